@@ -1,0 +1,46 @@
+# make run       open the program with the sample film (no screen: the same on the command line)
+# make test      the whole suite: ruff, mypy, every test, training too (installs torch)
+# make test-app  the light one: without training and torch
+# make test-xvfb the tests of the window again, with real windows on a virtual screen
+# make lint      ruff and mypy only
+# PYTHON=/path/to/python3.12 chooses the interpreter; WORKERS=n the number of test processes.
+
+PYTHON ?=
+WORKERS ?= 2
+QT_QPA_PLATFORM ?= offscreen
+
+APP := .venv-app
+FULL := .venv
+SETUP := resources/setup
+
+.PHONY: run test test-app test-xvfb lint libraries clean
+
+run: $(APP)/.installed
+	@$(SETUP)/run.sh $(APP)
+
+test: libraries lint
+	QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(FULL)/bin/python -m pytest -n $(WORKERS) --dist loadfile
+
+test-app: libraries $(APP)/.installed
+	$(APP)/bin/ruff check .
+	$(APP)/bin/mypy bone_age_gui
+	QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(APP)/bin/python -m pytest -n $(WORKERS) --dist loadfile --ignore=tests/train
+
+test-xvfb: libraries $(FULL)/.installed
+	QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(FULL)/bin/python -m pytest tests/gui tests/e2e
+
+lint: $(FULL)/.installed
+	$(FULL)/bin/ruff check .
+	$(FULL)/bin/mypy
+
+libraries:
+	@$(SETUP)/libraries.sh tests
+
+$(APP)/.installed: pyproject.toml $(SETUP)/environment.sh
+	@$(SETUP)/environment.sh $(APP) test "$(PYTHON)"
+
+$(FULL)/.installed: pyproject.toml $(SETUP)/environment.sh
+	@$(SETUP)/environment.sh $(FULL) test,train "$(PYTHON)"
+
+clean:
+	rm -rf $(APP) $(FULL) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,67 @@
+#!/bin/sh
+# Check the system libraries that Qt needs, and get them where that is possible.
+# Usage: libraries.sh window|tests. Missing ones are installed by root on a Debian-like system;
+# elsewhere the one command to type is printed and the exit code is 1.
+set -eu
+
+[ "$(uname -s)" = Linux ] || exit 0
+
+# soname, Debian package, needed by: every start of Qt, or a window on X11
+libraries="
+libEGL.so.1 libegl1
+libGL.so.1 libgl1
+libdbus-1.so.3 libdbus-1-3
+libfontconfig.so.1 libfontconfig1
+libglib-2.0.so.0 libglib2.0-0
+libxkbcommon.so.0 libxkbcommon0
+libxcb-cursor.so.0 libxcb-cursor0
+libxcb-icccm.so.4 libxcb-icccm4
+libxcb-keysyms.so.1 libxcb-keysyms1
+libxcb-shape.so.0 libxcb-shape0
+libxkbcommon-x11.so.0 libxkbcommon-x11-0
+"
+
+known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null) || exit 0  # no glibc: nothing to look up
+packages=""
+sonames=""
+while read -r soname package; do
+    [ -n "$soname" ] || continue
+    case "$known" in
+        *"$soname "*) ;;
+        *)
+            packages="$packages $package"
+            sonames="$sonames $soname"
+            ;;
+    esac
+done <<LIST
+$libraries
+LIST
+
+if [ "${1:-window}" = tests ]; then
+    for program in Xvfb:xvfb xauth:xauth; do
+        command -v "${program%%:*}" >/dev/null 2>&1 || packages="$packages ${program##*:}"
+    done
+fi
+[ -n "$packages" ] || exit 0
+
+if command -v apt-get >/dev/null 2>&1; then
+    command="apt-get update && apt-get install -y --no-install-recommends$packages"
+    if [ "$(id -u)" -eq 0 ]; then
+        echo "Installing system libraries:$packages"
+        if DEBIAN_FRONTEND=noninteractive sh -c "$command" >/dev/null; then
+            exit 0
+        fi
+    fi
+    echo "System libraries are missing. Please run this once, then try again:" >&2
+    echo "    sudo sh -c '$command'" >&2
+elif command -v dnf >/dev/null 2>&1; then
+    wanted=""
+    for soname in $sonames; do wanted="$wanted '$soname()(64bit)'"; done
+    [ "${1:-window}" = tests ] && wanted="$wanted xorg-x11-server-Xvfb xorg-x11-xauth"
+    echo "System libraries are missing. Please run this once, then try again:" >&2
+    echo "    sudo dnf install$wanted" >&2
+else
+    echo "System libraries are missing; install them with your package manager, then try again:" >&2
+    echo "   $sonames (named in Debian:$packages)" >&2
+fi
+exit 1
