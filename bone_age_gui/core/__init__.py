@@ -1,0 +1,1 @@
+"""The line from file to assessment: no Qt, no torch."""

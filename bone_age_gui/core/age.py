@@ -1,0 +1,35 @@
+"""Ages: months inside, years and months at the edge."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+DAYS_PER_MONTH = 30.4375
+"""A year of 365.25 days in twelve parts."""
+
+_MONTHS_PER_UNIT = {"D": 1 / DAYS_PER_MONTH, "W": 7 / DAYS_PER_MONTH, "M": 1.0, "Y": 12.0}
+
+
+def months_between(birth: date, study: date) -> float:
+    """Age in months at the study date, negative if the study precedes the birth."""
+    return (study - birth).days / DAYS_PER_MONTH
+
+
+def format_months(months: float) -> str:
+    """``136.2`` -> ``"11 y 4 m"``, rounded to the whole month; below zero with a leading minus."""
+    whole = round(abs(months))
+    sign = "-" if months < 0 and whole else ""
+    return f"{sign}{whole // 12} y {whole % 12} m"
+
+
+def parse_dicom_age(text: str) -> float | None:
+    """Age in months from a DICOM age string (AS: ``005Y``, ``062M``, ``030W``, ``010D``).
+
+    Blanks, missing leading zeros and a lower-case unit are accepted, as scanners write them;
+    anything else gives ``None``: the unit is never guessed.
+    """
+    match = re.fullmatch(r"\s*([0-9]{1,3})\s*([DWMYdwmy])\s*", text)
+    if match is None:
+        return None
+    return int(match[1]) * _MONTHS_PER_UNIT[match[2].upper()]

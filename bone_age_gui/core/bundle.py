@@ -1,0 +1,160 @@
+"""Model bundles: a folder with ``card.json`` and the ONNX file that it describes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bone_age_gui.core.card import Card, bad_card
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.preprocess import PreprocessingSpec
+
+CARD_FILE = "card.json"
+DEFAULT_BUNDLE = "densenet121"
+OUTPUTS = ("bone_age_months", "distribution", "features", "heat_map")
+"""Outputs that the app knows; only the first must exist."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A model whose card and file have been checked against each other."""
+
+    directory: Path
+    card: Card
+
+    @property
+    def model_path(self) -> Path:
+        """The ONNX file."""
+        return self.directory / self.card.model.file
+
+    @property
+    def name(self) -> str:
+        """Name of the model, for example ``"densenet121"``."""
+        return self.card.name
+
+    @property
+    def version(self) -> str:
+        """Version of the model, for example ``"1.0"``."""
+        return self.card.version
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the ONNX file, 64 lower-case hex digits."""
+        return self.card.model.sha256
+
+    @property
+    def spec(self) -> PreprocessingSpec:
+        """The preprocessing that the network was trained behind."""
+        return self.card.preprocessing
+
+    @property
+    def film_shape(self) -> tuple[int, ...]:
+        """Shape of one film at the graph's input: (channels, height, width)."""
+        return tuple(int(length) for length in self.card.inputs[0].shape[1:])
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """Outputs that the card lists."""
+        return tuple(tensor.name for tensor in self.card.outputs)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, 64 lower-case hex digits. Raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def load_bundle(directory: Path) -> Bundle:
+    """Open a bundle; the card's schema, its sense and the file's hash are checked.
+
+    Raises
+    ------
+    BoneAgeError
+        ``model_not_found``, ``bad_card``, ``card_schema`` or ``model_damaged``.
+    """
+    card = _read_card(directory / CARD_FILE)
+    _check_sense(card)
+    bundle = Bundle(directory, card)
+    try:
+        digest = file_sha256(bundle.model_path)
+    except OSError as error:
+        raise BoneAgeError(
+            "The model is incomplete",
+            f"Its file {card.model.file} is missing or cannot be read. Install the model again.",
+            "model_damaged",
+        ) from error
+    if digest != card.model.sha256:
+        raise BoneAgeError(
+            "The model is damaged",
+            f"Its file {card.model.file} is not the one that its card describes (SHA-256 differs). "
+            "Install the model again.",
+            "model_damaged",
+        )
+    return bundle
+
+
+def find_bundle(name_or_dir: str | None, search: Sequence[Path]) -> Bundle:
+    """Open a bundle by its name (first match along ``search``) or by its folder.
+
+    ``None`` means the default model. Text with a path separator is a folder; other text is looked
+    for as a name first. Raises as ``load_bundle`` does.
+    """
+    wanted = name_or_dir or DEFAULT_BUNDLE
+    is_path = os.sep in wanted or "/" in wanted or wanted in (".", "..")
+    if not is_path:
+        for folder in search:
+            if (folder / wanted / CARD_FILE).is_file():
+                return load_bundle(folder / wanted)
+    if name_or_dir and (Path(wanted) / CARD_FILE).is_file():
+        return load_bundle(Path(wanted))
+    known = ", ".join(bundle_names(search)) or "none"
+    raise BoneAgeError(
+        "The model was not found",
+        f"There is no model '{wanted}' (installed: {known}). Give one of these names, or a folder with a {CARD_FILE}.",
+        "model_not_found",
+    )
+
+
+def bundle_names(search: Sequence[Path]) -> list[str]:
+    """Names of the bundles along ``search``, sorted, without opening them."""
+    names = {card.parent.name for folder in search if folder.is_dir() for card in folder.glob(f"*/{CARD_FILE}")}
+    return sorted(names)
+
+
+def _read_card(path: Path) -> Card:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise BoneAgeError(
+            "The model was not found",
+            f"The folder holds no {CARD_FILE}. Choose a folder that training.export has written.",
+            "model_not_found",
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise bad_card("it cannot be read as text") from error
+    return Card.from_json(text)
+
+
+def _check_sense(card: Card) -> None:
+    """Checks beyond types: names that the app relies on and values that must agree with each other."""
+    if Path(card.model.file).name != card.model.file:
+        raise bad_card("card.model.file should be a file name without a folder")
+    if [tensor.name for tensor in card.inputs] != ["image", "sex"]:
+        raise bad_card("card.inputs should be image and sex")
+    size = card.preprocessing.network_size
+    if len(card.inputs[0].shape) != 4 or card.inputs[0].shape[2:] != (size, size):
+        raise bad_card("card.inputs[0].shape should end with card.preprocessing.network_size twice")
+    if not isinstance(card.inputs[0].shape[1], int):
+        raise bad_card("card.inputs[0].shape should name the number of channels")
+    names = [tensor.name for tensor in card.outputs]
+    if not names or names[0] != OUTPUTS[0] or len(set(names)) != len(names) or not set(names) <= set(OUTPUTS):
+        raise bad_card(f"card.outputs should be {OUTPUTS[0]} and any of {', '.join(OUTPUTS[1:])}")
+    if card.calibration is not None and "distribution" not in names:
+        raise bad_card("card.calibration needs the output distribution")
+    for name in ("output_months", "covered_months"):
+        low, high = getattr(card.limits, name)
+        if not low < high:
+            raise bad_card(f"card.limits.{name} should rise")

@@ -1,0 +1,199 @@
+"""The card of a model bundle: what training promises and the app relies on.
+
+One set of frozen dataclasses is written by training and read by the app. Reading is strict: a
+field that is missing, unknown or of another type is refused, so that nothing is ever filled in
+by a default that differs from what the model was trained with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.plain import dump_json, from_plain, parse_json, to_plain
+from bone_age_gui.core.preprocess import PreprocessingSpec
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One input or output of the graph. ``dtype`` is numpy's name; a symbolic length stands as text (``"N"``)."""
+
+    name: str
+    dtype: str
+    shape: tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """The ONNX file beside the card. ``weights`` says how they are stored (``"float32"`` or ``"float16"``)."""
+
+    file: str
+    sha256: str
+    architecture: str
+    weights: str
+
+
+@dataclass(frozen=True)
+class SexEncoding:
+    """What the graph's ``sex`` input gets."""
+
+    female: tuple[float, float]
+    male: tuple[float, float]
+    unknown: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Turns the standard deviation ``sd`` of the distribution into an honest uncertainty.
+
+    spread = sqrt((spread_scale * sd)^2 + spread_offset_months^2); the interval estimate -+
+    interval_factor * spread holds the reading in ``interval_level`` of the ``n`` films of ``fitted_on``.
+    """
+
+    spread_scale: float
+    spread_offset_months: float
+    interval_level: float
+    interval_factor: float
+    fitted_on: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Parity:
+    """Largest difference between the ONNX file and the trained network, over ``n`` inputs."""
+
+    max_abs_difference_months: float
+    n: int
+    opset: int
+    torch_version: str
+    onnxruntime_version: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``output_months``: answers outside are refused. ``covered_months``: ages with enough training films."""
+
+    output_months: tuple[float, float]
+    covered_months: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the weights came to be. ``held_out`` are SHA-256 digests of the ids (UTF-8 text) never trained on."""
+
+    data_set: str
+    split_counts: Mapping[str, int]
+    held_out: tuple[str, ...]
+    seed: int
+    config: Mapping[str, Any]
+    budget: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class GroupMetrics:
+    """Scores of a part of a set, as in ``Metrics``; all but ``n`` are ``None`` where the part is empty."""
+
+    n: int
+    mae_months: float | None
+    mae_ci95: tuple[float, float] | None
+    rmse_months: float | None
+    bias_months: float | None
+    limits_of_agreement: tuple[float, float] | None
+    within_6: float | None
+    within_12: float | None
+    within_24: float | None
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Scores of one evaluated set. Error = estimate - reading, in months; ``within_*`` in percent.
+
+    ``mae_ci95`` is a bootstrap interval, ``limits_of_agreement`` bias -+ 1.96 SD of the errors and
+    ``interval_coverage`` the percentage of readings inside the stated interval (``None`` without one).
+    """
+
+    n: int
+    mae_months: float
+    mae_ci95: tuple[float, float]
+    rmse_months: float
+    bias_months: float
+    limits_of_agreement: tuple[float, float]
+    within_6: float
+    within_12: float
+    within_24: float
+    interval_coverage: float | None
+    by_sex: Mapping[str, GroupMetrics]
+    by_age_band: Mapping[str, GroupMetrics]
+    set_description: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything about a model that is not its weights (``card.json``)."""
+
+    schema_version: int
+    name: str
+    version: str
+    created: str
+    description: str
+    model: ModelFile
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    sex_encoding: SexEncoding
+    preprocessing: PreprocessingSpec
+    limits: Limits
+    training: Training
+    calibration: Calibration | None
+    parity: Parity
+    metrics: Mapping[str, Metrics]
+    intended_use: str
+    limitations: tuple[str, ...]
+    terms: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        plain: dict[str, Any] = to_plain(self)
+        return plain
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Card:
+        """Read plain values; ``BoneAgeError`` (``bad_card``, ``card_schema``) names the field at fault."""
+        version = data.get("schema_version") if isinstance(data, dict) else None
+        if isinstance(version, int) and version != SCHEMA_VERSION:
+            raise BoneAgeError(
+                "The model does not fit this program",
+                f"Its card has schema version {version}, this program reads version {SCHEMA_VERSION}. "
+                "Update the program, or take the model that belongs to it.",
+                "card_schema",
+            )
+        try:
+            card: Card = from_plain(cls, data, "card")
+        except ValueError as error:
+            raise bad_card(str(error)) from error
+        return card
+
+    def to_json(self) -> str:
+        """JSON text with a newline at its end. ``ValueError`` if a number is not finite."""
+        return dump_json(self.to_dict())
+
+    @classmethod
+    def from_json(cls, text: str) -> Card:
+        """Read JSON text; also refuses NaN, infinities and a key that occurs twice."""
+        try:
+            data = parse_json(text)
+        except ValueError as error:
+            raise bad_card(f"it is not valid JSON ({error})") from error
+        return cls.from_dict(data)
+
+
+def bad_card(why: str) -> BoneAgeError:
+    """The error for a card that cannot be used; ``why`` completes "The model was not opened: ..."."""
+    return BoneAgeError(
+        "The model's card cannot be used",
+        f"The model was not opened: {why}. Install the model again, or choose another one.",
+        "bad_card",
+    )

@@ -1,0 +1,252 @@
+"""Bone age beside the chronological age: the reference table and the flag.
+
+The standard deviation (SD) is that of the skeletal age in the reference at the child's
+*chronological* age, and the SD score is counted about the chronological age, as the tools in use do.
+Between two nodes the table is interpolated linearly; outside it there is no answer.
+All ages are in months.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from bone_age_gui.core.age import format_months
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.types import Assessment, Estimate, Flag, Patient, Sex
+
+THRESHOLD_RANGE = (1.0, 3.0)
+"""Smallest and largest flag threshold in SD that makes sense."""
+
+_FILE_KEYS = {"name", "source", "unit", "male", "female"}
+_ROW_KEYS = {"ca", "mean", "sd"}
+_SEX_KEYS = {Sex.MALE: "male", Sex.FEMALE: "female"}
+_CHILDREN = {Sex.MALE: "boys", Sex.FEMALE: "girls"}
+
+
+@dataclass(frozen=True)
+class GrowthTable:
+    """Nodes of one sex: read-only float64 arrays of equal length, ``ages`` strictly rising."""
+
+    ages: np.ndarray
+    means: np.ndarray
+    sds: np.ndarray
+
+
+@dataclass(frozen=True)
+class GrowthReference:
+    """Mean and SD of the skeletal age by sex and chronological age.
+
+    ``source`` says where the numbers come from and how sure they are.
+    """
+
+    name: str
+    source: str
+    tables: Mapping[Sex, GrowthTable]
+
+    @classmethod
+    def load(cls, path: Path) -> GrowthReference:
+        """Read a table file; anything missing, unknown or implausible in it is refused.
+
+        Raises
+        ------
+        BoneAgeError
+            ``growth_missing`` if the file can't be read, ``growth_broken`` if it is not a valid table.
+        """
+        data = _read_json(Path(path))
+        if not isinstance(data, dict) or set(data) != _FILE_KEYS:
+            _broken("it does not have exactly the fields " + ", ".join(sorted(_FILE_KEYS)))
+        for key in ("name", "source"):
+            if not isinstance(data[key], str) or not data[key].strip():
+                _broken(f"its field '{key}' is empty")
+        if data["unit"] != "months":
+            _broken("its unit is not months")
+        tables = {sex: _table(data[key], key) for sex, key in _SEX_KEYS.items()}
+        return cls(data["name"], data["source"], MappingProxyType(tables))
+
+    def sd(self, sex: Sex | None, months: float | None) -> float | None:
+        """SD of the skeletal age at this chronological age, ``None`` outside the table."""
+        return self._at(sex, months, "sds")
+
+    def mean(self, sex: Sex | None, months: float | None) -> float | None:
+        """Mean skeletal age at this chronological age, ``None`` outside the table."""
+        return self._at(sex, months, "means")
+
+    def range(self, sex: Sex) -> tuple[float, float]:
+        """First and last chronological age of the table."""
+        ages = self.tables[sex].ages
+        return float(ages[0]), float(ages[-1])
+
+    def band(self, sex: Sex, threshold_sd: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Chronological ages of the nodes and the lower and upper limit of bone age there.
+
+        The limits lie ``threshold_sd`` SD about the chronological age and are straight between
+        nodes, so that lines drawn through these points are exact.
+        """
+        _check_threshold(threshold_sd)
+        table = self.tables[sex]
+        return table.ages, table.ages - threshold_sd * table.sds, table.ages + threshold_sd * table.sds
+
+    def _at(self, sex: Sex | None, months: float | None, column: str) -> float | None:
+        if sex is None or months is None:
+            return None
+        first, last = self.range(sex)
+        if not first <= months <= last:  # also false for NaN
+            return None
+        table = self.tables[sex]
+        return float(np.interp(months, table.ages, getattr(table, column)))
+
+
+def assess(estimate: Estimate, patient: Patient, reference: GrowthReference, threshold_sd: float = 2.0) -> Assessment:
+    """Compare the estimate with the chronological age and say the flag with its reason.
+
+    Beyond ``threshold_sd`` SD the flag is advanced or delayed, within it normal; if the limit on the
+    side of the difference is closer to the estimate than one calibrated spread, it is indeterminate.
+
+    Raises
+    ------
+    BoneAgeError
+        ``threshold`` if ``threshold_sd`` is not a number from 1 to 3.
+    """
+    _check_threshold(threshold_sd)
+    age = patient.chronological_age_months
+    bone_age = estimate.bone_age_months
+    if age is None or not math.isfinite(age) or age < 0 or not math.isfinite(bone_age):
+        return Assessment(Flag.NO_REFERENCE, _why_incomparable(bone_age, age), threshold_sd)
+    sd = reference.sd(patient.sex, age)
+    if patient.sex is None or sd is None:
+        reason = _why_no_reference(patient.sex, age, reference)
+        return Assessment(Flag.NO_REFERENCE, reason, threshold_sd, age, bone_age - age)
+    limit = threshold_sd * sd
+    flag = _flag(bone_age - age, limit, estimate.spread_months)
+    return Assessment(
+        flag=flag,
+        reason=_why_flag(flag, estimate, age, limit, threshold_sd, patient.sex),
+        threshold_sd=threshold_sd,
+        chronological_age_months=age,
+        difference_months=bone_age - age,
+        sd_months=sd,
+        sd_score=(bone_age - age) / sd,
+        normal_range_months=(age - limit, age + limit),
+        brush_mean_months=reference.mean(patient.sex, age),
+    )
+
+
+def _flag(difference: float, limit: float, spread: float | None) -> Flag:
+    # A spread that is not a number is an unusable model answer: never a firm flag on it.
+    if spread is not None and (not _is_usable(spread) or abs(abs(difference) - limit) <= spread):
+        return Flag.INDETERMINATE
+    if abs(difference) <= limit:
+        return Flag.NORMAL
+    return Flag.ADVANCED if difference > 0 else Flag.DELAYED
+
+
+def _is_usable(spread: float) -> bool:
+    return math.isfinite(spread) and spread >= 0
+
+
+def _why_flag(flag: Flag, estimate: Estimate, age: float, limit: float, threshold_sd: float, sex: Sex) -> str:
+    compared = _difference_text(estimate.bone_age_months, age)
+    bounds = f"{threshold_sd:g} SD for {_CHILDREN[sex]} of that age ({limit:.1f} months)"
+    if flag is Flag.NORMAL:
+        return f"{compared}, which is within {bounds}."
+    if flag is not Flag.INDETERMINATE:
+        return f"{compared}, which is more than {bounds}."
+    spread = estimate.spread_months
+    if spread is None or not _is_usable(spread):
+        return f"{compared}, but the model gave no usable uncertainty to hold against {bounds}."
+    return (
+        f"{compared}, and the limit of {bounds} is no further from the estimate than the model's "
+        f"uncertainty ({spread:.1f} months), so that the film alone does not decide."
+    )
+
+
+def _difference_text(bone_age: float, age: float) -> str:
+    difference = bone_age - age
+    side = "ahead of" if difference > 0 else "behind"
+    if abs(difference) < 0.05:
+        return f"Bone age {_age_text(bone_age)} equals the chronological age"
+    return (
+        f"Bone age {_age_text(bone_age)} is {abs(difference):.1f} months {side} the chronological age {_age_text(age)}"
+    )
+
+
+def _why_incomparable(bone_age: float, age: float | None) -> str:
+    if not math.isfinite(bone_age):
+        return "The model's bone age is not a usable number, so that there is nothing to compare."
+    if age is None or math.isnan(age):
+        return "The chronological age is not known: enter the birth date and the study date to compare."
+    if age < 0:
+        return "The study date lies before the birth date: correct the dates to compare."
+    return "The chronological age is not a usable number: correct it to compare."
+
+
+def _why_no_reference(sex: Sex | None, age: float, reference: GrowthReference) -> str:
+    if sex is None:
+        return "The sex is not known and the reference differs between girls and boys: enter it to compare."
+    first, last = reference.range(sex)
+    side = "below" if age < first else "above"
+    return (
+        f"The chronological age {_age_text(age)} is {side} the reference for {_CHILDREN[sex]}, "
+        f"which runs from {_age_text(first)} to {_age_text(last)}."
+    )
+
+
+def _age_text(months: float) -> str:
+    return f"{format_months(months)} ({months:.1f} months)"
+
+
+def _check_threshold(threshold_sd: float) -> None:
+    low, high = THRESHOLD_RANGE
+    if not low <= threshold_sd <= high:  # also true for NaN
+        raise BoneAgeError(
+            "Threshold out of range",
+            f"The flag threshold must be a number from {low:g} to {high:g} SD. Choose one in that range.",
+            "threshold",
+        )
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BoneAgeError(
+            "Growth reference missing",
+            "The growth reference table can't be read. Reinstall the program, or restore resources/growth.",
+            "growth_missing",
+        ) from error
+    except (ValueError, RecursionError):
+        _broken("it is not valid JSON")
+
+
+def _table(rows: Any, key: str) -> GrowthTable:
+    if not isinstance(rows, list) or len(rows) < 2:
+        _broken(f"its table '{key}' has fewer than two rows")
+    for row in rows:
+        if not isinstance(row, dict) or set(row) != _ROW_KEYS or not all(_is_number(value) for value in row.values()):
+            _broken(f"a row of '{key}' does not hold exactly the numbers ca, mean and sd")
+    ages, means, sds = (np.array([row[name] for row in rows], dtype=np.float64) for name in ("ca", "mean", "sd"))
+    if ages[0] < 0 or np.any(np.diff(ages) <= 0) or np.any(np.diff(means) <= 0) or np.any(sds <= 0):
+        _broken(f"in '{key}' the ages or means do not rise, or an SD is not positive")
+    for array in (ages, means, sds):
+        array.flags.writeable = False
+    return GrowthTable(ages, means, sds)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and -1e6 < value < 1e6
+
+
+def _broken(why: str) -> NoReturn:
+    raise BoneAgeError(
+        "Growth reference broken",
+        f"The growth reference table can't be used: {why}. Reinstall the program, or restore resources/growth.",
+        "growth_broken",
+    )

@@ -1,0 +1,158 @@
+"""The whole line for one film: file -> radiograph -> stages -> estimate -> assessment -> case.
+
+Cases are values: every function returns a new one and leaves its argument as it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from bone_age_gui.core.age import format_months
+from bone_age_gui.core.bundle import Bundle
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.growth import GrowthReference, assess
+from bone_age_gui.core.predictor import Predictor
+from bone_age_gui.core.preprocess import PreprocessingSpec, network_input, run_stages
+from bone_age_gui.core.reader import read_radiograph
+from bone_age_gui.core.types import Case, Estimate, Notice, Patient, Radiograph, Sex
+
+
+def open_case(path: Path | str) -> Case:
+    """Read a film. Raises ``BoneAgeError`` as ``read_radiograph`` does."""
+    started = time.perf_counter()
+    radiograph = read_radiograph(path)
+    return Case(
+        path=Path(path),
+        patient=radiograph.patient,
+        radiograph=radiograph,
+        notices=radiograph.notices,
+        timings={"read": time.perf_counter() - started},
+    )
+
+
+def prepare(case: Case, spec: PreprocessingSpec) -> Case:
+    """Run the stages. ``ValueError`` if the case has no radiograph."""
+    radiograph = _radiograph(case)
+    started = time.perf_counter()
+    stages = run_stages(radiograph.pixels, spec)
+    return replace(case, stages=stages, timings={**case.timings, "prepare": time.perf_counter() - started})
+
+
+def estimate_case(case: Case, predictor: Predictor, reference: GrowthReference, threshold_sd: float = 2.0) -> Case:
+    """Estimate and assess a film that was read; its stages are run first where they are missing.
+
+    Raises
+    ------
+    ValueError
+        If the case has no radiograph.
+    BoneAgeError
+        As ``Predictor.estimate`` and ``growth.assess`` do.
+    """
+    bundle = predictor.bundle
+    if not case.stages:
+        case = prepare(case, bundle.spec)
+    started = time.perf_counter()
+    estimate = predictor.estimate(network_input(case.stages, bundle.spec), case.patient.sex)
+    timings = {**case.timings, "infer": time.perf_counter() - started}
+    notices = (*_radiograph(case).notices, *_estimate_notices(estimate, bundle))
+    case = replace(case, estimate=estimate, notices=notices, timings=timings, error=None)
+    return assess_again(case, reference, threshold_sd)
+
+
+def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = 2.0) -> Case:
+    """Compare the estimate with the patient's dates anew, without a new inference.
+
+    A case without an estimate gets no assessment. Raises ``BoneAgeError`` for an impossible threshold.
+    """
+    if case.estimate is None:
+        return replace(case, assessment=None)
+    started = time.perf_counter()
+    assessment = assess(case.estimate, case.patient, reference, threshold_sd)
+    return replace(case, assessment=assessment, timings={**case.timings, "assess": time.perf_counter() - started})
+
+
+def with_patient(case: Case, patient: Patient) -> Case:
+    """Replace the patient. What no longer holds goes: always the assessment (see ``assess_again``), and the
+    estimate too if the sex differs from the one it was made with."""
+    case = replace(case, patient=patient, assessment=None)
+    if case.estimate is None or case.estimate.sex == patient.sex:
+        return case
+    notices = case.radiograph.notices if case.radiograph is not None else ()
+    timings = {step: seconds for step, seconds in case.timings.items() if step in ("read", "prepare")}
+    return replace(case, estimate=None, notices=notices, timings=timings)
+
+
+def override_patient(
+    patient: Patient,
+    *,
+    sex: Sex | None = None,
+    birth_date: date | None = None,
+    study_date: date | None = None,
+    age_months: float | None = None,
+) -> Patient:
+    """Put what a person gave in place of what the file says; ``None`` leaves the file's value.
+
+    ``age_months`` is the age at the study date and outranks dates of the file, so the birth date goes.
+    """
+    if sex is not None:
+        patient = replace(patient, sex=sex)
+    if study_date is not None:
+        patient = replace(patient, study_date=study_date)
+    if age_months is not None:
+        patient = replace(patient, stated_age_months=age_months, birth_date=None)
+    if birth_date is not None:
+        patient = replace(patient, birth_date=birth_date)
+    return patient
+
+
+def process(
+    path: Path | str,
+    predictor: Predictor,
+    reference: GrowthReference,
+    *,
+    sex: Sex | None = None,
+    birth_date: date | None = None,
+    study_date: date | None = None,
+    age_months: float | None = None,
+    threshold_sd: float = 2.0,
+) -> Case:
+    """Walk the whole line for one file.
+
+    A ``BoneAgeError`` is not raised but put into ``Case.error``, with as much of the case as there is.
+    """
+    case = Case(path=Path(path))
+    try:
+        case = open_case(path)
+        patient = override_patient(
+            case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months
+        )
+        case = prepare(with_patient(case, patient), predictor.bundle.spec)
+        return estimate_case(case, predictor, reference, threshold_sd)
+    except BoneAgeError as error:
+        return replace(case, error=error)
+
+
+def _radiograph(case: Case) -> Radiograph:
+    if case.radiograph is None:
+        raise ValueError("the case has no radiograph")
+    return case.radiograph
+
+
+def _estimate_notices(estimate: Estimate, bundle: Bundle) -> Sequence[Notice]:
+    """What lessens the trust in this estimate, apart from the film itself."""
+    notices = []
+    if estimate.sex is None:
+        text = "The sex is not known: the estimate is less sure, and girls and boys are not told apart."
+        notices.append(Notice("sex_unknown", text))
+    low, high = bundle.card.limits.covered_months
+    if not low <= estimate.bone_age_months <= high:
+        text = (
+            f"The estimate lies outside the ages that the model has seen often ({format_months(low)} to "
+            f"{format_months(high)}): trust it less."
+        )
+        notices.append(Notice("outside_training_ages", text))
+    return notices

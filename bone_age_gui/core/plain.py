@@ -1,0 +1,127 @@
+"""Frozen dataclasses to plain JSON values and back, strictly.
+
+Reading accepts exactly the annotated fields and types: nothing missing, nothing unknown, nothing
+converted but whole numbers to float. A dataclass that has its own ``from_dict`` and ``to_dict`` is
+left to them. All failures are ``ValueError`` naming the field.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from bone_age_gui.core.errors import BoneAgeError
+
+
+def dump_json(value: Any) -> str:
+    """JSON text, indented, with a newline at its end. ``ValueError`` if a number is not finite."""
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def parse_json(text: str) -> Any:
+    """Read JSON text. ``ValueError`` also for NaN, infinities and a key that occurs twice."""
+    try:
+        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _no_constant(token: str) -> float:
+    raise ValueError(f"{token} is not allowed")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a key occurs twice")
+    return result
+
+
+def to_plain(value: Any, root: bool = True) -> Any:
+    """Dataclasses, mappings and tuples to dicts and lists; anything else as it is."""
+    if is_dataclass(value) and not isinstance(value, type):
+        if not root and hasattr(value, "to_dict"):
+            return to_plain(value.to_dict())
+        return {field.name: to_plain(getattr(value, field.name), root=False) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(item, root=False) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [to_plain(item, root=False) for item in value]
+    return value
+
+
+def from_plain(kind: Any, value: Any, where: str, root: bool = True) -> Any:
+    """Read ``value`` as the annotated type ``kind``; ``where`` names it in errors."""
+    origin = typing.get_origin(kind)
+    arguments = typing.get_args(kind)
+    if kind is Any:
+        return value
+    if origin in (typing.Union, types.UnionType):
+        return _read_union(arguments, value, where)
+    if origin is tuple:
+        return _read_tuple(arguments, value, where)
+    if origin is Mapping:
+        _need_object(value, where)
+        return {key: from_plain(arguments[1], item, f"{where}.{key}", root=False) for key, item in value.items()}
+    if is_dataclass(kind):
+        return _read_dataclass(kind, value, where, root)
+    return _read_scalar(kind, value, where)
+
+
+def _read_scalar(kind: Any, value: Any, where: str) -> Any:
+    if kind is float and type(value) in (int, float) and math.isfinite(value):
+        return float(value)
+    if kind is not float and type(value) is kind:
+        return value
+    names = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+    raise ValueError(f"{where} should be {names.get(kind, 'empty')}")
+
+
+def _read_union(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
+    if value is None and types.NoneType in kinds:
+        return None
+    rest = [kind for kind in kinds if kind is not types.NoneType]
+    for kind in rest[:-1]:
+        try:
+            return from_plain(kind, value, where, root=False)
+        except ValueError:
+            continue
+    return from_plain(rest[-1], value, where, root=False)
+
+
+def _read_tuple(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"{where} should be a list")
+    if kinds[-1] is Ellipsis:
+        kinds = kinds[:1] * len(value)
+    if len(kinds) != len(value):
+        raise ValueError(f"{where} should have {len(kinds)} entries and has {len(value)}")
+    pairs = zip(kinds, value, strict=True)
+    return tuple(from_plain(kind, item, f"{where}[{index}]", root=False) for index, (kind, item) in enumerate(pairs))
+
+
+def _read_dataclass(kind: Any, value: Any, where: str, root: bool) -> Any:
+    _need_object(value, where)
+    if not root and hasattr(kind, "from_dict"):
+        try:
+            return kind.from_dict(value)
+        except BoneAgeError as error:
+            raise ValueError(f"{where}: {error.message}") from error
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(f"{where}: {error}") from error
+    hints = typing.get_type_hints(kind)
+    if missing := sorted(hints.keys() - value.keys()):
+        raise ValueError(f"{where} lacks {', '.join(missing)}")
+    if unknown := sorted(value.keys() - hints.keys()):
+        raise ValueError(f"{where} has unknown fields: {', '.join(unknown)}")
+    return kind(**{name: from_plain(hint, value[name], f"{where}.{name}", root=False) for name, hint in hints.items()})
+
+
+def _need_object(value: Any, where: str) -> None:
+    if not isinstance(value, dict):
+        raise ValueError(f"{where} should be a group of fields")

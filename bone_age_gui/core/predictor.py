@@ -1,0 +1,262 @@
+"""From the network's input to an estimate: one warm ONNX Runtime session."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from bone_age_gui.core.answer import make_estimate
+from bone_age_gui.core.bundle import Bundle
+from bone_age_gui.core.card import Tensor
+from bone_age_gui.core.cuda import missing_driver
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.types import Estimate, Sex
+
+CUDA_BATCH = 16
+"""Films per run on CUDA; short batches are filled up, because each new shape costs a convolution search."""
+MAX_THREADS = 4
+"""More threads than this hardly shorten one film of 280x280 and take the machine from its user."""
+_FATAL = 4
+_WARNING = 2
+_NUMPY_NAMES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
+
+
+class Predictor:
+    """Estimates bone ages with one bundle on one device. Safe to call from several threads.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        The model.
+    device : str
+        ``"auto"`` (CUDA, else CPU), ``"cpu"`` or ``"cuda"``.
+    threads : int, optional
+        Threads of one run on the CPU; the physical cores up to four if not given.
+
+    Raises
+    ------
+    BoneAgeError
+        ``cuda_unavailable`` if CUDA is demanded and not to be had, ``model_unusable`` if the file
+        does not run, ``bad_signature`` if its inputs or outputs are not those of the card.
+    """
+
+    def __init__(self, bundle: Bundle, device: str = "auto", threads: int | None = None) -> None:
+        if device not in ("auto", "cpu", "cuda"):
+            raise ValueError(f"unknown device {device!r}")
+        if threads is not None and threads < 1:
+            raise ValueError(f"threads should be at least 1, not {threads}")
+        self.bundle = bundle
+        self.threads = threads or min(MAX_THREADS, physical_cores())
+        self.fallback_reason: str | None = None
+        """Why ``auto`` gave the CPU; ``None`` if it gave CUDA or the CPU was asked for."""
+        self._session = self._open(device)
+        self.device = "cuda" if self._session.get_providers()[0] == "CUDAExecutionProvider" else "cpu"
+        """``"cuda"`` or ``"cpu"``: what the session really got."""
+
+    @property
+    def batch_size(self) -> int:
+        """Films of one run: 1 on the CPU, where more bring nothing and single answers stay bit-identical."""
+        return CUDA_BATCH if self.device == "cuda" else 1
+
+    def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
+        """Estimate one film: ``inputs`` float32 (1, channels, height, width). Raises as ``estimate_batch``."""
+        started = time.perf_counter()
+        answers = self._run(inputs, [sex])
+        return make_estimate(self.bundle, answers, 0, sex, self.device, time.perf_counter() - started)
+
+    def estimate_batch(self, inputs: np.ndarray, sexes: Sequence[Sex | None]) -> list[Estimate]:
+        """Estimate several films, in order.
+
+        Parameters
+        ----------
+        inputs : numpy.ndarray
+            float32 (n, channels, height, width), as ``preprocess.network_input`` makes them.
+        sexes : sequence
+            One per film; ``None`` is unknown.
+
+        Raises
+        ------
+        ValueError
+            For another shape or dtype.
+        BoneAgeError
+            ``inference_failed``, or ``implausible_answer`` if an answer is no age.
+        """
+        if len(inputs) != len(sexes):
+            raise ValueError(f"{len(inputs)} films with {len(sexes)} sexes")
+        estimates: list[Estimate] = []
+        for first in range(0, len(inputs), self.batch_size):
+            part = sexes[first : first + self.batch_size]
+            films = inputs[first : first + self.batch_size]
+            started = time.perf_counter()
+            answers = self._run(_filled(films, self.batch_size), [*part, *[None] * (self.batch_size - len(part))])
+            seconds = (time.perf_counter() - started) / len(part)
+            estimates += [
+                make_estimate(self.bundle, answers, index, sex, self.device, seconds) for index, sex in enumerate(part)
+            ]
+        return estimates
+
+    def _open(self, device: str) -> ort.InferenceSession:
+        if device != "cpu":
+            session, reason = self._try_cuda()
+            if session is not None:
+                return session
+            if device == "cuda":
+                raise BoneAgeError(
+                    "CUDA is not available",
+                    f"{reason[:1].upper()}{reason[1:]}. Ask the administrator to put this right, "
+                    "or choose the device 'auto' or 'cpu'.",
+                    "cuda_unavailable",
+                )
+            self.fallback_reason = reason
+        try:
+            session = self._session_on(["CPUExecutionProvider"])
+            self._warm_up(session)
+        except BoneAgeError:
+            raise
+        except Exception as error:  # ONNX Runtime has no common base class for its own
+            raise BoneAgeError(
+                "The model does not run",
+                f"ONNX Runtime refused it ({self._words(error)}). Install the model again, or choose another one.",
+                "model_unusable",
+            ) from error
+        return session
+
+    def _try_cuda(self) -> tuple[ort.InferenceSession | None, str]:
+        """A warm session that really is on CUDA, or the reason why there is none."""
+        if "CUDAExecutionProvider" not in ort.get_available_providers():
+            return None, "this ONNX Runtime was built without CUDA (the package onnxruntime-gpu has it)"
+        if reason := missing_driver():
+            return None, reason
+        told = io.StringIO()
+        with contextlib.redirect_stdout(told), contextlib.suppress(Exception):
+            ort.preload_dlls()  # prints what it misses; the session below decides
+        options = {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC"}
+        try:
+            with _quiet():
+                session = self._session_on([("CUDAExecutionProvider", options), "CPUExecutionProvider"])
+                session.disable_fallback()
+                if session.get_providers()[0] == "CUDAExecutionProvider":
+                    self._warm_up(session)
+                    return session, ""
+        except BoneAgeError:
+            raise
+        except Exception as error:
+            return None, f"the CUDA provider failed ({self._words(error)})"
+        missing = ", ".join(line.split("Failed to load ", 1)[1].split(":")[0] for line in _failures(told.getvalue()))
+        return None, (
+            "the CUDA or cuDNN libraries of ONNX Runtime cannot be loaded"
+            f"{f' ({missing})' if missing else ''}: install onnxruntime-gpu[cuda,cudnn], or a newer driver"
+        )
+
+    def _session_on(self, providers: list[Any]) -> ort.InferenceSession:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = self.threads
+        options.inter_op_num_threads = 1
+        options.use_deterministic_compute = True
+        options.log_severity_level = _FATAL
+        # Waiting threads that spin take a core each from the window and from other programs.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        session = ort.InferenceSession(str(self.bundle.model_path), options, providers=providers)
+        _check_signature(self.bundle.card.inputs, session.get_inputs(), "input")
+        _check_signature(self.bundle.card.outputs, session.get_outputs(), "output")
+        return session
+
+    def _warm_up(self, session: ort.InferenceSession) -> None:
+        batches = {1, CUDA_BATCH if session.get_providers()[0] == "CUDAExecutionProvider" else 1}
+        shape = self.bundle.film_shape
+        for batch in sorted(batches):
+            image = np.zeros((batch, *shape), np.float32)
+            session.run(None, {"image": image, "sex": np.zeros((batch, 2), np.float32)})
+
+    def _run(self, inputs: np.ndarray, sexes: Sequence[Sex | None]) -> dict[str, np.ndarray]:
+        shape = self.bundle.film_shape
+        if inputs.dtype != np.float32 or inputs.shape != (len(sexes), *shape):
+            raise ValueError(f"expected float32 {(len(sexes), *shape)}, not {inputs.dtype} {inputs.shape}")
+        encoding = self.bundle.card.sex_encoding
+        codes = {Sex.FEMALE: encoding.female, Sex.MALE: encoding.male, None: encoding.unknown}
+        feed = {"image": inputs, "sex": np.array([codes[sex] for sex in sexes], np.float32)}
+        names = [name for name in self.bundle.output_names if name != "features"]
+        try:
+            return dict(zip(names, self._session.run(names, feed), strict=True))
+        except Exception as error:
+            raise BoneAgeError(
+                "The estimate failed",
+                f"ONNX Runtime stopped ({self._words(error)}). Close other programs and try again, "
+                "or choose the device 'cpu'.",
+                "inference_failed",
+            ) from error
+
+    def _words(self, error: Exception) -> str:
+        """First line of a native message, without the folder that it may name."""
+        text = str(error).replace(str(self.bundle.directory) + os.sep, "").strip()
+        return (text or type(error).__name__).splitlines()[0][:200]
+
+
+def physical_cores() -> int:
+    """Physical cores that this process may use; at least 1. Counted on Linux, elsewhere half the logical ones."""
+    if hasattr(os, "sched_getaffinity"):
+        usable = os.sched_getaffinity(0)
+        siblings = {_siblings(core) for core in usable}
+        return max(1, len(siblings))
+    logical = os.cpu_count() or 1
+    return max(1, logical if logical <= 2 else logical // 2)
+
+
+def _siblings(core: int) -> str:
+    path = Path(f"/sys/devices/system/cpu/cpu{core}/topology/thread_siblings_list")
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except OSError:
+        return str(core)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No native lines on stderr while a provider is tried; what failed is told by us."""
+    ort.set_default_logger_severity(_FATAL)
+    try:
+        yield
+    finally:
+        ort.set_default_logger_severity(_WARNING)
+
+
+def _failures(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("Failed to load ")]
+
+
+def _check_signature(expected: Sequence[Tensor], found: Sequence[Any], what: str) -> None:
+    """Compare the card with the session: names in order, dtypes, and lengths; text and ``None`` are free lengths."""
+    real = [(node.name, _NUMPY_NAMES.get(node.type, node.type), _lengths(node.shape)) for node in found]
+    said = [(tensor.name, tensor.dtype, _lengths(tensor.shape)) for tensor in expected]
+    if real != said:
+        raise BoneAgeError(
+            "The model does not match its card",
+            f"The {what}s of its file are {_listed(real)}, its card says {_listed(said)}. Install the model again.",
+            "bad_signature",
+        )
+
+
+def _lengths(shape: Sequence[int | str | None]) -> tuple[int | None, ...]:
+    return tuple(length if isinstance(length, int) else None for length in shape)
+
+
+def _listed(signature: Sequence[tuple[str, str, tuple[int | None, ...]]]) -> str:
+    return "; ".join(
+        f"{name} {dtype} ({', '.join('N' if length is None else str(length) for length in shape)})"
+        for name, dtype, shape in signature
+    )
+
+
+def _filled(films: np.ndarray, size: int) -> np.ndarray:
+    """Repeat the last film until the batch is full."""
+    if len(films) == size:
+        return films
+    return np.concatenate([films, np.repeat(films[-1:], size - len(films), axis=0)])

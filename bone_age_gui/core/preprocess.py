@@ -1,0 +1,246 @@
+"""The stages between the film and the network, each a pure function of pixels and parameters.
+
+Seed 1 (Sirati-Amsheh et al. 2023) gives the order: histogram equalisation, Gaussian and Laplacian
+sharpening, gamma correction ``O = I ** 2.5``, 280 x 280. It does not print its kernels: ours are parameters
+that the model's card names. Seed 2 gives the cleaned, squared background before them.
+
+The film is *first* reduced to ``film_long_side``, so that every filter sees the same scale whatever the
+size of the file. The 16 bits of the film become 8 in :func:`equalise` (or, where a bundle leaves that out,
+in :func:`scale_to_8_bits`) and nowhere else. Pictures change size in :func:`reduce_film`, :func:`clean` and
+:func:`fit_network` and nowhere else. Training and the program call these very functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.hand import CleaningSpec, find_hand
+from bone_age_gui.core.plain import from_plain
+from bone_age_gui.core.types import Stage
+
+
+@dataclass(frozen=True)
+class SharpeningSpec:
+    """Gaussian of ``sigma`` pixels, then its Laplacian taken off ``strength`` times."""
+
+    sigma: float
+    strength: float
+
+
+@dataclass(frozen=True)
+class PreprocessingSpec:
+    """Every parameter between the film and the network; a stage that is ``None`` is left out.
+
+    Attributes
+    ----------
+    film_long_side : int
+        Longer side in pixels to which a larger film is reduced (area average); smaller films stay.
+    cleaning : CleaningSpec or None
+        Collimator borders and empty margin removed, squared.
+    equalisation_bins : int or None
+        Grey levels of the equalised picture (at most 256).
+    sharpening : SharpeningSpec or None
+    gamma : float or None
+    network_size : int
+        Side of the network's square input in pixels.
+    framing : str
+        ``"pad"`` (isotropic, black bars) or ``"stretch"`` (as seed 1) where the picture is not square.
+    mean, deviation : float
+        The network sees ``(grey / 255 - mean) / deviation``.
+    """
+
+    film_long_side: int
+    cleaning: CleaningSpec | None
+    equalisation_bins: int | None
+    sharpening: SharpeningSpec | None
+    gamma: float | None
+    network_size: int
+    framing: str
+    mean: float
+    deviation: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for the card."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> PreprocessingSpec:
+        """Read from a card; a missing, unknown or impossible field raises BoneAgeError."""
+        try:
+            spec: PreprocessingSpec = from_plain(cls, dict(values), "preprocessing")
+        except ValueError as error:
+            raise _bad_card(str(error)) from error
+        spec._check()
+        return spec
+
+    def _check(self) -> None:
+        possible = (
+            self.film_long_side >= 32,
+            self.network_size >= 32,
+            self.equalisation_bins is None or 2 <= self.equalisation_bins <= 256,
+            self.gamma is None or self.gamma > 0,
+            self.sharpening is None or self.sharpening.sigma > 0,
+            self.framing in ("pad", "stretch"),
+            self.deviation > 0,
+        )
+        if not all(possible):
+            raise _bad_card("a value is out of its range")
+
+
+def _bad_card(why: str) -> BoneAgeError:
+    return BoneAgeError(
+        "The model's card is damaged",
+        f"Its preprocessing parameters cannot be used: {why}. Install the model again.",
+        "bad_card",
+    )
+
+
+def reduce_film(film: np.ndarray, long_side: int) -> np.ndarray:
+    """Bring the longer side of a film (h, w) down to ``long_side`` pixels by area average."""
+    height, width = film.shape
+    scale = long_side / max(height, width)
+    if scale >= 1:
+        return film
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return cv2.resize(film, size, interpolation=cv2.INTER_AREA)
+
+
+def clean(film: np.ndarray, spec: CleaningSpec, side: int) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """Cut the square around the hand out of the exposed field.
+
+    Parameters
+    ----------
+    film : numpy.ndarray
+        uint16, (h, w), already reduced.
+    side : int
+        Side of the square returned, pixels.
+
+    Returns
+    -------
+    tuple
+        The square (uint16, (side, side)), its exposed part (bool, same shape; False outside film and field, where
+        the square is 0), and what was found: ``found``, ``share`` of the film's area kept and ``crop`` (left, top,
+        side as shares of the film's width, height and longer side).
+    """
+    region = find_hand(film, spec)
+    scale = side / region.side
+    left, top = region.centre[0] - region.side / 2, region.centre[1] - region.side / 2
+    # Pixel centres, not corners, lie on the integers: hence the halves.
+    matrix = np.array([[scale, 0, (0.5 - left) * scale - 0.5], [0, scale, (0.5 - top) * scale - 0.5]])
+    square = cv2.warpAffine(film, matrix, (side, side), flags=cv2.INTER_LINEAR)
+    exposed = cv2.warpAffine(region.field.astype(np.uint8), matrix, (side, side), flags=cv2.INTER_NEAREST) > 0
+    square[~exposed] = 0
+    height, width = film.shape
+    kept = min(1.0, float(exposed.sum()) / scale**2 / film.size)
+    crop = (left / width, top / height, region.side / max(height, width))
+    return square, exposed, {"found": region.found, "share": kept, "crop": crop}
+
+
+def equalise(picture: np.ndarray, exposed: np.ndarray, bins: int) -> np.ndarray:
+    """Histogram equalisation over the exposed pixels: 16 bits in, 8 bits out.
+
+    Each grey value becomes the share of exposed pixels at or below it (mid-rank), in ``bins`` levels; unexposed
+    pixels become 0. The ranks are taken at the full 16 bits, so a flat film is not posterised and the outcome does
+    not depend on bit depth, rescale or window, as long as these keep the order of the greys.
+    """
+    counts = np.bincount(picture[exposed], minlength=65536).astype(np.float64)
+    total = max(counts.sum(), 1.0)
+    rank = (np.cumsum(counts) - counts / 2) / total
+    table = np.round(np.floor(rank * bins).clip(0, bins - 1) * 255 / (bins - 1)).astype(np.uint8)
+    result = cv2.LUT(picture, table)
+    result[~exposed] = 0
+    return result
+
+
+def scale_to_8_bits(picture: np.ndarray, exposed: np.ndarray) -> np.ndarray:
+    """Linear grey scale from the darkest to the brightest exposed pixel, for bundles without equalisation."""
+    values = picture[exposed]
+    low, high = (int(values.min()), int(values.max())) if values.size else (0, 1)
+    scaled = (picture.astype(np.float32) - low) * (255 / max(high - low, 1))
+    result = np.clip(np.round(scaled), 0, 255).astype(np.uint8)
+    result[~exposed] = 0
+    return result
+
+
+def sharpen(picture: np.ndarray, spec: SharpeningSpec) -> np.ndarray:
+    """Gaussian smoothing, then Laplacian sharpening (3 x 3, four neighbours): uint8 in and out."""
+    smooth = cv2.GaussianBlur(picture.astype(np.float32), (0, 0), spec.sigma)
+    edges = cv2.Laplacian(smooth, cv2.CV_32F, ksize=1)
+    return np.clip(np.round(smooth - spec.strength * edges), 0, 255).astype(np.uint8)
+
+
+def correct_gamma(picture: np.ndarray, gamma: float) -> np.ndarray:
+    """``O = I ** gamma`` on 0..1: uint8 in and out."""
+    table = np.round(255 * (np.arange(256) / 255) ** gamma).astype(np.uint8)
+    return cv2.LUT(picture, table)
+
+
+def fit_network(picture: np.ndarray, size: int, framing: str) -> np.ndarray:
+    """Bring a picture (uint8) to ``size`` x ``size``: padded with black or stretched."""
+    height, width = picture.shape
+    if framing == "pad" and height != width:
+        side = max(height, width)
+        top, left = (side - height) // 2, (side - width) // 2
+        picture = cv2.copyMakeBorder(picture, top, side - height - top, left, side - width - left, cv2.BORDER_CONSTANT)
+    if picture.shape == (size, size):
+        return picture
+    shrinks = picture.shape[0] > size
+    return cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+
+def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]:
+    """Walk a film (uint16, (h, w), bone bright) through the stages that the spec names, in order.
+
+    Returns
+    -------
+    tuple of Stage
+        ``cleaned`` (uint16), ``equalised``, ``sharpened``, ``gamma``, ``network`` (uint8); those left out by the
+        spec are missing, ``network`` is always there.
+    """
+    stages: list[Stage] = []
+    picture = reduce_film(pixels, spec.film_long_side)
+    exposed = np.ones(picture.shape, bool)
+    if spec.cleaning is not None:
+        picture, exposed, found = clean(picture, spec.cleaning, spec.network_size)
+        stages.append(_stage("cleaned", "Cleaned", picture, found, _clean_caption(found)))
+    if spec.equalisation_bins is not None:
+        bins = spec.equalisation_bins
+        picture = equalise(picture, exposed, bins)
+        stages.append(_stage("equalised", "Equalised", picture, {"bins": bins}, f"{bins} bins, exposed field only"))
+    else:
+        picture = scale_to_8_bits(picture, exposed)
+    if spec.sharpening is not None:
+        sharp = spec.sharpening
+        picture = sharpen(picture, sharp)
+        caption = f"Gaussian σ {sharp.sigma:g}, Laplacian × {sharp.strength:g}"
+        stages.append(_stage("sharpened", "Sharpened", picture, asdict(sharp), caption))
+    if spec.gamma is not None:
+        picture = correct_gamma(picture, spec.gamma)
+        stages.append(_stage("gamma", "Gamma", picture, {"gamma": spec.gamma}, f"O = I ^ {spec.gamma:g}"))
+    picture = fit_network(picture, spec.network_size, spec.framing)
+    size = {"size": spec.network_size, "framing": spec.framing, "mean": spec.mean, "deviation": spec.deviation}
+    stages.append(_stage("network", "Network input", picture, size, f"{spec.network_size} × {spec.network_size} px"))
+    return tuple(stages)
+
+
+def _clean_caption(found: Mapping[str, Any]) -> str:
+    kept = f"{100 * found['share']:.0f} % of the film kept"
+    return kept if found["found"] else f"no hand outline found, {kept}"
+
+
+def _stage(key: str, title: str, picture: np.ndarray, parameters: Mapping[str, Any], caption: str) -> Stage:
+    pixels = picture.copy()
+    pixels.setflags(write=False)
+    return Stage(key, title, pixels, dict(parameters), caption)
+
+
+def network_input(stages: tuple[Stage, ...], spec: PreprocessingSpec) -> np.ndarray:
+    """The last stage as the network's float32 input, shape (1, 1, size, size)."""
+    normalised = (stages[-1].pixels.astype(np.float32) / 255 - spec.mean) / spec.deviation
+    return normalised[None, None].astype(np.float32)

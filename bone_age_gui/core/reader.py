@@ -1,0 +1,131 @@
+"""A file becomes a radiograph: the first step of the line, the same for every door.
+
+DICOM and pictures are told apart by their content. Whatever the file, the outcome is a
+``Radiograph`` with bone bright on dark, or a ``BoneAgeError`` that says what to do.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from bone_age_gui.core import reader_polarity as polarity
+from bone_age_gui.core import reader_refusals as refuse
+from bone_age_gui.core.reader_dicom import looks_like_dicom, read_dicom
+from bone_age_gui.core.reader_picture import looks_like_picture, read_picture
+from bone_age_gui.core.types import Notice, Radiograph
+
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
+DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
+_HEAD = 140
+_BYTES_PER_PIXEL = 8
+"""16-bit RGBA, the fattest single picture that is read."""
+_HEADER_ROOM = 64 * 2**20
+
+
+def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiograph:
+    """Read one radiograph from a DICOM, PNG, JPEG, TIFF or WebP file.
+
+    Parameters
+    ----------
+    path : Path or str
+        The suffix does not matter, the content does.
+    max_pixels : int
+        Width times height allowed; checked before anything is decoded.
+
+    Returns
+    -------
+    Radiograph
+        Pixels are uint16 (height, width), 0 to 65535, read-only, bone bright.
+
+    Raises
+    ------
+    BoneAgeError
+        Codes: ``unreadable empty not_an_image truncated multi_frame colour too_small too_large
+        no_pixel_data unsupported_syntax``.
+    """
+    path = Path(path)
+    data = _load(path, max_pixels)
+    _hush()
+    if looks_like_dicom(data[:_HEAD]):  # first, as a DICOM preamble may hold the start of a TIFF file
+        film = read_dicom(data, max_pixels)
+    elif looks_like_picture(data[:_HEAD]):
+        film = read_picture(data, max_pixels)
+    else:
+        raise refuse.not_an_image()
+    return _finish(film, path)
+
+
+def is_dicom(path: Path | str) -> bool:
+    """True if the content is DICOM, with or without preamble; false also if it cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(_HEAD)
+    except (OSError, ValueError):
+        return False
+    return looks_like_dicom(head)
+
+
+def _load(path: Path, max_pixels: int) -> bytes:
+    """The bytes of the file, unless there is none, or absurdly many."""
+    try:
+        if path.is_dir():
+            raise refuse.unreadable("This is a folder, not a file.")
+        if not path.exists():
+            raise refuse.unreadable("The file is not there.")
+        if not path.is_file():
+            raise refuse.unreadable("This is not an ordinary file.")
+        size = path.stat().st_size
+        if size > _BYTES_PER_PIXEL * max_pixels + _HEADER_ROOM:
+            raise refuse.too_large(f"The file has {size / 2**20:.0f} MB")
+        data = path.read_bytes()
+    except PermissionError:
+        raise refuse.unreadable("You have no permission to read it.") from None
+    except (OSError, ValueError):
+        raise refuse.unreadable("The disk or network did not deliver it.") from None
+    if not data:
+        raise refuse.empty()
+    return data
+
+
+def _hush() -> None:
+    """Keep what pydicom and Pillow grumble about broken tags off the terminal.
+
+    Their warnings quote the values of tags, which may be the patient's. The filter stays: taking it
+    back is not safe beside other threads.
+    """
+    for module in ("pydicom", "PIL", "bone_age_gui\\.core\\.reader"):
+        warnings.filterwarnings("ignore", module=module)
+
+
+def _finish(film: Radiograph, path: Path) -> Radiograph:
+    """Verify the polarity and tell of phantoms."""
+    pixels, steps, notices = film.pixels, film.made_by, film.notices
+    # Only hands were used to learn what a right polarity looks like.
+    other_part = any(notice.code == "body_part" for notice in notices)
+    inverted = not other_part and polarity.is_inverted(pixels, stated=film.source == "dicom")
+    if inverted:
+        pixels = np.asarray(65535 - pixels, np.uint16)
+        steps += ("bright background: turned to bright bone",)
+        notices = (_inverted_notice(film), *notices)
+    if film.is_phantom:
+        notices = (
+            Notice("phantom", "This is a drawn phantom, not a child: its bone age means nothing.", loud=True),
+            *notices,
+        )
+    pixels.flags.writeable = False
+    return replace(film, pixels=pixels, path=path, made_by=steps, inverted=inverted, notices=notices)
+
+
+def _inverted_notice(film: Radiograph) -> Notice:
+    """The notice for a film that was put right."""
+    against = ", although its tags say otherwise" if film.source == "dicom" else ""
+    return Notice(
+        "inverted",
+        f"The film had dark bones on a bright background{against}; it was turned round. "
+        "Check that bones are bright in the original.",
+        loud=film.source == "dicom",
+    )

@@ -1,0 +1,194 @@
+"""From stored DICOM values to grey: modality, window and photometric interpretation in one table.
+
+All of it is a function of the single stored value (PS3.3 C.11 and PS3.4 N.2), so it is computed
+for the at most 65,536 possible values and applied to the film by one look-up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from pydicom import Dataset
+
+from bone_age_gui.core import reader_tags as tags
+from bone_age_gui.core.types import Notice
+
+USED_SHARE = 0.25
+"""Without a window, a film that uses less of its range than this is stretched to fill it."""
+
+
+@dataclass
+class _Scale:
+    """The grey scale on its way: ``values`` for every stored value, between ``low`` and ``high``."""
+
+    values: np.ndarray
+    low: float
+    high: float
+    steps: list[str]
+    notices: list[Notice]
+
+
+def to_grey(stored: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, tuple[str, ...], tuple[Notice, ...]]:
+    """Turn stored values into presentation values.
+
+    Parameters
+    ----------
+    stored : numpy.ndarray
+        uint8, int8, uint16 or int16, shape (height, width), sign and unused bits already put right.
+    dataset : pydicom.Dataset
+        Its modality, VOI and photometric tags are applied; broken ones are left out with a notice.
+
+    Returns
+    -------
+    pixels : numpy.ndarray
+        uint16, shape (height, width), 0 to 65535, bright where the tags say bright bone.
+    steps : tuple of str
+    notices : tuple of Notice
+    """
+    codes = stored.view(f"u{stored.itemsize}")
+    domain = np.arange(2 ** (8 * stored.itemsize), dtype=codes.dtype).view(stored.dtype)
+    padding = _padding(domain, dataset)
+    first, last = _used(stored, codes, padding)
+    low, high = _nominal(dataset, stored.dtype.kind == "i", first, last)
+    scale = _Scale(domain.astype(np.float64), low, high, [], [])
+    _modality(scale, dataset)
+    used = np.sort(scale.values[np.array([first, last]).astype(stored.dtype).view(codes.dtype)])
+    grey = _voi(scale, dataset, codes, used)
+    if tags.text(dataset, "PhotometricInterpretation") == "MONOCHROME1":
+        grey = 1.0 - grey
+        scale.steps.append("MONOCHROME1 turned to bright bone")
+    grey[padding] = 0.0
+    table = np.round(np.clip(grey, 0.0, 1.0) * 65535).astype(np.uint16)
+    return cv2.LUT(codes, table), tuple(scale.steps), tuple(scale.notices)
+
+
+def _padding(domain: np.ndarray, dataset: Dataset) -> np.ndarray:
+    """True for the stored values that mean *no picture here* (PS3.3 C.7.5.1.1.2)."""
+    value = tags.numbers(dataset, "PixelPaddingValue")
+    if not value:
+        return np.zeros(domain.shape, bool)
+    limit = tags.numbers(dataset, "PixelPaddingRangeLimit") or value
+    return np.asarray((domain >= min(value[0], limit[0])) & (domain <= max(value[0], limit[0])))
+
+
+def _used(stored: np.ndarray, codes: np.ndarray, padding: np.ndarray) -> tuple[int, int]:
+    """Lowest and highest stored value of the film, its padding aside."""
+    if padding.any():
+        inside = stored[~padding[codes]]
+        if inside.size:
+            return int(inside.min()), int(inside.max())
+    low, high, _, _ = cv2.minMaxLoc(stored)
+    return int(low), int(high)
+
+
+def _nominal(dataset: Dataset, signed: bool, first: int, last: int) -> tuple[float, float]:
+    """The range that the stored bits can hold, widened where the film itself goes beyond it."""
+    bits = int((tags.numbers(dataset, "BitsStored") or [16])[0])
+    largest = max(last, -first - 1) if signed else last
+    bits = max(bits, largest.bit_length() + signed)
+    return (-(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1) if signed else (0.0, 2.0**bits - 1)
+
+
+def _modality(scale: _Scale, dataset: Dataset) -> None:
+    """Modality LUT sequence, else rescale slope and intercept."""
+    item = tags.first_item(dataset, "ModalityLUTSequence")
+    if item is not None:
+        found = _lookup(item, scale.values, dataset)
+        if found is not None:
+            scale.values, scale.high = found
+            scale.low = 0.0
+            scale.steps.append("modality look-up table applied")
+            return
+        scale.notices.append(Notice("modality_lut", "The modality look-up table is broken and was left out."))
+    slope, intercept = tags.numbers(dataset, "RescaleSlope"), tags.numbers(dataset, "RescaleIntercept")
+    if not slope or not intercept or slope[0] == 0 or (slope[0], intercept[0]) == (1, 0):
+        return
+    scale.values = scale.values * slope[0] + intercept[0]
+    ends = sorted(end * slope[0] + intercept[0] for end in (scale.low, scale.high))
+    scale.low, scale.high = ends
+    scale.steps.append(f"rescaled by {slope[0]:g} and {intercept[0]:g}")
+
+
+def _voi(scale: _Scale, dataset: Dataset, codes: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Grey from 0 to 1 by VOI LUT, else by the first window, else by the range of the film."""
+    item = tags.first_item(dataset, "VOILUTSequence")
+    if item is not None:
+        found = _lookup(item, scale.values, dataset)
+        if found is not None and _shows(found[0] / found[1], codes):
+            scale.steps.append("VOI look-up table applied")
+            return found[0] / found[1]
+        scale.notices.append(Notice("voi_lut", "The VOI look-up table is unusable and was left out."))
+    if tags.numbers(dataset, "WindowWidth"):
+        grey = _window(scale, dataset)
+        if grey is not None and _shows(grey, codes):
+            return grey
+        scale.notices.append(
+            Notice("window", "The window in the file shows nothing of the film; the whole range is shown instead.")
+        )
+    low, high = scale.low, scale.high
+    if used[1] > used[0] and used[1] - used[0] < USED_SHARE * (high - low):
+        low, high = float(used[0]), float(used[1])
+        scale.steps.append(f"stretched from {low:g} to {high:g}")
+    return np.clip((scale.values - low) / (high - low), 0.0, 1.0)
+
+
+def _window(scale: _Scale, dataset: Dataset) -> np.ndarray | None:
+    """Grey by the first window (PS3.3 C.11.2.1.2 and C.11.2.1.3), ``None`` if it is not valid."""
+    centre, width = tags.numbers(dataset, "WindowCenter"), tags.numbers(dataset, "WindowWidth")
+    if not centre or not width or width[0] <= 0:
+        return None
+    middle, span = centre[0], width[0]
+    function = (tags.text(dataset, "VOILUTFunction") or "LINEAR").upper()
+    with np.errstate(over="ignore"):
+        if function == "SIGMOID":
+            grey = 1.0 / (1.0 + np.exp(-4.0 * (scale.values - middle) / span))
+        elif function == "LINEAR_EXACT":
+            grey = (scale.values - middle) / span + 0.5
+        elif span > 1:
+            grey = (scale.values - (middle - 0.5)) / (span - 1) + 0.5
+        else:
+            grey = (scale.values > middle - 0.5).astype(np.float64)
+    scale.steps.append(f"window {middle:g} / {span:g} ({function.lower().replace('_', ' ')})")
+    return np.clip(grey, 0.0, 1.0)
+
+
+def _shows(grey: np.ndarray, codes: np.ndarray) -> bool:
+    """True if more than a trace of the film lies between black and white."""
+    sample = grey[codes[::8, ::8]]
+    return bool(np.mean((sample > 0.002) & (sample < 0.998)) > 0.02)
+
+
+def _lookup(item: Dataset, values: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, float] | None:
+    """``values`` through a LUT item, and the largest value it can give; ``None`` if it is broken."""
+    descriptor = tags.numbers(item, "LUTDescriptor")
+    if len(descriptor) != 3:
+        return None
+    count, first, depth = (int(number) for number in descriptor)
+    count = count or 65536
+    if first > 32767 and values.min() < 0:
+        first -= 65536
+    data = _lut_data(item, count, dataset)
+    if data is None or data.max() == data.min():
+        return None
+    # Descriptors often state 16 bits for tables of fewer.
+    top = 2.0 ** int(data.max()).bit_length() - 1
+    if 1 <= depth <= 16 and USED_SHARE * 2.0**depth < data.max() < 2.0**depth:
+        top = 2.0**depth - 1
+    index = np.clip(np.round(values) - first, 0, data.size - 1).astype(np.int64)
+    return data[index].astype(np.float64), top
+
+
+def _lut_data(item: Dataset, count: int, dataset: Dataset) -> np.ndarray | None:
+    """The entries of a LUT item as uint16 or uint8, whatever VR they came in."""
+    value: Any = tags.value(item, "LUTData")
+    if value is None:
+        return None
+    if isinstance(value, bytes):
+        order = "<" if tags.is_little_endian(dataset) else ">"
+        kind = "u1" if len(value) in (count, count + 1) and count > 1 else f"{order}u2"
+        value = np.frombuffer(value[: len(value) - len(value) % np.dtype(kind).itemsize], kind)
+    data = np.atleast_1d(np.asarray(value)).astype(np.int64) & 0xFFFF
+    return data[:count].astype(np.uint16) if data.size else None

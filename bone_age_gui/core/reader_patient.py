@@ -1,0 +1,191 @@
+"""Who is on a DICOM film and what it shows, with a notice wherever the tags are odd."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pydicom import Dataset
+
+from bone_age_gui.core import reader_tags as tags
+from bone_age_gui.core.age import DAYS_PER_MONTH, months_between, parse_dicom_age
+from bone_age_gui.core.types import DicomReference, Notice, Patient, PixelSpacing, Sex
+
+XRAY_MODALITIES = frozenset({"CR", "DX", "RG", "SC", "OT"})
+_HAND = re.compile(
+    r"(?<![A-Z])(HANDS?|WRISTS?|FINGERS?|THUMBS?|CARP(US|AL|ALS)|METACARP\w*|PHALAN\w*|BONE ?AGE|SKELETAL ?AGE"
+    r"|HANDGELENK|KNOCHENALTER|MANUS|MANO|MUNECA|POIGNET|POLSO)(?![A-Z])"
+)
+_UNSPECIFIC = re.compile(r"^(UP ?EXM?|UP(PER)? ?(EXTREMITY|LIMB)|EXTREMITY|EXTREMITIES|LIMB|UE|OTHER|UNKNOWN|NA)$")
+_SLACK_MONTHS = 1.0
+_STATED_UNIT_MONTHS = {"Y": 12.0, "M": 1.0, "W": 7 / DAYS_PER_MONTH, "D": 1 / DAYS_PER_MONTH}
+
+
+def read_patient(dataset: Dataset) -> tuple[Patient, list[Notice]]:
+    """Sex, dates, age, name and id; what is missing or broken is ``None``, with a notice if broken."""
+    notices: list[Notice] = []
+    birth, bad_birth = tags.day(dataset, "PatientBirthDate")
+    if bad_birth:
+        notices.append(Notice("birth_date", "The birth date in the file is not a date and was left out."))
+    study = _study_date(dataset, notices)
+    stated = _stated_age(dataset, notices)
+    patient = Patient(
+        sex=_sex(dataset, notices),
+        birth_date=birth,
+        study_date=study,
+        stated_age_months=stated,
+        name=tags.text(dataset, "PatientName"),
+        patient_id=tags.text(dataset, "PatientID"),
+    )
+    if birth and study:
+        notices += _conflicts(birth, study, stated, tags.text(dataset, "PatientAge"))
+    return patient, notices
+
+
+def _sex(dataset: Dataset, notices: list[Notice]) -> Sex | None:
+    """Female, male, or ``None`` with a notice where the tag says anything else."""
+    stated = (tags.text(dataset, "PatientSex") or "").upper()
+    if stated in ("F", "M"):
+        return Sex(stated)
+    if stated:
+        notices.append(Notice("sex", "The sex in the file is neither F nor M and was left out; choose it if known."))
+    return None
+
+
+def _study_date(dataset: Dataset, notices: list[Notice]) -> date | None:
+    """The study date, else the date of acquisition or series, with a notice."""
+    study, bad = tags.day(dataset, "StudyDate")
+    if study:
+        return study
+    if bad:
+        notices.append(Notice("study_date", "The study date in the file is not a date and was left out."))
+    for keyword, name in (("AcquisitionDate", "acquisition"), ("SeriesDate", "series")):
+        other, _ = tags.day(dataset, keyword)
+        if other:
+            notices.append(Notice("study_date", f"The file has no study date; the date of {name} stands for it."))
+            return other
+    return None
+
+
+def _stated_age(dataset: Dataset, notices: list[Notice]) -> float | None:
+    """The age string in months, or ``None`` with a notice where it is broken."""
+    stated = tags.text(dataset, "PatientAge")
+    if stated is None:
+        return None
+    months = parse_dicom_age(stated)
+    if months is None:
+        notices.append(
+            Notice("age_unreadable", "The age in the file has no valid number and unit (as in 005Y) and was left out.")
+        )
+    return months
+
+
+def _conflicts(birth: date, study: date, stated: float | None, age_string: str | None) -> list[Notice]:
+    """What is said where birth date, study date and age string cannot all be true."""
+    exact = months_between(birth, study)
+    if exact < 0:
+        return [Notice("date_conflict", "The study date lies before the birth date: check both.", loud=True)]
+    if stated is None or age_string is None:
+        return []
+    unit = _STATED_UNIT_MONTHS[age_string[-1].upper()]
+    if stated - _SLACK_MONTHS <= exact < stated + unit + _SLACK_MONTHS:
+        return []
+    return [
+        Notice(
+            "age_conflict",
+            "The age in the file contradicts its birth date and study date. The dates are used: check them.",
+            loud=True,
+        )
+    ]
+
+
+def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
+    """Pixel spacing in mm and the plane it holds for (PS3.3 10.7.1)."""
+    detector = _pair(dataset, "ImagerPixelSpacing")
+    patient = _pair(dataset, "PixelSpacing")
+    calibrated = tags.text(dataset, "PixelSpacingCalibrationType") is not None
+    if patient and (calibrated or patient != detector):
+        return PixelSpacing(*patient, plane="patient"), []
+    if detector is None:
+        return None, []
+    notice = Notice(
+        "detector_plane",
+        "The pixel spacing holds at the detector: lengths at the hand are slightly shorter than they measure.",
+    )
+    return PixelSpacing(*detector, plane="detector"), [notice]
+
+
+def _pair(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
+    """Two positive numbers (row, column), else ``None``."""
+    found = tags.numbers(dataset, keyword)
+    return (found[0], found[1]) if len(found) == 2 and min(found) > 0 else None
+
+
+def read_laterality(dataset: Dataset) -> str | None:
+    """``"L"`` or ``"R"``; ``None`` if unknown or both."""
+    for keyword in ("ImageLaterality", "Laterality"):
+        side = (tags.text(dataset, keyword) or "").upper()
+        if side in ("L", "R"):
+            return side
+    return None
+
+
+def read_body_part(dataset: Dataset) -> tuple[str | None, list[Notice]]:
+    """What the film shows according to its tags, and a loud notice if that is no hand or wrist."""
+    part = tags.text(dataset, "BodyPartExamined")
+    region = tags.first_item(dataset, "AnatomicRegionSequence")
+    meaning = tags.text(region, "CodeMeaning") if region is not None else None
+    part = part or meaning
+    named = [word.upper().replace("_", " ") for word in (part, meaning) if word]
+    if any(_HAND.search(word) for word in named):
+        return part, []
+    if not named or _UNSPECIFIC.match(named[0].strip()):
+        described = " ".join(
+            tags.text(dataset, keyword) or "" for keyword in ("ProtocolName", "SeriesDescription", "StudyDescription")
+        )
+        if _HAND.search(described.upper().replace("_", " ")):
+            return part, []
+        return part, [
+            Notice("body_part_unstated", "The file does not say that this is a hand or wrist: make sure that it is.")
+        ]
+    return part, [
+        Notice(
+            "body_part",
+            f"The file says that this is {part}, not a hand or wrist: an estimate means nothing unless it is a hand.",
+            loud=True,
+        )
+    ]
+
+
+def read_modality(dataset: Dataset) -> tuple[str | None, list[Notice]]:
+    """The modality, and what must be known of it: no plain radiograph, or raw detector values."""
+    modality = tags.text(dataset, "Modality")
+    notices = []
+    if modality and modality.upper() not in XRAY_MODALITIES:
+        notices.append(Notice("modality", f"The file says that this is {modality}, not a plain radiograph.", loud=True))
+    if (tags.text(dataset, "PresentationIntentType") or "").upper() == "FOR PROCESSING":
+        notices.append(
+            Notice(
+                "for_processing",
+                "These are raw detector values (FOR PROCESSING), not the film as it is meant to be read: "
+                "send the processed image if there is one.",
+                loud=True,
+            )
+        )
+    return modality, notices
+
+
+def read_reference(dataset: Dataset) -> DicomReference | None:
+    """The four UIDs by which a report points back, ``None`` unless all are there."""
+    keywords = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
+    found = [tags.text(dataset, keyword) for keyword in keywords]
+    if not all(found):
+        return None
+    return DicomReference(*[uid or "" for uid in found])
+
+
+def is_phantom(dataset: Dataset) -> bool:
+    """True for quality-control images and for those whose comments call them a phantom."""
+    comments = (tags.text(dataset, keyword) or "" for keyword in ("PatientComments", "ImageComments"))
+    stated = (tags.text(dataset, "QualityControlImage") or "").upper() == "YES"
+    return stated or any("phantom" in comment.lower() for comment in comments)

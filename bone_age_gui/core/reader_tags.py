@@ -1,0 +1,79 @@
+"""Plain values out of DICOM tags: what is missing or broken is ``None`` or empty, never an exception."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from typing import Any
+
+from pydicom import Dataset
+from pydicom.multival import MultiValue
+
+
+def value(dataset: Dataset, keyword: str) -> Any:
+    """The value of a tag, ``None`` if it is missing, empty or cannot be parsed."""
+    try:
+        found = dataset.get(keyword)
+    except Exception:  # pydicom raises whatever the broken bytes lead to
+        return None
+    return None if found in (None, "", b"") else found
+
+
+def text(dataset: Dataset, keyword: str) -> str | None:
+    """The first value of a tag as stripped text, ``None`` if there is none."""
+    found = value(dataset, keyword)
+    if isinstance(found, (MultiValue, list)):
+        found = found[0] if found else None
+    if found is None:
+        return None
+    try:
+        return str(found).replace("\0", "").strip() or None
+    except Exception:  # a person's name in an unknown character set
+        return None
+
+
+def numbers(dataset: Dataset, keyword: str) -> list[float]:
+    """The finite values of a numeric tag; an empty list if there is none or any is broken."""
+    found = value(dataset, keyword)
+    if found is None:
+        return []
+    several = found if isinstance(found, (MultiValue, list, tuple)) else [found]
+    try:
+        result = [float(each) for each in several]
+    except (TypeError, ValueError, OverflowError):
+        return []
+    return result if all(math.isfinite(each) for each in result) else []
+
+
+def whole(dataset: Dataset, keyword: str, default: int) -> int:
+    """The first value of a tag as a whole number, ``default`` if there is none."""
+    found = numbers(dataset, keyword)
+    return int(found[0]) if found else default
+
+
+def first_item(dataset: Dataset, keyword: str) -> Dataset | None:
+    """The first item of a sequence, ``None`` if there is none."""
+    found = value(dataset, keyword)
+    try:
+        item = found[0] if found is not None else None
+    except (TypeError, IndexError, KeyError):
+        return None
+    return item if isinstance(item, Dataset) else None
+
+
+def day(dataset: Dataset, keyword: str) -> tuple[date | None, bool]:
+    """A date (``20140302``, also the old ``2014.03.02``), and whether something unreadable was there."""
+    found = text(dataset, keyword)
+    if found is None:
+        return None, False
+    for form in ("%Y%m%d", "%Y.%m.%d", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(found, form).date(), False
+        except ValueError:
+            continue
+    return None, True
+
+
+def is_little_endian(dataset: Dataset) -> bool:
+    """Byte order of the dataset as read from the file."""
+    return dataset.original_encoding[1] is not False

@@ -1,0 +1,201 @@
+"""The values that walk along the line: file -> Radiograph -> Stage* -> Estimate -> Assessment -> Case.
+
+All are frozen; arrays are marked read-only by whoever makes them. Ages are in months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bone_age_gui.core.age import months_between
+from bone_age_gui.core.errors import BoneAgeError
+
+
+class Sex(StrEnum):
+    """Sex of the child as the network knows it; *unknown* is ``None``, never a member."""
+
+    FEMALE = "F"
+    MALE = "M"
+
+
+class Flag(StrEnum):
+    """What the comparison with the chronological age says."""
+
+    NORMAL = "normal"
+    ADVANCED = "advanced"
+    DELAYED = "delayed"
+    INDETERMINATE = "indeterminate"
+    NO_REFERENCE = "no_reference"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the reader of a film must know before trusting it.
+
+    ``code`` is a stable token, ``text`` plain words without patient data; ``loud`` ones are shown
+    as a banner and not only in the list.
+    """
+
+    code: str
+    text: str
+    loud: bool = False
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Who was radiographed and when. What is not known is ``None``; nothing is guessed."""
+
+    sex: Sex | None = None
+    birth_date: date | None = None
+    study_date: date | None = None
+    stated_age_months: float | None = None
+    """Age as given (DICOM age string or typed), used where a date is missing."""
+    name: str | None = None
+    patient_id: str | None = None
+
+    @property
+    def chronological_age_months(self) -> float | None:
+        """Age at the study date; from the dates if both are known, else the stated age."""
+        if self.birth_date is not None and self.study_date is not None:
+            return months_between(self.birth_date, self.study_date)
+        return self.stated_age_months
+
+
+@dataclass(frozen=True)
+class PixelSpacing:
+    """Distance between pixel centres in mm. ``plane`` is ``"patient"`` where the file says it was
+    calibrated at the patient, ``"detector"`` where it holds only ImagerPixelSpacing (distances
+    then include the geometric magnification)."""
+
+    row_mm: float
+    column_mm: float
+    plane: str
+
+
+@dataclass(frozen=True)
+class DicomReference:
+    """What a report needs to point back to its source image."""
+
+    sop_class_uid: str
+    sop_instance_uid: str
+    study_instance_uid: str
+    series_instance_uid: str
+
+
+@dataclass(frozen=True)
+class Radiograph:
+    """One film as read, before any stage.
+
+    Attributes
+    ----------
+    pixels : numpy.ndarray
+        uint16, shape (height, width), 0 to 65535, bone bright on a dark background.
+    made_by : tuple of str
+        How the pixels were made, in order: ``("JPEG 2000 decoded", "rescaled by 1 and 0", ...)``.
+    inverted : bool
+        True if the film had a bright background *although its tags said otherwise* (or had no tags) and was
+        turned round by us.
+    bits : int
+        Significant bits of the stored pixels.
+    source : str
+        ``"dicom"`` or ``"picture"``.
+    """
+
+    pixels: np.ndarray
+    path: Path | None = None
+    source: str = "picture"
+    bits: int = 8
+    made_by: tuple[str, ...] = ()
+    inverted: bool = False
+    spacing: PixelSpacing | None = None
+    laterality: str | None = None
+    body_part: str | None = None
+    modality: str | None = None
+    patient: Patient = Patient()
+    reference: DicomReference | None = None
+    is_phantom: bool = False
+    """True for the drawn sample: its age means nothing."""
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One picture on the way to the network: ``pixels`` uint8 or uint16, shape (height, width).
+
+    ``key`` is stable (``cleaned equalised sharpened gamma network``), ``title`` is what the window
+    says, ``parameters`` are those really used and ``caption`` is made from them.
+    """
+
+    key: str
+    title: str
+    pixels: np.ndarray
+    parameters: Mapping[str, Any]
+    caption: str
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The network's answer for one film.
+
+    ``spread_months`` is the calibrated standard uncertainty, ``interval_months`` the calibrated
+    interval that holds the reading in ``interval_level`` of cases. Where a bundle gives no
+    distribution both are ``None``. ``heat_map`` is float32 (h, w) in 0..1 in the frame of the
+    network stage, or ``None``.
+    """
+
+    bone_age_months: float
+    spread_months: float | None
+    interval_months: tuple[float, float] | None
+    interval_level: float | None
+    sex: Sex | None
+    device: str
+    model_name: str
+    model_version: str
+    model_sha256: str
+    seconds: float
+    distribution: np.ndarray | None = None
+    heat_map: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The estimate beside the chronological age (both months) and the reference.
+
+    ``sd_months`` is the reference SD at the chronological age, ``sd_score`` the difference in
+    those SDs, ``normal_range_months`` the chronological age -+ ``threshold_sd`` SD, and
+    ``brush_mean_months`` the Brush Foundation mean skeletal age. ``reason`` says in one sentence
+    why the flag is what it is.
+    """
+
+    flag: Flag
+    reason: str
+    threshold_sd: float
+    chronological_age_months: float | None = None
+    difference_months: float | None = None
+    sd_months: float | None = None
+    sd_score: float | None = None
+    normal_range_months: tuple[float, float] | None = None
+    brush_mean_months: float | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One radiograph with its patient, stages, estimate and assessment, or the reason there is none."""
+
+    path: Path | None
+    patient: Patient = Patient()
+    radiograph: Radiograph | None = None
+    stages: tuple[Stage, ...] = ()
+    estimate: Estimate | None = None
+    assessment: Assessment | None = None
+    notices: tuple[Notice, ...] = ()
+    error: BoneAgeError | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by step: ``read prepare infer assess``."""

@@ -1,0 +1,113 @@
+"""What every test of the window needs: no screen, own settings, dialogs that do not wait, nothing left running."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import onnxruntime  # noqa: F401  before Qt, as the program does
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@dataclass
+class Dialogs:
+    """Dialogs that would have been shown."""
+
+    shown: list[object] = field(default_factory=list)
+    answer: int = 0
+
+    @property
+    def texts(self) -> list[str]:
+        """Title and explanation of each message box, the report of each error dialog."""
+        found = []
+        for dialog in self.shown:
+            if hasattr(dialog, "informativeText"):
+                found.append(f"{dialog.text()}\n{dialog.informativeText()}")
+            elif hasattr(dialog, "report"):
+                found.append(dialog.report.toPlainText())
+            else:
+                found.append(dialog.windowTitle())  # type: ignore[attr-defined]
+        return found
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path) -> Path:
+    """Settings in a folder of this test alone."""
+    from PySide6.QtCore import QSettings
+
+    folder = tmp_path / "settings"
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+    return folder
+
+
+@pytest.fixture
+def dialogs(monkeypatch: pytest.MonkeyPatch) -> Dialogs:
+    """Dialogs are noted and answered at once instead of waiting for a person."""
+    from PySide6.QtWidgets import QDialog, QMessageBox
+
+    noted = Dialogs()
+
+    def answer(dialog: object) -> int:
+        noted.shown.append(dialog)
+        return noted.answer
+
+    monkeypatch.setattr(QDialog, "exec", answer)
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    return noted
+
+
+@pytest.fixture
+def nothing_left_running() -> Iterator[None]:
+    """Fails if a thread outlives the test, or if a window stays open."""
+    from PySide6.QtCore import QThreadPool
+    from PySide6.QtWidgets import QApplication
+
+    def own_threads() -> set[threading.Thread]:
+        # Threads of Qt that ran Python appear as dummies for ever; pools are asked themselves.
+        dummy: type = threading._DummyThread  # type: ignore[attr-defined]
+        return {thread for thread in threading.enumerate() if not isinstance(thread, dummy)}
+
+    before = own_threads()
+    yield
+    assert own_threads() <= before
+    assert QThreadPool.globalInstance().activeThreadCount() == 0
+    app = QApplication.instance()
+    open_windows = [window for window in app.topLevelWidgets() if window.isVisible()] if app is not None else []  # type: ignore[attr-defined]
+    assert not open_windows
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a valid model bundle with a heat map, whose ages mean nothing."""
+    from bundles import make_bundle
+
+    return make_bundle(tmp_path_factory.mktemp("bundles") / "tiny").directory
+
+
+@pytest.fixture(scope="session")
+def girl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DICOM film of a girl born 2014-03-02, radiographed 2026-11-20."""
+    from films import hand_like, write_dicom
+
+    return write_dicom(tmp_path_factory.mktemp("girl") / "girl.dcm", hand_like())
+
+
+@pytest.fixture(scope="session")
+def plain_picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film as PNG, without any tag."""
+    from films import hand_like, write_picture
+
+    return write_picture(tmp_path_factory.mktemp("plain") / "plain.png", hand_like(seed=2))
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A file that ends in bone-white noise instead of a picture."""
+    path = tmp_path / "broken.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    return path

@@ -1,0 +1,204 @@
+"""Bundles and cards: what is written is read again, and anything else is refused with its reason."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bone_age_gui.core.bundle import bundle_names, file_sha256, find_bundle, load_bundle
+from bone_age_gui.core.card import Card, Limits, ModelFile, Tensor
+from bone_age_gui.core.errors import BoneAgeError
+from bundles import make_bundle, tiny_card, write_bundle
+
+
+def edited(directory: Path, change: Any) -> BoneAgeError:
+    """Write a good bundle, change its card's plain values, and give the refusal."""
+    write_bundle(directory)
+    path = directory / "card.json"
+    values = json.loads(path.read_text(encoding="utf-8"))
+    change(values)
+    path.write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(BoneAgeError) as refusal:
+        load_bundle(directory)
+    return refusal.value
+
+
+def test_a_bundle_says_what_its_card_says(tmp_path: Path) -> None:
+    card = write_bundle(tmp_path)
+    bundle = load_bundle(tmp_path)
+    assert bundle.card == card
+    assert (bundle.name, bundle.version) == ("tiny", "0.1")
+    assert bundle.sha256 == file_sha256(bundle.model_path)
+    assert bundle.spec == card.preprocessing
+    assert bundle.film_shape == (1, 280, 280)
+    assert bundle.output_names == ("bone_age_months", "distribution", "features", "heat_map")
+
+
+def test_a_card_survives_json_without_loss(tmp_path: Path) -> None:
+    card = write_bundle(tmp_path)
+    assert Card.from_json(card.to_json()) == card
+    assert Card.from_dict(card.to_dict()).to_dict() == card.to_dict()
+
+
+def test_a_card_without_calibration_survives_json(tmp_path: Path) -> None:
+    card = write_bundle(tmp_path, outputs=("bone_age_months",))
+    assert card.calibration is None
+    assert Card.from_json(card.to_json()) == card
+
+
+def test_a_card_is_never_written_with_a_number_that_is_none(tmp_path: Path) -> None:
+    card = replace(write_bundle(tmp_path), limits=Limits((0.0, float("nan")), (1.0, 2.0)))
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        card.to_json()
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["version", "preprocessing", "calibration", "terms", "limitations", "metrics", "training", "schema_version"],
+)
+def test_a_missing_field_is_refused_by_name(tmp_path: Path, field: str) -> None:
+    error = edited(tmp_path, lambda values: values.pop(field))
+    assert error.code == "bad_card"
+    assert field in error.message
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["model", "limits", "training", "calibration", "preprocessing", "preprocessing.cleaning", "sex_encoding", "parity"],
+)
+def test_missing_and_unknown_fields_inside_are_refused(tmp_path: Path, path: str) -> None:
+    def part(values: Any) -> Any:
+        for key in path.split("."):
+            values = values[key]
+        return values
+
+    unknown = edited(tmp_path / "a", lambda values: part(values).update(surprise=1))
+    assert unknown.code == "bad_card"
+    assert "surprise" in unknown.message
+    missing = edited(tmp_path / "b", lambda values: part(values).popitem())
+    assert missing.code == "bad_card"
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (lambda card: card.update(name=3), "card.name should be text"),
+        (lambda card: card["training"].update(seed=1.5), "card.training.seed should be a whole number"),
+        (lambda card: card["training"].update(seed=True), "card.training.seed should be a whole number"),
+        (lambda card: card["limits"].update(output_months=[0]), "should have 2 entries"),
+        (lambda card: card["limits"].update(output_months=[240, 0]), "should rise"),
+        (lambda card: card["metrics"]["report"].update(n="4"), "card.metrics.report.n should be a whole number"),
+        (lambda card: card["model"].update(file="../model.onnx"), "without a folder"),
+        (lambda card: card["inputs"].reverse(), "image and sex"),
+        (lambda card: card["outputs"].pop(0), "card.outputs"),
+        (lambda card: card["outputs"].pop(1), "needs the output distribution"),
+        (lambda card: card["inputs"][0].update(shape=["N", 1, 224, 224]), "network_size"),
+        (lambda card: card["inputs"][0].update(shape=["N", "C", 280, 280]), "channels"),
+        (lambda card: card.update(limitations="none"), "card.limitations should be a list"),
+        (lambda card: card.update(model=[]), "card.model should be a group of fields"),
+    ],
+)
+def test_wrong_values_are_refused_with_the_field(tmp_path: Path, change: Any, words: str) -> None:
+    error = edited(tmp_path, change)
+    assert error.code == "bad_card"
+    assert words in error.message
+    assert "Install the model again" in error.message
+
+
+def test_another_schema_version_is_refused_with_advice(tmp_path: Path) -> None:
+    error = edited(tmp_path, lambda card: card.update(schema_version=2, something_new=1))
+    assert error.code == "card_schema"
+    assert "Update the program" in error.message
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{", '{"a": 1, "a": 2}', '{"schema_version": NaN}', "[" * 100_000, '"card"']
+)
+def test_text_that_is_no_card_is_refused(tmp_path: Path, text: str) -> None:
+    write_bundle(tmp_path)
+    (tmp_path / "card.json").write_text(text, encoding="utf-8")
+    with pytest.raises(BoneAgeError) as refusal:
+        load_bundle(tmp_path)
+    assert refusal.value.code == "bad_card"
+
+
+def test_a_card_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    write_bundle(tmp_path)
+    (tmp_path / "card.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BoneAgeError) as refusal:
+        load_bundle(tmp_path)
+    assert refusal.value.code == "bad_card"
+
+
+def test_one_changed_bit_of_the_network_is_noticed(tmp_path: Path) -> None:
+    write_bundle(tmp_path)
+    path = tmp_path / "model.onnx"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(BoneAgeError) as refusal:
+        load_bundle(tmp_path)
+    assert refusal.value.code == "model_damaged"
+
+
+def test_a_missing_network_is_told(tmp_path: Path) -> None:
+    write_bundle(tmp_path)
+    (tmp_path / "model.onnx").unlink()
+    with pytest.raises(BoneAgeError) as refusal:
+        load_bundle(tmp_path)
+    assert refusal.value.code == "model_damaged"
+    assert "missing" in refusal.value.message
+
+
+def test_a_folder_without_a_card_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BoneAgeError) as refusal:
+        load_bundle(tmp_path)
+    assert refusal.value.code == "model_not_found"
+
+
+def test_bundles_are_found_by_name_along_the_search_path(tmp_path: Path) -> None:
+    own, shipped = tmp_path / "own", tmp_path / "shipped"
+    make_bundle(shipped / "densenet121", name="shipped")
+    make_bundle(shipped / "other", name="other")
+    assert find_bundle(None, [own, shipped]).name == "shipped"
+    make_bundle(own / "densenet121", name="own")
+    assert find_bundle(None, [own, shipped]).name == "own"
+    assert find_bundle("other", [own, shipped]).name == "other"
+    assert bundle_names([own, shipped]) == ["densenet121", "other"]
+
+
+def test_a_bundle_is_found_by_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_bundle(tmp_path / "mine")
+    assert find_bundle(str(tmp_path / "mine"), []).name == "tiny"
+    monkeypatch.chdir(tmp_path)
+    assert find_bundle("mine", []).name == "tiny"
+    assert find_bundle("./mine", []).name == "tiny"
+
+
+def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
+    make_bundle(tmp_path / "densenet121")
+    for wanted in ("vgg", "../densenet121", ".."):
+        with pytest.raises(BoneAgeError) as refusal:
+            find_bundle(wanted, [tmp_path])
+        assert refusal.value.code == "model_not_found"
+        assert "densenet121" in refusal.value.message
+
+
+def test_an_unknown_output_is_refused(tmp_path: Path) -> None:
+    card = tiny_card("0" * 64, "tiny", ("bone_age_months",), write_bundle(tmp_path).preprocessing)
+    more = (*card.outputs, Tensor("height_cm", "float32", ("N",)))
+    (tmp_path / "card.json").write_text(replace(card, outputs=more).to_json(), encoding="utf-8")
+    with pytest.raises(BoneAgeError, match=r"card\.outputs"):
+        load_bundle(tmp_path)
+
+
+def test_the_file_name_comes_from_the_card(tmp_path: Path) -> None:
+    card = write_bundle(tmp_path)
+    (tmp_path / "model.onnx").rename(tmp_path / "net.onnx")
+    model = ModelFile("net.onnx", card.model.sha256, "x", "float32")
+    (tmp_path / "card.json").write_text(replace(card, model=model).to_json(), encoding="utf-8")
+    assert load_bundle(tmp_path).model_path == tmp_path / "net.onnx"

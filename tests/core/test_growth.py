@@ -1,0 +1,293 @@
+"""The reference table and the flag, through the real file and hand-made ones."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.growth import GrowthReference, assess
+from bone_age_gui.core.types import Estimate, Flag, Patient, Sex
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "resources" / "growth" / "brush_foundation.json"
+SHARED = ROOT.parent / "shared" / "growth" / "brush_foundation.json"
+GIRL_152 = Patient(sex=Sex.FEMALE, stated_age_months=152.0)
+
+
+@pytest.fixture(scope="module")
+def brush() -> GrowthReference:
+    return GrowthReference.load(TABLE)
+
+
+@pytest.fixture
+def data() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(TABLE.read_text(encoding="utf-8"))
+    return loaded
+
+
+def estimate(bone_age: float, spread: float | None = None) -> Estimate:
+    return Estimate(bone_age, spread, None, None, Sex.FEMALE, "cpu", "m", "1", "0" * 64, 0.1)
+
+
+def write(tmp_path: Path, content: object) -> Path:
+    path = tmp_path / "table.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+
+def test_shipped_numbers_are_those_of_the_checked_source(data: dict[str, Any]) -> None:
+    if not SHARED.is_file():
+        pytest.skip("the checked table in ../shared/growth is not here")
+    checked = json.loads(SHARED.read_text(encoding="utf-8"))
+    assert data["male"] == checked["male"]
+    assert data["female"] == checked["female"]
+    assert "1959" in data["source"]
+
+
+def test_every_node_is_met_exactly(brush: GrowthReference, data: dict[str, Any]) -> None:
+    for sex, key in ((Sex.MALE, "male"), (Sex.FEMALE, "female")):
+        for row in data[key]:
+            assert brush.sd(sex, row["ca"]) == row["sd"]
+            assert brush.mean(sex, row["ca"]) == row["mean"]
+
+
+def test_between_nodes_the_line_is_straight(brush: GrowthReference) -> None:
+    assert brush.sd(Sex.FEMALE, 150.0) == pytest.approx((10.24 + 10.67) / 2)
+    assert brush.mean(Sex.MALE, 123.0) == pytest.approx(125.68 + (137.32 - 125.68) / 4)
+
+
+@pytest.mark.parametrize("sex, last", [(Sex.MALE, 204.0), (Sex.FEMALE, 192.0)])
+def test_nothing_is_extrapolated(brush: GrowthReference, sex: Sex, last: float) -> None:
+    assert brush.range(sex) == (3.0, last)
+    for months in (-1.0, 0.0, 2.999, last + 0.001, 1e9, math.inf, -math.inf, math.nan):
+        assert brush.sd(sex, months) is None
+        assert brush.mean(sex, months) is None
+    assert brush.sd(sex, None) is None
+    assert brush.sd(None, 100.0) is None
+
+
+def test_band_lies_about_the_chronological_age(brush: GrowthReference) -> None:
+    ages, low, high = brush.band(Sex.FEMALE, 1.5)
+    assert ages.shape == low.shape == high.shape == (23,)
+    np.testing.assert_allclose(high - ages, ages - low)
+    assert high[-1] == pytest.approx(192 + 1.5 * 7.31)
+    with pytest.raises(ValueError, match="read-only"):
+        ages[0] = 0
+
+
+# --- the flag -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "bone_age, spread, flag",
+    [
+        (152.0, None, Flag.NORMAL),
+        (152.0, 5.5, Flag.NORMAL),
+        (140.0, 5.5, Flag.NORMAL),
+        (136.0, 5.5, Flag.INDETERMINATE),  # the sketch of the main view
+        (136.0, 5.0, Flag.NORMAL),
+        (136.0, None, Flag.NORMAL),
+        (129.0, 5.5, Flag.INDETERMINATE),
+        (120.0, 5.5, Flag.DELAYED),
+        (129.0, None, Flag.DELAYED),
+        (175.0, 1.0, Flag.ADVANCED),
+        (172.0, 5.5, Flag.INDETERMINATE),
+        (175.0, None, Flag.ADVANCED),
+        (152.0, 30.0, Flag.INDETERMINATE),
+        (140.0, 0.0, Flag.NORMAL),
+    ],
+)
+def test_flag_rule(brush: GrowthReference, bone_age: float, spread: float | None, flag: Flag) -> None:
+    assert assess(estimate(bone_age, spread), GIRL_152, brush).flag is flag
+
+
+def test_numbers_of_an_assessment(brush: GrowthReference) -> None:
+    result = assess(estimate(136.0, 5.5), GIRL_152, brush)
+    sd = 10.24 + (10.67 - 10.24) * 8 / 12
+    assert result.chronological_age_months == 152.0
+    assert result.difference_months == -16.0
+    assert result.sd_months == pytest.approx(sd)
+    assert result.sd_score == pytest.approx(-16 / sd)
+    assert result.normal_range_months == pytest.approx((152 - 2 * sd, 152 + 2 * sd))
+    assert result.brush_mean_months == pytest.approx(149.62 + (162.28 - 149.62) * 8 / 12)
+    assert result.threshold_sd == 2.0
+
+
+def test_the_limit_itself_is_still_normal(brush: GrowthReference) -> None:
+    boy = Patient(sex=Sex.MALE, stated_age_months=108.0)  # SD 9.0, exact in binary
+    assert assess(estimate(126.0), boy, brush).flag is Flag.NORMAL
+    assert assess(estimate(126.01), boy, brush).flag is Flag.ADVANCED
+    assert assess(estimate(90.0), boy, brush).flag is Flag.NORMAL
+    assert assess(estimate(120.0, 6.0), boy, brush).flag is Flag.INDETERMINATE
+    assert assess(estimate(120.0, 5.99), boy, brush).flag is Flag.NORMAL
+
+
+def test_threshold_moves_the_flag(brush: GrowthReference) -> None:
+    assert assess(estimate(136.0), GIRL_152, brush, 1.5).flag is Flag.DELAYED
+    assert assess(estimate(136.0), GIRL_152, brush, 1.6).flag is Flag.NORMAL
+    assert assess(estimate(125.0), GIRL_152, brush, 3.0).flag is Flag.NORMAL
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.99, 3.01, -2.0, math.nan, math.inf])
+def test_absurd_thresholds_are_refused(brush: GrowthReference, threshold: float) -> None:
+    with pytest.raises(BoneAgeError) as refused:
+        assess(estimate(136.0), GIRL_152, brush, threshold)
+    assert refused.value.code == "threshold"
+    with pytest.raises(BoneAgeError):
+        brush.band(Sex.MALE, threshold)
+
+
+@pytest.mark.parametrize("spread", [math.nan, math.inf, -1.0])
+def test_an_unusable_spread_never_gives_a_firm_flag(brush: GrowthReference, spread: float) -> None:
+    for bone_age in (90.0, 152.0, 200.0):
+        result = assess(estimate(bone_age, spread), GIRL_152, brush)
+        assert result.flag is Flag.INDETERMINATE
+        assert "no usable uncertainty" in result.reason
+
+
+@pytest.mark.parametrize("bone_age", [math.nan, math.inf, -math.inf])
+def test_an_unusable_bone_age_is_not_compared(brush: GrowthReference, bone_age: float) -> None:
+    result = assess(estimate(bone_age), GIRL_152, brush)
+    assert result.flag is Flag.NO_REFERENCE
+    assert result.difference_months is None
+    assert "not a usable number" in result.reason
+
+
+# --- no reference ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "patient, words",
+    [
+        (Patient(), "chronological age is not known"),
+        (Patient(sex=Sex.MALE), "chronological age is not known"),
+        (Patient(sex=Sex.MALE, birth_date=date(2014, 3, 2)), "chronological age is not known"),
+        (Patient(sex=Sex.MALE, stated_age_months=math.nan), "chronological age is not known"),
+        (Patient(sex=Sex.MALE, stated_age_months=math.inf), "not a usable number"),
+        (Patient(sex=Sex.MALE, birth_date=date(2024, 3, 2), study_date=date(2014, 3, 2)), "before the birth date"),
+        (Patient(stated_age_months=120.0), "sex is not known"),
+        (Patient(sex=Sex.FEMALE, stated_age_months=2.0), "below the reference for girls"),
+        (Patient(sex=Sex.FEMALE, stated_age_months=192.5), "above the reference for girls"),
+        (Patient(sex=Sex.MALE, stated_age_months=205.0), "above the reference for boys"),
+    ],
+)
+def test_no_reference_says_why(brush: GrowthReference, patient: Patient, words: str) -> None:
+    result = assess(estimate(136.0, 5.5), patient, brush)
+    assert result.flag is Flag.NO_REFERENCE
+    assert words in result.reason
+    assert result.sd_score is None
+    assert result.sd_months is None
+    assert result.normal_range_months is None
+
+
+def test_the_difference_is_told_even_without_a_reference(brush: GrowthReference) -> None:
+    result = assess(estimate(230.0), Patient(sex=Sex.MALE, stated_age_months=216.0), brush)
+    assert (result.chronological_age_months, result.difference_months) == (216.0, 14.0)
+    assert "18 y 0 m (216.0 months)" in result.reason
+    assert "17 y 0 m (204.0 months)" in result.reason
+
+
+def test_age_is_counted_at_the_study_date(brush: GrowthReference) -> None:
+    patient = Patient(Sex.FEMALE, date(2014, 3, 2), date(2024, 11, 20), stated_age_months=1.0)
+    result = assess(estimate(128.0), patient, brush)
+    assert result.chronological_age_months == pytest.approx(128.7, abs=0.05)
+
+
+# --- the sentence ---------------------------------------------------------------------------------
+
+
+def test_reasons_are_one_plain_sentence_with_numbers(brush: GrowthReference) -> None:
+    boy = replace(GIRL_152, sex=Sex.MALE)
+    assert assess(estimate(136.0, 1.0), GIRL_152, brush).reason == (
+        "Bone age 11 y 4 m (136.0 months) is 16.0 months behind the chronological age 12 y 8 m (152.0 months), "
+        "which is within 2 SD for girls of that age (21.1 months)."
+    )
+    assert assess(estimate(180.0), boy, brush, 1.5).reason == (
+        "Bone age 15 y 0 m (180.0 months) is 28.0 months ahead of the chronological age 12 y 8 m (152.0 months), "
+        "which is more than 1.5 SD for boys of that age (15.6 months)."
+    )
+    assert assess(estimate(136.0, 5.5), GIRL_152, brush).reason == (
+        "Bone age 11 y 4 m (136.0 months) is 16.0 months behind the chronological age 12 y 8 m (152.0 months), "
+        "and the limit of 2 SD for girls of that age (21.1 months) is no further from the estimate than the "
+        "model's uncertainty (5.5 months), so that the film alone does not decide."
+    )
+    assert "equals the chronological age" in assess(estimate(152.0), GIRL_152, brush).reason
+
+
+# --- the strict loader ----------------------------------------------------------------------------
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    for path in (tmp_path / "nowhere.json", tmp_path):
+        with pytest.raises(BoneAgeError) as refused:
+            GrowthReference.load(path)
+        assert refused.value.code == "growth_missing"
+        assert str(tmp_path) not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe\x00", b"[" * 100_000, b"[]", b"null", b"{}"])
+def test_no_table_at_all(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "table.json"
+    path.write_bytes(content)
+    with pytest.raises(BoneAgeError) as refused:
+        GrowthReference.load(path)
+    assert refused.value.code == "growth_broken"
+
+
+@pytest.mark.parametrize(
+    "key, value",
+    [
+        ("unit", "years"),
+        ("name", " "),
+        ("source", None),
+        ("male", []),
+        ("male", {"ca": 3}),
+        ("female", [{"ca": 3, "mean": 3, "sd": 1}]),
+        ("extra", 1),
+    ],
+)
+def test_wrong_fields(tmp_path: Path, data: dict[str, Any], key: str, value: object) -> None:
+    data[key] = value
+    with pytest.raises(BoneAgeError, match="can't be used"):
+        GrowthReference.load(write(tmp_path, data))
+
+
+@pytest.mark.parametrize("key", ["name", "source", "unit", "male", "female"])
+def test_missing_fields(tmp_path: Path, data: dict[str, Any], key: str) -> None:
+    del data[key]
+    with pytest.raises(BoneAgeError, match="can't be used"):
+        GrowthReference.load(write(tmp_path, data))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"ca": 6, "mean": 6.0},
+        {"ca": 6, "mean": 6.0, "sd": 1.0, "n": 10},
+        {"ca": "6", "mean": 6.0, "sd": 1.0},
+        {"ca": 6, "mean": 6.0, "sd": True},
+        {"ca": 6, "mean": 6.0, "sd": None},
+        {"ca": 6, "mean": 6.0, "sd": 0.0},
+        {"ca": 6, "mean": 6.0, "sd": math.nan},
+        {"ca": 6, "mean": math.inf, "sd": 1.0},
+        {"ca": 6, "mean": 10**400, "sd": 1.0},
+        {"ca": 3, "mean": 6.0, "sd": 1.0},
+        {"ca": 6, "mean": 2.0, "sd": 1.0},
+        [6, 6.0, 1.0],
+    ],
+)
+def test_wrong_rows(tmp_path: Path, data: dict[str, Any], row: object) -> None:
+    data["male"][1] = row
+    with pytest.raises(BoneAgeError, match="can't be used"):
+        GrowthReference.load(write(tmp_path, data))

@@ -1,0 +1,229 @@
+"""What the reader takes from DICOM tags, and what it says where they are missing, odd or contradictory."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from pydicom import Dataset, dcmread
+
+from bone_age_gui.core.reader import read_radiograph
+from bone_age_gui.core.types import Patient, PixelSpacing, Radiograph, Sex
+from films import hand_like, write_dicom, write_picture
+
+FILM = hand_like(150, 120)
+
+
+def read(tmp_path: Path, **tags: Any) -> Radiograph:
+    return read_radiograph(write_dicom(tmp_path / "film.dcm", FILM, **tags))
+
+
+def notices(film: Radiograph) -> dict[str, bool]:
+    """Code to loudness."""
+    return {notice.code: notice.loud for notice in film.notices}
+
+
+def test_all_tags(tmp_path: Path) -> None:
+    film = read(tmp_path, age="012Y")
+    assert film.patient == Patient(
+        sex=Sex.FEMALE,
+        birth_date=date(2014, 3, 2),
+        study_date=date(2026, 11, 20),
+        stated_age_months=144.0,
+        name="Doe^Jane",
+        patient_id="TEST-1",
+    )
+    assert (film.laterality, film.body_part, film.modality, film.bits) == ("L", "HAND", "DX", 12)
+    assert film.reference is not None
+    assert film.reference.sop_instance_uid == str(dcmread(film.path or "").SOPInstanceUID)
+    assert film.notices == ()
+
+
+def test_missing_tags_are_none(tmp_path: Path) -> None:
+    film = read(
+        tmp_path,
+        sex=None,
+        birth_date=None,
+        study_date=None,
+        body_part=None,
+        laterality=None,
+        modality=None,
+        PatientName=None,
+        PatientID=None,
+        StudyInstanceUID=None,
+    )
+    assert film.patient == Patient()
+    assert (film.laterality, film.body_part, film.modality, film.spacing, film.reference) == (None,) * 5
+    assert notices(film) == {"body_part_unstated": False}
+
+
+def test_a_picture_has_no_patient(tmp_path: Path) -> None:
+    film = read_radiograph(write_picture(tmp_path / "film.png", FILM))
+    assert film.patient == Patient()
+    assert (film.laterality, film.body_part, film.modality, film.spacing, film.reference) == (None,) * 5
+    assert film.notices == ()
+
+
+@pytest.mark.parametrize(("stated", "sex"), [("F", Sex.FEMALE), ("M", Sex.MALE), ("m", Sex.MALE)])
+def test_sex(tmp_path: Path, stated: str, sex: Sex) -> None:
+    film = read(tmp_path, sex=stated)
+    assert film.patient.sex is sex
+    assert film.notices == ()
+
+
+@pytest.mark.parametrize("stated", ["O", "X", "W"])
+def test_other_sex_is_unknown_and_told(tmp_path: Path, stated: str) -> None:
+    film = read(tmp_path, sex=stated)
+    assert film.patient.sex is None
+    assert "sex" in notices(film)
+
+
+@pytest.mark.parametrize(("text", "months"), [("005Y", 60), ("062M", 62), ("030W", 30 * 7 / 30.4375), (" 12y", 144)])
+def test_age_strings(tmp_path: Path, text: str, months: float) -> None:
+    film = read(tmp_path, age=text, birth_date=None)
+    assert film.patient.stated_age_months == pytest.approx(months)
+    assert film.patient.chronological_age_months == pytest.approx(months)
+    assert film.notices == ()
+
+
+@pytest.mark.parametrize("text", ["62", "Y005", "12 YEARS", "-05Y"])
+def test_broken_age_strings_are_left_out_and_told(tmp_path: Path, text: str) -> None:
+    film = read(tmp_path, age=text, birth_date=None)
+    assert film.patient.stated_age_months is None
+    assert "age_unreadable" in notices(film)
+
+
+@pytest.mark.parametrize("text", ["012Y", "152M", "153M"])
+def test_ages_that_agree_with_the_dates(tmp_path: Path, text: str) -> None:
+    assert notices(read(tmp_path, age=text)) == {}
+
+
+@pytest.mark.parametrize("text", ["005Y", "014Y", "140M", "030W", "010D"])
+def test_ages_that_contradict_the_dates_are_told_loudly(tmp_path: Path, text: str) -> None:
+    film = read(tmp_path, age=text)
+    assert notices(film) == {"age_conflict": True}
+    assert film.patient.chronological_age_months == pytest.approx(152.6, abs=0.1)
+
+
+def test_birth_after_the_study_is_told_loudly(tmp_path: Path) -> None:
+    assert notices(read(tmp_path, birth_date="20270101")) == {"date_conflict": True}
+
+
+def test_broken_dates_are_left_out_and_told(tmp_path: Path) -> None:
+    film = read(tmp_path, birth_date="20141399", study_date="yesterday")
+    assert (film.patient.birth_date, film.patient.study_date) == (None, None)
+    assert {"birth_date", "study_date"} <= set(notices(film))
+
+
+def test_old_dates(tmp_path: Path) -> None:
+    assert read(tmp_path, birth_date="2014.03.02").patient.birth_date == date(2014, 3, 2)
+
+
+def test_acquisition_date_stands_for_a_missing_study_date(tmp_path: Path) -> None:
+    film = read(tmp_path, study_date=None, AcquisitionDate="20261101")
+    assert film.patient.study_date == date(2026, 11, 1)
+    assert notices(film) == {"study_date": False}
+
+
+@pytest.mark.parametrize(
+    "part", ["HAND", "WRIST", "HAND_AP", "LEFT HAND", "Left wrist", "BONE AGE", "BONEAGE", "HANDS", "FINGER"]
+)
+def test_hands(tmp_path: Path, part: str) -> None:
+    film = read(tmp_path, body_part=part)
+    assert film.body_part == part
+    assert film.notices == ()
+
+
+@pytest.mark.parametrize("part", ["EXTREMITY", "UP_EXM", "UPPER EXTREMITY", None, ""])
+def test_unspecific_body_parts_are_told_quietly(tmp_path: Path, part: str | None) -> None:
+    assert notices(read(tmp_path, body_part=part)) == {"body_part_unstated": False}
+
+
+def test_a_description_of_a_hand_is_enough(tmp_path: Path) -> None:
+    assert read(tmp_path, body_part=None, SeriesDescription="Left hand pa").notices == ()
+
+
+@pytest.mark.parametrize("part", ["CHEST", "FOOT", "KNEE", "FOREARM", "HANDBALL"])
+def test_other_body_parts_are_told_loudly(tmp_path: Path, part: str) -> None:
+    film = read(tmp_path, body_part=part, SeriesDescription="hand")
+    assert notices(film) == {"body_part": True}
+
+
+def test_anatomic_region_counts(tmp_path: Path) -> None:
+    region = Dataset()
+    region.CodeMeaning = "Knee"
+    film = read(tmp_path, body_part=None, AnatomicRegionSequence=[region])
+    assert film.body_part == "Knee"
+    assert notices(film) == {"body_part": True}
+
+
+def test_other_modalities_are_told_loudly(tmp_path: Path) -> None:
+    assert notices(read(tmp_path, modality="MR")) == {"modality": True}
+
+
+def test_raw_detector_values_are_told_loudly(tmp_path: Path) -> None:
+    assert notices(read(tmp_path, PresentationIntentType="FOR PROCESSING")) == {"for_processing": True}
+
+
+@pytest.mark.parametrize(
+    ("tags", "spacing"),
+    [
+        ({"PixelSpacing": [0.2, 0.1]}, PixelSpacing(0.2, 0.1, "patient")),
+        ({"ImagerPixelSpacing": [0.2, 0.1]}, PixelSpacing(0.2, 0.1, "detector")),
+        ({"PixelSpacing": [0.2, 0.1], "ImagerPixelSpacing": [0.2, 0.1]}, PixelSpacing(0.2, 0.1, "detector")),
+        ({"PixelSpacing": [0.18, 0.09], "ImagerPixelSpacing": [0.2, 0.1]}, PixelSpacing(0.18, 0.09, "patient")),
+        ({"PixelSpacing": [0, 0]}, None),
+        ({"PixelSpacing": [-1, 0.1], "ImagerPixelSpacing": [0.2, 0.1]}, PixelSpacing(0.2, 0.1, "detector")),
+    ],
+)
+def test_spacing(tmp_path: Path, tags: dict[str, Any], spacing: PixelSpacing | None) -> None:
+    film = read(tmp_path, **tags)
+    assert film.spacing == spacing
+    assert ("detector_plane" in notices(film)) == (spacing is not None and spacing.plane == "detector")
+
+
+@pytest.mark.parametrize(("side", "read_as"), [("L", "L"), ("R", "R"), ("B", None), ("U", None)])
+def test_laterality(tmp_path: Path, side: str, read_as: str | None) -> None:
+    assert read(tmp_path, laterality=side).laterality == read_as
+    assert read(tmp_path, laterality=None, Laterality=side).laterality == read_as
+
+
+@pytest.mark.parametrize(
+    "tags", [{"PatientComments": "A drawn PHANTOM"}, {"ImageComments": "phantom"}, {"QualityControlImage": "YES"}]
+)
+def test_dicom_phantom(tmp_path: Path, tags: dict[str, str]) -> None:
+    film = read(tmp_path, **tags)
+    assert film.is_phantom
+    assert notices(film) == {"phantom": True}
+
+
+def test_png_phantom(tmp_path: Path) -> None:
+    info = PngInfo()
+    info.add_text("Description", "bone-age-gui phantom")
+    Image.fromarray((FILM >> 8).astype(np.uint8)).save(tmp_path / "film.png", pnginfo=info)
+    film = read_radiograph(tmp_path / "film.png")
+    assert film.is_phantom
+    assert notices(film) == {"phantom": True}
+
+
+def test_names_in_other_alphabets(tmp_path: Path) -> None:
+    film = read(tmp_path, SpecificCharacterSet="ISO_IR 192", PatientName="山田^太郎")
+    assert film.patient.name == "山田^太郎"
+
+
+def test_nothing_of_the_patient_is_logged_or_warned(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = write_dicom(tmp_path / "film.dcm", FILM)
+    raw = path.read_bytes().replace(b"20140302", b"2014-3-2").replace(b"20261120", b"20261199")
+    path.write_bytes(raw)
+    with caplog.at_level("DEBUG"):
+        film = read_radiograph(path)
+    assert film.patient.study_date is None
+    assert caplog.text == ""
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,66 @@
+"""What the values on the line promise."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import FrozenInstanceError
+from datetime import date
+
+import numpy as np
+import pytest
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.types import Assessment, Case, Flag, Patient, Radiograph, Sex
+
+
+def test_tokens_are_stable() -> None:
+    assert [flag.value for flag in Flag] == ["normal", "advanced", "delayed", "indeterminate", "no_reference"]
+    assert [sex.value for sex in Sex] == ["F", "M"]
+    assert f"{Flag.NO_REFERENCE} {Sex.FEMALE}" == "no_reference F"
+
+
+def test_dates_go_before_the_stated_age() -> None:
+    dated = Patient(birth_date=date(2012, 1, 1), study_date=date(2016, 1, 1), stated_age_months=7.0)
+    assert dated.chronological_age_months == 48.0
+
+
+@pytest.mark.parametrize(
+    "patient",
+    [
+        Patient(stated_age_months=62.0),
+        Patient(birth_date=date(2012, 1, 1), stated_age_months=62.0),
+        Patient(study_date=date(2012, 1, 1), stated_age_months=62.0),
+    ],
+)
+def test_the_stated_age_serves_where_a_date_is_missing(patient: Patient) -> None:
+    assert patient.chronological_age_months == 62.0
+
+
+def test_an_unknown_age_is_none_and_never_todays() -> None:
+    assert Patient(birth_date=date(2012, 1, 1)).chronological_age_months is None
+    assert Patient().chronological_age_months is None
+
+
+def test_a_newborn_has_the_age_zero() -> None:
+    birth = date(2024, 2, 29)
+    assert Patient(birth_date=birth, study_date=birth, stated_age_months=9.0).chronological_age_months == 0.0
+
+
+@pytest.mark.parametrize(
+    "value, field",
+    [
+        (Patient(), "sex"),
+        (Case(path=None), "estimate"),
+        (Radiograph(np.zeros((2, 2), np.uint16)), "pixels"),
+        (Assessment(Flag.NORMAL, "", 2.0), "flag"),
+    ],
+)
+def test_values_are_frozen(value: object, field: str) -> None:
+    with pytest.raises(FrozenInstanceError):
+        setattr(value, field, None)
+
+
+def test_errors_survive_the_way_back_from_a_worker() -> None:
+    error = pickle.loads(pickle.dumps(BoneAgeError("Truncated", "The file ends early. Copy it again.", "truncated")))
+    assert (error.title, error.message, error.code) == ("Truncated", "The file ends early. Copy it again.", "truncated")
+    assert str(error) == "Truncated: The file ends early. Copy it again."
