@@ -1,0 +1,58 @@
+"""Augmentation moves and regreys films by its own dice, and does nothing where it is switched off."""
+
+from dataclasses import replace
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training.augment import AugmentSpec, augment  # noqa: E402
+
+OFF = AugmentSpec(rotation=0, scale=0, shift=0, mirror=0, gamma=0, contrast=0, noise=0, occlusion=0)
+
+
+def dice(seed: int = 1) -> "torch.Generator":
+    return torch.Generator().manual_seed(seed)
+
+
+def pictures() -> "torch.Tensor":
+    picture = torch.zeros(3, 1, 64, 64)
+    picture[:, :, 12:20, 40:52] = 0.8
+    return picture
+
+
+def centre(picture: "torch.Tensor") -> tuple[float, float]:
+    y, x = torch.meshgrid(torch.arange(64.0), torch.arange(64.0), indexing="ij")
+    return float((y * picture).sum() / picture.sum()), float((x * picture).sum() / picture.sum())
+
+
+def test_switched_off_it_changes_nothing() -> None:
+    assert torch.allclose(augment(pictures(), OFF, dice()), pictures().clamp(min=1e-4), atol=2e-3)
+
+
+def test_a_mirror_turns_left_to_right_and_nothing_else() -> None:
+    turned = augment(pictures(), replace(OFF, mirror=1.0), dice())
+    assert torch.allclose(turned, pictures().flip(-1), atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    "change, low, high",
+    [({"shift": 0.1}, 0.3, 10.0), ({"rotation": 30.0}, 0.3, 25.0), ({"scale": 0.3}, 0.3, 15.0)],
+)
+def test_every_film_moves_by_its_own_draw_and_within_bounds(change: dict, low: float, high: float) -> None:
+    before = centre(pictures()[0, 0])
+    moved = [centre(film[0]) for film in augment(pictures(), replace(OFF, **change), dice(3))]
+    distances = [((y - before[0]) ** 2 + (x - before[1]) ** 2) ** 0.5 for y, x in moved]
+    assert len({round(distance, 3) for distance in distances}) == 3
+    assert max(distances) > low
+    assert max(distances) < high
+
+
+@pytest.mark.parametrize("change", [{"gamma": 0.5}, {"contrast": 0.4}, {"noise": 0.1}, {"occlusion": 1.0}])
+def test_greys_change_and_stay_in_range(change: dict) -> None:
+    spec = replace(OFF, **change)
+    once, again, other = (augment(pictures(), spec, dice(seed)) for seed in (1, 1, 2))
+    assert torch.equal(once, again)
+    assert not torch.equal(once, other)
+    assert once.min() >= 0
+    assert once.max() <= 1
+    assert once.shape == pictures().shape

@@ -1,0 +1,46 @@
+"""The comparison of seed 1 trains what it names and writes one table."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from rsna import write_rsna
+
+pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training.compare import BACKBONES, SIZES, main, variant
+from training.config import read_config
+
+SEED_1 = Path(__file__).parents[2] / "training" / "configs" / "sirati_amsheh_2023.toml"
+
+
+def test_the_grid_is_the_papers() -> None:
+    assert set(BACKBONES) == {"densenet121", "resnet50", "vgg16", "legacy_xception", "inception_v3"}
+    assert SIZES == (256, 280)
+    plain = variant(read_config(SEED_1).raw, "vgg16", 256, enhanced=False)
+    assert plain.preprocessing.equalisation_bins is None
+    assert plain.preprocessing.gamma is None
+    assert plain.preprocessing.network_size == 256
+    assert plain.phases[0].size == 256
+    enhanced = variant(read_config(SEED_1).raw, "vgg16", 256, enhanced=True)
+    assert enhanced.preprocessing.gamma == 2.5
+
+
+def test_original_and_enhanced_are_trained_and_tabled(tmp_path: Path) -> None:
+    rsna = write_rsna(tmp_path / "rsna", 24)
+    splits = tmp_path / "splits"
+    splits.mkdir()
+    (splits / "report.txt").write_text("1\n", encoding="ascii")
+    (splits / "tune.txt").write_text("2\n3\n", encoding="ascii")
+    text = SEED_1.read_text(encoding="utf-8").replace("epochs = 30", "epochs = 1")
+    config = tmp_path / "short.toml"
+    config.write_text(text, encoding="utf-8")
+    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels)]
+    words += ["--splits", str(splits), "--runs", str(tmp_path / "runs"), "--weights", "none", "--device", "cpu"]
+    words += ["--backbones", "resnet10t", "--picture-sizes", "64"]
+    assert main(words) == 0
+    with (tmp_path / "runs" / "comparison.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["name"] for row in rows} == {"resnet10t-64-enhanced", "resnet10t-64-original"}
+    assert [float(row["tune_mae_months"]) for row in rows] == sorted(float(row["tune_mae_months"]) for row in rows)
+    assert all((row["n_train"], row["n_tune"]) == ("21", "2") for row in rows)

@@ -1,0 +1,110 @@
+"""The configurations in the box can be read and built, and hold what the two published systems print."""
+
+from pathlib import Path
+
+import pytest
+
+from bone_age_gui.core.errors import BoneAgeError
+
+torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training.config import make_config, read_config  # noqa: E402
+from training.network import build_network  # noqa: E402
+
+CONFIGS = sorted((Path(__file__).parents[2] / "training" / "configs").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_every_configuration_builds_a_network_that_answers(path: Path) -> None:
+    config = read_config(path)
+    network = build_network(config.raw).eval()
+    with torch.inference_mode():
+        answer = network(torch.zeros(2, 1, 128, 128), torch.tensor([[1.0, 0.0], [0.0, 0.0]]))
+    assert answer["bone_age_months"].shape == (2,)
+    assert torch.isfinite(answer["bone_age_months"]).all()
+
+
+def test_seed_1_is_what_the_paper_prints() -> None:
+    config = read_config(next(path for path in CONFIGS if path.stem == "sirati_amsheh_2023"))
+    spec, how = config.preprocessing, config.optimisation
+    assert spec.cleaning is None
+    assert (spec.gamma, spec.network_size) == (2.5, 280)
+    assert spec.equalisation_bins == 256
+    assert spec.sharpening is not None
+    assert (config.network["backbone"], config.network["weights"], config.network["frozen"]) == (
+        "densenet121",
+        "imagenet",
+        True,
+    )
+    assert (how.kind, how.rate, how.decay, how.batch, config.loss.kind) == ("adam", 1e-3, 1e-4, 16, "mse")
+
+
+def test_a_frozen_backbone_learns_nothing_and_keeps_its_statistics() -> None:
+    config = read_config(next(path for path in CONFIGS if path.stem == "sirati_amsheh_2023"))
+    network = build_network(config.raw).train()
+    assert not any(weight.requires_grad for weight in network.backbone.parameters())
+    assert all(weight.requires_grad for weight in network.head.parameters())
+    before = {name: value.clone() for name, value in network.backbone.state_dict().items()}
+    network.raw(torch.rand(4, 1, 96, 96), torch.zeros(4, 2))
+    assert all(torch.equal(value, before[name]) for name, value in network.backbone.state_dict().items())
+
+
+def test_the_heat_map_adds_up_to_the_slope_of_the_expectation() -> None:
+    """Exactness: for a small change of the feature maps the expectation moves by what the map says."""
+    from training.network import DistributionHead
+
+    torch.manual_seed(1)
+    head = DistributionHead(8, 0.0).eval()
+    for layer in (head.female, head.male):
+        torch.nn.init.normal_(layer.weight, std=0.1)
+    maps, sex = torch.rand(1, 8, 3, 3), torch.tensor([[1.0, 0.0]])
+    maps.requires_grad_(True)
+    answer = head.answer(maps, maps.mean(dim=(2, 3)), sex)
+    answer["bone_age_months"].sum().backward()
+    assert maps.grad is not None
+    assert torch.allclose((maps.grad * maps).sum(dim=1), answer["heat_map"], atol=1e-3)
+
+
+def test_the_sex_moves_the_distribution_and_unknown_lies_at_the_shared_scores() -> None:
+    from training.network import DistributionHead
+
+    head = DistributionHead(4, 0.0).eval()
+    torch.nn.init.normal_(head.male.weight, std=0.5)
+    pooled = torch.rand(1, 4)
+    unknown = head(pooled, torch.zeros(1, 2))
+    assert torch.equal(unknown, head.shared(pooled))
+    assert not torch.equal(unknown, head(pooled, torch.tensor([[0.0, 1.0]])))
+
+
+@pytest.mark.parametrize("change", [{"seed": None}, {"loss": {"kind": "mse"}}, {"optimisation": {}}])
+def test_a_wrong_configuration_is_refused_in_words(change: dict) -> None:
+    raw = dict(read_config(CONFIGS[0]).raw)
+    raw.update(change)
+    if change.get("seed", 0) is None:
+        del raw["seed"]
+    with pytest.raises(BoneAgeError) as caught:
+        make_config(raw)
+    assert caught.value.code == "bad_config"
+    assert "shipped.toml" in caught.value.message
+
+
+def test_missing_starting_weights_are_told(tmp_path: Path) -> None:
+    raw = dict(read_config(CONFIGS[0]).raw)
+    raw["network"] = {**raw["network"], "weights": str(tmp_path / "none.pt")}
+    with pytest.raises(BoneAgeError) as caught:
+        build_network(raw, load_weights=True)
+    assert caught.value.code == "no_weights"
+
+
+def test_starting_weights_come_from_a_checkpoint_or_a_colour_network(tmp_path: Path) -> None:
+    raw = dict(read_config(next(path for path in CONFIGS if path.stem == "shipped")).raw)
+    source = build_network(raw)
+    state = dict(source.state_dict())
+    first = "backbone.features.conv0.weight"
+    state[first] = state[first].repeat(1, 3, 1, 1)
+    torch.save({"model": state}, tmp_path / "colour.pt")
+    raw["network"] = {**raw["network"], "weights": str(tmp_path / "colour.pt")}
+    network = build_network(raw, load_weights=True)
+    loaded = network.state_dict()
+    assert torch.allclose(loaded[first], 3 * source.state_dict()[first], atol=1e-6)
+    name = "backbone.features.denseblock4.denselayer16.conv2.weight"
+    assert torch.equal(loaded[name], source.state_dict()[name])

@@ -1,0 +1,239 @@
+"""From a checkpoint to a whole bundle by one command, and the card's figures from the file alone."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from bone_age_gui.core.answer import calibrated_spread
+from bone_age_gui.core.bundle import load_bundle
+from bone_age_gui.core.predictor import Predictor
+from rsna import RsnaFolder, write_rsna
+from training import evaluate, export, onnx_file
+from training.calibrate import fit_calibration
+from training.data import Label
+from training.make_card import covered_ages, training_record
+from training.network import build_network
+from training.scoring import hash_id, prepare_film
+
+CONFIG = Path(__file__).parents[2] / "training" / "configs" / "shipped.toml"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one export needs."""
+
+    films: RsnaFolder
+    splits: Path
+    checkpoint: Path
+    network: torch.nn.Module
+
+    def options(self, out: Path, *more: str) -> list[str]:
+        films = self.films
+        paths = ["--images", films.images, "--labels", films.labels, "--sizes", films.sizes, "--splits", self.splits]
+        return [*map(str, ["--checkpoint", self.checkpoint, "--out", out, *paths]), "--quiet", "--device", "cpu", *more]
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
+    """An untrained small network with averaged weights, and 40 drawn films: 24 tune, 8 report, 8 train."""
+    folder = tmp_path_factory.mktemp("export")
+    films = write_rsna(folder / "rsna", 40, size=(128, 160), stretch_to=128)
+    (folder / "splits").mkdir()
+    for name, ids in (("tune", films.ids[:24]), ("report", films.ids[24:32])):
+        (folder / "splits" / f"{name}.txt").write_text("\n".join(ids) + "\n", encoding="ascii")
+    config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    config["network"] |= {"backbone": "test_resnet", "weights": "none", "head": "distribution"}
+    config["preprocessing"]["network_size"] = 64
+    torch.manual_seed(5)
+    network = build_network(config).eval()
+    with torch.no_grad():
+        for layer in (network.head.shared, network.head.female, network.head.male):
+            layer.weight.normal_(std=0.5)
+    wrong = build_network(config).state_dict()
+    state = {"config": config, "model": wrong, "ema": network.state_dict(), "epoch": 3, "steps": 99, "seed": 7}
+    torch.save(state, folder / "best.pt")
+    return Work(films, folder / "splits", folder / "best.pt", network)
+
+
+@pytest.fixture(scope="module")
+def out(work: Work, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle that the command makes."""
+    folder = tmp_path_factory.mktemp("models") / "small"
+    assert export.main(work.options(folder, "--model-version", "2.1", "--budget", "a minute")) == 0
+    return folder
+
+
+def test_the_bundle_is_whole_and_says_where_it_comes_from(work: Work, out: Path) -> None:
+    card = load_bundle(out).card
+    assert (card.name, card.version) == ("small", "2.1")
+    assert card.model.weights == "float32"
+    assert card.model.architecture == "test_resnet"
+    assert [tensor.name for tensor in card.outputs] == ["bone_age_months", "distribution", "features", "heat_map"]
+    assert card.outputs[1].shape == ("N", 241)
+    assert card.inputs[0].shape == ("N", 1, 64, 64)
+    assert card.training.split_counts == {"train": 8, "report": 8, "tune": 24}
+    assert set(card.training.held_out) == {hash_id(film_id) for film_id in work.films.ids[:32]}
+    assert card.training.config["network"]["backbone"] == "test_resnet"
+    assert card.training.budget == {"epochs": 3, "steps": 99, "spent": "a minute"}
+    assert card.calibration is not None
+    assert (card.calibration.fitted_on, card.calibration.n) == ("tune", 24)
+    assert sorted(path.name for path in out.iterdir()) == ["card.json", "model.onnx"]
+    assert [path.name for path in out.parent.iterdir()] == ["small"]
+
+
+def test_the_file_answers_as_the_averaged_network_does(work: Work, out: Path) -> None:
+    predictor = Predictor(load_bundle(out), "cpu")
+    assert predictor.bundle.card.parity.n == 16
+    assert predictor.bundle.card.parity.max_abs_difference_months < 0.01
+    inputs = prepare_film(work.films.images / "1.png", predictor.bundle.spec)
+    estimate = predictor.estimate(inputs, None)
+    with torch.inference_mode():
+        answers = work.network(torch.from_numpy(inputs), torch.zeros(1, 2))
+    assert estimate.bone_age_months == pytest.approx(float(answers["bone_age_months"][0]), abs=0.01)
+    assert estimate.distribution is not None
+    assert np.allclose(estimate.distribution, answers["distribution"][0].numpy(), atol=1e-5)
+    assert estimate.heat_map is not None
+    weights = answers["heat_map"][0].abs().numpy()
+    assert np.allclose(estimate.heat_map, weights / weights.max(), atol=1e-4)
+
+
+def test_evaluation_of_the_file_gives_the_figures_of_the_card(work: Work, out: Path, tmp_path: Path) -> None:
+    films = work.films
+    for name, more in (("report", []), ("report_unknown_sex", ["--unknown-sex"])):
+        scores = tmp_path / f"{name}.json"
+        paths = ["--images", films.images, "--labels", films.labels, "--sizes", films.sizes]
+        command = ["--model", out, *paths, "--ids", work.splits / "report.txt", "--json", scores]
+        assert evaluate.main([*map(str, command), "--quiet", "--device", "cpu", *more]) == 0
+        again = json.loads(scores.read_text(encoding="utf-8"))
+        block = load_bundle(out).card.metrics[name]
+        assert again["n"] == block.n == 8
+        assert again["mae_months"] == block.mae_months
+        assert again["interval_coverage"] == block.interval_coverage
+        assert again["held_out"] == 8
+
+
+def test_films_at_another_resolution_get_their_own_block(work: Work, tmp_path: Path) -> None:
+    native = write_rsna(tmp_path / "native", 10, size=(256, 320), first_id=28)  # 28 to 37: five of them in report
+    out = tmp_path / "models" / "small"
+    more = ["--native-images", str(native.images), "--native-labels", str(native.labels)]
+    assert export.main(work.options(out, *more)) == 0
+    assert load_bundle(out).card.metrics["report_native"].n == 5
+
+
+def test_half_stored_weights_keep_the_answer(work: Work, out: Path, tmp_path: Path) -> None:
+    half = tmp_path / "half"
+    assert export.main(work.options(half, "--half")) == 0
+    card = load_bundle(half).card
+    assert card.model.weights == "float16"
+    assert 0 < card.parity.max_abs_difference_months < 0.1
+    assert (half / "model.onnx").stat().st_size < 0.75 * (out / "model.onnx").stat().st_size
+
+
+def test_a_file_that_differs_from_its_network_is_not_delivered(
+    work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr(export, "largest_difference", lambda *_: 0.5)
+    target = tmp_path / "kept"
+    target.mkdir()
+    (target / "model.onnx").write_bytes(b"the old one")
+    assert export.main(work.options(target)) == 1
+    assert "differs from the trained network" in capsys.readouterr().err
+    assert (target / "model.onnx").read_bytes() == b"the old one"
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_the_batch_is_free_and_nothing_lies_outside_the_file(out: Path) -> None:
+    model = onnx.load(out / "model.onnx", load_external_data=False)
+    assert not any(weight.external_data for weight in model.graph.initializer)
+    assert {prop.key: prop.value for prop in model.metadata_props} == {"name": "small", "version": "2.1"}
+    predictor = Predictor(load_bundle(out), "cpu")
+    inputs = np.random.default_rng(0).normal(size=(3, 1, 64, 64)).astype(np.float32)
+    assert len(predictor.estimate_batch(inputs, [None] * 3)) == 3
+
+
+def test_a_dense_head_is_exported_without_uncertainty(work: Work, tmp_path: Path) -> None:
+    state = torch.load(work.checkpoint, weights_only=True)
+    state["config"]["network"] |= {"head": "dense", "hidden": [8], "use_sex": True}
+    torch.manual_seed(1)
+    state |= {"model": build_network(state["config"]).state_dict(), "ema": None}
+    torch.save(state, tmp_path / "dense.pt")
+    dense = Work(work.films, work.splits, tmp_path / "dense.pt", work.network)
+    assert export.main(dense.options(tmp_path / "dense")) == 0
+    card = load_bundle(tmp_path / "dense").card
+    assert [tensor.name for tensor in card.outputs] == ["bone_age_months", "features"]
+    assert card.calibration is None
+    assert card.metrics["report"].interval_coverage is None
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint", None])
+def test_what_is_no_checkpoint_is_refused(work: Work, tmp_path: Path, capsys: Any, content: bytes | None) -> None:
+    path = tmp_path / "x.pt"
+    if content is None:
+        torch.save({"model": {}}, path)
+    else:
+        path.write_bytes(content)
+    broken = Work(work.films, work.splits, path, work.network)
+    assert export.main(broken.options(tmp_path / "out")) == 1
+    assert "checkpoint" in capsys.readouterr().err
+
+
+def test_a_missing_split_is_told(work: Work, tmp_path: Path, capsys: Any) -> None:
+    lost = Work(work.films, tmp_path / "gone", work.checkpoint, work.network)
+    assert export.main(lost.options(tmp_path / "out")) == 1
+    assert "training.split" in capsys.readouterr().err
+
+
+def test_too_few_films_cannot_calibrate(work: Work, tmp_path: Path, capsys: Any) -> None:
+    assert export.main(work.options(tmp_path / "out", "--limit", "5")) == 1
+    assert "cannot be calibrated" in capsys.readouterr().err
+
+
+def test_calibration_finds_what_made_the_errors() -> None:
+    generator = np.random.default_rng(4)
+    sd = generator.uniform(2, 12, 4000)
+    errors = generator.normal(0, np.hypot(1.4 * sd, 3.0))
+    rule = fit_calibration(sd, errors, "made")
+    assert rule.spread_scale == pytest.approx(1.4, abs=0.1)
+    assert rule.spread_offset_months == pytest.approx(3.0, abs=0.5)
+    assert rule.interval_factor == pytest.approx(1.645, abs=0.06)
+    fresh = generator.normal(0, np.hypot(1.4 * sd, 3.0))
+    spreads = np.array([calibrated_spread(width, rule) for width in sd])
+    assert np.mean(np.abs(fresh) <= rule.interval_factor * spreads) == pytest.approx(0.9, abs=0.015)
+
+
+def test_calibration_survives_films_without_any_error() -> None:
+    rule = fit_calibration(np.full(30, 5.0), np.zeros(30), "perfect")
+    assert rule.interval_factor == 0
+    assert calibrated_spread(5.0, rule) > 0
+    with pytest.raises(ValueError, match="at least 20"):
+        fit_calibration([1.0] * 19, [1.0] * 19, "few")
+
+
+def test_covered_ages_are_those_with_enough_films() -> None:
+    months = [12 * year + 6.0 for year in range(2, 16) for _ in range(100)] + [6.0] * 99 + [12 * 18.0] * 150
+    assert covered_ages(months) == (216.0, 228.0)
+    assert covered_ages([month for month in months if month != 216] + [100.0]) == (24.0, 192.0)
+    assert covered_ages([50.0, 80.0]) == (50.0, 80.0)
+    assert covered_ages([]) == (0.0, 240.0)
+
+
+def test_held_out_films_are_hashed_and_not_counted_as_trained() -> None:
+    labels = [Label(str(number), 100.0, False) for number in range(5)]
+    record, _ = training_record(labels, {"report": ["1"], "tune": ["2", "9"]}, seed=1, config={}, budget={})
+    assert record.split_counts == {"train": 3, "report": 1, "tune": 2}
+    assert record.held_out == tuple(sorted(map(hash_id, ["1", "2", "9"])))
+
+
+def test_signature_reads_what_the_graph_says(out: Path) -> None:
+    inputs, outputs = onnx_file.signature(out / "model.onnx")
+    assert inputs == load_bundle(out).card.inputs
+    assert outputs == load_bundle(out).card.outputs

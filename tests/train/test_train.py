@@ -1,0 +1,195 @@
+"""Training from end to end on drawn films: it learns, resumes to the same weights, and leaves *report* alone."""
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bone_age_gui.core.errors import BoneAgeError
+from rsna import RsnaFolder, write_rsna
+
+torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training import train as training_loop  # noqa: E402
+from training.config import TrainingConfig, make_config  # noqa: E402
+from training.data import Films, load_films, split_films_by_id  # noqa: E402
+from training.train import main, run, train_epoch  # noqa: E402
+from training.trainer import Trainer, load_checkpoint, make_trainer, save_checkpoint  # noqa: E402
+
+CPU = torch.device("cpu")
+SHIPPED = Path(__file__).parents[2] / "training" / "configs" / "shipped.toml"
+
+
+def small_config(**changes: Any) -> dict[str, Any]:
+    """The shipped configuration with a small network and two short phases."""
+    raw = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    raw["network"] |= {"backbone": "resnet10t", "dropout": 0.0}
+    raw["optimisation"] |= {"batch": 4, "ema": 0.9}
+    raw["phases"] = [{"size": 32, "epochs": 2, "share": 1.0}, {"size": 48, "epochs": 2, "share": 1.0}]
+    for table, values in changes.items():
+        raw[table] = raw[table] | values if isinstance(values, dict) else values
+    return raw
+
+
+def drawn_films(count: int = 16) -> Films:
+    """Films whose grey tells their age."""
+    random = np.random.default_rng(5)
+    months = random.uniform(24, 216, count).astype(np.float32)
+    pixels = np.clip(random.normal(months[:, None, None] + 20, 12, (count, 64, 64)), 0, 255).astype(np.uint8)
+    return Films(tuple(map(str, range(count))), pixels, months, np.arange(count) % 2 == 0)
+
+
+def weights(trainer: Trainer) -> dict[str, Any]:
+    return {name: value.clone() for name, value in trainer.judged().state_dict().items()}
+
+
+def fresh(config: TrainingConfig) -> Trainer:
+    return make_trainer(config, CPU, load_weights=True)
+
+
+def test_it_learns_what_can_be_learned(tmp_path: Path) -> None:
+    config = make_config(
+        small_config(
+            augment=None, phases=[{"size": 32, "epochs": 30, "share": 1.0}], optimisation={"rate": 0.003, "ema": 0.8}
+        )
+    )
+    films = drawn_films(32)
+    trainer = fresh(config)
+    run(trainer, films, films, tmp_path, show=False)
+    guess = float(np.abs(films.months - np.median(films.months)).mean())
+    assert trainer.best < 0.6 * guess
+
+
+def test_a_resumed_training_ends_at_the_same_weights(tmp_path: Path) -> None:
+    config, films = make_config(small_config()), drawn_films()
+    straight, halted = tmp_path / "straight", tmp_path / "halted"
+    for folder in (straight, halted):
+        folder.mkdir()
+    whole = fresh(config)
+    run(whole, films, films, straight, show=False)
+    first = make_config(small_config())
+    trainer = fresh(first)
+    for _ in range(2):  # two epochs, as if killed after the second
+        train_epoch(trainer, films, show=False)
+        trainer.epoch += 1
+    save_checkpoint(trainer, halted / "last.pt")
+    resumed = fresh(config)
+    load_checkpoint(resumed, halted / "last.pt")
+    assert resumed.epoch == 2
+    run(resumed, films, films, halted, show=False)
+    for name, value in weights(whole).items():
+        assert torch.equal(value, weights(resumed)[name]), name
+
+
+def test_only_the_last_size_can_be_the_best(tmp_path: Path) -> None:
+    config, films = make_config(small_config()), drawn_films()
+    trainer = fresh(config)
+    run(trainer, films, films, tmp_path, show=False)
+    rows = list(csv.DictReader((tmp_path / "history.csv").open(encoding="utf-8")))
+    assert [row["size"] for row in rows] == ["32", "32", "48", "48"]
+    assert trainer.best_epoch in (3, 4)
+    assert trainer.best == pytest.approx(min(float(row["tune_mae_months"]) for row in rows[2:]), abs=1e-3)
+
+
+def test_early_stopping_and_plateau_look_at_tune(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = small_config(
+        optimisation={
+            "schedule": "plateau",
+            "patience": 3,
+            "plateau_patience": 0,
+            "plateau_factor": 0.5,
+            "ema": 0.0,
+        },
+        phases=[{"size": 32, "epochs": 20, "share": 1.0}],
+    )
+    trainer, films = fresh(make_config(raw)), drawn_films(8)
+    monkeypatch.setattr(training_loop, "answers", lambda network, tune, *_: tune.months + 10.0)
+    run(trainer, films, films, tmp_path, show=False)
+    assert trainer.epoch == 4  # the first is the best, three more without progress
+    assert trainer.optimiser.param_groups[0]["lr"] < raw["optimisation"]["rate"]
+
+
+def test_the_rate_warms_up_and_falls_to_nearly_nothing() -> None:
+    config = make_config(small_config(optimisation={"warm_up": 0.1}))
+    trainer = fresh(config)
+    rates = []
+    for epoch in range(config.epochs):
+        trainer.epoch = epoch
+        for done in (0.0, 0.25, 0.5, 0.75):
+            training_loop._set_rate(trainer, done)
+            rates.append(trainer.optimiser.param_groups[0]["lr"])
+    peak = int(np.argmax(rates))
+    assert rates[0] < 0.1 * max(rates)
+    assert all(earlier >= later for earlier, later in zip(rates[peak:], rates[peak + 1 :], strict=False))
+    assert config.progress(0, 0.0) == 0
+    assert config.progress(3, 1.0) == 1
+
+
+def test_a_run_folder_of_another_network_is_refused(tmp_path: Path) -> None:
+    trainer = fresh(make_config(small_config()))
+    save_checkpoint(trainer, tmp_path / "last.pt")
+    other = fresh(make_config(small_config(network={"head": "dense", "hidden": [4], "use_sex": True})))
+    with pytest.raises(BoneAgeError) as caught:
+        load_checkpoint(other, tmp_path / "last.pt")
+    assert caught.value.code == "other_run"
+
+
+@pytest.mark.parametrize("kind", ["mse", "l1", "huber"])
+def test_the_dense_head_learns_with_each_loss(kind: str) -> None:
+    raw = small_config(network={"head": "dense", "hidden": [8], "use_sex": True}, loss={"kind": kind})
+    trainer, films = fresh(make_config(raw)), drawn_films(8)
+    before = weights(trainer)
+    loss, speed = train_epoch(trainer, films, show=False)
+    assert np.isfinite(loss)
+    assert speed > 0
+    assert any(not torch.equal(value, before[name]) for name, value in weights(trainer).items())
+
+
+@pytest.fixture
+def rsna(tmp_path: Path) -> RsnaFolder:
+    folder = write_rsna(tmp_path / "rsna", 10, stretch_to=120)
+    splits = tmp_path / "splits"
+    splits.mkdir()
+    (splits / "report.txt").write_text("1\n2\n", encoding="ascii")
+    (splits / "tune.txt").write_text("3\n4\n", encoding="ascii")
+    return folder
+
+
+def write_config(path: Path) -> Path:
+    """The shipped file with a small network, edited as a person would."""
+    text = SHIPPED.read_text(encoding="utf-8").replace('"densenet121"\nweights', '"resnet10t"\nweights')
+    text = text.replace("batch = 32", "batch = 4")
+    head = text[: text.index("[[phases]]")]
+    path.write_text(head + "[[phases]]\nsize = 32\nepochs = 1\nshare = 1.0\n", encoding="utf-8")
+    return path
+
+
+def test_the_command_trains_from_films_and_goes_on(
+    rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = write_config(tmp_path / "small.toml")
+    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels)]
+    words += ["--sizes", str(rsna.sizes), "--splits", str(tmp_path / "splits"), "--run", str(tmp_path / "run")]
+    words += ["--cache", str(tmp_path / "cache"), "--device", "cpu"]
+    assert main(words) == 0
+    assert "6 films to train on, 2 to tune on" in capsys.readouterr().out
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {"best.pt", "last.pt", "history.csv"}
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert main(words) == 0
+    assert "going on after epoch 1" in capsys.readouterr().out
+
+
+def test_the_command_tells_what_is_wrong(rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--images", str(rsna.images), "--labels", str(rsna.labels), "--run", str(tmp_path / "run")]
+    assert main(["--config", str(tmp_path / "none.toml"), *words]) == 2
+    assert "Compare it with" in capsys.readouterr().out
+
+
+def test_report_is_left_out_of_training_altogether(rsna: RsnaFolder, tmp_path: Path) -> None:
+    spec = make_config(small_config()).preprocessing
+    films = load_films(rsna.images, rsna.labels, rsna.sizes, spec)
+    train, tune = split_films_by_id(films, tmp_path / "splits")
+    assert set(tune.ids) == {"3", "4"}
+    assert set(train.ids) == {"5", "6", "7", "8", "9", "10"}

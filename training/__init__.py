@@ -1,0 +1,1 @@
+"""Making and measuring models: data, network, training, evaluation, export. Never shipped with the app."""

@@ -1,0 +1,157 @@
+"""A training's configuration: one TOML file, checked when it is read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.plain import from_plain
+from bone_age_gui.core.preprocess import PreprocessingSpec
+from training.augment import AugmentSpec
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Some epochs at one picture size (pixels); ``share`` of the films is drawn in each."""
+
+    size: int
+    epochs: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Optimisation:
+    """How the weights are found.
+
+    Attributes
+    ----------
+    kind : str
+        ``"adam"`` or ``"adamw"``; ``decay`` is L2 of the head's weights for the first (Keras' kernel regulariser) and
+        decoupled weight decay for the second.
+    rate : float
+        (Largest) learning rate.
+    schedule : str
+        ``"cosine"`` with ``warm_up`` (share of the training), or ``"plateau"`` (times ``plateau_factor`` after
+        ``plateau_patience`` epochs without progress on *tune*).
+    batch : int
+    ema : float
+        Decay of the averaged weights per step; 0 switches them off.
+    patience : int
+        Epochs without progress on *tune* after which training stops; 0 never.
+    clip : float
+        Largest norm of the gradient; 0 does not clip.
+    """
+
+    kind: str
+    rate: float
+    decay: float
+    schedule: str
+    warm_up: float
+    plateau_factor: float
+    plateau_patience: int
+    batch: int
+    ema: float
+    patience: int
+    clip: float
+
+
+@dataclass(frozen=True)
+class Loss:
+    """``"mse"``, ``"l1"``, ``"huber"`` (months), or ``"distribution"``: cross-entropy against a bell of
+    ``sigma`` months about the reading, plus ``l1`` times the absolute error of the expectation in months."""
+
+    kind: str
+    sigma: float
+    l1: float
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """``unknown_sex``: chance that the sex is withheld. ``balance``: 0 draws films evenly, 1 ages evenly."""
+
+    unknown_sex: float
+    balance: float
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """One system, as a file in ``training/configs`` describes it."""
+
+    name: str
+    description: str
+    seed: int
+    preprocessing: PreprocessingSpec
+    augment: AugmentSpec | None
+    network: Mapping[str, Any]
+    loss: Loss
+    optimisation: Optimisation
+    sampling: Sampling
+    phases: tuple[Phase, ...]
+    raw: Mapping[str, Any]
+
+    @property
+    def epochs(self) -> int:
+        """Epochs of all phases together."""
+        return sum(phase.epochs for phase in self.phases)
+
+    def phase_at(self, epoch: int) -> Phase:
+        """The phase of an epoch, counted from 0."""
+        for phase in self.phases:
+            if epoch < phase.epochs:
+                return phase
+            epoch -= phase.epochs
+        raise IndexError(epoch)
+
+    def progress(self, epoch: int, done_of_epoch: float) -> float:
+        """Share of the whole training's pixels seen (0..1) when ``done_of_epoch`` of an epoch is behind."""
+        cost = [phase.size**2 * phase.share for phase in self.phases for _ in range(phase.epochs)]
+        return (sum(cost[:epoch]) + done_of_epoch * cost[epoch]) / sum(cost)
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Read a TOML file; what is missing, unknown or of the wrong shape raises BoneAgeError (``bad_config``)."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise _bad(f"{path.name} cannot be read: {error}") from error
+    return make_config(raw)
+
+
+def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
+    """A configuration from the plain values that a checkpoint keeps."""
+    try:
+        augment = raw.get("augment")
+        return TrainingConfig(
+            name=raw["name"],
+            description=raw["description"],
+            seed=raw["seed"],
+            preprocessing=_preprocessing(raw["preprocessing"]),
+            augment=from_plain(AugmentSpec, augment, "augment") if augment is not None else None,
+            network=raw["network"],
+            loss=from_plain(Loss, raw["loss"], "loss"),
+            optimisation=from_plain(Optimisation, raw["optimisation"], "optimisation"),
+            sampling=from_plain(Sampling, raw["sampling"], "sampling"),
+            phases=from_plain(tuple[Phase, ...], raw["phases"], "phases"),
+            raw=raw,
+        )
+    except KeyError as error:
+        raise _bad(f"it lacks {error}") from error
+    except (TypeError, ValueError) as error:
+        raise _bad(str(error)) from error
+
+
+def _preprocessing(values: Mapping[str, Any]) -> PreprocessingSpec:
+    """TOML has no null: a stage that is not named is left out, which a card must say outright."""
+    optional = ("cleaning", "equalisation_bins", "sharpening", "gamma")
+    assert set(optional) < {item.name for item in fields(PreprocessingSpec)}
+    return PreprocessingSpec.from_dict({**dict.fromkeys(optional), **values})
+
+
+def _bad(why: str) -> BoneAgeError:
+    return BoneAgeError(
+        "The configuration cannot be used", f"{why}. Compare it with training/configs/shipped.toml.", "bad_config"
+    )

@@ -1,0 +1,154 @@
+"""Films and labels in the official RSNA layout, walked through the app's own line once and kept in memory."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.preprocess import PreprocessingSpec, run_stages
+from bone_age_gui.core.reader import read_radiograph
+from training.geometry import read_sizes, undo_stretch
+
+FILM_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".dcm")
+
+
+@dataclass(frozen=True)
+class Label:
+    """One line of the labels: the reading in months and the child's sex."""
+
+    film_id: str
+    months: float
+    male: bool
+
+
+@dataclass(frozen=True)
+class Films:
+    """A set in memory.
+
+    Attributes
+    ----------
+    ids : tuple of str
+    pixels : numpy.ndarray
+        uint8, (n, size, size): the network stage of each film.
+    months : numpy.ndarray
+        float32, (n,).
+    male : numpy.ndarray
+        bool, (n,).
+    """
+
+    ids: tuple[str, ...]
+    pixels: np.ndarray
+    months: np.ndarray
+    male: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def subset(self, wanted: Sequence[int] | np.ndarray) -> Films:
+        """The films at these positions."""
+        chosen = np.asarray(wanted, dtype=np.int64)
+        ids = tuple(self.ids[i] for i in chosen)
+        return Films(ids, self.pixels[chosen], self.months[chosen], self.male[chosen])
+
+
+def read_labels(path: Path) -> list[Label]:
+    """Read ``id,boneage,male``; a broken table raises BoneAgeError (``bad_labels``)."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+            return [Label(row["id"].strip(), float(row["boneage"]), _is_male(row["male"])) for row in rows]
+    except (OSError, KeyError, ValueError, AttributeError) as error:
+        raise BoneAgeError(
+            "The labels cannot be read",
+            f"{path.name} needs the columns id, boneage (months) and male (True or False): {error}. Correct the table.",
+            "bad_labels",
+        ) from error
+
+
+def _is_male(text: str) -> bool:
+    values = {"true": True, "1": True, "m": True, "false": False, "0": False, "f": False}
+    return values[text.strip().lower()]
+
+
+def film_paths(folder: Path) -> dict[str, Path]:
+    """Film id (the file's stem) to path, for every film in the folder."""
+    return {path.stem: path for path in sorted(folder.iterdir()) if path.suffix.lower() in FILM_SUFFIXES}
+
+
+def read_ids(path: Path) -> list[str]:
+    """One id a line."""
+    return path.read_text(encoding="ascii").split()
+
+
+def load_films(
+    images: Path, labels: Path, sizes: Path | None, spec: PreprocessingSpec, cache: Path | None = None
+) -> Films:
+    """Read and prepare every labelled film of a folder, or take them from the cache folder.
+
+    The cache's name holds a hash of the preprocessing, so that another specification never meets old pictures.
+    """
+    paths = film_paths(images)
+    known = [label for label in read_labels(labels) if label.film_id in paths]
+    if not known:
+        raise BoneAgeError(
+            "No films", f"No labelled film lies in {images.name}. Check --images and --labels.", "no_films"
+        )
+    stored = cache / f"films-{_fingerprint(spec, images, len(known))}.npy" if cache else None
+    if stored is not None and stored.exists():
+        pixels = np.load(stored)
+    else:
+        pixels = _prepare([paths[label.film_id] for label in known], read_sizes(sizes) if sizes else {}, spec)
+        if stored is not None:
+            stored.parent.mkdir(parents=True, exist_ok=True)
+            partial = stored.with_suffix(".partial.npy")
+            np.save(partial, pixels)
+            partial.replace(stored)
+    return Films(
+        tuple(label.film_id for label in known),
+        pixels,
+        np.array([label.months for label in known], np.float32),
+        np.array([label.male for label in known], bool),
+    )
+
+
+def _fingerprint(spec: PreprocessingSpec, images: Path, count: int) -> str:
+    text = json.dumps([spec.to_dict(), str(images.resolve()), count], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _prepare(paths: list[Path], sizes: dict[str, tuple[int, int]], spec: PreprocessingSpec) -> np.ndarray:
+    cv2.setNumThreads(1)  # the films are the parallel axis
+
+    def one(path: Path) -> np.ndarray:
+        pixels = read_radiograph(path).pixels
+        if path.stem in sizes:
+            pixels = undo_stretch(pixels, *sizes[path.stem])
+        return run_stages(pixels, spec)[-1].pixels
+
+    with ThreadPoolExecutor(4) as pool:
+        return np.stack(list(tqdm(pool.map(one, paths), total=len(paths), desc="reading", unit="film")))
+
+
+def split_films_by_id(films: Films, splits: Path) -> tuple[Films, Films]:
+    """Training and tune films by the written-down split; *report* is left out altogether."""
+    report, tune = (set(read_ids(splits / f"{name}.txt")) for name in ("report", "tune"))
+    train_at = [i for i, film_id in enumerate(films.ids) if film_id not in report and film_id not in tune]
+    tune_at = [i for i, film_id in enumerate(films.ids) if film_id in tune]
+    return films.subset(train_at), films.subset(tune_at)
+
+
+def limited(films: Films, count: int | None) -> Films:
+    """The first ``count`` films, for trials; all of them for ``None``."""
+    if count is None or count >= len(films):
+        return films
+    return films.subset(range(count))

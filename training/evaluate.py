@@ -1,0 +1,169 @@
+"""Score a model bundle on labelled films through the app's own line; needs no torch.
+
+    python -m training.evaluate --model models/NAME --images DIR --labels CSV [--sizes CSV] [--json OUT]
+
+CSV of labels: id,boneage,male (months; True or False). --sizes (id,orig_width,orig_height) undoes the
+stretch of a square data set before the line begins.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bone_age_gui.core.bundle import find_bundle
+from bone_age_gui.core.card import GroupMetrics, Metrics
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.plain import dump_json, to_plain
+from bone_age_gui.core.predictor import Predictor
+from bone_age_gui.paths import model_search_path
+from training.data import read_ids
+from training.geometry import read_sizes
+from training.scoring import (
+    FilmSet,
+    Scored,
+    describe,
+    find_films,
+    held_out_count,
+    score_films,
+    summarise,
+    write_predictions,
+)
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", required=True, help="folder or name of a bundle")
+    parser.add_argument("--images", type=Path, required=True, help="folder of films named by their ids")
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
+    parser.add_argument("--ids", type=Path, help="score only these ids, one a line")
+    parser.add_argument("--limit", type=int, help="score only the first so many films")
+    parser.add_argument("--unknown-sex", action="store_true", help="do not tell the model the sex")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--threads", type=int, help="threads of the CPU session")
+    parser.add_argument("--json", type=Path, help="write all figures here")
+    parser.add_argument("--predictions", type=Path, help="write every film's estimate here (CSV)")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status 0, or 1 with the reason on stderr where no film could be scored."""
+    options = arguments().parse_args(argv)
+    try:
+        return _evaluate(options)
+    except BoneAgeError as error:
+        print(f"{error.title}. {error.message}", file=sys.stderr)
+        return 1
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    for out in (options.json, options.predictions):
+        if out is not None:  # found out before the work, not after it
+            out.parent.mkdir(parents=True, exist_ok=True)
+    films = _film_set(options)
+    predictor = Predictor(find_bundle(options.model, model_search_path()), options.device, options.threads)
+    if predictor.fallback_reason:
+        print(f"On the CPU: {predictor.fallback_reason}.", file=sys.stderr)
+    started = time.perf_counter()
+    scored = score_films(predictor, films, unknown_sex=options.unknown_sex, quiet=options.quiet)
+    seconds = time.perf_counter() - started
+    metrics = summarise(scored, describe(films, options.unknown_sex))
+    result = record(predictor, films, scored, metrics, seconds)
+    for line in table(metrics, result):
+        print(line)
+    if options.json:
+        options.json.write_text(dump_json(result), encoding="utf-8")
+    if options.predictions:
+        write_predictions(options.predictions, scored)
+    return 0
+
+
+def _film_set(options: argparse.Namespace) -> FilmSet:
+    name = options.images.resolve().name
+    return find_films(
+        options.images,
+        options.labels,
+        ids=_ids(options.ids) if options.ids else None,
+        limit=options.limit,
+        sizes=read_sizes(options.sizes) if options.sizes else None,
+        name=f"{name} ({options.ids.stem})" if options.ids else name,
+    )
+
+
+def _ids(path: Path) -> list[str]:
+    try:
+        return read_ids(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BoneAgeError(
+            "The list of films cannot be read", f"{path.name} needs one id a line. Correct --ids.", "bad_ids"
+        ) from error
+
+
+def record(predictor: Predictor, films: FilmSet, scored: Scored, metrics: Metrics, seconds: float) -> dict[str, Any]:
+    """Everything about an evaluation as plain values; ``n`` and ``mae_months`` at the top."""
+    bundle = predictor.bundle
+    labels = [label for label, _ in scored.films]
+    unsized = 0 if films.sizes is None else sum(label.film_id not in films.sizes for label in labels)
+    inference = sorted(estimate.seconds for _, estimate in scored.films)
+    return {
+        **to_plain(metrics),
+        "model": {"name": bundle.name, "version": bundle.version, "sha256": bundle.sha256},
+        "device": predictor.device,
+        "held_out": held_out_count(bundle.card, labels),
+        "missing": list(films.missing),
+        "refused": dict(scored.refused),
+        "without_size": unsized,
+        "seconds": seconds,
+        "inference_seconds_median": inference[len(inference) // 2],
+    }
+
+
+def table(metrics: Metrics, result: Mapping[str, Any]) -> list[str]:
+    """The figures as lines of text."""
+    low, high = metrics.mae_ci95
+    lower, upper = metrics.limits_of_agreement
+    model = result["model"]
+    lines = [
+        f"{model['name']} {model['version']} ({model['sha256'][:12]}) on {result['device']}: {metrics.set_description}",
+        f"  films                {metrics.n}",
+        f"  MAE                  {metrics.mae_months:.2f} months (95 % {low:.2f} to {high:.2f})",
+        f"  RMSE                 {metrics.rmse_months:.2f} months",
+        f"  bias                 {metrics.bias_months:+.2f} months",
+        f"  limits of agreement  {lower:+.1f} to {upper:+.1f} months",
+        f"  within 6/12/24       {metrics.within_6:.1f} / {metrics.within_12:.1f} / {metrics.within_24:.1f} %",
+    ]
+    if metrics.interval_coverage is not None:
+        lines.append(f"  inside the interval  {metrics.interval_coverage:.1f} %")
+    groups = {**metrics.by_sex, **{f"{band} years": part for band, part in metrics.by_age_band.items()}}
+    lines += [_group_line(name, part) for name, part in groups.items()]
+    return lines + _remarks(metrics.n, result)
+
+
+def _group_line(name: str, part: GroupMetrics) -> str:
+    if part.mae_months is None:
+        return f"    {name:<18} n {part.n:>5}"
+    return f"    {name:<18} n {part.n:>5}   MAE {part.mae_months:6.2f}   bias {part.bias_months:+6.2f}"
+
+
+def _remarks(n: int, result: Mapping[str, Any]) -> list[str]:
+    remarks = [f"  {result['held_out']} of {n} films are listed on the card as never trained on."]
+    if missing := len(result["missing"]):
+        remarks.append(f"  {missing} films have no file or no label and are left out.")
+    if refused := result["refused"]:
+        counts = ", ".join(f"{count} {code}" for code, count in sorted(Counter(refused.values()).items()))
+        remarks.append(f"  {len(refused)} films were refused and are left out ({counts}).")
+    if result["without_size"]:
+        remarks.append(f"  {result['without_size']} films are not in the table of sizes and were read as stored.")
+    return remarks
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,258 @@
+"""Make a whole model bundle from a checkpoint: ONNX file, parity, calibration, figures, card.
+
+    python -m training.export --checkpoint runs/NAME/best.pt --out models/densenet121 \\
+        --images DIR --labels CSV --sizes CSV [--native-images DIR --native-labels CSV]
+
+The uncertainty is calibrated on *tune*; *report* is scored through the app's own line for the card. The bundle
+in --out is replaced only when everything has succeeded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import torch
+
+from bone_age_gui.core.answer import standard_deviation
+from bone_age_gui.core.bundle import CARD_FILE, Bundle, file_sha256, load_bundle
+from bone_age_gui.core.card import Calibration, Card, Metrics, ModelFile, Parity
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.predictor import Predictor
+from training.calibrate import fit_calibration
+from training.config import make_config
+from training.data import read_ids, read_labels
+from training.geometry import read_sizes
+from training.make_card import make_card, training_record
+from training.onnx_file import (
+    OPSET,
+    export_onnx,
+    largest_difference,
+    read_checkpoint,
+    signature,
+    trained_network,
+)
+from training.scoring import (
+    FilmSet,
+    Scored,
+    describe,
+    find_films,
+    label_sex,
+    prepare_film,
+    score_films,
+    summarise,
+)
+
+MODEL_FILE = "model.onnx"
+PARITY_FILMS = 16
+PARITY_LIMITS = {"float32": 0.01, "float16": 0.1}
+"""Largest difference from torch in months that a bundle may have, by the storage of its weights."""
+
+
+@dataclass(frozen=True)
+class Sets:
+    """The films that make a bundle; ``native`` are films of *report* at another resolution."""
+
+    tune: FilmSet
+    report: FilmSet
+    native: FilmSet | None
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="folder of the bundle, for example models/densenet121")
+    parser.add_argument("--name", help="name of the model; the folder's if not given")
+    parser.add_argument("--model-version", default="1.0")
+    parser.add_argument("--images", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
+    parser.add_argument("--splits", type=Path, default=Path(__file__).parent / "splits")
+    parser.add_argument("--native-images", type=Path, help="films of report at another resolution")
+    parser.add_argument("--native-labels", type=Path)
+    parser.add_argument("--half", action="store_true", help="store the weights in 16 bits: half the file")
+    parser.add_argument("--budget", default="", help="hardware and time of the training, in words, for the card")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to score")
+    parser.add_argument("--limit", type=int, help="only so many films of each set, for trials")
+    parser.add_argument("--quiet", action="store_true", help="no progress bars")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status 0, or 1 with the reason on stderr; an old bundle then stays as it was."""
+    options = arguments().parse_args(argv)
+    try:
+        card = export(options)
+    except BoneAgeError as error:
+        print(f"{error.title}. {error.message}", file=sys.stderr)
+        return 1
+    for name, block in card.metrics.items():
+        low, high = block.mae_ci95
+        print(f"{name:<20} n {block.n:>5}   MAE {block.mae_months:.2f} months (95 % {low:.2f} to {high:.2f})")
+    print(f"{options.out}: {card.name} {card.version}, {card.model.sha256}")
+    return 0
+
+
+def export(options: argparse.Namespace) -> Card:
+    """Make the bundle that the options ask for. Raises ``BoneAgeError``."""
+    sets = _find_sets(options)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f"{options.out.name}.", suffix=".partial", dir=options.out.parent))
+    try:
+        card = _build(work, options, sets)
+        _check_parity(card)
+        options.out.mkdir(exist_ok=True)
+        for name in (MODEL_FILE, CARD_FILE):
+            (work / name).replace(options.out / name)
+    finally:
+        shutil.rmtree(work)
+    return card
+
+
+def _find_sets(options: argparse.Namespace) -> Sets:
+    sizes = read_sizes(options.sizes) if options.sizes else None
+
+    def part(name: str) -> FilmSet:
+        ids = _split_ids(options.splits, name)
+        return find_films(options.images, options.labels, ids=ids, limit=options.limit, sizes=sizes, name=name)
+
+    native = None
+    if options.native_images and options.native_labels:
+        ids = set(_split_ids(options.splits, "report"))
+        known = [label.film_id for label in read_labels(options.native_labels) if label.film_id in ids]
+        native = find_films(
+            options.native_images, options.native_labels, ids=known, limit=options.limit, name="report at native size"
+        )
+    return Sets(part("tune"), part("report"), native)
+
+
+def _split_ids(splits: Path, name: str) -> list[str]:
+    try:
+        return read_ids(splits / f"{name}.txt")
+    except OSError as error:
+        raise BoneAgeError(
+            "The split is missing", f"There is no {name}.txt in --splits. Make it with training.split.", "no_split"
+        ) from error
+
+
+def _build(work: Path, options: argparse.Namespace, sets: Sets) -> Card:
+    """Write file and card into ``work``, in three rounds: the card alone, calibrated, with figures."""
+    checkpoint = read_checkpoint(options.checkpoint)
+    card, network = _uncalibrated(work, options, checkpoint)
+    bundle = _write(work, card)
+    predictor = Predictor(bundle, options.device)
+    card = replace(card, parity=_parity(network, predictor, sets.tune))
+    del network
+    tuned = score_films(predictor, sets.tune, quiet=options.quiet)
+    if "distribution" in bundle.output_names:
+        card = replace(card, calibration=_calibration(tuned))
+    predictor = Predictor(_write(work, card), options.device)
+    card = replace(card, metrics=_figures(predictor, sets, options.quiet))
+    return _write(work, card).card
+
+
+def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str, Any]) -> tuple[Card, torch.nn.Module]:
+    config = make_config(checkpoint["config"])
+    name = options.name or options.out.name
+    network = trained_network(checkpoint)
+    metadata = {"name": name, "version": options.model_version}
+    export_onnx(network, config.preprocessing.network_size, work / MODEL_FILE, metadata, options.half)
+    weights = "float16" if options.half else "float32"
+    training, covered = training_record(
+        read_labels(options.labels),
+        {part: _split_ids(options.splits, part) for part in ("report", "tune")},
+        seed=config.seed,
+        config=_without_folders(checkpoint["config"]),
+        budget={"epochs": checkpoint["epoch"], "steps": checkpoint.get("steps"), "spent": options.budget},
+    )
+    card = make_card(
+        name=name,
+        version=options.model_version,
+        description=config.description,
+        model=ModelFile(MODEL_FILE, file_sha256(work / MODEL_FILE), str(config.network["backbone"]), weights),
+        tensors=signature(work / MODEL_FILE),
+        preprocessing=config.preprocessing,
+        training=training,
+        covered_months=covered,
+        parity=Parity(0.0, 0, OPSET, torch.__version__, onnxruntime.__version__),
+    )
+    return card, network
+
+
+def _without_folders(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration for the card: starting weights from a file are told by its name, not its place."""
+    network = config["network"]
+    return {**config, "network": {**network, "weights": Path(network["weights"]).name}}
+
+
+def _write(work: Path, card: Card) -> Bundle:
+    (work / CARD_FILE).write_text(card.to_json(), encoding="utf-8")
+    return load_bundle(work)
+
+
+def _parity(network: torch.nn.Module, predictor: Predictor, films: FilmSet) -> Parity:
+    """Compare both on real films, with the sex given and withheld in turn."""
+    chosen = films.films[:PARITY_FILMS]
+    sizes = films.sizes or {}
+    spec = predictor.bundle.spec
+    inputs = np.concatenate([prepare_film(path, spec, sizes.get(label.film_id)) for label, path in chosen])
+    sexes = [None if place % 3 == 2 else label_sex(label) for place, (label, _) in enumerate(chosen)]
+    difference = largest_difference(network, inputs, sexes, predictor.estimate_batch(inputs, sexes))
+    known = predictor.bundle.card.parity
+    return replace(known, max_abs_difference_months=difference, n=len(chosen))
+
+
+def _check_parity(card: Card) -> None:
+    allowed = PARITY_LIMITS[card.model.weights]
+    if not card.parity.max_abs_difference_months <= allowed:
+        raise BoneAgeError(
+            "The exported file differs from the trained network",
+            f"By {card.parity.max_abs_difference_months:.4f} months, allowed are {allowed}. "
+            "Export without --half, or report this as a fault.",
+            "no_parity",
+        )
+
+
+def _calibration(tuned: Scored) -> Calibration:
+    pairs = [
+        (standard_deviation(estimate.distribution), estimate.bone_age_months - label.months)
+        for label, estimate in tuned.films
+        if estimate.distribution is not None
+    ]
+    try:
+        sd, errors = zip(*pairs, strict=True)
+        return fit_calibration(sd, errors, "tune")
+    except ValueError as error:
+        raise BoneAgeError(
+            "The uncertainty cannot be calibrated",
+            f"Too few films of tune could be estimated ({len(pairs)}). Check --images and --splits.",
+            "no_calibration",
+        ) from error
+
+
+def _figures(predictor: Predictor, sets: Sets, quiet: bool) -> dict[str, Metrics]:
+    """A block for each set; *tune*, on which choices were made, stands beside for comparison."""
+    rounds = [
+        ("report", sets.report, False),
+        ("report_unknown_sex", sets.report, True),
+        ("report_native", sets.native, False),
+        ("tune", sets.tune, False),
+    ]
+    return {
+        name: summarise(score_films(predictor, films, unknown_sex=unknown, quiet=quiet), describe(films, unknown))
+        for name, films, unknown in rounds
+        if films is not None
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,160 @@
+"""The networks: a timm backbone on one grey channel, global average pooling, the child's sex, a head.
+
+Two heads. ``distribution`` (ours): class scores over whole months, their expectation as the answer; the sex
+shifts the scores by a term of its own, linear in the pooled features, so that the class-activation map is
+exact. ``dense`` (the two seeds): dense layers with one linear output.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import timm
+import torch
+from torch import Tensor, nn
+
+from bone_age_gui.core.errors import BoneAgeError
+
+MONTHS = 241
+"""Classes of the distribution head: 0 to 240 whole months."""
+
+
+class DistributionHead(nn.Module):
+    """Scores over months from pooled features (n, c) and sex (n, 2; one-hot female, male, zeros unknown)."""
+
+    def __init__(self, channels: int, dropout: float) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.shared = nn.Linear(channels, MONTHS)
+        self.female = nn.Linear(channels, MONTHS)
+        self.male = nn.Linear(channels, MONTHS)
+        for layer in (self.female, self.male):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        self.register_buffer("months", torch.arange(MONTHS, dtype=torch.float32))
+        self.months: Tensor
+
+    def forward(self, pooled: Tensor, sex: Tensor) -> Tensor:
+        kept = self.dropout(pooled)
+        female, male = sex[:, :1], sex[:, 1:]
+        return self.shared(kept) + female * self.female(kept) + male * self.male(kept)
+
+    def answer(self, maps: Tensor, pooled: Tensor, sex: Tensor) -> dict[str, Tensor]:
+        """Expectation, distribution and the map of what each place adds to the expectation.
+
+        The expectation's slope over the pooled features is known in closed form: ``sum_k p_k (k - E) W_k``. Times
+        the feature maps (n, c, h, w) it gives months per place, signed, (n, h, w).
+        """
+        chances = self.forward(pooled, sex).float().softmax(dim=1)
+        expected = (chances * self.months).sum(dim=1)
+        pull = chances * (self.months - expected[:, None])
+        slope = pull @ self.shared.weight
+        slope = slope + sex[:, :1] * (pull @ self.female.weight) + sex[:, 1:] * (pull @ self.male.weight)
+        heat = (maps * slope[:, :, None, None]).sum(dim=1) / (maps.shape[2] * maps.shape[3])
+        return {"bone_age_months": expected, "distribution": chances, "features": pooled, "heat_map": heat}
+
+
+class DenseHead(nn.Module):
+    """Dense layers on pooled features, the sex beside them if asked for, one linear output in months."""
+
+    def __init__(self, channels: int, hidden: list[int], use_sex: bool, dropout: float) -> None:
+        super().__init__()
+        self.use_sex = use_sex
+        sizes = [channels + (2 if use_sex else 0), *hidden]
+        layers: list[nn.Module] = []
+        for before, after in itertools.pairwise(sizes):
+            layers += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
+        self.layers = nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
+
+    def forward(self, pooled: Tensor, sex: Tensor) -> Tensor:
+        joined = torch.cat([pooled, sex], dim=1) if self.use_sex else pooled
+        return self.layers(joined).squeeze(1) * 100 + 120  # starts near the middle of childhood
+
+    def answer(self, maps: Tensor, pooled: Tensor, sex: Tensor) -> dict[str, Tensor]:
+        """The months alone; a dense head has no exact map."""
+        months = self.forward(pooled, sex).float()
+        if not self.use_sex:  # keeps the graph's input: every bundle has the same two
+            months = months + 0 * sex.sum(dim=1)
+        return {"bone_age_months": months, "features": pooled}
+
+
+class BoneAgeNetwork(nn.Module):
+    """image (n, 1, h, w) float32 and sex (n, 2) -> dict of outputs, as the bundle's card names them."""
+
+    def __init__(self, backbone: nn.Module, head: DistributionHead | DenseHead, frozen: bool) -> None:
+        super().__init__()
+        self.backbone, self.head, self.frozen = backbone, head, frozen
+        if frozen:
+            backbone.requires_grad_(False)
+
+    def train(self, mode: bool = True) -> BoneAgeNetwork:
+        """A frozen backbone keeps its batch-norm statistics too."""
+        super().train(mode)
+        if self.frozen:
+            self.backbone.eval()
+        return self
+
+    def features(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """Feature maps (n, c, h, w) and their global average (n, c)."""
+        maps = self.backbone.forward_features(image)  # type: ignore[operator]  # timm's models all have it
+        return maps, maps.mean(dim=(2, 3))
+
+    def raw(self, image: Tensor, sex: Tensor) -> Tensor:
+        """What the loss sees: scores (n, 241) of a distribution head, months (n,) of a dense head."""
+        return self.head(self.features(image)[1], sex)
+
+    def forward(self, image: Tensor, sex: Tensor) -> dict[str, Tensor]:
+        maps, pooled = self.features(image)
+        return self.head.answer(maps.float(), pooled.float(), sex)
+
+
+def build_network(config: Mapping[str, Any], *, load_weights: bool = False) -> BoneAgeNetwork:
+    """Make the network that a configuration's ``[network]`` table describes.
+
+    ``load_weights`` fetches the starting weights named by ``weights`` (``"imagenet"``, ``"none"`` or the path
+    of a local state file); a network that gets a checkpoint anyway needs none.
+    """
+    table = config["network"]
+    source = str(table["weights"])
+    backbone = _backbone(table["backbone"], source == "imagenet" and load_weights)
+    if load_weights and source not in ("imagenet", "none"):
+        _load_local(backbone, Path(source))
+    channels = backbone.num_features
+    if table["head"] == "distribution":
+        head: DistributionHead | DenseHead = DistributionHead(channels, table["dropout"])
+    else:
+        head = DenseHead(channels, list(table["hidden"]), table["use_sex"], table["dropout"])
+    return BoneAgeNetwork(backbone, head, bool(table["frozen"]))
+
+
+def _backbone(name: str, pretrained: bool) -> Any:
+    try:
+        return timm.create_model(name, pretrained=pretrained, in_chans=1, num_classes=0)
+    except (OSError, RuntimeError) as error:
+        if not pretrained:
+            raise
+        raise BoneAgeError(
+            "The ImageNet weights could not be downloaded",
+            f"timm could not fetch {name} ({type(error).__name__}). Connect to the internet once, or save the weights "
+            'elsewhere and give the file as weights = "PATH" in the configuration, or start from weights = "none".',
+            "no_weights",
+        ) from error
+
+
+def _load_local(backbone: nn.Module, path: Path) -> None:
+    """Weights from a file of this program's checkpoints or a plain state dict; ``weights_only`` runs no code."""
+    if not path.exists():
+        raise BoneAgeError(
+            "The starting weights are missing", f"There is no file {path}. Correct weights.", "no_weights"
+        )
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    state = state.get("ema") or state.get("model") or state
+    plain = {name.removeprefix("backbone."): value for name, value in state.items() if not name.startswith("head.")}
+    first = next(name for name, value in plain.items() if value.ndim == 4)
+    if plain[first].shape[1] == 3:  # colour weights: their sum answers to a grey film
+        plain[first] = plain[first].sum(dim=1, keepdim=True)
+    wanted = backbone.state_dict()
+    backbone.load_state_dict({name: plain[name] for name in wanted if name in plain}, strict=False)

@@ -1,0 +1,244 @@
+"""Train one system, resumably.
+
+    python -m training.train --config training/configs/shipped.toml --images DIR --labels CSV --run runs/NAME
+
+The run folder holds ``last.pt`` (after every epoch, to resume), ``best.pt`` (the epoch with the smallest
+error on *tune*) and ``history.csv``. *report* is never looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+from tqdm import tqdm
+
+from bone_age_gui.core.errors import BoneAgeError
+from training.augment import augment
+from training.config import TrainingConfig, read_config
+from training.data import Films, limited, load_films, split_films_by_id
+from training.network import MONTHS, BoneAgeNetwork, DenseHead
+from training.trainer import Trainer, load_checkpoint, make_trainer, save_checkpoint
+
+
+def loss_of(network: BoneAgeNetwork, raw: Tensor, months: Tensor, config: TrainingConfig) -> Tensor:
+    """Mean loss of a batch; ``raw`` is what the network's ``raw`` gave, ``months`` (n,) the readings."""
+    kind = config.loss.kind
+    if isinstance(network.head, DenseHead):
+        losses = {"mse": functional.mse_loss, "l1": functional.l1_loss, "huber": functional.smooth_l1_loss}
+        return losses[kind](raw.float(), months)
+    scores = raw.float()
+    classes = torch.arange(MONTHS, device=scores.device, dtype=torch.float32)
+    target = torch.softmax(-((classes - months[:, None]) ** 2) / (2 * config.loss.sigma**2), dim=1)
+    crossed = -(target * scores.log_softmax(dim=1)).sum(dim=1).mean()
+    expected = (scores.softmax(dim=1) * classes).sum(dim=1)
+    return crossed + config.loss.l1 * (expected - months).abs().mean()
+
+
+def _draw(films: Films, config: TrainingConfig, epoch: int) -> np.ndarray:
+    """Positions of an epoch's films: without replacement, rarer ages more often if the sampling balances."""
+    random = np.random.default_rng((config.seed, epoch))
+    count = max(config.optimisation.batch, int(len(films) * config.phase_at(epoch).share))
+    if config.sampling.balance == 0:
+        return random.permutation(len(films))[:count]
+    bands = np.minimum(films.months // 12, 18).astype(int)
+    weights = np.bincount(bands, minlength=19)[bands].astype(np.float64) ** -config.sampling.balance
+    return random.choice(len(films), size=count, p=weights / weights.sum())
+
+
+def _batches(films: Films, config: TrainingConfig, epoch: int, device: torch.device) -> Iterator[tuple[Tensor, ...]]:
+    """Images (n, 1, s, s) 0..1, sex (n, 2) and months (n,), augmented, on the device."""
+    size, spec = config.phase_at(epoch).size, config.preprocessing
+    random = torch.Generator().manual_seed(config.seed * 1000 + epoch)
+    order = _draw(films, config, epoch)
+    step = config.optimisation.batch
+    for start in range(0, len(order) - step + 1, step):
+        chosen = order[start : start + step]
+        images = _scaled(torch.from_numpy(films.pixels[chosen]).to(device), size)
+        if config.augment is not None:
+            images = augment(images, config.augment, random)
+        sex = _one_hot(films.male[chosen])
+        sex[torch.rand(len(chosen), generator=random) < config.sampling.unknown_sex] = 0
+        months = torch.from_numpy(films.months[chosen])
+        yield (images - spec.mean) / spec.deviation, sex.to(device), months.to(device)
+
+
+def _scaled(pixels: Tensor, size: int) -> Tensor:
+    images = pixels[:, None].float() / 255
+    if images.shape[-1] == size:
+        return images
+    return functional.interpolate(images, size=(size, size), mode="area")
+
+
+def _one_hot(male: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.stack([~male, male], axis=1).astype(np.float32))
+
+
+def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> tuple[float, float]:
+    """One epoch; returns the mean loss and the films per second."""
+    config, network = trainer.config, trainer.network
+    network.train()
+    steps = max(1, int(len(films) * config.phase_at(trainer.epoch).share) // config.optimisation.batch)
+    total, seen, begun = 0.0, 0, time.monotonic()
+    bar = tqdm(total=steps, desc=f"epoch {trainer.epoch + 1}/{config.epochs}", disable=not show, mininterval=20)
+    for number, (images, sex, months) in enumerate(_batches(films, config, trainer.epoch, trainer.device)):
+        _set_rate(trainer, number / steps)
+        with torch.autocast(trainer.device.type, dtype=torch.bfloat16):
+            raw = network.raw(images.contiguous(memory_format=torch.channels_last), sex)
+        loss = loss_of(network, raw, months, config)
+        trainer.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if config.optimisation.clip > 0:
+            torch.nn.utils.clip_grad_norm_(network.parameters(), config.optimisation.clip)
+        trainer.optimiser.step()
+        trainer.steps += 1
+        if trainer.averaged is not None:
+            _average(trainer)
+        total, seen = total + float(loss.detach()) * len(images), seen + len(images)
+        bar.update()
+        bar.set_postfix(
+            loss=f"{total / seen:.3f}", films_per_s=f"{seen / (time.monotonic() - begun):.1f}", refresh=False
+        )
+    bar.close()
+    return total / max(seen, 1), seen / (time.monotonic() - begun)
+
+
+def _set_rate(trainer: Trainer, done_of_epoch: float) -> None:
+    """Warm up, then cosine down to nearly nothing over all phases; a plateau schedule sets its own rate.
+
+    Progress is counted in pixels seen, so that the few epochs at full size get a rate that still teaches.
+    """
+    how = trainer.config.optimisation
+    if how.schedule != "cosine":
+        return
+    done = trainer.config.progress(trainer.epoch, done_of_epoch)
+    rest = (done - how.warm_up) / (1 - how.warm_up)
+    factor = done / how.warm_up if done < how.warm_up else 0.5 * (1 + math.cos(math.pi * rest))
+    for group in trainer.optimiser.param_groups:
+        group["lr"] = how.rate * max(factor, 0.002)
+
+
+def _average(trainer: Trainer) -> None:
+    """Early on the average follows closely: half of it is never older than half of the training."""
+    assert trainer.averaged is not None
+    decay = min(trainer.config.optimisation.ema, (1 + trainer.steps) / (10 + trainer.steps))
+    trainer.averaged.multi_avg_fn = get_ema_multi_avg_fn(decay)
+    trainer.averaged.update_parameters(trainer.network)
+
+
+@torch.inference_mode()
+def answers(
+    network: BoneAgeNetwork, films: Films, config: TrainingConfig, size: int, device: torch.device
+) -> np.ndarray:
+    """Months (float64, (n,)) that a network answers with the sex known, at one picture size."""
+    network.eval()
+    parts = []
+    for start in range(0, len(films), 32):
+        part = films.subset(range(start, min(start + 32, len(films))))
+        images = _scaled(torch.from_numpy(part.pixels).to(device), size)
+        images = (images - config.preprocessing.mean) / config.preprocessing.deviation
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            out = network(images.contiguous(memory_format=torch.channels_last), _one_hot(part.male).to(device))
+        parts.append(out["bone_age_months"].double().cpu().numpy())
+    return np.concatenate(parts)
+
+
+def run(trainer: Trainer, train: Films, tune: Films, folder: Path, *, show: bool = True) -> None:
+    """Train to the end or until *tune* says stop, from wherever the trainer stands."""
+    config, patience = trainer.config, trainer.config.optimisation.patience
+    while trainer.epoch < config.epochs:
+        phase = config.phase_at(trainer.epoch)
+        loss, speed = train_epoch(trainer, train, show=show)
+        errors = answers(trainer.judged(), tune, config, phase.size, trainer.device) - tune.months
+        error = float(np.abs(errors).mean())
+        if trainer.plateau is not None:
+            trainer.plateau.step(error)
+        trainer.epoch += 1
+        # Phases differ in size: only errors at the last size can be the best of the run.
+        counts = phase.size == config.phases[-1].size
+        improved = counts and error < trainer.best
+        if improved:
+            trainer.best, trainer.best_epoch = error, trainer.epoch
+            save_checkpoint(trainer, folder / "best.pt")
+        save_checkpoint(trainer, folder / "last.pt")
+        _note(folder / "history.csv", trainer.epoch, phase.size, loss, error, float(errors.mean()), speed)
+        if show:
+            print(
+                f"epoch {trainer.epoch}: {phase.size} px, loss {loss:.3f}, tune MAE {error:.2f}, {speed:.1f} films/s",
+                flush=True,
+            )
+        if patience and counts and trainer.epoch - trainer.best_epoch >= patience:
+            break
+
+
+def _note(path: Path, epoch: int, size: int, loss: float, error: float, bias: float, speed: float) -> None:
+    fresh = not path.exists()
+    with path.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        if fresh:
+            writer.writerow(["epoch", "size", "loss", "tune_mae_months", "tune_bias_months", "films_per_second"])
+        writer.writerow([epoch, size, f"{loss:.5f}", f"{error:.4f}", f"{bias:.4f}", f"{speed:.2f}"])
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Train or go on training."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--images", type=Path, required=True, help="folder of films, <id>.png or the like")
+    parser.add_argument("--labels", type=Path, required=True, help="CSV: id,boneage,male")
+    parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
+    parser.add_argument("--splits", type=Path, default=Path(__file__).parent / "splits")
+    parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints; goes on if it holds one")
+    parser.add_argument("--cache", type=Path, help="folder for prepared films")
+    parser.add_argument("--weights", help="starting weights instead of the configuration's: imagenet, none or a file")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--limit", type=int, help="only so many films, for a trial")
+    args = parser.parse_args(argv)
+    try:
+        return _train(args)
+    except BoneAgeError as error:
+        print(f"{error.title}. {error.message}")
+        return 2
+
+
+def _train(args: argparse.Namespace) -> int:
+    config = read_config(args.config)
+    if args.weights:
+        config.network["weights"] = args.weights  # type: ignore[index]  # the file's table, ours to change
+    films = load_films(args.images, args.labels, args.sizes, config.preprocessing, args.cache)
+    train, tune = split_films_by_id(films, args.splits)
+    train, tune = limited(train, args.limit), limited(tune, args.limit)
+    del films
+    print(
+        f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {args.device}", flush=True
+    )
+    trainer = train_or_resume(config, train, tune, args.run, torch.device(args.device))
+    print(f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
+    return 0
+
+
+def train_or_resume(
+    config: TrainingConfig, train: Films, tune: Films, folder: Path, device: torch.device, *, show: bool = True
+) -> Trainer:
+    """Train one system in its run folder, from the last checkpoint there if it holds one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    last = folder / "last.pt"
+    trainer = make_trainer(config, device, load_weights=not last.exists())
+    if last.exists():
+        load_checkpoint(trainer, last)
+        print(f"going on after epoch {trainer.epoch}", flush=True)
+    run(trainer, train, tune, folder, show=show)
+    return trainer
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

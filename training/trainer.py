@@ -1,0 +1,106 @@
+"""A training between two epochs: network, averaged weights, optimiser, and the checkpoint that keeps them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from bone_age_gui.core.errors import BoneAgeError
+from training.config import Optimisation, TrainingConfig
+from training.network import BoneAgeNetwork, build_network
+
+
+@dataclass
+class Trainer:
+    """All that a training needs between two epochs, and so all that a checkpoint keeps."""
+
+    config: TrainingConfig
+    network: BoneAgeNetwork
+    averaged: AveragedModel | None
+    optimiser: torch.optim.Optimizer
+    plateau: torch.optim.lr_scheduler.ReduceLROnPlateau | None
+    device: torch.device
+    epoch: int = 0
+    steps: int = 0
+    best: float = math.inf
+    best_epoch: int = -1
+
+    def judged(self) -> BoneAgeNetwork:
+        """The weights that count: averaged ones if there are any."""
+        return self.averaged.module if self.averaged is not None else self.network  # type: ignore[return-value]
+
+
+def make_trainer(config: TrainingConfig, device: torch.device, *, load_weights: bool) -> Trainer:
+    """A training before its first epoch."""
+    torch.manual_seed(config.seed)
+    network = build_network(config.raw, load_weights=load_weights).to(device)
+    network.to(memory_format=torch.channels_last)
+    optimiser = _optimiser(network, config.optimisation)
+    how = config.optimisation
+    averaged = None
+    if how.ema > 0:
+        averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(how.ema), use_buffers=True)
+    plateau = None
+    if how.schedule == "plateau":
+        plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
+            optimiser, factor=how.plateau_factor, patience=how.plateau_patience
+        )
+    return Trainer(config, network, averaged, optimiser, plateau, device)
+
+
+def _optimiser(network: BoneAgeNetwork, how: Optimisation) -> torch.optim.Optimizer:
+    free = [(name, weight) for name, weight in network.named_parameters() if weight.requires_grad]
+    if how.kind == "adam":  # the seeds: L2 on the dense layers' kernels alone
+        decays = {name for name, weight in free if name.startswith("head.") and weight.ndim > 1}
+        make: Any = torch.optim.Adam
+    else:
+        decays = {name for name, weight in free if weight.ndim > 1}
+        make = torch.optim.AdamW
+    groups = [
+        {"params": [weight for name, weight in free if name in decays], "weight_decay": how.decay},
+        {"params": [weight for name, weight in free if name not in decays], "weight_decay": 0.0},
+    ]
+    return make([group for group in groups if group["params"]], lr=how.rate)
+
+
+def save_checkpoint(trainer: Trainer, path: Path) -> None:
+    """Write to a temporary name, then rename: a killed training leaves the last whole checkpoint."""
+    state = {
+        "config": dict(trainer.config.raw),
+        "model": trainer.network.state_dict(),
+        "ema": trainer.averaged.module.state_dict() if trainer.averaged is not None else None,
+        "optimiser": trainer.optimiser.state_dict(),
+        "plateau": trainer.plateau.state_dict() if trainer.plateau is not None else None,
+        "epoch": trainer.epoch,
+        "steps": trainer.steps,
+        "metrics": {"tune_mae_months": trainer.best, "best_epoch": trainer.best_epoch},
+        "seed": trainer.config.seed,
+    }
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+def load_checkpoint(trainer: Trainer, path: Path) -> None:
+    """Go on where ``path`` stopped; a checkpoint of another configuration is refused."""
+    state = torch.load(path, map_location=trainer.device, weights_only=True)
+    if state["config"]["network"] != dict(trainer.config.network):
+        raise BoneAgeError(
+            "This run belongs to another network",
+            "The run folder holds a checkpoint of a different configuration. Give another --run folder.",
+            "other_run",
+        )
+    trainer.network.load_state_dict(state["model"])
+    if trainer.averaged is not None and state["ema"] is not None:
+        trainer.averaged.module.load_state_dict(state["ema"])
+        trainer.averaged.n_averaged.fill_(max(state["steps"], 1))
+    trainer.optimiser.load_state_dict(state["optimiser"])
+    if trainer.plateau is not None and state["plateau"] is not None:
+        trainer.plateau.load_state_dict(state["plateau"])
+    trainer.epoch, trainer.steps = state["epoch"], state["steps"]
+    trainer.best, trainer.best_epoch = state["metrics"]["tune_mae_months"], state["metrics"]["best_epoch"]
