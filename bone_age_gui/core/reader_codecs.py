@@ -70,13 +70,31 @@ def _decode_frame(src: bytes, runner: DecodeRunner) -> bytes | bytearray:
         raise NotImplementedError("colour is left to the other plug-ins")
     syntax = runner.transfer_syntax
     if syntax == uid.RLELossless:
-        # RLE keeps the byte planes of the dataset's own container, high byte first.
-        pixels = imagecodecs.dicomrle_decode(src, np.dtype(f"<u{runner.bits_allocated // 8}"))
-        return bytes(pixels)
+        return _decode_rle(src, runner.rows * runner.columns, runner.bits_allocated // 8)
     frame = _decode_stream(src, syntax)
     if frame.shape != (runner.rows, runner.columns):
         raise ValueError(f"the code stream holds {frame.shape}, the tags say otherwise")
     runner.set_option("bits_allocated", 8 * frame.itemsize)
+    return frame.tobytes()
+
+
+def _decode_rle(src: bytes, pixels: int, planes: int) -> bytes:
+    """Byte planes, the highest first, each packed on its own (PS3.5 annex G).
+
+    imagecodecs' own decoder of the whole frame crashes the process on broken headers.
+    """
+    count, *offsets = struct.unpack_from("<16I", src)
+    if count != planes:
+        raise ValueError(f"{count} segments instead of {planes}")
+    ends = [*offsets[1:count], len(src)]
+    frame = np.empty((pixels, planes), np.uint8)
+    for plane, (start, end) in enumerate(zip(offsets, ends, strict=False)):
+        if not 64 <= start < end <= len(src):
+            raise ValueError("segments out of order")
+        values = np.frombuffer(imagecodecs.packbits_decode(src[start:end]), np.uint8)
+        if values.size < pixels:
+            raise ValueError("a segment is too short")
+        frame[:, planes - 1 - plane] = values[:pixels]
     return frame.tobytes()
 
 

@@ -16,6 +16,10 @@ _HAND = re.compile(
     r"(?<![A-Z])(HANDS?|WRISTS?|FINGERS?|THUMBS?|CARP(US|AL|ALS)|METACARP\w*|PHALAN\w*|BONE ?AGE|SKELETAL ?AGE"
     r"|HANDGELENK|KNOCHENALTER|MANUS|MANO|MUNECA|POIGNET|POLSO)(?![A-Z])"
 )
+_ELSEWHERE = re.compile(
+    r"(?<![A-Z])(CHEST|THORAX|LUNGS?|RIBS?|ABDOMEN|PELVIS|HIPS?|FEMUR|KNEES?|LEGS?|TIBIA|FIBULA|ANKLES?|FOOT|FEET|TOES?|HEEL"
+    r"|SPINE|SKULL|HEAD|SINUS(ES)?|TEETH|DENTAL|JAW|SHOULDERS?|CLAVICLE|HUMERUS|ELBOWS?)(?![A-Z])"
+)
 _UNSPECIFIC = re.compile(r"^(UP ?EXM?|UP(PER)? ?(EXTREMITY|LIMB)|EXTREMITY|EXTREMITIES|LIMB|UE|OTHER|UNKNOWN|NA)$")
 _SLACK_MONTHS = 1.0
 _STATED_UNIT_MONTHS = {"Y": 12.0, "M": 1.0, "W": 7 / DAYS_PER_MONTH, "D": 1 / DAYS_PER_MONTH}
@@ -132,29 +136,40 @@ def read_laterality(dataset: Dataset) -> str | None:
 
 def read_body_part(dataset: Dataset) -> tuple[str | None, list[Notice]]:
     """What the film shows according to its tags, and a loud notice if that is no hand or wrist."""
-    part = tags.text(dataset, "BodyPartExamined")
     region = tags.first_item(dataset, "AnatomicRegionSequence")
     meaning = tags.text(region, "CodeMeaning") if region is not None else None
-    part = part or meaning
-    named = [word.upper().replace("_", " ") for word in (part, meaning) if word]
-    if any(_HAND.search(word) for word in named):
+    part = tags.text(dataset, "BodyPartExamined") or meaning
+    named = _words(part, meaning)
+    described = _words(
+        *(tags.text(dataset, keyword) for keyword in ("ProtocolName", "SeriesDescription", "StudyDescription"))
+    )
+    if _HAND.search(named):
         return part, []
-    if not named or _UNSPECIFIC.match(named[0].strip()):
-        described = " ".join(
-            tags.text(dataset, keyword) or "" for keyword in ("ProtocolName", "SeriesDescription", "StudyDescription")
-        )
-        if _HAND.search(described.upper().replace("_", " ")):
+    if part is None or _UNSPECIFIC.match(_words(part)):
+        if _HAND.search(described):
             return part, []
-        return part, [
-            Notice("body_part_unstated", "The file does not say that this is a hand or wrist: make sure that it is.")
-        ]
-    return part, [
-        Notice(
-            "body_part",
-            f"The file says that this is {part}, not a hand or wrist: an estimate means nothing unless it is a hand.",
-            loud=True,
-        )
-    ]
+        elsewhere = _ELSEWHERE.search(described)
+        if elsewhere is None:
+            return part, [Notice("body_part_unstated", _UNSTATED)]
+        return part, [_other_part(elsewhere[0].lower())]
+    return part, [_other_part(part)]
+
+
+_UNSTATED = "The file does not say that this is a hand or wrist: make sure that it is."
+
+
+def _words(*texts: str | None) -> str:
+    """Upper case, separated by spaces, for the patterns."""
+    return " ".join(text for text in texts if text).upper().replace("_", " ").strip()
+
+
+def _other_part(part: str) -> Notice:
+    """The loud notice for anything but a hand."""
+    return Notice(
+        "body_part",
+        f"The file says that this is {part}, not a hand or wrist: an estimate means nothing unless it is a hand.",
+        loud=True,
+    )
 
 
 def read_modality(dataset: Dataset) -> tuple[str | None, list[Notice]]:

@@ -1,13 +1,15 @@
 """Is bone bright? Told from the picture alone.
 
 A film in the right polarity has a textured hand (bones, trabeculae) that is brighter than the smooth
-air touching it, and thin bright structures (fingers, cortical bone) rather than thin dark ones. Both are
-measured on a thumbnail, at edges and ridges only, so that plain margins, collimator borders and the
-level of the background count for little. Every measure changes its sign when the film is turned
-round, and the score is their weighted sum without a constant: a film and its negative get opposite scores.
+air touching it, and narrow bright structures (fingers, bones) rather than narrow dark ones. Both are
+measured on the middle of a thumbnail without its margins, at edges and ridges only, so that collimator
+borders and the level of the background count for little. Every measure changes its sign when the film
+is turned round, and the score is their weighted sum without a constant: a film and its negative get
+opposite scores.
 
-The weights are a logistic regression on 5,000 films of the RSNA Pediatric Bone Age training set and as
-many altered copies (margins, rotations, gamma, crops).
+The weights are a logistic regression on 3,000 films of the RSNA Pediatric Bone Age training set and 6,000
+altered copies (margins, collimator borders, rotations, gamma, crops). Of 2,500 other films one (twice collimated)
+was taken for a negative, and 2,498 of their negatives were found.
 """
 
 from __future__ import annotations
@@ -19,10 +21,18 @@ SIDE = 160
 """Longest side of the thumbnail in pixels."""
 CERTAIN = 1.0
 """Score from which a film without tags is turned round."""
-CERTAIN_AGAINST_TAGS = 2.5
+CERTAIN_AGAINST_TAGS = 3.5
 """Score from which a film is turned round although its tags call it right."""
 
-_WEIGHTS = np.array([3.81, -3.91, 15.36, 168.57, 10.01, -7.82, -50.61, 15.34])
+_WEIGHTS = {
+    0.75: (1.96, -28.49, 24.09, 0.0, 6.14, 3.24, 1.35),
+    0.5: (6.1, -10.3, 41.73, -5.15, 9.96, -16.73, 3.45),
+}
+"""By share of the thumbnail that is looked at, in the order of ``_measures``."""
+_PLAIN = 0.012
+"""Standard deviation of a plain row or column, as a share of the range of the film."""
+_EDGE = 3
+_LEAST = 16
 
 
 def is_inverted(pixels: np.ndarray, *, stated: bool) -> bool:
@@ -40,39 +50,81 @@ def is_inverted(pixels: np.ndarray, *, stated: bool) -> bool:
 
 def polarity_score(pixels: np.ndarray) -> float:
     """Positive for bright bones, negative for dark ones; 0 where there is nothing to tell by."""
-    small = _thumbnail(pixels)
-    if small is None:
-        return 0.0
-    return float(_WEIGHTS @ measures(small))
+    small = _without_margins(_thumbnail(pixels))
+    score = 0.0
+    for share, weights in _WEIGHTS.items():
+        part = _stretched(_middle(small, share))
+        if part is not None:
+            score += float(np.dot(weights, _measures(part)))
+    return score
 
 
-def _thumbnail(pixels: np.ndarray) -> np.ndarray | None:
-    """float32 from 0 to 1, longest side ``SIDE``; ``None`` for a flat picture."""
+def _thumbnail(pixels: np.ndarray) -> np.ndarray:
+    """float32, longest side ``SIDE``, slightly blurred."""
     height, width = pixels.shape
+    block = max(1, max(height, width) // (2 * SIDE))
+    if block > 1:  # whole blocks first: ten times faster than the same at once
+        even = pixels[: height // block * block, : width // block * block]
+        pixels = cv2.resize(even, (width // block, height // block), interpolation=cv2.INTER_AREA)
     factor = SIDE / max(height, width)
-    size = (max(16, round(width * factor)), max(16, round(height * factor)))
-    small = cv2.GaussianBlur(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32), (0, 0), 1.0)
-    low, high = np.percentile(small, (2, 98))
+    size = (max(_LEAST, round(width * factor)), max(_LEAST, round(height * factor)))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    return cv2.GaussianBlur(small, (0, 0), 1.0)
+
+
+def _without_margins(small: np.ndarray) -> np.ndarray:
+    """The thumbnail without plain rows and columns at its sides: margins, and air that touches nothing."""
+    for _ in range(2):  # a faint film shows only when a bright margin around it is gone
+        height, width = small.shape
+        low, high = np.percentile(small, (2, 98))
+        plain = _PLAIN * (high - low)
+        top, bottom = _busy(small[:, width // 20 : width - width // 20].std(axis=1) > plain)
+        left, right = _busy(small[height // 20 : height - height // 20].std(axis=0) > plain)
+        if bottom - top < height // 3 or right - left < width // 3:
+            break
+        small = small[top:bottom, left:right]
+    return small
+
+
+def _busy(lively: np.ndarray) -> tuple[int, int]:
+    """From the first to the last lively line, without the blurred edge of what is cut away."""
+    size = lively.size
+    if not lively.any():
+        return 0, size
+    first, last = int(np.argmax(lively)), size - int(np.argmax(lively[::-1]))
+    return (first + _EDGE if first else 0), (last - _EDGE if last < size else size)
+
+
+def _middle(small: np.ndarray, share: float) -> np.ndarray:
+    """The middle of the thumbnail, ``share`` of its height and width."""
+    height, width = small.shape
+    rows, columns = round(height * (1 - share) / 2), round(width * (1 - share) / 2)
+    return small[rows : height - rows, columns : width - columns]
+
+
+def _stretched(part: np.ndarray) -> np.ndarray | None:
+    """float32 from 0 to 1; ``None`` for a flat part."""
+    low, high = np.percentile(part, (2, 98))
     if high - low < 1e-6:
         return None
-    return np.clip((small - low) / (high - low), 0, 1).astype(np.float32)
+    return np.clip((part - low) / (high - low), 0, 1).astype(np.float32)
 
 
-def measures(small: np.ndarray) -> np.ndarray:
-    """The eight measures of a thumbnail, each odd: the negative has them with opposite signs."""
-    blurred = {sigma: cv2.GaussianBlur(small, (0, 0), sigma) for sigma in (2, 4, 8, 16)}
+def _measures(part: np.ndarray) -> np.ndarray:
+    """The seven measures of a part, each odd: the negative has them with opposite signs."""
+    blurred = {sigma: cv2.GaussianBlur(part, (0, 0), sigma) for sigma in (2, 4, 8, 16)}
     medium, coarse = blurred[4] - blurred[8], blurred[8] - blurred[16]
-    near, far = _texture_across_edges(small, (4, 9))
+    evened = _evened(coarse)
+    near, far = _texture_across_edges(part, (4, 9))
     return np.array(
         [
             near,
-            float(np.mean(_evened(coarse) * np.abs(_evened(coarse)))),
-            _ridges(small, 9),
-            float(np.mean(np.tanh(0.7 * _evened(medium)))),
-            _texture_of_bright(small, blurred[2]),
+            np.mean(evened * np.abs(evened)),
+            np.mean(np.tanh(0.7 * _evened(medium))),
+            _texture_of_bright(part, blurred[2]),
             far,
             _lines(blurred[2]),
-            float(np.sum(coarse * np.abs(coarse)) / (np.sum(coarse * coarse) + 1e-9)),
+            np.sum(coarse * np.abs(coarse)) / (np.sum(coarse * coarse) + 1e-9),
         ]
     )
 
@@ -127,14 +179,6 @@ def _balance(bright: np.ndarray, dark: np.ndarray, cut: float) -> float:
     """From -1, all dark, to 1, all bright; single strong values cut."""
     light, shade = float(np.minimum(bright, cut).sum()), float(np.minimum(dark, cut).sum())
     return (light - shade) / (light + shade + 1e-9)
-
-
-def _ridges(small: np.ndarray, width: int) -> float:
-    """Bright against dark structures narrower than ``width``, by top-hats."""
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    bright = small - cv2.morphologyEx(small, cv2.MORPH_OPEN, disc)
-    dark = cv2.morphologyEx(small, cv2.MORPH_CLOSE, disc) - small
-    return _balance(bright, dark, 0.1)
 
 
 def _lines(blurred: np.ndarray) -> float:

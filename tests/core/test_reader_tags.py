@@ -148,6 +148,11 @@ def test_a_description_of_a_hand_is_enough(tmp_path: Path) -> None:
     assert read(tmp_path, body_part=None, SeriesDescription="Left hand pa").notices == ()
 
 
+@pytest.mark.parametrize("description", ["CHEST PA", "Fibroma of the distal tibia", "Left_foot"])
+def test_a_description_of_something_else_is_told_loudly(tmp_path: Path, description: str) -> None:
+    assert notices(read(tmp_path, body_part="EXTREMITY", StudyDescription=description)) == {"body_part": True}
+
+
 @pytest.mark.parametrize("part", ["CHEST", "FOOT", "KNEE", "FOREARM", "HANDBALL"])
 def test_other_body_parts_are_told_loudly(tmp_path: Path, part: str) -> None:
     film = read(tmp_path, body_part=part, SeriesDescription="hand")

@@ -91,6 +91,8 @@ def hand_like(height: int = 600, width: int = 480, seed: int = 0) -> np.ndarray:
     stroke((-0.07, 0.77), (-0.08, 1.02), 56, bone)
     stroke((0.08, 0.78), (0.08, 1.02), 40, bone)
     film = cv2.GaussianBlur(film, (0, 0), 1.5 * scale)
+    trabeculae = cv2.GaussianBlur(rng.normal(0, 1, film.shape).astype(np.float32), (0, 0), 2 * scale)
+    film += 0.07 * trabeculae / trabeculae.std() * np.clip((film - tissue) / (bone - tissue), 0, 1)
     film += rng.normal(0, 0.004, film.shape).astype(np.float32)
     return np.round(np.clip(film, 0, 1) * 65535).astype(np.uint16)
 
