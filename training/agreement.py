@@ -1,0 +1,74 @@
+"""Two sets of estimates of the same films, side by side: two copies of each film, or two models.
+
+    python -m training.evaluate ... --predictions one.csv
+    python -m training.evaluate ... --predictions two.csv
+    python -m training.agreement one.csv two.csv
+
+Prints how far the estimates lie apart, and the paired bootstrap of their errors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bone_age_gui.core.errors import BoneAgeError
+from training.metrics import compare
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status 0, or 1 with the reason on stderr where there is nothing to compare."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("first", type=Path, help="CSV written by training.evaluate --predictions")
+    parser.add_argument("second", type=Path)
+    options = parser.parse_args(argv)
+    try:
+        lines = agreement(options.first, options.second)
+    except BoneAgeError as error:
+        print(f"{error.title}. {error.message}", file=sys.stderr)
+        return 1
+    print("\n".join(lines))
+    return 0
+
+
+def agreement(first: Path, second: Path) -> list[str]:
+    """The figures as lines of text, over the films that are in both tables."""
+    one, two = _read(first), _read(second)
+    shared = [film_id for film_id in one if film_id in two]
+    if not shared:
+        raise BoneAgeError("Nothing to compare", "The two tables share no film. Check the files.", "no_films")
+    estimates = np.array([[table[film_id][0] for film_id in shared] for table in (one, two)])
+    errors = np.array([[table[film_id][1] for film_id in shared] for table in (one, two)])
+    apart = np.abs(estimates[1] - estimates[0])
+    result = compare(errors[0], errors[1])
+    low, high = result.ci95
+    return [
+        f"films                 {len(shared)}",
+        f"apart, median         {np.median(apart):.2f} months",
+        f"apart, 90th percent   {np.percentile(apart, 90):.2f} months, largest {apart.max():.2f}",
+        f"second less first     {float((estimates[1] - estimates[0]).mean()):+.2f} months on average",
+        f"MAE                   {result.mae_first:.2f} and {result.mae_second:.2f} months",
+        f"difference of MAE     {result.difference_months:+.2f} (95 % {low:+.2f} to {high:+.2f}), p {result.p_value:.4f}",
+    ]
+
+
+def _read(path: Path) -> dict[str, tuple[float, float]]:
+    """Film id to (estimate, error) in months."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return {row["id"]: (float(row["estimate"]), float(row["error"])) for row in csv.DictReader(file)}
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise BoneAgeError(
+            "The estimates cannot be read",
+            f"{path.name} is no table of training.evaluate --predictions. Give one.",
+            "bad_predictions",
+        ) from error
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
