@@ -53,7 +53,8 @@ def agreement(first: Path, second: Path) -> list[str]:
         f"apart, 90th percent   {np.percentile(apart, 90):.2f} months, largest {apart.max():.2f}",
         f"second less first     {float((estimates[1] - estimates[0]).mean()):+.2f} months on average",
         f"MAE                   {result.mae_first:.2f} and {result.mae_second:.2f} months",
-        f"difference of MAE     {result.difference_months:+.2f} (95 % {low:+.2f} to {high:+.2f}), p {result.p_value:.4f}",
+        f"difference of MAE     {result.difference_months:+.2f} (95 % {low:+.2f} to {high:+.2f})",
+        f"p                     {result.p_value:.4f}",
     ]
 
 

@@ -57,9 +57,19 @@ def estimate_case(case: Case, predictor: Predictor, reference: GrowthReference, 
         case = prepare(case, bundle.spec)
     started = time.perf_counter()
     estimate = predictor.estimate(network_input(case.stages, bundle.spec), case.patient.sex)
-    timings = {**case.timings, "infer": time.perf_counter() - started}
+    case = replace(case, timings={**case.timings, "infer": time.perf_counter() - started})
+    return finish_case(case, estimate, bundle, reference, threshold_sd)
+
+
+def finish_case(
+    case: Case, estimate: Estimate, bundle: Bundle, reference: GrowthReference, threshold_sd: float = 2.0
+) -> Case:
+    """Put an estimate of this film into its case, with the notices that it calls for, and assess it.
+
+    Raises as ``estimate_case`` does.
+    """
     notices = (*_radiograph(case).notices, *_estimate_notices(estimate, bundle))
-    case = replace(case, estimate=estimate, notices=notices, timings=timings, error=None)
+    case = replace(case, estimate=estimate, notices=notices, error=None)
     return assess_again(case, reference, threshold_sd)
 
 
@@ -96,7 +106,8 @@ def override_patient(
 ) -> Patient:
     """Put what a person gave in place of what the file says; ``None`` leaves the file's value.
 
-    ``age_months`` is the age at the study date and outranks dates of the file, so the birth date goes.
+    ``age_months`` is the age at the study date and outranks dates of the file, so the birth date goes; a birth date
+    outranks the age that the file states.
     """
     if sex is not None:
         patient = replace(patient, sex=sex)
@@ -105,7 +116,7 @@ def override_patient(
     if age_months is not None:
         patient = replace(patient, stated_age_months=age_months, birth_date=None)
     if birth_date is not None:
-        patient = replace(patient, birth_date=birth_date)
+        patient = replace(patient, birth_date=birth_date, stated_age_months=age_months)
     return patient
 
 

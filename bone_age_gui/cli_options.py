@@ -1,0 +1,132 @@
+"""Options of the command line and what they may hold."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from bone_age_gui import DISCLAIMER, __version__, cli_batch, cli_diagnose
+from bone_age_gui.core.types import Sex
+
+WRONG_USAGE = 2
+FIRST_YEAR = 1900
+MAX_MONTHS = 1440.0
+
+_DESCRIPTION = "Bone age from radiographs of a child's hand."
+_EXIT_CODES = "Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up."
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Options with at least ``command``; ``SystemExit`` on wrong usage, on ``--help`` and without a command."""
+    parser = _make_parser()
+    options = parser.parse_args(argv)
+    if options.smoke_test:
+        options.command = cli_diagnose.SMOKE_TEST
+    if options.command is None:
+        parser.print_help()
+        parser.exit(WRONG_USAGE)
+    if options.command == "estimate":
+        _check_dates(parser, options.birth_date, options.study_date)
+    return options
+
+
+def _check_dates(parser: argparse.ArgumentParser, birth: date | None, study: date | None) -> None:
+    if birth and study and study < birth:
+        parser.error("the study date lies before the birth date: check --birth-date and --study-date")
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bone-age", description=_DESCRIPTION, epilog=f"{_EXIT_CODES} {DISCLAIMER}", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"bone-age {__version__}")
+    parser.add_argument("--smoke-test", action="store_true", help="try every part of the program and say what works")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_estimate(commands)
+    cli_batch.add_parser(commands, _add_engine, f"{_EXIT_CODES} {DISCLAIMER}")
+    info = commands.add_parser("model-info", help="describe a model", allow_abbrev=False)
+    _add_model(info)
+    info.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    cli_diagnose.add_parser(commands, _add_engine, DISCLAIMER)
+    window = commands.add_parser("gui", help="open the window", allow_abbrev=False)
+    window.add_argument("files", nargs="*", metavar="FILE", help="films to open")
+    return parser
+
+
+def patient_overrides(options: argparse.Namespace) -> dict[str, Any]:
+    """What was given on the command line about the patient, by the names of ``pipeline.process``."""
+    return {
+        "sex": options.sex,
+        "birth_date": options.birth_date,
+        "study_date": options.study_date,
+        "age_months": options.age_months,
+    }
+
+
+def _add_estimate(commands: Any) -> None:
+    parser = commands.add_parser(
+        "estimate",
+        help="estimate the bone age of one or more films",
+        description="Estimate the bone age of DICOM, PNG, JPEG, TIFF or WebP films. What is not given here is taken "
+        "from the DICOM tags; what is given replaces them for every film.",
+        epilog=f"{_EXIT_CODES} {DISCLAIMER}",
+        allow_abbrev=False,
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a radiograph")
+    parser.add_argument("--sex", type=_sex, metavar="F|M", help="sex of the child")
+    age = parser.add_mutually_exclusive_group()
+    age.add_argument("--birth-date", type=_date, metavar="YYYY-MM-DD")
+    age.add_argument("--age-months", type=_months, metavar="N", help="chronological age at the study, in months")
+    parser.add_argument("--study-date", type=_date, metavar="YYYY-MM-DD")
+    _add_engine(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object per film and line")
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    _add_model(parser)
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda"),
+        default="auto",
+        help="auto (the default) takes CUDA if it is there, else the CPU, and says so",
+    )
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="NAME|DIR", help="a model's name or its folder (default: densenet121)")
+
+
+def _sex(text: str) -> Sex:
+    try:
+        return Sex(text.strip().upper())
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not F (female) or M (male)") from None
+
+
+def _date(text: str) -> date:
+    wrong = argparse.ArgumentTypeError(f"'{text}' is not a date like 2014-03-02 (year-month-day)")
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise wrong
+    try:
+        value = date.fromisoformat(text)
+    except ValueError:
+        raise wrong from None
+    if value.year < FIRST_YEAR:
+        raise argparse.ArgumentTypeError(f"'{text}' lies before {FIRST_YEAR}")
+    if value > date.today() + timedelta(days=1):  # a day's grace for other time zones
+        raise argparse.ArgumentTypeError(f"'{text}' lies in the future")
+    return value
+
+
+def _months(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= MAX_MONTHS:  # also catches NaN
+        raise argparse.ArgumentTypeError(f"'{text}' is not an age in months from 0 to {MAX_MONTHS:.0f}")
+    return value

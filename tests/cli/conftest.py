@@ -1,0 +1,94 @@
+"""A tiny model, a film with tags, and the command line run in this process or as a real program."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bone_age_gui import cli
+from bundles import make_bundle
+from films import hand_like, write_dicom, write_picture
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a run gave back."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        (only,) = self.records
+        return only
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a valid model bundle whose ages mean nothing."""
+    return make_bundle(tmp_path_factory.mktemp("models") / "tiny").directory
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DICOM film: a girl born 2014-03-02, radiographed 2026-11-20."""
+    return write_dicom(tmp_path_factory.mktemp("films") / "film.dcm", hand_like())
+
+
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same film as PNG, without any tag."""
+    return write_picture(tmp_path_factory.mktemp("films") / "film.png", hand_like())
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    """Run ``bone-age`` in this process."""
+
+    def run_here(*arguments: object) -> Answer:
+        capsys.readouterr()
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as leaving:
+            code = leaving.code if isinstance(leaving.code, int) else 1
+        captured = capsys.readouterr()
+        return Answer(code, captured.out, captured.err)
+
+    return run_here
+
+
+@pytest.fixture
+def estimate(run: Callable[..., Answer], tiny_model: Path) -> Callable[..., Answer]:
+    """Run ``bone-age estimate ... --json`` with the tiny model on the CPU."""
+
+    def estimate_here(*arguments: object) -> Answer:
+        return run("estimate", *arguments, "--model", tiny_model, "--device", "cpu", "--json")
+
+    return estimate_here
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Run ``bone-age`` as a program of its own, in an empty folder."""
+
+    def run_program(
+        *arguments: str | bytes | Path, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "bone_age_gui.cli", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), **(env or {})}
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=300)
+
+    return run_program
