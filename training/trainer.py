@@ -27,6 +27,7 @@ class Trainer:
     device: torch.device
     epoch: int = 0
     steps: int = 0
+    averaged_steps: int = 0
     best: float = math.inf
     best_epoch: int = -1
 
@@ -78,6 +79,7 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
         "plateau": trainer.plateau.state_dict() if trainer.plateau is not None else None,
         "epoch": trainer.epoch,
         "steps": trainer.steps,
+        "averaged_steps": trainer.averaged_steps,
         "metrics": {"tune_mae_months": trainer.best, "best_epoch": trainer.best_epoch},
         "seed": trainer.config.seed,
     }
@@ -98,9 +100,10 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
     trainer.network.load_state_dict(state["model"])
     if trainer.averaged is not None and state["ema"] is not None:
         trainer.averaged.module.load_state_dict(state["ema"])
-        trainer.averaged.n_averaged.fill_(max(state["steps"], 1))
+        trainer.averaged.n_averaged.fill_(max(state["averaged_steps"], 1))
     trainer.optimiser.load_state_dict(state["optimiser"])
     if trainer.plateau is not None and state["plateau"] is not None:
         trainer.plateau.load_state_dict(state["plateau"])
     trainer.epoch, trainer.steps = state["epoch"], state["steps"]
+    trainer.averaged_steps = state["averaged_steps"]
     trainer.best, trainer.best_epoch = state["metrics"]["tune_mae_months"], state["metrics"]["best_epoch"]

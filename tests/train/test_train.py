@@ -127,6 +127,20 @@ def test_the_rate_warms_up_and_falls_to_nearly_nothing() -> None:
     assert config.progress(3, 1.0) == 1
 
 
+def test_the_average_starts_anew_where_the_size_changes() -> None:
+    trainer, films = fresh(make_config(small_config(optimisation={"ema": 0.999}))), drawn_films(8)
+    for epoch in range(2):
+        trainer.epoch = epoch
+        train_epoch(trainer, films, show=False)
+    assert trainer.averaged_steps == 4
+    live = trainer.network.state_dict()
+    assert any(not torch.equal(value, live[name]) for name, value in weights(trainer).items())
+    trainer.epoch = 2
+    training_loop._average_anew(trainer)
+    assert trainer.averaged_steps == 0
+    assert all(torch.equal(value, live[name]) for name, value in weights(trainer).items())
+
+
 def test_a_run_folder_of_another_network_is_refused(tmp_path: Path) -> None:
     trainer = fresh(make_config(small_config()))
     save_checkpoint(trainer, tmp_path / "last.pt")
