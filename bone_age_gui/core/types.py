@@ -186,6 +186,19 @@ class Assessment:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What a person made of the film beside the model.
+
+    ``age_months`` is the bone age that the reader saw (the reader's age) and ``decided_by`` says whose age
+    stands: ``"model"`` (accepted), ``"reader"`` (replaced) or ``None`` while nobody has decided.
+    """
+
+    age_months: float | None
+    decided_by: str | None
+    remark: str = ""
+
+
+@dataclass(frozen=True)
 class Case:
     """One radiograph with its patient, stages, estimate and assessment, or the reason there is none."""
 
@@ -199,3 +212,4 @@ class Case:
     error: BoneAgeError | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds by step: ``read prepare infer assess``."""
+    reading: Reading | None = None

@@ -1,0 +1,193 @@
+"""One film as one flat record: what every report, the journal of a batch and its table are made from.
+
+A record holds plain values only, so that it survives JSON and the way back from a worker process.
+Ages are in months, dates are ISO texts, what is not known is ``None``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bone_age_gui.core import plain
+from bone_age_gui.core.types import Assessment, Case, DicomReference, Estimate, Notice, Radiograph, Stage
+
+DECIDED_BY_MODEL = "model"
+DECIDED_BY_READER = "reader"
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """A case as a report sees it.
+
+    ``file`` is the path as it was given; ``sex`` is ``F`` or ``M`` and ``flag`` a value of ``types.Flag``;
+    ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
+    ``preprocessing`` says the stages in words; ``created`` is an ISO time in UTC; ``decided_by`` is
+    ``model``, ``reader`` or ``None``; ``seconds`` is the time that the film took.
+    """
+
+    file: str
+    patient_name: str | None = None
+    patient_id: str | None = None
+    sex: str | None = None
+    birth_date: str | None = None
+    study_date: str | None = None
+    chronological_age_months: float | None = None
+    bone_age_months: float | None = None
+    interval_low_months: float | None = None
+    interval_high_months: float | None = None
+    interval_level: float | None = None
+    spread_months: float | None = None
+    difference_months: float | None = None
+    sd_months: float | None = None
+    sd_score: float | None = None
+    normal_low_months: float | None = None
+    normal_high_months: float | None = None
+    brush_mean_months: float | None = None
+    threshold_sd: float | None = None
+    flag: str | None = None
+    reason: str | None = None
+    reader_age_months: float | None = None
+    decided_by: str | None = None
+    remark: str = ""
+    notices: tuple[Notice, ...] = ()
+    error_title: str | None = None
+    error_message: str | None = None
+    error_code: str | None = None
+    laterality: str | None = None
+    body_part: str | None = None
+    modality: str | None = None
+    is_phantom: bool = False
+    model_name: str | None = None
+    model_version: str | None = None
+    model_sha256: str | None = None
+    device: str | None = None
+    preprocessing: str | None = None
+    program_version: str = ""
+    created: str = ""
+    seconds: float | None = None
+    reference: DicomReference | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """True where there is a reason instead of an estimate."""
+        return self.error_code is not None
+
+    @property
+    def final_age_months(self) -> float | None:
+        """The bone age that stands: the reader's if the reader decided so, else the model's."""
+        return self.reader_age_months if self.decided_by == DECIDED_BY_READER else self.bone_age_months
+
+    @property
+    def final_difference_months(self) -> float | None:
+        """The bone age that stands, less the chronological age."""
+        age, final = self.chronological_age_months, self.final_age_months
+        return None if age is None or final is None else final - age
+
+    @property
+    def final_sd_score(self) -> float | None:
+        """``final_difference_months`` in reference SD, ``None`` where the reference gives no SD."""
+        difference = self.final_difference_months
+        return None if difference is None or not self.sd_months else difference / self.sd_months
+
+    def to_plain(self) -> dict[str, Any]:
+        """Values that JSON holds, in the order of the fields."""
+        result: dict[str, Any] = plain.to_plain(self)
+        return result
+
+    @classmethod
+    def from_plain(cls, values: Any) -> CaseRecord:
+        """The way back. ``ValueError`` for missing, unknown or wrongly typed fields."""
+        record: CaseRecord = plain.from_plain(cls, values, "record")
+        return record
+
+
+def record_of(case: Case, *, program_version: str, created: datetime | str) -> CaseRecord:
+    """Flatten a case; numbers that are not finite become ``None``.
+
+    ``created`` is a time with its zone, or its ISO text.
+    """
+    patient, error, reading = case.patient, case.error, case.reading
+    return CaseRecord(
+        file=str(case.path) if case.path is not None else "",
+        patient_name=patient.name,
+        patient_id=patient.patient_id,
+        sex=str(patient.sex) if patient.sex is not None else None,
+        birth_date=_iso(patient.birth_date),
+        study_date=_iso(patient.study_date),
+        chronological_age_months=_finite(patient.chronological_age_months),
+        reader_age_months=_finite(reading.age_months) if reading else None,
+        decided_by=reading.decided_by if reading else None,
+        remark=reading.remark if reading else "",
+        notices=tuple(dict.fromkeys((*(case.radiograph.notices if case.radiograph else ()), *case.notices))),
+        error_title=error.title if error else None,
+        error_message=error.message if error else None,
+        error_code=error.code if error else None,
+        preprocessing=_stage_words(case.stages),
+        program_version=program_version,
+        created=created if isinstance(created, str) else created.isoformat(timespec="seconds"),
+        seconds=round(sum(case.timings.values()), 4) if case.timings else None,
+        **_film_fields(case.radiograph),
+        **_estimate_fields(case.estimate),
+        **_assessment_fields(case.assessment),
+    )
+
+
+def _film_fields(film: Radiograph | None) -> dict[str, Any]:
+    if film is None:
+        return {}
+    return {
+        "laterality": film.laterality,
+        "body_part": film.body_part,
+        "modality": film.modality,
+        "is_phantom": film.is_phantom,
+        "reference": film.reference,
+    }
+
+
+def _estimate_fields(estimate: Estimate | None) -> dict[str, Any]:
+    if estimate is None:
+        return {}
+    low, high = estimate.interval_months or (None, None)
+    return {
+        "bone_age_months": _finite(estimate.bone_age_months),
+        "interval_low_months": _finite(low),
+        "interval_high_months": _finite(high),
+        "interval_level": estimate.interval_level,
+        "spread_months": _finite(estimate.spread_months),
+        "model_name": estimate.model_name,
+        "model_version": estimate.model_version,
+        "model_sha256": estimate.model_sha256,
+        "device": estimate.device,
+    }
+
+
+def _assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
+    if assessment is None:
+        return {}
+    low, high = assessment.normal_range_months or (None, None)
+    return {
+        "difference_months": _finite(assessment.difference_months),
+        "sd_months": _finite(assessment.sd_months),
+        "sd_score": _finite(assessment.sd_score),
+        "normal_low_months": _finite(low),
+        "normal_high_months": _finite(high),
+        "brush_mean_months": _finite(assessment.brush_mean_months),
+        "threshold_sd": assessment.threshold_sd,
+        "flag": str(assessment.flag),
+        "reason": assessment.reason,
+    }
+
+
+def _stage_words(stages: tuple[Stage, ...]) -> str | None:
+    return "; ".join(f"{stage.title}: {stage.caption}" for stage in stages) or None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _finite(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None

@@ -1,0 +1,143 @@
+"""Records without what names a patient.
+
+Names, birth dates, study dates, paths and file names go; the patient's number and every DICOM number become
+pseudonyms that agree within one run and cannot be turned back, as their key is thrown away with the
+``Anonymiser``. Ages stay, to a tenth of a month: with the study date they would give the birth date away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import fields, replace
+from itertools import count
+from pathlib import PurePath
+from typing import Any
+
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import DicomReference, Notice
+
+REMOVED = "[removed]"
+_KEPT_PARTS = {"HAND", "WRIST", "LEFT HAND", "RIGHT HAND", "FINGER", "THUMB", "EXTREMITY"}
+_TAG_NOTICES = {
+    "body_part": "The file names a body part that is no hand or wrist: an estimate means nothing unless it is a hand.",
+    "modality": "The file names a modality other than a plain radiograph.",
+}
+"""Notices that quote the file's tags, in words that do not."""
+_SHORTEST = 3
+"""Shorter words are not searched for: they are in every sentence."""
+
+
+class Anonymiser:
+    """Takes patients out of the records of one run. ``key`` fixes the pseudonyms, for tests only."""
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self._key = key if key is not None else secrets.token_bytes(32)
+        self._numbers = count(1)
+        self._names: dict[str, str] = {}
+
+    def record(self, record: CaseRecord) -> CaseRecord:
+        """The record without patient data. The same film gets the same name each time."""
+        pattern = _pattern(record)
+        clean = {
+            field.name: _redact(getattr(record, field.name), pattern)
+            for field in fields(record)
+            if field.name not in ("file", "reference")
+        }
+        part = (record.body_part or "").strip().upper()
+        clean |= {
+            "file": self._file(record),
+            "patient_name": None,
+            "patient_id": self._patient(record),
+            "birth_date": None,
+            "study_date": None,
+            "body_part": part if part in _KEPT_PARTS else None,
+            "sex": record.sex,
+            "flag": record.flag,
+            "decided_by": record.decided_by,
+            "device": record.device,
+            "error_code": record.error_code,
+            "model_name": record.model_name,
+            "model_version": record.model_version,
+            "model_sha256": record.model_sha256,
+            "program_version": record.program_version,
+            "created": record.created,
+            "notices": tuple(_notice(notice, pattern) for notice in record.notices),
+            "reference": self._reference(record.reference),
+        }
+        return replace(record, **clean)
+
+    def _file(self, record: CaseRecord) -> str:
+        if record.file not in self._names:
+            self._names[record.file] = f"film-{next(self._numbers):04d}"
+        return self._names[record.file]
+
+    def _patient(self, record: CaseRecord) -> str | None:
+        known = (record.patient_id, record.patient_name)
+        if not any(known):
+            return None
+        return f"ANON-{self._hash(f'patient {known}')[:8].upper()}"
+
+    def _reference(self, reference: DicomReference | None) -> DicomReference | None:
+        if reference is None:
+            return None
+        return DicomReference(
+            sop_class_uid=reference.sop_class_uid,
+            sop_instance_uid=self.uid(reference.sop_instance_uid),
+            study_instance_uid=self.uid(reference.study_instance_uid),
+            series_instance_uid=self.uid(reference.series_instance_uid),
+        )
+
+    def uid(self, uid: str) -> str:
+        """Another DICOM number; the same for the same number within this run."""
+        return f"2.25.{int(self._hash(f'uid {uid}')[:32], 16)}"
+
+    def _hash(self, text: str) -> str:
+        return hmac.new(self._key, text.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
+
+
+def _notice(notice: Notice, pattern: re.Pattern[str] | None) -> Notice:
+    text = _TAG_NOTICES.get(notice.code, notice.text)
+    return replace(notice, text=_redact(text, pattern))
+
+
+def _redact(value: Any, pattern: re.Pattern[str] | None) -> Any:
+    if isinstance(value, float):
+        return round(value, 1) if abs(value) >= 1 else round(value, 2)
+    if isinstance(value, str) and pattern is not None:
+        return pattern.sub(REMOVED, value)
+    return value
+
+
+def _pattern(record: CaseRecord) -> re.Pattern[str] | None:
+    """Everything that names this patient, as a search for whole words."""
+    words = {record.patient_id or "", *re.split(r"[\s^=,;]+", record.patient_name or "")}
+    for date in (record.birth_date, record.study_date):
+        words |= _dates(date)
+    path = PurePath(record.file.replace("\\", "/"))
+    words |= {record.file, path.name, path.stem, path.parent.name}
+    if record.reference is not None:
+        reference = record.reference
+        words |= {reference.sop_instance_uid, reference.study_instance_uid, reference.series_instance_uid}
+    found = sorted((word for word in words if len(word) >= _SHORTEST), key=len, reverse=True)
+    if not found:
+        return None
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in found) + r")(?!\w)", re.IGNORECASE)
+
+
+def _dates(iso: str | None) -> set[str]:
+    """A date as it may stand in a sentence."""
+    if not iso or iso.count("-") != 2:
+        return set()
+    year, month, day = iso.split("-")
+    short = f"{int(day)}.{int(month)}.{year}" if day.isdigit() and month.isdigit() else iso
+    return {
+        iso,
+        f"{year}{month}{day}",
+        f"{day}.{month}.{year}",
+        f"{day}/{month}/{year}",
+        f"{month}/{day}/{year}",
+        short,
+    }

@@ -1,0 +1,128 @@
+"""The reports of films that are at hand: some files for each film, tables for all of them.
+
+File names hold a running number and the name of the film's file, never patient data: where the file is named
+after the patient, or the reports are anonymised, the number stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Case
+from bone_age_gui.report.anonymise import Anonymiser
+from bone_age_gui.report.files import make_folder
+
+if TYPE_CHECKING:
+    from bone_age_gui.report.growth_figure import Reference
+
+FORMATS = {
+    "pdf": "PDF report of each film",
+    "sr": "DICOM structured report of each film",
+    "dicom-pdf": "PDF report as a DICOM object",
+    "csv": "Table as CSV",
+    "xlsx": "Table as Excel workbook",
+    "json": "Table as JSON lines",
+    "summary": "PDF summary of all films",
+}
+"""What can be written, by the words for it."""
+_TABLES = {"csv": "bone-age.csv", "xlsx": "bone-age.xlsx", "json": "bone-age.jsonl", "summary": "bone-age-summary.pdf"}
+_STEM_LENGTH = 40
+_NUMBERED = re.compile(r"([0-9]{4,})(?:_|\.|$)")
+
+
+class CaseReports:
+    """Writes reports into a folder: ``add`` for each film, then ``finish`` for the tables.
+
+    Nothing that is there already is written over.
+    """
+
+    def __init__(
+        self, folder: Path, formats: Sequence[str], reference: Reference | None, *, anonymous: bool = False
+    ) -> None:
+        self._folder = make_folder(folder)
+        self._formats = tuple(formats)
+        self._reference = reference
+        self._anonymiser = Anonymiser() if anonymous else None
+        self._records: list[CaseRecord] = []
+        self._number = _last_number(folder)
+
+    def add(self, case: Case, record: CaseRecord) -> list[Path]:
+        """Write the files of one film; a film without an estimate only gets its row in the tables.
+
+        ``BoneAgeError`` as ``files.write_whole``.
+        """
+        shown = self._anonymiser.record(record) if self._anonymiser else record
+        self._records.append(shown)
+        if case.radiograph is None or record.bone_age_months is None:
+            return []
+        wanted = [name for name in ("pdf", "sr", "dicom-pdf") if name in self._formats]
+        if not wanted:
+            return []
+        self._number += 1
+        stem = report_stem(record, self._number, self._anonymiser is not None)
+        source = case.path if case.radiograph.source == "dicom" else None
+        return [self._write(name, case, shown, stem, source) for name in wanted]
+
+    def finish(self) -> list[Path]:
+        """Write the tables. ``BoneAgeError`` as ``files.write_whole``."""
+        return [self._write_table(name) for name in _TABLES if name in self._formats]
+
+    def _write(self, name: str, case: Case, record: CaseRecord, stem: str, source: Path | None) -> Path:
+        anonymous = self._anonymiser is not None
+        if name == "sr":
+            from bone_age_gui.report.dicom_sr import write_sr
+
+            return write_sr(record, self._folder / f"{stem}_sr.dcm", source=source, anonymous=anonymous)
+        if name == "dicom-pdf":
+            from bone_age_gui.report.dicom_pdf import write_encapsulated_pdf
+            from bone_age_gui.report.pdf_case import case_pdf
+
+            pdf = case_pdf(case, record, self._reference, anonymous=anonymous)
+            return write_encapsulated_pdf(
+                pdf, record, self._folder / f"{stem}_pdf.dcm", source=source, anonymous=anonymous
+            )
+        from bone_age_gui.report.pdf_case import write_case_pdf
+
+        return write_case_pdf(case, record, self._reference, self._folder / f"{stem}.pdf", anonymous=anonymous)
+
+    def _write_table(self, name: str) -> Path:
+        path = _free(self._folder / _TABLES[name])
+        if name == "summary":
+            from bone_age_gui.report.pdf_run import write_run_pdf
+
+            return write_run_pdf(self._records, path, anonymous=self._anonymiser is not None)
+        if name == "json":
+            from bone_age_gui.report.json_lines import write_json_lines
+
+            return write_json_lines(self._records, path)
+        from bone_age_gui.report.table import write_csv, write_xlsx
+
+        return (write_csv if name == "csv" else write_xlsx)(self._records, path)
+
+
+def report_stem(record: CaseRecord, number: int, anonymous: bool) -> str:
+    """``"0001_film"``, or ``"0001"`` where the film's file is named after the patient."""
+    stem = PurePath(record.file.replace("\\", "/")).stem
+    words = [record.patient_id or "", *re.split(r"[\s^=,;._-]+", record.patient_name or "")]
+    named = any(len(word) > 1 and word.lower() in stem.lower() for word in words)
+    safe = re.sub(r"[^A-Za-z0-9-]+", "-", stem).strip("-")[:_STEM_LENGTH]
+    return f"{number:04d}" if anonymous or named or not safe else f"{number:04d}_{safe}"
+
+
+def _last_number(folder: Path) -> int:
+    """The greatest running number in the folder, 0 if there is none."""
+    found = (_NUMBERED.match(path.name) for path in folder.iterdir())
+    return max((int(match[1]) for match in found if match), default=0)
+
+
+def _free(path: Path) -> Path:
+    """``path``, or the first of its kind with a number that is not there yet."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free

@@ -1,0 +1,137 @@
+"""The columns of the tables: order, titles, units and types, for every table format alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.report.wording import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, final_flag, visible
+
+
+class Kind(StrEnum):
+    """What a cell holds."""
+
+    TEXT = "text"
+    MONTHS = "months"
+    SCORE = "score"
+    NUMBER = "number"
+    SHARE = "share"
+    DATE = "date"
+    TIME = "time"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    ``value`` gives ``str``, ``float``, ``bool``, ``date``, ``datetime`` (UTC, naive) or ``None``; ``width`` is in
+    characters. The title carries the unit.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    width: int
+    value: Callable[[CaseRecord], Any]
+
+
+def _field(key: str, title: str, kind: Kind, width: int) -> Column:
+    return Column(key, title, kind, width, lambda record: getattr(record, key))
+
+
+def _text(key: str, title: str, width: int) -> Column:
+    return Column(key, title, Kind.TEXT, width, lambda record: _clean(getattr(record, key)))
+
+
+def _words(key: str, title: str, width: int, words: dict[str, str]) -> Column:
+    return Column(key, title, Kind.TEXT, width, lambda record: words.get(getattr(record, key) or ""))
+
+
+def _date(key: str, title: str) -> Column:
+    return Column(key, title, Kind.DATE, 12, lambda record: _day(getattr(record, key)))
+
+
+def _months(key: str, title: str) -> Column:
+    return _field(key, f"{title} (months)", Kind.MONTHS, 13)
+
+
+def _clean(text: str | None) -> str | None:
+    return visible(text) if text else None
+
+
+def _day(text: str | None) -> date | str | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return text
+
+
+def _time(record: CaseRecord) -> datetime | str | None:
+    """``created`` in UTC without a zone, as spreadsheets want it."""
+    try:
+        when = datetime.fromisoformat(record.created)
+    except ValueError:
+        return record.created or None
+    return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
+
+
+def _notices(record: CaseRecord) -> str | None:
+    return _clean(" | ".join(notice.text for notice in record.notices))
+
+
+def _error(record: CaseRecord) -> str | None:
+    return _clean(f"{record.error_title}. {record.error_message}") if record.is_refused else None
+
+
+COLUMNS: tuple[Column, ...] = (
+    _text("file", "File", 34),
+    _text("patient_name", "Patient name", 20),
+    _text("patient_id", "Patient ID", 14),
+    _words("sex", "Sex", 8, SEX_WORDS),
+    _date("birth_date", "Birth date"),
+    _date("study_date", "Study date"),
+    _months("chronological_age_months", "Chronological age"),
+    _months("bone_age_months", "Bone age by the model"),
+    _months("interval_low_months", "Interval from"),
+    _months("interval_high_months", "Interval to"),
+    _field("interval_level", "Interval level", Kind.SHARE, 9),
+    _months("spread_months", "Uncertainty (1 SD)"),
+    _months("difference_months", "Difference"),
+    _field("sd_score", "Difference (SD)", Kind.SCORE, 11),
+    _words("flag", "Flag", 15, FLAG_WORDS),
+    _text("reason", "Reason of the flag", 44),
+    _months("reader_age_months", "Bone age by the reader"),
+    _words("decided_by", "Decided by", 11, DECIDED_WORDS),
+    _months("final_age_months", "Bone age that stands"),
+    _months("final_difference_months", "Difference that stands"),
+    _field("final_sd_score", "Difference that stands (SD)", Kind.SCORE, 13),
+    Column("final_flag", "Flag that stands", Kind.TEXT, 15, lambda record: FLAG_WORDS.get(final_flag(record) or "")),
+    _text("remark", "Remark", 30),
+    _months("sd_months", "Reference SD"),
+    _months("normal_low_months", "Normal range from"),
+    _months("normal_high_months", "Normal range to"),
+    _field("threshold_sd", "Normal range (SD)", Kind.NUMBER, 9),
+    _months("brush_mean_months", "Brush Foundation mean"),
+    Column("notices", "Notices", Kind.TEXT, 44, _notices),
+    Column("error", "Refused because", Kind.TEXT, 44, _error),
+    _text("error_code", "Refusal code", 14),
+    _text("laterality", "Side", 6),
+    _text("body_part", "Body part", 12),
+    _text("modality", "Modality", 9),
+    _field("is_phantom", "Phantom", Kind.YES_NO, 9),
+    _text("model_name", "Model", 14),
+    _text("model_version", "Model version", 9),
+    _text("model_sha256", "Model SHA-256", 22),
+    _words("device", "Device", 12, DEVICE_WORDS),
+    _text("preprocessing", "Preprocessing", 44),
+    _text("program_version", "Program version", 9),
+    Column("created", "Made (UTC)", Kind.TIME, 18, _time),
+    _field("seconds", "Time taken (s)", Kind.NUMBER, 9),
+    Column("disclaimer", "Use", Kind.TEXT, 30, lambda _: DISCLAIMER),
+)

@@ -1,0 +1,268 @@
+"""A structured report for the archive: TID 1500 as Enhanced SR, months in UCUM.
+
+Bone age is LOINC 85151-9, the procedure LOINC 37362-1, the chronological age DCM 121033 and the deviation in SD
+DCM 121416. What no public scheme codes has a private code (``99BONEAGE``) with a plain meaning.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
+from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Flag
+from bone_age_gui.report.dicom_study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
+from bone_age_gui.report.files import write_whole
+from bone_age_gui.report.wording import (
+    DECIDED_WORDS,
+    DEVICE_WORDS,
+    FLAG_WORDS,
+    GENERATED_STUDY,
+    final_flag,
+    sentences,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from highdicom.sr import Measurement, MeasurementsAndQualitativeEvaluations, QualitativeEvaluation
+
+SERIES_NUMBER = 9901
+BONE_AGE = Code("85151-9", "LN", "XR Bone age")
+PROCEDURE = Code("37362-1", "LN", "Bones X-ray bone age")
+SUBJECT_AGE = codes.DCM.SubjectAge
+SD_SCORE = codes.DCM.ZScoreOfMeasurement
+PRIVATE = "99BONEAGE"
+DIFFERENCE = Code("DIFFERENCE", PRIVATE, "Bone age less chronological age")
+ASSESSMENT = Code("ASSESSMENT", PRIVATE, "Bone age assessment")
+STANDS = Code("STANDS", PRIVATE, "Bone age that stands")
+STANDS_ASSESSMENT = Code("STANDS-FLAG", PRIVATE, "Assessment of the bone age that stands")
+READING = Code("READING", PRIVATE, "Reading by a person")
+_MONTH = codes.UCUM.Month
+_NORMALITY = {
+    Flag.NORMAL: codes.SCT.Normal,
+    Flag.ADVANCED: codes.cid222.AbnormallyHigh,
+    Flag.DELAYED: codes.cid222.AbnormallyLow,
+    Flag.INDETERMINATE: codes.cid222.NormalityUndetermined,
+}
+_AUTHORITY = "Brush Foundation study (Greulich and Pyle 1959)"
+
+
+def write_sr(record: CaseRecord, path: Path, *, source: Path | None = None, anonymous: bool = False) -> Path:
+    """Write the structured report of one estimated film.
+
+    ``source`` is the DICOM file of the film, see ``dicom_study.study_of``; ``anonymous`` says that the record was
+    anonymised. ``ValueError`` for a record without a bone age; ``BoneAgeError`` as ``files.write_whole``.
+    """
+    if record.bone_age_months is None:
+        raise ValueError("a record without a bone age has no structured report")
+    study = study_of(record, source, anonymous)
+    report = _report(record, study)
+    return write_whole(path, lambda temporary: report.save_as(temporary, enforce_file_format=True))
+
+
+def _report(record: CaseRecord, study: Study) -> Any:
+    from highdicom.sr import EnhancedSR
+
+    when = moment(record)
+    image = deepcopy(study.tags)
+    image.PatientName = ""  # highdicom warns of names without a given name; set below as it is
+    report = EnhancedSR(
+        evidence=[image],
+        content=_content(record, study),
+        series_instance_uid=generate_uid(),
+        series_number=SERIES_NUMBER,
+        series_description="Bone age (research)",
+        sop_instance_uid=generate_uid(),
+        instance_number=1,
+        is_complete=True,
+        is_final=False,
+        record_evidence=not study.is_generated,
+        content_date=when.date(),
+        content_time=when.time(),
+        series_date=when.date(),
+        series_time=when.time(),
+        transfer_syntax_uid=ExplicitVRLittleEndian,
+        **equipment(record),
+    )
+    report.PatientName = study.tags.PatientName
+    if study.is_generated and "CurrentRequestedProcedureEvidenceSequence" in report:
+        del report.CurrentRequestedProcedureEvidenceSequence  # there is no image to be found anywhere
+    for keyword in ("PatientIdentityRemoved", "DeidentificationMethod", "StudyDescription"):
+        if keyword in study.tags:
+            setattr(report, keyword, study.tags[keyword].value)
+    return report
+
+
+def _content(record: CaseRecord, study: Study) -> Any:
+    from highdicom.sr import (
+        CodedConcept,
+        DeviceObserverIdentifyingAttributes,
+        LanguageOfContentItemAndDescendants,
+        MeasurementReport,
+        ObservationContext,
+        ObserverContext,
+    )
+
+    device = DeviceObserverIdentifyingAttributes(
+        uid=uid_from(f"model {record.model_sha256}"),
+        name=NAME,
+        manufacturer_name=MANUFACTURER,
+        model_name=f"{record.model_name} {record.model_version}",
+        serial_number=record.model_sha256,
+    )
+    groups = [_model_group(record, study)]
+    if record.reader_age_months is not None:
+        groups.append(_reader_group(record, study))
+    report = MeasurementReport(
+        observation_context=ObservationContext(
+            observer_device_context=ObserverContext(codes.DCM.Device, observer_identifying_attributes=device)
+        ),
+        procedure_reported=PROCEDURE,
+        imaging_measurements=groups,
+        title=codes.DCM.ImagingMeasurementReport,
+        language_of_content_item_and_descendants=LanguageOfContentItemAndDescendants(
+            CodedConcept("en", "RFC5646", "English")
+        ),
+    )
+    _add_comments(groups[0], record, study)
+    return report
+
+
+def _model_group(record: CaseRecord, study: Study) -> MeasurementsAndQualitativeEvaluations:
+    from highdicom.sr import AlgorithmIdentification, Measurement
+
+    assert record.bone_age_months is not None
+    measured = [Measurement(BONE_AGE, round(record.bone_age_months, 3), _MONTH, properties=_properties(record))]
+    for name, value, unit in (
+        (SUBJECT_AGE, record.chronological_age_months, _MONTH),
+        (DIFFERENCE, record.difference_months, _MONTH),
+        (SD_SCORE, record.sd_score, codes.UCUM.NoUnits),
+    ):
+        if value is not None:
+            measured.append(Measurement(name, round(value, 3), unit))
+    evaluations = [_evaluation(ASSESSMENT, record.flag or Flag.NO_REFERENCE, FLAG_WORDS)]
+    if record.decided_by is not None:
+        evaluations.append(_evaluation(STANDS, record.decided_by, DECIDED_WORDS))
+        evaluations.append(_evaluation(STANDS_ASSESSMENT, final_flag(record) or Flag.NO_REFERENCE, FLAG_WORDS))
+    algorithm = AlgorithmIdentification(
+        name=record.model_name or "unknown",
+        version=record.model_version or "unknown",
+        parameters=_parameters(record),
+    )
+    return _group("Bone age by the model", record, study, measured, evaluations, algorithm_id=algorithm)
+
+
+def _reader_group(record: CaseRecord, study: Study) -> MeasurementsAndQualitativeEvaluations:
+    from highdicom.sr import Measurement
+
+    assert record.reader_age_months is not None
+    measured = [Measurement(BONE_AGE, round(record.reader_age_months, 3), _MONTH, method=READING)]
+    return _group("Bone age by the reader", record, study, measured, [])
+
+
+def _group(
+    name: str,
+    record: CaseRecord,
+    study: Study,
+    measured: list[Measurement],
+    evaluations: list[QualitativeEvaluation],
+    **options: Any,
+) -> MeasurementsAndQualitativeEvaluations:
+    from highdicom.sr import (
+        FindingSite,
+        MeasurementsAndQualitativeEvaluations,
+        SourceImageForMeasurementGroup,
+        TrackingIdentifier,
+    )
+
+    side = {"L": codes.SCT.Left, "R": codes.SCT.Right}.get(record.laterality or "")
+    images = None
+    if not study.is_generated:
+        images = [SourceImageForMeasurementGroup(study.tags.SOPClassUID, study.tags.SOPInstanceUID)]
+    return MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=TrackingIdentifier(uid=generate_uid(), identifier=name),
+        finding_sites=[FindingSite(anatomic_location=codes.SCT.Hand, laterality=side)],
+        measurements=measured,
+        qualitative_evaluations=evaluations or None,
+        source_images=images,
+        **options,
+    )
+
+
+def _evaluation(name: Code, token: str, words: dict[str, str]) -> QualitativeEvaluation:
+    from highdicom.sr import QualitativeEvaluation
+
+    return QualitativeEvaluation(name, Code(str(token).upper().replace("_", "-"), PRIVATE, words[str(token)]))
+
+
+def _properties(record: CaseRecord) -> Any:
+    """Normality, the reference's SD, the normal range and the model's interval."""
+    from highdicom.sr import MeasurementProperties, MeasurementStatisticalProperties, NormalRangeProperties
+
+    statistics = limits = None
+    if record.sd_months is not None:
+        sd = _number(codes.DCM.StandardDeviationOfPopulation, record.sd_months)
+        statistics = MeasurementStatisticalProperties([sd], "Children of this age and sex", _AUTHORITY)
+    if record.normal_low_months is not None and record.normal_high_months is not None:
+        low = _number(codes.cid223.NormalRangeLowerLimit, record.normal_low_months)
+        high = _number(codes.cid223.NormalRangeUpperLimit, record.normal_high_months)
+        words = f"Chronological age plus and minus {record.threshold_sd or 2.0:g} standard deviations"
+        limits = NormalRangeProperties([low, high], words, _AUTHORITY)
+    properties = MeasurementProperties(
+        normality=_NORMALITY.get(Flag(record.flag)) if record.flag else None,
+        measurement_statistical_properties=statistics,
+        normal_range_properties=limits,
+    )
+    properties.extend(_uncertainties(record))
+    return properties
+
+
+def _uncertainties(record: CaseRecord) -> list[Any]:
+    """Half widths of the model's interval in months (highdicom itself writes them without a unit)."""
+    bone_age, low, high = record.bone_age_months, record.interval_low_months, record.interval_high_months
+    if bone_age is None or low is None or high is None:
+        return []
+    return [
+        _number(codes.cid225.RangeOfUpperMeasurementUncertainty, high - bone_age),
+        _number(codes.cid225.RangeOfLowerMeasurementUncertainty, bone_age - low),
+    ]
+
+
+def _number(name: Code, months: float) -> Any:
+    from highdicom.sr import NumContentItem, RelationshipTypeValues
+
+    return NumContentItem(name, round(months, 3), _MONTH, relationship_type=RelationshipTypeValues.HAS_PROPERTIES)
+
+
+def _parameters(record: CaseRecord) -> list[str]:
+    parameters = [
+        f"Model SHA-256: {record.model_sha256}",
+        f"Device: {DEVICE_WORDS.get(record.device or '', record.device or 'unknown')}",
+        f"Program version: {record.program_version}",
+    ]
+    if record.preprocessing:
+        parameters.append(f"Preprocessing: {visible(record.preprocessing)}")
+    if record.interval_level is not None:
+        parameters.append(f"Measurement uncertainty: half widths of the {record.interval_level:.0%} interval")
+    return parameters
+
+
+def _add_comments(group: Any, record: CaseRecord, study: Study) -> None:
+    """The dictated sentences, notices and what the report is for, as comments in the first group."""
+    from highdicom.sr import RelationshipTypeValues, TextContentItem
+
+    texts = [f"{name}: {text}" for name, text in sentences(record, study.is_anonymous)]
+    texts += [f"{'Warning' if notice.loud else 'Note'}: {visible(notice.text)}" for notice in record.notices]
+    if study.is_generated:
+        texts.append(GENERATED_STUDY)
+    texts.append(DISCLAIMER)
+    for text in texts:
+        group[0].ContentSequence.append(
+            TextContentItem(codes.DCM.Comment, text, relationship_type=RelationshipTypeValues.CONTAINS)
+        )

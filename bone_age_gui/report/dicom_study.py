@@ -1,0 +1,141 @@
+"""The study to which a DICOM report belongs, and the tags that every DICOM report carries."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pydicom import Dataset, dcmread
+from pydicom.errors import InvalidDicomError
+from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
+
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.report.wording import visible
+
+MANUFACTURER = "Bone Age (open source)"
+NAME = "Bone Age"
+REMOVED_BY = "Names, numbers, dates and UIDs left out or replaced"
+UTF_8 = "ISO_IR 192"
+_LONG = 64
+"""Characters that a DICOM long string (LO) holds."""
+_NAME_GROUPS, _NAME_PARTS = 3, 5
+_COPIED = (
+    "StudyID",
+    "StudyTime",
+    "AccessionNumber",
+    "ReferringPhysicianName",
+    "StudyDescription",
+    "IssuerOfPatientID",
+)
+
+
+@dataclass(frozen=True)
+class Study:
+    """``tags`` holds patient and study and stands for the source image; ``is_generated`` if there was no study."""
+
+    tags: Dataset
+    is_generated: bool
+    is_anonymous: bool = False
+
+
+def study_of(record: CaseRecord, source: Path | None = None, anonymous: bool = False) -> Study:
+    """Patient and study for a report.
+
+    ``source`` is the DICOM file that was estimated: what a record does not hold (accession number, study time and
+    the like) is copied from it, unless ``anonymous``. A record without a DICOM reference gets a generated study,
+    the same for all reports of that record.
+    """
+    tags = Dataset()
+    tags.SpecificCharacterSet = UTF_8
+    for keyword in _COPIED[:4]:
+        setattr(tags, keyword, "")
+    if source is not None and record.reference is not None and not anonymous:
+        _copy(tags, source, record.reference.sop_instance_uid)
+    tags.PatientName = person_name(record.patient_name)
+    tags.PatientID = long_string(record.patient_id)
+    tags.PatientSex = record.sex or ""
+    tags.PatientBirthDate = day(record.birth_date)
+    tags.StudyDate = day(record.study_date)
+    _number(tags, record)
+    if anonymous:
+        tags.PatientIdentityRemoved = "YES"
+        tags.DeidentificationMethod = REMOVED_BY
+    if record.reference is None:
+        tags.StudyDescription = "Bone age (generated study: picture without tags)"
+    return Study(tags, record.reference is None, anonymous)
+
+
+def _number(tags: Dataset, record: CaseRecord) -> None:
+    """The UIDs of the source image, or generated ones."""
+    reference = record.reference
+    if reference is not None:
+        tags.SOPClassUID = UID(reference.sop_class_uid)
+        tags.SOPInstanceUID = UID(reference.sop_instance_uid)
+        tags.StudyInstanceUID = UID(reference.study_instance_uid)
+        tags.SeriesInstanceUID = UID(reference.series_instance_uid)
+        return
+    made_from = f"{record.file}\n{record.created}\n{record.bone_age_months!r}\n{record.model_sha256}"
+    tags.SOPClassUID = SecondaryCaptureImageStorage
+    tags.StudyInstanceUID = uid_from(f"study {made_from}")
+    tags.SOPInstanceUID, tags.SeriesInstanceUID = generate_uid(), generate_uid()
+
+
+def long_string(text: str | None) -> str:
+    """Text as a DICOM long string: one value of at most 64 characters."""
+    return visible(text or "").replace("\\", "/")[:_LONG]
+
+
+def person_name(text: str | None) -> str:
+    """Text as a DICOM name: up to three ways of writing it, each of up to five parts and 64 characters."""
+    groups = visible(text or "").replace("\\", "/").split("=")[:_NAME_GROUPS]
+    return "=".join("^".join(group.split("^")[:_NAME_PARTS])[:_LONG] for group in groups)
+
+
+def day(iso: str | None) -> str:
+    """``2014-03-02`` as ``20140302``; empty for anything that is no date."""
+    try:
+        return date.fromisoformat(iso or "").strftime("%Y%m%d")
+    except ValueError:
+        return ""
+
+
+def uid_from(text: str) -> UID:
+    """The same UID for the same text."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return UID(f"2.25.{int(digest[:32], 16)}")
+
+
+def equipment(record: CaseRecord) -> dict[str, Any]:
+    """Who made the report, by the names of highdicom."""
+    return {
+        "manufacturer": MANUFACTURER,
+        "manufacturer_model_name": NAME,
+        "software_versions": long_string(record.program_version) or "unknown",
+        "device_serial_number": long_string(record.model_sha256) or "none",
+    }
+
+
+def moment(record: CaseRecord) -> datetime:
+    """When the record was made, in local time without a zone, as DICOM writes it."""
+    try:
+        when = datetime.fromisoformat(record.created)
+    except ValueError:
+        return datetime.now().replace(microsecond=0)
+    return when.astimezone().replace(tzinfo=None) if when.tzinfo else when
+
+
+def _copy(tags: Dataset, source: Path, instance_uid: str) -> None:
+    """Copy what the study says of itself, if ``source`` still is the image that was estimated."""
+    try:
+        found = dcmread(source, stop_before_pixels=True, specific_tags=["SOPInstanceUID", *_COPIED])
+        if found.get("SOPInstanceUID") != instance_uid:
+            return
+        for keyword in _COPIED:
+            value = found.get(keyword)
+            if value:
+                setattr(tags, keyword, person_name(str(value)) if keyword.endswith("Name") else str(value)[:_LONG])
+    except (OSError, InvalidDicomError, ValueError, TypeError, AttributeError):
+        return  # the report is complete without them

@@ -1,0 +1,33 @@
+"""Records as JSON lines: one object per film and line, for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.report.files import write_whole
+from bone_age_gui.report.wording import final_flag
+
+
+def json_line(record: CaseRecord) -> str:
+    """One line of ASCII: every field of the record, what stands, and the disclaimer."""
+    stands = {
+        "bone_age_months": record.final_age_months,
+        "difference_months": record.final_difference_months,
+        "sd_score": record.final_sd_score,
+        "flag": final_flag(record),
+    }
+    return json.dumps({**record.to_plain(), "stands": stands, "disclaimer": DISCLAIMER}, allow_nan=False)
+
+
+def write_json_lines(records: Iterable[CaseRecord], path: Path) -> Path:
+    """Write the records; the file appears whole or not at all. ``BoneAgeError`` as ``files.write_whole``."""
+    text = "".join(f"{json_line(record)}\n" for record in records)
+    return write_whole(path, lambda temporary: _write(temporary, text))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="ascii", newline="\n")

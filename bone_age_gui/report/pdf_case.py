@@ -1,0 +1,243 @@
+"""The report of one film as PDF: what was found on the first page, how on the second."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from bone_age_gui.core.age import format_months
+from bone_age_gui.core.record import DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.types import Case, Stage
+from bone_age_gui.report.files import write_whole
+from bone_age_gui.report.growth_figure import Reference, draw_growth
+from bone_age_gui.report.page import (
+    BOTTOM,
+    FLAG_COLOURS,
+    INNER,
+    MARGIN,
+    MUTED,
+    RULE,
+    WIDTH,
+    Page,
+    save_pages,
+    shorten,
+    text_width,
+    wrap,
+)
+from bone_age_gui.report.wording import (
+    BURNT_IN,
+    FLAG_WORDS,
+    LEFT_OUT,
+    PHANTOM,
+    SEX_WORDS,
+    UNKNOWN,
+    age_words,
+    difference_words,
+    final_flag,
+    interval_words,
+    made_words,
+    name_words,
+    provenance,
+    sentences,
+    visible,
+)
+
+if TYPE_CHECKING:
+    pass
+
+FILM_SIDE = 1400
+"""Longer side in pixels of the film in the report: 400 dots an inch."""
+_TILES = 3
+_LINE = 4.1
+"""Height of one line of notices in mm."""
+
+
+def write_case_pdf(
+    case: Case, record: CaseRecord, reference: Reference | None, path: Path, *, anonymous: bool = False
+) -> Path:
+    """Write the report of one estimated film, A4.
+
+    Pictures come from ``case``, every word from ``record`` (which may be anonymised: then pass ``anonymous``, and
+    the report says that the film itself may hold burnt-in text). ``ValueError`` if the case has no radiograph or
+    the record no bone age; ``BoneAgeError`` as ``files.write_whole``.
+    """
+    content = case_pdf(case, record, reference, anonymous=anonymous)
+    return write_whole(path, lambda temporary: _fill(temporary, content))
+
+
+def case_pdf(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> bytes:
+    """The same report in memory."""
+    pages = case_pages(case, record, reference, anonymous=anonymous)
+    file = BytesIO()
+    save_pages(pages, file, "Bone age report", f"Bone Age {record.program_version}, {made_words(record.created)}")
+    return file.getvalue()
+
+
+def case_pages(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> list[Page]:
+    """The pages of the report, not yet numbered."""
+    if case.radiograph is None or record.bone_age_months is None:
+        raise ValueError("only an estimated film has a report")
+    return [_first_page(case, record, reference, anonymous), *_later_pages(case, record, anonymous)]
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def film_picture(pixels: np.ndarray, long_side: int = FILM_SIDE) -> np.ndarray:
+    """A film (uint16, (h, w)) as uint8, its grey range stretched and its size reduced to what paper shows."""
+    scale = long_side / max(pixels.shape)
+    if scale < 1:
+        size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    low, high = np.percentile(pixels, (0.2, 99.8))
+    return np.clip((pixels.astype(np.float32) - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
+
+
+def _first_page(case: Case, record: CaseRecord, reference: Reference | None, anonymous: bool) -> Page:
+    assert case.radiograph is not None
+    page = Page()
+    page.head("Bone age report", _made(record))
+    if record.is_phantom:
+        page.y += 1
+        page.paragraph(MARGIN, INNER, PHANTOM, 9, bold=True, colour=FLAG_COLOURS["advanced"])
+    _patient_block(page, record, anonymous)
+    top = page.y + 5
+    film_width, film_height = 84.0, 114.0
+    page.picture(MARGIN, top, film_width, film_height, film_picture(case.radiograph.pixels))
+    right = MARGIN + film_width + 7
+    _result_block(page, record, right, top, WIDTH - MARGIN - right)
+    plot_top = top + 41
+    draw_growth(page, record, reference, right, plot_top, WIDTH - MARGIN - right, film_height - 41)
+    page.y = top + film_height
+    if anonymous:
+        page.y += 0.5
+        page.paragraph(MARGIN, INNER, BURNT_IN, 7.5, colour=MUTED)
+    page.heading("Report")
+    *rows, last = _fitting_sentences(record, BOTTOM - page.y, anonymous)
+    page.pairs(MARGIN, 26, INNER, rows, 9)
+    page.pairs(MARGIN, 26, INNER, [last], 9, bold=True)
+    return page
+
+
+def _fitting_sentences(record: CaseRecord, room: float, anonymous: bool) -> list[tuple[str, str]]:
+    """The dictated sentences; a very long remark is cut here and stands whole on the next page."""
+    rows = sentences(record, anonymous)
+
+    def height(text: str) -> float:
+        return len(wrap(text, INNER - 26, 9)) * 4.4 + 0.9
+
+    used = sum(height(text) for _, text in rows[:-1])
+    name, text = rows[-1]
+    lines = wrap(text, INNER - 26, 9, bold=True)
+    kept = max(1, int((room - used) / 4.4))
+    if len(lines) > kept:
+        text = " ".join(lines[:kept])[:-2] + "\N{HORIZONTAL ELLIPSIS}"
+    return [*rows[:-1], (name, text)]
+
+
+def _made(record: CaseRecord) -> str:
+    return record.created[:10]
+
+
+def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
+    missing = LEFT_OUT if anonymous else UNKNOWN
+    page.y += 3
+    top = page.y
+    half = INNER / 2
+    left = [
+        ("Patient", name_words(record.patient_name) or missing),
+        ("Number", visible(record.patient_id or missing)),
+        ("Sex", SEX_WORDS.get(record.sex or "", UNKNOWN)),
+        ("Film", visible(Path(record.file.replace("\\", "/")).name or UNKNOWN)),
+    ]
+    side = {"L": "left", "R": "right"}.get(record.laterality or "", UNKNOWN)
+    right = [
+        ("Born", record.birth_date or missing),
+        ("Study date", record.study_date or missing),
+        ("Age at study", age_words(record.chronological_age_months)),
+        ("Side", side),
+    ]
+    for x, rows in ((MARGIN, left), (MARGIN + half, right)):
+        page.y = top
+        page.pairs(x, 24, half - 4, [(name, shorten(value, half - 30, 9)) for name, value in rows], 9)
+
+
+def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: float) -> None:
+    flag = final_flag(record) or "no_reference"
+    colour = FLAG_COLOURS[flag]
+    page.box(x, y, width, 37, "#f4f6f8", edge=RULE)
+    stands = record.final_age_months
+    whose = "Bone age (reader)" if record.decided_by == DECIDED_BY_READER else "Bone age (model)"
+    page.text(x + 4, y + 6, whose, 8, colour=MUTED)
+    big = format_months(stands) if stands is not None else UNKNOWN
+    page.text(x + 4, y + 14.5, big, 20, bold=True)
+    if stands is not None:
+        page.text(x + 7 + text_width(big, 20, True), y + 14.5, f"{stands:.1f} months", 10, colour=MUTED)
+    page.text(x + 4, y + 20.5, _second_line(record), 8.5, colour=MUTED)
+    difference = difference_words(record.final_difference_months, record.final_sd_score)
+    page.text(x + 4, y + 26.5, f"Difference: {difference}", 9.5, bold=True)
+    word = FLAG_WORDS[flag].upper()
+    page.box(x + 4, y + 29.3, text_width(word, 9, True) + 6, 5.6, colour)
+    page.text(x + 7, y + 33.2, word, 9, bold=True, colour="white")
+
+
+def _second_line(record: CaseRecord) -> str:
+    """Beside the age that stands: its interval, or the model's age where the reader's stands."""
+    if record.decided_by == DECIDED_BY_READER:
+        return f"The model says {age_words(record.bone_age_months)}"
+    return interval_words(record) or "The model gives no interval."
+
+
+def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
+    page = Page()
+    page.head("How the estimate was made", _made(record))
+    _stage_tiles(page, case)
+    page.heading("Made with")
+    page.pairs(MARGIN, 30, INNER, [(name, visible(text)) for name, text in provenance(record)], 8.5)
+    rows = [("Film", visible(text)) for text in ([BURNT_IN] if anonymous else [])]
+    rows += [("Warning" if notice.loud else "Note", visible(notice.text)) for notice in record.notices]
+    rows += [("Flag", record.reason)] if record.reason else []
+    rows += [("Remark", visible(record.remark))] if record.remark else []
+    pages = [page]
+    page.heading("To know before trusting it")
+    for row in rows or [("Note", "Nothing was noticed about this film.")]:
+        lines = len(wrap(row[1], INNER - 30, 8.5))
+        if pages[-1].y + lines * _LINE > BOTTOM:
+            pages.append(Page())
+            pages[-1].head("Notes, continued", _made(record))
+            pages[-1].y += 3
+        pages[-1].pairs(MARGIN, 30, INNER, [row], 8.5)
+    return pages
+
+
+def _stage_tiles(page: Page, case: Case) -> None:
+    """Every stage in order, and the heat map over the last one."""
+    gap = 5.0
+    side = (INNER - gap * (_TILES - 1)) / _TILES
+    tiles: list[tuple[str, str, Stage, np.ndarray | None]] = [
+        (f"{number}  {stage.title}", stage.caption, stage, None) for number, stage in enumerate(case.stages, 1)
+    ]
+    heat = case.estimate.heat_map if case.estimate is not None else None
+    if heat is not None and case.stages:
+        tiles.append(("Heat map", "a hint at where it looked, no proof", case.stages[-1], heat))
+    top = page.y + 5
+    for place, (title, caption, stage, over) in enumerate(tiles):
+        row, column = divmod(place, _TILES)
+        x, y = MARGIN + column * (side + gap), top + row * (side + 14)
+        axes = page.picture(x, y, side, side, _grey(stage.pixels))
+        if over is not None:
+            rows, columns = stage.pixels.shape
+            shown = cv2.resize(over.astype(np.float32), (columns, rows), interpolation=cv2.INTER_CUBIC)
+            axes.imshow(shown, cmap="inferno", alpha=0.45, vmin=0, vmax=1, aspect="auto", interpolation="none")
+        page.text(x, y + side + 4, title, 8.5, bold=True)
+        page.text(x, y + side + 7.8, shorten(caption, side, 7.5), 7.5, colour=MUTED)
+        page.y = y + side + 8
+
+
+def _grey(pixels: np.ndarray) -> np.ndarray:
+    return film_picture(pixels) if pixels.dtype == np.uint16 else pixels

@@ -1,0 +1,120 @@
+"""What a run comes to: counts by flag, refusals by reason, agreement with the reader. Ages in months."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+import numpy as np
+
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Flag
+from bone_age_gui.report.wording import FLAG_WORDS, final_flag, model_words, signed
+
+AGREEMENT_FACTOR = 1.96
+FLAG_ROW = "Flag: "
+LIMITS_FROM = 3
+"""With fewer pairs limits of agreement say nothing."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Model against reader: ``means`` and ``differences`` (model less reader) are float64 (n,).
+
+    The limits are bias -+ 1.96 SD, ``None`` below three pairs.
+    """
+
+    means: np.ndarray
+    differences: np.ndarray
+    bias: float
+    mean_absolute: float
+    limits: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts and statistics of a run; ``flags`` and ``refusals`` hold name and count in reading order.
+
+    ``flags`` are those of the ages that stand.
+    """
+
+    films: int
+    estimated: int
+    refused: int
+    phantoms: int
+    noticed: int
+    flags: tuple[tuple[str, int], ...]
+    refusals: tuple[tuple[str, int], ...]
+    sexes: tuple[tuple[str, int], ...]
+    models: tuple[str, ...]
+    agreement: Agreement | None
+
+
+def summarise(records: Sequence[CaseRecord]) -> Summary:
+    """Count a run."""
+    estimated = [record for record in records if record.bone_age_months is not None]
+    flags = Counter(final_flag(record) or Flag.NO_REFERENCE.value for record in estimated)
+    refusals = Counter(record.error_title or "Refused" for record in records if record.is_refused)
+    sexes = Counter(record.sex or "" for record in records)
+    return Summary(
+        films=len(records),
+        estimated=len(estimated),
+        refused=sum(record.is_refused for record in records),
+        phantoms=sum(record.is_phantom for record in records),
+        noticed=sum(bool(record.notices) for record in records),
+        flags=tuple((flag.value, flags[flag.value]) for flag in Flag),
+        refusals=tuple(refusals.most_common()),
+        sexes=(("girls", sexes["F"]), ("boys", sexes["M"]), ("sex not known", sexes[""])),
+        models=tuple(dict.fromkeys(model_words(record) for record in estimated)),
+        agreement=agreement(estimated),
+    )
+
+
+def agreement(records: Sequence[CaseRecord]) -> Agreement | None:
+    """Compare model and reader where both gave an age; ``None`` if there is no such film."""
+    pairs = [
+        (record.bone_age_months, record.reader_age_months)
+        for record in records
+        if record.bone_age_months is not None and record.reader_age_months is not None
+    ]
+    if not pairs:
+        return None
+    model, reader = np.array(pairs, dtype=np.float64).T
+    differences = model - reader
+    bias = fmean(differences)
+    limits = None
+    if len(pairs) >= LIMITS_FROM:
+        reach = AGREEMENT_FACTOR * stdev(differences)
+        limits = (bias - reach, bias + reach)
+    return Agreement((model + reader) / 2, differences, bias, fmean(abs(differences)), limits)
+
+
+def summary_rows(summary: Summary) -> list[tuple[str, str | int]]:
+    """Name and value, for tables and for the first page."""
+    rows: list[tuple[str, str | int]] = [
+        ("Films", summary.films),
+        ("Estimated", summary.estimated),
+        ("Refused", summary.refused),
+        *((f"{FLAG_ROW}{FLAG_WORDS[flag]}", number) for flag, number in summary.flags),
+        *((name[0].upper() + name[1:], number) for name, number in summary.sexes),
+        ("Films with notices", summary.noticed),
+    ]
+    if summary.phantoms:
+        rows.append(("Phantoms (no children)", summary.phantoms))
+    if summary.agreement is not None:
+        rows += _agreement_rows(summary.agreement)
+    return rows
+
+
+def _agreement_rows(found: Agreement) -> list[tuple[str, str | int]]:
+    rows: list[tuple[str, str | int]] = [
+        ("Films with a reader's age", len(found.differences)),
+        ("Model less reader, mean", f"{signed(found.bias)} months"),
+        ("Model less reader, mean absolute", f"{found.mean_absolute:.1f} months"),
+    ]
+    if found.limits is not None:
+        low, high = found.limits
+        rows.append(("Limits of agreement (95 %)", f"{signed(low)} to {signed(high)} months"))
+    return rows

@@ -1,0 +1,192 @@
+"""The words of the reports: tokens in plain English, ages, and the sentences that a radiologist dictates."""
+
+from __future__ import annotations
+
+from bone_age_gui.core.age import format_months
+from bone_age_gui.core.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.types import Flag
+
+SEX_WORDS = {"F": "female", "M": "male"}
+FLAG_WORDS = {
+    "normal": "normal",
+    "advanced": "advanced",
+    "delayed": "delayed",
+    "indeterminate": "indeterminate",
+    "no_reference": "no reference",
+}
+DECIDED_WORDS = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader"}
+DEVICE_WORDS = {"cpu": "CPU", "cuda": "GPU (CUDA)"}
+UNKNOWN = "not known"
+LEFT_OUT = "left out"
+"""In place of what an anonymised report does not say."""
+MINUS = "\N{MINUS SIGN}"
+PHANTOM = "This is a drawn phantom, no child: its age means nothing."
+BURNT_IN = "Text that is burnt into a film is not removed: look at every picture before it is given away."
+REMARKS_KEPT = "Remarks are kept as they were typed, but for the name, the number and the file name."
+GENERATED_STUDY = (
+    "The picture had no DICOM tags. The study, series and instance numbers of this report were generated and "
+    "belong to no study in any archive."
+)
+_SIDES = {"L": "left ", "R": "right "}
+_CHILDREN = {"F": "girls", "M": "boys"}
+
+
+def visible(text: str) -> str:
+    """One line that any file can carry: line breaks become blanks, other control characters are escaped."""
+    text = " ".join(text.split())
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A number with its sign, zero excepted, with a true minus."""
+    text = f"{abs(value):.{decimals}f}"
+    if float(text) == 0:
+        return text
+    return f"{'+' if value > 0 else MINUS}{text}"
+
+
+def age_words(months: float | None) -> str:
+    """``136.2`` -> ``"11 y 4 m (136.2 months)"``."""
+    return UNKNOWN if months is None else f"{format_months(months)} ({months:.1f} months)"
+
+
+def name_words(name: str | None) -> str:
+    """``"Doe^Jane"`` -> ``"Doe, Jane"``, empty if unknown; other ways of writing that a DICOM name may carry stay."""
+    written = [", ".join(part for part in group.split("^")[:2] if part.strip()) for group in (name or "").split("=")]
+    return visible(" = ".join(group for group in written if group))
+
+
+def interval_words(record: CaseRecord) -> str | None:
+    """``"90 % interval 10 y 7 m to 12 y 1 m"``, ``None`` where the model gives none."""
+    low, high, level = record.interval_low_months, record.interval_high_months, record.interval_level
+    if low is None or high is None or level is None:
+        return None
+    return f"{round(level * 100)} % interval {format_months(low)} to {format_months(high)}"
+
+
+def difference_words(difference: float | None, score: float | None) -> str:
+    """``"-16.0 months (-1.51 SD)"`` or that it is not known."""
+    if difference is None:
+        return UNKNOWN
+    return f"{signed(difference)} months" + (f" ({signed(score, 2)} SD)" if score is not None else "")
+
+
+def model_words(record: CaseRecord) -> str:
+    """Name, version and device."""
+    if record.model_name is None:
+        return UNKNOWN
+    device = DEVICE_WORDS.get(record.device or "", record.device or UNKNOWN)
+    return f"{record.model_name} {record.model_version or ''} on {device}"
+
+
+def final_flag(record: CaseRecord) -> str | None:
+    """The flag of the bone age that stands. A reader's age has no spread: it is never indeterminate."""
+    if record.decided_by != DECIDED_BY_READER:
+        return record.flag
+    score, threshold = record.final_sd_score, record.threshold_sd
+    if score is None or threshold is None:
+        return Flag.NO_REFERENCE.value
+    if abs(score) <= threshold:
+        return Flag.NORMAL.value
+    return Flag.ADVANCED.value if score > 0 else Flag.DELAYED.value
+
+
+def decision_words(record: CaseRecord) -> str:
+    """Who decided, and both ages."""
+    own = f"The reader's bone age is {age_words(record.reader_age_months)}"
+    if record.decided_by == DECIDED_BY_READER:
+        return f"{own} and stands in place of the model's {age_words(record.bone_age_months)}."
+    if record.decided_by == DECIDED_BY_MODEL:
+        end = f"; {own[0].lower()}{own[1:]}" if record.reader_age_months is not None else ""
+        return f"The reader accepted the model's bone age{end}."
+    if record.reader_age_months is not None:
+        return f"{own}. It was not yet decided whose age stands; the model's is used here."
+    return "No reader has given or accepted a bone age: this is the model's alone."
+
+
+def sentences(record: CaseRecord, anonymous: bool = False) -> list[tuple[str, str]]:
+    """What a radiologist dictates: heading and text, in order; ``anonymous`` if the record was anonymised."""
+    return [
+        ("Technique", _technique(record)),
+        ("Patient", _patient(record, anonymous)),
+        ("Bone age", _bone_age(record)),
+        ("Reference", _reference(record)),
+        ("Impression", impression(record)),
+    ]
+
+
+def impression(record: CaseRecord) -> str:
+    """The last sentence of the report."""
+    parts = [_verdict(record)]
+    if record.is_phantom:
+        parts.insert(0, PHANTOM)
+    if record.remark:
+        parts.append(f"Remark: {visible(record.remark)}")
+    return " ".join(parts)
+
+
+def provenance(record: CaseRecord) -> list[tuple[str, str]]:
+    """Which program and model made the report, and from what."""
+    return [
+        ("Model", model_words(record)),
+        ("Model SHA-256", record.model_sha256 or UNKNOWN),
+        ("Preprocessing", record.preprocessing or UNKNOWN),
+        ("Program", f"Bone Age {record.program_version}"),
+        ("Made", made_words(record.created)),
+    ]
+
+
+def made_words(created: str) -> str:
+    """``"2026-11-21T09:30:00+00:00"`` -> ``"2026-11-21 09:30:00 UTC"``."""
+    return created.replace("T", " ").replace("+00:00", " UTC") if created else UNKNOWN
+
+
+def _technique(record: CaseRecord) -> str:
+    side = _SIDES.get(record.laterality or "", "")
+    what = "hand and wrist" if not record.body_part or "HAND" in record.body_part.upper() else visible(record.body_part)
+    modality = f" ({visible(record.modality)})" if record.modality else ""
+    return f"One radiograph of the {side}{what}{modality}, read by the model {model_words(record)}."
+
+
+def _patient(record: CaseRecord, anonymous: bool) -> str:
+    sex = SEX_WORDS.get(record.sex or "", UNKNOWN)
+    return (
+        f"Sex: {sex}. Study date: {record.study_date or (LEFT_OUT if anonymous else UNKNOWN)}. "
+        f"Chronological age at the study date: {age_words(record.chronological_age_months)}."
+    )
+
+
+def _bone_age(record: CaseRecord) -> str:
+    interval = interval_words(record)
+    text = f"The model's bone age is {age_words(record.bone_age_months)}"
+    return f"{text}{f', {interval}' if interval else ''}. {decision_words(record)}"
+
+
+def _reference(record: CaseRecord) -> str:
+    low, high, sd = record.normal_low_months, record.normal_high_months, record.sd_months
+    if low is None or high is None or sd is None:
+        return record.reason or "There is no reference to compare with."
+    threshold = record.threshold_sd or 2.0
+    children = _CHILDREN.get(record.sex or "", "children")
+    return (
+        f"In the Brush Foundation study the standard deviation for {children} of this age is {sd:.1f} months. "
+        f"{threshold:g} SD give a normal range of {format_months(low)} to {format_months(high)} "
+        f"({low:.1f} to {high:.1f} months)."
+    )
+
+
+def _verdict(record: CaseRecord) -> str:
+    flag = final_flag(record)
+    stands = f"Bone age {age_words(record.final_age_months)}"
+    if flag is None or flag == Flag.NO_REFERENCE:
+        own = "" if record.decided_by == DECIDED_BY_READER else record.reason or ""
+        return f"{stands}; not compared with the chronological age. {own}".strip()
+    difference = difference_words(record.final_difference_months, record.final_sd_score)
+    limit = f"{record.threshold_sd or 2.0:g} SD"
+    verdict = {
+        Flag.NORMAL: f"within {limit} of the chronological age: normal",
+        Flag.ADVANCED: f"more than {limit} above the chronological age: advanced",
+        Flag.DELAYED: f"more than {limit} below the chronological age: delayed",
+        Flag.INDETERMINATE: f"too close to the limit of {limit} for the model's uncertainty: indeterminate",
+    }[Flag(flag)]
+    return f"{stands}, {difference} from the chronological age, {verdict}."

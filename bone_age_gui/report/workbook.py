@@ -1,0 +1,134 @@
+"""The workbook behind ``write_xlsx``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Flag
+from bone_age_gui.report.columns import COLUMNS, Column, Kind
+from bone_age_gui.report.summary import FLAG_ROW, Summary, summarise, summary_rows
+from bone_age_gui.report.wording import FLAG_WORDS
+
+FLAG_FILLS = {
+    FLAG_WORDS[Flag.NORMAL]: "D6EFDC",
+    FLAG_WORDS[Flag.ADVANCED]: "F9D5CC",
+    FLAG_WORDS[Flag.DELAYED]: "CFE2F8",
+    FLAG_WORDS[Flag.INDETERMINATE]: "FCEDC2",
+    FLAG_WORDS[Flag.NO_REFERENCE]: "E4E6EA",
+}
+"""Light backgrounds (RRGGBB); the words carry the meaning, the colours only help."""
+_REFUSED_FILL = "F3E3E3"
+_FORMATS = {
+    Kind.MONTHS: "0.0",
+    Kind.SCORE: "+0.0;-0.0;0.0",
+    Kind.NUMBER: "0.0##",
+    Kind.SHARE: "0 %",
+    Kind.DATE: "yyyy-mm-dd",
+    Kind.TIME: "yyyy-mm-dd hh:mm:ss",
+}
+_HEADER = PatternFill("solid", fgColor="1F3A5F")
+_FIRST_YEAR = 1900
+"""Excel knows no earlier dates."""
+
+
+def make_workbook(records: Sequence[CaseRecord]) -> Workbook:
+    """Sheets ``Films`` and ``Summary``."""
+    book = Workbook()
+    book.properties.title = "Bone age"
+    book.properties.creator = "Bone Age"
+    book.properties.description = DISCLAIMER
+    films = book.worksheets[0]
+    films.title = "Films"
+    _fill_films(films, records)
+    _fill_summary(book.create_sheet("Summary"), summarise(records), records)
+    return book
+
+
+def _fill_films(sheet: Worksheet, records: Sequence[CaseRecord]) -> None:
+    for place, column in enumerate(COLUMNS, 1):
+        head = sheet.cell(1, place, column.title)
+        head.font = Font(bold=True, color="FFFFFF")
+        head.fill = _HEADER
+        head.alignment = Alignment(wrap_text=True, vertical="center")
+        sheet.column_dimensions[get_column_letter(place)].width = column.width + 2
+    sheet.row_dimensions[1].height = 45
+    for row, record in enumerate(records, 2):
+        for place, column in enumerate(COLUMNS, 1):
+            _put(sheet.cell(row, place), column.value(record), column)
+        if record.is_refused:
+            sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_REFUSED_FILL)
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(records) + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.print_title_rows = "1:1"
+
+
+def _put(cell: Cell, value: Any, column: Column) -> None:
+    """A typed cell; text is stored as text whatever it begins with."""
+    if value is None:
+        return
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    if isinstance(value, date) and value.year < _FIRST_YEAR:
+        value = value.isoformat()
+    if isinstance(value, str):
+        put_text(cell, value)
+    else:
+        cell.value = value
+        cell.number_format = _FORMATS.get(column.kind, "General")
+    if column.key in ("flag", "final_flag") and value in FLAG_FILLS:
+        cell.fill = PatternFill("solid", fgColor=FLAG_FILLS[value])
+
+
+def put_text(cell: Cell, text: str) -> None:
+    """Store text as text: ``=`` begins no formula, and stays harmless when the cell is edited."""
+    cell.value = text[:32767]
+    cell.data_type = "s"
+    if text[:1] in "=+-@":
+        cell.quotePrefix = True
+
+
+def _fill_summary(sheet: Worksheet, summary: Summary, records: Sequence[CaseRecord]) -> None:
+    sheet.column_dimensions["A"].width = 38
+    sheet.column_dimensions["B"].width = 60
+    sheet.cell(1, 1, "Bone age: summary of the run").font = Font(bold=True, size=14)
+    sheet.cell(2, 1, DISCLAIMER).font = Font(italic=True)
+    rows = summary_rows(summary)
+    rows += [(f"Refused: {reason}", number) for reason, number in summary.refusals]
+    rows += _made_with(summary, records)
+    for row, (name, value) in enumerate(rows, 4):
+        put_text(sheet.cell(row, 1), name)
+        cell = sheet.cell(row, 2)
+        cell.alignment = Alignment(horizontal="left", wrap_text=True, vertical="top")
+        if isinstance(value, int):
+            cell.value = value
+        else:
+            put_text(cell, value)
+        flag = name.removeprefix(FLAG_ROW)
+        if flag in FLAG_FILLS:
+            sheet.cell(row, 1).fill = PatternFill("solid", fgColor=FLAG_FILLS[flag])
+    sheet.freeze_panes = "A4"
+
+
+def _made_with(summary: Summary, records: Sequence[CaseRecord]) -> list[tuple[str, str | int]]:
+    def each(name: str) -> str:
+        return ", ".join(dict.fromkeys(str(value) for record in records if (value := getattr(record, name))))
+
+    made = sorted(record.created for record in records if record.created)
+    return [
+        ("Model", "; ".join(summary.models) or "none"),
+        ("Model SHA-256", each("model_sha256") or "none"),
+        ("Program version", each("program_version")),
+        ("Made from (UTC)", made[0] if made else ""),
+        ("Made to (UTC)", made[-1] if made else ""),
+    ]

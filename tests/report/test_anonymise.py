@@ -1,0 +1,160 @@
+"""No report of an anonymised run names the patient, in any place of any file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from matplotlib.text import Text
+from pydicom import dcmread
+
+from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Case, Notice
+from bone_age_gui.report.anonymise import Anonymiser
+from bone_age_gui.report.case_files import FORMATS, CaseReports
+from bone_age_gui.report.pdf_case import case_pages
+from bone_age_gui.report.pdf_run import run_pages
+
+SECRETS = (
+    "zyxwander", "quillana", "7788994", "20140317", "2014-03-17", "17.03.2014", "20250926", "2025-09-26", "5566778",
+    "prokofjew", "hildegund",
+)  # fmt: skip
+Record = Callable[[Case], CaseRecord]
+
+
+def contents(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, of what is packed inside it, and its PDF text where a reader is installed."""
+    raw = path.read_bytes()
+    yield raw
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            yield from (book.read(name) for name in book.namelist())
+    if path.suffix == ".dcm":
+        dataset = dcmread(path)
+        yield str(dataset).encode()
+        raw = dataset.get("EncapsulatedDocument", b"")
+    if b"%PDF" in raw:
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", raw, re.DOTALL):
+            try:
+                yield zlib.decompressobj().decompress(stream)
+            except zlib.error:
+                continue
+        if shutil.which("pdftotext"):
+            yield subprocess.run(["pdftotext", "-", "-"], input=raw, capture_output=True, check=True).stdout
+
+
+def found_in(text: bytes) -> set[str]:
+    """Secrets in a text, also where it is written in 16 bits."""
+    lower = text.lower()
+    return {secret for secret in SECRETS if secret.encode() in lower or secret.encode("utf-16-le") in lower}
+
+
+def write_all(case: Case, record: CaseRecord, reference: GrowthReference, folder: Path, anonymous: bool) -> list[Path]:
+    reports = CaseReports(folder, tuple(FORMATS), reference, anonymous=anonymous)
+    return reports.add(case, record) + reports.finish()
+
+
+def uids(record: CaseRecord) -> list[str]:
+    assert record.reference is not None
+    reference = record.reference
+    return [reference.sop_instance_uid, reference.study_instance_uid, reference.series_instance_uid]
+
+
+def test_no_anonymised_report_and_no_log_names_the_patient(
+    secret_case: Case,
+    record: Record,
+    reference: GrowthReference,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(0)
+    made = record(secret_case)
+    files = write_all(secret_case, made, reference, tmp_path, anonymous=True)
+    assert len(files) == len(FORMATS)
+    for path in files:
+        assert not found_in(path.name.encode())
+        for content in contents(path):
+            assert not found_in(content), path.name
+            assert not any(uid.encode() in content for uid in uids(made)), path.name
+    said = capfd.readouterr()
+    assert not found_in((caplog.text + said.out + said.err).encode())
+
+
+def test_the_search_itself_works(secret_case: Case, record: Record, reference: GrowthReference, tmp_path: Path) -> None:
+    """Without anonymising, the name is found in every kind of file whose text can be read here."""
+    for path in write_all(secret_case, record(secret_case), reference, tmp_path, anonymous=False):
+        found = set().union(*(found_in(content) for content in contents(path)))
+        if path.suffix != ".pdf" or shutil.which("pdftotext"):
+            assert "zyxwander" in found, path.name
+
+
+def test_no_page_draws_the_name(secret_case: Case, record: Record, reference: GrowthReference) -> None:
+    def drawn(made: CaseRecord, anonymous: bool) -> str:
+        pages = case_pages(secret_case, made, reference, anonymous=anonymous) + run_pages([made], anonymous=anonymous)
+        return "\n".join(text.get_text() for page in pages for text in page.figure.findobj(Text))
+
+    plain = record(secret_case)
+    assert {"zyxwander", "7788994", "2014-03-17"} <= found_in(drawn(plain, False).encode())
+    words = drawn(Anonymiser().record(plain), True)
+    assert not found_in(words.encode())
+    assert "burnt into a film" in words.replace("\n", " ")
+    assert "Study date: left out." in words.replace("\n", " ")
+
+
+def test_pseudonyms_agree_within_a_run_and_differ_between_runs(secret_case: Case, record: Record) -> None:
+    made = record(secret_case)
+    run = Anonymiser()
+    first, second = run.record(made), run.record(replace(made, file="other.dcm"))
+    assert first.reference == second.reference
+    assert first.patient_id == second.patient_id
+    assert (first.file, second.file) == ("film-0001", "film-0002")
+    assert run.record(made).file == "film-0001"
+    other = Anonymiser().record(made)
+    assert not set(uids(other)) & set(uids(first))
+    assert other.patient_id != first.patient_id
+    assert all(re.fullmatch(r"2\.25\.[0-9]{1,39}", uid) for uid in uids(first))
+    assert first.reference is not None
+    assert made.reference is not None
+    assert first.reference.sop_class_uid == made.reference.sop_class_uid
+
+
+def test_what_is_medicine_stays(secret_case: Case, record: Record) -> None:
+    made = record(secret_case)
+    clean = Anonymiser().record(made)
+    assert clean.sex == made.sex
+    assert clean.flag == made.flag
+    assert made.bone_age_months is not None
+    assert clean.bone_age_months == pytest.approx(made.bone_age_months, abs=0.051)
+    assert clean.model_sha256 == made.model_sha256
+    assert (clean.decided_by, clean.reader_age_months) == ("model", 120.0)
+    assert clean.remark == "[removed], born [removed], [removed]: recheck."
+    assert clean.body_part is None
+
+
+def test_ages_do_not_give_the_birth_date_away(secret_case: Case, record: Record) -> None:
+    clean = Anonymiser().record(record(secret_case))
+    assert clean.study_date is None
+    assert clean.birth_date is None
+    assert clean.chronological_age_months == round(clean.chronological_age_months or 0, 1)
+
+
+def test_notices_that_quote_tags_are_told_in_other_words(picture_case: Case, record: Record) -> None:
+    quoted = Notice("body_part", "The file says that this is FOOT OF SMITH, not a hand or wrist.", loud=True)
+    clean = Anonymiser().record(replace(record(picture_case), notices=(quoted,)))
+    assert "SMITH" not in clean.notices[0].text
+    assert clean.notices[0].loud
+
+
+def test_a_picture_without_patient_needs_no_pseudonym(picture_case: Case, record: Record) -> None:
+    clean = Anonymiser().record(record(picture_case))
+    assert clean.patient_id is None
+    assert clean.reference is None

@@ -1,0 +1,34 @@
+"""Reports load what they need, when they need it, and never a window."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import bone_age_gui
+
+SCRIPT = """
+import sys
+from bone_age_gui.report import (case_files, dicom_pdf, dicom_sr, json_lines, pdf_case, pdf_run, run_files, table)
+print(*sorted({"PySide6", "highdicom", "torch", "matplotlib.pyplot", "openpyxl"} & set(sys.modules)))
+"""
+LIGHT = """
+import sys
+from bone_age_gui.report import case_files, columns, run_files, table, wording
+print(*sorted({"matplotlib", "highdicom", "openpyxl", "pydicom"} & set(sys.modules)))
+"""
+
+
+def loaded(script: str) -> str:
+    root = Path(bone_age_gui.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_no_report_loads_qt_pyplot_or_highdicom_before_it_is_written() -> None:
+    assert loaded(SCRIPT) == ""
+
+
+def test_the_doors_to_the_reports_are_light() -> None:
+    assert loaded(LIGHT) == ""

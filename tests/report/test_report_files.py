@@ -1,0 +1,91 @@
+"""Files appear whole or not at all, with clear words; names of files hold no patient."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Case
+from bone_age_gui.report.case_files import FORMATS, CaseReports
+from bone_age_gui.report.files import make_folder, write_whole
+
+Record = Callable[[Case], CaseRecord]
+
+
+def test_a_file_takes_the_place_of_the_older_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("old")
+    write_whole(path, lambda temporary: temporary.write_text("new") and None)
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "number, code",
+    [
+        (errno.ENOSPC, "disk_full"),
+        (errno.EDQUOT, "disk_full"),
+        (errno.EROFS, "read_only"),
+        (errno.EACCES, "read_only"),
+        (errno.ENOENT, "no_folder"),
+        (errno.EIO, "not_written"),
+    ],
+)
+def test_a_failure_leaves_the_older_file_and_says_what_to_do(tmp_path: Path, number: int, code: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("old")
+
+    def fail(temporary: Path) -> None:
+        temporary.write_text("half")
+        raise OSError(number, "as the system says", str(temporary))
+
+    with pytest.raises(BoneAgeError) as caught:
+        write_whole(path, fail)
+    assert caught.value.code == code
+    assert str(tmp_path) not in str(caught.value)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BoneAgeError) as caught:
+        make_folder(tmp_path / "file" / "reports")
+    assert caught.value.code == "no_folder"
+
+
+def test_every_format_is_written_and_nothing_is_overwritten(
+    girl_case: Case, refused_case: Case, record: Record, reference: GrowthReference, tmp_path: Path
+) -> None:
+    def write() -> list[str]:
+        reports = CaseReports(tmp_path, tuple(FORMATS), reference)
+        files = reports.add(girl_case, record(girl_case)) + reports.add(refused_case, record(refused_case))
+        return [path.name for path in files + reports.finish()]
+
+    assert write() == [
+        "0001_girl.pdf",
+        "0001_girl_sr.dcm",
+        "0001_girl_pdf.dcm",
+        "bone-age.csv",
+        "bone-age.xlsx",
+        "bone-age.jsonl",
+        "bone-age-summary.pdf",
+    ]
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    again = write()
+    assert again[0] == "0002_girl.pdf"
+    assert "bone-age-2.xlsx" in again
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+
+
+def test_names_of_files_hold_no_patient(
+    secret_case: Case, record: Record, reference: GrowthReference, tmp_path: Path
+) -> None:
+    (path,) = CaseReports(tmp_path, ["pdf"], reference).add(secret_case, record(secret_case))
+    assert path.name == "0001.pdf"

@@ -1,0 +1,125 @@
+"""CSV, XLSX and JSON lines, read back by other means than they were written."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Case
+from bone_age_gui.report.columns import COLUMNS
+from bone_age_gui.report.json_lines import write_json_lines
+from bone_age_gui.report.table import write_csv, write_xlsx
+from bone_age_gui.report.workbook import FLAG_FILLS
+
+FORMULA = '=HYPERLINK("http://example.invalid","x")'
+
+
+@pytest.fixture
+def records(
+    girl_case: Case, picture_case: Case, refused_case: Case, record: Callable[[Case], CaseRecord]
+) -> list[CaseRecord]:
+    girl = replace(record(girl_case), patient_name="Müller^Zoë 李", remark=FORMULA)
+    odd = replace(record(picture_case), file="/films/-1+2\udcff\x07.png", remark=" \t@SUM(A1)")
+    return [girl, odd, record(refused_case)]
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_csv_holds_every_film_in_its_row(records: list[CaseRecord], tmp_path: Path) -> None:
+    rows = read_csv(write_csv(records, tmp_path / "a.csv"))
+    girl, odd, refused = rows
+    assert girl["Patient name"] == "Müller^Zoë 李"
+    assert float(girl["Bone age by the model (months)"]) == pytest.approx(records[0].bone_age_months, abs=0.06)
+    assert girl["Study date"] == "2026-11-20"
+    assert (girl["Decided by"], girl["Bone age that stands (months)"]) == ("reader", "131.5")
+    assert girl["Use"] == DISCLAIMER
+    assert girl["Model SHA-256"] == records[0].model_sha256
+    assert refused["Refusal code"] == "not_an_image"
+    assert refused["Bone age by the model (months)"] == ""
+    assert "\\udcff" in odd["File"]
+
+
+def test_csv_begins_with_the_mark_that_excel_needs(records: list[CaseRecord], tmp_path: Path) -> None:
+    content = write_csv(records, tmp_path / "a.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfFile,")
+    assert content.count(b"\r\n") == len(records) + 1
+
+
+def test_no_cell_of_a_csv_begins_a_formula(records: list[CaseRecord], tmp_path: Path) -> None:
+    rows = read_csv(write_csv(records, tmp_path / "a.csv"))
+    assert rows[0]["Remark"] == f"'{FORMULA}"
+    for row in rows:
+        for value in row.values():
+            if value.lstrip()[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20"):
+                float(value)  # a negative number is none
+
+
+def test_xlsx_cells_have_types(records: list[CaseRecord], tmp_path: Path) -> None:
+    sheet = load_workbook(write_xlsx(records, tmp_path / "a.xlsx"))["Films"]
+    titles = [cell.value for cell in sheet[1]]
+    assert titles == [column.title for column in COLUMNS]
+    girl = dict(zip(titles, sheet[2], strict=True))
+    assert girl["Bone age by the model (months)"].value == pytest.approx(records[0].bone_age_months)
+    assert girl["Birth date"].value == datetime(2014, 3, 2)
+    assert girl["Birth date"].is_date
+    assert girl["Made (UTC)"].value == datetime(2026, 11, 21, 9, 30)
+    assert girl["Interval level"].number_format == "0 %"
+    assert isinstance(girl["Difference (SD)"].value, float)
+
+
+def test_no_cell_of_an_xlsx_is_a_formula(records: list[CaseRecord], tmp_path: Path) -> None:
+    book = load_workbook(write_xlsx(records, tmp_path / "a.xlsx"))
+    assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "n", "d"}
+    sheet = book["Films"]
+    remark = sheet.cell(2, [cell.value for cell in sheet[1]].index("Remark") + 1)
+    assert (remark.value, remark.data_type, remark.quotePrefix) == (FORMULA, "s", True)
+
+
+def test_xlsx_is_made_for_reading(records: list[CaseRecord], tmp_path: Path) -> None:
+    book = load_workbook(write_xlsx(records, tmp_path / "a.xlsx"))
+    sheet = book["Films"]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref.endswith(str(len(records) + 1))
+    flag = sheet.cell(2, [cell.value for cell in sheet[1]].index("Flag") + 1)
+    assert flag.fill.fgColor.rgb == f"00{FLAG_FILLS[flag.value]}"
+    summary = {row[0].value: row[1].value for row in book["Summary"].iter_rows(min_row=4)}
+    assert (summary["Films"], summary["Estimated"], summary["Refused"]) == (3, 2, 1)
+    assert summary["Model SHA-256"] == records[0].model_sha256
+    assert summary["Program version"] == "9.8.7"
+
+
+def test_a_birth_before_excel_stays_readable(records: list[CaseRecord], tmp_path: Path) -> None:
+    old = replace(records[0], birth_date="1899-05-01", study_date="not a date")
+    row = next(load_workbook(write_xlsx([old], tmp_path / "a.xlsx"))["Films"].iter_rows(min_row=2, values_only=True))
+    assert "1899-05-01" in row
+    assert "not a date" in row
+    assert date(1899, 5, 1) not in row
+
+
+def test_tables_of_nothing_have_their_heads(tmp_path: Path) -> None:
+    assert read_csv(write_csv([], tmp_path / "a.csv")) == []
+    assert load_workbook(write_xlsx([], tmp_path / "a.xlsx"))["Films"].max_row == 1
+    assert write_json_lines([], tmp_path / "a.jsonl").read_text() == ""
+
+
+def test_json_lines_are_one_film_a_line(records: list[CaseRecord], tmp_path: Path) -> None:
+    lines = write_json_lines(records, tmp_path / "a.jsonl").read_text(encoding="ascii").splitlines()
+    found = [json.loads(line) for line in lines]
+    assert len(found) == 3
+    assert found[0]["stands"]["bone_age_months"] == 131.5
+    assert found[0]["disclaimer"] == DISCLAIMER
+    extra = {"stands", "disclaimer"}
+    again = [CaseRecord.from_plain({key: item[key] for key in item if key not in extra}) for item in found]
+    assert again == records
