@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import onnxruntime  # noqa: F401  before Qt, as the program does
 import pytest
@@ -16,23 +17,21 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 @dataclass
 class Dialogs:
-    """Dialogs that would have been shown."""
+    """Dialogs that would have been shown, and what they say: message and explanation, report, or title."""
 
-    shown: list[object] = field(default_factory=list)
+    shown: list[Any] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     answer: int = 0
 
-    @property
-    def texts(self) -> list[str]:
-        """Title and explanation of each message box, the report of each error dialog."""
-        found = []
-        for dialog in self.shown:
-            if hasattr(dialog, "informativeText"):
-                found.append(f"{dialog.text()}\n{dialog.informativeText()}")
-            elif hasattr(dialog, "report"):
-                found.append(dialog.report.toPlainText())
-            else:
-                found.append(dialog.windowTitle())  # type: ignore[attr-defined]
-        return found
+    def note(self, dialog: Any) -> int:
+        self.shown.append(dialog)
+        if hasattr(dialog, "informativeText"):
+            self.texts.append(f"{dialog.text()}\n{dialog.informativeText()}")
+        elif hasattr(dialog, "report"):
+            self.texts.append(dialog.report.toPlainText())
+        else:
+            self.texts.append(dialog.windowTitle())
+        return self.answer
 
 
 @pytest.fixture
@@ -52,12 +51,8 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> Dialogs:
 
     noted = Dialogs()
 
-    def answer(dialog: object) -> int:
-        noted.shown.append(dialog)
-        return noted.answer
-
-    monkeypatch.setattr(QDialog, "exec", answer)
-    monkeypatch.setattr(QMessageBox, "exec", answer)
+    monkeypatch.setattr(QDialog, "exec", lambda dialog: noted.note(dialog))
+    monkeypatch.setattr(QMessageBox, "exec", lambda dialog: noted.note(dialog))
     return noted
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -39,3 +40,13 @@ def dies_once(connection: Connection, spec: PreprocessingSpec) -> None:
 def never_starts(connection: Connection, spec: PreprocessingSpec) -> None:
     """Killed before it is ready."""
     _kill_myself()
+
+
+def hangs(connection: Connection, spec: PreprocessingSpec) -> None:
+    """Never comes back from a film with "poison" in its name."""
+    connection.send(None)
+    while (task := connection.recv()) is not None:
+        number, path = task
+        while "poison" in Path(path).name:
+            time.sleep(1)
+        connection.send(prepare_film(number, path, spec))

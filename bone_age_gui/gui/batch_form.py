@@ -1,0 +1,210 @@
+"""What to run: folders, table of patients, reports and options of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bone_age_gui.gui.batch_item import BatchRequest
+from bone_age_gui.gui.widgets import ScaledLabel, card
+
+DOTS = "\N{HORIZONTAL ELLIPSIS}"
+RESULTS = "bone-age-results"
+"""Name of the output folder that is proposed, inside the folder of films."""
+FORMATS = {
+    "csv": ("CSV", "A table as plain text"),
+    "xlsx": ("Excel", "A workbook with typed cells and a summary"),
+    "pdf": ("PDF", "A report of the run: distribution, flags, refusals"),
+    "json": ("JSON", "One object per film and line, for programs"),
+    "sr": ("DICOM SR", "One structured report per film, for the archive"),
+}
+WORKERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+"""Offered numbers of processes; 0 is one per core."""
+
+
+class BatchForm(QWidget):
+    """The options above the table.
+
+    Attributes
+    ----------
+    start_wanted : Signal(object)
+        A `BatchRequest`.
+    """
+
+    start_wanted = Signal(object)
+
+    def __init__(self, can_continue: Callable[[Path], bool], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._can_continue = can_continue
+        self._why_not: str | None = None
+        self._runs = False
+        self.folder = _line("Folder with the films", "The folder that holds the films")
+        self.out = _line("Folder for the reports", f"Proposed: {RESULTS} inside the folder of films")
+        self.patients = _line("Table of patients", "Optional: CSV with file, sex, birth_date or age_months, study_date")
+        self.recursive = QCheckBox("Folders &below, too")
+        self.anonymise = QCheckBox("&Anonymise")
+        self.anonymise.setToolTip("No names, numbers, dates or file names in the reports")
+        self.formats = {name: QCheckBox(title) for name, (title, _) in FORMATS.items()}
+        self.workers = QComboBox()
+        self.start = QPushButton("Start")
+        self.reason = ScaledLabel("", 0.92, role="muted")
+        self._set_up()
+        self._lay_out()
+        self._refresh()
+
+    def _set_up(self) -> None:
+        for name, box in self.formats.items():
+            box.setToolTip(FORMATS[name][1])
+            box.setChecked(name in ("csv", "pdf"))
+            box.toggled.connect(self._refresh)
+        for number in WORKERS:
+            self.workers.addItem(str(number) if number else "one per core", number)
+        self.workers.setAccessibleName("Processes that read films")
+        self.workers.setToolTip("Processes that read films at the same time")
+        self.start.setProperty("primary", "true")
+        self.start.setAccessibleName("Start the batch")
+        self.start.clicked.connect(self._ask_to_start)
+        self.reason.setWordWrap(True)
+        for line in (self.folder, self.out, self.patients):
+            line.textChanged.connect(self._refresh)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(frame := card())
+        grid.setContentsMargins(14, 10, 14, 10)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        rows = (("&Films", self.folder, self._choose_folder), ("Reports &to", self.out, self._choose_out),
+                ("&Patients", self.patients, self._choose_patients))  # fmt: skip
+        for row, (text, line, choose) in enumerate(rows):
+            label = QLabel(text)
+            label.setBuddy(line)
+            button = QPushButton(f"Choose{DOTS}")
+            button.setAccessibleName(f"Choose: {line.accessibleName()}")
+            button.clicked.connect(choose)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(line, row, 1)
+            grid.addWidget(button, row, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(3, 12)
+        grid.addLayout(_row(QLabel("Reports"), *self.formats.values()), 0, 4)
+        grid.addLayout(_row(self.recursive, self.anonymise), 1, 4)
+        grid.addLayout(_row(QLabel("Processes"), self.workers, None, self.start), 2, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(frame)
+        column.addWidget(self.reason)
+        self._frame = frame
+
+    def set_engine_reason(self, reason: str | None) -> None:
+        """Why nothing can be estimated now, or ``None``."""
+        self._why_not = reason
+        self._refresh()
+
+    def set_running(self, runs: bool) -> None:
+        """Closed for changes while a batch runs."""
+        self._runs = runs
+        self._frame.setEnabled(not runs)
+        self._refresh()
+
+    def set_folder(self, folder: Path) -> None:
+        """Take a folder of films, and propose one for the reports."""
+        old = self._path(self.folder)
+        if not self.out.text() or (old is not None and self._path(self.out) == old / RESULTS):
+            self.out.setText(str(folder / RESULTS))
+        self.folder.setText(str(folder))
+
+    def request(self) -> BatchRequest | None:
+        """What is chosen, or ``None`` if a folder is missing."""
+        folder, out = self._path(self.folder), self._path(self.out)
+        if folder is None or out is None:
+            return None
+        formats = tuple(name for name, box in self.formats.items() if box.isChecked())
+        return BatchRequest(
+            folder,
+            out,
+            self._path(self.patients),
+            self.recursive.isChecked(),
+            formats,
+            self.anonymise.isChecked(),
+            self.workers.currentData(),
+            self._can_continue(out),
+        )
+
+    def _ask_to_start(self) -> None:
+        request = self.request()
+        if request is not None:
+            self.start_wanted.emit(request)
+
+    def _refresh(self) -> None:
+        request = self.request()
+        reason = self._reason(request)
+        continues = request is not None and request.resume
+        self.start.setText("Continue" if continues else "Start")
+        self.start.setEnabled(reason is None and not self._runs)
+        self.start.setToolTip(reason or "Estimate every film of the folder")
+        hint = "The folder for the reports holds a run: only films that it lacks are estimated." if continues else ""
+        self.reason.setText("" if self._runs else reason or hint)
+        self.reason.setVisible(bool(self.reason.text()))
+
+    def _reason(self, request: BatchRequest | None) -> str | None:
+        if request is None:
+            return "Choose the folder with the films."
+        if not any(box.isChecked() for box in self.formats.values()):
+            return "Choose at least one kind of report."
+        return self._why_not
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Folder with the films", self.folder.text())
+        if name:
+            self.set_folder(Path(name))
+
+    def _choose_out(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Folder for the reports", self.out.text())
+        if name:
+            self.out.setText(name)
+
+    def _choose_patients(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Table of patients", "", "Tables (*.csv);;All files (*)")
+        if name:
+            self.patients.setText(name)
+
+    @staticmethod
+    def _path(line: QLineEdit) -> Path | None:
+        text = line.text().strip()
+        return Path(text) if text else None
+
+
+def _line(name: str, hint: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setAccessibleName(name)
+    line.setPlaceholderText(hint)
+    return line
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    """Widgets side by side; ``None`` is a stretch."""
+    row = QHBoxLayout()
+    row.setSpacing(10)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    if None not in widgets:
+        row.addStretch(1)
+    return row

@@ -1,0 +1,75 @@
+"""What the window knows of a batch: plain values between the run and its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Flag
+
+LOOK_AT = frozenset({Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value})
+"""Flags that someone should look at."""
+
+
+class Shown(StrEnum):
+    """Which films the table shows."""
+
+    ALL = "all"
+    FLAGGED = "flagged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class BatchRequest:
+    """What was chosen in the form; ``workers`` 0 is as many as there are cores."""
+
+    folder: Path
+    out: Path
+    patients: Path | None = None
+    recursive: bool = False
+    formats: tuple[str, ...] = ("csv",)
+    anonymise: bool = False
+    workers: int = 0
+    resume: bool = False
+
+
+@dataclass(frozen=True)
+class BatchItem:
+    """A film of the run; without a record it still waits. ``thumbnail`` is uint8 (h, w)."""
+
+    number: int
+    name: str
+    path: Path
+    record: CaseRecord | None = None
+    thumbnail: np.ndarray | None = None
+
+    @property
+    def is_flagged(self) -> bool:
+        """True if someone should look at it."""
+        return self.record is not None and self.record.flag in LOOK_AT
+
+    @property
+    def is_refused(self) -> bool:
+        """True if there is a reason instead of an estimate."""
+        return self.record is not None and self.record.is_refused
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a run: ``reports`` are paths, none where it was cancelled."""
+
+    films: int
+    done: int
+    refused: int
+    seconds: float
+    out: Path
+    reports: tuple[Path, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """True if every film has its record."""
+        return self.done == self.films

@@ -1,0 +1,273 @@
+"""The films of a batch as a table that sorts by native values and hands back its record by a role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from bone_age_gui.core.age import format_months
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Flag, Sex
+from bone_age_gui.gui.batch_item import BatchItem, Shown
+from bone_age_gui.gui.icons import flag_name, glyph_colour, pixmap
+from bone_age_gui.gui.qimage import grey_image
+from bone_age_gui.gui.theme import SURROUND, current_theme
+from bone_age_gui.gui.wording import FLAG_WORDS, sex_words, signed
+
+ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
+"""Hands back the `BatchItem`."""
+SORT_ROLE = ITEM_ROLE + 1
+"""Hands back the native value, ``None`` where there is none."""
+PICTURE = 40
+SIGN = 16
+WAITING = "waiting"
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its words and the value that it sorts by, both made from a record; ``sample`` gives its width."""
+
+    title: str
+    sample: str
+    words: Callable[[CaseRecord], str]
+    value: Callable[[CaseRecord], Any]
+    is_number: bool = False
+
+
+def _patient(record: CaseRecord) -> str:
+    """``Doe^Jane`` -> ``Doe, Jane``; the number where there is no name."""
+    parts = [part for part in (record.patient_name or "").split("^") if part]
+    return ", ".join(parts[:2]) or record.patient_id or ""
+
+
+def _age(months: float | None) -> str:
+    return format_months(months) if months is not None else ""
+
+
+def _interval(record: CaseRecord) -> str:
+    low, high = record.interval_low_months, record.interval_high_months
+    return f"{format_months(low)} \N{EN DASH} {format_months(high)}" if low is not None and high is not None else ""
+
+
+def _interval_width(record: CaseRecord) -> float | None:
+    low, high = record.interval_low_months, record.interval_high_months
+    return high - low if low is not None and high is not None else None
+
+
+def _difference(record: CaseRecord) -> str:
+    if record.difference_months is None:
+        return ""
+    score = f"  ({signed(record.sd_score, 1)} SD)" if record.sd_score is not None else ""
+    return f"{signed(record.difference_months)} mo{score}"
+
+
+def _flag(record: CaseRecord) -> str:
+    if record.is_refused:
+        return "Refused"
+    return FLAG_WORDS[Flag(record.flag)] if record.flag else ""
+
+
+def _notes(record: CaseRecord) -> str:
+    if record.is_refused:
+        return f"{record.error_title}. {record.error_message}"
+    return " ".join(notice.text for notice in sorted(record.notices, key=lambda notice: not notice.loud))
+
+
+COLUMNS = (
+    Column("Film", "000000 radiograph.dcm", lambda record: "", lambda record: None),
+    Column("Patient", "Featherstone, Anna", _patient, lambda record: _patient(record).casefold() or None),
+    Column("Sex", "female", lambda record: sex_words(Sex(record.sex)) if record.sex else "", lambda record: record.sex),
+    Column(
+        "Age",
+        "12 y 10 m",
+        lambda record: _age(record.chronological_age_months),
+        lambda record: record.chronological_age_months,
+        True,
+    ),
+    Column(
+        "Bone age",
+        "Bone age___",
+        lambda record: _age(record.bone_age_months),
+        lambda record: record.bone_age_months,
+        True,
+    ),
+    Column("Interval", "10 y 10 m \N{EN DASH} 12 y 10 m", _interval, _interval_width, True),
+    Column("Difference", "-100 mo  (-10.0 SD)", _difference, lambda record: record.difference_months, True),
+    Column("Flag", "___Indeterminate", _flag, _flag),
+    Column("Warnings and refusals", "", _notes, lambda record: _notes(record) or None),
+)
+NAME, FLAG, NOTES = 0, len(COLUMNS) - 2, len(COLUMNS) - 1
+
+
+class BatchModel(QAbstractTableModel):
+    """All films of the run, those that wait too, in the order of their names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: list[BatchItem] = []
+        self.flagged = 0
+        self.refused = 0
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of films."""
+        return 0 if parent.isValid() else len(self._items)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Titles of the columns."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Words, pictures and native values."""
+        if not index.isValid():
+            return None
+        item, column = self._items[index.row()], index.column()
+        if role == ITEM_ROLE:
+            return item
+        if role == SORT_ROLE:
+            return sort_value(item, column)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return words(item, column) or None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return _decoration(item, column)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return _colour(item, column)
+        return None
+
+    def set_items(self, items: Sequence[BatchItem]) -> None:
+        """Begin anew with films that wait."""
+        self.beginResetModel()
+        self._items = list(items)
+        self.flagged = self.refused = 0
+        self.endResetModel()
+
+    def put(self, items: Sequence[BatchItem]) -> None:
+        """Take finished films."""
+        for item in items:
+            self._items[item.number] = item
+            self.flagged += item.is_flagged
+            self.refused += item.is_refused
+        rows = [item.number for item in items]
+        if rows:
+            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), len(COLUMNS) - 1))
+
+
+class BatchFilter(QSortFilterProxyModel):
+    """Sorts by native values, empty ones last in either direction; filters by outcome and by words."""
+
+    def __init__(self, model: BatchModel) -> None:
+        super().__init__()
+        self._shown = Shown.ALL
+        self._text = ""
+        self.setSortRole(SORT_ROLE)
+        self.setDynamicSortFilter(True)
+        self.setSourceModel(model)
+
+    def show_only(self, shown: Shown) -> None:
+        """All films, only flagged or only refused ones."""
+        self._shown = shown
+        self.invalidate()
+
+    def search(self, text: str) -> None:
+        """Films that hold all these words in some column."""
+        self._text = text.casefold()
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        """True for a film that is to be shown."""
+        item = self.sourceModel().index(row, 0).data(ITEM_ROLE)
+        if self._shown is Shown.FLAGGED and not item.is_flagged:
+            return False
+        if self._shown is Shown.REFUSED and not item.is_refused:
+            return False
+        if not self._text:
+            return True
+        text = " ".join(words(item, column) for column in range(len(COLUMNS))).casefold()
+        return all(word in text for word in self._text.split())
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        """Compare two native values."""
+        first, second = left.data(SORT_ROLE), right.data(SORT_ROLE)
+        if first is None or second is None:
+            rising = self.sortOrder() is Qt.SortOrder.AscendingOrder
+            return (first is not None) == rising and (first is None) != (second is None)
+        return bool(first < second)
+
+
+def words(item: BatchItem, column: int) -> str:
+    """The text of a cell."""
+    if column == NAME:
+        return item.name
+    if item.record is None:
+        return WAITING if column == FLAG else ""
+    return COLUMNS[column].words(item.record)
+
+
+def sort_value(item: BatchItem, column: int) -> Any:
+    """The native value of a cell; ``None`` where it is empty."""
+    if column == NAME:
+        return item.name.casefold()
+    return COLUMNS[column].value(item.record) if item.record is not None else None
+
+
+def _alignment(column: int) -> int:
+    side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
+
+
+def _decoration(item: BatchItem, column: int) -> QPixmap | None:
+    if column == NAME:
+        return _picture(item)
+    if column != FLAG or item.record is None:
+        return None
+    theme = current_theme()
+    if item.is_refused:
+        return _sign("refused", theme.error, glyph_colour(theme))
+    flag = Flag(item.record.flag or Flag.NO_REFERENCE)
+    return _sign(flag_name(flag), theme.flag_colour(flag), glyph_colour(theme))
+
+
+def _colour(item: BatchItem, column: int) -> QColor | None:
+    theme = current_theme()
+    if item.record is None:
+        return QColor(theme.muted)
+    if item.is_refused and column in (FLAG, NOTES):
+        return QColor(theme.error)
+    if column == NOTES:
+        return QColor(theme.warning if any(notice.loud for notice in item.record.notices) else theme.muted)
+    return None
+
+
+@lru_cache(maxsize=32)
+def _sign(name: str, colour: str, glyph: str) -> QPixmap:
+    return pixmap(name, colour, SIGN, 2.0, glyph)
+
+
+def _picture(item: BatchItem) -> QPixmap:
+    """The thumbnail on a dark square; drawn when it is shown, so that a long table costs nothing."""
+    square = QPixmap(PICTURE, PICTURE)
+    square.fill(QColor(SURROUND))
+    if item.thumbnail is not None:
+        small = QPixmap.fromImage(grey_image(item.thumbnail)).scaled(
+            PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        painter = QPainter(square)
+        painter.drawPixmap((PICTURE - small.width()) // 2, (PICTURE - small.height()) // 2, small)
+        painter.end()
+    return square

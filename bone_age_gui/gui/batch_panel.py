@@ -1,0 +1,275 @@
+"""The window of a batch: options, the table that fills, progress, and how to stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.pace import Progress, duration_words
+from bone_age_gui.gui.batch_form import BatchForm
+from bone_age_gui.gui.batch_item import BatchItem, Outcome, Shown
+from bone_age_gui.gui.batch_model import COLUMNS, ITEM_ROLE, NAME, PICTURE, BatchFilter, BatchModel
+from bone_age_gui.gui.widgets import ElidedLabel, ScaledLabel, set_property
+
+_SHEET = """
+QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }
+QTableView:focus { border-color: palette(highlight); }
+QTableView::item { padding: 0 6px; border-bottom: 1px solid palette(alternate-base); }
+QTableView::item:selected { background: palette(highlight); color: palette(highlighted-text); }
+QHeaderView::section { background: palette(window); border: none; border-bottom: 1px solid palette(mid);
+    padding: 5px 8px; font-weight: bold; }
+"""
+_SIZE = (1180, 680)
+_CELL_MARGIN = 22
+_EMPTY = "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
+
+
+class BatchPanel(QWidget):
+    """A window of its own.
+
+    Attributes
+    ----------
+    start_wanted : Signal(object)
+        A `BatchRequest`.
+    pause_wanted : Signal(bool)
+        Pause, or go on.
+    cancel_wanted : Signal
+        Stop the run; it can be continued later.
+    film_wanted : Signal(object)
+        Path of a film that is to be opened in the main window.
+    """
+
+    start_wanted = Signal(object)
+    pause_wanted = Signal(bool)
+    cancel_wanted = Signal()
+    film_wanted = Signal(object)
+
+    def __init__(self, can_continue: Callable[[Path], bool], parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle("Estimate a folder")
+        self.setObjectName("batch")
+        self._out: Path | None = None
+        self._runs = False
+        self.form = BatchForm(can_continue)
+        self.model = BatchModel()
+        self.filter = BatchFilter(self.model)
+        self.table = QTableView()
+        self.search = QLineEdit()
+        self.only = {Shown.ALL: QPushButton(), Shown.FLAGGED: QPushButton(), Shown.REFUSED: QPushButton()}
+        self.bar = QProgressBar()
+        self.words = ElidedLabel("")
+        self.empty = ScaledLabel(_EMPTY, role="muted")
+        self.pause = QPushButton("Pause")
+        self.cancel = QPushButton("Cancel")
+        self.open_out = QPushButton("Open the reports")
+        self._set_up_table()
+        self._set_up_buttons()
+        self._lay_out()
+        self.resize(*_SIZE)
+        self._count()
+        self._show_running(False)
+
+    # Putting together
+
+    def _set_up_table(self) -> None:
+        table = self.table
+        table.setModel(self.filter)
+        table.setAccessibleName("Films of the batch")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setWordWrap(False)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setIconSize(QSize(PICTURE, PICTURE))
+        table.setStyleSheet(_SHEET)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(PICTURE + 8)
+        table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setStretchLastSection(True)
+        metrics = QFontMetrics(table.font())
+        for place, column in enumerate(COLUMNS):
+            room = PICTURE if place == NAME else 0
+            table.setColumnWidth(place, metrics.horizontalAdvance(column.sample) + room + _CELL_MARGIN)
+        table.setSortingEnabled(True)
+        table.sortByColumn(NAME, Qt.SortOrder.AscendingOrder)
+        table.doubleClicked.connect(self._open)
+        for keys in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            shortcut = QShortcut(QKeySequence(keys), table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda: self._open(table.currentIndex()))
+
+    def _set_up_buttons(self) -> None:
+        group = QButtonGroup(self)
+        widest = QFontMetrics(self.font()).horizontalAdvance("Flagged  00000")
+        for shown, button in self.only.items():
+            button.setMinimumWidth(widest)
+            button.setCheckable(True)
+            button.setProperty("segment", "true")
+            button.setAccessibleName(f"Show {shown.value} films")
+            button.clicked.connect(lambda _checked=False, shown=shown: self._show_only(shown))
+            group.addButton(button)
+        self.only[Shown.ALL].setChecked(True)
+        self.search.setPlaceholderText("Search in all columns")
+        self.search.setAccessibleName("Search in the table")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._search)
+        self.bar.setAccessibleName("Films done")
+        self.bar.setTextVisible(False)
+        self.pause.setCheckable(True)
+        self.pause.setToolTip("Start no more films until you go on")
+        self.pause.toggled.connect(self._pause)
+        self.cancel.setToolTip("Stop; what is finished is kept, and the run can be continued")
+        self.cancel.clicked.connect(self.cancel_wanted)
+        self.open_out.clicked.connect(self._open_out)
+        self.open_out.hide()
+        self.form.start_wanted.connect(self.start_wanted)
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(4)
+        for button in self.only.values():
+            tools.addWidget(button)
+        tools.addStretch(1)
+        self.search.setMinimumWidth(240)
+        middle = QVBoxLayout(self.table.viewport())
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        middle.addWidget(self.empty)
+        tools.addWidget(self.search)
+        below = QHBoxLayout()
+        below.setSpacing(10)
+        self.bar.setFixedWidth(220)
+        below.addWidget(self.bar)
+        below.addWidget(self.words, 1)
+        for button in (self.open_out, self.pause, self.cancel):
+            below.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 8)
+        column.setSpacing(8)
+        column.addWidget(self.form)
+        column.addLayout(tools)
+        column.addWidget(self.table, 1)
+        column.addLayout(below)
+        column.addWidget(ScaledLabel(DISCLAIMER, 0.92, role="muted"))
+
+    # The run
+
+    def begin(self, out: Path) -> None:
+        """A run was started: forget the old one."""
+        self._out = out
+        self.model.set_items([])
+        self._count()
+        self.open_out.hide()
+        self.bar.setRange(0, 0)
+        self._say("Looking for films\N{HORIZONTAL ELLIPSIS}")
+        self._show_running(True)
+
+    def show_films(self, items: Sequence[BatchItem]) -> None:
+        """List the films, which wait."""
+        self.model.set_items(items)
+        self._count()
+
+    def put(self, items: Sequence[BatchItem]) -> None:
+        """Show finished films."""
+        self.model.put(items)
+        self._count()
+
+    def show_progress(self, progress: Progress) -> None:
+        """How far, how fast, how long."""
+        self.bar.setRange(0, max(progress.total, 1))
+        self.bar.setValue(progress.done)
+        self._say(progress.words(" \N{MIDDLE DOT} ") + (" \N{MIDDLE DOT} paused" if self.pause.isChecked() else ""))
+
+    def notice(self, text: str) -> None:
+        """A sentence about folder or table."""
+        self.form.reason.setText(text)
+        self.form.reason.show()
+
+    def end(self, outcome: Outcome) -> None:
+        """The run came to its end, or was cancelled."""
+        self._show_running(False)
+        self.bar.setRange(0, max(outcome.films, 1))
+        self.bar.setValue(outcome.done)
+        self._say(outcome_words(outcome))
+        self.open_out.setVisible(outcome.is_complete)
+
+    def fail(self, error: BoneAgeError) -> None:
+        """The run could not begin or go on."""
+        self._show_running(False)
+        self.bar.setRange(0, 1)
+        self._say(f"{error.title}. {' '.join(error.message.split())}", "error")
+
+    # Inside
+
+    def _show_running(self, runs: bool) -> None:
+        self._runs = runs
+        self.form.set_running(runs)
+        self.pause.setChecked(False)
+        for button in (self.pause, self.cancel):
+            button.setVisible(runs)
+        self.bar.setVisible(runs or self.model.rowCount() > 0)
+
+    def _say(self, text: str, role: str = "") -> None:
+        set_property(self.words, "role", role)
+        self.words.setText(text)
+
+    def _count(self) -> None:
+        model = self.model
+        self.empty.setVisible(model.rowCount() == 0 and not self._runs)
+        counts = {Shown.ALL: model.rowCount(), Shown.FLAGGED: model.flagged, Shown.REFUSED: model.refused}
+        for shown, button in self.only.items():
+            button.setText(f"{shown.value.capitalize()}  {counts[shown]}")
+
+    def _show_only(self, shown: Shown) -> None:
+        self.filter.show_only(shown)
+
+    def _search(self, text: str) -> None:
+        self.filter.search(text)
+
+    def _pause(self, wanted: bool) -> None:
+        self.pause.setText("Go on" if wanted else "Pause")
+        if self._runs:
+            self.pause_wanted.emit(wanted)
+
+    def _open(self, index: QModelIndex) -> None:
+        item = index.data(ITEM_ROLE)
+        if isinstance(item, BatchItem):
+            self.film_wanted.emit(item.path)
+
+    def _open_out(self) -> None:
+        if self._out is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._out)))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing stops a run; it can be continued."""
+        if self._runs:
+            self.cancel_wanted.emit()
+        super().closeEvent(event)
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """What came out, and what to do next."""
+    if not outcome.is_complete:
+        return f"Stopped after {outcome.done} of {outcome.films} films. Press Continue to go on."
+    reports = f"{len(outcome.reports)} report{'' if len(outcome.reports) == 1 else 's'} written"
+    return (
+        f"{outcome.done - outcome.refused} films estimated, {outcome.refused} refused in "
+        f"{duration_words(outcome.seconds)}; {reports}."
+    )

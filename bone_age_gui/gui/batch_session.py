@@ -1,0 +1,184 @@
+"""Runs a batch for the window: a thread drives the worker processes, and rows come back in handfuls."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from bone_age_gui import __version__
+from bone_age_gui.core.batch import (
+    BatchControl,
+    BatchPlan,
+    BatchRow,
+    BatchSettings,
+    has_journal,
+    plan_batch,
+    run_batch,
+    seal_journal,
+)
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.pace import Pace
+from bone_age_gui.gui.backend import Engine
+from bone_age_gui.gui.batch_item import BatchItem, BatchRequest, Outcome
+from bone_age_gui.gui.jobs import Jobs
+
+LOOK_MS = 100
+HANDFUL = 200
+"""Rows shown at one look: a resumed run brings thousands at once, and the window must not stand still."""
+
+Inbox = queue.SimpleQueue[tuple[float, BatchPlan | BatchRow]]
+
+
+class BatchSession(QObject):
+    """One run at a time.
+
+    Attributes
+    ----------
+    planned : Signal(object)
+        List of all films, as waiting `BatchItem`.
+    arrived : Signal(object)
+        List of finished `BatchItem`.
+    progressed : Signal(object)
+        `Progress`.
+    noticed : Signal(str)
+        A sentence about folder or table.
+    ended : Signal(object)
+        `Outcome`: complete, with its reports, or cancelled.
+    failed : Signal(object)
+        `BoneAgeError`: the run could not begin or go on.
+    crashed : Signal(object)
+        A bug, as an exception.
+    """
+
+    planned = Signal(object)
+    arrived = Signal(object)
+    progressed = Signal(object)
+    noticed = Signal(str)
+    ended = Signal(object)
+    failed = Signal(object)
+    crashed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = Jobs(self, threads=1)
+        self._jobs.crashed.connect(self.crashed)
+        self._control = BatchControl()
+        self._inbox: Inbox = queue.SimpleQueue()
+        self._pace = Pace(0)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+
+    @property
+    def is_running(self) -> bool:
+        """True from the start until the end, or the failure, was told."""
+        return self._jobs.active > 0
+
+    @staticmethod
+    def can_continue(out: Path) -> bool:
+        """True if a run was begun in this output folder."""
+        return has_journal(out)
+
+    def start(self, request: BatchRequest, engine: Engine, threshold_sd: float) -> None:
+        """Begin a run; does nothing while one is running."""
+        if self.is_running:
+            return
+        self._control = BatchControl()
+        self._inbox = queue.SimpleQueue()
+        self._pace = Pace(0)
+        work = partial(_work, request, engine, threshold_sd, self._control, self._inbox)
+        self._jobs.submit(work, self._finish, self._fail)
+        self._timer.start(LOOK_MS)
+
+    def pause(self, wanted: bool) -> None:
+        """Start no more films, or go on."""
+        self._control.pause(wanted)
+        (self._pace.pause if wanted else self._pace.start)(time.monotonic())
+
+    def cancel(self) -> None:
+        """Stop soon; what is finished stays in the journal."""
+        self._control.cancel()
+
+    def shutdown(self) -> None:
+        """Cancel, then wait for the run to stop."""
+        self._timer.stop()
+        self._control.cancel()
+        self._jobs.shutdown()
+
+    def _look(self, most: int = HANDFUL) -> None:
+        items: list[BatchItem] = []
+        while len(items) < most:
+            try:
+                when, thing = self._inbox.get_nowait()
+            except queue.Empty:
+                break
+            if isinstance(thing, BatchPlan):
+                self._take_plan(thing, when)
+            else:
+                self._pace.count(when, is_refused=thing.record.is_refused, is_earlier=thing.is_earlier)
+                items.append(BatchItem(thing.number, thing.name, thing.path, thing.record, thing.thumbnail))
+        if items:
+            self.arrived.emit(items)
+            self.progressed.emit(self._pace.progress())
+
+    def _take_plan(self, plan: BatchPlan, when: float) -> None:
+        self._pace = Pace(len(plan.films))
+        self._pace.start(when)
+        self.planned.emit([BatchItem(number, film.name, film.path) for number, film in enumerate(plan.films)])
+        for notice in plan.notices:
+            self.noticed.emit(notice)
+        self.progressed.emit(self._pace.progress())
+
+    def _finish(self, outcome: Outcome) -> None:
+        self._stop_looking()
+        self.ended.emit(outcome)
+
+    def _fail(self, error: BoneAgeError) -> None:
+        self._stop_looking()
+        self.failed.emit(error)
+
+    def _stop_looking(self) -> None:
+        self._timer.stop()
+        while not self._inbox.empty():
+            self._look()
+
+
+def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: BatchControl, inbox: Inbox) -> Outcome:
+    """The whole run, in a pool thread."""
+
+    def tell(thing: BatchPlan | BatchRow) -> None:
+        inbox.put((time.monotonic(), thing))
+
+    plan = plan_batch(request.folder, request.out, recursive=request.recursive, patients=request.patients)
+    tell(plan)
+    settings = BatchSettings(
+        program_version=__version__,
+        threshold_sd=threshold_sd,
+        workers=request.workers or None,
+        resume=request.resume,
+        disguise=_disguise if request.anonymise else None,
+    )
+    predictor: Any = engine.predictor
+    summary = run_batch(plan, predictor, engine.reference, settings, tell, control)
+    reports: list[Path] = []
+    if summary.is_complete:
+        from bone_age_gui.report.run_files import write_reports
+
+        reports = write_reports(
+            summary.records, request.out, request.formats, sources=plan.sources, anonymous=request.anonymise
+        )
+        if request.anonymise:
+            seal_journal(request.out)
+    done = len(summary.records)
+    return Outcome(summary.films, done, summary.refused, summary.seconds, request.out, tuple(reports))
+
+
+def _disguise(key: bytes) -> Callable[[Any], Any]:
+    from bone_age_gui.report.anonymise import Anonymiser
+
+    return Anonymiser(key).record

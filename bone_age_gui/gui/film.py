@@ -1,0 +1,63 @@
+"""One open film as the window keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.types import Case
+
+
+class FilmState(StrEnum):
+    """Where a film is on the line."""
+
+    READING = "reading"
+    REFUSED = "refused"
+    READY = "ready"
+    ESTIMATING = "estimating"
+    ESTIMATED = "estimated"
+
+
+@dataclass(frozen=True)
+class Film:
+    """A case with its state.
+
+    Attributes
+    ----------
+    thumbnail : numpy.ndarray or None
+        uint8 (h, w), for the list.
+    problem : BoneAgeError or None
+        Why the last estimate failed.
+    form_problem : str or None
+        What is wrong with the typed patient data.
+    sex_changed : bool
+        True if an estimate was taken away because the sex it was made for was changed.
+    job : int
+        Number of the job whose answer is awaited; 0 if none. Answers of others are late and dropped.
+    """
+
+    number: int
+    case: Case
+    state: FilmState = FilmState.READING
+    thumbnail: np.ndarray | None = None
+    problem: BoneAgeError | None = None
+    form_problem: str | None = None
+    sex_changed: bool = False
+    job: int = 0
+
+    @property
+    def name(self) -> str:
+        """File name for the list."""
+        return self.case.path.name if self.case.path is not None else f"Film {self.number}"
+
+    @property
+    def rest_state(self) -> FilmState:
+        """The state of the film when no estimate waits or runs."""
+        if self.case.error is not None:
+            return FilmState.REFUSED
+        if self.case.radiograph is None:
+            return FilmState.READING
+        return FilmState.READY if self.case.estimate is None else FilmState.ESTIMATED

@@ -1,0 +1,97 @@
+"""The open films as rows of a list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPixmap
+
+from bone_age_gui.core.age import format_months
+from bone_age_gui.gui.film import Film, FilmState
+from bone_age_gui.gui.qimage import grey_image
+from bone_age_gui.gui.wording import FLAG_WORDS
+
+FILM_ROLE = int(Qt.ItemDataRole.UserRole)
+"""Hands back the `Film` itself."""
+PICTURE_ROLE = FILM_ROLE + 1
+
+Index = QModelIndex | QPersistentModelIndex
+_STATE_WORDS = {
+    FilmState.READING: "reading\N{HORIZONTAL ELLIPSIS}",
+    FilmState.READY: "ready",
+    FilmState.ESTIMATING: "estimating\N{HORIZONTAL ELLIPSIS}",
+}
+
+
+def state_words(film: Film) -> str:
+    """The state of a film in a few words."""
+    if film.case.error is not None:
+        return film.case.error.title
+    if film.problem is not None and film.state is not FilmState.ESTIMATING:
+        return film.problem.title
+    if film.state is FilmState.ESTIMATED and film.case.estimate is not None:
+        flag = FLAG_WORDS[film.case.assessment.flag] if film.case.assessment is not None else "estimated"
+        return f"{format_months(film.case.estimate.bone_age_months)}\n{flag}"
+    return _STATE_WORDS.get(film.state, "")
+
+
+class FilmModel(QAbstractListModel):
+    """Rows in the order of opening; the record comes by `FILM_ROLE`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._films: list[Film] = []
+        self._pictures: dict[int, QPixmap] = {}
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of films."""
+        return 0 if parent.isValid() else len(self._films)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Name, state and the film."""
+        if not index.isValid() or index.row() >= len(self._films):
+            return None
+        film = self._films[index.row()]
+        if role == FILM_ROLE:
+            return film
+        if role == PICTURE_ROLE:
+            return self._picture(film)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return film.name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{film.name}, {state_words(film)}".replace("\n", ", ")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            error = film.case.error or film.problem
+            return f"{film.name}\n{error.title}. {error.message}" if error else f"{film.name}\n{state_words(film)}"
+        return None
+
+    def put(self, film: Film) -> None:
+        """Add a film, or show its new state."""
+        row = self.row_of(film.number)
+        if row is None:
+            self.beginInsertRows(QModelIndex(), len(self._films), len(self._films))
+            self._films.append(film)
+            self.endInsertRows()
+        else:
+            self._films[row] = film
+            index = self.index(row)
+            self.dataChanged.emit(index, index)
+
+    def remove(self, number: int) -> None:
+        """Take a film out."""
+        row = self.row_of(number)
+        if row is not None:
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._films[row]
+            self._pictures.pop(number, None)
+            self.endRemoveRows()
+
+    def row_of(self, number: int) -> int | None:
+        """Row of a film."""
+        return next((row for row, film in enumerate(self._films) if film.number == number), None)
+
+    def _picture(self, film: Film) -> QPixmap | None:
+        if film.thumbnail is None:
+            return None
+        if film.number not in self._pictures:
+            self._pictures[film.number] = QPixmap.fromImage(grey_image(film.thumbnail))
+        return self._pictures[film.number]

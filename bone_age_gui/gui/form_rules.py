@@ -1,0 +1,100 @@
+"""What the patient form accepts: dates and ages as people type them, and whether the child's age can be true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from bone_age_gui.core.types import Patient
+
+MAX_PLAUSIBLE_MONTHS = 240.0
+"""Twenty years: the radiographs the network learnt from end before."""
+
+DATE_HINT = "yyyy-mm-dd"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with a field (``"birth"``, ``"study"`` or ``"age"``). A mild one does not forbid the estimate."""
+
+    field: str
+    text: str
+    mild: bool = False
+
+
+def parse_date(text: str) -> date | None:
+    """A date from ``2014-03-02``, ``20140302``, ``2014/3/2``, ``2014.3.2`` or ``2.3.2014``.
+
+    Raises
+    ------
+    ValueError
+        If the text is not such a date. ``02/03/2014`` is refused: it means two days.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if match := re.fullmatch(r"(\d{4})([-/. ]?)(\d{1,2})\2(\d{1,2})", text):
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
+        if not match[2] and len(text) != 8:
+            raise ValueError(text)
+    elif match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
+        day, month, year = int(match[1]), int(match[2]), int(match[3])
+    else:
+        raise ValueError(text)
+    return date(year, month, day)
+
+
+def parse_age(text: str) -> float | None:
+    """Months from ``12 y 8 m``, ``12y``, ``152 m``, ``152 months`` or years as ``12.5``.
+
+    Raises
+    ------
+    ValueError
+        If the text is not such an age.
+    """
+    text = text.strip().lower().replace(",", ".")
+    if not text:
+        return None
+    years = r"(\d+(?:\.\d+)?)\s*(?:y|yr|yrs|year|years)?"
+    months = r"(\d+(?:\.\d+)?)\s*(?:m|mo|mos|month|months)"
+    if match := re.fullmatch(months, text):
+        return float(match[1])
+    if match := re.fullmatch(rf"{years}(?:\s*{months})?", text):
+        return float(match[1]) * 12 + float(match[2] or 0)
+    raise ValueError(text)
+
+
+def date_problem(field: str, text: str) -> Problem | None:
+    """Why the text of a date field cannot be used, or ``None``."""
+    try:
+        parse_date(text)
+    except ValueError:
+        name = "Date of birth" if field == "birth" else "Study date"
+        return Problem(field, f"{name}: not a date. Write {DATE_HINT}.")
+    return None
+
+
+def age_problem(text: str) -> Problem | None:
+    """Why the text of the age field cannot be used, or ``None``."""
+    try:
+        parse_age(text)
+    except ValueError:
+        return Problem("age", "Age: write it like 12 y 8 m, 152 m or 12.5.")
+    return None
+
+
+def plausibility(patient: Patient, today: date) -> Problem | None:
+    """Whether the dates and the age can be true together."""
+    if patient.birth_date is not None and patient.birth_date > today:
+        return Problem("birth", "Date of birth lies in the future.")
+    if patient.study_date is not None and patient.study_date > today:
+        return Problem("study", "Study date lies in the future.")
+    age = patient.chronological_age_months
+    if age is None:
+        return None
+    if age < 0:
+        return Problem("study", "Study date lies before the date of birth.")
+    if age > MAX_PLAUSIBLE_MONTHS:
+        return Problem("age", "Older than 20 years: please check the dates. There is no reference.", mild=True)
+    return None

@@ -1,0 +1,95 @@
+"""Help > Diagnostics and Help > Licences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bone_age_gui.diagnostics import Sections, as_text
+from bone_age_gui.licences import Licence
+
+DIAGNOSTICS_WORDS = "What runs here and on which device. For an administrator; it holds no patient data."
+LICENCES_WORDS = "The parts that this program is made of, and their terms."
+
+
+def _plain_text(name: str, text: str = "") -> QPlainTextEdit:
+    made = QPlainTextEdit(text)
+    made.setReadOnly(True)
+    made.setAccessibleName(name)
+    made.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    return made
+
+
+def _words(text: str) -> QLabel:
+    made = QLabel(text)
+    made.setWordWrap(True)
+    return made
+
+
+class DiagnosticsDialog(QDialog):
+    """Facts that can be copied."""
+
+    def __init__(self, sections: Sections, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Diagnostics")
+        self.text = _plain_text("Diagnostics", as_text(sections))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton("Copy all", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(self.copy)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(_words(DIAGNOSTICS_WORDS))
+        layout.addWidget(self.text, 1)
+        layout.addWidget(buttons)
+        self.resize(820, 560)
+
+    def copy(self) -> None:
+        """Put everything on the clipboard."""
+        QApplication.clipboard().setText(self.text.toPlainText())
+
+
+class LicencesDialog(QDialog):
+    """Parts at the left, the terms of the chosen one at the right."""
+
+    def __init__(self, parts: Sequence[Licence], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Licences")
+        self._parts = parts
+        self.names = QListWidget()
+        self.names.setAccessibleName("Parts of the program")
+        self.text = _plain_text("Licence text")
+        self.names.addItems([f"{part.name} {part.version}" for part in parts])
+        self.names.currentRowChanged.connect(self._show)
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(self.names)
+        halves.addWidget(self.text)
+        halves.setStretchFactor(1, 1)
+        halves.setSizes([260, 560])
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(_words(LICENCES_WORDS))
+        layout.addWidget(halves, 1)
+        layout.addWidget(buttons)
+        self.resize(860, 560)
+        self.names.setCurrentRow(0)
+
+    def _show(self, row: int) -> None:
+        if 0 <= row < len(self._parts):
+            part = self._parts[row]
+            self.text.setPlainText(f"{part.name} {part.version}\n{part.terms}\n\n{part.text}")

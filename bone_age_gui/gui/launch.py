@@ -1,0 +1,117 @@
+"""Build the program from its parts and run it."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QEventLoop, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from bone_age_gui import __version__
+from bone_age_gui.gui.app import SCREENSHOT_SIZE, Options
+from bone_age_gui.gui.backend import Backend, core_backend
+from bone_age_gui.gui.icons import app_icon
+from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.gui.rubbish import Rubbish
+from bone_age_gui.gui.screenshot import Screenshot
+from bone_age_gui.gui.session import Session
+from bone_age_gui.gui.settings import Settings, ThemeChoice
+
+SIZE_HINTS = "propagateSizeHints"
+FIRST_SIZE = (1360, 840)
+
+
+def launch(options: Options) -> int:
+    """Show the window and run until it is closed, or until its picture was taken."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("bone-age-gui")
+    app.setApplicationDisplayName("Bone Age")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("bone-age-gui")
+    app.setWindowIcon(app_icon())
+    _quiet_offscreen(app)
+    window = make_window(options, core_backend())
+    rubbish = Rubbish(app)
+    try:
+        with bugs_shown_by(window):
+            return _run(app, window, options)
+    finally:
+        rubbish.stop()
+        rubbish.deleteLater()
+
+
+def make_window(options: Options, backend: Backend) -> MainWindow:
+    """The window with its session, not yet shown. Arguments outrank the stored settings and are not stored."""
+    settings = Settings(theme=ThemeChoice(options.theme) if options.theme is not None else None)
+    session = Session(backend, settings.threshold_sd)
+    window = MainWindow(session, settings)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.styleHints().colorSchemeChanged.connect(window.restyle)
+    width, height = options.size or (SCREENSHOT_SIZE if options.screenshot else FIRST_SIZE)
+    window.resize(width, height)
+    window.lay_out(remembered=options.size is None and options.screenshot is None)
+    return window
+
+
+def _run(app: QApplication, window: MainWindow, options: Options) -> int:
+    picture = Screenshot(window, options.screenshot) if options.screenshot is not None else None
+    loop = QEventLoop()
+    window.closed.connect(loop.quit)
+    window.painted.connect(lambda: _begin(window, options))
+    if picture is not None:
+        picture.finished.connect(window.close)
+        picture.start()
+    window.show()
+    loop.exec()
+    code = picture.code if picture is not None else 0
+    window.deleteLater()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return code
+
+
+def _quiet_offscreen(app: QApplication) -> None:
+    """Keep the offscreen platform from saying for each window that it sets no size hints."""
+    if app.platformName() != "offscreen":
+        return
+    before = qInstallMessageHandler(lambda _kind, _context, text: None if SIZE_HINTS in text else _tell(text))
+    if before is not None:
+        qInstallMessageHandler(before)
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _begin(window: MainWindow, options: Options) -> None:
+    settings = window.settings
+    window.session.load_engine(options.model or settings.model, options.device or settings.device)
+    if options.files:
+        window.commands.open_paths(list(options.files), then_estimate=options.estimate)
+
+
+@contextmanager
+def bugs_shown_by(window: MainWindow) -> Iterator[None]:
+    """Show every exception that nobody caught, of any thread, as a report."""
+
+    def from_main(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        window.session.crashed.emit(error.with_traceback(trace))
+
+    def from_thread(found: threading.ExceptHookArgs) -> None:
+        if found.exc_value is not None:
+            window.session.crashed.emit(found.exc_value)
+
+    before = sys.excepthook, threading.excepthook
+    sys.excepthook, threading.excepthook = from_main, from_thread
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook = before

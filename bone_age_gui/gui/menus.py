@@ -1,0 +1,75 @@
+"""Menus and tool bar, built from the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
+
+from bone_age_gui.gui.actions import STAGE_KEYS
+
+LINE = ""
+VIEW = (
+    "fit", "actual_size", "zoom_in", "zoom_out", LINE, "tool_window", "tool_pan", LINE, "rotate_left",
+    "rotate_right", "flip", "invert", "reset_view", LINE, "heat_map",
+)  # fmt: skip
+TOOLS = ("open", "open_folder", LINE, "estimate", LINE, *VIEW, LINE, "report", "copy", "save_stages")
+WITH_TEXT = ("open", "open_folder", "estimate")
+SHORT_TEXT = {"open": "Open", "open_folder": "Folder", "estimate": "Estimate"}
+
+
+def _fill(menu: QMenu | QToolBar, actions: Mapping[str, QAction], names: Sequence[str]) -> None:
+    for name in names:
+        if name == LINE:
+            menu.addSeparator()
+        else:
+            menu.addAction(actions[name])
+
+
+def build_menus(window: QMainWindow, actions: Mapping[str, QAction], panels: Sequence[QAction]) -> QMenu:
+    """Fill the menu bar; gives back the menu of recent files, which changes."""
+    bar = window.menuBar()
+    file = _menu(bar.addMenu("&File"))
+    _fill(file, actions, ("open", "open_folder", "open_sample"))
+    recent = _menu(file.addMenu("&Recent files"))
+    _fill(file, actions, (LINE, "film_info", "close", "close_all", LINE, "settings", LINE, "quit"))
+    view = _menu(bar.addMenu("&View"))
+    _fill(view, actions, VIEW)
+    stages = _menu(view.addMenu("&Stage"))
+    _fill(stages, actions, ("original", *(f"stage_{number}" for number in range(1, STAGE_KEYS + 1))))
+    _fill(view, actions, (LINE, "previous_film", "next_film", LINE))
+    _fill(_menu(view.addMenu("&Theme")), actions, ("theme_system", "theme_light", "theme_dark"))
+    shown = _menu(view.addMenu("Si&de panels"))
+    shown.addActions(list(panels))
+    _fill(view, actions, ("full_screen", "reset_layout"))
+    _fill(_menu(bar.addMenu("&Estimate")), actions, ("estimate", "estimate_all", "cancel", LINE, "batch"))
+    _fill(_menu(bar.addMenu("&Report")), actions, ("report", LINE, "copy", "save_stages"))
+    _fill(_menu(bar.addMenu("&Help")), actions, ("shortcuts", "model_info", "diagnostics", "licences", "about"))
+    return recent
+
+
+def _menu(menu: QMenu) -> QMenu:
+    menu.setToolTipsVisible(True)
+    return menu
+
+
+def build_tool_bar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolBar:
+    """The tool bar: every button reachable by Tab and named."""
+    bar = QToolBar("Tools")
+    bar.setObjectName("tools")
+    bar.setMovable(False)
+    bar.setIconSize(QSize(20, 20))
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    _fill(bar, actions, TOOLS)
+    for name in TOOLS:
+        button = bar.widgetForAction(actions[name]) if name else None
+        if isinstance(button, QToolButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(actions[name].text().replace("&", "").rstrip("\N{HORIZONTAL ELLIPSIS}"))
+            if name in WITH_TEXT:
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                actions[name].setIconText(SHORT_TEXT[name])
+    window.addToolBar(bar)
+    return bar

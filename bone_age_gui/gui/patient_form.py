@@ -1,0 +1,247 @@
+"""Sex, dates and age of the child: filled from the file, edited and checked while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bone_age_gui.core.age import format_months
+from bone_age_gui.core.types import Patient, Sex
+from bone_age_gui.gui.film import Film
+from bone_age_gui.gui.form_rules import (
+    DATE_HINT,
+    Problem,
+    age_problem,
+    date_problem,
+    parse_age,
+    parse_date,
+    plausibility,
+)
+from bone_age_gui.gui.widgets import ElidedLabel, ScaledLabel, card, set_property
+from bone_age_gui.gui.wording import both_words
+
+SEXES = ((Sex.FEMALE, "Female"), (Sex.MALE, "Male"), (None, "Unknown"))
+
+
+class PatientForm(QWidget):
+    """The patient of the film that is shown.
+
+    Attributes
+    ----------
+    patient_edited : Signal(int, object)
+        Film number and the new `Patient`, whenever all fields can be used.
+    problem_changed : Signal(int, object)
+        Film number and why the fields cannot be used (str), or ``None``.
+    """
+
+    patient_edited = Signal(int, object)
+    problem_changed = Signal(int, object)
+
+    def __init__(self, today: Callable[[], date] = date.today, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self._number = 0
+        self._patient = Patient()
+        self._from_file = Patient()
+        self._filling = False
+        self.name = ElidedLabel("", bold=True)
+        self.sexes = QButtonGroup(self)
+        self.birth = self._field("Date of birth", f"Date of birth, {DATE_HINT}. Other clear spellings are understood.")
+        self.study = self._field("Study date", f"Day of the radiograph, {DATE_HINT}. The age is counted at this day.")
+        self.age = self._field("Age", "Age at the study date: 12 y 8 m, 152 m or 12.5. Used where a date is missing.")
+        self.message = ScaledLabel("", 0.95, role="error")
+        self.message.setWordWrap(True)
+        self.reset = QPushButton("From file")
+        self.reset.setProperty("segment", "true")
+        self.reset.setToolTip("Take the values of the file again")
+        self.reset.setAccessibleName("Take the values of the file again")
+        self.reset.clicked.connect(self._take_from_file)
+        self._lay_out()
+        self._connect()
+        self.show_film(None)
+
+    def _field(self, name: str, tip: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setAccessibleName(name)
+        field.setToolTip(tip)
+        field.setMinimumWidth(60)
+        field.setAcceptDrops(False)
+        return field
+
+    def _lay_out(self) -> None:
+        self.birth.setPlaceholderText(DATE_HINT)
+        self.study.setPlaceholderText(DATE_HINT)
+        self.age.setPlaceholderText("for example 12 y 8 m")
+        frame = card()
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(10, 8, 10, 8)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(5)
+        grid.addWidget(self.name, 0, 0, 1, 2)
+        grid.addLayout(self._sex_row(), 1, 1)
+        rows = (("Sex", None), ("&Born", self.birth), ("S&tudy", self.study), ("A&ge", None))
+        for row, (text, field) in enumerate(rows, 1):
+            label = QLabel(text)
+            grid.addWidget(label, row, 0)
+            if field is not None:
+                label.setBuddy(field)
+                grid.addWidget(field, row, 1)
+        grid.itemAtPosition(4, 0).widget().setBuddy(self.age)  # type: ignore[attr-defined,union-attr]
+        last = QHBoxLayout()
+        last.addWidget(self.age, 1)
+        last.addWidget(self.reset)
+        grid.addLayout(last, 4, 1)
+        grid.addWidget(self.message, 5, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(frame)
+
+    def _sex_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(3)
+        for index, (_, text) in enumerate(SEXES):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setProperty("segment", "true")
+            button.setAccessibleName(f"Sex: {text.lower()}")
+            button.setToolTip("The sex goes into the estimate and chooses the reference table.")
+            self.sexes.addButton(button, index)
+            row.addWidget(button, 1)
+        return row
+
+    def _connect(self) -> None:
+        self.sexes.idClicked.connect(self._edited)
+        for field in (self.birth, self.study, self.age):
+            field.textChanged.connect(self._edited)
+            field.editingFinished.connect(self._tidy)
+
+    # Showing
+
+    def show_film(self, film: Film | None) -> None:
+        """Fill the form from a film, unless it already shows just that."""
+        radiograph = film.case.radiograph if film is not None else None
+        number = film.number if film is not None and radiograph is not None else 0
+        self.setEnabled(number != 0)
+        patient = film.case.patient if film is not None and number else Patient()
+        self._from_file = radiograph.patient if radiograph is not None else Patient()
+        if number != self._number or patient != self._patient:
+            self._number, self._patient = number, patient
+            self._fill()
+        self.reset.setVisible(number != 0 and self._patient != self._from_file)
+
+    def _fill(self) -> None:
+        patient = self._patient
+        self._filling = True
+        known = [
+            text
+            for text in (_plain_name(patient.name), f"ID {patient.patient_id}" if patient.patient_id else None)
+            if text
+        ]
+        self.name.setText("  \N{MIDDLE DOT}  ".join(known))
+        self.name.setVisible(bool(known))
+        self.sexes.button([sex for sex, _ in SEXES].index(patient.sex)).setChecked(True)
+        self.birth.setText(patient.birth_date.isoformat() if patient.birth_date else "")
+        self.study.setText(patient.study_date.isoformat() if patient.study_date else "")
+        stated = patient.stated_age_months
+        self.age.setText(format_months(stated) if stated is not None and not self._has_both(patient) else "")
+        self._filling = False
+        self._check()
+
+    def _take_from_file(self) -> None:
+        self._patient = self._from_file
+        self._fill()
+        if self._number:
+            self.patient_edited.emit(self._number, self._patient)
+
+    # Editing
+
+    def _edited(self) -> None:
+        if self._filling or not self._number:
+            return
+        if self._check():
+            self._patient = self._typed()
+            self.patient_edited.emit(self._number, self._patient)
+
+    def _check(self) -> bool:
+        """Look at all fields; say what is wrong. True if they can be used."""
+        problem = self._find_problem()
+        for name, field in (("birth", self.birth), ("study", self.study), ("age", self.age)):
+            mine = problem is not None and problem.field == name
+            set_property(field, "problem", ("mild" if problem.mild else "error") if problem and mine else "")
+        set_property(self.message, "role", "warning" if problem is not None and problem.mild else "error")
+        self.message.setText(problem.text if problem is not None else "")
+        self.message.setVisible(problem is not None)
+        self._show_age(problem)
+        blocking = problem.text if problem is not None and not problem.mild else None
+        if self._number:
+            self.problem_changed.emit(self._number, blocking)
+        return blocking is None
+
+    def _find_problem(self) -> Problem | None:
+        return (
+            date_problem("birth", self.birth.text())
+            or date_problem("study", self.study.text())
+            or (None if self.age.isReadOnly() else age_problem(self.age.text()))
+            or plausibility(self._typed(), self._today())
+        )
+
+    def _typed(self) -> Patient:
+        sex = SEXES[max(self.sexes.checkedId(), 0)][0]
+        birth, study = parse_date(self.birth.text()), parse_date(self.study.text())
+        stated = self._patient.stated_age_months
+        if not (birth and study) and not self.age.isReadOnly():
+            typed = self.age.text()
+            same = stated is not None and typed == format_months(stated)
+            stated = stated if same else parse_age(typed)
+        return replace(self._patient, sex=sex, birth_date=birth, study_date=study, stated_age_months=stated)
+
+    def _show_age(self, problem: Problem | None) -> None:
+        """Both dates give the age; without them it can be typed."""
+        if problem is not None and not problem.mild:
+            return
+        patient = self._typed()
+        counted = self._has_both(patient)
+        was_filling, self._filling = self._filling, True
+        age = patient.chronological_age_months
+        if counted and age is not None:
+            self.age.setText(both_words(age))
+        elif self.age.isReadOnly():
+            stated = patient.stated_age_months
+            self.age.setText(format_months(stated) if stated is not None else "")
+        self.age.setReadOnly(counted)
+        self.age.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._filling = was_filling
+
+    def _tidy(self) -> None:
+        """Write dates the one way when a field is left."""
+        for field in (self.birth, self.study):
+            if date_problem("", field.text()) is None:
+                found = parse_date(field.text())
+                field.setText(found.isoformat() if found is not None else "")
+
+    @staticmethod
+    def _has_both(patient: Patient) -> bool:
+        return patient.birth_date is not None and patient.study_date is not None
+
+
+def _plain_name(name: str | None) -> str | None:
+    """``"Doe^Jane^M"`` as ``"Doe, Jane M"``."""
+    if not name:
+        return None
+    family, _, given = name.partition("^")
+    given = " ".join(part for part in given.split("^") if part)
+    return f"{family}, {given}" if given else family

@@ -1,0 +1,219 @@
+"""The answer: bone age, how sure, the comparison and the flag."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bone_age_gui.core.age import format_months
+from bone_age_gui.core.types import Assessment, Case, Estimate
+from bone_age_gui.gui.film import Film, FilmState
+from bone_age_gui.gui.icons import flag_name, glyph_colour, pixmap
+from bone_age_gui.gui.theme import current_theme
+from bone_age_gui.gui.widgets import ScaledLabel, card, set_property
+from bone_age_gui.gui.wording import (
+    FLAG_WORDS,
+    UNKNOWN,
+    all_notices,
+    both_words,
+    case_text,
+    device_words,
+    difference_words,
+    interval_words,
+    months_words,
+    sd_words,
+    sex_words,
+)
+
+NO_ESTIMATE = "No estimate yet."
+SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."
+
+
+class FlagChip(QFrame):
+    """The flag as word, colour and shape."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("flagChip")
+        self._sign = QLabel()
+        self.word = ScaledLabel("", 1.15, bold=True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 6, 10, 6)
+        layout.setSpacing(9)
+        layout.addWidget(self._sign)
+        layout.addWidget(self.word, 1)
+
+    def show_flag(self, assessment: Assessment) -> None:
+        """Show a flag in the colours of the theme."""
+        theme = current_theme()
+        colour = theme.flag_colour(assessment.flag)
+        back = QColor(colour)
+        rgb = f"{back.red()}, {back.green()}, {back.blue()}"
+        self.setStyleSheet(
+            f"QFrame#flagChip {{ background: rgba({rgb}, 0.13); border: 1px solid {colour}; border-radius: 6px; }}"
+            f"QFrame#flagChip QLabel {{ color: {colour}; }}"
+        )
+        name = flag_name(assessment.flag)
+        self._sign.setPixmap(pixmap(name, colour, 22, self.devicePixelRatioF(), glyph_colour(theme)))
+        self.word.setText(FLAG_WORDS[assessment.flag].upper())
+        self.setAccessibleName(f"Flag: {FLAG_WORDS[assessment.flag]}")
+
+
+class ResultPanel(QScrollArea):
+    """Shows the estimate and assessment of a film; scrolls where there is no room.
+
+    Attributes
+    ----------
+    copy_wanted : Signal
+        Ctrl+C was pressed here.
+    """
+
+    copy_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Result")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._film: Film | None = None
+        self._bone_age = ScaledLabel("", 2.3, bold=True)
+        self._months = ScaledLabel("", 1.1, role="muted")
+        self._interval = ScaledLabel("", 1.0, role="muted")
+        self._chronological = ScaledLabel("", bold=True)
+        self._difference = ScaledLabel("", bold=True)
+        self._chip = FlagChip()
+        self._reason = self._wrapped(1.0)
+        self._notes = self._wrapped(0.92, "muted")
+        self._source = self._wrapped(0.88, "muted")
+        self._message = self._wrapped(1.0, "muted")
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
+        self._busy.setTextVisible(False)
+        self._busy.setMaximumHeight(8)
+        self._busy.setAccessibleName("Estimating")
+        self._answer = QWidget()
+        self._lay_out()
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
+        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copy.activated.connect(self.copy_wanted)
+        self.show_film(None)
+
+    @staticmethod
+    def _wrapped(factor: float, role: str = "") -> ScaledLabel:
+        label = ScaledLabel("", factor, role=role)
+        label.setWordWrap(True)
+        return label
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self._bone_age)
+        top.addWidget(self._months, 1, Qt.AlignmentFlag.AlignBottom)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(2)
+        grid.setHorizontalSpacing(10)
+        rows = (("Chronological age", self._chronological), ("Difference", self._difference))
+        for row, (text, value) in enumerate(rows):
+            grid.addWidget(ScaledLabel(text, role="muted"), row, 0)
+            grid.addWidget(value, row, 1)
+        grid.setColumnStretch(1, 1)
+        inner = QVBoxLayout(self._answer)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(6)
+        inner.addLayout(top)
+        inner.addWidget(self._interval)
+        inner.addLayout(grid)
+        for widget in (self._chip, self._reason, self._notes, self._source):
+            inner.addWidget(widget)
+        frame = card()
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(12, 8, 12, 10)
+        layout.addWidget(self._message)
+        layout.addWidget(self._busy)
+        layout.addWidget(self._answer)
+        layout.addStretch(1)
+        self.setWidget(frame)
+
+    def show_film(self, film: Film | None) -> None:
+        """Show what is known about a film."""
+        self._film = film
+        busy = film is not None and film.state is FilmState.ESTIMATING
+        case = film.case if film is not None else None
+        estimate = case.estimate if case is not None else None
+        self._busy.setVisible(busy)
+        message, role = ("Estimating\N{HORIZONTAL ELLIPSIS}", "muted") if busy else _message(film)
+        set_property(self._message, "role", role)
+        self._message.setText(message)
+        self._message.setVisible(bool(message))
+        self._answer.setVisible(estimate is not None and not busy)
+        self.setAccessibleDescription(case_text(case) if case is not None and estimate is not None else message)
+        if case is not None and estimate is not None:
+            self._show_estimate(case, estimate)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for its rows; downwards it scrolls."""
+        content, bar = self.widget(), self.verticalScrollBar()
+        width = content.minimumSizeHint().width() + bar.sizeHint().width() if content is not None else 0
+        return QSize(width, super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for another width when the content does."""
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def refresh(self) -> None:
+        """Draw again in the colours of a new theme."""
+        self.show_film(self._film)
+
+    def _show_estimate(self, case: Case, estimate: Estimate) -> None:
+        self._bone_age.setText(format_months(estimate.bone_age_months))
+        self._months.setText(months_words(estimate.bone_age_months))
+        interval = interval_words(estimate)
+        self._interval.setText(interval or "")
+        self._interval.setVisible(interval is not None)
+        quiet = [notice.text for notice in all_notices(case) if not notice.loud]
+        self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
+        self._notes.setVisible(bool(quiet))
+        self._source.setText(
+            f"Estimated {_sex_used(estimate)} on {device_words(estimate.device)} "
+            f"with {estimate.model_name} {estimate.model_version}"
+        )
+        if case.assessment is not None:
+            self._show_assessment(case.assessment)
+
+    def _show_assessment(self, assessment: Assessment) -> None:
+        age = assessment.chronological_age_months
+        self._chronological.setText(both_words(age) if age is not None else UNKNOWN)
+        difference = difference_words(assessment)
+        if assessment.sd_score is not None:
+            difference += f"  ({sd_words(assessment)})"
+        self._difference.setText(difference)
+        self._chip.show_flag(assessment)
+        self._reason.setText(assessment.reason)
+
+
+def _sex_used(estimate: Estimate) -> str:
+    return f"as {sex_words(estimate.sex)}" if estimate.sex is not None else "without knowing the sex"
+
+
+def _message(film: Film | None) -> tuple[str, str]:
+    """What stands in place of an answer, and its role."""
+    if film is None:
+        return "Open a hand radiograph to begin.", "muted"
+    error = film.case.error or film.problem
+    if error is not None:
+        return f"{error.title}\n{error.message}", "error"
+    if film.sex_changed:
+        return SEX_CHANGED, "warning"
+    return ("", "muted") if film.case.estimate is not None else (NO_ESTIMATE, "muted")

@@ -1,0 +1,173 @@
+"""What the user chose, kept between sessions in one INI file."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+ORGANISATION = "bone-age-gui"
+APPLICATION = "bone-age-gui"
+MAX_RECENT = 10
+TEXT_SIZES = (100, 125, 150, 175, 200)
+"""Offered text sizes in per cent of the system's."""
+
+
+class ThemeChoice(StrEnum):
+    """Which colours the window takes."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class WheelAction(StrEnum):
+    """What the plain mouse wheel does over the film; with Ctrl it does the other thing."""
+
+    ZOOM = "zoom"
+    FILMS = "films"
+
+
+class Settings:
+    """Typed access to the stored settings. Values that cannot be understood give the default.
+
+    ``theme`` holds for this run only, until another one is chosen.
+    """
+
+    def __init__(self, store: QSettings | None = None, theme: ThemeChoice | None = None) -> None:
+        self._store = store or QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANISATION, APPLICATION
+        )
+        self._theme_now = theme
+
+    def _text(self, key: str, default: str) -> str:
+        value = self._store.value(key, default)
+        return value if isinstance(value, str) else default
+
+    def _flag(self, key: str, default: bool) -> bool:
+        return self._text(key, "true" if default else "false").lower() == "true"
+
+    def _put(self, key: str, value: str | bool | float) -> None:
+        self._store.setValue(key, str(value).lower() if isinstance(value, bool) else str(value))
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """Light, dark or as the system says (the default)."""
+        text = self._theme_now or self._text("view/theme", ThemeChoice.SYSTEM)
+        return ThemeChoice(text) if text in set(ThemeChoice) else ThemeChoice.SYSTEM
+
+    @theme.setter
+    def theme(self, value: ThemeChoice) -> None:
+        self._theme_now = None
+        self._put("view/theme", value)
+
+    @property
+    def wheel(self) -> WheelAction:
+        """What the plain wheel does; zoom by default."""
+        text = self._text("view/wheel", WheelAction.ZOOM)
+        return WheelAction(text) if text in set(WheelAction) else WheelAction.ZOOM
+
+    @wheel.setter
+    def wheel(self, value: WheelAction) -> None:
+        self._put("view/wheel", value)
+
+    @property
+    def text_size(self) -> int:
+        """Text size in per cent, one of `TEXT_SIZES`."""
+        text = self._text("view/text_size", "100")
+        return int(text) if text.isdigit() and int(text) in TEXT_SIZES else 100
+
+    @text_size.setter
+    def text_size(self, value: int) -> None:
+        self._put("view/text_size", value)
+
+    @property
+    def heat_map(self) -> bool:
+        """Whether the heat map lies over the network stage."""
+        return self._flag("view/heat_map", False)
+
+    @heat_map.setter
+    def heat_map(self, value: bool) -> None:
+        self._put("view/heat_map", value)
+
+    @property
+    def model(self) -> str | None:
+        """Name or folder of the model bundle; ``None`` is the default one."""
+        return self._text("estimate/model", "") or None
+
+    @model.setter
+    def model(self, value: str | None) -> None:
+        self._put("estimate/model", value or "")
+
+    @property
+    def device(self) -> str:
+        """``auto``, ``cpu`` or ``cuda``."""
+        text = self._text("estimate/device", "auto")
+        return text if text in ("auto", "cpu", "cuda") else "auto"
+
+    @device.setter
+    def device(self, value: str) -> None:
+        self._put("estimate/device", value)
+
+    @property
+    def threshold_sd(self) -> float:
+        """How many SD count as advanced or delayed; 2 by default."""
+        try:
+            value = float(self._text("estimate/threshold_sd", "2.0"))
+        except ValueError:
+            return 2.0
+        return value if 1.0 <= value <= 3.0 else 2.0
+
+    @threshold_sd.setter
+    def threshold_sd(self, value: float) -> None:
+        self._put("estimate/threshold_sd", value)
+
+    @property
+    def keep_recent(self) -> bool:
+        """Whether opened files are remembered. Off by default: names of files can hold names of patients."""
+        return self._flag("files/keep_recent", False)
+
+    @keep_recent.setter
+    def keep_recent(self, value: bool) -> None:
+        self._put("files/keep_recent", value)
+        if not value:
+            self.clear_recent()
+
+    @property
+    def recent(self) -> list[Path]:
+        """Last opened files, newest first; empty unless `keep_recent`."""
+        value = self._store.value("files/recent", [])
+        texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [Path(text) for text in texts if isinstance(text, str) and text] if self.keep_recent else []
+
+    def remember(self, path: Path) -> None:
+        """Put a file at the top of `recent`, if the user wants that."""
+        if self.keep_recent:
+            texts = [str(path), *(str(old) for old in self.recent if old != path)]
+            self._store.setValue("files/recent", texts[:MAX_RECENT])
+
+    def clear_recent(self) -> None:
+        """Forget the opened files."""
+        self._store.remove("files/recent")
+
+    def layout(self) -> tuple[QByteArray, QByteArray, QByteArray]:
+        """Window geometry, dock state and state of the centre splitter; empty if never saved."""
+        keys = ("window/geometry", "window/docks", "window/splitter")
+        values = [self._store.value(key) for key in keys]
+        geometry, docks, splitter = (v if isinstance(v, QByteArray) else QByteArray() for v in values)
+        return geometry, docks, splitter
+
+    def save_layout(self, geometry: QByteArray, docks: QByteArray, splitter: QByteArray) -> None:
+        """Remember where the panels are."""
+        self._store.setValue("window/geometry", geometry)
+        self._store.setValue("window/docks", docks)
+        self._store.setValue("window/splitter", splitter)
+
+    def clear_layout(self) -> None:
+        """Forget where the panels were."""
+        self._store.remove("window")
+
+    def save(self) -> None:
+        """Write to disk now."""
+        self._store.sync()

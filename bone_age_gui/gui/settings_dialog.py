@@ -1,0 +1,92 @@
+"""The settings, as one dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bone_age_gui.gui.settings import TEXT_SIZES, Settings, ThemeChoice, WheelAction
+
+THEMES = {ThemeChoice.SYSTEM: "As the system", ThemeChoice.LIGHT: "Light", ThemeChoice.DARK: "Dark"}
+WHEELS = {WheelAction.ZOOM: "Zoom (Ctrl: next film)", WheelAction.FILMS: "Next film (Ctrl: zoom)"}
+DEVICES = {"auto": "GPU if there is one, else CPU", "cpu": "CPU", "cuda": "GPU (CUDA) only"}
+
+
+class SettingsDialog(QDialog):
+    """Shows the settings and writes them when accepted. ``models`` are names of bundles that can be chosen."""
+
+    def __init__(self, settings: Settings, models: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self._settings = settings
+        sizes = {size: f"{size} %" for size in TEXT_SIZES}
+        names = {"": "Default"} | {name: name for name in dict.fromkeys([*models, settings.model or ""]) if name}
+        self.theme = _choice(THEMES, settings.theme, "Theme")
+        self.text_size = _choice(sizes, settings.text_size, "Text size")
+        self.wheel = _choice(WHEELS, settings.wheel, "Mouse wheel over the film")
+        self.model = _choice(names, settings.model or "", "Model")
+        self.device = _choice(DEVICES, settings.device, "Device")
+        self.threshold = QDoubleSpinBox()
+        self.threshold.setRange(1.0, 3.0)
+        self.threshold.setSingleStep(0.1)
+        self.threshold.setDecimals(1)
+        self.threshold.setSuffix(" SD")
+        self.threshold.setValue(settings.threshold_sd)
+        self.keep_recent = QCheckBox("Remember opened files")
+        self.keep_recent.setChecked(settings.keep_recent)
+        self.keep_recent.setToolTip("Names of files may hold names of patients. Switching this off forgets them.")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(9)
+        self.threshold.setAccessibleName("Advanced or delayed beyond")
+        self.keep_recent.setAccessibleName("Remember opened files")
+        form.addRow("&Theme", self.theme)
+        form.addRow("Te&xt size", self.text_size)
+        form.addRow("Mouse &wheel over the film", self.wheel)
+        form.addRow("&Model", self.model)
+        form.addRow("&Device", self.device)
+        form.addRow("&Advanced or delayed beyond", self.threshold)
+        form.addRow("Privacy", self.keep_recent)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 14)
+        layout.setSpacing(16)
+        layout.addLayout(form)
+        layout.addWidget(buttons)
+
+    def accept(self) -> None:
+        """Write the settings."""
+        settings = self._settings
+        settings.theme = self.theme.currentData()
+        settings.text_size = self.text_size.currentData()
+        settings.wheel = self.wheel.currentData()
+        settings.model = self.model.currentData() or None
+        settings.device = self.device.currentData()
+        settings.threshold_sd = round(self.threshold.value(), 1)
+        settings.keep_recent = self.keep_recent.isChecked()
+        settings.save()
+        super().accept()
+
+
+def _choice(texts: dict, now: object, name: str) -> QComboBox:  # type: ignore[type-arg]
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for value, text in texts.items():
+        box.addItem(text, value)
+    box.setCurrentIndex(list(texts).index(now) if now in texts else 0)
+    return box

@@ -1,0 +1,130 @@
+"""The stages side by side, in order, with linked zoom and pan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from bone_age_gui.core.types import Case, Stage
+from bone_age_gui.gui.canvas import Place
+from bone_age_gui.gui.image_view import ImageView
+from bone_age_gui.gui.widgets import CaptionLabel, ElidedLabel, set_property
+
+CAPTION_LINES = 2
+
+
+class StageTile(QFrame):
+    """One stage with its number, title and caption."""
+
+    chosen = Signal()
+
+    def __init__(self, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stageTile")
+        self.view = ImageView(f"Stage {number}")
+        self.view.activated.connect(self.chosen)
+        self._number = number
+        self._stage: Stage | None = None
+        self._title = ElidedLabel("", bold=True)
+        self._caption = CaptionLabel(CAPTION_LINES, 0.88, "caption")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(2)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self._title)
+        layout.addWidget(self._caption)
+
+    def show_stage(self, stage: Stage) -> None:
+        """Show a stage; its view keeps its place."""
+        if stage is self._stage:
+            return
+        self._stage = stage
+        self.view.set_pixels(stage.pixels, keep_place=True)
+        self.view.setAccessibleName(f"Stage {self._number}: {stage.title}")
+        self.view.setAccessibleDescription(f"{stage.caption}. Return shows it large.")
+        self._title.setText(f"{self._number}  {stage.title}")
+        self._caption.setText(stage.caption)
+        self.setToolTip(f"{stage.title}: {stage.caption}\nDouble-click or press {self._number} to see it large.")
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Frame the stage that is shown large."""
+        set_property(self, "chosen", "true" if chosen else "false")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The caption opens the stage too."""
+        self.chosen.emit()
+        event.accept()
+
+
+class StagesPanel(QWidget):
+    """A row of tiles.
+
+    Attributes
+    ----------
+    stage_wanted : Signal(int)
+        A stage (1, 2, ...) is to be shown large; 0 asks for the original again.
+    """
+
+    stage_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stageStrip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Stages")
+        self._tiles: list[StageTile] = []
+        self._chosen = 0
+        self._placeholder = QLabel("The stages of the film appear here.")
+        self._placeholder.setProperty("role", "placeholder")
+        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._placeholder.setWordWrap(True)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(6, 4, 6, 6)
+        self._row.setSpacing(5)
+        self._row.addWidget(self._placeholder, 1)
+        self.setMinimumHeight(110)
+
+    def show_case(self, case: Case | None, chosen: int, waiting_text: str = "") -> None:
+        """Show the stages of a case; ``waiting_text`` stands where there are none yet."""
+        stages = case.stages if case is not None else ()
+        self._set_count(len(stages))
+        for tile, stage in zip(self._tiles, stages, strict=False):
+            tile.show_stage(stage)
+        self._placeholder.setVisible(not stages)
+        self._placeholder.setText(waiting_text or "The stages of the film appear here.")
+        self._chosen = chosen
+        for number, tile in enumerate(self._tiles, 1):
+            tile.set_chosen(number == chosen)
+
+    def show_heat(self, stages: Sequence[Stage], heat: np.ndarray | None) -> None:
+        """Lay the heat map over the network stage, or take it away."""
+        for tile, stage in zip(self._tiles, stages, strict=False):
+            tile.view.set_heat(heat if stage.key == "network" else None)
+
+    def fit(self) -> None:
+        """All stages whole again."""
+        self._follow(None, Place())
+
+    def _set_count(self, count: int) -> None:
+        while len(self._tiles) < count:
+            number = len(self._tiles) + 1
+            tile = StageTile(number, self)
+            tile.view.set_place(self._tiles[0].view.place if self._tiles else Place())
+            tile.chosen.connect(lambda number=number: self._toggle(number))
+            tile.view.place_changed.connect(lambda place, tile=tile: self._follow(tile, place))
+            self._tiles.append(tile)
+            self._row.addWidget(tile, 1)
+        for index, tile in enumerate(self._tiles):
+            tile.setVisible(index < count)
+
+    def _toggle(self, number: int) -> None:
+        self.stage_wanted.emit(0 if number == self._chosen else number)
+
+    def _follow(self, mover: QObject | None, place: Place) -> None:
+        for tile in self._tiles:
+            if tile is not mover:
+                tile.view.set_place(place)

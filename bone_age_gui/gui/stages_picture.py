@@ -1,0 +1,107 @@
+"""All stages of a film as one picture."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.types import Case
+from bone_age_gui.gui.qimage import Windowing, as_uint16, smaller_copies, windowed_image
+from bone_age_gui.gui.theme import ON_FILM, SURROUND
+from bone_age_gui.gui.wording import FLAG_WORDS, both_words, difference_words, sd_words
+
+TILE = 420
+GAP = 16
+TEXT = 76
+"""Height in pixels for title and caption under a picture."""
+HEAD = 52
+FOOT = 36
+COLUMNS = 3
+
+
+def stages_picture(case: Case) -> QImage:
+    """Original and stages in rows of three, with captions. Holds nothing that identifies the patient."""
+    pictures = [("Original", "as read", case.radiograph.pixels)] if case.radiograph is not None else []
+    pictures += [(stage.title, stage.caption, stage.pixels) for stage in case.stages]
+    rows = -(-len(pictures) // COLUMNS)
+    width = GAP + COLUMNS * (TILE + GAP)
+    image = QImage(width, HEAD + rows * (TILE + TEXT) + FOOT, QImage.Format.Format_RGB32)
+    image.fill(QColor(SURROUND))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setPen(QColor(ON_FILM))
+    _write(painter, QRect(GAP, 0, width - 2 * GAP, HEAD), _headline(case), 20, bold=True)
+    for number, (title, caption, pixels) in enumerate(pictures):
+        row, column = divmod(number, COLUMNS)
+        corner = QRect(GAP + column * (TILE + GAP), HEAD + row * (TILE + TEXT), TILE, TILE)
+        _draw(painter, corner, pixels)
+        _write(painter, QRect(corner.left(), corner.bottom() + 4, TILE, 24), f"{number}  {title}", 16, bold=True)
+        _write(painter, QRect(corner.left(), corner.bottom() + 27, TILE, 44), caption, 13)
+    _write(painter, QRect(GAP, image.height() - FOOT, width - 2 * GAP, FOOT), _footline(case), 13)
+    painter.end()
+    return image
+
+
+def save_stages_picture(case: Case, path: Path) -> Path:
+    """Write the picture as PNG: first under a passing name, so that a half-written file never stands there.
+
+    Raises
+    ------
+    BoneAgeError
+        If the file cannot be written.
+    """
+    passing = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if not stages_picture(case).save(str(passing), "PNG"):  # type: ignore[call-overload]
+            raise OSError
+        os.replace(passing, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            passing.unlink()
+        raise BoneAgeError(
+            "The picture was not saved",
+            "The folder cannot be written, or the disk is full. Choose another folder and try again.",
+            "not_written",
+        ) from error
+    return path
+
+
+def _draw(painter: QPainter, area: QRect, pixels: np.ndarray) -> None:
+    fitting = [copy for copy in smaller_copies(as_uint16(pixels)) if max(copy.shape) >= TILE]
+    image = windowed_image((fitting or [as_uint16(pixels)])[-1], Windowing())
+    place = QRect(area.topLeft(), image.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio))
+    place.moveCenter(area.center())
+    painter.drawImage(place, image)
+
+
+def _write(painter: QPainter, area: QRect, text: str, size: int, bold: bool = False) -> None:
+    font = QFont(painter.font())
+    font.setPixelSize(size)
+    font.setBold(bold)
+    painter.setFont(font)
+    flags = Qt.AlignmentFlag.AlignVCenter if size > 13 else Qt.AlignmentFlag.AlignTop
+    painter.drawText(area, int(flags) | int(Qt.TextFlag.TextWordWrap), text)
+
+
+def _headline(case: Case) -> str:
+    if case.estimate is None:
+        return "Stages of the radiograph"
+    parts = [f"Bone age {both_words(case.estimate.bone_age_months)}"]
+    if case.assessment is not None:
+        if case.assessment.difference_months is not None:
+            parts.append(f"{difference_words(case.assessment)}, {sd_words(case.assessment)}")
+        parts.append(FLAG_WORDS[case.assessment.flag])
+    return "  \N{MIDDLE DOT}  ".join(parts)
+
+
+def _footline(case: Case) -> str:
+    model = f"{case.estimate.model_name} {case.estimate.model_version}. " if case.estimate is not None else ""
+    phantom = "Drawn phantom: its age means nothing. " if case.radiograph and case.radiograph.is_phantom else ""
+    return f"{phantom}{model}{DISCLAIMER}"

@@ -1,0 +1,120 @@
+"""The status bar: device, model, progress, time, and what the program is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.gui.backend import Engine
+from bone_age_gui.gui.icons import pixmap
+from bone_age_gui.gui.theme import current_theme
+from bone_age_gui.gui.widgets import ElidedLabel
+from bone_age_gui.gui.wording import device_words
+
+SAID_MS = 8000
+STEP_WORDS = {"read": "reading", "prepare": "stages", "infer": "network", "assess": "comparison"}
+
+
+class StatusLine(QStatusBar):
+    """One row; the disclaimer never leaves it.
+
+    Attributes
+    ----------
+    cancel_wanted : Signal
+        The user gives up the running estimates.
+    """
+
+    cancel_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._signs = {"device": QLabel(), "model": QLabel()}
+        self.device = QLabel()
+        self.model = QLabel()
+        self._said = ElidedLabel("", role="muted")
+        self.time = QLabel()
+        self.disclaimer = QLabel(DISCLAIMER)
+        self._progress = QProgressBar()
+        self._cancel = QPushButton("Cancel")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(lambda: self._said.setText(""))
+        self._set_up()
+
+    def _set_up(self) -> None:
+        self._progress.setMaximumWidth(130)
+        self._progress.setAccessibleName("Estimates done")
+        self._cancel.setToolTip("Give up the estimates that still wait")
+        self._cancel.setAccessibleName("Cancel the estimates")
+        self._cancel.setProperty("segment", "true")
+        self._cancel.clicked.connect(self.cancel_wanted)
+        self.disclaimer.setProperty("role", "muted")
+        row = QHBoxLayout(inside := QWidget())
+        row.setContentsMargins(8, 2, 10, 2)
+        row.setSpacing(6)
+        for name, label in (("device", self.device), ("model", self.model)):
+            row.addWidget(self._signs[name])
+            row.addWidget(label)
+            row.addSpacing(10)
+        row.addWidget(self._said, 1)
+        for widget in (self._progress, self._cancel, self.time):
+            row.addWidget(widget)
+        row.addSpacing(10)
+        row.addWidget(self.disclaimer)
+        self.addWidget(inside, 1)
+        self.show_progress(0, 0)
+        self.show_engine(None, None)
+
+    def sizeHint(self) -> QSize:
+        """Never wider than the window."""
+        return QSize(300, super().sizeHint().height())
+
+    def show_engine(self, engine: Engine | None, error: BoneAgeError | None) -> None:
+        """Name the device and the model in use, and why it is not the hoped-for device."""
+        if engine is None:
+            self.device.setText("No device" if error is not None else "Loading\N{HORIZONTAL ELLIPSIS}")
+            self.model.setText("No model" if error is not None else "")
+            self._tip(f"{error.title}. {error.message}" if error is not None else "The model is loading.")
+            return
+        predictor = engine.predictor
+        reason = predictor.fallback_reason
+        device = device_words(predictor.device)
+        self.device.setText(f"{device} (no CUDA)" if reason else device)
+        self.model.setText(f"{predictor.bundle.name} {predictor.bundle.version}")
+        self._tip(f"The network runs on the {device}{f', because {reason}' if reason else ''}.")
+
+    def show_timings(self, timings: Mapping[str, float]) -> None:
+        """How long the shown estimate took, all steps after reading; the tool tip lists them."""
+        steps = [step for step in ("prepare", "infer", "assess") if step in timings]
+        seconds = sum(timings[step] for step in steps)
+        self.time.setText(f"{seconds:.2f} s" if "infer" in timings else "")
+        listed = [f"{STEP_WORDS[step]}: {timings[step]:.3f} s" for step in STEP_WORDS if step in timings]
+        self.time.setToolTip("\n".join(listed))
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Progress of a series of estimates; hidden for a single one."""
+        self._progress.setVisible(total > 1)
+        self._cancel.setVisible(total > 0)
+        self._progress.setMaximum(max(total, 1))
+        self._progress.setValue(done)
+        self._progress.setFormat(f"{done} of {total}")
+
+    def say(self, text: str) -> None:
+        """Say something for a while."""
+        self._said.setText(text)
+        self._timer.start(SAID_MS)
+
+    def refresh_icons(self) -> None:
+        """Draw the signs in the colours of the theme."""
+        for name, label in self._signs.items():
+            label.setPixmap(pixmap(name, current_theme().muted, 16, self.devicePixelRatioF()))
+
+    def _tip(self, text: str) -> None:
+        self.device.setToolTip(text)
+        self.device.setAccessibleDescription(text)
+        self.model.setToolTip(text)

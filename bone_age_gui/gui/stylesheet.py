@@ -1,0 +1,97 @@
+"""The style sheet: spacing and lines. No font sizes here, so that the text size stays the user's."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from string import Template
+from typing import TYPE_CHECKING
+
+from bone_age_gui import paths
+
+if TYPE_CHECKING:
+    from bone_age_gui.gui.theme import Theme
+
+_SHEET = Template(
+    """
+QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 4px; }
+QMenuBar { background: $window; padding: 1px 4px; }
+QMenuBar::item { padding: 4px 9px; border-radius: 4px; background: transparent; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: $accent; color: $on_accent; }
+QToolBar { background: $window; border: none; border-bottom: 1px solid $border; spacing: 2px; padding: 3px 6px; }
+QToolBar::separator { width: 1px; background: $border; margin: 5px 6px; }
+QToolButton { border: 1px solid transparent; border-radius: 5px; padding: 4px 6px; }
+QToolButton:hover:enabled { background: $raised; border-color: $border; }
+QToolButton:checked { background: $surface; border-color: $accent; }
+QToolButton:focus { border-color: $accent; }
+QToolButton:pressed { background: $border; }
+QStatusBar { background: $window; border-top: 1px solid $border; }
+QStatusBar::item { border: none; }
+QMainWindow::separator { background: $window; width: 5px; height: 5px; }
+QMainWindow::separator:hover { background: $accent; }
+QSplitter::handle { background: $window; }
+QSplitter::handle:hover { background: $accent; }
+QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
+QWidget#dockTitle { background: $window; }
+QFrame[card="true"] { background: $surface; border: 1px solid $border; border-radius: 7px; }
+QFrame[card="true"] QLabel { background: transparent; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="heading"] { color: $muted; }
+QLabel[role="error"] { color: $error; }
+QLabel[role="warning"] { color: $warning; }
+QLineEdit { background: $surface; border: 1px solid $border; border-radius: 5px;
+    padding: 3px 6px; selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit:focus { border: 1px solid $accent; }
+QLineEdit[problem="error"] { border: 1px solid $error; }
+QLineEdit[problem="mild"] { border: 1px solid $warning; }
+QLineEdit:read-only, QLineEdit:disabled { background: $window; color: $muted; }
+QPushButton { background: $raised; border: 1px solid $border; border-radius: 6px; padding: 5px 14px; }
+QPushButton:hover:enabled, QPushButton:focus { border-color: $accent; }
+QPushButton:pressed { background: $border; }
+QPushButton:disabled { color: $muted; }
+QPushButton[primary="true"] { background: $accent; color: $on_accent; border: 1px solid $accent; padding: 7px 14px; }
+QPushButton[primary="true"]:hover:enabled { background: $accent_hover; }
+QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 6px 13px; }
+QPushButton[primary="true"]:disabled { background: $raised; color: $muted; border-color: $border; }
+QPushButton[segment="true"] { border-radius: 5px; padding: 3px 8px; background: $surface; }
+QPushButton[segment="true"]:checked { background: $accent; color: $on_accent; border-color: $accent; }
+QPushButton[segment="true"]:focus { border: 2px solid $text; padding: 2px 7px; }
+QPushButton[segment="true"]:disabled { color: $muted; background: $window; border-color: $border; }
+QFrame#banner { background: $warning_back; border: 1px solid $warning; border-radius: 6px; }
+QFrame#banner QLabel { color: $warning; background: transparent; }
+QFrame#viewerHeader { background: #1d2023; border: none; }
+QFrame#viewerHeader QLabel { color: #c5ccd3; background: transparent; }
+QFrame#viewerHeader QToolButton { color: #c5ccd3; }
+QFrame#viewerHeader QToolButton:hover:enabled, QFrame#viewerHeader QToolButton:checked { background: #30353a; }
+QFrame#stageTile { background: #1d2023; border: 2px solid #1d2023; border-radius: 6px; }
+QFrame#stageTile[chosen="true"] { border-color: #5aabf5; }
+QFrame#stageTile QLabel { color: #e3e8ed; background: transparent; }
+QFrame#stageTile QLabel[role="caption"] { color: #a9b3bd; }
+QWidget#stageStrip, QWidget#viewer { background: $surround; }
+QWidget#stageStrip QLabel[role="placeholder"] { color: #a9b3bd; }
+QGraphicsView { border: 1px solid transparent; }
+QGraphicsView:focus { border: 1px solid #5aabf5; }
+QListView { background: $surface; border: 1px solid $border; border-radius: 7px; outline: 0; }
+QListView:focus { border: 1px solid $accent; }
+QScrollArea { border: none; background: transparent; }
+QScrollBar:vertical { width: 10px; background: transparent; }
+QScrollBar:horizontal { height: 10px; background: transparent; }
+QScrollBar::handle { background: $border; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+QProgressBar { border: 1px solid $border; border-radius: 4px; background: $surface; text-align: center; }
+QCheckBox::indicator { width: 1.1em; height: 1.1em; border: 1px solid $muted; border-radius: 3px;
+    background: $surface; }
+QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked { border-color: $accent; background: $accent; image: url("$check"); }
+QCheckBox::indicator:disabled { border-color: $border; background: $window; }
+QCheckBox::indicator:checked:disabled { background: $muted; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+"""
+)
+
+
+def stylesheet(theme: Theme, surround: str) -> str:
+    """The sheet in the colours of a theme; ``surround`` is what lies behind films."""
+    check = paths.resources_dir() / "icons" / f"check-{'dark' if theme.is_dark else 'light'}.svg"
+    return _SHEET.substitute(asdict(theme), surround=surround, check=check.as_posix())

@@ -1,0 +1,141 @@
+"""The centre: warnings, a line saying what is shown, and the large view."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from bone_age_gui.core.types import Case, Radiograph
+from bone_age_gui.gui.banner import Banner
+from bone_age_gui.gui.film import Film, FilmState
+from bone_age_gui.gui.film_view import EMPTY, FilmView, Look
+from bone_age_gui.gui.overlay import Overlay, spacing_of
+from bone_age_gui.gui.widgets import ElidedLabel
+from bone_age_gui.gui.wording import all_notices
+
+SIDES = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
+
+
+class ViewerPanel(QWidget):
+    """Shows the original (0) or one of the stages (1, 2, ...) of a film.
+
+    Attributes
+    ----------
+    stage_wanted : Signal(int)
+        The user wants another picture: 0 is the original.
+    """
+
+    stage_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("viewer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.banner = Banner()
+        self.view = FilmView()
+        self._film: Film | None = None
+        self._stage = 0
+        self._shown: np.ndarray | None = None
+        self._shown_as = (0, 0)
+        self._looks: dict[tuple[int, int], Look] = {}
+        self._with_heat = False
+        self._title = ElidedLabel("", bold=True)
+        self._back = QToolButton()
+        self._back.setText("\N{LEFTWARDS ARROW} Original")
+        self._back.setToolTip("Back to the original film (Esc)")
+        self._back.setAccessibleName("Back to the original film")
+        self._back.clicked.connect(lambda: self.stage_wanted.emit(0))
+        self.view.activated.connect(lambda: self.stage_wanted.emit(0))
+        self._set_up()
+
+    def _set_up(self) -> None:
+        header = QFrame()
+        header.setObjectName("viewerHeader")
+        row = QHBoxLayout(header)
+        row.setContentsMargins(10, 3, 6, 3)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._back)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(header)
+        layout.addWidget(self.view, 1)
+        header.setFixedHeight(max(30, self._back.sizeHint().height() + 6))
+        self._back.hide()
+
+    @property
+    def stage(self) -> int:
+        """What is shown: 0 is the original."""
+        return self._stage
+
+    def show_film(self, film: Film | None, stage: int = 0) -> None:
+        """Show a film, as it was looked at last; the view stays as it is where the picture is still the same."""
+        self._film = film
+        case = film.case if film is not None else None
+        self._stage = stage if case is not None and stage <= len(case.stages) else 0
+        self._show_warnings(film)
+        self._back.setVisible(self._stage > 0)
+        self._title.setText(self._heading(film))
+        pixels = self._pixels(case)
+        if pixels is not self._shown or pixels is None:
+            self._looks[self._shown_as] = self.view.look
+            self._shown = pixels
+            self._shown_as = (film.number if film is not None else 0, self._stage)
+            overlay = self._overlay(case.radiograph) if case is not None and case.radiograph else Overlay()
+            look = self._looks.get(self._shown_as) if pixels is not None else None
+            self.view.show_picture(pixels, overlay, _empty_text(film), look)
+        self._show_heat()
+
+    def set_heat(self, wanted: bool) -> None:
+        """Whether the heat map lies over the network stage."""
+        self._with_heat = wanted
+        self._show_heat()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the original."""
+        if event.key() == Qt.Key.Key_Escape and self._stage:
+            self.stage_wanted.emit(0)
+        else:
+            super().keyPressEvent(event)
+
+    def _pixels(self, case: Case | None) -> np.ndarray | None:
+        if case is None or case.radiograph is None:
+            return None
+        return case.stages[self._stage - 1].pixels if self._stage else case.radiograph.pixels
+
+    def _overlay(self, film: Radiograph) -> Overlay:
+        mm, plane = spacing_of(film.spacing) if self._stage == 0 else (None, "")
+        return Overlay(side=SIDES.get((film.laterality or "").upper(), ""), mm_per_pixel=mm, plane=plane)
+
+    def _heading(self, film: Film | None) -> str:
+        if film is None or film.case.radiograph is None:
+            return film.name if film is not None else ""
+        if self._stage:
+            stage = film.case.stages[self._stage - 1]
+            return f"{self._stage}  {stage.title}  \N{MIDDLE DOT}  {stage.caption}"
+        put_right = "  \N{MIDDLE DOT}  shown with dark and bright put right" if film.case.radiograph.inverted else ""
+        return f"Original  \N{MIDDLE DOT}  {film.name}{put_right}"
+
+    def _show_warnings(self, film: Film | None) -> None:
+        texts = [notice.text for notice in all_notices(film.case) if notice.loud] if film is not None else []
+        self.banner.show_texts(texts)
+
+    def _show_heat(self) -> None:
+        case = self._film.case if self._film is not None else None
+        heat = None
+        if case is not None and case.estimate is not None and self._stage and self._with_heat:
+            is_network = case.stages[self._stage - 1].key == "network"
+            heat = case.estimate.heat_map if is_network else None
+        self.view.set_heat(heat)
+
+
+def _empty_text(film: Film | None) -> str:
+    if film is None:
+        return EMPTY
+    if film.state is FilmState.READING:
+        return "Reading\N{HORIZONTAL ELLIPSIS}"
+    error = film.case.error
+    return f"{error.title}\n\n{error.message}" if error is not None else ""

@@ -1,0 +1,116 @@
+"""The words for a case: one place for the window, the clipboard and the saved picture."""
+
+from __future__ import annotations
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.age import format_months
+from bone_age_gui.core.types import Assessment, Case, Estimate, Flag, Notice, Sex
+
+FLAG_WORDS = {
+    Flag.NORMAL: "Normal",
+    Flag.ADVANCED: "Advanced",
+    Flag.DELAYED: "Delayed",
+    Flag.INDETERMINATE: "Indeterminate",
+    Flag.NO_REFERENCE: "No reference",
+}
+DEVICE_WORDS = {"cpu": "CPU", "cuda": "GPU (CUDA)"}
+MINUS = "\N{MINUS SIGN}"
+UNKNOWN = "not known"
+
+
+def sex_words(sex: Sex | None) -> str:
+    """``"female"``, ``"male"`` or ``"sex unknown"``."""
+    return {Sex.FEMALE: "female", Sex.MALE: "male"}[sex] if sex is not None else "sex unknown"
+
+
+def months_words(months: float) -> str:
+    """``"136 months"``."""
+    whole = round(months)
+    return f"{whole} month" if whole == 1 else f"{whole} months"
+
+
+def both_words(months: float) -> str:
+    """``"12 y 8 m (152 months)"``."""
+    return f"{format_months(months)} ({months_words(months)})"
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """A number that always carries its sign, zero excepted, with a true minus."""
+    text = f"{abs(value):.{decimals}f}"
+    if float(text) == 0:
+        return text
+    return f"{'+' if value > 0 else MINUS}{text}"
+
+
+def interval_words(estimate: Estimate) -> str | None:
+    """``"90 %: 10 y 7 m to 12 y 1 m"`` or ``None`` where the model gives no interval."""
+    if estimate.interval_months is None or estimate.interval_level is None:
+        return None
+    low, high = estimate.interval_months
+    return f"{round(estimate.interval_level * 100)} % interval: {format_months(low)} to {format_months(high)}"
+
+
+def difference_words(assessment: Assessment) -> str:
+    """``"-16 months"`` or that it is not known."""
+    if assessment.difference_months is None:
+        return UNKNOWN
+    unit = "month" if round(abs(assessment.difference_months)) == 1 else "months"
+    return f"{signed(assessment.difference_months)} {unit}"
+
+
+def sd_words(assessment: Assessment) -> str:
+    """``"-1.5 SD"`` or that it is not known."""
+    return UNKNOWN if assessment.sd_score is None else f"{signed(assessment.sd_score, 1)} SD"
+
+
+def device_words(device: str) -> str:
+    """A device token as people call it."""
+    return DEVICE_WORDS.get(device, device)
+
+
+def all_notices(case: Case) -> tuple[Notice, ...]:
+    """The notices of the film and of the case, each once."""
+    film = case.radiograph.notices if case.radiograph is not None else ()
+    return tuple(dict.fromkeys((*film, *case.notices)))
+
+
+def case_text(case: Case) -> str:
+    """The result for the clipboard: plain lines, without name, number, birth date or path."""
+    estimate = case.estimate
+    if estimate is None:
+        return ""
+    lines = [f"Bone age: {both_words(estimate.bone_age_months)}, {sex_words(estimate.sex)}"]
+    if interval := interval_words(estimate):
+        lines.append(interval)
+    if case.assessment is not None:
+        lines += _assessment_lines(case.assessment)
+    lines += _reading_lines(case)
+    if case.patient.study_date is not None:
+        lines.append(f"Study date: {case.patient.study_date.isoformat()}")
+    lines.append(f"Model: {estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}")
+    lines += [f"Note: {notice.text}" for notice in all_notices(case)]
+    lines.append(DISCLAIMER)
+    return "\n".join(lines)
+
+
+def _assessment_lines(assessment: Assessment) -> list[str]:
+    age = assessment.chronological_age_months
+    lines = [f"Chronological age: {both_words(age) if age is not None else UNKNOWN}"]
+    if assessment.difference_months is not None:
+        lines.append(f"Difference: {difference_words(assessment)} ({sd_words(assessment)})")
+    lines.append(f"Assessment: {FLAG_WORDS[assessment.flag]}. {assessment.reason}")
+    return lines
+
+
+def _reading_lines(case: Case) -> list[str]:
+    reading = case.reading
+    if reading is None:
+        return []
+    lines = []
+    if reading.age_months is not None:
+        lines.append(f"Bone age by the reader: {both_words(reading.age_months)}")
+    if reading.decided_by is not None:
+        lines.append(f"The {reading.decided_by}'s bone age stands.")
+    if reading.remark:
+        lines.append(f"Remark: {reading.remark}")
+    return lines

@@ -1,0 +1,289 @@
+"""The real ``bone-age-gui`` from its arguments to its exit code, with real files and a real (tiny) model."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bone_age_gui import DISCLAIMER, paths
+from bone_age_gui.core import pipeline
+from bone_age_gui.gui.app import lacks_screen, main, parse
+from bone_age_gui.gui.film import FilmState
+from bone_age_gui.gui.main_window import MainWindow
+from windows import WAIT_MS, drive, wait_for_flag, wait_for_model
+
+pytestmark = pytest.mark.usefixtures("own_settings", "nothing_left_running")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_open_click_estimate_read_the_flag(qtbot: QtBot, tiny_bundle: Path, girl: Path) -> None:
+    def script(window: MainWindow) -> None:
+        wait_for_model(qtbot, window)
+        assert window.form.age.text() == "12 y 9 m (153 months)"
+        qtbot.mouseClick(window.estimate_bar.button, Qt.MouseButton.LeftButton)
+        film = wait_for_flag(qtbot, window)
+        assert film.case.assessment is not None
+        shown = window.result.accessibleDescription()
+        assert film.case.assessment.reason in shown
+        assert DISCLAIMER in shown
+        assert window.result._chip.accessibleName().startswith("Flag: ")
+        assert window.status.time.text().endswith(" s")
+        keys = [stage.key for stage in film.case.stages]
+        assert keys == ["cleaned", "equalised", "sharpened", "gamma", "network"]
+
+    assert drive(qtbot, [str(girl), "--model", str(tiny_bundle), "--device", "cpu"], script) == 0
+
+
+def test_the_window_and_the_command_line_agree(qtbot: QtBot, tiny_bundle: Path, girl: Path) -> None:
+    from bone_age_gui.core.bundle import load_bundle
+    from bone_age_gui.core.growth import GrowthReference
+    from bone_age_gui.core.predictor import Predictor
+
+    reference = GrowthReference.load(paths.growth_file())
+    wanted = pipeline.process(girl, Predictor(load_bundle(tiny_bundle), "cpu"), reference)
+
+    def script(window: MainWindow) -> None:
+        film = wait_for_flag(qtbot, window)
+        assert film.case.estimate is not None
+        assert wanted.estimate is not None
+        assert film.case.estimate.bone_age_months == wanted.estimate.bone_age_months
+        assert film.case.assessment == wanted.assessment
+
+    drive(qtbot, [str(girl), "--estimate", "--model", str(tiny_bundle), "--device", "cpu"], script)
+
+
+def test_a_broken_file_among_good_ones(
+    qtbot: QtBot, tiny_bundle: Path, girl: Path, plain_picture: Path, broken: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        session = window.session
+        qtbot.waitUntil(
+            lambda: (
+                [film.state for film in session.films] == [FilmState.ESTIMATED, FilmState.REFUSED, FilmState.ESTIMATED]
+            ),
+            timeout=WAIT_MS,
+        )
+        window.actions_by_name["next_film"].trigger()
+        error = session.films[1].case.error
+        assert error is not None
+        assert error.message in window.result.accessibleDescription()
+        assert not window.estimate_bar.button.isEnabled()
+
+    files = [str(path) for path in (girl, broken, plain_picture)]
+    drive(qtbot, [*files, "--estimate", "--model", str(tiny_bundle), "--device", "cpu"], script)
+
+
+def test_a_second_film_opened_while_the_first_is_estimated(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tiny_bundle: Path, girl: Path, plain_picture: Path
+) -> None:
+    gate, real = threading.Event(), pipeline.estimate_case
+
+    def slow(*arguments: Any) -> Any:
+        assert gate.wait(30)
+        return real(*arguments)
+
+    monkeypatch.setattr(pipeline, "estimate_case", slow)
+
+    def script(window: MainWindow) -> None:
+        wait_for_model(qtbot, window)
+        window.actions_by_name["estimate"].trigger()
+        window.commands.open_paths([plain_picture])
+        qtbot.waitUntil(lambda: len(window.session.films) == 2 and bool(window.session.films[1].case.stages))
+        assert window.session.current is window.session.films[1]
+        assert window.session.films[0].state is FilmState.ESTIMATING
+        gate.set()
+        qtbot.waitUntil(lambda: window.session.films[0].state is FilmState.ESTIMATED, timeout=WAIT_MS)
+        assert window.session.films[1].case.estimate is None
+        assert "No estimate yet." in window.result.accessibleDescription()
+
+    drive(qtbot, [str(girl), "--model", str(tiny_bundle), "--device", "cpu"], script)
+
+
+def test_closing_while_everything_still_works(qtbot: QtBot, tiny_bundle: Path, girl: Path, plain_picture: Path) -> None:
+    def script(window: MainWindow) -> None:
+        qtbot.waitUntil(lambda: not window.session.is_idle, timeout=WAIT_MS)
+
+    arguments = [str(girl), str(plain_picture), "--estimate", "--model", str(tiny_bundle)]
+    assert drive(qtbot, arguments, script) == 0
+
+
+def test_changed_dates_change_the_flag_at_once(qtbot: QtBot, tiny_bundle: Path, girl: Path) -> None:
+    def script(window: MainWindow) -> None:
+        film = wait_for_flag(qtbot, window)
+        estimate = film.case.estimate
+        window.form.birth.setText("2024-11-20")
+        film = window.session.films[0]
+        assert film.case.estimate is estimate
+        assert film.case.assessment is not None
+        assert film.case.assessment.chronological_age_months == pytest.approx(24, abs=0.1)
+        assert film.case.assessment.flag == "advanced"
+        assert "ADVANCED" in window.result._chip.word.text()
+
+    drive(qtbot, [str(girl), "--estimate", "--model", str(tiny_bundle), "--device", "cpu"], script)
+
+
+def test_heat_map_copy_and_saved_stages(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_bundle: Path, girl: Path
+) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    target = tmp_path / "stages"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+
+    def script(window: MainWindow) -> None:
+        wait_for_flag(qtbot, window)
+        network = window.stages._tiles[-1].view
+        plain = network.viewport().grab().toImage()
+        window.actions_by_name["heat_map"].trigger()
+        assert network.viewport().grab().toImage() != plain
+        window.actions_by_name["heat_map"].trigger()
+        assert network.viewport().grab().toImage() == plain
+        window.actions_by_name["copy"].trigger()
+        assert QApplication.clipboard().text().startswith("Bone age: ")
+        window.actions_by_name["save_stages"].trigger()
+        qtbot.waitUntil(lambda: window.session.is_idle, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: target.with_suffix(".png").exists(), timeout=WAIT_MS)
+
+    drive(qtbot, [str(girl), "--estimate", "--model", str(tiny_bundle), "--device", "cpu"], script)
+    saved = cv2.imread(str(target.with_suffix(".png")))
+    assert saved is not None
+    assert saved.shape[1] > 1000
+    assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
+
+
+def test_a_picture_that_cannot_be_saved_says_so(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dialogs: Any, tiny_bundle: Path, girl: Path
+) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "none" / "a.png"), ""))
+
+    def script(window: MainWindow) -> None:
+        wait_for_model(qtbot, window)
+        window.actions_by_name["save_stages"].trigger()
+        qtbot.waitUntil(lambda: bool(dialogs.texts), timeout=WAIT_MS)
+        assert "not saved" in dialogs.texts[0]
+
+    drive(qtbot, [str(girl), "--model", str(tiny_bundle), "--device", "cpu"], script)
+
+
+def test_a_bug_shows_a_report_without_patient_data(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, dialogs: Any, tiny_bundle: Path, girl: Path
+) -> None:
+    def fail(*_: Any) -> Any:
+        name = "Doe^Jane"
+        raise RuntimeError(f"cannot handle {name} of {girl}")
+
+    monkeypatch.setattr(pipeline, "estimate_case", fail)
+
+    def script(window: MainWindow) -> None:
+        wait_for_model(qtbot, window)
+        window.actions_by_name["estimate"].trigger()
+        qtbot.waitUntil(lambda: bool(dialogs.texts), timeout=WAIT_MS)
+        report = dialogs.texts[0]
+        assert "RuntimeError" in report
+        assert "in fail" in report
+        for secret in ("Doe", "Jane", girl.name, str(girl.parent), str(ROOT)):
+            assert secret not in report
+        assert window.estimate_bar.button.isEnabled()
+
+    drive(qtbot, [str(girl), "--model", str(tiny_bundle), "--device", "cpu"], script)
+
+
+def test_an_exception_in_the_window_itself_is_reported(
+    qtbot: QtBot, dialogs: Any, tiny_bundle: Path, girl: Path
+) -> None:
+    def script(window: MainWindow) -> None:
+        wait_for_model(qtbot, window)
+        sys.excepthook(ValueError, ValueError("secret"), None)
+        assert "ValueError" in dialogs.texts[0]
+        assert "secret" not in dialogs.texts[0]
+
+    before = sys.excepthook
+    drive(qtbot, [str(girl), "--model", str(tiny_bundle)], script)
+    assert sys.excepthook is before
+
+
+def test_a_missing_model_shows_clear_words(qtbot: QtBot, tmp_path: Path, girl: Path) -> None:
+    def script(window: MainWindow) -> None:
+        qtbot.waitUntil(lambda: window.session.engine_error is not None and window.session.is_idle, timeout=WAIT_MS)
+        error = window.session.engine_error
+        assert error is not None
+        assert error.message in window.estimate_bar.reason.text()
+        assert window.viewer.view.has_picture
+
+    drive(qtbot, [str(girl), "--model", str(tmp_path / "nowhere")], script)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["1280x720", "1920x1080"])
+def test_a_picture_of_the_window(
+    tmp_path: Path, tiny_bundle: Path, girl: Path, qapp: QApplication, theme: str, size: str
+) -> None:
+    target = tmp_path / "window.png"
+    arguments = [str(girl), "--estimate", "--model", str(tiny_bundle), "--theme", theme, "--size", size]
+    assert main([*arguments, "--screenshot", str(target)]) == 0
+    picture = cv2.imread(str(target))
+    height, width = picture.shape[:2]
+    assert f"{width}x{height}" == size
+    assert (picture[height - 40 : height - 5, :40].mean() < 128) == (theme == "dark")
+
+
+def test_a_picture_of_trouble_has_its_own_exit_code(
+    tmp_path: Path, tiny_bundle: Path, broken: Path, qapp: QApplication, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "window.png"
+    assert main([str(broken), "--model", str(tiny_bundle), "--screenshot", str(target)]) == 3
+    assert target.exists()
+    assert "bone-age-gui: " in capsys.readouterr().err
+    assert main(["--model", str(tiny_bundle), "--screenshot", str(tmp_path / "none" / "a.png")]) == 1
+
+
+def test_without_a_screen_it_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert main([]) == 1
+    assert "bone-age estimate FILE" in capsys.readouterr().err
+
+
+def test_where_a_screen_is_looked_for() -> None:
+    assert lacks_screen("linux", {})
+    assert not lacks_screen("linux", {"DISPLAY": ":0"})
+    assert not lacks_screen("linux", {"QT_QPA_PLATFORM": "offscreen"})
+    assert not lacks_screen("win32", {})
+    assert not lacks_screen("darwin", {})
+
+
+@pytest.mark.parametrize("arguments", [["--size", "big"], ["--theme", "pink"], ["--device", "tpu"], ["--nonsense"]])
+def test_wrong_arguments_are_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        parse(arguments)
+    assert leaving.value.code == 2
+
+
+def test_the_program_itself_takes_a_picture_without_any_screen(tmp_path: Path, tiny_bundle: Path, girl: Path) -> None:
+    environment = {name: text for name, text in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environment.pop("QT_QPA_PLATFORM", None)
+    environment |= {"XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    target = tmp_path / "window.png"
+    command = [sys.executable, "-m", "bone_age_gui.gui.app", str(girl), "--estimate", "--model", str(tiny_bundle)]
+    done = subprocess.run(
+        [*command, "--screenshot", str(target)], env=environment, cwd=tmp_path, capture_output=True, text=True,
+        timeout=300,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert target.exists()

@@ -1,0 +1,248 @@
+"""The window of a batch: from choosing a folder to the reports, with the real line."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from batches import journal_files, make_films
+from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.types import Notice
+from bone_age_gui.gui.app import parse
+from bone_age_gui.gui.backend import core_backend
+from bone_age_gui.gui.batch_item import BatchItem, Outcome, Shown
+from bone_age_gui.gui.batch_model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
+from bone_age_gui.gui.batch_panel import BatchPanel, outcome_words
+from bone_age_gui.gui.launch import make_window
+from bone_age_gui.gui.main_window import MainWindow
+from windows import WAIT_MS
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tiny_bundle: Path) -> Iterator[MainWindow]:
+    """A window on the real line, its model loaded and its batch window open."""
+    made = make_window(parse(["--size", "1280x720", "--theme", "light"]), core_backend())
+    made.show()
+    made.session.load_engine(str(tiny_bundle), "cpu")
+    made.batches.open()
+    qtbot.waitUntil(lambda: made.session.engine is not None, timeout=WAIT_MS)
+    yield made
+    made.close()
+    made.deleteLater()
+    assert not multiprocessing.active_children()
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    return make_films(tmp_path / "films")
+
+
+def panel_of(window: MainWindow) -> BatchPanel:
+    panel = window.batches.panel
+    assert isinstance(panel, BatchPanel)
+    return panel
+
+
+def start(window: MainWindow, films: Path) -> BatchPanel:
+    panel = panel_of(window)
+    panel.form.set_folder(films)
+    panel.form.workers.setCurrentIndex(1)
+    panel.form.start.click()
+    return panel
+
+
+def wait_for_end(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not window.batches.session.is_running, timeout=WAIT_MS)
+
+
+def column(table: BatchFilter, number: int) -> list[object]:
+    return [table.index(row, number).data() for row in range(table.rowCount())]
+
+
+def test_a_folder_fills_the_table_and_becomes_reports(qtbot: QtBot, window: MainWindow, films: Path) -> None:
+    panel = start(window, films)
+    assert (panel.pause.isVisible(), panel.cancel.isVisible()) == (True, True)
+    wait_for_end(qtbot, window)
+    assert column(panel.filter, 0) == ["1.2.840.9", "a.dcm", "b.dcm", "c.png", "d.jpg", "e.png"]
+    assert panel.model.refused == 1
+    assert panel.bar.value() == panel.bar.maximum() == 6
+    assert "5 films estimated, 1 refused" in panel.words.text()
+    assert (films / "bone-age-results" / "results.csv").exists()
+    assert (films / "bone-age-results" / "report.pdf").exists()
+    assert (panel.pause.isVisible(), panel.open_out.isVisible()) == (False, True)
+    assert panel.form.start.text() == "Continue"
+
+
+def test_double_click_opens_the_film_in_the_main_window(qtbot: QtBot, window: MainWindow, films: Path) -> None:
+    panel = start(window, films)
+    wait_for_end(qtbot, window)
+    panel.table.doubleClicked.emit(panel.filter.index(1, 0))
+    qtbot.waitUntil(lambda: window.session.current is not None, timeout=WAIT_MS)
+    current = window.session.current
+    assert current is not None
+    assert current.case.path == films / "a.dcm"
+    qtbot.waitUntil(lambda: window.session.is_idle, timeout=WAIT_MS)
+
+
+def test_cancel_keeps_what_is_done_and_continue_goes_on(qtbot: QtBot, window: MainWindow, films: Path) -> None:
+    panel = start(window, films)
+    qtbot.waitUntil(lambda: panel.bar.maximum() == 6 and panel.bar.value() >= 1, timeout=WAIT_MS)
+    panel.cancel.click()
+    wait_for_end(qtbot, window)
+    done = len(journal_files(films / "bone-age-results"))
+    panel.form.start.click()
+    wait_for_end(qtbot, window)
+    names = journal_files(films / "bone-age-results")
+    assert len(names) == len(set(names)) == 6
+    assert 1 <= done <= 6
+    assert panel.model.rowCount() == 6
+    assert all(panel.model.index(row, 0).data(ITEM_ROLE).record is not None for row in range(6))
+
+
+def test_pause_holds_the_run_until_it_goes_on(qtbot: QtBot, window: MainWindow, films: Path) -> None:
+    panel = start(window, films)
+    panel.pause.click()
+    assert panel.pause.text() == "Go on"
+    qtbot.wait(300)
+    assert window.batches.session.is_running
+    panel.pause.click()
+    wait_for_end(qtbot, window)
+    assert panel.bar.value() == 6
+
+
+def test_closing_the_main_window_stops_a_run_and_leaves_nothing(qtbot: QtBot, window: MainWindow, films: Path) -> None:
+    panel = start(window, films)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 6, timeout=WAIT_MS)
+    window.close()
+    assert not panel.isVisible()
+    assert not multiprocessing.active_children()
+
+
+def test_mistakes_of_the_table_are_shown_and_nothing_runs(
+    qtbot: QtBot, window: MainWindow, films: Path, tmp_path: Path, dialogs: Any
+) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text("file,sex\na.dcm,X\n", encoding="utf-8")
+    panel = panel_of(window)
+    panel.form.patients.setText(str(table))
+    start(window, films)
+    wait_for_end(qtbot, window)
+    assert "line 2: 'sex'" in panel.words.text()
+    assert dialogs.texts == ["The table of patients has mistakes"]
+    assert not (films / "bone-age-results").exists()
+    assert panel.form.start.isEnabled()
+
+
+def test_start_tells_why_it_is_not_possible(qtbot: QtBot, window: MainWindow, films: Path) -> None:
+    form = panel_of(window).form
+    assert (form.start.isEnabled(), form.reason.text()) == (False, "Choose the folder with the films.")
+    form.set_folder(films)
+    assert form.start.isEnabled()
+    for box in form.formats.values():
+        box.setChecked(False)
+    assert "at least one" in form.reason.text()
+
+
+def test_every_control_has_a_name_for_screen_readers(qtbot: QtBot, window: MainWindow) -> None:
+    panel = panel_of(window)
+    controls = [
+        widget
+        for kind in (QPushButton, QLineEdit, QComboBox)
+        for widget in panel.findChildren(kind)
+        if widget.isVisible() and not widget.objectName().startswith("qt_")
+    ]
+    assert len(controls) > 10
+    unnamed = [widget for widget in controls if not (widget.accessibleName() or getattr(widget, "text", str)())]
+    assert unnamed == []
+    assert isinstance(panel, QWidget)
+
+
+# The table
+
+
+def record(number: int, flag: str | None = "normal", **changes: object) -> CaseRecord:
+    values = {"file": f"{number}.dcm", "bone_age_months": 100.0 + number, "flag": flag, "patient_name": "Doe^Jane"}
+    return CaseRecord(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def table(qapp: object) -> BatchFilter:
+    """Five films: normal, delayed, refused, waiting, advanced with a negative difference beyond ten."""
+    model = BatchModel()
+    records = [
+        record(0, difference_months=-2.0),
+        record(1, "delayed", difference_months=-16.0, notices=(Notice("x", "Check the side.", True),)),
+        record(2, None, bone_age_months=None, error_title="Empty", error_message="Copy it.", error_code="empty"),
+        None,
+        record(4, "advanced", difference_months=110.0, patient_name="Roe^Tom"),
+    ]
+    names = [f"{number}.dcm" for number in range(5)]
+    model.set_items([BatchItem(number, name, Path(name)) for number, name in enumerate(names)])
+    model.put([BatchItem(n, names[n], Path(names[n]), found) for n, found in enumerate(records) if found is not None])
+    made = BatchFilter(model)
+    made.setParent(None)
+    model.setParent(made)
+    return made
+
+
+def order(table: BatchFilter) -> list[int]:
+    return [table.index(row, 0).data(ITEM_ROLE).number for row in range(table.rowCount())]
+
+
+def test_the_table_sorts_by_native_values_and_empty_ones_come_last(table: BatchFilter) -> None:
+    table.sort(6, Qt.SortOrder.AscendingOrder)
+    assert order(table)[:3] == [1, 0, 4]
+    table.sort(6, Qt.SortOrder.DescendingOrder)
+    assert order(table)[:3] == [4, 0, 1]
+    assert table.index(0, 4).data(SORT_ROLE) == 104.0
+
+
+def test_the_table_filters_by_outcome_and_words(table: BatchFilter) -> None:
+    table.show_only(Shown.FLAGGED)
+    assert sorted(order(table)) == [1, 4]
+    table.search("roe adv")
+    assert order(table) == [4]
+    table.show_only(Shown.REFUSED)
+    table.search("")
+    assert order(table) == [2]
+    table.show_only(Shown.ALL)
+    table.search("side")
+    assert order(table) == [1]
+
+
+def test_cells_say_what_a_person_needs(table: BatchFilter) -> None:
+    def words(row: int) -> list[str]:
+        model = table.sourceModel()
+        return [model.index(row, number).data() or "" for number in range(model.columnCount(QModelIndex()))]
+
+    assert words(1)[1:] == ["Doe, Jane", "", "", "8 y 5 m", "", "−16 mo", "Delayed", "Check the side."]
+    assert words(2)[7:] == ["Refused", "Empty. Copy it."]
+    assert words(3)[7] == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Outcome(6, 6, 1, 3.0, Path(), (Path("a"),)), "5 films estimated, 1 refused in 3 s; 1 report written."),
+        (Outcome(6, 2, 0, 3.0, Path()), "Stopped after 2 of 6 films. Press Continue to go on."),
+    ],
+)
+def test_the_end_is_told_in_words(outcome: Outcome, words: str) -> None:
+    assert outcome_words(outcome) == words
+
+
+def test_the_action_opens_one_window(qtbot: QtBot, make: Callable[..., MainWindow]) -> None:
+    window = make()
+    assert window.batches.panel is None
+    window.actions_by_name["batch"].trigger()
+    first = window.batches.panel
+    window.actions_by_name["batch"].trigger()
+    assert window.batches.panel is first
+    assert first.isVisible()

@@ -1,0 +1,103 @@
+"""What the result panel says and shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.types import Assessment, Case, Flag, Notice, Patient, Radiograph, Sex
+from bone_age_gui.gui.film import Film, FilmState
+from bone_age_gui.gui.result_panel import SEX_CHANGED, ResultPanel
+from bone_age_gui.gui.settings import ThemeChoice
+from bone_age_gui.gui.theme import DARK, LIGHT, apply_theme, theme_for
+from windows import make_estimate
+
+BEHIND = Assessment(Flag.DELAYED, "The bone age is behind.", 2.0, 152.0, -26.2, 10.7, -2.45)
+CASE = Case(
+    Path("a.dcm"), Patient(Sex.FEMALE, stated_age_months=152.0), Radiograph(np.zeros((9, 9), np.uint16)),
+    estimate=make_estimate(sex=Sex.FEMALE), assessment=BEHIND,
+)  # fmt: skip
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ResultPanel:
+    made = ResultPanel()
+    qtbot.addWidget(made)
+    return made
+
+
+def film(case: Case = CASE, state: FilmState = FilmState.ESTIMATED, **changes: object) -> Film:
+    return replace(Film(1, case, state), **changes)  # type: ignore[arg-type]
+
+
+def test_the_answer_in_full(panel: ResultPanel) -> None:
+    panel.show_film(film())
+    assert panel._bone_age.text() == "11 y 4 m"
+    assert panel._months.text() == "136 months"
+    assert panel._interval.text() == "90 % interval: 10 y 7 m to 12 y 1 m"
+    assert panel._chronological.text() == "12 y 8 m (152 months)"
+    assert panel._difference.text() == "\N{MINUS SIGN}26 months  (\N{MINUS SIGN}2.5 SD)"
+    assert panel._chip.word.text() == "DELAYED"
+    assert panel._reason.text() == "The bone age is behind."
+    assert panel._source.text() == "Estimated as female on CPU with densenet121 1.0"
+
+
+def test_without_distribution_there_is_no_interval(panel: ResultPanel) -> None:
+    estimate = make_estimate(spread_months=None, interval_months=None, interval_level=None)
+    panel.show_film(film(replace(CASE, estimate=estimate)))
+    assert panel._interval.isHidden()
+    assert "without knowing the sex" in panel._source.text()
+
+
+def test_without_reference_nothing_is_compared(panel: ResultPanel) -> None:
+    case = replace(CASE, assessment=Assessment(Flag.NO_REFERENCE, "The age is not known.", 2.0))
+    panel.show_film(film(case))
+    assert panel._chronological.text() == panel._difference.text() == "not known"
+    assert panel._chip.word.text() == "NO REFERENCE"
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_flags_differ_in_word_colour_and_shape(qapp: QApplication, panel: ResultPanel, theme: object) -> None:
+    apply_theme(qapp, theme_for(ThemeChoice.DARK if theme is DARK else ThemeChoice.LIGHT))
+    words, colours, shapes = set(), set(), set()
+    for flag in Flag:
+        panel.show_film(film(replace(CASE, assessment=replace(BEHIND, flag=flag))))
+        words.add(panel._chip.word.text())
+        colours.add(panel._chip.styleSheet())
+        image = panel._chip._sign.pixmap().toImage()
+        shapes.add(tuple(image.pixelColor(x, y).alpha() > 128 for x in range(22) for y in range(22)))
+    assert len(words) == len(colours) == len(shapes) == len(Flag)
+
+
+def test_quiet_notes_are_listed_and_loud_ones_left_to_the_banner(panel: ResultPanel) -> None:
+    notices = (Notice("a", "A quiet note."), Notice("b", "A loud one.", loud=True))
+    panel.show_film(film(replace(CASE, notices=notices)))
+    assert panel._notes.text() == "\N{BULLET} A quiet note."
+
+
+def test_refused_failed_waiting_and_empty(panel: ResultPanel) -> None:
+    error = BoneAgeError("Truncated", "Copy it again.", "truncated")
+    bare = Case(Path("a.dcm"))
+    for shown, words in (
+        (None, "Open a hand radiograph to begin."),
+        (film(replace(bare, error=error), FilmState.REFUSED), "Truncated\nCopy it again."),
+        (film(bare, FilmState.READY, problem=error), "Truncated\nCopy it again."),
+        (film(bare, FilmState.READY), "No estimate yet."),
+        (film(bare, FilmState.READY, sex_changed=True), SEX_CHANGED),
+        (film(bare, FilmState.ESTIMATING), "Estimating\N{HORIZONTAL ELLIPSIS}"),
+    ):  # fmt: skip
+        panel.show_film(shown)
+        assert panel._message.text() == words
+        assert panel._answer.isHidden()
+
+
+def test_while_estimating_an_old_answer_is_not_shown(panel: ResultPanel) -> None:
+    panel.show_film(film(state=FilmState.ESTIMATING))
+    assert panel._answer.isHidden()
+    assert not panel._busy.isHidden()
