@@ -3,17 +3,21 @@
 # make test-app  the light one: without training and torch
 # make test-xvfb the tests of the window again, with real windows on a virtual screen
 # make lint      ruff and mypy only
+# make installer the stand-alone program for this system, in dist/; CUDA=1 makes the package for NVIDIA cards
 # PYTHON=/path/to/python3.12 chooses the interpreter; WORKERS=n the number of test processes.
 
 PYTHON ?=
 WORKERS ?= 2
 QT_QPA_PLATFORM ?= offscreen
 
+comma := ,
 APP := .venv-app
 FULL := .venv
+CUDA ?=
+BUILD ?= .venv-build$(if $(CUDA),-cuda)
 SETUP := resources/setup
 
-.PHONY: run test test-app test-xvfb lint libraries clean
+.PHONY: run test test-app test-xvfb lint installer libraries clean
 
 run: $(APP)/.installed
 	@$(SETUP)/run.sh $(APP)
@@ -33,6 +37,9 @@ lint: $(FULL)/.installed
 	$(FULL)/bin/ruff check .
 	$(FULL)/bin/mypy
 
+installer: libraries $(BUILD)/.installed
+	$(BUILD)/bin/python resources/installer/build.py $(if $(CUDA),--cuda)
+
 libraries:
 	@$(SETUP)/libraries.sh tests
 
@@ -42,5 +49,8 @@ $(APP)/.installed: pyproject.toml $(SETUP)/environment.sh
 $(FULL)/.installed: pyproject.toml $(SETUP)/environment.sh
 	@$(SETUP)/environment.sh $(FULL) test,train "$(PYTHON)"
 
+$(BUILD)/.installed: pyproject.toml $(SETUP)/environment.sh
+	@$(SETUP)/environment.sh $(BUILD) build$(if $(CUDA),$(comma)cuda) "$(PYTHON)"
+
 clean:
-	rm -rf $(APP) $(FULL) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(APP) $(FULL) .venv-build .venv-build-cuda build dist .pytest_cache .mypy_cache .ruff_cache

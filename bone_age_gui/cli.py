@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bone_age_gui import DISCLAIMER, cli_batch, cli_diagnose, cli_options, cli_output
+from bone_age_gui import DISCLAIMER, cli_batch, cli_diagnose, cli_options, cli_output, cli_report
 from bone_age_gui.core.bug import bug_error
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.types import Case
@@ -96,7 +96,9 @@ def _estimate(options: argparse.Namespace) -> int:
     if predictor.fallback_reason:
         print(f"bone-age: using the CPU: {predictor.fallback_reason}", file=sys.stderr)
     refused = 0
+    reports = cli_report.FilmReports(options)
     for path, case in _cases(options, predictor):
+        reports.add(case)
         refused += case.error is not None
         if options.json:
             line = cli_output.json_line(cli_output.case_record(path, case, predictor))
@@ -105,6 +107,7 @@ def _estimate(options: argparse.Namespace) -> int:
             print(f"{cli_output.printable(path)}: {cli_output.error_text(case.error)}\n", file=sys.stderr)
         else:
             print(cli_output.case_text(path, case), end="\n\n", flush=True)
+    reports.finish()
     if not options.json:
         print(DISCLAIMER)
     return SOME_REFUSED if refused else ALL_DONE

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bone_age_gui import DISCLAIMER, __version__, cli_batch, cli_diagnose
+from bone_age_gui import DISCLAIMER, __version__, cli_batch, cli_diagnose, cli_report
 from bone_age_gui.core.types import Sex
 
 WRONG_USAGE = 2
@@ -31,6 +31,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.exit(WRONG_USAGE)
     if options.command == "estimate":
         _check_dates(parser, options.birth_date, options.study_date)
+        cli_report.check(parser, options)
     return options
 
 
@@ -84,6 +85,7 @@ def _add_estimate(commands: Any) -> None:
     parser.add_argument("--study-date", type=_date, metavar="YYYY-MM-DD")
     _add_engine(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per film and line")
+    cli_report.add_options(parser)
 
 
 def _add_engine(parser: argparse.ArgumentParser) -> None:

@@ -16,11 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "bone_age_gui"
 QT = {"PySide6", "PySide2", "PyQt5", "PyQt6", "shiboken6", "qtpy"}
 TORCH = {"torch", "torchvision", "timm", "lightning"}
-FACES = (f"{PACKAGE}.gui", *(f"{PACKAGE}.{name}" for name in ("cli", "cli_batch", "cli_options", "cli_output")))
+COMMAND_LINES = ("cli", "cli_batch", "cli_options", "cli_output", "cli_report")
+FACES = (f"{PACKAGE}.gui", *(f"{PACKAGE}.{name}" for name in COMMAND_LINES))
 
 # Core modules by layer; a module may import its own group and every lower layer, never its neighbours.
 CORE_LAYERS: tuple[dict[str, set[str]], ...] = (
-    {"values": {"errors", "types", "age", "plain", "record", "bug"}, "cuda": {"cuda"}},
+    {"values": {"errors", "types", "age", "plain", "record", "bug", "pace"}, "cuda": {"cuda"}},
     {
         "reader": {name.stem for name in (ROOT / PACKAGE / "core").glob("reader*.py")},
         "preprocess": {"preprocess", "hand"},
@@ -33,7 +34,7 @@ CORE_LAYERS: tuple[dict[str, set[str]], ...] = (
 )
 CORE_LIBRARIES = {"numpy", "pydicom", "cv2"}
 PANELS = {path.stem for path in (ROOT / PACKAGE / "gui").glob("*_panel.py")} | {"growth_plot", "patient_form"}
-RUNS_THE_LINE = {"session", "backend"}
+RUNS_THE_LINE = {"session", "batch_session", "backend"}
 """``backend`` is the session's door to the pipeline."""
 TOP_LEVEL = {
     ".ci",

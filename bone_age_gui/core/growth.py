@@ -156,26 +156,24 @@ def _why_flag(flag: Flag, estimate: Estimate, age: float, limit: float, threshol
     compared = _difference_text(estimate.bone_age_months, age)
     bounds = f"{threshold_sd:g} SD for {_CHILDREN[sex]} of that age ({limit:.1f} months)"
     if flag is Flag.NORMAL:
-        return f"{compared}, which is within {bounds}."
+        return f"{compared}, within {bounds}."
     if flag is not Flag.INDETERMINATE:
-        return f"{compared}, which is more than {bounds}."
+        return f"{compared}, more than {bounds}."
     spread = estimate.spread_months
     if spread is None or not _is_usable(spread):
         return f"{compared}, but the model gave no usable uncertainty to hold against {bounds}."
     return (
-        f"{compared}, and the limit of {bounds} is no further from the estimate than the model's "
-        f"uncertainty ({spread:.1f} months), so that the film alone does not decide."
+        f"{compared}; the limit of {bounds} lies within the model's uncertainty (± {spread:.1f} months): "
+        "the film alone does not decide."
     )
 
 
 def _difference_text(bone_age: float, age: float) -> str:
     difference = bone_age - age
-    side = "ahead of" if difference > 0 else "behind"
     if abs(difference) < 0.05:
-        return f"Bone age {_age_text(bone_age)} equals the chronological age"
-    return (
-        f"Bone age {_age_text(bone_age)} is {abs(difference):.1f} months {side} the chronological age {_age_text(age)}"
-    )
+        return "The bone age equals the chronological age"
+    side = "ahead of" if difference > 0 else "behind"
+    return f"The bone age is {abs(difference):.1f} months {side} the chronological age"
 
 
 def _why_incomparable(bone_age: float, age: float | None) -> str:

@@ -16,7 +16,7 @@ import onnxruntime as ort
 from bone_age_gui.core.answer import make_estimate
 from bone_age_gui.core.bundle import Bundle
 from bone_age_gui.core.card import Tensor
-from bone_age_gui.core.cuda import missing_driver
+from bone_age_gui.core.cuda import missing_driver, missing_provider
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.types import Estimate, Sex
 
@@ -133,7 +133,7 @@ class Predictor:
         """A warm session that really is on CUDA, or the reason why there is none."""
         if "CUDAExecutionProvider" not in ort.get_available_providers():
             return None, "this ONNX Runtime was built without CUDA (the package onnxruntime-gpu has it)"
-        if reason := missing_driver():
+        if reason := missing_driver() or missing_provider(Path(ort.__file__).parent):
             return None, reason
         told = io.StringIO()
         with contextlib.redirect_stdout(told), contextlib.suppress(Exception):

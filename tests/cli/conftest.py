@@ -85,9 +85,9 @@ def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]
     """Run ``bone-age`` as a program of its own, in an empty folder."""
 
     def run_program(
-        *arguments: str | bytes | Path, env: dict[str, str] | None = None
+        *arguments: str | bytes | Path, env: dict[str, str] | None = None, module: str = "bone_age_gui.cli"
     ) -> subprocess.CompletedProcess[bytes]:
-        command = [sys.executable, "-m", "bone_age_gui.cli", *arguments]
+        command = [sys.executable, "-m", module, *arguments]
         environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), **(env or {})}
         return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=300)
 
