@@ -1,0 +1,224 @@
+"""``bone-age batch``: a whole folder, with reports at the end.
+
+Neither names of files nor anything else of a patient goes to the terminal: it may be logged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from bone_age_gui import DISCLAIMER, __version__
+from bone_age_gui.core.pace import Pace
+
+if TYPE_CHECKING:
+    from bone_age_gui.core.batch import BatchControl, BatchPlan, BatchRow, BatchSettings, BatchSummary
+
+FORMATS = ("csv", "xlsx", "pdf", "json", "sr")
+ALL_DONE, SOME_REFUSED, INTERRUPTED = 0, 3, 130
+_TELL_SECONDS = 10.0
+_DRAW_SECONDS = 0.2
+
+
+def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
+    """Add the command with its options; ``add_engine`` adds those for model and device."""
+    parser = commands.add_parser(
+        "batch",
+        help="estimate all films of a folder and write reports",
+        description="Estimate every DICOM, PNG, JPEG, TIFF and WebP film of a folder in parallel. Results are kept in "
+        "a journal as they come; reports are written at the end. A film that cannot be read is refused in its row.",
+        epilog=epilog,
+        allow_abbrev=False,
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder with the films")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for journal and reports")
+    parser.add_argument(
+        "--patients",
+        type=Path,
+        metavar="CSV",
+        help="table with the columns file, sex, birth_date or age_months, study_date, reader_age_months",
+    )
+    parser.add_argument(
+        "--formats",
+        type=_formats,
+        default=("csv",),
+        metavar="LIST",
+        help=f"reports to write, separated by commas: {', '.join(FORMATS)} (default: csv)",
+    )
+    parser.add_argument("--recursive", action="store_true", help="look into the folders below, too")
+    parser.add_argument("--resume", action="store_true", help="continue a run that was stopped")
+    parser.add_argument("--workers", type=_workers, metavar="N", help="processes that read films (default: the cores)")
+    parser.add_argument(
+        "--anonymise", action="store_true", help="no names, numbers, dates or file names in the reports"
+    )
+    parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="run on this Dask cluster")
+    add_engine(parser)
+    parser.add_argument("--json", action="store_true", help="the summary as one JSON object")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the batch and write the reports; ``BoneAgeError`` where nothing can be run or written."""
+    from bone_age_gui import paths
+    from bone_age_gui.core.batch import BatchControl, plan_batch, run_batch
+    from bone_age_gui.core.bundle import find_bundle
+    from bone_age_gui.core.growth import GrowthReference
+    from bone_age_gui.core.predictor import Predictor
+
+    plan = plan_batch(options.folder, options.out, recursive=options.recursive, patients=options.patients)
+    bundle = find_bundle(options.model, paths.model_search_path())
+    model = bundle if options.scheduler else Predictor(bundle, options.device)
+    if isinstance(model, Predictor) and model.fallback_reason:
+        _say(f"using the CPU: {model.fallback_reason}")
+    _tell_before(plan, options)
+    control = BatchControl()
+    meter = _Meter(Pace(len(plan.films)), sys.stderr)
+    with _stopped_by_signals(control):
+        reference = GrowthReference.load(paths.growth_file())
+        try:
+            summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
+        finally:
+            meter.end()
+    return _finish(options, plan, summary)
+
+
+def _settings(options: argparse.Namespace) -> BatchSettings:
+    from bone_age_gui.core.batch import BatchSettings
+    from bone_age_gui.report.anonymise import Anonymiser
+
+    return BatchSettings(
+        program_version=__version__,
+        workers=options.workers,
+        resume=options.resume,
+        disguise=(lambda key: Anonymiser(key).record) if options.anonymise else None,
+        scheduler=options.scheduler,
+        device=options.device,
+    )
+
+
+def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary) -> int:
+    """Reports and summary of a run that came to its end, or how to go on with it."""
+    if not summary.is_complete:
+        _say(f"stopped after {len(summary.records)} of {summary.films} films; continue with --resume")
+        return INTERRUPTED
+    from bone_age_gui.core.batch import seal_journal
+    from bone_age_gui.report.run_files import write_reports
+
+    files = write_reports(
+        summary.records, options.out, options.formats, sources=plan.sources, anonymous=options.anonymise
+    )
+    if options.anonymise:
+        seal_journal(options.out)
+    found = _summary(summary, files, options.out)
+    print(json.dumps(found) if options.json else _summary_text(found))
+    return SOME_REFUSED if summary.refused else ALL_DONE
+
+
+def _summary(summary: BatchSummary, files: list[Path], out: Path) -> dict[str, Any]:
+    """Counts, speed, and the reports by their paths below the output folder."""
+    fresh = summary.films - summary.earlier
+    return {
+        "films": summary.films,
+        "estimated": summary.films - summary.refused,
+        "refused": summary.refused,
+        "from_earlier_run": summary.earlier,
+        "flags": dict(Counter(record.flag for record in summary.records if record.flag)),
+        "refusals": dict(Counter(record.error_title for record in summary.records if record.error_title)),
+        "seconds": round(summary.seconds, 2),
+        "films_per_second": round(fresh / summary.seconds, 2) if fresh and summary.seconds else None,
+        "reports": [path.relative_to(out).as_posix() for path in files],
+    }
+
+
+def _summary_text(found: dict[str, Any]) -> str:
+    lines = [f"{found['estimated']} of {found['films']} films estimated, {found['refused']} refused."]
+    lines += [f"  {count:6} {flag.replace('_', ' ')}" for flag, count in sorted(found["flags"].items())]
+    lines += [f"  {count:6} refused: {title}" for title, count in sorted(found["refusals"].items())]
+    reports = found["reports"]
+    named = reports if len(reports) <= 6 else [*reports[:5], f"... {len(reports) - 5} more"]
+    return "\n".join([*lines, f"Reports: {', '.join(named)}", DISCLAIMER])
+
+
+def _tell_before(plan: BatchPlan, options: argparse.Namespace) -> None:
+    _say(f"{len(plan.films)} films found")
+    for notice in plan.notices:
+        _say(notice)
+    if options.anonymise:
+        _say("names burnt into a film cannot be seen by the program; the reports of this command hold no pictures")
+
+
+class _Meter:
+    """Progress on stderr: one line that is drawn anew on a terminal, a new line now and then elsewhere."""
+
+    def __init__(self, pace: Pace, stream: TextIO) -> None:
+        self._pace = pace
+        self._stream = stream
+        self._draws = stream.isatty()
+        self._told = time.monotonic()
+        pace.start(self._told)
+
+    def show(self, row: BatchRow) -> None:
+        now = time.monotonic()
+        self._pace.count(now, is_refused=row.record.is_refused, is_earlier=row.is_earlier)
+        if now - self._told >= (_DRAW_SECONDS if self._draws else _TELL_SECONDS):
+            self._told = now
+            self._stream.write(
+                f"\r\x1b[K{self._pace.progress().words()}"
+                if self._draws
+                else f"bone-age: {self._pace.progress().words()}\n"
+            )
+            self._stream.flush()
+
+    def end(self) -> None:
+        if not self._pace.done:
+            return
+        if self._draws:
+            self._stream.write("\r\x1b[K")
+        self._stream.write(f"bone-age: {self._pace.progress().words()}\n")
+        self._stream.flush()
+
+
+@contextmanager
+def _stopped_by_signals(control: BatchControl) -> Iterator[None]:
+    """The first Ctrl+C (or a polite kill) lets the film in hand end; the second one stops at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _frame: object) -> None:
+        control.cancel()
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    if not wanted or not set(wanted) <= set(FORMATS):
+        raise argparse.ArgumentTypeError(f"'{text}' is no list of {', '.join(FORMATS)}")
+    return wanted
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes from 1 to 64")
+    return int(text)
+
+
+def _say(text: str) -> None:
+    print(f"bone-age: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,247 @@
+"""The journal of a batch: one line of JSON per film, on the disk before the next film is told.
+
+The first line says what was run (model, limits, table of patients), so that a run is continued only as what it
+was. A line that was cut off by a crash is dropped when the journal is opened again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from bone_age_gui.core.batch_files import JOURNAL_FILE
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.record import CaseRecord
+
+FORMAT = "bone-age batch journal 1"
+_ENTRY_KEYS = {"key", "record"}
+_SEALED = "0" * 32
+
+
+class Journal:
+    """The open journal of one run; nobody else can open it meanwhile.
+
+    Parameters
+    ----------
+    folder : Path
+        Output folder; made if it is not there.
+    identity : mapping
+        What was asked for, in words: ``{"the model": "densenet121 1.0, sha256 ...", ...}``. A journal is only
+        continued under the same identity.
+    resume : bool
+        Continue a journal that is there. Without it such a folder is refused.
+
+    Raises
+    ------
+    BoneAgeError
+        ``batch_exists batch_differs batch_running batch_sealed bad_journal disk_full not_writable``.
+    """
+
+    def __init__(self, folder: Path, identity: Mapping[str, str], resume: bool = False) -> None:
+        self.records: dict[str, CaseRecord] = {}
+        """What an earlier run has written, by the key of the film."""
+        self.salt = secrets.token_hex(16)
+        """Secret of this run, kept when it is continued."""
+        path = folder / JOURNAL_FILE
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if path.exists() and not resume and path.stat().st_size:
+                raise _exists()
+            if path.exists() and not path.is_file():
+                raise _damaged()
+            self._file = io.FileIO(path, "r+" if path.exists() else "w+")  # no buffer that holds half a line
+        except OSError as error:
+            raise write_error(error) from error
+        try:
+            self._begin(dict(identity))
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add(self, key: str, record: CaseRecord) -> None:
+        """Write one film and wait until the disk has it. ``ValueError`` if it was written before."""
+        if key in self.records:
+            raise ValueError("this film is in the journal")
+        self._write({"key": key, "record": record.to_plain()})
+        self.records[key] = record
+
+    def close(self) -> None:
+        """Let others open it."""
+        self._file.close()
+
+    def _begin(self, identity: dict[str, str]) -> None:
+        _lock(self._file)
+        header, self._end = self._read()
+        try:
+            self._file.truncate(self._end)
+        except OSError as error:
+            raise write_error(error) from error
+        if header is None:
+            self._write({"format": FORMAT, "salt": self.salt, "identity": identity})
+            return
+        self.salt = header["salt"]
+        if self.salt == _SEALED:
+            raise _sealed()
+        if other := [name for name, value in identity.items() if header["identity"].get(name) != value]:
+            raise _differs(other)
+
+    def _read(self) -> tuple[dict[str, Any] | None, int]:
+        """Header and place after the last whole line; the records on the way."""
+        header: dict[str, Any] | None = None
+        end = 0
+        self._file.seek(0)
+        content = self._file.readall()
+        for raw in content.splitlines(keepends=True):
+            try:
+                value = json.loads(raw if raw.endswith(b"\n") else b"")
+                if header is None:
+                    header = _checked_header(value)
+                else:
+                    self._take(value)
+            except (ValueError, KeyError, TypeError) as error:
+                if end + len(raw) == len(content):
+                    break  # cut off while it was written
+                raise _damaged() from error
+            end += len(raw)
+        return header, end
+
+    def _take(self, value: Any) -> None:
+        if not isinstance(value, dict) or value.keys() != _ENTRY_KEYS:
+            raise ValueError("no entry")
+        self.records[str(value["key"])] = CaseRecord.from_plain(value["record"])
+
+    def _write(self, value: dict[str, Any]) -> None:
+        line = _line(value)
+        try:
+            self._file.seek(self._end)
+            rest = memoryview(line)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            with contextlib.suppress(OSError):  # half a line is dropped at the next opening anyhow
+                self._file.truncate(self._end)
+            raise write_error(error) from error
+        self._end += len(line)
+
+
+def has_journal(folder: Path) -> bool:
+    """True if a batch was begun in this folder."""
+    try:
+        return (folder / JOURNAL_FILE).stat().st_size > 0
+    except OSError:
+        return False
+
+
+def seal_journal(folder: Path) -> None:
+    """Throw the secret of a finished run away: nobody can tell any more which film a key stands for.
+
+    Such a run cannot be continued. Raises ``BoneAgeError`` as ``Journal`` does.
+    """
+    try:
+        with io.FileIO(folder / JOURNAL_FILE, "r+") as file:
+            header = _checked_header(json.loads(file.readall().split(b"\n", 1)[0]))
+            file.seek(0)
+            file.write(_line(header | {"salt": _SEALED}))  # as long as before, so that nothing behind it moves
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise write_error(error) from error
+
+
+def write_error(error: OSError) -> BoneAgeError:
+    """Why nothing can be written, in words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return BoneAgeError(
+            "The disk is full",
+            "What was finished before is kept. Make room, then continue the run (--resume).",
+            "disk_full",
+        )
+    return BoneAgeError(
+        "The output folder cannot be written",
+        "It may be read-only, a file, or gone. Choose another folder, or ask for the right to write there.",
+        "not_writable",
+    )
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, allow_nan=False).encode("ascii") + b"\n"
+
+
+def _checked_header(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise ValueError("no journal")
+    if not isinstance(value["salt"], str) or not isinstance(value["identity"], dict):
+        raise ValueError("no header")
+    return value
+
+
+def _lock(file: io.FileIO) -> None:
+    """One run per folder; the system frees the lock when the program ends, however it ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0x7FFFFFFF)  # locks on Windows bind readers too: far behind the text
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.EINVAL):
+            return  # a network folder without locks
+        raise BoneAgeError(
+            "This batch is running already",
+            "Another program writes into this output folder. Wait for it, or choose another folder.",
+            "batch_running",
+        ) from error
+
+
+def _exists() -> BoneAgeError:
+    return BoneAgeError(
+        "The output folder holds a batch",
+        "Continue that run (--resume), or choose another folder.",
+        "batch_exists",
+    )
+
+
+def _differs(names: list[str]) -> BoneAgeError:
+    listed = " and ".join(names)
+    return BoneAgeError(
+        "The run cannot be continued",
+        f"It was begun with other settings: {listed} changed. Use the same ones again, or another output folder.",
+        "batch_differs",
+    )
+
+
+def _sealed() -> BoneAgeError:
+    return BoneAgeError(
+        "This run is finished",
+        "It was anonymised, and what links its reports to the films was thrown away. Choose another output folder.",
+        "batch_sealed",
+    )
+
+
+def _damaged() -> BoneAgeError:
+    return BoneAgeError(
+        "The journal is damaged",
+        f"The file {JOURNAL_FILE} there was not written by this program, or was changed. Choose another folder.",
+        "bad_journal",
+    )

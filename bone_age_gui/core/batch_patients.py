@@ -1,0 +1,225 @@
+"""The table of patients that may come with a batch: a CSV file, checked as a whole before anything runs.
+
+Columns, by their names in the first line: ``file`` (needed), ``sex`` (F or M), ``birth_date`` or ``age_months``,
+``study_date`` (dates as 2014-03-02) and ``reader_age_months``. An empty field leaves what the film says.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from bone_age_gui.core.batch_files import BatchFilm
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.types import Sex
+
+COLUMNS = ("file", "sex", "birth_date", "age_months", "study_date", "reader_age_months")
+FIRST_YEAR = 1900
+MAX_MONTHS = 1440.0
+
+
+@dataclass(frozen=True)
+class GivenPatient:
+    """What one line says; ``None`` where its field is empty. ``reader_age_months`` is a radiologist's reading."""
+
+    line: int
+    file: str
+    sex: Sex | None = None
+    birth_date: date | None = None
+    age_months: float | None = None
+    study_date: date | None = None
+    reader_age_months: float | None = None
+
+
+@dataclass(frozen=True)
+class PatientTable:
+    """The lines of a table without mistakes, and the hash of the file."""
+
+    patients: tuple[GivenPatient, ...]
+    sha256: str
+
+
+def read_patients(path: Path) -> PatientTable:
+    """Read a table; comma or semicolon, UTF-8 with or without a mark.
+
+    Raises
+    ------
+    BoneAgeError
+        ``bad_patients``: every mistake by its line, none of the values; or the file cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _bad(["the file cannot be opened"]) from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise _bad([f"line {line}: this is not UTF-8 text; save the table as 'CSV UTF-8'"]) from error
+    patients, mistakes = _read_rows(text)
+    if mistakes:
+        raise _bad(mistakes)
+    return PatientTable(tuple(patients), hashlib.sha256(content).hexdigest())
+
+
+def match_patients(table: PatientTable, films: Sequence[BatchFilm]) -> tuple[dict[str, GivenPatient], list[int]]:
+    """The line of each film by its name below the folder, and the lines that name no film.
+
+    A line names a film by that path, or by its bare file name where only one film has it.
+
+    Raises
+    ------
+    BoneAgeError
+        ``bad_patients`` if a bare name fits several films, or two lines mean the same film.
+    """
+    names = {film.name for film in films}
+    by_bare_name: dict[str, list[str]] = {}
+    for name in names:
+        by_bare_name.setdefault(name.rsplit("/", 1)[-1], []).append(name)
+    found: dict[str, GivenPatient] = {}
+    unused: list[int] = []
+    mistakes: list[str] = []
+    for patient in table.patients:
+        candidates = [patient.file] if patient.file in names else by_bare_name.get(patient.file, [])
+        if not candidates:
+            unused.append(patient.line)
+        elif len(candidates) > 1:
+            mistakes.append(f"line {patient.line}: {len(candidates)} films have this name; give the path in the folder")
+        elif candidates[0] in found:
+            mistakes.append(f"line {patient.line}: the film of line {found[candidates[0]].line} again")
+        else:
+            found[candidates[0]] = patient
+    if mistakes:
+        raise _bad(mistakes)
+    return found, unused
+
+
+def _read_rows(text: str) -> tuple[list[GivenPatient], list[str]]:
+    patients: list[GivenPatient] = []
+    mistakes: list[str] = []
+    rows = _numbered_rows(text, mistakes)
+    header_line, header = next(rows, (1, []))
+    columns = [name.strip().lower() for name in header]
+    mistakes += [f"line {header_line}: {problem}" for problem in _header_problems(columns)]
+    if mistakes:
+        return patients, mistakes
+    lines_of: dict[str, int] = {}
+    for line, fields in rows:
+        patient, problems = _read_row(line, columns, fields)
+        if patient.file and patient.file in lines_of:
+            problems.append(f"the film of line {lines_of[patient.file]} again")
+        lines_of.setdefault(patient.file, line)
+        mistakes += [f"line {line}: {problem}" for problem in problems]
+        patients.append(patient)
+    return patients, mistakes
+
+
+def _numbered_rows(text: str, mistakes: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not empty, each with the line in which it begins."""
+    first = text.split("\n", 1)[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    while True:
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            mistakes.append(f"line {line}: a quotation mark is missing or too much")
+            return
+        if any(field.strip() for field in fields):
+            yield line, fields
+        line = reader.line_num + 1
+
+
+def _header_problems(columns: Sequence[str]) -> list[str]:
+    known = ", ".join(COLUMNS)
+    if "file" not in columns:
+        return [f"the first line should name the columns, 'file' among them (known: {known})"]
+    problems = [
+        f"unknown column {place} (known: {known})" for place, name in enumerate(columns, 1) if name not in COLUMNS
+    ]
+    return problems + [f"the column '{name}' occurs twice" for name in COLUMNS if columns.count(name) > 1]
+
+
+def _read_row(line: int, columns: Sequence[str], fields: Sequence[str]) -> tuple[GivenPatient, list[str]]:
+    if len(fields) != len(columns):
+        return GivenPatient(line, ""), [f"{len(fields)} fields instead of {len(columns)}"]
+    texts = {name: field.strip() for name, field in zip(columns, fields, strict=True)}
+    file = texts.pop("file").replace("\\", "/").removeprefix("./")
+    problems = [] if file else ["'file' is empty"]
+    values: dict[str, Any] = {}
+    for name, text in texts.items():
+        try:
+            values[name] = _READERS[name](text) if text else None
+        except ValueError as error:
+            problems.append(f"'{name}' {error}")
+    return GivenPatient(line, file, **values), problems + _row_problems(values)
+
+
+def _row_problems(values: Mapping[str, Any]) -> list[str]:
+    problems = []
+    birth, study = values.get("birth_date"), values.get("study_date")
+    if birth is not None and values.get("age_months") is not None:
+        problems.append("give 'birth_date' or 'age_months', not both")
+    if birth is not None and study is not None and study < birth:
+        problems.append("'study_date' lies before 'birth_date'")
+    return problems
+
+
+def _sex(text: str) -> Sex:
+    try:
+        return Sex(text.upper())
+    except ValueError:
+        raise ValueError("is not F (female) or M (male)") from None
+
+
+def _date(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("is not a date like 2014-03-02 (year-month-day)")
+    try:
+        value = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is a day that does not exist") from None
+    if value.year < FIRST_YEAR:
+        raise ValueError(f"lies before {FIRST_YEAR}")
+    if value > date.today() + timedelta(days=1):  # a day's grace for other time zones
+        raise ValueError("lies in the future")
+    return value
+
+
+def _months(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= MAX_MONTHS:  # also catches NaN
+        raise ValueError(f"is not an age in months from 0 to {MAX_MONTHS:.0f}")
+    return value
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "sex": _sex,
+    "birth_date": _date,
+    "age_months": _months,
+    "study_date": _date,
+    "reader_age_months": _months,
+}
+
+
+def _bad(mistakes: Sequence[str]) -> BoneAgeError:
+    listed = "\n".join(f"  {mistake}" for mistake in mistakes)
+    return BoneAgeError(
+        "The table of patients has mistakes",
+        f"Nothing was started. Correct the table and start again:\n{listed}",
+        "bad_patients",
+    )

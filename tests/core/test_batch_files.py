@@ -1,0 +1,80 @@
+"""Which files of a folder are films."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from batches import make_films
+from bone_age_gui.core.batch_files import JOURNAL_FILE, BatchFilm, find_films
+from bone_age_gui.core.errors import BoneAgeError
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="links and pipes of POSIX")
+
+
+def names(folder: Path, **options: object) -> list[str]:
+    return [film.name for film in find_films(folder, **options).films]  # type: ignore[arg-type]
+
+
+def test_dicom_is_found_by_content_and_known_extensions_always(tmp_path: Path) -> None:
+    assert names(make_films(tmp_path)) == ["1.2.840.9", "a.dcm", "b.dcm", "c.png", "d.jpg", "e.png"]
+
+
+def test_folders_below_are_entered_only_when_asked_for(tmp_path: Path) -> None:
+    make_films(tmp_path / "x" / "y")
+    assert names(tmp_path) == []
+    assert len(names(tmp_path, recursive=True)) == 6
+    assert names(tmp_path, recursive=True)[0] == "x/y/1.2.840.9"
+
+
+def test_output_folders_inside_are_never_scanned(tmp_path: Path) -> None:
+    make_films(tmp_path)
+    make_films(tmp_path / "now")
+    make_films(tmp_path / "earlier")
+    (tmp_path / "earlier" / JOURNAL_FILE).touch()
+    found = names(tmp_path, recursive=True, leave_out=tmp_path / "now")
+    assert len(found) == 6
+    assert not any("/" in name for name in found)
+
+
+@posix_only
+def test_loops_of_links_end_and_links_to_films_count(tmp_path: Path) -> None:
+    make_films(tmp_path / "films")
+    (tmp_path / "films" / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "films" / "gone.dcm").symlink_to(tmp_path / "nothing")
+    found = names(tmp_path, recursive=True)
+    assert len(found) == len(set(found)) == 7
+    assert "films/gone.dcm" in found
+
+
+@posix_only
+def test_a_pipe_without_extension_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["missing", "file"])
+def test_what_is_no_folder_is_said_in_words(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "it"
+    if kind == "file":
+        path.touch()
+    with pytest.raises(BoneAgeError, match=r"Choose the folder") as caught:
+        find_films(path)
+    assert caught.value.code == "no_folder"
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_the_key_follows_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"1")
+    os.utime(path, ns=(1, 1))
+    film = BatchFilm(path, "a.png")
+    first = film.key("salt")
+    assert first == film.key("salt") != film.key("other")
+    assert "a.png" not in first
+    os.utime(path, ns=(1, 2))
+    assert film.key("salt") != first
+    path.unlink()
+    assert film.key("salt") != first

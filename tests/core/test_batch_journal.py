@@ -1,0 +1,100 @@
+"""The journal: what survives a crash, and who may continue it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from bone_age_gui.core.batch_files import JOURNAL_FILE
+from bone_age_gui.core.batch_journal import Journal, has_journal, seal_journal, write_error
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.record import CaseRecord
+
+SAME = {"the model": "tiny", "the limit in SD": "2"}
+
+
+def written(folder: Path, count: int = 3) -> Path:
+    with Journal(folder, SAME) as journal:
+        for number in range(count):
+            journal.add(f"k{number}", CaseRecord(f"{number}.dcm", bone_age_months=100.0 + number))
+    return folder / JOURNAL_FILE
+
+
+def refusal(folder: Path, identity: dict[str, str] = SAME, resume: bool = True) -> BoneAgeError:
+    with pytest.raises(BoneAgeError) as caught:
+        Journal(folder, identity, resume)
+    return caught.value
+
+
+def test_records_come_back(tmp_path: Path) -> None:
+    written(tmp_path / "out")
+    with Journal(tmp_path / "out", SAME, resume=True) as journal:
+        assert {key: record.bone_age_months for key, record in journal.records.items()} == {
+            "k0": 100.0,
+            "k1": 101.0,
+            "k2": 102.0,
+        }
+        with pytest.raises(ValueError, match="journal"):
+            journal.add("k1", CaseRecord("1.dcm"))
+
+
+def test_wherever_it_is_cut_off_whole_lines_stay(tmp_path: Path) -> None:
+    content = written(tmp_path / "out").read_bytes()
+    for cut in range(0, len(content), 7):
+        folder = tmp_path / f"cut{cut}"
+        folder.mkdir()
+        (folder / JOURNAL_FILE).write_bytes(content[:cut])
+        with Journal(folder, SAME, resume=True) as journal:
+            whole = content[:cut].count(b"\n")
+            assert len(journal.records) == max(0, whole - 1)
+            journal.add("new", CaseRecord("new.dcm"))
+        with Journal(folder, SAME, resume=True) as journal:
+            assert len(journal.records) == max(0, whole - 1) + 1
+
+
+def test_a_run_is_not_overwritten_and_continues_only_as_it_was(tmp_path: Path) -> None:
+    assert not has_journal(tmp_path)
+    written(tmp_path)
+    assert has_journal(tmp_path)
+    assert refusal(tmp_path, resume=False).code == "batch_exists"
+    other = refusal(tmp_path, SAME | {"the model": "another"})
+    assert (other.code, "the model changed" in other.message) == ("batch_differs", True)
+
+
+def test_two_runs_never_share_a_folder(tmp_path: Path) -> None:
+    with Journal(tmp_path, SAME):
+        assert refusal(tmp_path).code == "batch_running"
+    Journal(tmp_path, SAME, resume=True).close()
+
+
+def test_a_journal_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / JOURNAL_FILE).write_text('{"format": "mine"}\n{}\n', encoding="ascii")
+    assert refusal(tmp_path).code == "bad_journal"
+
+
+def test_a_sealed_journal_keeps_its_records_and_loses_its_secret(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    with Journal(tmp_path, SAME, resume=True) as journal:
+        salt = journal.salt
+    before = path.read_bytes()
+    seal_journal(tmp_path)
+    assert path.read_bytes() == before.replace(salt.encode(), b"0" * 32) != before
+    assert refusal(tmp_path).code == "batch_sealed"
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert refusal(tmp_path / "file" / "out").code == "not_writable"
+
+
+def test_a_journal_that_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / JOURNAL_FILE).mkdir()
+    assert refusal(tmp_path).code == "bad_journal"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_told_in_words(number: int) -> None:
+    assert write_error(OSError(number, os.strerror(number))).code == "disk_full"
