@@ -9,22 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from bone_age_gui.core.age import format_months
 from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Assessment, Case, Estimate, Flag, Notice, Sex
+from bone_age_gui.core.types import Assessment, Case, Estimate, Flag, Notice
+from bone_age_gui.report.wording import DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, UNKNOWN
 
 if TYPE_CHECKING:
     from bone_age_gui.core.bundle import Bundle
     from bone_age_gui.core.card import Metrics
     from bone_age_gui.core.predictor import Predictor
 
-FLAG_WORDS = {
-    Flag.NORMAL: "normal",
-    Flag.ADVANCED: "ADVANCED",
-    Flag.DELAYED: "DELAYED",
-    Flag.INDETERMINATE: "INDETERMINATE",
-    Flag.NO_REFERENCE: "no reference",
-}
-SEX_WORDS = {Sex.FEMALE: "female", Sex.MALE: "male", None: "not known"}
-DEVICE_WORDS = {"cpu": "CPU", "cuda": "CUDA"}
 _NAME_WIDTH = 19
 _LINE_WIDTH = 110
 
@@ -65,7 +57,7 @@ def case_text(path: str, case: Case) -> str:
         low, high = estimate.interval_months
         name = f"{round(estimate.interval_level * 100)} % interval"
         rows.append((name, f"{format_months(low)} to {format_months(high)} ({low:.1f} to {high:.1f} months)"))
-    rows.append(("Sex", SEX_WORDS[case.patient.sex]))
+    rows.append(("Sex", SEX_WORDS.get(case.patient.sex or "", UNKNOWN)))
     rows.append(("Chronological age", _age_words(case)))
     if assessment is not None:
         rows += _assessment_rows(assessment)
@@ -184,8 +176,14 @@ def _assessment_rows(assessment: Assessment) -> list[tuple[str, str]]:
     if assessment.difference_months is not None:
         score = f" ({assessment.sd_score:+.1f} SD)" if assessment.sd_score is not None else ""
         rows.append(("Difference", f"{assessment.difference_months:+.1f} months{score}"))
-    rows.append(("Flag", f"{FLAG_WORDS[assessment.flag]}. {assessment.reason}"))
+    rows.append(("Flag", f"{_flag_word(assessment.flag)}. {assessment.reason}"))
     return rows
+
+
+def _flag_word(flag: Flag) -> str:
+    """Loud where a child needs a second look."""
+    word = FLAG_WORDS[flag]
+    return word if flag in (Flag.NORMAL, Flag.NO_REFERENCE) else word.upper()
 
 
 def _metrics_words(metrics: Metrics) -> str:

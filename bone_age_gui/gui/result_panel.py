@@ -23,7 +23,6 @@ from bone_age_gui.gui.theme import current_theme
 from bone_age_gui.gui.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.wording import (
     FLAG_WORDS,
-    UNKNOWN,
     all_notices,
     both_words,
     case_text,
@@ -34,6 +33,7 @@ from bone_age_gui.gui.wording import (
     sd_words,
     sex_words,
 )
+from bone_age_gui.report.wording import UNKNOWN
 
 NO_ESTIMATE = "No estimate yet."
 SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."

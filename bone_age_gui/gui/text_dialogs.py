@@ -14,7 +14,8 @@ from bone_age_gui.core.types import PixelSpacing
 from bone_age_gui.gui.backend import Engine
 from bone_age_gui.gui.film import Film
 from bone_age_gui.gui.status_line import STEP_WORDS
-from bone_age_gui.gui.wording import UNKNOWN, all_notices, device_words
+from bone_age_gui.gui.wording import all_notices, device_words
+from bone_age_gui.report.wording import UNKNOWN
 
 Rows = Iterable[tuple[str, str]]
 

@@ -5,17 +5,9 @@ from __future__ import annotations
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.age import format_months
 from bone_age_gui.core.types import Assessment, Case, Estimate, Flag, Notice, Sex
+from bone_age_gui.report import wording as report_words
 
-FLAG_WORDS = {
-    Flag.NORMAL: "Normal",
-    Flag.ADVANCED: "Advanced",
-    Flag.DELAYED: "Delayed",
-    Flag.INDETERMINATE: "Indeterminate",
-    Flag.NO_REFERENCE: "No reference",
-}
-DEVICE_WORDS = {"cpu": "CPU", "cuda": "GPU (CUDA)"}
-MINUS = "\N{MINUS SIGN}"
-UNKNOWN = "not known"
+FLAG_WORDS = {flag: report_words.FLAG_WORDS[flag].capitalize() for flag in Flag}
 
 
 def sex_words(sex: Sex | None) -> str:
@@ -35,11 +27,8 @@ def both_words(months: float) -> str:
 
 
 def signed(value: float, decimals: int = 0) -> str:
-    """A number that always carries its sign, zero excepted, with a true minus."""
-    text = f"{abs(value):.{decimals}f}"
-    if float(text) == 0:
-        return text
-    return f"{'+' if value > 0 else MINUS}{text}"
+    """As the reports write it, in whole months unless said."""
+    return report_words.signed(value, decimals)
 
 
 def interval_words(estimate: Estimate) -> str | None:
@@ -53,19 +42,19 @@ def interval_words(estimate: Estimate) -> str | None:
 def difference_words(assessment: Assessment) -> str:
     """``"-16 months"`` or that it is not known."""
     if assessment.difference_months is None:
-        return UNKNOWN
+        return report_words.UNKNOWN
     unit = "month" if round(abs(assessment.difference_months)) == 1 else "months"
     return f"{signed(assessment.difference_months)} {unit}"
 
 
 def sd_words(assessment: Assessment) -> str:
     """``"-1.5 SD"`` or that it is not known."""
-    return UNKNOWN if assessment.sd_score is None else f"{signed(assessment.sd_score, 1)} SD"
+    return report_words.UNKNOWN if assessment.sd_score is None else f"{signed(assessment.sd_score, 1)} SD"
 
 
 def device_words(device: str) -> str:
     """A device token as people call it."""
-    return DEVICE_WORDS.get(device, device)
+    return report_words.DEVICE_WORDS.get(device, device)
 
 
 def all_notices(case: Case) -> tuple[Notice, ...]:
@@ -95,7 +84,7 @@ def case_text(case: Case) -> str:
 
 def _assessment_lines(assessment: Assessment) -> list[str]:
     age = assessment.chronological_age_months
-    lines = [f"Chronological age: {both_words(age) if age is not None else UNKNOWN}"]
+    lines = [f"Chronological age: {both_words(age) if age is not None else report_words.UNKNOWN}"]
     if assessment.difference_months is not None:
         lines.append(f"Difference: {difference_words(assessment)} ({sd_words(assessment)})")
     lines.append(f"Assessment: {FLAG_WORDS[assessment.flag]}. {assessment.reason}")
