@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.preprocess import (
@@ -119,11 +120,21 @@ def test_padding_keeps_proportions_and_stretching_does_not() -> None:
     assert stretched.min() == 200
 
 
-def test_a_film_is_reduced_by_area_and_never_enlarged() -> None:
+def test_a_film_is_reduced_as_the_training_films_were_and_never_enlarged() -> None:
     film = hand_like(600, 480)
     assert reduce_film(film, 300).shape == (300, 240)
-    assert reduce_film(film, 300)[10, 10] == pytest.approx(film[20:22, 20:22].mean(), abs=1)
     assert reduce_film(film, 700) is film
+    grey = (film >> 8).astype(np.uint8)
+    theirs = np.asarray(Image.fromarray(grey).resize((239, 299), Image.Resampling.BILINEAR)).astype(int)
+    ours = reduce_film(grey.astype(np.uint16) * 256, 299) / 256
+    assert np.abs(ours - theirs).max() <= 1
+
+
+def test_a_very_large_film_is_reduced_in_two_steps_to_the_same_picture() -> None:
+    film = cv2.resize(hand_like(600, 480), (1600, 2000), interpolation=cv2.INTER_CUBIC)
+    grey = (film >> 8).astype(np.uint8)
+    theirs = np.asarray(Image.fromarray(grey).resize((239, 299), Image.Resampling.BILINEAR)).astype(int)
+    assert np.abs(reduce_film(grey.astype(np.uint16) * 256, 299) / 256 - theirs).max() <= 3
 
 
 def test_the_crop_shows_the_film_where_it_says() -> None:
