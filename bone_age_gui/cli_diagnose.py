@@ -1,0 +1,42 @@
+"""``bone-age diagnose`` and ``bone-age --smoke-test``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+OK = 0
+NO_MODEL = 2
+COMMAND = "diagnose"
+SMOKE_TEST = "smoke-test"
+
+
+def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
+    """Add the command ``diagnose``; ``add_engine`` adds the options of model and device."""
+    parser = commands.add_parser(
+        COMMAND,
+        help="say what runs here, on which device and why",
+        description="What runs here and on which device, and if not on CUDA, why and what to do. No patient data.",
+        epilog=epilog,
+        allow_abbrev=False,
+    )
+    add_engine(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the facts; 2 if no model could be loaded."""
+    from bone_age_gui.diagnostics import PROBLEM, as_text, diagnose
+
+    sections = diagnose(options.model, options.device)
+    print(json.dumps(sections) if options.json else as_text(sections))
+    return NO_MODEL if PROBLEM in sections["Model"] else OK
+
+
+def smoke_test(options: argparse.Namespace) -> int:
+    """Try every part of the program."""
+    from bone_age_gui.smoke import main
+
+    return main()

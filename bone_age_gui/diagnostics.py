@@ -1,0 +1,179 @@
+"""What runs here and on which device, and if not on CUDA, why and what an administrator can do about it.
+
+No patient data and no names: the user's folder is written as ``~``.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bone_age_gui import __version__, paths
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.licences import licences
+
+Sections = dict[str, dict[str, str]]
+LIBRARIES = ("numpy", "opencv-python-headless", "pydicom", "imagecodecs", "PySide6-Essentials", "matplotlib")
+NEXT_STEP = "What to do"
+PROBLEM = "Problem"
+
+
+def diagnose(model: str | None = None, device: str = "auto", predictor: Any = None) -> Sections:
+    """Facts by section and title, all as text.
+
+    Parameters
+    ----------
+    model, device : str
+        What to load, as on the command line.
+    predictor : Predictor, optional
+        A loaded one; then nothing is loaded.
+    """
+    problem = None
+    if predictor is None:
+        predictor, problem = _load(model, device)
+    return {
+        "Program": _program(),
+        "Device": _device(predictor),
+        "Model": _model(predictor, problem),
+        "Reading": _reading(),
+        "Libraries": _libraries(),
+        "Surroundings": _surroundings(),
+    }
+
+
+def as_text(sections: Mapping[str, Mapping[str, str]]) -> str:
+    """The facts as lines for a terminal or a mail."""
+    lines = []
+    for section, facts in sections.items():
+        width = max(len(title) for title in facts)
+        lines += [section, *(f"  {title:<{width}}  {text}" for title, text in facts.items()), ""]
+    return "\n".join(lines)
+
+
+def _load(model: str | None, device: str) -> tuple[Any, BoneAgeError | None]:
+    from bone_age_gui.core.bundle import find_bundle
+    from bone_age_gui.core.predictor import Predictor
+
+    try:
+        return Predictor(find_bundle(model, paths.model_search_path()), device), None
+    except BoneAgeError as error:
+        return None, error
+
+
+def _program() -> dict[str, str]:
+    return {
+        "Version": __version__,
+        "Installed as": "stand-alone program" if getattr(sys, "frozen", False) else "Python package",
+        "Python": platform.python_version(),
+        "System": f"{platform.system()} {platform.release()}, {platform.machine()}",
+        "Processors": str(os.cpu_count() or "not known"),
+        "Memory": _memory(),
+    }
+
+
+def _memory() -> str:
+    try:
+        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GB"
+    except (AttributeError, OSError, ValueError):
+        return "not known"
+
+
+def _device(predictor: Any) -> dict[str, str]:
+    import onnxruntime
+
+    from bone_age_gui.core.cuda import driver_cuda, missing_driver, missing_provider
+
+    no_provider = missing_provider(Path(onnxruntime.__file__).parent)
+    no_driver = missing_driver()
+    wanted = str(getattr(onnxruntime, "cuda_version", "") or "")
+    drives = driver_cuda()
+    driver = no_driver or (f"supports CUDA up to {drives[0]}.{drives[1]}" if drives else "found")
+    device = "not known: no model was loaded" if predictor is None else predictor.device.upper()
+    reason = predictor.fallback_reason if predictor is not None else None
+    facts = {
+        "In use": device,
+        "Why not CUDA": reason or "",
+        "CUDA in this package": no_provider or f"yes, for CUDA {wanted}",
+        "NVIDIA driver": driver,
+        "ONNX Runtime": f"{onnxruntime.__version__}, built with {', '.join(onnxruntime.get_available_providers())}",
+        NEXT_STEP: "" if device == "CUDA" else _advice(no_provider, no_driver, wanted, drives, reason),
+    }
+    return {title: text for title, text in facts.items() if text}
+
+
+def _advice(
+    no_provider: str | None, no_driver: str | None, wanted: str, drives: tuple[int, int] | None, reason: str | None
+) -> str:
+    """The next step towards CUDA, for a person who may install software."""
+    if sys.platform == "darwin":
+        return "Nothing: a Mac computes on its CPU."
+    if no_driver is not None:
+        step = (
+            "Without an NVIDIA card: nothing, the CPU is right. With one: install NVIDIA's driver "
+            "(Debian: nvidia-driver from non-free; Ubuntu: ubuntu-drivers install; Windows: nvidia.com/drivers), "
+            "restart"
+        )
+        return f"{step}, then look here again."
+    if no_provider is not None:
+        return "Install the package bone-age-cuda in place of bone-age (from source: pip install -e '.[cuda]')."
+    if drives is not None and wanted and drives < _version(wanted):
+        return f"Install a newer NVIDIA driver: this one ends at CUDA {drives[0]}.{drives[1]}, {wanted} is needed."
+    if reason is not None:
+        return (
+            "Install bone-age-cuda again, or from source: pip install -e '.[cuda]'; else send these lines to support."
+        )
+    return "Choose the device 'auto' or 'cuda' in the settings."
+
+
+def _version(text: str) -> tuple[int, int]:
+    first, _, second = text.partition(".")
+    return int(first), int(second.split(".")[0] or 0)
+
+
+def _model(predictor: Any, problem: BoneAgeError | None) -> dict[str, str]:
+    if predictor is None:
+        assert problem is not None
+        return {PROBLEM: f"{problem.title}. {problem.message}"}
+    bundle = predictor.bundle
+    return {
+        "Name": f"{bundle.name} {bundle.version}",
+        "SHA-256": bundle.sha256,
+        "Folder": _without_home(bundle.directory),
+    }
+
+
+def _reading() -> dict[str, str]:
+    from pydicom import uid
+    from pydicom.pixels.decoders.base import get_decoder
+
+    from bone_age_gui.core import reader_codecs
+
+    reader_codecs.register()
+    lines = {}
+    for syntax in reader_codecs.DECODER_DEPENDENCIES:
+        lines[uid.UID(syntax).name] = ", ".join(get_decoder(syntax).available_plugins) or "CANNOT BE READ"
+    return lines
+
+
+def _libraries() -> dict[str, str]:
+    versions = {part.name.lower().replace("_", "-"): part.version for part in licences()}
+    return {name: versions.get(name.lower(), "not known") for name in LIBRARIES}
+
+
+def _surroundings() -> dict[str, str]:
+    facts = {f"Models {number}": _without_home(path) for number, path in enumerate(paths.model_search_path(), start=1)}
+    if sys.platform.startswith("linux"):
+        names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_CURRENT_DESKTOP")
+        facts |= {name: os.environ[name] for name in names if os.environ.get(name)}
+    return facts
+
+
+def _without_home(path: Path) -> str:
+    try:
+        return str(Path("~") / path.resolve().relative_to(Path.home().resolve()))
+    except (ValueError, RuntimeError):
+        return str(path)

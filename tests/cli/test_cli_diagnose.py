@@ -1,0 +1,100 @@
+"""``bone-age diagnose``, ``--smoke-test`` and the list of licences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bone_age_gui import diagnostics, licences
+from bundles import make_bundle
+
+
+@pytest.fixture(scope="module")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's data folder whose model outranks the shipped one."""
+    folder = tmp_path_factory.mktemp("data")
+    make_bundle(folder / "models" / "densenet121", name="densenet121")
+    return folder
+
+
+def test_diagnose_says_version_device_and_model(run: Callable[..., Any], tiny_model: Path) -> None:
+    answer = run("diagnose", "--model", tiny_model, "--device", "cpu")
+    assert answer.code == 0
+    for words in ("In use", "CPU", "ONNX Runtime", "tiny 0.1", "JPEG 2000"):
+        assert words in answer.out
+    assert "CANNOT BE READ" not in answer.out
+
+
+def test_diagnose_gives_json(run: Callable[..., Any], tiny_model: Path) -> None:
+    sections = json.loads(run("diagnose", "--model", tiny_model, "--device", "cpu", "--json").out)
+    assert {"Program", "Device", "Model", "Reading", "Libraries", "Surroundings"} == set(sections)
+
+
+def test_a_missing_model_is_a_fact_and_not_a_crash(run: Callable[..., Any]) -> None:
+    answer = run("diagnose", "--model", "nowhere")
+    assert answer.code == 2
+    assert "The model was not found" in answer.out
+
+
+def test_the_home_folder_is_not_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_model: Path) -> None:
+    monkeypatch.setenv("HOME", str(tiny_model.parent))
+    monkeypatch.setattr(Path, "home", lambda: tiny_model.parent)
+    text = diagnostics.as_text(diagnostics.diagnose(str(tiny_model), "cpu"))
+    assert str(tiny_model.parent) not in text
+    assert "~" in text
+
+
+@pytest.mark.parametrize(
+    "facts, words",
+    [
+        (("no provider", "no NVIDIA driver found", "13.0", None, "why"), "install NVIDIA's driver"),
+        (("this package is for the CPU", None, "13.0", (13, 0), "why"), "bone-age-cuda in place of"),
+        ((None, None, "13.0", (12, 4), "why"), "newer NVIDIA driver: this one ends at CUDA 12.4, 13.0 is needed"),
+        ((None, None, "13.0", (13, 1), "libraries cannot be loaded"), "Install bone-age-cuda again"),
+        ((None, None, "13.0", (13, 1), None), "Choose the device"),
+    ],
+)
+def test_the_advice_fits_what_is_missing(monkeypatch: pytest.MonkeyPatch, facts: Any, words: str) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    assert words in diagnostics._advice(*facts)
+
+
+def test_a_program_without_the_provider_says_so(
+    monkeypatch: pytest.MonkeyPatch, tiny_model: Path, tmp_path: Path
+) -> None:
+    from bone_age_gui.core.bundle import load_bundle
+    from bone_age_gui.core.cuda import missing_provider
+    from bone_age_gui.core.predictor import Predictor
+
+    monkeypatch.setattr("bone_age_gui.core.predictor.missing_driver", lambda: None)
+    monkeypatch.setattr("bone_age_gui.core.predictor.missing_provider", lambda folder: missing_provider(tmp_path))
+    reason = Predictor(load_bundle(tiny_model)).fallback_reason
+    assert reason is not None
+    assert "bone-age-cuda" in reason or "without CUDA" in reason
+
+
+def test_every_part_has_terms_and_a_text() -> None:
+    parts = licences.licences()
+    assert len(parts) > 10
+    assert all(part.name and part.terms and part.text for part in parts)
+    assert {"numpy", "pydicom"} <= {part.name for part in parts}
+
+
+def test_a_built_list_is_read_back(tmp_path: Path) -> None:
+    parts = [licences.Licence("a", "1", "MIT", "text")]
+    licences.write(parts, tmp_path / licences.FILE)
+    assert licences.read(tmp_path / licences.FILE) == parts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("door", ["cli", "gui.app"])
+def test_the_smoke_test_passes_from_source(program: Callable[..., Any], data_folder: Path, door: str) -> None:
+    environment = {"BONE_AGE_DATA": str(data_folder), "QT_QPA_PLATFORM": "offscreen"}
+    answer = program("--smoke-test", env=environment, module=f"bone_age_gui.{door}")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert b"FAILED" not in answer.stdout
+    assert b"ok     window" in answer.stdout
