@@ -25,6 +25,8 @@ class AugmentSpec:
         Largest natural logarithm of the exponent, largest relative change of the range.
     noise : float
         Standard deviation of grey noise on 0..1, drawn between 0 and this.
+    sharpness : float
+        Share of the finest detail added or taken away at most: copies of a film differ in it.
     occlusion : float
         Chance of a grey box over part of the film, as a marker lies.
     """
@@ -36,12 +38,15 @@ class AugmentSpec:
     gamma: float
     contrast: float
     noise: float
+    sharpness: float
     occlusion: float
 
 
 def augment(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
     """Change every film of a batch (float32, (n, 1, h, w), 0..1) by its own random draw."""
     images = _move(images, spec, random)
+    if spec.sharpness > 0:
+        images = _sharpen(images, spec, random)
     images = _regrey(images, spec, random)
     return _occlude(images, spec, random) if spec.occlusion > 0 else images
 
@@ -60,6 +65,13 @@ def _move(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
     rows = (torch.stack([cosine * mirror, -sine, across], 1), torch.stack([sine * mirror, cosine, down], 1))
     grid = functional.affine_grid(torch.stack(rows, 1), list(images.shape), align_corners=False)
     return functional.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+
+
+def _sharpen(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
+    edge = torch.tensor([0.25, 0.5, 0.25], device=images.device)
+    smooth = functional.conv2d(images, (edge[:, None] * edge)[None, None], padding=1)
+    share = _uniform(len(images), spec.sharpness, random, images.device).view(-1, 1, 1, 1)
+    return (images + share * (images - smooth)).clamp(0, 1)
 
 
 def _regrey(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:

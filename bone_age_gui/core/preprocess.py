@@ -104,19 +104,24 @@ def _bad_card(why: str) -> BoneAgeError:
 def reduce_film(film: np.ndarray, long_side: int) -> np.ndarray:
     """Bring the longer side of a film (uint16, (h, w)) down to ``long_side`` pixels; a smaller film stays as it is.
 
-    By a tent filter two output pixels wide, the anti-aliased bilinear reduction by which the public 299 px copies of
-    the RSNA films were made: on 60 films that exist in both sizes the mean gradient then differs by 1 to 2 %; by area
-    averages it is 7 to 9 % larger, and the answers drift apart.
+    In the two steps by which the public square copies of the RSNA films, on which networks are trained, come here: by
+    tent filters (anti-aliased bilinear) to ``long_side`` in *both* directions, then the shorter side by area averages to
+    its length. Measured on the 160 films that exist in both sizes: reduced by area averages alone, a film's gradients
+    are 7 to 9 % steeper than its square copy's, and the answers drift apart.
     """
     height, width = film.shape
-    if max(height, width) <= long_side:
+    longer = max(height, width)
+    if longer <= long_side:
         return film
-    scale = long_side / max(height, width)
-    rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
-    if scale < 0.25:  # area averages first: the same to a per mille, and several times faster
-        film = cv2.resize(film, (4 * columns, 4 * rows), interpolation=cv2.INTER_AREA)
-    tents = _tents(film.shape[0], rows) @ film.astype(np.float32) @ _tents(film.shape[1], columns).T
-    return np.clip(np.rint(tents), 0, 65535).astype(np.uint16)
+    size = (max(1, round(width * long_side / longer)), max(1, round(height * long_side / longer)))
+    if longer > 4 * long_side:  # area averages first: the same to a per mille, and several times faster
+        film = cv2.resize(film, (4 * size[0], 4 * size[1]), interpolation=cv2.INTER_AREA)
+    square = film.astype(np.float32)
+    for _ in range(2):  # down, then across; a side that is short already is left as it is
+        square = _tents(square.shape[0], min(square.shape[0], long_side)) @ square
+        square = square.T
+    reduced = cv2.resize(np.ascontiguousarray(square), size, interpolation=cv2.INTER_AREA)
+    return np.clip(np.rint(reduced), 0, 65535).astype(np.uint16)
 
 
 def _tents(length: int, count: int) -> np.ndarray:

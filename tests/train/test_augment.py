@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 from training.augment import AugmentSpec, augment  # noqa: E402
 
-OFF = AugmentSpec(rotation=0, scale=0, shift=0, mirror=0, gamma=0, contrast=0, noise=0, occlusion=0)
+OFF = AugmentSpec(rotation=0, scale=0, shift=0, mirror=0, gamma=0, contrast=0, noise=0, sharpness=0, occlusion=0)
 
 
 def dice(seed: int = 1) -> "torch.Generator":
@@ -47,7 +47,9 @@ def test_every_film_moves_by_its_own_draw_and_within_bounds(change: dict, low: f
     assert max(distances) < high
 
 
-@pytest.mark.parametrize("change", [{"gamma": 0.5}, {"contrast": 0.4}, {"noise": 0.1}, {"occlusion": 1.0}])
+@pytest.mark.parametrize(
+    "change", [{"gamma": 0.5}, {"contrast": 0.4}, {"noise": 0.1}, {"sharpness": 0.8}, {"occlusion": 1.0}]
+)
 def test_greys_change_and_stay_in_range(change: dict) -> None:
     spec = replace(OFF, **change)
     once, again, other = (augment(pictures(), spec, dice(seed)) for seed in (1, 1, 2))
