@@ -32,6 +32,7 @@ from training.config import make_config
 from training.data import read_ids, read_labels
 from training.geometry import read_sizes
 from training.make_card import make_card, training_record
+from training.network import MirroredAverage
 from training.onnx_file import (
     OPSET,
     export_onnx,
@@ -80,6 +81,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--native-images", type=Path, help="films of report at another resolution")
     parser.add_argument("--native-labels", type=Path)
     parser.add_argument("--half", action="store_true", help="store the weights in 16 bits: half the file")
+    parser.add_argument(
+        "--mirrored", action="store_true", help="average over the film and its mirror image: twice the time"
+    )
     parser.add_argument("--budget", default="", help="hardware and time of the training, in words, for the card")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to score")
     parser.add_argument("--limit", type=int, help="only so many films of each set, for trials")
@@ -164,6 +168,10 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
     config = make_config(checkpoint["config"])
     name = options.name or options.out.name
     network = trained_network(checkpoint)
+    description = config.description
+    if options.mirrored:
+        network = MirroredAverage(network).eval()
+        description += "; each film is looked at twice, once mirrored, and the answers are averaged"
     metadata = {"name": name, "version": options.model_version}
     export_onnx(network, config.preprocessing.network_size, work / MODEL_FILE, metadata, options.half)
     weights = "float16" if options.half else "float32"
@@ -177,7 +185,7 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
     card = make_card(
         name=name,
         version=options.model_version,
-        description=config.description,
+        description=description,
         model=ModelFile(MODEL_FILE, file_sha256(work / MODEL_FILE), str(config.network["backbone"]), weights),
         tensors=signature(work / MODEL_FILE),
         preprocessing=config.preprocessing,

@@ -111,6 +111,24 @@ class BoneAgeNetwork(nn.Module):
         return self.head.answer(maps.float(), pooled.float(), sex)
 
 
+class MirroredAverage(nn.Module):
+    """A network that looks at each film twice, the second time mirrored, and answers with the average.
+
+    Same inputs and outputs as the network inside; the mirrored heat map is turned back first. Twice the time for an
+    answer that depends less on which copy of a film is read.
+    """
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor, sex: Tensor) -> dict[str, Tensor]:
+        plain, mirrored = self.network(image, sex), self.network(image.flip(3), sex)
+        if "heat_map" in mirrored:
+            mirrored["heat_map"] = mirrored["heat_map"].flip(2)
+        return {name: (value + mirrored[name]) / 2 for name, value in plain.items()}
+
+
 def build_network(config: Mapping[str, Any], *, load_weights: bool = False) -> BoneAgeNetwork:
     """Make the network that a configuration's ``[network]`` table describes.
 

@@ -75,6 +75,23 @@ def test_the_sex_moves_the_distribution_and_unknown_lies_at_the_shared_scores() 
     assert not torch.equal(unknown, head(pooled, torch.tensor([[0.0, 1.0]])))
 
 
+def test_the_mirrored_average_is_blind_to_left_and_right() -> None:
+    from training.network import MirroredAverage
+
+    raw = dict(read_config(next(path for path in CONFIGS if path.stem == "shipped")).raw)
+    raw["network"] = {**raw["network"], "backbone": "resnet10t"}
+    torch.manual_seed(3)
+    network = MirroredAverage(build_network(raw)).eval()
+    film, sex = torch.rand(1, 1, 96, 96), torch.tensor([[0.0, 1.0]])
+    with torch.inference_mode():
+        plain, turned, single = network(film, sex), network(film.flip(3), sex), network.network(film, sex)
+    assert torch.allclose(plain["bone_age_months"], turned["bone_age_months"], atol=1e-3)
+    assert torch.allclose(plain["heat_map"], turned["heat_map"].flip(2), atol=1e-6)
+    assert not torch.allclose(plain["heat_map"], single["heat_map"], atol=1e-5)
+    months = torch.arange(241.0)
+    assert torch.allclose((plain["distribution"] * months).sum(dim=1), plain["bone_age_months"], atol=1e-2)
+
+
 @pytest.mark.parametrize("change", [{"seed": None}, {"loss": {"kind": "mse"}}, {"optimisation": {}}])
 def test_a_wrong_configuration_is_refused_in_words(change: dict) -> None:
     raw = dict(read_config(CONFIGS[0]).raw)
