@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,10 @@ def test_a_closed_pipe_is_no_traceback(film: Path, tiny_model: Path) -> None:
 def test_ctrl_c_stops_with_one_word(film: Path, tiny_model: Path) -> None:
     command = [sys.executable, "-m", "bone_age_gui.cli", "estimate", *[str(film)] * 2000]
     command += arguments(film, tiny_model)[2:]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    # A shell in the background hands Ctrl+C down as ignored, and Python would keep it so.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    piped = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdout=piped, stderr=piped, preexec_fn=heed) as process:
         assert process.stdout is not None
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
