@@ -1,0 +1,88 @@
+"""The structured reports of ``bone-age batch`` say of the study what the one of a single film says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydicom import Dataset, dcmread
+
+from films import hand_like, write_dicom
+
+STUDY = {
+    "StudyTime": "101112",
+    "AccessionNumber": "ACC-5566778",
+    "StudyID": "STUDY-31",
+    "StudyDescription": "Left hand of Zyxwvut",
+    "ReferringPhysicianName": "Prokofjew^Hildegund",
+    "IssuerOfPatientID": "CLINIC-9",
+}
+OWN = {
+    "InstanceCreationDate", "InstanceCreationTime", "SOPInstanceUID", "SeriesInstanceUID", "SeriesDate", "SeriesTime",
+    "ContentDate", "ContentTime", "ContributionDateTime", "UID", "TextValue",
+}  # fmt: skip
+"""What each report makes anew: its numbers, its times, and comments that tell them."""
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A film whose tags say all that a study may say of itself."""
+    (tmp_path / "films").mkdir()
+    return write_dicom(tmp_path / "films" / "a.dcm", hand_like(300, 240), **STUDY)
+
+
+@pytest.fixture
+def batch(run: Run, study: Path, tiny_model: Path, tmp_path: Path) -> Callable[..., list[Dataset]]:
+    """Run a batch over the folder of ``study`` and give back its structured reports."""
+
+    def run_batch(*arguments: object) -> list[Dataset]:
+        engine = ("--model", tiny_model, "--device", "cpu", "--workers", "1")
+        answer = run("batch", study.parent, "--out", tmp_path / "out", *engine, *arguments)
+        assert answer.code == 0
+        return [dcmread(path) for path in (tmp_path / "out").glob("sr/*")]
+
+    return run_batch
+
+
+def facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Every tag with its value, items of sequences too, but for what each report makes anew."""
+    for element in dataset.iterall():
+        if element.VR != "SQ" and element.keyword not in OWN:
+            yield element.keyword, str(element.value)
+
+
+def test_a_batch_reports_a_film_as_it_is_reported_alone(
+    batch: Callable[..., list[Dataset]], run: Run, study: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    alone = ("--report", tmp_path / "alone", "--formats", "sr")
+    assert run("estimate", study, *alone, "--model", tiny_model, "--device", "cpu").code == 0
+    (single,) = (tmp_path / "alone").iterdir()
+    (report,), film = batch("--formats", "sr"), dcmread(study)
+    assert list(facts(report)) == list(facts(dcmread(single)))
+    for keyword, value in STUDY.items():
+        assert report[keyword].value == value
+    assert report.StudyInstanceUID == film.StudyInstanceUID
+    evidence = report.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence[0]
+    assert evidence.SeriesInstanceUID == film.SeriesInstanceUID
+    assert evidence.ReferencedSOPSequence[0].ReferencedSOPInstanceUID == film.SOPInstanceUID
+
+
+def test_a_film_of_an_earlier_run_keeps_its_study(batch: Callable[..., list[Dataset]]) -> None:
+    assert not batch("--formats", "csv")
+    (report,) = batch("--formats", "sr", "--resume")
+    assert (report.AccessionNumber, report.StudyTime) == ("ACC-5566778", "101112")
+
+
+def test_an_anonymised_batch_leaves_the_study_out(batch: Callable[..., list[Dataset]], study: Path) -> None:
+    (report,), film = batch("--formats", "sr", "--anonymise"), dcmread(study)
+    said = str(report)
+    assert not [value for value in STUDY.values() if value in said]
+    assert (report.AccessionNumber, report.StudyTime, report.StudyDate) == ("", "", "")
+    assert not [uid for uid in (film.StudyInstanceUID, film.SeriesInstanceUID, film.SOPInstanceUID) if uid in said]
+    evidence = report.CurrentRequestedProcedureEvidenceSequence[0]
+    assert evidence.StudyInstanceUID == report.StudyInstanceUID
+    assert report.PatientIdentityRemoved == "YES"
