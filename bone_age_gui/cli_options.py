@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import math
-import re
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from bone_age_gui import DISCLAIMER, __version__, cli_batch, cli_diagnose, cli_report
-from bone_age_gui.core.types import Sex
+from bone_age_gui.core.given import parse_day, parse_months, parse_sex
 
 WRONG_USAGE = 2
-FIRST_YEAR = 1900
-MAX_MONTHS = 1440.0
 
 _DESCRIPTION = "Bone age from radiographs of a child's hand."
 _EXIT_CODES = "Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up."
@@ -78,11 +74,13 @@ def _add_estimate(commands: Any) -> None:
         allow_abbrev=False,
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a radiograph")
-    parser.add_argument("--sex", type=_sex, metavar="F|M", help="sex of the child")
+    parser.add_argument("--sex", type=_checked(parse_sex), metavar="F|M", help="sex of the child")
     age = parser.add_mutually_exclusive_group()
-    age.add_argument("--birth-date", type=_date, metavar="YYYY-MM-DD")
-    age.add_argument("--age-months", type=_months, metavar="N", help="chronological age at the study, in months")
-    parser.add_argument("--study-date", type=_date, metavar="YYYY-MM-DD")
+    age.add_argument("--birth-date", type=_checked(parse_day), metavar="YYYY-MM-DD")
+    age.add_argument(
+        "--age-months", type=_checked(parse_months), metavar="N", help="chronological age at the study, in months"
+    )
+    parser.add_argument("--study-date", type=_checked(parse_day), metavar="YYYY-MM-DD")
     _add_engine(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per film and line")
     cli_report.add_options(parser)
@@ -102,33 +100,13 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME|DIR", help="a model's name or its folder (default: densenet121)")
 
 
-def _sex(text: str) -> Sex:
-    try:
-        return Sex(text.strip().upper())
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is not F (female) or M (male)") from None
+def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A parser of ``core.given`` whose mistakes argparse tells, with the text that was given."""
 
+    def convert(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"'{text}' {error}") from None
 
-def _date(text: str) -> date:
-    wrong = argparse.ArgumentTypeError(f"'{text}' is not a date like 2014-03-02 (year-month-day)")
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise wrong
-    try:
-        value = date.fromisoformat(text)
-    except ValueError:
-        raise wrong from None
-    if value.year < FIRST_YEAR:
-        raise argparse.ArgumentTypeError(f"'{text}' lies before {FIRST_YEAR}")
-    if value > date.today() + timedelta(days=1):  # a day's grace for other time zones
-        raise argparse.ArgumentTypeError(f"'{text}' lies in the future")
-    return value
-
-
-def _months(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= MAX_MONTHS:  # also catches NaN
-        raise argparse.ArgumentTypeError(f"'{text}' is not an age in months from 0 to {MAX_MONTHS:.0f}")
-    return value
+    return convert

@@ -21,7 +21,7 @@ FACES = (f"{PACKAGE}.gui", *(f"{PACKAGE}.{name}" for name in COMMAND_LINES))
 
 # Core modules by layer; a module may import its own group and every lower layer, never its neighbours.
 CORE_LAYERS: tuple[dict[str, set[str]], ...] = (
-    {"values": {"errors", "types", "age", "plain", "record", "bug", "pace"}, "cuda": {"cuda"}},
+    {"values": {"errors", "types", "age", "plain", "record", "bug", "pace", "given"}, "cuda": {"cuda"}},
     {
         "reader": {name.stem for name in (ROOT / PACKAGE / "core").glob("reader*.py")},
         "preprocess": {"preprocess", "hand"},

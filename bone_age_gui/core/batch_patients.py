@@ -9,21 +9,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.batch_files import BatchFilm
 from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.given import parse_day, parse_months, parse_sex
 from bone_age_gui.core.types import Sex
 
 COLUMNS = ("file", "sex", "birth_date", "age_months", "study_date", "reader_age_months")
-FIRST_YEAR = 1900
-MAX_MONTHS = 1440.0
 
 
 @dataclass(frozen=True)
@@ -176,43 +173,12 @@ def _row_problems(values: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-def _sex(text: str) -> Sex:
-    try:
-        return Sex(text.upper())
-    except ValueError:
-        raise ValueError("is not F (female) or M (male)") from None
-
-
-def _date(text: str) -> date:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError("is not a date like 2014-03-02 (year-month-day)")
-    try:
-        value = date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("is a day that does not exist") from None
-    if value.year < FIRST_YEAR:
-        raise ValueError(f"lies before {FIRST_YEAR}")
-    if value > date.today() + timedelta(days=1):  # a day's grace for other time zones
-        raise ValueError("lies in the future")
-    return value
-
-
-def _months(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= MAX_MONTHS:  # also catches NaN
-        raise ValueError(f"is not an age in months from 0 to {MAX_MONTHS:.0f}")
-    return value
-
-
 _READERS: dict[str, Callable[[str], Any]] = {
-    "sex": _sex,
-    "birth_date": _date,
-    "age_months": _months,
-    "study_date": _date,
-    "reader_age_months": _months,
+    "sex": parse_sex,
+    "birth_date": parse_day,
+    "age_months": parse_months,
+    "study_date": parse_day,
+    "reader_age_months": parse_months,
 }
 
 

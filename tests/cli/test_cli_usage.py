@@ -44,7 +44,7 @@ def test_version(run: Run) -> None:
         (("estimate", "film.png", "--sex", "girl"), "'girl' is not F (female) or M (male)"),
         (("estimate", "film.png", "--birth-date", "02.03.2014"), "is not a date like 2014-03-02"),
         (("estimate", "film.png", "--birth-date", "20140302"), "is not a date like 2014-03-02"),
-        (("estimate", "film.png", "--study-date", "2014-02-30"), "is not a date like 2014-03-02"),
+        (("estimate", "film.png", "--study-date", "2014-02-30"), "'2014-02-30' is a day that does not exist"),
         (("estimate", "film.png", "--study-date", "1214-02-03"), "lies before 1900"),
         (("estimate", "film.png", "--age-months", "-3"), "'-3' is not an age in months"),
         (("estimate", "film.png", "--age-months", "nan"), "'nan' is not an age in months"),

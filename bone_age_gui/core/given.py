@@ -1,0 +1,51 @@
+"""What a person may give about a patient as text: one set of rules and words for every door.
+
+Each function takes the text of one value, blanks around it allowed, and raises ``ValueError`` with the end of a
+sentence that begins with the value or its name: ``"is not F (female) or M (male)"``. The value itself is never in it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, timedelta
+
+from bone_age_gui.core.types import Sex
+
+FIRST_YEAR = 1900
+MAX_MONTHS = 1440.0
+
+
+def parse_sex(text: str) -> Sex:
+    """``F`` or ``M``, small letters too."""
+    try:
+        return Sex(text.strip().upper())
+    except ValueError:
+        raise ValueError("is not F (female) or M (male)") from None
+
+
+def parse_day(text: str) -> date:
+    """A date as ``2014-03-02`` from 1900 until today; no other order is guessed."""
+    text = text.strip()
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("is not a date like 2014-03-02 (year-month-day)")
+    try:
+        value = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is a day that does not exist") from None
+    if value.year < FIRST_YEAR:
+        raise ValueError(f"lies before {FIRST_YEAR}")
+    if value > date.today() + timedelta(days=1):  # a day's grace for other time zones
+        raise ValueError("lies in the future")
+    return value
+
+
+def parse_months(text: str) -> float:
+    """An age in months from 0 to 1440."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= MAX_MONTHS:  # also catches NaN
+        raise ValueError(f"is not an age in months from 0 to {MAX_MONTHS:.0f}")
+    return value

@@ -1,0 +1,64 @@
+"""What may be given about a patient, and the one set of words for what may not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bone_age_gui import cli_options
+from bone_age_gui.core.batch_patients import read_patients
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.given import parse_day, parse_months, parse_sex
+from bone_age_gui.core.types import Sex
+
+MISTAKES = [
+    ("sex", "X", "is not F (female) or M (male)"),
+    ("birth_date", "02.03.2014", "is not a date like 2014-03-02 (year-month-day)"),
+    ("birth_date", "20140302", "is not a date like 2014-03-02 (year-month-day)"),
+    ("birth_date", "2014-02-30", "is a day that does not exist"),
+    ("study_date", "1214-02-03", "lies before 1900"),
+    ("study_date", "2999-01-01", "lies in the future"),
+    ("age_months", "-3", "is not an age in months from 0 to 1440"),
+    ("age_months", "nan", "is not an age in months from 0 to 1440"),
+    ("age_months", "1440.5", "is not an age in months from 0 to 1440"),
+    ("age_months", "12y", "is not an age in months from 0 to 1440"),
+]
+PARSERS: dict[str, Callable[[str], Any]] = {
+    "sex": parse_sex,
+    "birth_date": parse_day,
+    "study_date": parse_day,
+    "age_months": parse_months,
+}
+
+
+def test_what_is_right_is_taken() -> None:
+    assert (parse_sex(" f "), parse_sex("M")) == (Sex.FEMALE, Sex.MALE)
+    assert parse_day(" 2014-03-02 ") == date(2014, 3, 2)
+    tomorrow = date.today() + timedelta(days=1)
+    assert parse_day(tomorrow.isoformat()) == tomorrow
+    assert (parse_months("0"), parse_months("152.5"), parse_months("1440")) == (0.0, 152.5, 1440.0)
+
+
+@pytest.mark.parametrize(("name", "text", "words"), MISTAKES)
+def test_a_mistake_is_told_without_its_value(name: str, text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+        PARSERS[name](text)
+
+
+@pytest.mark.parametrize(("name", "text", "words"), MISTAKES)
+def test_the_command_line_and_the_table_use_the_same_words(
+    name: str, text: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli_options.parse(["estimate", "film.png", f"--{name.replace('_', '-')}={text}"])
+    assert f"'{text}' {words}" in capsys.readouterr().err
+    table = tmp_path / "patients.csv"
+    table.write_text(f"file,{name}\na.dcm,{text}\n", encoding="utf-8")
+    with pytest.raises(BoneAgeError) as caught:
+        read_patients(table)
+    assert f"line 2: '{name}' {words}" in caught.value.message
