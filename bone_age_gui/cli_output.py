@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bone_age_gui.core.age import format_months
 from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Assessment, Case, Estimate, Flag, Notice
+from bone_age_gui.core.types import Assessment, Case, Estimate, Flag
 from bone_age_gui.report.wording import DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, UNKNOWN
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def case_record(path: str, case: Case, predictor: Predictor) -> dict[str, Any]:
         "model_version": bundle.version,
         "model_sha256": bundle.sha256,
         "seconds": round(sum(case.timings.values()), 4) if case.timings else None,
-        "warnings": [notice.text for notice in all_notices(case)],
+        "warnings": [notice.text for notice in case.all_notices],
         "error": _error_fields(case.error),
     }
 
@@ -61,7 +61,7 @@ def case_text(path: str, case: Case) -> str:
     rows.append(("Chronological age", _age_words(case)))
     if assessment is not None:
         rows += _assessment_rows(assessment)
-    rows += [("Warning" if notice.loud else "Note", notice.text) for notice in all_notices(case)]
+    rows += [("Warning" if notice.loud else "Note", notice.text) for notice in case.all_notices]
     device = DEVICE_WORDS.get(estimate.device, estimate.device)
     seconds = sum(case.timings.values()) or estimate.seconds
     rows.append(("Model", f"{estimate.model_name} {estimate.model_version} on {device}, {seconds:.2f} s"))
@@ -102,12 +102,6 @@ def bundle_text(bundle: Bundle) -> str:
 def error_text(error: BoneAgeError) -> str:
     """Title and message on one line."""
     return f"{error.title}. {error.message}"
-
-
-def all_notices(case: Case) -> tuple[Notice, ...]:
-    """The notices of the film and of the case, each once."""
-    film = case.radiograph.notices if case.radiograph else ()
-    return tuple(dict.fromkeys((*film, *case.notices)))
 
 
 def both(months: float) -> str:

@@ -121,7 +121,7 @@ def record_of(case: Case, *, program_version: str, created: datetime | str) -> C
         reader_age_months=_finite(reading.age_months) if reading else None,
         decided_by=reading.decided_by if reading else None,
         remark=reading.remark if reading else "",
-        notices=tuple(dict.fromkeys((*(case.radiograph.notices if case.radiograph else ()), *case.notices))),
+        notices=case.all_notices,
         error_title=error.title if error else None,
         error_message=error.message if error else None,
         error_code=error.code if error else None,

@@ -213,3 +213,9 @@ class Case:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds by step: ``read prepare infer assess``."""
     reading: Reading | None = None
+
+    @property
+    def all_notices(self) -> tuple[Notice, ...]:
+        """The notices of the film and of the case, each once."""
+        film = self.radiograph.notices if self.radiograph is not None else ()
+        return tuple(dict.fromkeys((*film, *self.notices)))

@@ -23,7 +23,6 @@ from bone_age_gui.gui.theme import current_theme
 from bone_age_gui.gui.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.wording import (
     FLAG_WORDS,
-    all_notices,
     both_words,
     case_text,
     device_words,
@@ -182,7 +181,7 @@ class ResultPanel(QScrollArea):
         interval = interval_words(estimate)
         self._interval.setText(interval or "")
         self._interval.setVisible(interval is not None)
-        quiet = [notice.text for notice in all_notices(case) if not notice.loud]
+        quiet = [notice.text for notice in case.all_notices if not notice.loud]
         self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
         self._notes.setVisible(bool(quiet))
         self._source.setText(

@@ -14,7 +14,7 @@ from bone_age_gui.core.types import PixelSpacing
 from bone_age_gui.gui.backend import Engine
 from bone_age_gui.gui.film import Film
 from bone_age_gui.gui.status_line import STEP_WORDS
-from bone_age_gui.gui.wording import all_notices, device_words
+from bone_age_gui.gui.wording import device_words
 from bone_age_gui.report.wording import UNKNOWN
 
 Rows = Iterable[tuple[str, str]]
@@ -65,7 +65,7 @@ def film_html(film: Film) -> str:
     text = _table(rows)
     if radiograph.made_by:
         text += f"<h4>How the pixels were made</h4>{_list(radiograph.made_by)}"
-    if notices := all_notices(film.case):
+    if notices := film.case.all_notices:
         text += f"<h4>Notes</h4>{_list(notice.text for notice in notices)}"
     if film.case.timings:
         times = [(STEP_WORDS.get(step, step), f"{seconds:.3f} s") for step, seconds in film.case.timings.items()]

@@ -13,7 +13,6 @@ from bone_age_gui.gui.film import Film, FilmState
 from bone_age_gui.gui.film_view import EMPTY, FilmView, Look
 from bone_age_gui.gui.overlay import Overlay, spacing_of
 from bone_age_gui.gui.widgets import ElidedLabel
-from bone_age_gui.gui.wording import all_notices
 
 SIDES = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
 
@@ -120,7 +119,7 @@ class ViewerPanel(QWidget):
         return f"Original  \N{MIDDLE DOT}  {film.name}{put_right}"
 
     def _show_warnings(self, film: Film | None) -> None:
-        texts = [notice.text for notice in all_notices(film.case) if notice.loud] if film is not None else []
+        texts = [notice.text for notice in film.case.all_notices if notice.loud] if film is not None else []
         self.banner.show_texts(texts)
 
     def _show_heat(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.age import format_months
-from bone_age_gui.core.types import Assessment, Case, Estimate, Flag, Notice, Sex
+from bone_age_gui.core.types import Assessment, Case, Estimate, Flag, Sex
 from bone_age_gui.report import wording as report_words
 
 FLAG_WORDS = {flag: report_words.FLAG_WORDS[flag].capitalize() for flag in Flag}
@@ -57,12 +57,6 @@ def device_words(device: str) -> str:
     return report_words.DEVICE_WORDS.get(device, device)
 
 
-def all_notices(case: Case) -> tuple[Notice, ...]:
-    """The notices of the film and of the case, each once."""
-    film = case.radiograph.notices if case.radiograph is not None else ()
-    return tuple(dict.fromkeys((*film, *case.notices)))
-
-
 def case_text(case: Case) -> str:
     """The result for the clipboard: plain lines, without name, number, birth date or path."""
     estimate = case.estimate
@@ -77,7 +71,7 @@ def case_text(case: Case) -> str:
     if case.patient.study_date is not None:
         lines.append(f"Study date: {case.patient.study_date.isoformat()}")
     lines.append(f"Model: {estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}")
-    lines += [f"Note: {notice.text}" for notice in all_notices(case)]
+    lines += [f"Note: {notice.text}" for notice in case.all_notices]
     lines.append(DISCLAIMER)
     return "\n".join(lines)
 

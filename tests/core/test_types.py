@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Assessment, Case, Flag, Patient, Radiograph, Sex
+from bone_age_gui.core.types import Assessment, Case, Flag, Notice, Patient, Radiograph, Sex
 
 
 def test_tokens_are_stable() -> None:
@@ -64,3 +64,10 @@ def test_errors_survive_the_way_back_from_a_worker() -> None:
     error = pickle.loads(pickle.dumps(BoneAgeError("Truncated", "The file ends early. Copy it again.", "truncated")))
     assert (error.title, error.message, error.code) == ("Truncated", "The file ends early. Copy it again.", "truncated")
     assert str(error) == "Truncated: The file ends early. Copy it again."
+
+
+def test_the_notices_of_film_and_case_come_each_once() -> None:
+    film, late = Notice("inverted", "The film was inverted."), Notice("sex_unknown", "The sex is not known.")
+    radiograph = Radiograph(np.zeros((2, 2), np.uint16), notices=(film,))
+    assert Case(None, radiograph=radiograph, notices=(film, late)).all_notices == (film, late)
+    assert Case(None, notices=(late,)).all_notices == (late,)
