@@ -78,6 +78,16 @@ class Sampling:
 
 
 @dataclass(frozen=True)
+class Distillation:
+    """``teacher``: configuration file of the teacher, beside this one; it is trained first. ``share``: weight of the
+    teacher's distribution, the rest is the label's. ``hint``: weight of the distance between the feature maps."""
+
+    teacher: str
+    share: float
+    hint: float
+
+
+@dataclass(frozen=True)
 class TrainingConfig:
     """One system, as a file in ``training/configs`` describes it."""
 
@@ -91,6 +101,7 @@ class TrainingConfig:
     optimisation: Optimisation
     sampling: Sampling
     phases: tuple[Phase, ...]
+    distillation: Distillation | None
     raw: Mapping[str, Any]
 
     @property
@@ -136,6 +147,7 @@ def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
             optimisation=from_plain(Optimisation, raw["optimisation"], "optimisation"),
             sampling=from_plain(Sampling, raw["sampling"], "sampling"),
             phases=from_plain(tuple[Phase, ...], raw["phases"], "phases"),
+            distillation=from_plain(Distillation | None, raw.get("distillation"), "distillation"),
             raw=raw,
         )
     except KeyError as error:

@@ -95,7 +95,8 @@ def load_films(
 ) -> Films:
     """Read and prepare every labelled film of a folder, or take them from the cache folder.
 
-    The cache's name holds a hash of the preprocessing, so that another specification never meets old pictures.
+    The cache's name holds a hash of the preprocessing, so that another specification never meets old pictures;
+    grey values are normalised later, so mean and deviation do not count.
     """
     paths = film_paths(images)
     known = [label for label in read_labels(labels) if label.film_id in paths]
@@ -122,7 +123,8 @@ def load_films(
 
 
 def _fingerprint(spec: PreprocessingSpec, images: Path, count: int) -> str:
-    text = json.dumps([spec.to_dict(), str(images.resolve()), count], sort_keys=True)
+    changes = {name: value for name, value in spec.to_dict().items() if name not in ("mean", "deviation")}
+    text = json.dumps([changes, str(images.resolve()), count], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -7,8 +7,9 @@ exact. ``dense`` (the two seeds): dense layers with one linear output.
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,17 +85,17 @@ class DenseHead(nn.Module):
 class BoneAgeNetwork(nn.Module):
     """image (n, 1, h, w) float32 and sex (n, 2) -> dict of outputs, as the bundle's card names them."""
 
-    def __init__(self, backbone: nn.Module, head: DistributionHead | DenseHead, frozen: bool) -> None:
+    def __init__(self, backbone: nn.Module, head: DistributionHead | DenseHead, frozen: Sequence[str]) -> None:
         super().__init__()
-        self.backbone, self.head, self.frozen = backbone, head, frozen
-        if frozen:
-            backbone.requires_grad_(False)
+        self.backbone, self.head, self.frozen = backbone, head, tuple(frozen)
+        for part in self.frozen:
+            backbone.get_submodule(part).requires_grad_(False)
 
     def train(self, mode: bool = True) -> BoneAgeNetwork:
-        """A frozen backbone keeps its batch-norm statistics too."""
+        """Frozen parts keep their batch-norm statistics too."""
         super().train(mode)
-        if self.frozen:
-            self.backbone.eval()
+        for part in self.frozen:
+            self.backbone.get_submodule(part).eval()
         return self
 
     def features(self, image: Tensor) -> tuple[Tensor, Tensor]:
@@ -132,20 +133,26 @@ class MirroredAverage(nn.Module):
 def build_network(config: Mapping[str, Any], *, load_weights: bool = False) -> BoneAgeNetwork:
     """Make the network that a configuration's ``[network]`` table describes.
 
-    ``load_weights`` fetches the starting weights named by ``weights`` (``"imagenet"``, ``"none"`` or the path
-    of a local state file); a network that gets a checkpoint anyway needs none.
+    ``load_weights`` fetches the starting weights named by ``weights``: ``"imagenet"`` (downloaded by timm),
+    ``"package:NAME"`` (an installed package that carries a state file), the path of a state file, or ``"none"``.
+    A network that gets a checkpoint anyway needs none.
     """
     table = config["network"]
     source = str(table["weights"])
     backbone = _backbone(table["backbone"], source == "imagenet" and load_weights)
     if load_weights and source not in ("imagenet", "none"):
-        _load_local(backbone, Path(source))
+        _load_local(backbone, _packaged(source) if source.startswith("package:") else Path(source))
     channels = backbone.num_features
     if table["head"] == "distribution":
         head: DistributionHead | DenseHead = DistributionHead(channels, table["dropout"])
     else:
         head = DenseHead(channels, list(table["hidden"]), table["use_sex"], table["dropout"])
-    return BoneAgeNetwork(backbone, head, bool(table["frozen"]))
+    return BoneAgeNetwork(backbone, head, _frozen_parts(table["frozen"]))
+
+
+def _frozen_parts(value: bool | list[str]) -> list[str]:
+    """``true`` is the whole backbone, a list names its parts; ``""`` is torch's name of a module itself."""
+    return ([""] if value else []) if isinstance(value, bool) else value
 
 
 def _backbone(name: str, pretrained: bool) -> Any:
@@ -162,6 +169,21 @@ def _backbone(name: str, pretrained: bool) -> Any:
         ) from error
 
 
+def _packaged(source: str) -> Path:
+    """The state file inside an installed package."""
+    name = source.removeprefix("package:")
+    spec = importlib.util.find_spec(name)
+    folders = spec.submodule_search_locations if spec is not None else None
+    found = sorted(path for folder in folders or () for path in Path(folder).rglob("*.pth"))
+    if not found:
+        raise BoneAgeError(
+            "The starting weights are missing",
+            f"The package {name} is not installed or holds no weights. Install the extra 'train', or give --weights.",
+            "no_weights",
+        )
+    return found[0]
+
+
 def _load_local(backbone: nn.Module, path: Path) -> None:
     """Weights from a file of this program's checkpoints or a plain state dict; ``weights_only`` runs no code."""
     if not path.exists():
@@ -175,4 +197,19 @@ def _load_local(backbone: nn.Module, path: Path) -> None:
     if plain[first].shape[1] == 3:  # colour weights: their sum answers to a grey film
         plain[first] = plain[first].sum(dim=1, keepdim=True)
     wanted = backbone.state_dict()
-    backbone.load_state_dict({name: plain[name] for name in wanted if name in plain}, strict=False)
+    if not set(wanted) <= set(plain):
+        plain = _renamed(plain, wanted, path)
+    backbone.load_state_dict({name: plain[name] for name in wanted}, strict=True)
+
+
+def _renamed(plain: dict[str, Tensor], wanted: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
+    """The same network written by another library: same tensors in the same order, under other names."""
+    pairs = zip(wanted.items(), plain.values(), strict=False)  # a classifier may follow
+    found = {name: value for (name, like), value in pairs if like.shape == value.shape}
+    if len(found) < len(wanted):
+        raise BoneAgeError(
+            "The starting weights do not fit",
+            f"{path.name} holds weights of another network. Correct weights or backbone.",
+            "no_weights",
+        )
+    return found

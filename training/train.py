@@ -12,90 +12,34 @@ import argparse
 import csv
 import math
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.nn import functional
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from bone_age_gui.core.errors import BoneAgeError
-from training.augment import augment
+from training.batches import batches, normalised, one_hot, scaled, unit_grey
 from training.config import TrainingConfig, read_config
 from training.data import Films, limited, load_films, split_films_by_id
-from training.network import MONTHS, BoneAgeNetwork, DenseHead
-from training.trainer import Trainer, load_checkpoint, make_trainer, save_checkpoint
-
-
-def loss_of(network: BoneAgeNetwork, raw: Tensor, months: Tensor, config: TrainingConfig) -> Tensor:
-    """Mean loss of a batch; ``raw`` is what the network's ``raw`` gave, ``months`` (n,) the readings."""
-    kind = config.loss.kind
-    if isinstance(network.head, DenseHead):
-        losses = {"mse": functional.mse_loss, "l1": functional.l1_loss, "huber": functional.smooth_l1_loss}
-        return losses[kind](raw.float(), months)
-    scores = raw.float()
-    classes = torch.arange(MONTHS, device=scores.device, dtype=torch.float32)
-    target = torch.softmax(-((classes - months[:, None]) ** 2) / (2 * config.loss.sigma**2), dim=1)
-    crossed = -(target * scores.log_softmax(dim=1)).sum(dim=1).mean()
-    expected = (scores.softmax(dim=1) * classes).sum(dim=1)
-    return crossed + config.loss.l1 * (expected - months).abs().mean()
-
-
-def _draw(films: Films, config: TrainingConfig, epoch: int) -> np.ndarray:
-    """Positions of an epoch's films: without replacement, rarer ages more often if the sampling balances."""
-    random = np.random.default_rng((config.seed, epoch))
-    count = max(config.optimisation.batch, int(len(films) * config.phase_at(epoch).share))
-    if config.sampling.balance == 0:
-        return random.permutation(len(films))[:count]
-    bands = np.minimum(films.months // 12, 18).astype(int)
-    weights = np.bincount(bands, minlength=19)[bands].astype(np.float64) ** -config.sampling.balance
-    return random.choice(len(films), size=count, p=weights / weights.sum())
-
-
-def _batches(films: Films, config: TrainingConfig, epoch: int, device: torch.device) -> Iterator[tuple[Tensor, ...]]:
-    """Images (n, 1, s, s) 0..1, sex (n, 2) and months (n,), augmented, on the device."""
-    size, spec = config.phase_at(epoch).size, config.preprocessing
-    random = torch.Generator().manual_seed(config.seed * 1000 + epoch)
-    order = _draw(films, config, epoch)
-    step = config.optimisation.batch
-    for start in range(0, len(order) - step + 1, step):
-        chosen = order[start : start + step]
-        images = _scaled(torch.from_numpy(films.pixels[chosen]).to(device), size)
-        if config.augment is not None:
-            images = augment(images, config.augment, random)
-        sex = _one_hot(films.male[chosen])
-        sex[torch.rand(len(chosen), generator=random) < config.sampling.unknown_sex] = 0
-        months = torch.from_numpy(films.months[chosen])
-        yield (images - spec.mean) / spec.deviation, sex.to(device), months.to(device)
-
-
-def _scaled(pixels: Tensor, size: int) -> Tensor:
-    images = pixels[:, None].float() / 255
-    if images.shape[-1] == size:
-        return images
-    return functional.interpolate(images, size=(size, size), mode="area")
-
-
-def _one_hot(male: np.ndarray) -> Tensor:
-    return torch.from_numpy(np.stack([~male, male], axis=1).astype(np.float32))
+from training.network import BoneAgeNetwork
+from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint
 
 
 def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> tuple[float, float]:
     """One epoch; returns the mean loss and the films per second."""
     config, network = trainer.config, trainer.network
-    network.train()
+    trainer.step.train()
     _average_anew(trainer)
+    size = config.phase_at(trainer.epoch).size
+    drawn = max(size, trainer.distiller.size) if trainer.distiller is not None else size
     steps = max(1, int(len(films) * config.phase_at(trainer.epoch).share) // config.optimisation.batch)
     total, seen, begun = 0.0, 0, time.monotonic()
     bar = tqdm(total=steps, desc=f"epoch {trainer.epoch + 1}/{config.epochs}", disable=not show, mininterval=20)
-    for number, (images, sex, months) in enumerate(_batches(films, config, trainer.epoch, trainer.device)):
+    for number, (images, sex, months) in enumerate(batches(films, config, trainer.epoch, drawn, trainer.device)):
         _set_rate(trainer, number / steps)
-        with torch.autocast(trainer.device.type, dtype=torch.bfloat16):
-            raw = network.raw(images.contiguous(memory_format=torch.channels_last), sex)
-        loss = loss_of(network, raw, months, config)
+        loss = trainer.step(images, sex, months, size)
         trainer.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if config.optimisation.clip > 0:
@@ -158,10 +102,9 @@ def answers(
     parts = []
     for start in range(0, len(films), 32):
         part = films.subset(range(start, min(start + 32, len(films))))
-        images = _scaled(torch.from_numpy(part.pixels).to(device), size)
-        images = (images - config.preprocessing.mean) / config.preprocessing.deviation
+        images = normalised(scaled(unit_grey(part.pixels, device), size), config.preprocessing)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            out = network(images.contiguous(memory_format=torch.channels_last), _one_hot(part.male).to(device))
+            out = network(images, one_hot(part.male).to(device))
         parts.append(out["bone_age_months"].double().cpu().numpy())
     return np.concatenate(parts)
 
@@ -235,18 +178,36 @@ def _train(args: argparse.Namespace) -> int:
     print(
         f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {args.device}", flush=True
     )
-    trainer = train_or_resume(config, train, tune, args.run, torch.device(args.device))
+    device = torch.device(args.device)
+    teacher = None
+    if config.distillation is not None:
+        teacher = _teacher(read_config(args.config.parent / config.distillation.teacher), train, tune, args.run, device)
+    trainer = train_or_resume(config, train, tune, args.run, device, teacher=teacher)
     print(f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
     return 0
 
 
+def _teacher(config: TrainingConfig, train: Films, tune: Films, folder: Path, device: torch.device) -> Teacher:
+    """Train the teacher in its own folder inside the run's, or take it from there."""
+    print(f"the teacher: {config.name}, {config.epochs} epochs", flush=True)
+    trainer = train_or_resume(config, train, tune, folder / "teacher", device)
+    return Teacher(trainer.judged(), config)
+
+
 def train_or_resume(
-    config: TrainingConfig, train: Films, tune: Films, folder: Path, device: torch.device, *, show: bool = True
+    config: TrainingConfig,
+    train: Films,
+    tune: Films,
+    folder: Path,
+    device: torch.device,
+    *,
+    teacher: Teacher | None = None,
+    show: bool = True,
 ) -> Trainer:
     """Train one system in its run folder, from the last checkpoint there if it holds one."""
     folder.mkdir(parents=True, exist_ok=True)
     last = folder / "last.pt"
-    trainer = make_trainer(config, device, load_weights=not last.exists())
+    trainer = make_trainer(config, device, load_weights=not last.exists(), teacher=teacher)
     if last.exists():
         load_checkpoint(trainer, last)
         print(f"going on after epoch {trainer.epoch}", flush=True)

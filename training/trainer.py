@@ -12,7 +12,17 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from bone_age_gui.core.errors import BoneAgeError
 from training.config import Optimisation, TrainingConfig
+from training.distil import Distiller
 from training.network import BoneAgeNetwork, build_network
+from training.step import TrainingStep
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A trained network and the configuration that it was trained by."""
+
+    network: BoneAgeNetwork
+    config: TrainingConfig
 
 
 @dataclass
@@ -21,6 +31,8 @@ class Trainer:
 
     config: TrainingConfig
     network: BoneAgeNetwork
+    distiller: Distiller | None
+    step: TrainingStep
     averaged: AveragedModel | None
     optimiser: torch.optim.Optimizer
     plateau: torch.optim.lr_scheduler.ReduceLROnPlateau | None
@@ -36,12 +48,19 @@ class Trainer:
         return self.averaged.module if self.averaged is not None else self.network  # type: ignore[return-value]
 
 
-def make_trainer(config: TrainingConfig, device: torch.device, *, load_weights: bool) -> Trainer:
-    """A training before its first epoch."""
+def make_trainer(
+    config: TrainingConfig, device: torch.device, *, load_weights: bool, teacher: Teacher | None = None
+) -> Trainer:
+    """A training before its first epoch; ``teacher`` is asked for by the configuration's distillation."""
     torch.manual_seed(config.seed)
     network = build_network(config.raw, load_weights=load_weights).to(device)
     network.to(memory_format=torch.channels_last)
-    optimiser = _optimiser(network, config.optimisation)
+    distiller = None
+    if teacher is not None and config.distillation is not None:
+        channels = int(network.backbone.num_features)  # type: ignore[arg-type]  # timm's models all have it
+        distiller = Distiller(teacher.network, teacher.config, channels, config.distillation).to(device)
+    step = TrainingStep(network, config, distiller)
+    optimiser = _optimiser(step, config.optimisation)
     how = config.optimisation
     averaged = None
     if how.ema > 0:
@@ -51,13 +70,13 @@ def make_trainer(config: TrainingConfig, device: torch.device, *, load_weights: 
         plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
             optimiser, factor=how.plateau_factor, patience=how.plateau_patience
         )
-    return Trainer(config, network, averaged, optimiser, plateau, device)
+    return Trainer(config, network, distiller, step, averaged, optimiser, plateau, device)
 
 
-def _optimiser(network: BoneAgeNetwork, how: Optimisation) -> torch.optim.Optimizer:
-    free = [(name, weight) for name, weight in network.named_parameters() if weight.requires_grad]
+def _optimiser(step: TrainingStep, how: Optimisation) -> torch.optim.Optimizer:
+    free = [(name, weight) for name, weight in step.named_parameters() if weight.requires_grad]
     if how.kind == "adam":  # the seeds: L2 on the dense layers' kernels alone
-        decays = {name for name, weight in free if name.startswith("head.") and weight.ndim > 1}
+        decays = {name for name, weight in free if name.startswith("network.head.") and weight.ndim > 1}
         make: Any = torch.optim.Adam
     else:
         decays = {name for name, weight in free if weight.ndim > 1}
@@ -75,6 +94,7 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
         "config": dict(trainer.config.raw),
         "model": trainer.network.state_dict(),
         "ema": trainer.averaged.module.state_dict() if trainer.averaged is not None else None,
+        "distiller": trainer.distiller.learned() if trainer.distiller is not None else None,
         "optimiser": trainer.optimiser.state_dict(),
         "plateau": trainer.plateau.state_dict() if trainer.plateau is not None else None,
         "epoch": trainer.epoch,
@@ -91,7 +111,8 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
     """Go on where ``path`` stopped; a checkpoint of another configuration is refused."""
     state = torch.load(path, map_location=trainer.device, weights_only=True)
-    if state["config"]["network"] != dict(trainer.config.network):
+    taught = state.get("distiller") is not None
+    if state["config"]["network"] != dict(trainer.config.network) or taught != (trainer.distiller is not None):
         raise BoneAgeError(
             "This run belongs to another network",
             "The run folder holds a checkpoint of a different configuration. Give another --run folder.",
@@ -101,6 +122,8 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
     if trainer.averaged is not None and state["ema"] is not None:
         trainer.averaged.module.load_state_dict(state["ema"])
         trainer.averaged.n_averaged.fill_(max(state["averaged_steps"], 1))
+    if trainer.distiller is not None:
+        trainer.distiller.load_state_dict(state["distiller"], strict=False)  # the teacher comes from its own run
     trainer.optimiser.load_state_dict(state["optimiser"])
     if trainer.plateau is not None and state["plateau"] is not None:
         trainer.plateau.load_state_dict(state["plateau"])

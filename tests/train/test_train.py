@@ -1,6 +1,7 @@
 """Training from end to end on drawn films: it learns, resumes to the same weights, and leaves *report* alone."""
 
 import csv
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from training import train as training_loop  # noqa: E402
 from training.config import TrainingConfig, make_config  # noqa: E402
 from training.data import Films, load_films, split_films_by_id  # noqa: E402
 from training.train import main, run, train_epoch  # noqa: E402
-from training.trainer import Trainer, load_checkpoint, make_trainer, save_checkpoint  # noqa: E402
+from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint  # noqa: E402
 
 CPU = torch.device("cpu")
 SHIPPED = Path(__file__).parents[2] / "training" / "configs" / "shipped.toml"
@@ -27,6 +28,7 @@ def small_config(**changes: Any) -> dict[str, Any]:
     raw = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     raw["network"] |= {"backbone": "resnet10t", "dropout": 0.0}
     raw["optimisation"] |= {"batch": 4, "ema": 0.9}
+    del raw["distillation"]
     raw["phases"] = [{"size": 32, "epochs": 2, "share": 1.0}, {"size": 48, "epochs": 2, "share": 1.0}]
     for table, values in changes.items():
         raw[table] = raw[table] | values if isinstance(values, dict) else values
@@ -161,6 +163,43 @@ def test_the_dense_head_learns_with_each_loss(kind: str) -> None:
     assert any(not torch.equal(value, before[name]) for name, value in weights(trainer).items())
 
 
+def taught(how: dict[str, Any], teacher: Trainer) -> Trainer:
+    """A small network and its teacher."""
+    config = make_config(small_config(augment=None) | {"distillation": {"teacher": "unused.toml"} | how})
+    return make_trainer(config, CPU, load_weights=True, teacher=Teacher(teacher.judged(), teacher.config))
+
+
+def test_a_pupil_comes_near_its_teacher_whatever_the_labels_say() -> None:
+    films = drawn_films(16)
+    teacher = fresh(make_config(small_config(augment=None, phases=[{"size": 48, "epochs": 25, "share": 1.0}])))
+    for teacher.epoch in range(25):
+        train_epoch(teacher, films, show=False)
+    lie = Films(films.ids, films.pixels, np.full_like(films.months, 12), films.male)
+    trainer = taught({"share": 1.0, "hint": 1.0}, teacher)
+    kept = {name: value.clone() for name, value in teacher.judged().state_dict().items()}
+    said = training_loop.answers(teacher.judged(), films, teacher.config, 48, CPU)
+    distance = []
+    for _ in range(25):
+        train_epoch(trainer, lie, show=False)
+        distance.append(np.abs(training_loop.answers(trainer.network, films, trainer.config, 32, CPU) - said).mean())
+    assert min(distance[-5:]) < 0.5 * distance[0]
+    assert all(torch.equal(value, kept[name]) for name, value in teacher.judged().state_dict().items())
+
+
+def test_a_taught_training_resumes_with_its_projection(tmp_path: Path) -> None:
+    films, teacher = drawn_films(8), fresh(make_config(small_config()))
+    trainer = taught({"share": 0.5, "hint": 1.0}, teacher)
+    train_epoch(trainer, films, show=False)
+    save_checkpoint(trainer, tmp_path / "last.pt")
+    again = taught({"share": 0.5, "hint": 1.0}, teacher)
+    load_checkpoint(again, tmp_path / "last.pt")
+    assert trainer.distiller is not None and again.distiller is not None
+    for name, value in trainer.distiller.learned().items():
+        assert torch.equal(value, again.distiller.learned()[name]), name
+    with pytest.raises(BoneAgeError):  # nor does it go on without a teacher
+        load_checkpoint(fresh(make_config(small_config())), tmp_path / "last.pt")
+
+
 @pytest.fixture
 def rsna(tmp_path: Path) -> RsnaFolder:
     folder = write_rsna(tmp_path / "rsna", 10, stretch_to=120)
@@ -172,11 +211,16 @@ def rsna(tmp_path: Path) -> RsnaFolder:
 
 
 def write_config(path: Path) -> Path:
-    """The shipped file with a small network, edited as a person would."""
-    text = SHIPPED.read_text(encoding="utf-8").replace('"densenet121"\nweights', '"resnet10t"\nweights')
-    text = text.replace("batch = 32", "batch = 4")
-    head = text[: text.index("[[phases]]")]
-    path.write_text(head + "[[phases]]\nsize = 32\nepochs = 1\nshare = 1.0\n", encoding="utf-8")
+    """The shipped file and its teacher's with small networks, edited as a person would."""
+    for source, backbone, to, size in (
+        (SHIPPED, "densenet121", path, 32),
+        (SHIPPED.with_name("teacher.toml"), "tf_efficientnet_lite0", path.with_name("teacher.toml"), 48),
+    ):
+        text = source.read_text(encoding="utf-8").replace(f'"{backbone}"', '"resnet10t"')
+        text = re.sub('weights = ".*"', 'weights = "none"', text).replace("batch = 32", "batch = 4")
+        text = re.sub(r"frozen = \[.*\]", 'frozen = ["conv1"]', text)
+        head = text[: text.index("[[phases]]")]
+        to.write_text(head + f"[[phases]]\nsize = {size}\nepochs = 1\nshare = 1.0\n", encoding="utf-8")
     return path
 
 
@@ -189,10 +233,11 @@ def test_the_command_trains_from_films_and_goes_on(
     words += ["--cache", str(tmp_path / "cache"), "--device", "cpu"]
     assert main(words) == 0
     assert "6 films to train on, 2 to tune on" in capsys.readouterr().out
-    assert {path.name for path in (tmp_path / "run").iterdir()} == {"best.pt", "last.pt", "history.csv"}
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {"best.pt", "last.pt", "history.csv", "teacher"}
+    assert {path.name for path in (tmp_path / "run" / "teacher").iterdir()} == {"best.pt", "last.pt", "history.csv"}
     assert len(list((tmp_path / "cache").iterdir())) == 1
     assert main(words) == 0
-    assert "going on after epoch 1" in capsys.readouterr().out
+    assert capsys.readouterr().out.count("going on after epoch 1") == 2
 
 
 def test_the_command_tells_what_is_wrong(rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,65 @@
+"""An epoch's films, drawn and changed batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from bone_age_gui.core.preprocess import PreprocessingSpec
+from training.augment import augment
+from training.config import TrainingConfig
+from training.data import Films
+
+
+def batches(
+    films: Films, config: TrainingConfig, epoch: int, size: int, device: torch.device
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Images (n, 1, size, size) 0..1, sex (n, 2) and months (n,), augmented, on the device."""
+    random = torch.Generator().manual_seed(config.seed * 1000 + epoch)
+    order = _draw(films, config, epoch)
+    step = config.optimisation.batch
+    for start in range(0, len(order) - step + 1, step):
+        chosen = order[start : start + step]
+        images = scaled(unit_grey(films.pixels[chosen], device), size)
+        if config.augment is not None:
+            images = augment(images, config.augment, random)
+        sex = one_hot(films.male[chosen])
+        sex[torch.rand(len(chosen), generator=random) < config.sampling.unknown_sex] = 0
+        yield images, sex.to(device), torch.from_numpy(films.months[chosen]).to(device)
+
+
+def _draw(films: Films, config: TrainingConfig, epoch: int) -> np.ndarray:
+    """Positions of an epoch's films: without replacement, rarer ages more often if the sampling balances."""
+    random = np.random.default_rng((config.seed, epoch))
+    count = max(config.optimisation.batch, int(len(films) * config.phase_at(epoch).share))
+    if config.sampling.balance == 0:
+        return random.permutation(len(films))[:count]
+    bands = np.minimum(films.months // 12, 18).astype(int)
+    weights = np.bincount(bands, minlength=19)[bands].astype(np.float64) ** -config.sampling.balance
+    return random.choice(len(films), size=count, p=weights / weights.sum())
+
+
+def unit_grey(pixels: np.ndarray, device: torch.device) -> Tensor:
+    """uint8 (n, h, w) as float32 (n, 1, h, w), 0..1, on the device."""
+    return torch.from_numpy(pixels).to(device)[:, None].float() / 255
+
+
+def scaled(images: Tensor, size: int) -> Tensor:
+    """Square images at another size, by area averages."""
+    if images.shape[-1] == size:
+        return images
+    return functional.interpolate(images, size=(size, size), mode="area")
+
+
+def normalised(images: Tensor, spec: PreprocessingSpec) -> Tensor:
+    """What a network sees of images 0..1; channels last, as convolutions like it."""
+    return ((images - spec.mean) / spec.deviation).contiguous(memory_format=torch.channels_last)
+
+
+def one_hot(male: np.ndarray) -> Tensor:
+    """Sex (n, 2), float32: female, male."""
+    return torch.from_numpy(np.stack([~male, male], axis=1).astype(np.float32))

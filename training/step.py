@@ -1,0 +1,34 @@
+"""One step's forward pass, from pictures to the loss: the module that an engine may spread over devices."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from training.batches import normalised, scaled
+from training.config import TrainingConfig
+from training.distil import Distiller
+from training.losses import bell, distribution_loss, linear_loss
+from training.network import BoneAgeNetwork, DenseHead
+
+
+class TrainingStep(nn.Module):
+    """Images 0..1 (n, 1, h, w), sex (n, 2), readings (n,) and a picture size -> mean loss."""
+
+    def __init__(self, network: BoneAgeNetwork, config: TrainingConfig, distiller: Distiller | None) -> None:
+        super().__init__()
+        self.network, self.config, self.distiller = network, config, distiller
+
+    def forward(self, images: Tensor, sex: Tensor, months: Tensor, size: int) -> Tensor:
+        loss = self.config.loss
+        with torch.autocast(images.device.type, dtype=torch.bfloat16):
+            maps, pooled = self.network.features(normalised(scaled(images, size), self.config.preprocessing))
+            raw = self.network.head(pooled, sex)
+            if isinstance(self.network.head, DenseHead):
+                return linear_loss(raw, months, loss)
+            from_label = distribution_loss(raw, bell(months, loss.sigma), months, loss)
+            if self.distiller is None:
+                return from_label
+            how = self.distiller.how
+            from_teacher, hint = self.distiller(images, sex, raw, maps, loss)
+            return (1 - how.share) * from_label + how.share * from_teacher + how.hint * hint
