@@ -26,8 +26,10 @@ MARKERS = {
     Flag.INDETERMINATE: "D",
     Flag.NO_REFERENCE: "s",
 }
+READER_MARKER = "D"
+"""Hollow and larger than the model's mark, so that both are seen where both ages are the same."""
 YEAR = 12.0
-LAST_YEAR = 19
+LAST_YEAR = 20
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_BOTTOM, MARGIN_TOP = 4.4, 0.9, 4.1, 2.2
 """Room round the axes in text heights."""
 
@@ -82,12 +84,14 @@ class GrowthPlot(QWidget):
         self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._waiting.hide()
         self._column.addWidget(self._canvas)
+        self._describe()
         self.refresh()
 
     def show_film(self, film: Film | None, reference: GrowthReference | None, threshold_sd: float) -> None:
         """Show a film on the band of its sex."""
         before = (self._key(), self._reference, self._threshold_sd)
         self._film, self._reference, self._threshold_sd = film, reference, threshold_sd
+        self._describe()
         if before != (self._key(), reference, threshold_sd):
             self.refresh()
 
@@ -131,12 +135,19 @@ class GrowthPlot(QWidget):
         _title(axes, sex, self._threshold_sd, theme)
         if case is not None:
             _draw_case(axes, case, theme)
-            canvas.setAccessibleDescription(case_text(case))
+            _draw_reader(axes, case, theme, self.font().pointSizeF())
         canvas.draw_idle()
 
+    def _describe(self) -> None:
+        if self._canvas is not None:
+            self._canvas.setAccessibleDescription(case_text(self._film.case) if self._film is not None else "")
+
     def _key(self) -> Any:
+        """What the drawing depends on."""
         case = self._film.case if self._film is not None else None
-        return None if case is None else (case.patient, case.estimate is None, id(case.estimate), case.assessment)
+        if case is None:
+            return None
+        return case.patient, case.estimate is None, id(case.estimate), case.assessment, _reader_age(case)
 
 
 def _dress(axes: Axes, theme: Theme, size: float) -> None:
@@ -179,12 +190,35 @@ def _draw_case(axes: Axes, case: Case, theme: Theme) -> None:
     colour = theme.flag_colour(assessment.flag)
     bone_age = estimate.bone_age_months / YEAR
     if age is None:
-        axes.axhline(bone_age, color=colour, linewidth=1.4)
+        axes.axhline(bone_age, color=colour, linewidth=1.4, label="Model")
         return
     if estimate.interval_months is not None:
         low, high = estimate.interval_months
         axes.vlines(age / YEAR, low / YEAR, high / YEAR, color=colour, linewidth=2.2)
     axes.plot(
         [age / YEAR], [bone_age], MARKERS[assessment.flag], color=colour, markersize=8,
-        markeredgecolor=theme.surface, markeredgewidth=1.0,
+        markeredgecolor=theme.surface, markeredgewidth=1.0, linestyle="none", label="Model", clip_on=False,
+    )  # fmt: skip
+
+
+def _reader_age(case: Case) -> float | None:
+    """The bone age in months that the reader typed."""
+    return case.reading.age_months if case.reading is not None else None
+
+
+def _draw_reader(axes: Axes, case: Case, theme: Theme, size: float) -> None:
+    """The reader's age as a mark of its own, with a legend that tells the two marks apart."""
+    bone_age, age = _reader_age(case), case.patient.chronological_age_months
+    if bone_age is None:
+        return
+    if age is None:
+        axes.axhline(bone_age / YEAR, color=theme.text, linewidth=1.4, linestyle="--", label="Reader")
+    else:
+        axes.plot(
+            [age / YEAR], [bone_age / YEAR], READER_MARKER, color=theme.text, fillstyle="none", markersize=11,
+            markeredgewidth=1.6, linestyle="none", label="Reader", clip_on=False,
+        )  # fmt: skip
+    axes.legend(
+        loc="upper left", fontsize=size * 0.85, labelcolor=theme.text, facecolor=theme.surface, edgecolor=theme.border,
+        framealpha=0.9, borderpad=0.5, handletextpad=0.5, markerscale=0.8,
     )  # fmt: skip

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _YEAR = 12.0
-_LAST_YEAR = 19
+_LAST_YEAR = 20
 
 
 class Reference(Protocol):

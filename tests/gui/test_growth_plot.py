@@ -7,13 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui import paths
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.types import Assessment, Case, Flag, Patient, Sex
+from bone_age_gui.core.types import Assessment, Case, Flag, Patient, Reading, Sex
 from bone_age_gui.gui.film import Film, FilmState
 from bone_age_gui.gui.growth_plot import GrowthPlot, import_matplotlib
+from bone_age_gui.gui.theme import DARK, LIGHT, Theme, apply_theme
 from windows import make_estimate
 
 BEHIND = Assessment(Flag.DELAYED, "Behind.", 2.0, 152.0, -16.0, 10.7, -1.5)
@@ -66,6 +69,71 @@ def test_without_sex_there_is_no_band_and_without_age_a_line(plot: GrowthPlot, r
     assert "Sex unknown" in axes(plot).get_title(loc="left")
     assert len(axes(plot).collections) == 0
     assert list(axes(plot).lines[0].get_ydata()) == [136 / 12, 136 / 12]
+
+
+def marks(plot: GrowthPlot) -> dict[str, tuple[float, float]]:
+    """The labelled marks with their place in years."""
+    lines = [line for line in axes(plot).lines if not line.get_label().startswith("_")]
+    return {line.get_label(): (line.get_xdata()[0], line.get_ydata()[0]) for line in lines}
+
+
+def legend(plot: GrowthPlot) -> list[str]:
+    found = axes(plot).get_legend()
+    return [text.get_text() for text in found.get_texts()] if found is not None else []
+
+
+@pytest.mark.parametrize("months", [148.0, 136.0])
+def test_the_readers_age_is_a_mark_of_its_own_beside_the_models(
+    plot: GrowthPlot, reference: GrowthReference, months: float
+) -> None:
+    plot.show_film(Film(1, GIRL, FilmState.ESTIMATED), reference, 2.0)
+    assert legend(plot) == []
+    plot.show_film(Film(1, replace(GIRL, reading=Reading(months, None)), FilmState.ESTIMATED), reference, 2.0)
+    model, reader = (pytest.approx((152 / 12, age / 12)) for age in (136.0, months))
+    assert marks(plot) == {"Model": model, "Reader": reader}
+    assert legend(plot) == ["Model", "Reader"]
+    model, reader = axes(plot).lines[-2:]
+    assert reader.get_fillstyle() == "none"
+    assert reader.get_markersize() > model.get_markersize()
+    assert plot._canvas is not None
+    assert "Bone age by the reader" in plot._canvas.accessibleDescription()
+    plot.show_film(Film(1, GIRL, FilmState.ESTIMATED), reference, 2.0)
+    assert list(marks(plot)) == ["Model"]
+
+
+def test_the_readers_age_is_drawn_without_an_estimate_and_without_an_age(
+    plot: GrowthPlot, reference: GrowthReference
+) -> None:
+    own = Case(Path("a.dcm"), GIRL.patient, reading=Reading(140.0, "reader"))
+    plot.show_film(Film(1, own, FilmState.READY), reference, 2.0)
+    assert marks(plot) == {"Reader": pytest.approx((152 / 12, 140 / 12))}
+    ageless = replace(GIRL, patient=Patient(Sex.FEMALE), reading=Reading(140.0, None))
+    plot.show_film(Film(1, ageless, FilmState.ESTIMATED), reference, 2.0)
+    model, reader = axes(plot).lines[-2:]
+    assert (list(model.get_ydata()), list(reader.get_ydata())) == ([136 / 12] * 2, [140 / 12] * 2)
+    assert legend(plot) == ["Model", "Reader"]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_readers_mark_stands_out_in_either_theme(
+    plot: GrowthPlot, reference: GrowthReference, theme: Theme, qapp: QApplication
+) -> None:
+    before = qapp.palette()
+    apply_theme(qapp, theme)
+    try:
+        plot.show_film(Film(1, replace(GIRL, reading=Reading(148.0, None)), FilmState.ESTIMATED), reference, 2.0)
+        plot.refresh()
+        assert axes(plot).lines[-1].get_color() == theme.text
+        assert to_hex(axes(plot).get_legend().get_texts()[0].get_color()) == theme.text
+    finally:
+        qapp.setPalette(before)
+
+
+def test_a_film_that_goes_takes_its_description_along(plot: GrowthPlot, reference: GrowthReference) -> None:
+    plot.show_film(Film(1, GIRL, FilmState.ESTIMATED), reference, 2.0)
+    plot.show_film(None, reference, 2.0)
+    assert plot._canvas is not None
+    assert plot._canvas.accessibleDescription() == ""
 
 
 def test_an_empty_plot_can_be_shown(plot: GrowthPlot, reference: GrowthReference) -> None:
