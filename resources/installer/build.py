@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 
 import contents  # noqa: E402
 import linux_packages  # noqa: E402
+import publisher  # noqa: E402
 import windows_setup  # noqa: E402
 
 from bone_age_gui import __version__  # noqa: E402
@@ -31,6 +33,7 @@ WORK = ROOT / "build" / "freeze"
 MEGABYTE = 1_000_000
 BUDGET_MB = 420
 SMOKE_SECONDS = 900
+ABSOLUTE_SEARCH = re.compile(r"^ +R(?:UN)?PATH +/", re.MULTILINE)
 TOOLS = ("dpkg-deb", "objdump", "strip", "tar", "zstd")
 
 
@@ -41,6 +44,8 @@ def main() -> int:
         raise SystemExit(
             f"Please install first: {', '.join(missing)} (Debian: apt-get install dpkg zstd binutils tar)."
         )
+    if not publisher.read().is_set:
+        print("No publisher: packages get placeholders (resources/installer/README.md, Publishing).", flush=True)
     folder = DIST / folder_name(options.cuda)
     if not options.skip_freeze:
         _require_model()
@@ -66,6 +71,7 @@ def freeze(cuda: bool) -> None:
     subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, check=True)
     if sys.platform == "linux":
         strip(DIST / folder_name(cuda))
+        forget_build_machine(DIST / folder_name(cuda))
         join(DIST / folder_name(cuda))
 
 
@@ -74,6 +80,23 @@ def strip(folder: Path) -> None:
     places = (path for path in folder.rglob("*.so*") if path.is_file() and not path.is_symlink())
     wanted = [path for path in places if contents.may_be_stripped(path.relative_to(folder).as_posix())]
     subprocess.run(["strip", "--strip-unneeded", *wanted], check=True)
+
+
+def forget_build_machine(folder: Path) -> None:
+    """Take absolute search paths out of the libraries: elsewhere such a folder may be anybody's.
+
+    A Python built by hand (pyenv) leaves them in its modules; Debian's has none, and then patchelf is not needed.
+    """
+    libraries = [path for path in folder.rglob("*.so*") if path.is_file() and not path.is_symlink()]
+    found = [path for path in libraries if ABSOLUTE_SEARCH.search(_headers(path))]
+    if found and shutil.which("patchelf") is None:
+        raise SystemExit(f"{found[0].name} names folders of this machine: apt-get install patchelf, and try again.")
+    if found:
+        subprocess.run(["patchelf", "--remove-rpath", *found], check=True)
+
+
+def _headers(library: Path) -> str:
+    return subprocess.run(["objdump", "-p", library], capture_output=True, text=True, check=True).stdout
 
 
 def join(folder: Path) -> None:
@@ -99,7 +122,7 @@ def smoke_test(folder: Path) -> None:
         subprocess.run([*command, "--smoke-test"], env=settings, check=True, timeout=SMOKE_SECONDS)
 
 
-def package(folder: Path, cuda: bool, level: int) -> list[Path]:
+def package(folder: Path, cuda: bool, level: int | None) -> list[Path]:
     """Make the packages of this system from a frozen folder; gives back their paths."""
     if sys.platform == "linux":
         return linux_packages.build(folder, DIST, WORK / "build_installer", cuda, level)
@@ -143,7 +166,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--cuda", action="store_true", help="the second package, with CUDA (2 GB larger)")
     parser.add_argument("--skip-freeze", action="store_true", help="package the frozen folder that is there")
     parser.add_argument("--skip-smoke", action="store_true", help="do not run the frozen program")
-    parser.add_argument("--level", type=int, default=linux_packages.LEVEL, help="zstd level of the packages")
+    parser.add_argument("--level", type=int, help="zstd level of the packages for Linux")
     return parser.parse_args()
 
 

@@ -190,6 +190,16 @@ def needed(names: Iterable[str], uses: Callable[[str], Iterable[str]]) -> set[st
     return kept
 
 
+def nvidia_links(names: Iterable[str]) -> dict[str, str]:
+    """A link at the top of the program for each of NVIDIA's libraries: its name and what it points at.
+
+    cuDNN loads its parts by name while it works. The top is where the program looks for names, and PyInstaller puts
+    links there for some of them only; a part loaded through such a link would seek the others beside the link.
+    """
+    places = (PurePath(name) for name in names)
+    return {place.name: place.as_posix() for place in places if place.parts[0] == "nvidia" and ".so" in place.name}
+
+
 def _only_for_others(place: str) -> bool:
     """Whether a file is a library that is there because another one is linked to it."""
     folder, _, name = place.rpartition("/")

@@ -11,12 +11,16 @@ import subprocess
 import time
 from pathlib import Path
 
+import publisher
+
 from bone_age_gui import DISCLAIMER, __version__
 
 HERE = Path(__file__).resolve().parent
 LINUX = HERE / "linux"
 LEVEL = 16
 """zstd level of the package: see the measurements in README.md."""
+CUDA_LEVEL = 3
+"""For the package with CUDA: NVIDIA's libraries are packed inside already, and more than this takes long for little."""
 ARCHIVE_LEVEL = 12
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 DEPENDS = (
@@ -47,8 +51,10 @@ Description: estimate bone age from hand radiographs{variant}
 """
 
 
-def build(folder: Path, out: Path, work: Path, cuda: bool, level: int) -> list[Path]:
+def build(folder: Path, out: Path, work: Path, cuda: bool, level: int | None) -> list[Path]:
     """Write ``bone-age[-cuda]_VERSION_ARCH.deb`` and ``bone-age[-cuda]-VERSION-linux-ARCH.tar.zst`` into ``out``."""
+    if level is None:
+        level = CUDA_LEVEL if cuda else LEVEL
     name = "bone-age-cuda" if cuda else "bone-age"
     tree = work / f"{name}-package"
     shutil.rmtree(tree, ignore_errors=True)
@@ -70,9 +76,8 @@ def lay_out(folder: Path, tree: Path, name: str, icons: Path) -> None:
     usr = tree / "usr"
     (usr / "lib").mkdir(parents=True)
     program = usr / "lib" / "bone-age"
-    shutil.copytree(folder, program, symlinks=True)
-    (program / "bone-age").unlink()
-    os.link(program / "BoneAge", program / "bone-age")
+    # Hard links: the files need no second place on the disk, and the two programs stay one file.
+    shutil.copytree(folder, program, symlinks=True, copy_function=os.link)
     for path in program.rglob("*"):
         if path.is_file() and not path.is_symlink():
             path.chmod(0o755 if path.parent.name == "bone-age" else 0o644)
@@ -85,20 +90,35 @@ def lay_out(folder: Path, tree: Path, name: str, icons: Path) -> None:
     drawing = HERE.parents[1] / "resources" / "icons" / "app.svg"
     _put(drawing, share / "icons" / "hicolor" / "scalable" / "apps" / "bone-age-gui.svg")
     _fill("bone-age-gui.desktop", share / "applications" / "bone-age-gui.desktop")
-    _fill("bone-age-gui.metainfo.xml", share / "metainfo" / "io.github.bone_age_gui.BoneAge.metainfo.xml")
+    _fill("bone-age-gui.metainfo.xml", share / "metainfo" / f"{publisher.read().identifier}.metainfo.xml")
     _fill("bone-age-gui.mime.xml", share / "mime" / "packages" / "bone-age-gui.xml")
     for page in ("bone-age.1", "bone-age-gui.1"):
         _zip(filled(page), share / "man" / "man1" / f"{page}.gz")
-    _zip((HERE.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8"), share / "doc" / name / "changelog.gz")
-    target = share / "doc" / name / "copyright"
+    _put_documents(share / "doc" / name, name)
+
+
+def _put_documents(folder: Path, name: str) -> None:
+    _zip((HERE.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8"), folder / "CHANGELOG.md.gz")
+    _zip(_debian_changelog(name), folder / "changelog.gz")
+    target = folder / "copyright"
     target.write_text(_copyright(), encoding="utf-8")
     target.chmod(0o644)
 
 
 def filled(name: str) -> str:
-    """A file of the folder ``linux`` with version and date filled in."""
+    """A file of the folder ``linux`` with version, date and publisher filled in."""
+    owner = publisher.read()
+    homepage = f'<url type="homepage">{owner.homepage}</url>' if owner.homepage else ""
     text = (LINUX / name).read_text(encoding="utf-8")
-    return text.replace("@VERSION@", __version__).replace("@DATE@", _date())
+    for mark, value in (
+        ("@VERSION@", __version__),
+        ("@DATE@", _date("%Y-%m-%d")),
+        ("@IDENTIFIER@", owner.identifier),
+        ("@PUBLISHER@", owner.name),
+        ("<!-- homepage -->", homepage),
+    ):
+        text = text.replace(mark, value)
+    return text
 
 
 def write_control(tree: Path, folder: Path, name: str, cuda: bool) -> None:
@@ -111,7 +131,7 @@ def write_control(tree: Path, folder: Path, name: str, cuda: bool) -> None:
         name=name,
         version=__version__,
         architecture=_architecture(),
-        maintainer=os.environ.get("DEBFULLNAME", "bone-age-gui") + f" <{os.environ.get('DEBEMAIL', 'root@localhost')}>",
+        maintainer=publisher.read().maintainer,
         kilobytes=sum(sizes.values()),
         depends=", ".join((f"libc6 (>= {needed_glibc(folder)})", *DEPENDS)),
         relations=relations,
@@ -141,15 +161,23 @@ def _architecture() -> str:
     return ARCHITECTURES.get(platform.machine(), platform.machine())
 
 
-def _date() -> str:
-    """The day of the build, or of ``SOURCE_DATE_EPOCH``, in UTC."""
-    return time.strftime("%Y-%m-%d", time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))))
+def _date(form: str) -> str:
+    """The time of the build, or ``SOURCE_DATE_EPOCH``, in UTC."""
+    return time.strftime(form, time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))))
+
+
+def _debian_changelog(name: str) -> str:
+    """What Debian's tools want to read under this name; the changes themselves are in CHANGELOG.md."""
+    return (
+        f"{name} ({__version__}) stable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.gz.\n\n"
+        f" -- {publisher.read().maintainer}  {_date('%a, %d %b %Y %H:%M:%S +0000')}\n"
+    )
 
 
 def _copyright() -> str:
     return (
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: bone-age-gui\n\n"
-        "Files: *\nCopyright: the authors of bone-age-gui\nLicense: Apache-2.0\n\nLicense: Apache-2.0\n"
+        "Files: *\nCopyright: 2026 the authors of bone-age-gui\nLicense: Apache-2.0\n\nLicense: Apache-2.0\n"
         " See /usr/share/common-licenses/Apache-2.0. The terms of everything that the program carries are in\n"
         " /usr/lib/bone-age/_internal/bone_age_gui/_data/licences.json.gz and under Help > Licences.\n"
     )

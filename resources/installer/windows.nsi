@@ -1,6 +1,7 @@
 ; Setup program for Windows, 64 bit. Compiled by windows_setup.py with these symbols:
 ;   VERSION    the program's version            PAYLOAD    folder with the frozen program
 ;   SETUP      file to write                    KILOBYTES  size of the payload
+;   PUBLISHER  who publishes it
 ;   PICTURE    icon of the setup (optional)     BESIDE     ZIP file beside the setup that holds the payload (optional)
 ;
 ; At run time:  /S silent   /AllUsers or /CurrentUser   /D=C:\folder (last, without quotes)
@@ -39,6 +40,7 @@ VIAddVersionKey "ProductName" "${NAME}"
 VIAddVersionKey "ProductVersion" "${VERSION}"
 VIAddVersionKey "FileVersion" "${VERSION}"
 VIAddVersionKey "FileDescription" "Setup of ${NAME}"
+VIAddVersionKey "CompanyName" "${PUBLISHER}"
 VIAddVersionKey "LegalCopyright" "Apache-2.0"
 
 !ifdef PICTURE
@@ -103,6 +105,7 @@ Section "Program"
 
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayName" "${NAME}"
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayVersion" "${VERSION}"
+  WriteRegStr SHCTX "${UNINSTALL}" "Publisher" "${PUBLISHER}"
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayIcon" "$INSTDIR\BoneAge.exe"
   WriteRegStr SHCTX "${UNINSTALL}" "InstallLocation" "$INSTDIR"
   WriteRegStr SHCTX "${UNINSTALL}" "UninstallString" '"$INSTDIR\uninstall.exe" /$MultiUser.InstallMode'

@@ -8,6 +8,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import publisher
+
 from bone_age_gui import __version__
 
 SCRIPT = Path(__file__).resolve().parent / "windows.nsi"
@@ -22,6 +24,7 @@ def build(folder: Path, out: Path, cuda: bool, icon: Path | None = None) -> Path
     files = [path for path in folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)
     defines = {"VERSION": __version__, "PAYLOAD": str(folder), "SETUP": str(setup), "KILOBYTES": str(size // 1024)}
+    defines["PUBLISHER"] = publisher.read().name
     if icon is not None:
         defines["PICTURE"] = str(icon)
     if size > TOO_LARGE:
