@@ -13,22 +13,33 @@ from bone_age_gui.core.preprocess import PreprocessingSpec
 from training.augment import augment
 from training.config import TrainingConfig
 from training.data import Films
+from training.engine import Engine, own_share
+
+ALONE = Engine()
 
 
 def batches(
-    films: Films, config: TrainingConfig, epoch: int, size: int, device: torch.device
+    films: Films, config: TrainingConfig, epoch: int, size: int, device: torch.device, engine: Engine = ALONE
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Images (n, 1, size, size) 0..1, sex (n, 2) and months (n,), augmented, on the device."""
-    random = torch.Generator().manual_seed(config.seed * 1000 + epoch)
+    """Images (n, 1, size, size) 0..1, sex (n, 2) and months (n,), augmented, on the device.
+
+    Of many processes each takes its share of every batch: the same films as one process would draw, the same sexes
+    withheld, changed by draws of their own.
+    """
+    seed = config.seed * 1000 + epoch
+    withheld = torch.Generator().manual_seed(seed)
+    random = torch.Generator().manual_seed(seed + 1_000_003 * (engine.rank + 1))
     order = _draw(films, config, epoch)
     step = config.optimisation.batch
+    own_share(step, engine)
     for start in range(0, len(order) - step + 1, step):
-        chosen = order[start : start + step]
+        mine = slice(engine.rank, None, engine.world)
+        chosen = order[start : start + step][mine]
         images = scaled(unit_grey(films.pixels[chosen], device), size)
         if config.augment is not None:
             images = augment(images, config.augment, random)
         sex = one_hot(films.male[chosen])
-        sex[torch.rand(len(chosen), generator=random) < config.sampling.unknown_sex] = 0
+        sex[torch.rand(step, generator=withheld)[mine] < config.sampling.unknown_sex] = 0
         yield images, sex.to(device), torch.from_numpy(films.months[chosen]).to(device)
 
 

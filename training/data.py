@@ -104,7 +104,7 @@ def load_films(
         raise BoneAgeError(
             "No films", f"No labelled film lies in {images.name}. Check --images and --labels.", "no_films"
         )
-    stored = cache / f"films-{_fingerprint(spec, images, len(known))}.npy" if cache else None
+    stored = cache / f"films-{_fingerprint(spec, images, len(known), sizes is not None)}.npy" if cache else None
     if stored is not None and stored.exists():
         pixels = np.load(stored)
     else:
@@ -122,9 +122,9 @@ def load_films(
     )
 
 
-def _fingerprint(spec: PreprocessingSpec, images: Path, count: int) -> str:
+def _fingerprint(spec: PreprocessingSpec, images: Path, count: int, unstretched: bool) -> str:
     changes = {name: value for name, value in spec.to_dict().items() if name not in ("mean", "deviation")}
-    text = json.dumps([changes, str(images.resolve()), count], sort_keys=True)
+    text = json.dumps([changes, str(images.resolve()), count, unstretched], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
 from training.batches import normalised, scaled
 from training.config import TrainingConfig
 from training.distil import Distiller
+from training.engine import Engine
 from training.losses import bell, distribution_loss, linear_loss
 from training.network import BoneAgeNetwork, DenseHead
 
@@ -15,13 +15,15 @@ from training.network import BoneAgeNetwork, DenseHead
 class TrainingStep(nn.Module):
     """Images 0..1 (n, 1, h, w), sex (n, 2), readings (n,) and a picture size -> mean loss."""
 
-    def __init__(self, network: BoneAgeNetwork, config: TrainingConfig, distiller: Distiller | None) -> None:
+    def __init__(
+        self, network: BoneAgeNetwork, config: TrainingConfig, distiller: Distiller | None, engine: Engine
+    ) -> None:
         super().__init__()
-        self.network, self.config, self.distiller = network, config, distiller
+        self.network, self.config, self.distiller, self.engine = network, config, distiller, engine
 
     def forward(self, images: Tensor, sex: Tensor, months: Tensor, size: int) -> Tensor:
         loss = self.config.loss
-        with torch.autocast(images.device.type, dtype=torch.bfloat16):
+        with self.engine.autocast(images.device):
             maps, pooled = self.network.features(normalised(scaled(images, size), self.config.preprocessing))
             raw = self.network.head(pooled, sex)
             if isinstance(self.network.head, DenseHead):

@@ -2,6 +2,8 @@
 
     python -m training.train --config training/configs/shipped.toml --images DIR --labels CSV --run runs/NAME
 
+    torchrun --nproc_per_node N -m training.train --run-folder runs/NAME ...      the same on N devices
+
 The run folder holds ``last.pt`` (after every epoch, to resume), ``best.pt`` (the epoch with the smallest
 error on *tune*) and ``history.csv``. *report* is never looked at.
 """
@@ -20,9 +22,10 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from bone_age_gui.core.errors import BoneAgeError
-from training.batches import batches, normalised, one_hot, scaled, unit_grey
+from training.batches import ALONE, batches, normalised, one_hot, scaled, unit_grey
 from training.config import TrainingConfig, read_config
 from training.data import Films, limited, load_films, split_films_by_id
+from training.engine import Engine, own_share, started
 from training.network import BoneAgeNetwork
 from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint
 
@@ -36,25 +39,27 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> tuple[f
     drawn = max(size, trainer.distiller.size) if trainer.distiller is not None else size
     steps = max(1, int(len(films) * config.phase_at(trainer.epoch).share) // config.optimisation.batch)
     total, seen, begun = 0.0, 0, time.monotonic()
+    drawn_batches = batches(films, config, trainer.epoch, drawn, trainer.device, trainer.engine)
     bar = tqdm(total=steps, desc=f"epoch {trainer.epoch + 1}/{config.epochs}", disable=not show, mininterval=20)
-    for number, (images, sex, months) in enumerate(batches(films, config, trainer.epoch, drawn, trainer.device)):
+    for number, (images, sex, months) in enumerate(drawn_batches):
         _set_rate(trainer, number / steps)
-        loss = trainer.step(images, sex, months, size)
+        batch_loss = trainer.step(images, sex, months, size)
         trainer.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        batch_loss.backward()
         if config.optimisation.clip > 0:
             torch.nn.utils.clip_grad_norm_(network.parameters(), config.optimisation.clip)
         trainer.optimiser.step()
         trainer.steps += 1
         if trainer.averaged is not None:
             _average(trainer)
-        total, seen = total + float(loss.detach()) * len(images), seen + len(images)
+        total, seen = total + float(batch_loss.detach()) * len(images), seen + len(images)
         bar.update()
         bar.set_postfix(
             loss=f"{total / seen:.3f}", films_per_s=f"{seen / (time.monotonic() - begun):.1f}", refresh=False
         )
     bar.close()
-    return total / max(seen, 1), seen / (time.monotonic() - begun)
+    loss = trainer.engine.mean(total / max(seen, 1), trainer.device)
+    return loss, seen * trainer.engine.world / (time.monotonic() - begun)
 
 
 def _set_rate(trainer: Trainer, done_of_epoch: float) -> None:
@@ -95,7 +100,12 @@ def _average_anew(trainer: Trainer) -> None:
 
 @torch.inference_mode()
 def answers(
-    network: BoneAgeNetwork, films: Films, config: TrainingConfig, size: int, device: torch.device
+    network: BoneAgeNetwork,
+    films: Films,
+    config: TrainingConfig,
+    size: int,
+    device: torch.device,
+    engine: Engine = ALONE,
 ) -> np.ndarray:
     """Months (float64, (n,)) that a network answers with the sex known, at one picture size."""
     network.eval()
@@ -103,7 +113,7 @@ def answers(
     for start in range(0, len(films), 32):
         part = films.subset(range(start, min(start + 32, len(films))))
         images = normalised(scaled(unit_grey(part.pixels, device), size), config.preprocessing)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with engine.autocast(device):
             out = network(images, one_hot(part.male).to(device))
         parts.append(out["bone_age_months"].double().cpu().numpy())
     return np.concatenate(parts)
@@ -111,12 +121,11 @@ def answers(
 
 def run(trainer: Trainer, train: Films, tune: Films, folder: Path, *, show: bool = True) -> None:
     """Train to the end or until *tune* says stop, from wherever the trainer stands."""
-    config, patience = trainer.config, trainer.config.optimisation.patience
+    config, patience, engine = trainer.config, trainer.config.optimisation.patience, trainer.engine
     while trainer.epoch < config.epochs:
         phase = config.phase_at(trainer.epoch)
         loss, speed = train_epoch(trainer, train, show=show)
-        errors = answers(trainer.judged(), tune, config, phase.size, trainer.device) - tune.months
-        error = float(np.abs(errors).mean())
+        error, bias = _judge(trainer, tune, phase.size)
         if trainer.plateau is not None:
             trainer.plateau.step(error)
         trainer.epoch += 1
@@ -125,16 +134,25 @@ def run(trainer: Trainer, train: Films, tune: Films, folder: Path, *, show: bool
         improved = counts and error < trainer.best
         if improved:
             trainer.best, trainer.best_epoch = error, trainer.epoch
-            save_checkpoint(trainer, folder / "best.pt")
-        save_checkpoint(trainer, folder / "last.pt")
-        _note(folder / "history.csv", trainer.epoch, phase.size, loss, error, float(errors.mean()), speed)
-        if show:
-            print(
-                f"epoch {trainer.epoch}: {phase.size} px, loss {loss:.3f}, tune MAE {error:.2f}, {speed:.1f} films/s",
-                flush=True,
-            )
+        if engine.is_first:
+            for name in ("best.pt", "last.pt") if improved else ("last.pt",):
+                save_checkpoint(trainer, folder / name)
+            _note(folder / "history.csv", trainer.epoch, phase.size, loss, error, bias, speed)
+        told = f"{phase.size} px, loss {loss:.3f}, tune MAE {error:.2f}, {speed:.1f} films/s"
+        _say(show, f"epoch {trainer.epoch}: {told}")
         if patience and counts and trainer.epoch - trainer.best_epoch >= patience:
             break
+
+
+def _judge(trainer: Trainer, tune: Films, size: int) -> tuple[float, float]:
+    """MAE and bias on *tune*, found by the first process and told to the others."""
+    found = [0.0, 0.0]
+    if trainer.engine.is_first:
+        network = trainer.judged()
+        errors = answers(network, tune, trainer.config, size, trainer.device, trainer.engine) - tune.months
+        found = [float(np.abs(errors).mean()), float(errors.mean())]
+    error, bias = trainer.engine.share(found, trainer.device)
+    return error, bias
 
 
 def _note(path: Path, epoch: int, size: int, loss: float, error: float, bias: float, speed: float) -> None:
@@ -154,44 +172,49 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--labels", type=Path, required=True, help="CSV: id,boneage,male")
     parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
     parser.add_argument("--splits", type=Path, default=Path(__file__).parent / "splits")
-    parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints; goes on if it holds one")
+    # torchrun takes "--run" for the beginning of an option of its own: hence the long name.
+    parser.add_argument(
+        "--run", "--run-folder", type=Path, required=True, help="folder for checkpoints; goes on if it holds one"
+    )
     parser.add_argument("--cache", type=Path, help="folder for prepared films")
     parser.add_argument("--weights", help="starting weights instead of the configuration's: imagenet, none or a file")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="of forward passes")
     parser.add_argument("--limit", type=int, help="only so many films, for a trial")
     args = parser.parse_args(argv)
     try:
-        return _train(args)
+        with started(args.device, reduced=args.precision == "bf16") as (engine, device):
+            return _train(args, engine, device)
     except BoneAgeError as error:
         print(f"{error.title}. {error.message}")
         return 2
 
 
-def _train(args: argparse.Namespace) -> int:
+def _train(args: argparse.Namespace, engine: Engine, device: torch.device) -> int:
     config = read_config(args.config)
     if args.weights:
         config.network["weights"] = args.weights  # type: ignore[index]  # the file's table, ours to change
-    films = load_films(args.images, args.labels, args.sizes, config.preprocessing, args.cache)
+    own_share(config.optimisation.batch, engine)
+    with engine.first_goes_ahead():
+        films = load_films(args.images, args.labels, args.sizes, config.preprocessing, args.cache)
     train, tune = split_films_by_id(films, args.splits)
     train, tune = limited(train, args.limit), limited(tune, args.limit)
     del films
-    print(
-        f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {args.device}", flush=True
-    )
-    device = torch.device(args.device)
-    teacher = None
+    show, folder, teacher = engine.is_first, args.run, None
+    _say(show, f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {device}")
     if config.distillation is not None:
-        teacher = _teacher(read_config(args.config.parent / config.distillation.teacher), train, tune, args.run, device)
-    trainer = train_or_resume(config, train, tune, args.run, device, teacher=teacher)
-    print(f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
+        taught_by = read_config(args.config.parent / config.distillation.teacher)
+        _say(show, f"the teacher: {taught_by.name}, {taught_by.epochs} epochs")
+        trained = train_or_resume(taught_by, train, tune, folder / "teacher", device, engine=engine, show=show)
+        teacher = Teacher(trained.judged(), taught_by)
+    trainer = train_or_resume(config, train, tune, folder, device, teacher=teacher, engine=engine, show=show)
+    _say(show, f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
     return 0
 
 
-def _teacher(config: TrainingConfig, train: Films, tune: Films, folder: Path, device: torch.device) -> Teacher:
-    """Train the teacher in its own folder inside the run's, or take it from there."""
-    print(f"the teacher: {config.name}, {config.epochs} epochs", flush=True)
-    trainer = train_or_resume(config, train, tune, folder / "teacher", device)
-    return Teacher(trainer.judged(), config)
+def _say(show: bool, text: str) -> None:
+    if show:
+        print(text, flush=True)
 
 
 def train_or_resume(
@@ -202,15 +225,16 @@ def train_or_resume(
     device: torch.device,
     *,
     teacher: Teacher | None = None,
+    engine: Engine | None = None,
     show: bool = True,
 ) -> Trainer:
     """Train one system in its run folder, from the last checkpoint there if it holds one."""
     folder.mkdir(parents=True, exist_ok=True)
     last = folder / "last.pt"
-    trainer = make_trainer(config, device, load_weights=not last.exists(), teacher=teacher)
+    trainer = make_trainer(config, device, load_weights=not last.exists(), teacher=teacher, engine=engine)
     if last.exists():
         load_checkpoint(trainer, last)
-        print(f"going on after epoch {trainer.epoch}", flush=True)
+        _say(show, f"going on after epoch {trainer.epoch}")
     run(trainer, train, tune, folder, show=show)
     return trainer
 

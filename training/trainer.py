@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from bone_age_gui.core.errors import BoneAgeError
 from training.config import Optimisation, TrainingConfig
 from training.distil import Distiller
+from training.engine import Engine
 from training.network import BoneAgeNetwork, build_network
 from training.step import TrainingStep
 
@@ -32,11 +34,12 @@ class Trainer:
     config: TrainingConfig
     network: BoneAgeNetwork
     distiller: Distiller | None
-    step: TrainingStep
+    step: nn.Module
     averaged: AveragedModel | None
     optimiser: torch.optim.Optimizer
     plateau: torch.optim.lr_scheduler.ReduceLROnPlateau | None
     device: torch.device
+    engine: Engine
     epoch: int = 0
     steps: int = 0
     averaged_steps: int = 0
@@ -49,7 +52,12 @@ class Trainer:
 
 
 def make_trainer(
-    config: TrainingConfig, device: torch.device, *, load_weights: bool, teacher: Teacher | None = None
+    config: TrainingConfig,
+    device: torch.device,
+    *,
+    load_weights: bool,
+    teacher: Teacher | None = None,
+    engine: Engine | None = None,
 ) -> Trainer:
     """A training before its first epoch; ``teacher`` is asked for by the configuration's distillation."""
     torch.manual_seed(config.seed)
@@ -59,7 +67,8 @@ def make_trainer(
     if teacher is not None and config.distillation is not None:
         channels = int(network.backbone.num_features)  # type: ignore[arg-type]  # timm's models all have it
         distiller = Distiller(teacher.network, teacher.config, channels, config.distillation).to(device)
-    step = TrainingStep(network, config, distiller)
+    engine = engine or Engine()
+    step = TrainingStep(network, config, distiller, engine)
     optimiser = _optimiser(step, config.optimisation)
     how = config.optimisation
     averaged = None
@@ -70,7 +79,7 @@ def make_trainer(
         plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
             optimiser, factor=how.plateau_factor, patience=how.plateau_patience
         )
-    return Trainer(config, network, distiller, step, averaged, optimiser, plateau, device)
+    return Trainer(config, network, distiller, engine.spread(step), averaged, optimiser, plateau, device, engine)
 
 
 def _optimiser(step: TrainingStep, how: Optimisation) -> torch.optim.Optimizer:

@@ -193,7 +193,8 @@ def test_a_taught_training_resumes_with_its_projection(tmp_path: Path) -> None:
     save_checkpoint(trainer, tmp_path / "last.pt")
     again = taught({"share": 0.5, "hint": 1.0}, teacher)
     load_checkpoint(again, tmp_path / "last.pt")
-    assert trainer.distiller is not None and again.distiller is not None
+    assert trainer.distiller is not None
+    assert again.distiller is not None
     for name, value in trainer.distiller.learned().items():
         assert torch.equal(value, again.distiller.learned()[name]), name
     with pytest.raises(BoneAgeError):  # nor does it go on without a teacher

