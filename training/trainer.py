@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,11 +118,17 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
     partial.replace(path)
 
 
+def _shape(network: Mapping[str, Any]) -> dict[str, Any]:
+    """What a checkpoint must have in common: all but where the first weights came from."""
+    return {name: value for name, value in network.items() if name != "weights"}
+
+
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
     """Go on where ``path`` stopped; a checkpoint of another configuration is refused."""
     state = torch.load(path, map_location=trainer.device, weights_only=True)
     taught = state.get("distiller") is not None
-    if state["config"]["network"] != dict(trainer.config.network) or taught != (trainer.distiller is not None):
+    same = _shape(state["config"]["network"]) == _shape(trainer.config.network)
+    if not same or taught != (trainer.distiller is not None):
         raise BoneAgeError(
             "This run belongs to another network",
             "The run folder holds a checkpoint of a different configuration. Give another --run folder.",
