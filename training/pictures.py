@@ -37,10 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         figures = {}
         if options.history:
             figures["learning.png"] = learning_curves(
-                {path.resolve().parent.name: _read(path) for path in options.history}
+                {path.resolve().parent.name: _read(path, "tune_mae_months") for path in options.history}
             )
         if options.predictions:
-            figures["bland_altman.png"] = bland_altman(_read(options.predictions))
+            figures["bland_altman.png"] = bland_altman(_read(options.predictions, "estimate"))
     except BoneAgeError as error:
         print(f"{error.title}. {error.message}", file=sys.stderr)
         return 1
@@ -98,13 +98,13 @@ def bland_altman(rows: list[dict[str, str]]) -> Figure:
     return figure
 
 
-def _read(path: Path) -> list[dict[str, str]]:
+def _read(path: Path, column: str) -> list[dict[str, str]]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path) from error
-    if not rows or not {"epoch", "estimate"} & rows[0].keys():
+    if not rows or column not in rows[0]:
         raise _unreadable(path)
     return rows
 
@@ -112,7 +112,8 @@ def _read(path: Path) -> list[dict[str, str]]:
 def _unreadable(path: Path) -> BoneAgeError:
     return BoneAgeError(
         "The table cannot be read",
-        f"{path.name} is neither a run's history.csv nor a table of training.evaluate --predictions.",
+        f"{path.name} has no column {column}. --history takes a run's history.csv, --predictions a table of "
+        "training.evaluate --predictions.",
         "bad_table",
     )
 

