@@ -103,13 +103,13 @@ def _read(path: Path, column: str) -> list[dict[str, str]]:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path) from error
+        raise _unreadable(path, column) from error
     if not rows or column not in rows[0]:
-        raise _unreadable(path)
+        raise _unreadable(path, column)
     return rows
 
 
-def _unreadable(path: Path) -> BoneAgeError:
+def _unreadable(path: Path, column: str) -> BoneAgeError:
     return BoneAgeError(
         "The table cannot be read",
         f"{path.name} has no column {column}. --history takes a run's history.csv, --predictions a table of "
