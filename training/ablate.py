@@ -23,7 +23,7 @@ import torch
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.plain import from_plain
 from training.config import TrainingConfig, make_config, read_config
-from training.data import limited, load_films, split_films_by_id
+from training.film_source import add_film_options, training_films
 from training.metrics import compare
 from training.train import answers, train_or_resume
 
@@ -82,14 +82,9 @@ def main(argv: list[str] | None = None) -> int:
     """Train all variants and write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
-    parser.add_argument("--splits", type=Path, default=Path(__file__).parent / "splits")
+    add_film_options(parser)
     parser.add_argument("--runs", type=Path, required=True, help="folder for run folders, films and ablations.csv")
-    parser.add_argument("--cache", type=Path, help="folder for prepared films, if not inside --runs")
     parser.add_argument("--only", nargs="+", help="names of variants; the first one of the file is always trained")
-    parser.add_argument("--limit", type=int, help="only so many films of each kind")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args(argv)
     try:
@@ -111,10 +106,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def _errors(args: argparse.Namespace, item: Variant) -> np.ndarray:
     """Errors on *tune* (months, (n,)) of a variant, trained to its end."""
-    sizes = None if item.stretched else args.sizes
-    films = load_films(args.images, args.labels, sizes, item.config.preprocessing, args.cache or args.runs / "cache")
-    train, tune = (limited(part, args.limit) for part in split_films_by_id(films, args.splits))
-    del films
+    args.cache = args.cache or args.runs / "cache"
+    train, tune = training_films(args, item.config.preprocessing, stretched=item.stretched)
     device = torch.device(args.device)
     trainer = train_or_resume(item.config, train, tune, args.runs / item.name, device)
     size = item.config.phases[-1].size

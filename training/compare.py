@@ -20,7 +20,7 @@ import torch
 
 from bone_age_gui.core.errors import BoneAgeError
 from training.config import TrainingConfig, make_config, read_config
-from training.data import limited, load_films, split_films_by_id
+from training.film_source import add_film_options, training_films
 from training.train import train_or_resume
 
 BACKBONES = ("densenet121", "resnet50", "vgg16", "legacy_xception", "inception_v3")
@@ -51,15 +51,11 @@ def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
-    parser.add_argument("--splits", type=Path, default=Path(__file__).parent / "splits")
+    add_film_options(parser)
     parser.add_argument("--runs", type=Path, required=True, help="folder for the run folders and comparison.csv")
     parser.add_argument("--backbones", nargs="+", default=list(BACKBONES))
     parser.add_argument("--picture-sizes", nargs="+", type=int, default=list(SIZES))
     parser.add_argument("--weights", help="starting weights instead of the configuration's: imagenet or none")
-    parser.add_argument("--limit", type=int, help="only so many films, for a trial")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser
 
@@ -91,9 +87,8 @@ def _train_variant(args: argparse.Namespace, backbone: str, size: int, enhanced:
     if args.weights:
         raw["network"]["weights"] = args.weights
     config = variant(raw, backbone, size, enhanced)
-    films = load_films(args.images, args.labels, args.sizes, config.preprocessing, args.runs / "cache")
-    train, tune = (limited(part, args.limit) for part in split_films_by_id(films, args.splits))
-    del films
+    args.cache = args.cache or args.runs / "cache"
+    train, tune = training_films(args, config.preprocessing)
     trainer = train_or_resume(config, train, tune, args.runs / config.name, torch.device(args.device))
     return {
         "name": config.name,

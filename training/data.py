@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,7 +17,6 @@ from tqdm import tqdm
 
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.preprocess import PreprocessingSpec, run_stages
-from bone_age_gui.core.reader import read_radiograph
 from training.geometry import read_sizes, undo_stretch
 
 FILM_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".dcm")
@@ -95,8 +95,7 @@ def load_films(
 ) -> Films:
     """Read and prepare every labelled film of a folder, or take them from the cache folder.
 
-    The cache's name holds a hash of the preprocessing, so that another specification never meets old pictures;
-    grey values are normalised later, so mean and deviation do not count.
+    The cache's name holds a hash of the preprocessing, so that another specification never meets old pictures.
     """
     paths = film_paths(images)
     known = [label for label in read_labels(labels) if label.film_id in paths]
@@ -104,7 +103,8 @@ def load_films(
         raise BoneAgeError(
             "No films", f"No labelled film lies in {images.name}. Check --images and --labels.", "no_films"
         )
-    stored = cache / f"films-{_fingerprint(spec, images, len(known), sizes is not None)}.npy" if cache else None
+    key = _hashed([pixels_key(spec, sizes is not None), str(images.resolve()), len(known)])
+    stored = cache / f"films-{key}.npy" if cache else None
     if stored is not None and stored.exists():
         pixels = np.load(stored)
     else:
@@ -122,13 +122,20 @@ def load_films(
     )
 
 
-def _fingerprint(spec: PreprocessingSpec, images: Path, count: int, unstretched: bool) -> str:
+def pixels_key(spec: PreprocessingSpec, unstretched: bool) -> str:
+    """Short name of all that changes a prepared film's pixels; grey values are normalised later and do not count."""
     changes = {name: value for name, value in spec.to_dict().items() if name not in ("mean", "deviation")}
-    text = json.dumps([changes, str(images.resolve()), count, unstretched], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return _hashed([changes, unstretched])
+
+
+def _hashed(values: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _prepare(paths: list[Path], sizes: dict[str, tuple[int, int]], spec: PreprocessingSpec) -> np.ndarray:
+    # Here, so that a machine that only gets prepared films needs no DICOM reader.
+    from bone_age_gui.core.reader import read_radiograph
+
     cv2.setNumThreads(1)  # the films are the parallel axis
 
     def one(path: Path) -> np.ndarray:

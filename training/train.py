@@ -24,8 +24,9 @@ from tqdm import tqdm
 from bone_age_gui.core.errors import BoneAgeError
 from training.batches import ALONE, batches, normalised, one_hot, scaled, unit_grey
 from training.config import TrainingConfig, read_config
-from training.data import Films, limited, load_films, split_films_by_id
+from training.data import Films
 from training.engine import Engine, own_share, started
+from training.film_source import add_film_options, training_films
 from training.network import BoneAgeNetwork
 from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint
 
@@ -168,19 +169,14 @@ def main(argv: list[str] | None = None) -> int:
     """Train or go on training."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--images", type=Path, required=True, help="folder of films, <id>.png or the like")
-    parser.add_argument("--labels", type=Path, required=True, help="CSV: id,boneage,male")
-    parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
-    parser.add_argument("--splits", type=Path, default=Path(__file__).parent / "splits")
+    add_film_options(parser)
     # torchrun takes "--run" for the beginning of an option of its own: hence the long name.
     parser.add_argument(
         "--run", "--run-folder", type=Path, required=True, help="folder for checkpoints; goes on if it holds one"
     )
-    parser.add_argument("--cache", type=Path, help="folder for prepared films")
     parser.add_argument("--weights", help="starting weights instead of the configuration's: imagenet, none or a file")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="of forward passes")
-    parser.add_argument("--limit", type=int, help="only so many films, for a trial")
     args = parser.parse_args(argv)
     try:
         with started(args.device, reduced=args.precision == "bf16") as (engine, device):
@@ -196,10 +192,7 @@ def _train(args: argparse.Namespace, engine: Engine, device: torch.device) -> in
         config.network["weights"] = args.weights  # type: ignore[index]  # the file's table, ours to change
     own_share(config.optimisation.batch, engine)
     with engine.first_goes_ahead():
-        films = load_films(args.images, args.labels, args.sizes, config.preprocessing, args.cache)
-    train, tune = split_films_by_id(films, args.splits)
-    train, tune = limited(train, args.limit), limited(tune, args.limit)
-    del films
+        train, tune = training_films(args, config.preprocessing)
     show, folder, teacher = engine.is_first, args.run, None
     _say(show, f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {device}")
     if config.distillation is not None:

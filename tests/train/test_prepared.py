@@ -1,0 +1,88 @@
+"""Films prepared on one machine and trained with on another that has neither films nor readers."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bone_age_gui.core.errors import BoneAgeError
+from rsna import RsnaFolder, write_rsna
+
+pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training.config import read_config
+from training.data import load_films, pixels_key
+from training.prepared import main, read_prepared
+from training.train import main as train
+
+ROOT = Path(__file__).parents[2]
+CONFIGS = ROOT / "training" / "configs"
+
+
+@pytest.fixture
+def rsna(tmp_path: Path) -> RsnaFolder:
+    return write_rsna(tmp_path / "rsna", 10, stretch_to=120)
+
+
+def small(path: Path) -> Path:
+    text = (
+        (CONFIGS / "shipped.toml").read_text(encoding="utf-8").replace('"densenet121"\nweights', '"resnet10t"\nweights')
+    )
+    text = text.replace("batch = 32", "batch = 4")
+    tables = [table for table in text[: text.index("[[phases]]")].split("\n\n") if "[distillation]" not in table]
+    path.write_text("\n\n".join(tables) + "\n\n[[phases]]\nsize = 32\nepochs = 1\nshare = 1.0\n", encoding="utf-8")
+    return path
+
+
+def prepare(rsna: RsnaFolder, config: Path, out: Path) -> int:
+    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels)]
+    return main([*words, "--sizes", str(rsna.sizes), "--out", str(out)])
+
+
+def test_what_was_carried_over_is_what_was_prepared(rsna: RsnaFolder, tmp_path: Path) -> None:
+    config = small(tmp_path / "small.toml")
+    assert prepare(rsna, config, tmp_path / "out") == 0
+    spec = read_config(config).preprocessing
+    carried = read_prepared(tmp_path / "out", pixels_key(spec, unstretched=True))
+    films = load_films(rsna.images, rsna.labels, rsna.sizes, spec)
+    assert carried.ids == films.ids
+    for name in ("pixels", "months", "male"):
+        assert np.array_equal(getattr(carried, name), getattr(films, name))
+        assert getattr(carried, name).dtype == getattr(films, name).dtype
+
+
+def test_the_training_asks_for_nothing_else(rsna: RsnaFolder, tmp_path: Path) -> None:
+    config, splits = small(tmp_path / "small.toml"), tmp_path / "splits"
+    splits.mkdir()
+    (splits / "report.txt").write_text("1\n", encoding="ascii")
+    (splits / "tune.txt").write_text("2\n3\n", encoding="ascii")
+    assert prepare(rsna, config, tmp_path / "out") == 0
+    words = ["--config", str(config), "--prepared", str(tmp_path / "out"), "--splits", str(splits), "--device", "cpu"]
+    assert train([*words, "--run", str(tmp_path / "run")]) == 0
+    assert (tmp_path / "run" / "best.pt").exists()
+
+
+def test_no_reader_of_films_is_needed_for_them() -> None:
+    code = "import sys; sys.modules['pydicom'] = sys.modules['imagecodecs'] = None; import training.train"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
+
+
+def test_parts_that_were_left_behind_are_missed(
+    rsna: RsnaFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.prepared._STEP", 4)
+    config = small(tmp_path / "small.toml")
+    assert prepare(rsna, config, tmp_path / "out") == 0
+    parts = sorted((tmp_path / "out").iterdir())
+    assert len(parts) == 3
+    parts[1].unlink()
+    with pytest.raises(BoneAgeError, match="6 of 10 films"):
+        read_prepared(tmp_path / "out", pixels_key(read_config(config).preprocessing, unstretched=True))
+    with pytest.raises(BoneAgeError, match="0 of the films"):
+        read_prepared(tmp_path / "out", "another")
+
+
+def test_without_films_it_says_what_to_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train(["--config", str(small(tmp_path / "small.toml")), "--run", str(tmp_path / "run")]) == 2
+    assert "--prepared" in capsys.readouterr().out
