@@ -29,6 +29,7 @@ SetCompressor /SOLID lzma
 !define MULTIUSER_INSTALLMODE_INSTDIR_REGISTRY_VALUENAME "InstallLocation"
 !include MultiUser.nsh
 !include MUI2.nsh
+!include Integration.nsh
 !include LogicLib.nsh
 !include x64.nsh
 
@@ -64,15 +65,29 @@ VIAddVersionKey "LegalCopyright" "Apache-2.0"
   Delete "$INSTDIR\bone-age.exe"
 !macroend
 
+!macro OfferFor ENDING
+  WriteRegNone SHCTX "Software\Classes\${ENDING}\OpenWithProgids" "${CLASS}"
+!macroend
+
+; Keys that other programs use too stay; those that nobody uses any more go.
+!macro WithdrawFor ENDING
+  DeleteRegValue SHCTX "Software\Classes\${ENDING}\OpenWithProgids" "${CLASS}"
+  DeleteRegKey /ifempty SHCTX "Software\Classes\${ENDING}\OpenWithProgids"
+  DeleteRegKey /ifempty SHCTX "Software\Classes\${ENDING}"
+!macroend
+
 Section "Program"
-  SetOutPath "$INSTDIR"
-  !insertmacro RemoveProgram
 !ifdef BESIDE
+  ; Asked first: an older version must not be lost where the new one cannot come.
   ${IfNot} ${FileExists} "$EXEDIR\${BESIDE}"
     MessageBox MB_ICONSTOP "The file ${BESIDE} must lie beside this setup program. Copy both into one folder and start again." /SD IDOK
     SetErrorLevel 2
     Abort
   ${EndIf}
+!endif
+  SetOutPath "$INSTDIR"
+  !insertmacro RemoveProgram
+!ifdef BESIDE
   ; tar is part of Windows 10 and later; a 32-bit setup finds the 64-bit one under Sysnative.
   StrCpy $0 "$SYSDIR\tar.exe"
   ${If} ${FileExists} "$WINDIR\Sysnative\tar.exe"
@@ -96,11 +111,12 @@ Section "Program"
   WriteRegStr SHCTX "Software\Classes\${CLASS}" "" "Radiograph"
   WriteRegStr SHCTX "Software\Classes\${CLASS}\DefaultIcon" "" "$INSTDIR\BoneAge.exe,0"
   WriteRegStr SHCTX "Software\Classes\${CLASS}\shell\open\command" "" '"$INSTDIR\BoneAge.exe" "%1"'
-  WriteRegNone SHCTX "Software\Classes\.dcm\OpenWithProgids" "${CLASS}"
-  WriteRegNone SHCTX "Software\Classes\.dicom\OpenWithProgids" "${CLASS}"
-  WriteRegNone SHCTX "Software\Classes\.ima\OpenWithProgids" "${CLASS}"
+  !insertmacro OfferFor ".dcm"
+  !insertmacro OfferFor ".dicom"
+  !insertmacro OfferFor ".ima"
+  ${NotifyShell_AssocChanged}
 
-  ; `bone-age` in a command prompt
+  ; Lets `start bone-age` and Windows+R find it. The search path stays as it is: it is the administrator's.
   WriteRegStr SHCTX "Software\Microsoft\Windows\CurrentVersion\App Paths\bone-age.exe" "" "$INSTDIR\bone-age.exe"
 
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayName" "${NAME}"
@@ -122,9 +138,10 @@ Section "Uninstall"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\${NAME}.lnk"
   DeleteRegKey SHCTX "Software\Classes\${CLASS}"
-  DeleteRegValue SHCTX "Software\Classes\.dcm\OpenWithProgids" "${CLASS}"
-  DeleteRegValue SHCTX "Software\Classes\.dicom\OpenWithProgids" "${CLASS}"
-  DeleteRegValue SHCTX "Software\Classes\.ima\OpenWithProgids" "${CLASS}"
+  !insertmacro WithdrawFor ".dcm"
+  !insertmacro WithdrawFor ".dicom"
+  !insertmacro WithdrawFor ".ima"
+  ${NotifyShell_AssocChanged}
   DeleteRegKey SHCTX "Software\Microsoft\Windows\CurrentVersion\App Paths\bone-age.exe"
   DeleteRegKey SHCTX "${UNINSTALL}"
 SectionEnd
