@@ -119,6 +119,14 @@ def test_it_carries_the_licences_of_its_parts(data: Path) -> None:
     assert not [name for name in parts if name in ("torch", "pylibjpeg-libjpeg", "libreadline8", "libgdbm6")]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="objdump reads Linux's libraries")
+def test_no_library_looks_into_folders_of_the_build_machine(frozen: Path) -> None:
+    libraries = [path for path in frozen.rglob("*.so*") if path.is_file() and not path.is_symlink()]
+    headers = subprocess.run(["objdump", "-p", *libraries], capture_output=True, text=True, check=True).stdout
+    assert "DYNAMIC" in headers.upper()
+    assert not re.findall(r"^ +R(?:UN)?PATH +/.*", headers, re.MULTILINE)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="ldd is a tool of Linux")
 def test_the_window_misses_no_library(frozen: Path) -> None:
     """What is missing on the build machine is only a warning of PyInstaller, and a broken program elsewhere."""

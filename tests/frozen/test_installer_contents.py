@@ -110,6 +110,14 @@ def test_only_libraries_that_are_needed_stay(contents: ModuleType) -> None:
     assert set(names) - kept == {"libgtk.so", "libpango.so", "pillow.libs/libavif-2.so"}
 
 
+def test_each_library_of_nvidia_is_found_by_its_name(contents: ModuleType) -> None:
+    names = ["nvidia/cu13/lib/libcublas.so.13", "nvidia/cudnn/lib/libcudnn_ops.so.9", "nvidia/x/LICENSE", "libz.so.1"]
+    assert contents.nvidia_links(names) == {
+        "libcublas.so.13": "nvidia/cu13/lib/libcublas.so.13",
+        "libcudnn_ops.so.9": "nvidia/cudnn/lib/libcudnn_ops.so.9",
+    }
+
+
 def test_repaired_libraries_are_not_stripped(contents: ModuleType) -> None:
     assert contents.may_be_stripped("libpython3.11.so.1.0")
     assert contents.may_be_stripped("imagecodecs/_jpeg8.abi3.so")

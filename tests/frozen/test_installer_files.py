@@ -39,6 +39,18 @@ def packages() -> Iterator[ModuleType]:
 
 
 @pytest.fixture(scope="module")
+def publishers() -> Iterator[ModuleType]:
+    """The module that knows who publishes the packages."""
+    sys.path.insert(0, str(INSTALLER))
+    try:
+        import publisher
+
+        yield publisher
+    finally:
+        sys.path.remove(str(INSTALLER))
+
+
+@pytest.fixture(scope="module")
 def setups() -> Iterator[ModuleType]:
     """The script that makes the setup for Windows."""
     sys.path.insert(0, str(INSTALLER))
@@ -72,6 +84,33 @@ def test_the_description_for_software_centres_is_valid(packages: ModuleType, tmp
         [tool("appstreamcli"), "validate", "--no-net", "--no-color", path], capture_output=True, text=True
     )
     assert answer.returncode == 0, answer.stdout
+
+
+def test_without_a_publisher_nobody_is_named(publishers: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text('[project]\nname = "bone-age-gui"\n', encoding="utf-8")
+    found = publishers.read(path)
+    assert found.maintainer == "bone-age-gui <unset@example.org>"
+    assert found.identifier == "org.example.bone_age_gui"
+    assert not found.is_set
+
+
+@pytest.mark.parametrize(
+    "homepage, identifier",
+    [
+        ("https://github.com/A-Clinic/bone-age-gui", "io.github.a_clinic.bone_age_gui"),
+        ("https://www.clinic.example/software", "example.clinic.bone_age_gui"),
+        ("https://4kids.example", "example._4kids.bone_age_gui"),
+    ],
+)
+def test_pyproject_names_the_publisher(publishers: ModuleType, tmp_path: Path, homepage: str, identifier: str) -> None:
+    path = tmp_path / "pyproject.toml"
+    text = '[project]\nauthors = [{name = "A Clinic", email = "a@clinic.example"}]\n[project.urls]\n'
+    path.write_text(f'{text}Homepage = "{homepage}"\n', encoding="utf-8")
+    found = publishers.read(path)
+    assert found.maintainer == "A Clinic <a@clinic.example>"
+    assert found.identifier == identifier
+    assert found.is_set
 
 
 def test_dicom_endings_are_declared() -> None:
@@ -129,6 +168,7 @@ def test_a_debian_package_is_made_around_a_placeholder(
         "./usr/share/icons/hicolor/48x48/apps/bone-age-gui.png",
         "./usr/share/mime/packages/bone-age-gui.xml",
         "./usr/share/man/man1/bone-age.1.gz",
+        f"./usr/share/doc/bone-age{'-cuda' if cuda else ''}/changelog.gz",
     ):
         assert place in listed
     inside = subprocess.run(["tar", "--list", "--file", archive], capture_output=True, text=True, check=True).stdout
