@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torchvision.io import ImageReadMode, decode_jpeg, encode_jpeg
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,14 @@ class AugmentSpec:
         Share of the finest detail added or taken away at most: copies of a film differ in it.
     occlusion : float
         Chance of a grey box over part of the film, as a marker lies.
+    border : float
+        Chance of a bright or grey bar along one edge, as a collimator leaves it where cleaning misses it.
+    blur : float
+        Largest sigma of a Gaussian, in pixels, drawn between 0 and this.
+    jpeg : float
+        Chance that a film is stored as JPEG in between, at a quality of 25 to 90.
+    invert : float
+        Chance of a negative.
     """
 
     rotation: float
@@ -40,15 +50,27 @@ class AugmentSpec:
     noise: float
     sharpness: float
     occlusion: float
+    border: float
+    blur: float
+    jpeg: float
+    invert: float
 
 
 def augment(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
     """Change every film of a batch (float32, (n, 1, h, w), 0..1) by its own random draw."""
     images = _move(images, spec, random)
+    if spec.border > 0:
+        images = _bar(images, spec, random)
+    if spec.blur > 0:
+        images = _blur(images, spec, random)
     if spec.sharpness > 0:
         images = _sharpen(images, spec, random)
     images = _regrey(images, spec, random)
-    return _occlude(images, spec, random) if spec.occlusion > 0 else images
+    if spec.jpeg > 0:
+        images = _compress(images, spec, random)
+    if spec.occlusion > 0:
+        images = _occlude(images, spec, random)
+    return _invert(images, spec, random) if spec.invert > 0 else images
 
 
 def _uniform(count: int, limit: float, random: torch.Generator, device: torch.device) -> Tensor:
@@ -87,8 +109,50 @@ def _regrey(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tenso
 def _occlude(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
     side = images.shape[-1]
     changed = images.clone()
-    for index in torch.nonzero(torch.rand(len(images), generator=random) < spec.occlusion).flatten().tolist():
+    for index in _chosen(len(images), spec.occlusion, random):
         height, width = (int(v) for v in (torch.rand(2, generator=random) * 0.18 * side + 0.04 * side))
         top, left = (int(v) for v in torch.rand(2, generator=random) * 0.85 * side)
         changed[index, :, top : top + height, left : left + width] = float(torch.rand(1, generator=random))
     return changed
+
+
+def _chosen(count: int, chance: float, random: torch.Generator) -> list[int]:
+    return torch.nonzero(torch.rand(count, generator=random) < chance).flatten().tolist()
+
+
+def _bar(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
+    changed = images.clone()
+    for index in _chosen(len(images), spec.border, random):
+        width, edge, grey = torch.rand(3, generator=random).tolist()
+        pixels = max(1, int((0.02 + 0.1 * width) * images.shape[-1]))
+        turned = torch.rot90(changed[index], int(4 * edge), dims=(1, 2)).clone()
+        turned[:, :pixels] = 0.4 + 0.6 * grey
+        changed[index] = torch.rot90(turned, -int(4 * edge), dims=(1, 2))
+    return changed
+
+
+def _blur(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
+    """A Gaussian for every film, all at once: films as groups of one convolution, rows first, then columns."""
+    count, reach = len(images), math.ceil(3 * spec.blur)
+    sigma = (torch.rand(count, generator=random) * spec.blur).clamp(min=0.05)[:, None].to(images.device)
+    offsets = torch.arange(-reach, reach + 1, device=images.device, dtype=torch.float32)
+    line = torch.exp(-((offsets / sigma) ** 2) / 2)
+    line = line / line.sum(dim=1, keepdim=True)
+    films = images.transpose(0, 1)
+    films = functional.conv2d(films, line[:, None, None, :], padding=(0, reach), groups=count)
+    films = functional.conv2d(films, line[:, None, :, None], padding=(reach, 0), groups=count)
+    return films.transpose(0, 1)
+
+
+def _compress(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
+    changed = images.clone()
+    for index in _chosen(len(images), spec.jpeg, random):
+        quality = int(25 + 65 * torch.rand(1, generator=random))
+        stored = encode_jpeg((images[index] * 255).round().to(torch.uint8).cpu(), quality=quality)
+        changed[index] = (decode_jpeg(stored, mode=ImageReadMode.GRAY).float() / 255).to(images.device)
+    return changed
+
+
+def _invert(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
+    turned = (torch.rand(len(images), generator=random) < spec.invert).to(images.device)
+    return torch.where(turned[:, None, None, None], 1 - images, images)

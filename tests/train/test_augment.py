@@ -1,13 +1,13 @@
 """Augmentation moves and regreys films by its own dice, and does nothing where it is switched off."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 from training.augment import AugmentSpec, augment  # noqa: E402
 
-OFF = AugmentSpec(rotation=0, scale=0, shift=0, mirror=0, gamma=0, contrast=0, noise=0, sharpness=0, occlusion=0)
+OFF = AugmentSpec(**dict.fromkeys((item.name for item in fields(AugmentSpec)), 0.0))
 
 
 def dice(seed: int = 1) -> "torch.Generator":
@@ -48,7 +48,18 @@ def test_every_film_moves_by_its_own_draw_and_within_bounds(change: dict, low: f
 
 
 @pytest.mark.parametrize(
-    "change", [{"gamma": 0.5}, {"contrast": 0.4}, {"noise": 0.1}, {"sharpness": 0.8}, {"occlusion": 1.0}]
+    "change",
+    [
+        {"gamma": 0.5},
+        {"contrast": 0.4},
+        {"noise": 0.1},
+        {"sharpness": 0.8},
+        {"occlusion": 1.0},
+        {"border": 1.0},
+        {"blur": 2.0},
+        {"jpeg": 1.0},
+        {"invert": 0.5},
+    ],
 )
 def test_greys_change_and_stay_in_range(change: dict) -> None:
     spec = replace(OFF, **change)
@@ -58,3 +69,22 @@ def test_greys_change_and_stay_in_range(change: dict) -> None:
     assert once.min() >= 0
     assert once.max() <= 1
     assert once.shape == pictures().shape
+
+
+def test_a_bar_lies_along_one_edge() -> None:
+    barred = augment(pictures(), replace(OFF, border=1.0), dice(4))
+    edges = torch.stack([barred[:, 0, 0, 1:-1], barred[:, 0, -1, 1:-1], barred[:, 0, 1:-1, 0], barred[:, 0, 1:-1, -1]])
+    assert ((edges > 0.3).all(dim=2).sum(dim=0) == 1).all()
+
+
+def test_blur_keeps_the_light_and_takes_the_edges() -> None:
+    blurred = augment(pictures(), replace(OFF, blur=3.0), dice(2))
+    assert torch.allclose(blurred.sum(dim=(1, 2, 3)), pictures().sum(dim=(1, 2, 3)), rtol=0.02)
+    steepest = [float(film.diff(dim=-1).abs().max()) for film in blurred]
+    assert len({round(value, 3) for value in steepest}) == 3  # each film by its own draw
+    assert min(steepest) < 0.5
+
+
+def test_a_negative_is_a_negative() -> None:
+    turned = augment(pictures(), replace(OFF, invert=1.0), dice())
+    assert torch.allclose(turned, 1 - pictures(), atol=2e-3)
