@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import torch
 from torch import Tensor
 from torch.nn import functional
-from torchvision.io import ImageReadMode, decode_jpeg, encode_jpeg
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,9 @@ def _compress(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Ten
     changed = images.clone()
     for index in _chosen(len(images), spec.jpeg, random):
         quality = int(25 + 65 * torch.rand(1, generator=random))
-        stored = encode_jpeg((images[index] * 255).round().to(torch.uint8).cpu(), quality=quality)
-        changed[index] = (decode_jpeg(stored, mode=ImageReadMode.GRAY).float() / 255).to(images.device)
+        film = (images[index, 0] * 255).round().to(torch.uint8).cpu().numpy()
+        stored = cv2.imencode(".jpg", film, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        changed[index, 0] = torch.from_numpy(cv2.imdecode(stored, cv2.IMREAD_GRAYSCALE)).to(images.device) / 255
     return changed
 
 

@@ -59,8 +59,16 @@ class BatchItem:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """How far the reports are: ``done`` files of ``total``."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """The end of a run: ``reports`` are paths, none where it was cancelled."""
+    """The end of a run: ``reports`` are paths, none where it was cancelled before the films were done."""
 
     films: int
     done: int
@@ -68,8 +76,9 @@ class Outcome:
     seconds: float
     out: Path
     reports: tuple[Path, ...] = ()
+    wrote_all: bool = False
 
     @property
     def is_complete(self) -> bool:
-        """True if every film has its record."""
-        return self.done == self.films
+        """True if every film has its record, and every report is written."""
+        return self.done == self.films and self.wrote_all

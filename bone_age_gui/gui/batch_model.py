@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from bone_age_gui.core.age import format_months
 from bone_age_gui.core.record import CaseRecord
@@ -25,6 +25,8 @@ SORT_ROLE = ITEM_ROLE + 1
 """Hands back the native value, ``None`` where there is none."""
 PICTURE = 40
 SIGN = 16
+RATIO = 2.0
+"""Pixels of pictures and signs for each pixel of a plain screen: sharp at 200 % too."""
 WAITING = "waiting"
 
 Index = QModelIndex | QPersistentModelIndex
@@ -81,8 +83,8 @@ def _notes(record: CaseRecord) -> str:
 
 
 COLUMNS = (
-    Column("Film", "000000 radiograph.dcm", lambda record: "", lambda record: None),
-    Column("Patient", "Featherstone, Anna", _patient, lambda record: _patient(record).casefold() or None),
+    Column("Film", "radiograph 00.dcm", lambda record: "", lambda record: None),
+    Column("Patient", "Featherstone, A", _patient, lambda record: _patient(record).casefold() or None),
     Column("Sex", "female", lambda record: sex_words(Sex(record.sex)) if record.sex else "", lambda record: record.sex),
     Column(
         "Age",
@@ -231,16 +233,26 @@ def _alignment(column: int) -> int:
     return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
-def _decoration(item: BatchItem, column: int) -> QPixmap | None:
+def _decoration(item: BatchItem, column: int) -> QIcon | None:
+    """A film as it is, and a sign, also in the row that is chosen: the style would tint them beyond recognition."""
     if column == NAME:
-        return _picture(item)
+        return _icon(picture := _picture(item), picture)
     if column != FLAG or item.record is None:
         return None
     theme = current_theme()
     if item.is_refused:
-        return _sign("refused", theme.error, glyph_colour(theme))
-    flag = Flag(item.record.flag or Flag.NO_REFERENCE)
-    return _sign(flag_name(flag), theme.flag_colour(flag), glyph_colour(theme))
+        name, colour = "refused", theme.error
+    else:
+        flag = Flag(item.record.flag or Flag.NO_REFERENCE)
+        name, colour = flag_name(flag), theme.flag_colour(flag)
+    chosen = _sign(name, theme.on_accent, theme.accent)
+    return _icon(_sign(name, colour, glyph_colour(theme)), chosen)
+
+
+def _icon(normal: QPixmap, chosen: QPixmap) -> QIcon:
+    icon = QIcon(normal)
+    icon.addPixmap(chosen, QIcon.Mode.Selected)
+    return icon
 
 
 def _colour(item: BatchItem, column: int) -> QColor | None:
@@ -256,18 +268,20 @@ def _colour(item: BatchItem, column: int) -> QColor | None:
 
 @lru_cache(maxsize=32)
 def _sign(name: str, colour: str, glyph: str) -> QPixmap:
-    return pixmap(name, colour, SIGN, 2.0, glyph)
+    return pixmap(name, colour, SIGN, RATIO, glyph)
 
 
 def _picture(item: BatchItem) -> QPixmap:
     """The thumbnail on a dark square; drawn when it is shown, so that a long table costs nothing."""
-    square = QPixmap(PICTURE, PICTURE)
+    side = round(PICTURE * RATIO)
+    square = QPixmap(side, side)
     square.fill(QColor(SURROUND))
     if item.thumbnail is not None:
         small = QPixmap.fromImage(grey_image(item.thumbnail)).scaled(
-            PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
         painter = QPainter(square)
-        painter.drawPixmap((PICTURE - small.width()) // 2, (PICTURE - small.height()) // 2, small)
+        painter.drawPixmap((side - small.width()) // 2, (side - small.height()) // 2, small)
         painter.end()
+    square.setDevicePixelRatio(RATIO)
     return square

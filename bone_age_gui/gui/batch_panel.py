@@ -23,7 +23,7 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.pace import Progress, duration_words
 from bone_age_gui.gui.batch_form import BatchForm
-from bone_age_gui.gui.batch_item import BatchItem, Outcome, Shown
+from bone_age_gui.gui.batch_item import BatchItem, Outcome, Shown, Writing
 from bone_age_gui.gui.batch_model import COLUMNS, ITEM_ROLE, NAME, PICTURE, BatchFilter, BatchModel
 from bone_age_gui.gui.widgets import ElidedLabel, ScaledLabel, set_property
 
@@ -35,8 +35,8 @@ QTableView::item:selected { background: palette(highlight); color: palette(highl
 QHeaderView::section { background: palette(window); border: none; border-bottom: 1px solid palette(mid);
     padding: 5px 8px; font-weight: bold; }
 """
-_SIZE = (1180, 680)
-_CELL_MARGIN = 22
+_SIZE = (1240, 680)
+_CELL_MARGIN = 18
 _EMPTY = "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
 
 
@@ -95,7 +95,7 @@ class BatchPanel(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setWordWrap(False)
+        table.setWordWrap(True)  # a reason takes more than one line
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.setIconSize(QSize(PICTURE, PICTURE))
@@ -197,6 +197,13 @@ class BatchPanel(QWidget):
         self.bar.setValue(progress.done)
         self._say(progress.words(" \N{MIDDLE DOT} ") + (" \N{MIDDLE DOT} paused" if self.pause.isChecked() else ""))
 
+    def show_writing(self, writing: Writing) -> None:
+        """The films are done; their reports take a while, too."""
+        self.pause.setVisible(False)
+        self.bar.setRange(0, max(writing.total, 1))
+        self.bar.setValue(writing.done)
+        self._say(f"Writing the reports: {writing.done} of {writing.total}")
+
     def notice(self, text: str) -> None:
         """A sentence about folder or table."""
         self.form.reason.setText(text)
@@ -266,6 +273,8 @@ class BatchPanel(QWidget):
 
 def outcome_words(outcome: Outcome) -> str:
     """What came out, and what to do next."""
+    if outcome.done == outcome.films and not outcome.is_complete:
+        return f"All {outcome.films} films are done, but not all reports are written. Press Continue to write them."
     if not outcome.is_complete:
         return f"Stopped after {outcome.done} of {outcome.films} films. Press Continue to go on."
     reports = f"{len(outcome.reports)} report{'' if len(outcome.reports) == 1 else 's'} written"

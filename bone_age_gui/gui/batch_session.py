@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,15 @@ from bone_age_gui.core.batch import (
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.pace import Pace
 from bone_age_gui.gui.backend import Engine
-from bone_age_gui.gui.batch_item import BatchItem, BatchRequest, Outcome
+from bone_age_gui.gui.batch_item import BatchItem, BatchRequest, Outcome, Writing
 from bone_age_gui.gui.jobs import Jobs
 
 LOOK_MS = 100
 HANDFUL = 200
 """Rows shown at one look: a resumed run brings thousands at once, and the window must not stand still."""
 
-Inbox = queue.SimpleQueue[tuple[float, BatchPlan | BatchRow]]
+News = BatchPlan | BatchRow | Writing
+Inbox = queue.SimpleQueue[tuple[float, News]]
 
 
 class BatchSession(QObject):
@@ -46,6 +48,8 @@ class BatchSession(QObject):
         List of finished `BatchItem`.
     progressed : Signal(object)
         `Progress`.
+    writing : Signal(object)
+        `Writing`: the films are done, and the reports are being written.
     noticed : Signal(str)
         A sentence about folder or table.
     ended : Signal(object)
@@ -59,6 +63,7 @@ class BatchSession(QObject):
     planned = Signal(object)
     arrived = Signal(object)
     progressed = Signal(object)
+    writing = Signal(object)
     noticed = Signal(str)
     ended = Signal(object)
     failed = Signal(object)
@@ -112,6 +117,7 @@ class BatchSession(QObject):
 
     def _look(self, most: int = HANDFUL) -> None:
         items: list[BatchItem] = []
+        writing: Writing | None = None
         while len(items) < most:
             try:
                 when, thing = self._inbox.get_nowait()
@@ -119,12 +125,16 @@ class BatchSession(QObject):
                 break
             if isinstance(thing, BatchPlan):
                 self._take_plan(thing, when)
+            elif isinstance(thing, Writing):
+                writing = thing
             else:
                 self._pace.count(when, is_refused=thing.record.is_refused, is_earlier=thing.is_earlier)
                 items.append(BatchItem(thing.number, thing.name, thing.path, thing.record, thing.thumbnail))
         if items:
             self.arrived.emit(items)
             self.progressed.emit(self._pace.progress())
+        if writing is not None:
+            self.writing.emit(writing)
 
     def _take_plan(self, plan: BatchPlan, when: float) -> None:
         self._pace = Pace(len(plan.films))
@@ -151,8 +161,12 @@ class BatchSession(QObject):
 def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: BatchControl, inbox: Inbox) -> Outcome:
     """The whole run, in a pool thread."""
 
-    def tell(thing: BatchPlan | BatchRow) -> None:
+    def tell(thing: News) -> None:
         inbox.put((time.monotonic(), thing))
+
+    def go_on(done: int, total: int) -> bool:
+        tell(Writing(done, total))
+        return not control.cancelled.is_set()
 
     plan = plan_batch(request.folder, request.out, recursive=request.recursive, patients=request.patients)
     tell(plan)
@@ -165,17 +179,20 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
     )
     predictor: Any = engine.predictor
     summary = run_batch(plan, predictor, engine.reference, settings, tell, control)
-    reports: list[Path] = []
-    if summary.is_complete:
-        from bone_age_gui.report.run_files import write_reports
-
-        reports = write_reports(
-            summary.records, request.out, request.formats, sources=plan.sources, anonymous=request.anonymise
-        )
-        if request.anonymise:
-            seal_journal(request.out)
     done = len(summary.records)
-    return Outcome(summary.films, done, summary.refused, summary.seconds, request.out, tuple(reports))
+    outcome = Outcome(summary.films, done, summary.refused, summary.seconds, request.out)
+    if not summary.is_complete:
+        return outcome
+    from bone_age_gui.report.run_files import write_reports
+
+    reports = write_reports(
+        summary.records, request.out, request.formats,
+        sources=plan.sources, anonymous=request.anonymise, go_on=go_on,
+    )  # fmt: skip
+    wrote_all = not control.cancelled.is_set()
+    if request.anonymise and wrote_all:
+        seal_journal(request.out)
+    return replace(outcome, reports=tuple(reports), wrote_all=wrote_all)
 
 
 def _disguise(key: bytes) -> Callable[[Any], Any]:

@@ -54,6 +54,7 @@ class Batches(QObject):
         session.planned.connect(panel.show_films)
         session.arrived.connect(panel.put)
         session.progressed.connect(panel.show_progress)
+        session.writing.connect(panel.show_writing)
         session.noticed.connect(panel.notice)
         session.ended.connect(panel.end)
         session.failed.connect(self._fail)

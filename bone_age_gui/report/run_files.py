@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from bone_age_gui.core.record import CaseRecord
@@ -21,21 +22,29 @@ def write_reports(
     *,
     sources: Mapping[str, Path] | None = None,
     anonymous: bool = False,
+    go_on: Callable[[int, int], bool] = lambda done, of: True,
 ) -> list[Path]:
-    """Write the wanted formats (keys of ``NAMES``) and give back the files, in their order.
+    """Write the wanted formats (keys of ``NAMES``) and give back the files that are there, in their order.
 
     ``sources`` are the files of the films by ``record.file``; ``anonymous`` says that the records were
-    anonymised. Tables are replaced; a structured report that is there stays, with its DICOM numbers.
+    anonymised; ``go_on`` is asked before each file, with the number of files that are done and of all files, and
+    ends the work with ``False``. Tables are replaced; a structured report that is there stays, with its DICOM numbers.
     ``BoneAgeError`` as ``files.write_whole``.
     """
     make_folder(folder)
-    files: list[Path] = []
+    writers: list[Callable[[], Path]] = []
     for name in formats:
         path = folder / NAMES[name]
         if name == "sr":
-            files += _write_structured(records, path, sources or {}, anonymous)
+            estimated = (record for record in records if record.bone_age_months is not None)
+            writers += [partial(_write_structured, record, path, sources or {}, anonymous) for record in estimated]
         else:
-            files.append(_write(name, records, path, anonymous))
+            writers.append(partial(_write, name, records, path, anonymous))
+    files: list[Path] = []
+    for write in writers:
+        if not go_on(len(files), len(writers)):
+            break
+        files.append(write())
     return files
 
 
@@ -53,24 +62,17 @@ def _write(name: str, records: Sequence[CaseRecord], path: Path, anonymous: bool
     return (write_xlsx if name == "xlsx" else write_csv)(records, path)
 
 
-def _write_structured(
-    records: Sequence[CaseRecord], folder: Path, sources: Mapping[str, Path], anonymous: bool
-) -> list[Path]:
+def _write_structured(record: CaseRecord, folder: Path, sources: Mapping[str, Path], anonymous: bool) -> Path:
     from bone_age_gui.report.dicom_sr import write_sr
 
     make_folder(folder)
     # Its warnings quote the values of tags, which may be the patient's.
     warnings.filterwarnings("ignore", module="pydicom")
-    files = []
-    for record in records:
-        if record.bone_age_months is None:
-            continue
-        path = folder / f"{_stem(record)}.dcm"
-        if not path.exists():
-            source = sources.get(record.file) if record.reference is not None else None
-            write_sr(record, path, source=None if anonymous else source, anonymous=anonymous)
-        files.append(path)
-    return files
+    path = folder / f"{_stem(record)}.dcm"
+    if not path.exists():
+        source = sources.get(record.file) if record.reference is not None else None
+        write_sr(record, path, source=None if anonymous else source, anonymous=anonymous)
+    return path
 
 
 def _stem(record: CaseRecord) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,11 +18,13 @@ from bone_age_gui.core.record import CaseRecord
 from bone_age_gui.core.types import Notice
 from bone_age_gui.gui.app import parse
 from bone_age_gui.gui.backend import core_backend
-from bone_age_gui.gui.batch_item import BatchItem, Outcome, Shown
+from bone_age_gui.gui.batch_item import BatchItem, Outcome, Shown, Writing
 from bone_age_gui.gui.batch_model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.batch_panel import BatchPanel, outcome_words
 from bone_age_gui.gui.launch import make_window
 from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.gui.theme import SURROUND, current_theme
+from bone_age_gui.report import run_files
 from windows import WAIT_MS
 
 
@@ -115,6 +118,36 @@ def test_pause_holds_the_run_until_it_goes_on(qtbot: QtBot, window: MainWindow, 
     panel.pause.click()
     wait_for_end(qtbot, window)
     assert panel.bar.value() == 6
+
+
+def test_writing_the_reports_is_told_and_can_be_stopped_and_continued(
+    qtbot: QtBot, window: MainWindow, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel, session = panel_of(window), window.batches.session
+    write, told = run_files._write, []
+
+    def held(*arguments: Any) -> Path:
+        assert session._control.cancelled.wait(30)
+        return write(*arguments)
+
+    def cancel(writing: Writing) -> None:
+        told.append((panel.words.text(), panel.pause.isVisible(), panel.cancel.isVisible()))
+        panel.cancel.click()
+
+    monkeypatch.setattr(run_files, "_write", held)
+    session.writing.connect(cancel)
+    start(window, films)
+    wait_for_end(qtbot, window)
+    session.writing.disconnect(cancel)
+    monkeypatch.setattr(run_files, "_write", write)
+    assert told[0] == ("Writing the reports: 0 of 2", False, True)
+    assert "not all reports are written" in panel.words.text()
+    assert not panel.open_out.isVisible()
+    assert not (films / "bone-age-results" / "report.pdf").exists()
+    panel.form.start.click()
+    wait_for_end(qtbot, window)
+    assert "2 reports written" in panel.words.text()
+    assert (films / "bone-age-results" / "report.pdf").exists()
 
 
 def test_closing_the_main_window_stops_a_run_and_leaves_nothing(qtbot: QtBot, window: MainWindow, films: Path) -> None:
@@ -227,10 +260,18 @@ def test_cells_say_what_a_person_needs(table: BatchFilter) -> None:
     assert words(3)[7] == "waiting"
 
 
+def test_a_chosen_row_shows_its_film_untinted_and_its_sign_on_the_accent(table: BatchFilter) -> None:
+    for number, theme_colour in ((0, SURROUND), (7, current_theme().on_accent)):
+        icon = table.sourceModel().index(1, number).data(Qt.ItemDataRole.DecorationRole)
+        image = icon.pixmap(16, 16, QIcon.Mode.Selected).toImage()
+        colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        assert theme_colour in colours
+
+
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        (Outcome(6, 6, 1, 3.0, Path(), (Path("a"),)), "5 films estimated, 1 refused in 3 s; 1 report written."),
+        (Outcome(6, 6, 1, 3.0, Path(), (Path("a"),), True), "5 films estimated, 1 refused in 3 s; 1 report written."),
         (Outcome(6, 2, 0, 3.0, Path()), "Stopped after 2 of 6 films. Press Continue to go on."),
     ],
 )

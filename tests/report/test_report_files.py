@@ -14,6 +14,7 @@ from bone_age_gui.core.record import CaseRecord
 from bone_age_gui.core.types import Case
 from bone_age_gui.report.case_files import FORMATS, CaseReports
 from bone_age_gui.report.files import make_folder, write_whole
+from bone_age_gui.report.run_files import write_reports
 
 Record = Callable[[Case], CaseRecord]
 
@@ -89,3 +90,16 @@ def test_names_of_files_hold_no_patient(
 ) -> None:
     (path,) = CaseReports(tmp_path, ["pdf"], reference).add(secret_case, record(secret_case))
     assert path.name == "0001.pdf"
+
+
+def test_the_reports_of_a_run_can_be_stopped_between_two_files(tmp_path: Path) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def twice(done: int, of: int) -> bool:
+        asked.append((done, of))
+        return done < 2
+
+    files = write_reports([CaseRecord("a.png")], tmp_path, ("csv", "json", "xlsx", "sr"), go_on=twice)
+    assert [path.name for path in files] == ["results.csv", "results.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["results.csv", "results.jsonl"]
+    assert asked == [(0, 3), (1, 3), (2, 3)]
