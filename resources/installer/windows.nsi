@@ -152,7 +152,12 @@ Function .onInit
     Quit
   ${EndIf}
   SetRegView 64
+  ; /D has filled INSTDIR already; MultiUser overwrites it.
+  StrCpy $R0 $INSTDIR
   !insertmacro MULTIUSER_INIT
+  ${If} $R0 != ""
+    StrCpy $INSTDIR $R0
+  ${EndIf}
 FunctionEnd
 
 Function un.onInit
