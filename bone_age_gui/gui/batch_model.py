@@ -83,7 +83,7 @@ def _notes(record: CaseRecord) -> str:
 
 
 COLUMNS = (
-    Column("Film", "radiograph 00.dcm", lambda record: "", lambda record: None),
+    Column("Film", "radiograph 0000.dcm", lambda record: "", lambda record: None),
     Column("Patient", "Featherstone, A", _patient, lambda record: _patient(record).casefold() or None),
     Column("Sex", "female", lambda record: sex_words(Sex(record.sex)) if record.sex else "", lambda record: record.sex),
     Column(

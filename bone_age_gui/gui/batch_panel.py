@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -24,7 +26,7 @@ from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.pace import Progress, duration_words
 from bone_age_gui.gui.batch_form import BatchForm
 from bone_age_gui.gui.batch_item import BatchItem, Outcome, Shown, Writing
-from bone_age_gui.gui.batch_model import COLUMNS, ITEM_ROLE, NAME, PICTURE, BatchFilter, BatchModel
+from bone_age_gui.gui.batch_model import COLUMNS, FLAG, ITEM_ROLE, NAME, PICTURE, SIGN, BatchFilter, BatchModel
 from bone_age_gui.gui.widgets import ElidedLabel, ScaledLabel, set_property
 
 _SHEET = """
@@ -36,7 +38,7 @@ QHeaderView::section { background: palette(window); border: none; border-bottom:
     padding: 5px 8px; font-weight: bold; }
 """
 _SIZE = (1240, 680)
-_CELL_MARGIN = 18
+_CELL_MARGIN = 22
 _EMPTY = "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
 
 
@@ -99,6 +101,7 @@ class BatchPanel(QWidget):
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.setIconSize(QSize(PICTURE, PICTURE))
+        table.setItemDelegateForColumn(FLAG, SignDelegate(table))
         table.setStyleSheet(_SHEET)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(PICTURE + 8)
@@ -269,6 +272,15 @@ class BatchPanel(QWidget):
         if self._runs:
             self.cancel_wanted.emit()
         super().closeEvent(event)
+
+
+class SignDelegate(QStyledItemDelegate):
+    """Draws the sign of a flag as small as a letter, beside the large pictures of the films."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """As the view draws it, but for the size of the sign."""
+        super().initStyleOption(option, index)
+        option.decorationSize = QSize(SIGN, SIGN)  # type: ignore[attr-defined]
 
 
 def outcome_words(outcome: Outcome) -> str:
