@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
             summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
         finally:
             meter.end()
-    return _finish(options, plan, summary)
+    return _finish(options, plan, summary, meter)
 
 
 def _settings(options: argparse.Namespace) -> BatchSettings:
@@ -104,7 +104,7 @@ def _settings(options: argparse.Namespace) -> BatchSettings:
     )
 
 
-def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary) -> int:
+def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary, meter: _Meter) -> int:
     """Reports and summary of a run that came to its end, or how to go on with it."""
     if not summary.is_complete:
         _say(f"stopped after {len(summary.records)} of {summary.films} films; continue with --resume")
@@ -113,8 +113,10 @@ def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary)
     from bone_age_gui.report.run_files import write_reports
 
     files = write_reports(
-        summary.records, options.out, options.formats, sources=plan.sources, anonymous=options.anonymise
-    )
+        summary.records, options.out, options.formats,
+        sources=plan.sources, anonymous=options.anonymise, go_on=meter.show_writing,
+    )  # fmt: skip
+    meter.clear()
     if options.anonymise:
         seal_journal(options.out)
     found = _summary(summary, files, options.out)
@@ -168,20 +170,31 @@ class _Meter:
     def show(self, row: BatchRow) -> None:
         now = time.monotonic()
         self._pace.count(now, is_refused=row.record.is_refused, is_earlier=row.is_earlier)
-        if now - self._told >= (_DRAW_SECONDS if self._draws else _TELL_SECONDS):
-            self._told = now
-            self._stream.write(
-                f"\r\x1b[K{self._pace.progress().words()}"
-                if self._draws
-                else f"bone-age: {self._pace.progress().words()}\n"
-            )
+        self._tell(now, lambda: self._pace.progress().words())
+
+    def show_writing(self, done: int, total: int) -> bool:
+        """Progress of the reports; never stops them."""
+        self._tell(time.monotonic(), lambda: f"writing the reports: {done} of {total}")
+        return True
+
+    def _tell(self, now: float, words: Callable[[], str]) -> None:
+        if now - self._told < (_DRAW_SECONDS if self._draws else _TELL_SECONDS):
+            return
+        self._told = now
+        self._stream.write(f"\r\x1b[K{words()}" if self._draws else f"bone-age: {words()}\n")
+        self._stream.flush()
+
+    def clear(self) -> None:
+        """Take away a drawn line."""
+        if self._draws:
+            self._stream.write("\r\x1b[K")
             self._stream.flush()
 
     def end(self) -> None:
+        """Tell where the run stands for the last time."""
         if not self._pace.done:
             return
-        if self._draws:
-            self._stream.write("\r\x1b[K")
+        self.clear()
         self._stream.write(f"bone-age: {self._pace.progress().words()}\n")
         self._stream.flush()
 
