@@ -5,13 +5,13 @@
     torchrun --nproc_per_node N -m training.train --run-folder runs/NAME ...      the same on N devices
 
 The run folder holds ``last.pt`` (after every epoch, to resume), ``best.pt`` (the epoch with the smallest
-error on *tune*) and ``history.csv``. *report* is never looked at.
+error on *tune*), ``tune.csv`` (that epoch's estimates, for training.agreement) and ``history.csv``. *report* is never
+looked at.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import math
 import time
 from pathlib import Path
@@ -27,6 +27,7 @@ from training.config import TrainingConfig, read_config
 from training.data import Films
 from training.engine import Engine, own_share, started
 from training.film_source import add_film_options, training_films
+from training.journal import note_epoch, write_estimates
 from training.network import BoneAgeNetwork
 from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint
 
@@ -122,11 +123,11 @@ def answers(
 
 def run(trainer: Trainer, train: Films, tune: Films, folder: Path, *, show: bool = True) -> None:
     """Train to the end or until *tune* says stop, from wherever the trainer stands."""
-    config, patience, engine = trainer.config, trainer.config.optimisation.patience, trainer.engine
+    config, patience = trainer.config, trainer.config.optimisation.patience
     while trainer.epoch < config.epochs:
         phase = config.phase_at(trainer.epoch)
         loss, speed = train_epoch(trainer, train, show=show)
-        error, bias = _judge(trainer, tune, phase.size)
+        estimates, error, bias = _judge(trainer, tune, phase.size)
         if trainer.plateau is not None:
             trainer.plateau.step(error)
         trainer.epoch += 1
@@ -135,34 +136,27 @@ def run(trainer: Trainer, train: Films, tune: Films, folder: Path, *, show: bool
         improved = counts and error < trainer.best
         if improved:
             trainer.best, trainer.best_epoch = error, trainer.epoch
-        if engine.is_first:
+        if estimates is not None:  # the first process
+            if improved:
+                write_estimates(folder / "tune.csv", tune, estimates)
             for name in ("best.pt", "last.pt") if improved else ("last.pt",):
                 save_checkpoint(trainer, folder / name)
-            _note(folder / "history.csv", trainer.epoch, phase.size, loss, error, bias, speed)
+            note_epoch(folder / "history.csv", trainer.epoch, phase.size, (loss, error, bias, speed))
         told = f"{phase.size} px, loss {loss:.3f}, tune MAE {error:.2f}, {speed:.1f} films/s"
         _say(show, f"epoch {trainer.epoch}: {told}")
         if patience and counts and trainer.epoch - trainer.best_epoch >= patience:
             break
 
 
-def _judge(trainer: Trainer, tune: Films, size: int) -> tuple[float, float]:
-    """MAE and bias on *tune*, found by the first process and told to the others."""
-    found = [0.0, 0.0]
+def _judge(trainer: Trainer, tune: Films, size: int) -> tuple[np.ndarray | None, float, float]:
+    """Estimates, MAE and bias on *tune*, found by the first process; the others are told MAE and bias."""
+    estimates, found = None, [0.0, 0.0]
     if trainer.engine.is_first:
-        network = trainer.judged()
-        errors = answers(network, tune, trainer.config, size, trainer.device, trainer.engine) - tune.months
+        estimates = answers(trainer.judged(), tune, trainer.config, size, trainer.device, trainer.engine)
+        errors = estimates - tune.months
         found = [float(np.abs(errors).mean()), float(errors.mean())]
     error, bias = trainer.engine.share(found, trainer.device)
-    return error, bias
-
-
-def _note(path: Path, epoch: int, size: int, loss: float, error: float, bias: float, speed: float) -> None:
-    fresh = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if fresh:
-            writer.writerow(["epoch", "size", "loss", "tune_mae_months", "tune_bias_months", "films_per_second"])
-        writer.writerow([epoch, size, f"{loss:.5f}", f"{error:.4f}", f"{bias:.4f}", f"{speed:.2f}"])
+    return estimates, error, bias
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -20,6 +20,7 @@ from training.train import main, run, train_epoch  # noqa: E402
 from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint  # noqa: E402
 
 CPU = torch.device("cpu")
+WRITTEN = {"best.pt", "last.pt", "history.csv", "tune.csv"}
 SHIPPED = Path(__file__).parents[2] / "training" / "configs" / "shipped.toml"
 
 
@@ -91,6 +92,9 @@ def test_only_the_last_size_can_be_the_best(tmp_path: Path) -> None:
     run(trainer, films, films, tmp_path, show=False)
     rows = list(csv.DictReader((tmp_path / "history.csv").open(encoding="utf-8")))
     assert [row["size"] for row in rows] == ["32", "32", "48", "48"]
+    best = list(csv.DictReader((tmp_path / "tune.csv").open(encoding="utf-8")))
+    assert [row["id"] for row in best] == list(films.ids)
+    assert np.mean([abs(float(row["error"])) for row in best]) == pytest.approx(trainer.best, abs=1e-3)
     assert trainer.best_epoch in (3, 4)
     assert trainer.best == pytest.approx(min(float(row["tune_mae_months"]) for row in rows[2:]), abs=1e-3)
 
@@ -234,8 +238,8 @@ def test_the_command_trains_from_films_and_goes_on(
     words += ["--cache", str(tmp_path / "cache"), "--device", "cpu"]
     assert main(words) == 0
     assert "6 films to train on, 2 to tune on" in capsys.readouterr().out
-    assert {path.name for path in (tmp_path / "run").iterdir()} == {"best.pt", "last.pt", "history.csv", "teacher"}
-    assert {path.name for path in (tmp_path / "run" / "teacher").iterdir()} == {"best.pt", "last.pt", "history.csv"}
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {*WRITTEN, "teacher"}
+    assert {path.name for path in (tmp_path / "run" / "teacher").iterdir()} == WRITTEN
     assert len(list((tmp_path / "cache").iterdir())) == 1
     assert main(words) == 0
     assert capsys.readouterr().out.count("going on after epoch 1") == 2
