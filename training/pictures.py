@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from bone_age_gui.core.errors import BoneAgeError
 from training.metrics import limits_of_agreement
@@ -93,6 +93,7 @@ def bland_altman(rows: list[dict[str, str]]) -> Figure:
         xlabel="mean of estimate and reading (years)",
         ylabel="estimate - reading (months)",
     )
+    axes.xaxis.set_major_locator(MultipleLocator(2))
     axes.grid(alpha=0.3)
     axes.legend()
     return figure
