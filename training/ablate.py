@@ -1,6 +1,6 @@
 """What each choice is worth: variants of one configuration, trained alike and compared on *tune*.
 
-    python -m training.ablate --config training/configs/ablations.toml --images DIR --labels CSV --runs DIR
+    python -m training.ablate --config training/ablations.toml --images DIR --labels CSV --runs DIR
 
 Every variant has a run folder of its own (killed, it goes on where it stopped). ``ablations.csv`` holds MAE on
 *tune* and the paired bootstrap against the first variant. *report* is not looked at.
@@ -48,7 +48,7 @@ def read_variants(path: Path) -> list[Variant]:
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise BoneAgeError(
             "The ablations cannot be used",
-            f"{path.name}: {error}. Compare it with training/configs/ablations.toml.",
+            f"{path.name}: {error}. Compare it with training/ablations.toml.",
             "bad_config",
         ) from error
 

@@ -15,7 +15,7 @@ CONFIGS = Path(__file__).parents[2] / "training" / "configs"
 
 
 def test_the_variants_in_the_box_change_what_they_say() -> None:
-    variants = {item.name: item for item in read_variants(CONFIGS / "ablations.toml")}
+    variants = {item.name: item for item in read_variants(CONFIGS.parent / "ablations.toml")}
     base = next(iter(variants.values())).config
     assert base.phases[0].epochs == 2
     assert variants["whole-film"].config.preprocessing.cleaning is None
