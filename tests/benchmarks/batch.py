@@ -23,6 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # or the plain loop would prepare on all cores; before numpy is loaded
 
 from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, JPEGLosslessSV1  # noqa: E402
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 import poison
 from batches import GOOD, journal_files, make_films, run_folder
+from bone_age_gui.core import batch_pool
 from bone_age_gui.core.batch import BatchControl, BatchRow
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.pace import Pace, Progress, duration_words
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.predictor import Predictor
+from bone_age_gui.core.preprocess import PreprocessingSpec
 from bone_age_gui.core.record import CaseRecord
-from bundles import make_bundle
+from bundles import SPEC, make_bundle
 from films import hand_like, write_picture
 
 
@@ -217,3 +220,18 @@ def test_the_pace_counts_only_what_this_run_did() -> None:
         "1 min 15 s",
         "1 h 2 min",
     ]
+
+
+def threads_of_a_worker(connection: Connection, spec: PreprocessingSpec) -> None:
+    """In place of a worker: tells how many threads numpy's algebra would take."""
+    connection.send(os.environ.get("OPENBLAS_NUM_THREADS"))
+
+
+def test_a_worker_computes_on_one_thread_and_the_program_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
+    monkeypatch.delenv("VECLIB_MAXIMUM_THREADS", raising=False)
+    worker = batch_pool._Worker(threads_of_a_worker, SPEC)
+    assert worker.connection.recv() == "1"
+    worker.process.join()
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "7"
+    assert "VECLIB_MAXIMUM_THREADS" not in os.environ
