@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from bone_age_gui.core.plain import from_plain
 from training.config import TrainingConfig, make_config, read_config
 from training.film_source import add_film_options, training_films
 from training.metrics import compare
+from training.tables import write_table
 from training.train import answers, train_or_resume
 
 
@@ -87,6 +87,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", help="names of variants; the first one of the file is always trained")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args(argv)
+    args.cache = args.cache or args.runs / "cache"
     try:
         first, *rest = read_variants(args.config)
         chosen = [first, *(item for item in rest if args.only is None or item.name in args.only)]
@@ -95,9 +96,10 @@ def main(argv: list[str] | None = None) -> int:
         for item in chosen:
             errors = _errors(args, item)
             base = errors if base is None else base
-            rows.append(_row(item, errors, base))
-            _write(args.runs / "ablations.csv", rows)
-            print(_told(rows[-1]), flush=True)
+            row = _row(item, errors, base)
+            rows.append(row)
+            write_table(args.runs / "ablations.csv", list(row), [list(each.values()) for each in rows])
+            print(_told(row), flush=True)
     except BoneAgeError as error:
         print(f"{error.title}. {error.message}")
         return 2
@@ -106,7 +108,6 @@ def main(argv: list[str] | None = None) -> int:
 
 def _errors(args: argparse.Namespace, item: Variant) -> np.ndarray:
     """Errors on *tune* (months, (n,)) of a variant, trained to its end."""
-    args.cache = args.cache or args.runs / "cache"
     train, tune = training_films(args, item.config.preprocessing, stretched=item.stretched)
     device = torch.device(args.device)
     trainer = train_or_resume(item.config, train, tune, args.runs / item.name, device)
@@ -132,15 +133,6 @@ def _row(item: Variant, errors: np.ndarray, base: np.ndarray) -> dict[str, Any]:
 def _told(row: Mapping[str, Any]) -> str:
     apart = f"{row['difference']:+.2f} ({row['low']:+.2f} to {row['high']:+.2f})"
     return f"| {row['name']} | {row['why']} | {row['seed']} | {row['tune_mae_months']:.2f} | {apart} |"
-
-
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
-    partial = path.with_suffix(".partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    partial.replace(path)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,7 @@ from bone_age_gui.core.preprocess import PreprocessingSpec
 from training.augment import augment
 from training.config import TrainingConfig
 from training.data import Films
-from training.engine import Engine, own_share
-
-ALONE = Engine()
+from training.engine import ALONE, Engine, own_share
 
 
 def batches(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import csv
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +20,7 @@ import torch
 from bone_age_gui.core.errors import BoneAgeError
 from training.config import TrainingConfig, make_config, read_config
 from training.film_source import add_film_options, training_films
+from training.tables import write_table
 from training.train import train_or_resume
 
 BACKBONES = ("densenet121", "resnet50", "vgg16", "legacy_xception", "inception_v3")
@@ -63,16 +63,14 @@ def arguments() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Train all combinations and write the table."""
     args = arguments().parse_args(argv)
+    args.cache = args.cache or args.runs / "cache"
     try:
         rows = [_train_variant(args, *choice) for choice in _choices(args)]
+        rows.sort(key=lambda row: row["tune_mae_months"])
+        write_table(args.runs / "comparison.csv", list(rows[0]), [list(row.values()) for row in rows])
     except BoneAgeError as error:
         print(f"{error.title}. {error.message}")
         return 2
-    rows.sort(key=lambda row: row["tune_mae_months"])
-    with (args.runs / "comparison.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
     for row in rows:
         print(f"{row['name']:<40} {row['tune_mae_months']:7.2f}")
     return 0
@@ -87,7 +85,6 @@ def _train_variant(args: argparse.Namespace, backbone: str, size: int, enhanced:
     if args.weights:
         raw["network"]["weights"] = args.weights
     config = variant(raw, backbone, size, enhanced)
-    args.cache = args.cache or args.runs / "cache"
     train, tune = training_films(args, config.preprocessing)
     trainer = train_or_resume(config, train, tune, args.runs / config.name, torch.device(args.device))
     return {

@@ -65,6 +65,10 @@ class Engine:
             distributed.barrier()
 
 
+ALONE = Engine()
+"""One process, on its own."""
+
+
 @contextmanager
 def started(device: str, *, reduced: bool = True) -> Iterator[tuple[Engine, torch.device]]:
     """The engine and this process's device; joins the others where ``torchrun`` started several."""

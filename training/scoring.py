@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from bone_age_gui.core.types import Estimate, Sex
 from training.data import Label, film_paths, read_labels
 from training.geometry import undo_stretch
 from training.metrics import score
+from training.tables import write_table
 
 READERS = 2
 """Films read and prepared at the same time, beside the inference."""
@@ -148,14 +148,15 @@ def hash_id(film_id: str) -> str:
 
 
 def write_predictions(path: Path, scored: Scored) -> None:
-    """One line a film: ``id,boneage,male,estimate,error,sd,spread,interval_low,interval_high`` (months)."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["id", "boneage", "male", "estimate", "error", "spread", "interval_low", "interval_high"])
-        for label, estimate in scored.films:
-            months, interval = estimate.bone_age_months, estimate.interval_months or ("", "")
-            row: list[Any] = [label.film_id, label.months, label.male, months, months - label.months]
-            writer.writerow([*row, "" if estimate.spread_months is None else estimate.spread_months, *interval])
+    """One line a film: ``id,boneage,male,estimate,error,spread,interval_low,interval_high`` (months)."""
+    header = ("id", "boneage", "male", "estimate", "error", "spread", "interval_low", "interval_high")
+    write_table(path, header, [_prediction(label, estimate) for label, estimate in scored.films])
+
+
+def _prediction(label: Label, estimate: Estimate) -> tuple[Any, ...]:
+    months, interval = estimate.bone_age_months, estimate.interval_months or ("", "")
+    spread = "" if estimate.spread_months is None else estimate.spread_months
+    return (label.film_id, label.months, label.male, months, months - label.months, spread, *interval)
 
 
 def _estimates(

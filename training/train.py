@@ -22,10 +22,10 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from bone_age_gui.core.errors import BoneAgeError
-from training.batches import ALONE, batches, normalised, one_hot, scaled, unit_grey
+from training.batches import batches, normalised, one_hot, scaled, unit_grey
 from training.config import TrainingConfig, read_config
 from training.data import Films
-from training.engine import Engine, own_share, started
+from training.engine import ALONE, Engine, own_share, started
 from training.film_source import add_film_options, training_films
 from training.journal import note_epoch, write_estimates
 from training.network import BoneAgeNetwork
@@ -212,7 +212,7 @@ def train_or_resume(
     device: torch.device,
     *,
     teacher: Teacher | None = None,
-    engine: Engine | None = None,
+    engine: Engine = ALONE,
     show: bool = True,
 ) -> Trainer:
     """Train one system in its run folder, from the last checkpoint there if it holds one."""

@@ -15,7 +15,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from bone_age_gui.core.errors import BoneAgeError
 from training.config import Optimisation, TrainingConfig
 from training.distil import Distiller
-from training.engine import Engine
+from training.engine import ALONE, Engine
 from training.network import BoneAgeNetwork, build_network
 from training.step import TrainingStep
 
@@ -58,7 +58,7 @@ def make_trainer(
     *,
     load_weights: bool,
     teacher: Teacher | None = None,
-    engine: Engine | None = None,
+    engine: Engine = ALONE,
 ) -> Trainer:
     """A training before its first epoch; ``teacher`` is asked for by the configuration's distillation."""
     torch.manual_seed(config.seed)
@@ -68,7 +68,6 @@ def make_trainer(
     if teacher is not None and config.distillation is not None:
         channels = int(network.backbone.num_features)  # type: ignore[arg-type]  # timm's models all have it
         distiller = Distiller(teacher.network, teacher.config, channels, config.distillation).to(device)
-    engine = engine or Engine()
     step = TrainingStep(network, config, distiller, engine)
     optimiser = _optimiser(step, config.optimisation)
     how = config.optimisation

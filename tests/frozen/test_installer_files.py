@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree
@@ -26,40 +28,35 @@ def tool(name: str) -> str:
     return found
 
 
+@contextmanager
+def module_of_the_installer(name: str) -> Iterator[ModuleType]:
+    """One of the scripts in resources/installer, which import each other by bare names."""
+    sys.path.insert(0, str(INSTALLER))
+    try:
+        yield import_module(name)
+    finally:
+        sys.path.remove(str(INSTALLER))
+
+
 @pytest.fixture(scope="module")
 def packages() -> Iterator[ModuleType]:
     """The script that makes the packages for Linux."""
-    sys.path.insert(0, str(INSTALLER))
-    try:
-        import linux_packages
-
-        yield linux_packages
-    finally:
-        sys.path.remove(str(INSTALLER))
+    with module_of_the_installer("linux_packages") as module:
+        yield module
 
 
 @pytest.fixture(scope="module")
 def publishers() -> Iterator[ModuleType]:
     """The module that knows who publishes the packages."""
-    sys.path.insert(0, str(INSTALLER))
-    try:
-        import publisher
-
-        yield publisher
-    finally:
-        sys.path.remove(str(INSTALLER))
+    with module_of_the_installer("publisher") as module:
+        yield module
 
 
 @pytest.fixture(scope="module")
 def setups() -> Iterator[ModuleType]:
     """The script that makes the setup for Windows."""
-    sys.path.insert(0, str(INSTALLER))
-    try:
-        import windows_setup
-
-        yield windows_setup
-    finally:
-        sys.path.remove(str(INSTALLER))
+    with module_of_the_installer("windows_setup") as module:
+        yield module
 
 
 @pytest.fixture

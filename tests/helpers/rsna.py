@@ -51,6 +51,14 @@ def write_rsna(
     return RsnaFolder(images, labels, sizes, ids)
 
 
+def write_splits(folder: Path, report: Sequence[str], tune: Sequence[str]) -> Path:
+    """Write the lists of held-out ids as ``training/splits`` holds them; returns ``folder``."""
+    folder.mkdir()
+    for name, ids in (("report", report), ("tune", tune)):
+        (folder / f"{name}.txt").write_text("\n".join(ids) + "\n", encoding="ascii")
+    return folder
+
+
 def write_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> Path:
     """A CSV file."""
     with path.open("w", newline="", encoding="utf-8") as file:

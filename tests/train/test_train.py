@@ -1,7 +1,6 @@
 """Training from end to end on drawn films: it learns, resumes to the same weights, and leaves *report* alone."""
 
 import csv
-import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ import numpy as np
 import pytest
 
 from bone_age_gui.core.errors import BoneAgeError
-from rsna import RsnaFolder, write_rsna
+from configs import SHIPPED, TEACHER, write_small
+from rsna import RsnaFolder, write_rsna, write_splits
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 from training import train as training_loop  # noqa: E402
@@ -21,7 +21,6 @@ from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, sa
 
 CPU = torch.device("cpu")
 WRITTEN = {"best.pt", "last.pt", "history.csv", "tune.csv"}
-SHIPPED = Path(__file__).parents[2] / "training" / "configs" / "shipped.toml"
 
 
 def small_config(**changes: Any) -> dict[str, Any]:
@@ -208,25 +207,14 @@ def test_a_taught_training_resumes_with_its_projection(tmp_path: Path) -> None:
 @pytest.fixture
 def rsna(tmp_path: Path) -> RsnaFolder:
     folder = write_rsna(tmp_path / "rsna", 10, stretch_to=120)
-    splits = tmp_path / "splits"
-    splits.mkdir()
-    (splits / "report.txt").write_text("1\n2\n", encoding="ascii")
-    (splits / "tune.txt").write_text("3\n4\n", encoding="ascii")
+    write_splits(tmp_path / "splits", report=["1", "2"], tune=["3", "4"])
     return folder
 
 
 def write_config(path: Path) -> Path:
-    """The shipped file and its teacher's with small networks, edited as a person would."""
-    for source, backbone, to, size in (
-        (SHIPPED, "densenet121", path, 32),
-        (SHIPPED.with_name("teacher.toml"), "tf_efficientnet_lite0", path.with_name("teacher.toml"), 48),
-    ):
-        text = source.read_text(encoding="utf-8").replace(f'"{backbone}"', '"resnet10t"')
-        text = re.sub('weights = ".*"', 'weights = "none"', text).replace("batch = 32", "batch = 4")
-        text = re.sub(r"frozen = \[.*\]", 'frozen = ["conv1"]', text)
-        head = text[: text.index("[[phases]]")]
-        to.write_text(head + f"[[phases]]\nsize = {size}\nepochs = 1\nshare = 1.0\n", encoding="utf-8")
-    return path
+    """The shipped file and its teacher's with small networks."""
+    write_small(TEACHER, path.with_name("teacher.toml"), size=48, frozen=["conv1"])
+    return write_small(SHIPPED, path)
 
 
 def test_the_command_trains_from_films_and_goes_on(
