@@ -17,6 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from bone_age_gui.core import reader_codecs
 from bone_age_gui.core.bug import bug_error
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.preprocess import PreprocessingSpec, network_input, run_stages
@@ -25,6 +26,8 @@ from bone_age_gui.core.types import Case
 
 THUMBNAIL = 64
 """Longest side of a thumbnail in pixels."""
+_SAMPLES = 5
+"""Pixels of a film, across and down, that a pixel of its thumbnail is made of, if it has so many."""
 _NO_PIXELS = np.zeros((0, 0), np.uint16)
 
 
@@ -77,6 +80,9 @@ def prepare_film(number: int, path: Path, spec: PreprocessingSpec) -> Prepared:
 
 def small_picture(pixels: np.ndarray) -> np.ndarray:
     """uint8 (h, w), longest side ``THUMBNAIL``, of a uint16 film."""
+    # Averaging every pixel of 2000x2500 takes 11 ms, a tenth of all that a film costs; every seventh will do.
+    step = max(1, max(pixels.shape) // (_SAMPLES * THUMBNAIL))
+    pixels = pixels[::step, ::step]
     scale = THUMBNAIL / max(pixels.shape)
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint16)
@@ -87,6 +93,7 @@ def serve(connection: Connection, spec: PreprocessingSpec) -> None:
     """Body of a worker process: say that it is ready, then answer ``(number, path)`` until ``None`` comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
     cv2.setNumThreads(1)
+    reader_codecs.use_threads(1)
     _silence()
     try:
         connection.send(None)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pydicom.pixels.decoders.base import DecodeRunner
 
 PLUGIN = "imagecodecs"
-_THREADS = min(4, os.cpu_count() or 1)
+_threads = min(4, os.cpu_count() or 1)
 _JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
 _JPEG_LS = (uid.JPEGLSLossless, uid.JPEGLSNearLossless)
 _JPEG_2000 = (uid.JPEG2000Lossless, uid.JPEG2000)
@@ -43,6 +43,12 @@ def register() -> None:
         decoder = get_decoder(syntax)
         if PLUGIN not in decoder.available_plugins:
             decoder.add_plugin(PLUGIN, (__name__, "_decode_frame"))
+
+
+def use_threads(count: int) -> None:
+    """Let a film be decoded by so many threads (JPEG 2000 alone can use several)."""
+    global _threads
+    _threads = count
 
 
 def plugins_for(syntax: uid.UID, samples: int) -> list[str]:
@@ -105,7 +111,7 @@ def _decode_stream(src: bytes, syntax: uid.UID) -> np.ndarray:
     if syntax in _JPEG_LS:
         return imagecodecs.jpegls_decode(src)
     # OpenJPEG reads HTJ2K too and refuses broken streams, where OpenJPH gives what it got so far.
-    return imagecodecs.jpeg2k_decode(src, numthreads=_THREADS)
+    return imagecodecs.jpeg2k_decode(src, numthreads=_threads)
 
 
 @dataclass(frozen=True)

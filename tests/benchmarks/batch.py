@@ -2,9 +2,10 @@
 
     python tests/benchmarks/batch.py [--films 1000] [--workers 1,2,4] [--model NAME|DIR] [--size 2000x2500]
 
-Each format is measured in one run: the plain sequential loop over the line first, then the batch with each number
-of worker processes. ``of limit`` compares with cores / (seconds per film of reading, stages and network on one
-core), the most that these cores can give; ``memory`` is the resident memory in MB of the program with its workers
+Each format is measured in one run: the plain sequential loop over the line, held on one core; where there are several
+cores, such loops side by side, one a core (what the machine gives to programs that share nothing but its memory);
+then the batch with each number of worker processes. ``of limit`` compares with cores x the loop's speed, the most
+that these cores can give; ``memory`` is the resident memory in MB of the program with its workers
 after a quarter and near the end of the run: equal numbers mean that it does not grow with the folder. Compare ratios
 within one run, not seconds between machines. No test depends on this.
 """
@@ -12,24 +13,29 @@ within one run, not seconds between machines. No test depends on this.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # or the plain loop would prepare on all cores; before numpy is loaded
 
+import cv2  # noqa: E402
 from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, JPEGLosslessSV1  # noqa: E402
 
 from bone_age_gui import paths  # noqa: E402
+from bone_age_gui.core import reader_codecs  # noqa: E402
 from bone_age_gui.core.batch import BatchRow, BatchSettings, plan_batch, run_batch  # noqa: E402
-from bone_age_gui.core.bundle import Bundle, find_bundle  # noqa: E402
+from bone_age_gui.core.bundle import Bundle, find_bundle, load_bundle  # noqa: E402
 from bone_age_gui.core.errors import BoneAgeError  # noqa: E402
 from bone_age_gui.core.growth import GrowthReference  # noqa: E402
 from bone_age_gui.core.pipeline import process  # noqa: E402
@@ -39,8 +45,10 @@ from films import hand_like, write_dicom, write_picture  # noqa: E402
 
 SYNTAXES = {"dicom": ExplicitVRLittleEndian, "jpeg-lossless": JPEGLosslessSV1, "jpeg-2000": JPEG2000Lossless}
 FORMATS = (*SYNTAXES, "png", "jpg")
-SAMPLE = 20
+SAMPLE = 40
 """Films of the sequential loop at most: it only has to be timed."""
+_ready: Barrier
+"""Where loops that run side by side wait for each other."""
 
 
 @dataclass
@@ -84,8 +92,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def measure(name: str, films: Path, bundle: Bundle, workers: Sequence[int], out: Path) -> None:
     reference = GrowthReference.load(paths.growth_file())
-    seconds = loop(films, bundle, reference)
+    cores = own_cores()
+    (seconds,) = loops(films, bundle, cores[:1])
     print(f"{name:14} {'loop':>7} {1 / seconds:8.1f} {1.0:7.2f}", flush=True)
+    if len(cores) > 1:
+        times = sum(seconds / each for each in loops(films, bundle, cores))
+        told = f"{len(cores)} loops"
+        print(f"{name:14} {told:>7} {times / seconds:8.1f} {times:7.2f} {times / len(cores):9.2f}", flush=True)
     plan = plan_batch(films, out)
     for count in workers:
         watch = Watch(len(plan.films))
@@ -100,11 +113,37 @@ def measure(name: str, films: Path, bundle: Bundle, workers: Sequence[int], out:
         shutil.rmtree(out)
 
 
-def loop(films: Path, bundle: Bundle, reference: GrowthReference) -> float:
-    """Seconds per film of the plain loop on one core."""
-    predictor = Predictor(bundle, "cpu", 1)
+def own_cores() -> list[int]:
+    """One logical core of each physical one; just the first core where programs cannot be held on one."""
+    if not hasattr(os, "sched_getaffinity"):
+        return [0]
+    return sorted(os.sched_getaffinity(0))[: physical_cores()]
+
+
+def loops(films: Path, bundle: Bundle, cores: Sequence[int]) -> list[float]:
+    """Seconds per film of plain loops that run side by side, each in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    ready = context.Barrier(len(cores))
+    with ProcessPoolExecutor(len(cores), context, initializer=share, initargs=(ready,)) as pool:
+        return list(pool.map(loop, [films] * len(cores), [bundle.directory] * len(cores), cores))
+
+
+def share(barrier: Barrier) -> None:
+    global _ready
+    _ready = barrier
+
+
+def loop(films: Path, model: Path, core: int) -> float:
+    """Seconds per film of the plain loop on one core, begun when all loops are ready."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
+    cv2.setNumThreads(1)
+    reader_codecs.use_threads(1)
+    reference = GrowthReference.load(paths.growth_file())
+    predictor = Predictor(load_bundle(model), "cpu", 1)
     paths_of_films = sorted(films.iterdir())[:SAMPLE]
     process(paths_of_films[0], predictor, reference)
+    _ready.wait()
     started = time.perf_counter()
     for path in paths_of_films:
         assert process(path, predictor, reference).error is None

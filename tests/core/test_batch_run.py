@@ -112,10 +112,11 @@ def test_a_resume_with_other_settings_is_refused_in_words(films: Path, bundle: P
         run_folder(films, tmp_path / "out", bundle, resume=True, threshold_sd=1.5)
 
 
-def test_a_film_that_kills_its_workers_costs_only_itself(bundle: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_film_that_kills_its_workers_costs_only_itself(bundle: Path, tmp_path: Path, workers: int) -> None:
     folder = make_films(tmp_path / "films")
     write_picture(folder / "b_poison.png", hand_like(300, 240))
-    summary = run_folder(folder, tmp_path / "out", bundle, serve=poison.dies_of_poison)
+    summary = run_folder(folder, tmp_path / "out", bundle, serve=poison.dies_of_poison, workers=workers)
     codes = {record.file: record.error_code for record in summary.records}
     assert codes.pop("b_poison.png") == "worker_died"
     assert codes.pop("e.png") == "truncated"
