@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
 
     plan = plan_batch(options.folder, options.out, recursive=options.recursive, patients=options.patients)
     bundle = find_bundle(options.model, paths.model_search_path())
-    model = bundle if options.scheduler else Predictor(bundle, options.device)
+    model = bundle if options.scheduler else Predictor(bundle, options.device, threads=1)  # films are the parallel axis
     if isinstance(model, Predictor) and model.fallback_reason:
         _say(f"using the CPU: {model.fallback_reason}")
     _tell_before(plan, options)

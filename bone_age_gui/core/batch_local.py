@@ -1,4 +1,4 @@
-"""A batch on this machine: worker processes prepare, one session in this process estimates."""
+"""A batch on this machine: worker processes prepare, one session in this process estimates, film beside film."""
 
 from __future__ import annotations
 
@@ -88,10 +88,21 @@ def run_local(
     """
     given = {job.task.number: job.given for job in jobs}
     size = predictor.batch_size
-    with _Feeder(jobs, lambda: WorkerPool(predictor.bundle.spec, workers, serve), workers + size, control) as feeder:
-        while (prepared := feeder.take(size)) is not None:
-            ready = [replace(film, case=with_given(film.case, given[film.number])) for film in prepared]
-            yield from _estimate(ready, predictor, reference, threshold_sd)
+
+    def estimate(prepared: Sequence[Prepared]) -> Iterator[Finished]:
+        ready = [replace(film, case=with_given(film.case, given[film.number])) for film in prepared]
+        return _estimate(ready, predictor, reference, threshold_sd)
+
+    # Two films beside each other take a fifth less time on two cores than one after the other, each on both.
+    streams = 1 if predictor.device == "cuda" else workers
+    with (
+        _Feeder(jobs, lambda: WorkerPool(predictor.bundle.spec, workers, serve), workers + size, control) as feeder,
+        _Estimators(streams, lambda: feeder.take(size), estimate, feeder.stop) as estimators,
+    ):
+        for finished in estimators:
+            yield finished
+            if control.cancelled.is_set():
+                break
 
 
 class _Feeder:
@@ -112,24 +123,27 @@ class _Feeder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stopped.set()
+        self.stop()
         self._thread.join()
 
+    def stop(self) -> None:
+        """Make no more films."""
+        self._stopped.set()
+
     def take(self, most: int) -> list[Prepared] | None:
-        """The next films, at least one if there is any; ``None`` at the end, or once cancelled."""
+        """The next films, at least one if there is any; ``None`` at the end, or once cancelled. From any thread."""
         found: list[Prepared] = []
-        while len(found) < most and not self._control.cancelled.is_set():
+        while len(found) < most and not self._over():
             try:
                 item = self._made.get_nowait() if found else self._made.get(timeout=TICK)
             except queue.Empty:
                 if found:
                     break
                 continue
-            if isinstance(item, BaseException):
-                raise item
-            if item is None:
-                if found:
-                    self._put(None)
+            if item is None or isinstance(item, BaseException):
+                self._put(item)  # for the next who asks
+                if isinstance(item, BaseException) and not found:
+                    raise item
                 break
             found.append(item)
         return found or None
@@ -163,6 +177,54 @@ class _Feeder:
                 return
             except queue.Full:
                 continue
+
+
+class _Estimators:
+    """Threads that take films and estimate them, each its own; what they finish comes out in the order of time."""
+
+    def __init__(
+        self,
+        streams: int,
+        take: Callable[[], list[Prepared] | None],
+        estimate: Callable[[Sequence[Prepared]], Iterator[Finished]],
+        stop: Callable[[], None],
+    ) -> None:
+        self._take, self._estimate, self._stop = take, estimate, stop
+        # Without a limit: films without pixels are small, and nothing takes them more slowly than they come.
+        self._finished: queue.SimpleQueue[Finished | BaseException | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._run, name="bone-age estimator", daemon=True) for _ in range(streams)
+        ]
+
+    def __enter__(self) -> Iterator[Finished]:
+        for thread in self._threads:
+            thread.start()
+        return self._results()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        for thread in self._threads:
+            thread.join()
+
+    def _results(self) -> Iterator[Finished]:
+        at_work = len(self._threads)
+        while at_work:
+            item = self._finished.get()
+            if isinstance(item, BaseException):
+                raise item
+            if item is None:
+                at_work -= 1
+            else:
+                yield item
+
+    def _run(self) -> None:
+        try:
+            while (films := self._take()) is not None:
+                for finished in self._estimate(films):
+                    self._finished.put(finished)
+            self._finished.put(None)
+        except BaseException as error:
+            self._finished.put(error)
 
 
 def _estimate(
