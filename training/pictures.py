@@ -23,7 +23,7 @@ from training.metrics import limits_of_agreement
 
 SEXES = {"False": ("female", "tab:red"), "True": ("male", "tab:blue")}
 """Values of the predictions' column ``male``."""
-_TICKS = (8, 9, 10, 12, 15, 20, 30)
+_TICKS = (6, 7, 8, 9, 10, 12, 15, 20, 30)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
