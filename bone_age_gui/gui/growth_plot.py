@@ -208,6 +208,8 @@ def _reader_age(case: Case) -> float | None:
 
 def _draw_reader(axes: Axes, case: Case, theme: Theme, size: float) -> None:
     """The reader's age as a mark of its own, with a legend that tells the two marks apart."""
+    from bone_age_gui.report.growth_figure import legend_corner  # brings matplotlib, which the window starts without
+
     bone_age, age = _reader_age(case), case.patient.chronological_age_months
     if bone_age is None:
         return
@@ -218,7 +220,9 @@ def _draw_reader(axes: Axes, case: Case, theme: Theme, size: float) -> None:
             [age / YEAR], [bone_age / YEAR], READER_MARKER, color=theme.text, fillstyle="none", markersize=11,
             markeredgewidth=1.6, linestyle="none", label="Reader", clip_on=False,
         )  # fmt: skip
+    model = [case.estimate.bone_age_months] if case.estimate is not None else []
     axes.legend(
-        loc="upper left", fontsize=size * 0.85, labelcolor=theme.text, facecolor=theme.surface, edgecolor=theme.border,
-        framealpha=0.9, borderpad=0.5, handletextpad=0.5, markerscale=0.8,
+        loc=legend_corner(age, [*model, bone_age]), fontsize=size * 0.85, labelcolor=theme.text,
+        facecolor=theme.surface, edgecolor=theme.border, framealpha=0.9, borderpad=0.5, handletextpad=0.5,
+        markerscale=0.8,
     )  # fmt: skip

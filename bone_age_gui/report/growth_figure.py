@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -22,6 +23,13 @@ class Reference(Protocol):
 
     def band(self, sex: Sex, threshold_sd: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Ages and the limits of bone age there, in months."""
+
+
+def legend_corner(age: float | None, marks: Sequence[float]) -> str:
+    """The corner, as matplotlib names it, that bone ages leave free at an age (all in the same unit)."""
+    if age is None or max(marks, key=lambda mark: abs(mark - age)) <= age:
+        return "upper left"
+    return "lower right"
 
 
 def draw_growth(
@@ -75,4 +83,5 @@ def _draw_ages(axes: Axes, record: CaseRecord) -> None:
         axes.plot(age / _YEAR, model / _YEAR, "o", color=colour, markersize=5, markeredgecolor="white", label="model")
     if reader is not None:
         axes.plot(age / _YEAR, reader / _YEAR, "D", color="none", markeredgecolor=INK, markersize=5, label="reader")
-        axes.legend(fontsize=7, loc="upper left", frameon=False, handletextpad=0.2)
+        corner = legend_corner(age, [mark for mark in (model, reader) if mark is not None])
+        axes.legend(fontsize=7, loc=corner, frameon=False, handletextpad=0.2)

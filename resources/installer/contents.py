@@ -110,6 +110,7 @@ _DROPPED = tuple(
         r"(^|/)PySide6/opengl32sw\.dll$",  # 20 MB; widgets do not use OpenGL
         r"(^|/)onnxruntime/capi/(lib)?onnxruntime_providers_tensorrt",
         r"(^|/)matplotlib/mpl-data/(sample_data|plot_directive|fonts/afm|fonts/pdfcorefonts)/",
+        r"(^|/)_data/models/(pictures/|README\.md$)",  # for readers of the source
         r"(^|/)pydicom/data/(test_files|charset_files)/",
         r"(^|/)cv2/.*ffmpeg",
         r"^libdbus-1\.so",  # every desktop has it; ours would bring systemd's and encryption along

@@ -92,6 +92,8 @@ def test_only_the_cuda_package_has_the_cuda_provider(contents: ModuleType) -> No
         ("pydicom/data/test_files/CT_small.dcm", False),
         ("matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf", True),
         ("bone_age_gui/_data/models/densenet121/model.onnx", True),
+        ("bone_age_gui/_data/models/densenet121/card.json", True),
+        ("bone_age_gui/_data/models/pictures/learning.png", False),
     ],
 )
 def test_unused_parts_of_qt_and_test_files_stay_out(contents: ModuleType, name: str, wanted: bool) -> None:

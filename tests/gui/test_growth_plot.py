@@ -114,6 +114,18 @@ def test_the_readers_age_is_drawn_without_an_estimate_and_without_an_age(
     assert legend(plot) == ["Model", "Reader"]
 
 
+@pytest.mark.parametrize(("age", "months"), [(24.0, 220.0), (210.0, 20.0), (152.0, 148.0)])
+def test_the_legend_lies_beside_the_marks(
+    plot: GrowthPlot, reference: GrowthReference, age: float, months: float
+) -> None:
+    odd = replace(GIRL, patient=Patient(Sex.FEMALE, stated_age_months=age), reading=Reading(months, None))
+    plot.show_film(Film(1, odd, FilmState.ESTIMATED), reference, 2.0)
+    assert plot._canvas is not None
+    plot._canvas.draw()
+    box = axes(plot).get_legend().get_window_extent()
+    assert not any(box.contains(*axes(plot).transData.transform(mark)) for mark in marks(plot).values())
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_the_readers_mark_stands_out_in_either_theme(
     plot: GrowthPlot, reference: GrowthReference, theme: Theme, qapp: QApplication
