@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class Reference(Protocol):
         """Ages and the limits of bone age there, in months."""
 
 
-def legend_corner(age: float | None, marks: Sequence[float]) -> str:
+def legend_corner(age: float | None, marks: Sequence[float]) -> Literal["upper left", "lower right"]:
     """The corner, as matplotlib names it, that bone ages leave free at an age (all in the same unit)."""
     if age is None or max(marks, key=lambda mark: abs(mark - age)) <= age:
         return "upper left"
