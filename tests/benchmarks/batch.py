@@ -5,9 +5,9 @@
 Each format is measured in one run: the plain sequential loop over the line, held on one core; where there are several
 cores, such loops side by side, one a core (what the machine gives to programs that share nothing but its memory);
 then the batch with each number of worker processes. ``of limit`` compares with cores x the loop's speed, the most
-that these cores can give; ``memory`` is the resident memory in MB of the program with its workers
-after a quarter and near the end of the run: equal numbers mean that it does not grow with the folder. Compare ratios
-within one run, not seconds between machines. No test depends on this.
+that these cores can give (one worker and the network beside it take two cores: more than 1); ``memory`` is the
+resident memory in MB of the program with its workers after a quarter and near the end of the run: equal numbers mean
+that it does not grow with the folder. Compare ratios within one run, not seconds between machines. No test depends on this.
 """
 
 from __future__ import annotations
