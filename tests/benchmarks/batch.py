@@ -7,7 +7,8 @@ cores, such loops side by side, one a core (what the machine gives to programs t
 then the batch with each number of worker processes. ``of limit`` compares with cores x the loop's speed, the most
 that these cores can give (one worker and the network beside it take two cores: more than 1); ``memory`` is the
 resident memory in MB of the program with its workers after a quarter and near the end of the run: equal numbers mean
-that it does not grow with the folder. Compare ratios within one run, not seconds between machines. No test depends on this.
+that it does not grow with the folder. Compare ratios within one run, not seconds between machines.
+No test depends on this.
 """
 
 from __future__ import annotations
