@@ -97,9 +97,9 @@ def run_local(
     streams = 1 if predictor.device == "cuda" else workers
     with (
         _Feeder(jobs, lambda: WorkerPool(predictor.bundle.spec, workers, serve), workers + size, control) as feeder,
-        _Estimators(streams, lambda: feeder.take(size), estimate, feeder.stop) as estimators,
+        _Estimators(streams, feeder, size, estimate) as finished_films,
     ):
-        for finished in estimators:
+        for finished in finished_films:
             yield finished
             if control.cancelled.is_set():
                 break
@@ -140,12 +140,13 @@ class _Feeder:
                 if found:
                     break
                 continue
-            if item is None or isinstance(item, BaseException):
-                self._put(item)  # for the next who asks
-                if isinstance(item, BaseException) and not found:
-                    raise item
-                break
-            found.append(item)
+            if isinstance(item, Prepared):
+                found.append(item)
+                continue
+            self._put(item)  # for the next who asks
+            if item is not None and not found:
+                raise item
+            break
         return found or None
 
     def _run(self) -> None:
@@ -185,11 +186,11 @@ class _Estimators:
     def __init__(
         self,
         streams: int,
-        take: Callable[[], list[Prepared] | None],
+        feeder: _Feeder,
+        size: int,
         estimate: Callable[[Sequence[Prepared]], Iterator[Finished]],
-        stop: Callable[[], None],
     ) -> None:
-        self._take, self._estimate, self._stop = take, estimate, stop
+        self._feeder, self._size, self._estimate = feeder, size, estimate
         # Without a limit: films without pixels are small, and nothing takes them more slowly than they come.
         self._finished: queue.SimpleQueue[Finished | BaseException | None] = queue.SimpleQueue()
         self._threads = [
@@ -202,7 +203,7 @@ class _Estimators:
         return self._results()
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        self._feeder.stop()
         for thread in self._threads:
             thread.join()
 
@@ -219,7 +220,7 @@ class _Estimators:
 
     def _run(self) -> None:
         try:
-            while (films := self._take()) is not None:
+            while (films := self._feeder.take(self._size)) is not None:
                 for finished in self._estimate(films):
                     self._finished.put(finished)
             self._finished.put(None)

@@ -208,11 +208,11 @@ def _reader_age(case: Case) -> float | None:
 
 def _draw_reader(axes: Axes, case: Case, theme: Theme, size: float) -> None:
     """The reader's age as a mark of its own, with a legend that tells the two marks apart."""
-    from bone_age_gui.report.growth_figure import legend_corner  # brings matplotlib, which the window starts without
-
     bone_age, age = _reader_age(case), case.patient.chronological_age_months
     if bone_age is None:
         return
+    from bone_age_gui.report.growth_figure import legend_corner  # brings the PDF writer, which few films need here
+
     if age is None:
         axes.axhline(bone_age / YEAR, color=theme.text, linewidth=1.4, linestyle="--", label="Reader")
     else:
