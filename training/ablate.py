@@ -9,7 +9,6 @@ Every variant has a run folder of its own (killed, it goes on where it stopped).
 from __future__ import annotations
 
 import argparse
-import copy
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ import torch
 
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.plain import from_plain
-from training.config import TrainingConfig, make_config, read_config
+from training.config import TrainingConfig, make_config, merged, read_config
 from training.film_source import add_film_options, training_films
 from training.metrics import compare
 from training.tables import write_table
@@ -68,16 +67,6 @@ def _variant(base: dict[str, Any], entry: Mapping[str, Any]) -> Variant:
     return Variant(entry["name"], entry["why"], make_config(raw), bool(entry.get("stretched", False)))
 
 
-def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of ``base`` with the values of ``change`` in place, table by table."""
-    result = copy.deepcopy(dict(base))
-    for name, value in change.items():
-        old = result.get(name)
-        both = isinstance(value, Mapping) and isinstance(old, Mapping)
-        result[name] = merged(old, value) if both else copy.deepcopy(value)  # type: ignore[arg-type]  # just tested
-    return result
-
-
 def main(argv: list[str] | None = None) -> int:
     """Train all variants and write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -87,7 +76,6 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", help="names of variants; the first one of the file is always trained")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args(argv)
-    args.cache = args.cache or args.runs / "cache"
     try:
         first, *rest = read_variants(args.config)
         chosen = [first, *(item for item in rest if args.only is None or item.name in args.only)]

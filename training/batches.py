@@ -28,14 +28,14 @@ def batches(
     withheld = torch.Generator().manual_seed(seed)
     random = torch.Generator().manual_seed(seed + 1_000_003 * (engine.rank + 1))
     order = _draw(films, config, epoch)
-    step = config.optimisation.batch
+    step, changes = config.optimisation.batch, config.phase_at(epoch).augment
     own_share(step, engine)
     for start in range(0, len(order) - step + 1, step):
         mine = slice(engine.rank, None, engine.world)
         chosen = order[start : start + step][mine]
         images = scaled(unit_grey(films.pixels[chosen], device), size)
-        if config.augment is not None:
-            images = augment(images, config.augment, random)
+        if changes is not None:
+            images = augment(images, changes, random)
         sex = one_hot(films.male[chosen])
         sex[torch.rand(step, generator=withheld)[mine] < config.sampling.unknown_sex] = 0
         yield images, sex.to(device), torch.from_numpy(films.months[chosen]).to(device)

@@ -9,7 +9,6 @@ Trains every combination in a run folder of its own (killed, it goes on where it
 from __future__ import annotations
 
 import argparse
-import copy
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 import torch
 
 from bone_age_gui.core.errors import BoneAgeError
-from training.config import TrainingConfig, make_config, read_config
+from training.config import TrainingConfig, make_config, merged, read_config
 from training.film_source import add_film_options, training_films
 from training.tables import write_table
 from training.train import train_or_resume
@@ -30,10 +29,9 @@ ENHANCED = (True, False)
 
 def variant(raw: Mapping[str, Any], backbone: str, size: int, enhanced: bool) -> TrainingConfig:
     """The configuration with another backbone and picture size, and with or without seed 1's enhancement."""
-    changed = copy.deepcopy(dict(raw))
-    changed["name"] = variant_name(backbone, size, enhanced)
-    changed["network"]["backbone"] = backbone
-    changed["preprocessing"]["network_size"] = size
+    name = variant_name(backbone, size, enhanced)
+    change = {"name": name, "network": {"backbone": backbone}, "preprocessing": {"network_size": size}}
+    changed = merged(raw, change)
     if not enhanced:
         for stage in ("equalisation_bins", "sharpening", "gamma"):
             changed["preprocessing"].pop(stage, None)
@@ -63,7 +61,6 @@ def arguments() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Train all combinations and write the table."""
     args = arguments().parse_args(argv)
-    args.cache = args.cache or args.runs / "cache"
     try:
         rows = [_train_variant(args, *choice) for choice in _choices(args)]
         rows.sort(key=lambda row: row["tune_mae_months"])
@@ -81,9 +78,9 @@ def _choices(args: argparse.Namespace) -> list[tuple[str, int, bool]]:
 
 
 def _train_variant(args: argparse.Namespace, backbone: str, size: int, enhanced: bool) -> dict[str, Any]:
-    raw = copy.deepcopy(dict(read_config(args.config).raw))
+    raw = read_config(args.config).raw
     if args.weights:
-        raw["network"]["weights"] = args.weights
+        raw = merged(raw, {"network": {"weights": args.weights}})
     config = variant(raw, backbone, size, enhanced)
     train, tune = training_films(args, config.preprocessing)
     trainer = train_or_resume(config, train, tune, args.runs / config.name, torch.device(args.device))

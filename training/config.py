@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,11 +17,29 @@ from training.augment import AugmentSpec
 
 @dataclass(frozen=True)
 class Phase:
-    """Some epochs at one picture size (pixels); ``share`` of the films is drawn in each."""
+    """Some epochs under the same conditions.
+
+    Attributes
+    ----------
+    size : int
+        Of the pictures, pixels.
+    epochs : int
+    share : float
+        Of the films, drawn in each epoch.
+    frozen : tuple of str
+        Parts of the backbone that rest, beside those that the network keeps for good; none if left out.
+    augment : AugmentSpec or None
+        The configuration's, but for the values that a phase gives itself.
+    hint : float
+        The distillation's, unless a phase gives its own.
+    """
 
     size: int
     epochs: int
     share: float
+    frozen: tuple[str, ...]
+    augment: AugmentSpec | None
+    hint: float
 
 
 @dataclass(frozen=True)
@@ -95,7 +114,6 @@ class TrainingConfig:
     description: str
     seed: int
     preprocessing: PreprocessingSpec
-    augment: AugmentSpec | None
     network: Mapping[str, Any]
     loss: Loss
     optimisation: Optimisation
@@ -132,21 +150,29 @@ def read_config(path: Path) -> TrainingConfig:
     return make_config(raw)
 
 
+def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of ``base`` with the values of ``change`` in place, table by table."""
+    result = copy.deepcopy(dict(base))
+    for name, value in change.items():
+        old = result.get(name)
+        both = isinstance(value, Mapping) and isinstance(old, Mapping)
+        result[name] = merged(old, value) if both else copy.deepcopy(value)  # type: ignore[arg-type]  # just tested
+    return result
+
+
 def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
     """A configuration from the plain values that a checkpoint keeps."""
     try:
-        augment = raw.get("augment")
         return TrainingConfig(
             name=raw["name"],
             description=raw["description"],
             seed=raw["seed"],
             preprocessing=_preprocessing(raw["preprocessing"]),
-            augment=from_plain(AugmentSpec, augment, "augment") if augment is not None else None,
             network=raw["network"],
             loss=from_plain(Loss, raw["loss"], "loss"),
             optimisation=from_plain(Optimisation, raw["optimisation"], "optimisation"),
             sampling=from_plain(Sampling, raw["sampling"], "sampling"),
-            phases=from_plain(tuple[Phase, ...], raw["phases"], "phases"),
+            phases=from_plain(tuple[Phase, ...], _whole_phases(raw), "phases"),
             distillation=from_plain(Distillation | None, raw.get("distillation"), "distillation"),
             raw=raw,
         )
@@ -154,6 +180,16 @@ def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
         raise _bad(f"it lacks {error}") from error
     except (TypeError, ValueError) as error:
         raise _bad(str(error)) from error
+
+
+def _whole_phases(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a phase leaves out is as the configuration's other tables say."""
+    augment, hint = raw.get("augment"), raw.get("distillation", {}).get("hint", 0.0)
+    phases = []
+    for phase in raw["phases"]:
+        own = None if augment is None else {**augment, **phase.get("augment", {})}
+        phases.append({"frozen": [], "hint": hint, **phase, "augment": own})
+    return phases
 
 
 def _preprocessing(values: Mapping[str, Any]) -> PreprocessingSpec:

@@ -35,7 +35,7 @@ class Distiller(nn.Module):
         super().__init__()
         assert isinstance(teacher.head, DistributionHead)
         self.teacher = teacher.requires_grad_(False).eval()
-        self.spec, self.size, self.how = config.preprocessing, config.phases[-1].size, how
+        self.spec, self.size, self.share = config.preprocessing, config.phases[-1].size, how.share
         wanted = int(teacher.backbone.num_features)  # type: ignore[arg-type]  # timm's models all have it
         self.project = nn.Conv2d(channels, wanted, 1)
         self.standardise = nn.BatchNorm2d(wanted, affine=False)

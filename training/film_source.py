@@ -36,6 +36,12 @@ def training_films(
     elif args.images is None or args.labels is None:
         raise BoneAgeError("No films", "Give --images and --labels, or --prepared.", "no_films")
     else:
-        films = load_films(args.images, args.labels, None if stretched else args.sizes, spec, args.cache)
+        films = load_films(args.images, args.labels, None if stretched else args.sizes, spec, _cache(args))
     train, tune = split_films_by_id(films, args.splits)
     return limited(train, args.limit), limited(tune, args.limit)
+
+
+def _cache(args: argparse.Namespace) -> Path | None:
+    """A command that trains many systems keeps their films beside their runs unless told otherwise."""
+    runs: Path | None = getattr(args, "runs", None)
+    return args.cache or (runs / "cache" if runs is not None else None)

@@ -88,13 +88,29 @@ class BoneAgeNetwork(nn.Module):
     def __init__(self, backbone: nn.Module, head: DistributionHead | DenseHead, frozen: Sequence[str]) -> None:
         super().__init__()
         self.backbone, self.head, self.frozen = backbone, head, tuple(frozen)
-        for part in self.frozen:
-            backbone.get_submodule(part).requires_grad_(False)
+        self.rest(())
+
+    def rest(self, parts: Sequence[str]) -> None:
+        """Freeze these parts of the backbone and those frozen for good; all others learn.
+
+        A part that the backbone lacks raises ``BoneAgeError`` (``bad_config``).
+        """
+        self.resting = (*self.frozen, *parts)
+        self.backbone.requires_grad_(True)
+        for part in self.resting:
+            try:
+                self.backbone.get_submodule(part).requires_grad_(False)
+            except AttributeError as error:
+                raise BoneAgeError(
+                    "The configuration cannot be used",
+                    f"The network has no part named {part}. Correct frozen.",
+                    "bad_config",
+                ) from error
 
     def train(self, mode: bool = True) -> BoneAgeNetwork:
         """Frozen parts keep their batch-norm statistics too."""
         super().train(mode)
-        for part in self.frozen:
+        for part in self.resting:
             self.backbone.get_submodule(part).eval()
         return self
 

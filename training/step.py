@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from training.batches import normalised, scaled
-from training.config import TrainingConfig
+from training.config import Phase, TrainingConfig
 from training.distil import Distiller
 from training.engine import Engine
 from training.losses import bell, distribution_loss, linear_loss
@@ -13,7 +13,7 @@ from training.network import BoneAgeNetwork, DenseHead
 
 
 class TrainingStep(nn.Module):
-    """Images 0..1 (n, 1, h, w), sex (n, 2), readings (n,) and a picture size -> mean loss."""
+    """Images 0..1 (n, 1, h, w), sex (n, 2), readings (n,) and the phase of the training -> mean loss."""
 
     def __init__(
         self, network: BoneAgeNetwork, config: TrainingConfig, distiller: Distiller | None, engine: Engine
@@ -21,16 +21,16 @@ class TrainingStep(nn.Module):
         super().__init__()
         self.network, self.config, self.distiller, self.engine = network, config, distiller, engine
 
-    def forward(self, images: Tensor, sex: Tensor, months: Tensor, size: int) -> Tensor:
+    def forward(self, images: Tensor, sex: Tensor, months: Tensor, phase: Phase) -> Tensor:
         loss = self.config.loss
         with self.engine.autocast(images.device):
-            maps, pooled = self.network.features(normalised(scaled(images, size), self.config.preprocessing))
+            maps, pooled = self.network.features(normalised(scaled(images, phase.size), self.config.preprocessing))
             raw = self.network.head(pooled, sex)
             if isinstance(self.network.head, DenseHead):
                 return linear_loss(raw, months, loss)
             from_label = distribution_loss(raw, bell(months, loss.sigma), months, loss)
             if self.distiller is None:
                 return from_label
-            how = self.distiller.how
+            share = self.distiller.share
             from_teacher, hint = self.distiller(images, sex, raw, maps, loss)
-            return (1 - how.share) * from_label + how.share * from_teacher + how.hint * hint
+            return (1 - share) * from_label + share * from_teacher + phase.hint * hint

@@ -35,17 +35,17 @@ from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, sa
 def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> tuple[float, float]:
     """One epoch; returns the mean loss and the films per second."""
     config, network = trainer.config, trainer.network
-    trainer.step.train()
+    phase = config.phase_at(trainer.epoch)
+    trainer.enter(phase)
     _average_anew(trainer)
-    size = config.phase_at(trainer.epoch).size
-    drawn = max(size, trainer.distiller.size) if trainer.distiller is not None else size
-    steps = max(1, int(len(films) * config.phase_at(trainer.epoch).share) // config.optimisation.batch)
+    drawn = max(phase.size, trainer.distiller.size) if trainer.distiller is not None else phase.size
+    steps = max(1, int(len(films) * phase.share) // config.optimisation.batch)
     total, seen, begun = 0.0, 0, time.monotonic()
     drawn_batches = batches(films, config, trainer.epoch, drawn, trainer.device, trainer.engine)
     bar = tqdm(total=steps, desc=f"epoch {trainer.epoch + 1}/{config.epochs}", disable=not show, mininterval=20)
     for number, (images, sex, months) in enumerate(drawn_batches):
         _set_rate(trainer, number / steps)
-        batch_loss = trainer.step(images, sex, months, size)
+        batch_loss = trainer.spread(images, sex, months, phase)
         trainer.optimiser.zero_grad(set_to_none=True)
         batch_loss.backward()
         if config.optimisation.clip > 0:

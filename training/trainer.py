@@ -13,7 +13,7 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from bone_age_gui.core.errors import BoneAgeError
-from training.config import Optimisation, TrainingConfig
+from training.config import Optimisation, Phase, TrainingConfig
 from training.distil import Distiller
 from training.engine import ALONE, Engine
 from training.network import BoneAgeNetwork, build_network
@@ -35,7 +35,8 @@ class Trainer:
     config: TrainingConfig
     network: BoneAgeNetwork
     distiller: Distiller | None
-    step: nn.Module
+    step: TrainingStep
+    spread: nn.Module
     averaged: AveragedModel | None
     optimiser: torch.optim.Optimizer
     plateau: torch.optim.lr_scheduler.ReduceLROnPlateau | None
@@ -46,6 +47,13 @@ class Trainer:
     averaged_steps: int = 0
     best: float = math.inf
     best_epoch: int = -1
+
+    def enter(self, phase: Phase) -> None:
+        """Get ready for an epoch: what rests in its phase, rests."""
+        if tuple(phase.frozen) != self.network.resting[len(self.network.frozen) :]:
+            self.network.rest(phase.frozen)
+            self.spread = self.engine.spread(self.step)  # it settles at its start whose gradients it averages
+        self.spread.train()
 
     def judged(self) -> BoneAgeNetwork:
         """The weights that count: averaged ones if there are any."""
@@ -64,6 +72,9 @@ def make_trainer(
     torch.manual_seed(config.seed)
     network = build_network(config.raw, load_weights=load_weights).to(device)
     network.to(memory_format=torch.channels_last)
+    for phase in config.phases:  # a name that is wrong is told before the training, not in its last phase
+        network.rest(phase.frozen)
+    network.rest(())
     distiller = None
     if teacher is not None and config.distillation is not None:
         channels = int(network.backbone.num_features)  # type: ignore[arg-type]  # timm's models all have it
@@ -79,7 +90,7 @@ def make_trainer(
         plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
             optimiser, factor=how.plateau_factor, patience=how.plateau_patience
         )
-    return Trainer(config, network, distiller, engine.spread(step), averaged, optimiser, plateau, device, engine)
+    return Trainer(config, network, distiller, step, engine.spread(step), averaged, optimiser, plateau, device, engine)
 
 
 def _optimiser(step: TrainingStep, how: Optimisation) -> torch.optim.Optimizer:

@@ -23,7 +23,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 from training.batches import normalised, scaled  # noqa: E402
-from training.config import Phase, TrainingConfig, read_config  # noqa: E402
+from training.config import TrainingConfig, read_config  # noqa: E402
 from training.data import Films  # noqa: E402
 from training.network import build_network  # noqa: E402
 from training.train import train_epoch  # noqa: E402
@@ -93,7 +93,8 @@ def main() -> int:
         f"{device}, {torch.get_num_threads()} threads, {config.network['backbone']}, batch {config.optimisation.batch}"
     )
     for size in args.sizes:
-        trainer = taught(replace(config, phases=(Phase(size, 1, 1.0),)), args.config.parent, device)
+        phase = replace(config.phases[0], size=size, epochs=1, share=1.0)
+        trainer = taught(replace(config, phases=(phase,)), args.config.parent, device)
         bare(trainer, size, 2)
         whole(trainer, films.subset(range(2 * config.optimisation.batch)))
         pairs = [(bare(trainer, size, args.steps), whole(trainer, films)) for _ in range(ROUNDS)]

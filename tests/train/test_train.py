@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,40 @@ def test_the_average_starts_anew_where_the_size_changes() -> None:
     training_loop._average_anew(trainer)
     assert trainer.averaged_steps == 0
     assert all(torch.equal(value, live[name]) for name, value in weights(trainer).items())
+
+
+def test_what_rests_in_a_phase_learns_again_in_the_next() -> None:
+    phases = [{"size": 32, "epochs": 1, "share": 1.0} | part for part in ({}, {"frozen": ["conv1", "layer1"]}, {})]
+    trainer, films = fresh(make_config(small_config(phases=phases))), drawn_films(8)
+    resting = []
+    for trainer.epoch in range(3):
+        before = {name: value.clone() for name, value in trainer.network.backbone.state_dict().items()}
+        train_epoch(trainer, films, show=False)
+        after = trainer.network.backbone.state_dict()
+        assert any(not torch.equal(after[name], before[name]) for name in after if name.startswith("layer4"))
+        moved = {name for name in after if not torch.equal(after[name], before[name])}
+        resting.append(not any(name.startswith(("conv1.", "layer1.")) for name in moved))
+    assert resting == [False, True, False]
+
+
+def test_a_phase_keeps_the_configurations_changes_but_for_its_own() -> None:
+    phase = {"size": 32, "epochs": 1, "share": 1.0}
+    raw = small_config(phases=[phase, phase | {"augment": {"rotation": 3.0}, "hint": 0.25}])
+    raw["distillation"] = {"teacher": "unused.toml", "share": 0.5, "hint": 2.0}
+    first, second = make_config(raw).phases
+    assert first.augment is not None
+    assert second.augment == replace(first.augment, rotation=3.0)
+    assert (first.hint, second.hint) == (2.0, 0.25)
+    plain = make_config({**raw, "augment": None})
+    assert [phase.augment for phase in plain.phases] == [None, None]
+
+
+@pytest.mark.parametrize("wrong", [{"augment": {"rotatoin": 3.0}}, {"frozen": ["layer9"]}, {"frozen": "layer1"}])
+def test_a_phase_that_names_what_is_not_there_is_refused_before_the_training(wrong: dict[str, Any]) -> None:
+    phases = [{"size": 32, "epochs": 1, "share": 1.0}, {"size": 32, "epochs": 1, "share": 1.0} | wrong]
+    with pytest.raises(BoneAgeError) as caught:
+        fresh(make_config(small_config(phases=phases)))
+    assert caught.value.code == "bad_config"
 
 
 def test_a_run_folder_of_another_network_is_refused(tmp_path: Path) -> None:
