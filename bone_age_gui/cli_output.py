@@ -91,7 +91,7 @@ def bundle_text(bundle: Bundle) -> str:
         ("SHA-256", bundle.sha256),
         ("Path", printable(str(bundle.directory.resolve()))),
         ("Trained on", card.training.data_set),
-        *((f"Scored on {name}", _metrics_words(metrics)) for name, metrics in card.metrics.items()),
+        *(("Scored on", f"{name}: {_metrics_words(metrics)}") for name, metrics in card.metrics.items()),
         ("Meant for", card.intended_use),
         *(("Limitation", text) for text in card.limitations),
         ("Terms", card.terms),

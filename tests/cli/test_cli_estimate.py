@@ -194,4 +194,4 @@ def test_model_info(run: Run, tiny_model: Path) -> None:
     assert "held_out" not in record["training"]
     text = run("model-info", "--model", tiny_model).out
     assert bundle.sha256 in text
-    assert "MAE 9.00 months" in text
+    assert "Scored on          report: 4 films, MAE 9.00 months" in text
