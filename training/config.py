@@ -163,6 +163,7 @@ def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]
 def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
     """A configuration from the plain values that a checkpoint keeps."""
     try:
+        distillation = from_plain(Distillation | None, raw.get("distillation"), "distillation")
         return TrainingConfig(
             name=raw["name"],
             description=raw["description"],
@@ -172,8 +173,8 @@ def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
             loss=from_plain(Loss, raw["loss"], "loss"),
             optimisation=from_plain(Optimisation, raw["optimisation"], "optimisation"),
             sampling=from_plain(Sampling, raw["sampling"], "sampling"),
-            phases=from_plain(tuple[Phase, ...], _whole_phases(raw), "phases"),
-            distillation=from_plain(Distillation | None, raw.get("distillation"), "distillation"),
+            phases=_phases(raw, distillation),
+            distillation=distillation,
             raw=raw,
         )
     except KeyError as error:
@@ -182,14 +183,14 @@ def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
         raise _bad(str(error)) from error
 
 
-def _whole_phases(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _phases(raw: Mapping[str, Any], distillation: Distillation | None) -> tuple[Phase, ...]:
     """What a phase leaves out is as the configuration's other tables say."""
-    augment, hint = raw.get("augment"), raw.get("distillation", {}).get("hint", 0.0)
-    phases = []
-    for phase in raw["phases"]:
-        own = None if augment is None else {**augment, **phase.get("augment", {})}
-        phases.append({"frozen": [], "hint": hint, **phase, "augment": own})
-    return phases
+    augment, hint = raw.get("augment"), distillation.hint if distillation is not None else 0.0
+    general: dict[str, Any] = {"frozen": [], "hint": hint, "augment": augment}
+    phases = [merged(general, phase) for phase in from_plain(tuple[Mapping[str, Any], ...], raw["phases"], "phases")]
+    if augment is None:  # then no phase has changes of its own either
+        phases = [phase | {"augment": None} for phase in phases]
+    return from_plain(tuple[Phase, ...], phases, "phases")
 
 
 def _preprocessing(values: Mapping[str, Any]) -> PreprocessingSpec:

@@ -95,9 +95,9 @@ class BoneAgeNetwork(nn.Module):
 
         A part that the backbone lacks raises ``BoneAgeError`` (``bad_config``).
         """
-        self.resting = (*self.frozen, *parts)
+        self.resting = tuple(parts)
         self.backbone.requires_grad_(True)
-        for part in self.resting:
+        for part in (*self.frozen, *self.resting):
             try:
                 self.backbone.get_submodule(part).requires_grad_(False)
             except AttributeError as error:
@@ -110,7 +110,7 @@ class BoneAgeNetwork(nn.Module):
     def train(self, mode: bool = True) -> BoneAgeNetwork:
         """Frozen parts keep their batch-norm statistics too."""
         super().train(mode)
-        for part in self.resting:
+        for part in (*self.frozen, *self.resting):
             self.backbone.get_submodule(part).eval()
         return self
 

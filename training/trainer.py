@@ -50,7 +50,7 @@ class Trainer:
 
     def enter(self, phase: Phase) -> None:
         """Get ready for an epoch: what rests in its phase, rests."""
-        if tuple(phase.frozen) != self.network.resting[len(self.network.frozen) :]:
+        if phase.frozen != self.network.resting:
             self.network.rest(phase.frozen)
             self.spread = self.engine.spread(self.step)  # it settles at its start whose gradients it averages
         self.spread.train()

@@ -173,6 +173,13 @@ def test_a_phase_keeps_the_configurations_changes_but_for_its_own() -> None:
     assert [phase.augment for phase in plain.phases] == [None, None]
 
 
+@pytest.mark.parametrize("phases", [[112], 3, "small", [{"size": 32, "epochs": 1, "share": 1.0, "augment": 0.5}]])
+def test_phases_of_the_wrong_shape_are_refused(phases: Any) -> None:
+    with pytest.raises(BoneAgeError) as caught:
+        make_config(small_config(phases=phases))
+    assert caught.value.code == "bad_config"
+
+
 @pytest.mark.parametrize("wrong", [{"augment": {"rotatoin": 3.0}}, {"frozen": ["layer9"]}, {"frozen": "layer1"}])
 def test_a_phase_that_names_what_is_not_there_is_refused_before_the_training(wrong: dict[str, Any]) -> None:
     phases = [{"size": 32, "epochs": 1, "share": 1.0}, {"size": 32, "epochs": 1, "share": 1.0} | wrong]
