@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -55,8 +56,11 @@ def wait_for_lines(out: Path, count: int) -> None:
 
 
 def children(pid: int) -> list[int]:
-    path = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(text) for text in path.read_text(encoding="ascii").split()] if path.exists() else []
+    """Of all its threads: the one that feeds the workers has started them."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    with contextlib.suppress(OSError):  # a thread or the process has just ended
+        return [int(text) for path in lists for text in path.read_text(encoding="ascii").split()]
+    return []
 
 
 def gone(pid: int) -> bool:
@@ -109,6 +113,20 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(films: Path, tiny_model: Pat
     assert "--resume" in told
     assert "Traceback" not in told
     assert not (tmp_path / "out" / "results.csv").exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are listed in /proc")
+@pytest.mark.slow
+def test_ctrl_c_while_the_workers_start_leaves_no_traceback(films: Path, tiny_model: Path, tmp_path: Path) -> None:
+    process = begin(*command(films, tmp_path / "out", tiny_model), start_new_session=True)
+    limit = time.monotonic() + 120
+    while len(children(process.pid)) < 3 and time.monotonic() < limit:  # two workers and their resource tracker
+        time.sleep(0.005)
+    time.sleep(0.2)  # until they import their modules
+    os.killpg(process.pid, signal.SIGINT)
+    printed, told = process.communicate(timeout=60)
+    assert (process.returncode, printed) == (130, "")
+    assert "Traceback" not in told
 
 
 @posix_only
