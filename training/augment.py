@@ -84,7 +84,11 @@ def _move(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
     mirror = torch.where(torch.rand(count, generator=random).to(device) < spec.mirror, -1.0, 1.0)
     across, down = (_uniform(count, 2 * spec.shift, random, device) for _ in range(2))
     cosine, sine = torch.cos(angle) * zoom, torch.sin(angle) * zoom
-    rows = (torch.stack([cosine * mirror, -sine, across], 1), torch.stack([sine * mirror, cosine, down], 1))
+    aspect = images.shape[-1] / images.shape[-2]  # a grid counts both sides as 2: without it turning would shear
+    rows = (
+        torch.stack([cosine * mirror, -sine / aspect, across], 1),
+        torch.stack([sine * mirror * aspect, cosine, down], 1),
+    )
     grid = functional.affine_grid(torch.stack(rows, 1), list(images.shape), align_corners=False)
     return functional.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
 
@@ -107,11 +111,11 @@ def _regrey(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tenso
 
 
 def _occlude(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:
-    side = images.shape[-1]
+    tall, wide = images.shape[-2:]
     changed = images.clone()
     for index in _chosen(len(images), spec.occlusion, random):
-        height, width = (int(v) for v in (torch.rand(2, generator=random) * 0.18 * side + 0.04 * side))
-        top, left = (int(v) for v in torch.rand(2, generator=random) * 0.85 * side)
+        height, width = (int(v) for v in (torch.rand(2, generator=random) * 0.18 * wide + 0.04 * wide))
+        top, left = (int(v) for v in torch.rand(2, generator=random) * torch.tensor([0.85 * tall, 0.85 * wide]))
         changed[index, :, top : top + height, left : left + width] = float(torch.rand(1, generator=random))
     return changed
 

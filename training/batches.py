@@ -19,7 +19,7 @@ from training.engine import ALONE, Engine, own_share
 def batches(
     films: Films, config: TrainingConfig, epoch: int, size: int, device: torch.device, engine: Engine = ALONE
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Images (n, 1, size, size) 0..1, sex (n, 2) and months (n,), augmented, on the device.
+    """Images (n, 1, size, width in proportion) 0..1, sex (n, 2) and months (n,), augmented, on the device.
 
     Of many processes each takes its share of every batch: the same films as one process would draw, the same sexes
     withheld, changed by draws of their own.
@@ -57,11 +57,12 @@ def unit_grey(pixels: np.ndarray, device: torch.device) -> Tensor:
     return torch.from_numpy(pixels).to(device)[:, None].float() / 255
 
 
-def scaled(images: Tensor, size: int) -> Tensor:
-    """Square images at another size, by area averages."""
-    if images.shape[-1] == size:
+def scaled(images: Tensor, height: int) -> Tensor:
+    """Images (n, 1, h, w) at another height and a width in proportion, by area averages."""
+    if images.shape[-2] == height:
         return images
-    return functional.interpolate(images, size=(size, size), mode="area")
+    width = round(height * images.shape[-1] / images.shape[-2])
+    return functional.interpolate(images, size=(height, width), mode="area")
 
 
 def normalised(images: Tensor, spec: PreprocessingSpec) -> Tensor:

@@ -30,7 +30,11 @@ ENHANCED = (True, False)
 def variant(raw: Mapping[str, Any], backbone: str, size: int, enhanced: bool) -> TrainingConfig:
     """The configuration with another backbone and picture size, and with or without seed 1's enhancement."""
     name = variant_name(backbone, size, enhanced)
-    change = {"name": name, "network": {"backbone": backbone}, "preprocessing": {"network_size": size}}
+    change = {
+        "name": name,
+        "network": {"backbone": backbone},
+        "preprocessing": {"network_width": size, "network_height": size},
+    }
     changed = merged(raw, change)
     if not enhanced:
         for stage in ("equalisation_bins", "sharpening", "gamma"):

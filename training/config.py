@@ -22,7 +22,7 @@ class Phase:
     Attributes
     ----------
     size : int
-        Of the pictures, pixels.
+        Height of the pictures, pixels; their width is in proportion.
     epochs : int
     share : float
         Of the films, drawn in each epoch.

@@ -39,7 +39,7 @@ class Films:
     ----------
     ids : tuple of str
     pixels : numpy.ndarray
-        uint8, (n, size, size): the network stage of each film.
+        uint8, (n, height, width): the network stage of each film.
     months : numpy.ndarray
         float32, (n,).
     male : numpy.ndarray

@@ -55,18 +55,20 @@ def trained_network(checkpoint: Mapping[str, Any]) -> torch.nn.Module:
     return network.eval()
 
 
-def export_onnx(network: torch.nn.Module, size: int, path: Path, metadata: Mapping[str, str], half: bool) -> None:
+def export_onnx(
+    network: torch.nn.Module, size: tuple[int, int], path: Path, metadata: Mapping[str, str], half: bool
+) -> None:
     """Write the network as one file with a free batch length and fixed other lengths.
 
     Parameters
     ----------
-    size : int
-        Side of the input picture in pixels.
+    size : tuple of int
+        Height and width of the input picture in pixels.
     half : bool
         Store large weights as float16; they are widened to float32 when the file is opened, so that it
         computes in float32 and is half as large.
     """
-    image, sex = torch.zeros(2, 1, size, size), torch.zeros(2, 2)
+    image, sex = torch.zeros(2, 1, *size), torch.zeros(2, 2)
     with torch.no_grad():
         answers = network(image, sex)
     names = [name for name in OUTPUTS if name in answers]

@@ -33,10 +33,10 @@ class CleaningSpec:
         How often the analysis may look inside what it has found.
     palm_reach : float
         Palm radii from the palm's centre within which the hand ends (beyond: forearm).
-    side_per_palm : float
-        Side of the square crop in palm radii.
+    height_per_palm : float
+        Height of the crop in palm radii.
     tightest, widest : float
-        Bounds of the crop's side in units of the hand's bounding box.
+        Bounds of the crop's height in units of the smallest box of its shape around the hand.
     """
 
     blur_sigma: float
@@ -46,27 +46,31 @@ class CleaningSpec:
     erosion: float
     rounds: int
     palm_reach: float
-    side_per_palm: float
+    height_per_palm: float
     tightest: float
     widest: float
 
 
 @dataclass(frozen=True)
 class HandRegion:
-    """The exposed field (bool mask, shape of the film) and the square around the hand.
+    """The exposed field (bool mask, shape of the film) and the upright box around the hand.
 
-    ``centre`` (x, y) and ``side`` are in pixels of the film analysed; ``found`` is False where no hand
-    could be told apart; then field and square are the whole film.
+    ``centre`` (x, y), ``width`` and ``height`` are in pixels of the film analysed; ``found`` is False where no hand
+    could be told apart; then field and box are the whole film.
     """
 
     field: np.ndarray
     centre: tuple[float, float]
-    side: float
+    width: float
+    height: float
     found: bool
 
 
-def find_hand(film: np.ndarray, spec: CleaningSpec) -> HandRegion:
-    """Find the exposed field and the hand on a small film (uint16, (h, w), bone bright)."""
+def find_hand(film: np.ndarray, spec: CleaningSpec, aspect: float = 1.0) -> HandRegion:
+    """Find the exposed field and the hand on a small film (uint16, (h, w), bone bright).
+
+    ``aspect`` is the width over the height of the box to lay around the hand.
+    """
     smooth = cv2.GaussianBlur(film.astype(np.float32), (0, 0), spec.blur_sigma)
     field = np.ones(film.shape, np.uint8)
     hand: np.ndarray | None = None
@@ -79,9 +83,9 @@ def find_hand(film: np.ndarray, spec: CleaningSpec) -> HandRegion:
                 break
             inner = _field_inside(hand, bright, field, spec)
         if inner is None:
-            return _around_hand(hand, field, spec)  # type: ignore[arg-type]  # a hand is found wherever inner was looked for
+            return _around_hand(hand, field, spec, aspect)  # type: ignore[arg-type]  # a hand is found wherever inner was looked for
         field, hand = inner, None
-    return _whole_film(field)
+    return _whole_film(field, aspect)
 
 
 def _disc(diameter: int) -> np.ndarray:
@@ -188,19 +192,20 @@ def _field_inside(region: np.ndarray, bright: np.ndarray, field: np.ndarray, spe
     return inner if _large_enough(inner) and int(inner.sum()) < whole else None
 
 
-def _whole_film(field: np.ndarray) -> HandRegion:
+def _whole_film(field: np.ndarray, aspect: float) -> HandRegion:
     """Where no hand can be told apart nothing is cut off: a wrong cut loses the film, a wide one only detail."""
     height, width = field.shape
-    return HandRegion(np.ones(field.shape, bool), (width / 2, height / 2), float(max(height, width)), False)
+    tall = max(float(height), width / aspect)
+    return HandRegion(np.ones(field.shape, bool), (width / 2, height / 2), aspect * tall, tall, False)
 
 
-def _around_hand(hand: np.ndarray, field: np.ndarray, spec: CleaningSpec) -> HandRegion:
+def _around_hand(hand: np.ndarray, field: np.ndarray, spec: CleaningSpec, aspect: float) -> HandRegion:
     solid = _filled(_outline(hand), hand.shape)
     depth = cv2.distanceTransform(cv2.copyMakeBorder(solid, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), cv2.DIST_L2, 5)
     _, radius, _, (x, y) = cv2.minMaxLoc(depth)
     palm = (x - 1, y - 1)
     if radius < 0.03 * max(field.shape):  # a thread, not a palm
-        return _whole_film(field)
+        return _whole_film(field, aspect)
     # Thin frames joined to the hand go, fingers (a third of a palm radius wide) stay.
     solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, _disc(max(3, round(0.16 * radius))))
     reach = np.zeros_like(solid)
@@ -208,6 +213,6 @@ def _around_hand(hand: np.ndarray, field: np.ndarray, spec: CleaningSpec) -> Han
     solid = cv2.bitwise_and(solid, reach)
     _, labels = cv2.connectedComponents(solid)
     top, bottom, left, right = _bounds((labels == labels[palm[1], palm[0]]).astype(np.uint8))
-    box = max(bottom - top, right - left)
-    side = float(np.clip(spec.side_per_palm * radius, spec.tightest * box, spec.widest * box))
-    return HandRegion(field > 0, ((left + right) / 2, (top + bottom) / 2), side, True)
+    box = max(bottom - top, (right - left) / aspect)
+    tall = float(np.clip(spec.height_per_palm * radius, spec.tightest * box, spec.widest * box))
+    return HandRegion(field > 0, ((left + right) / 2, (top + bottom) / 2), aspect * tall, tall, True)

@@ -2,7 +2,7 @@
 
 Seed 1 (Sirati-Amsheh et al. 2023) gives the order: histogram equalisation, Gaussian and Laplacian
 sharpening, gamma correction ``O = I ** 2.5``, 280 x 280. It does not print its kernels: ours are parameters
-that the model's card names. Seed 2 gives the cleaned, squared background before them.
+that the model's card names. Seed 2 gives the cleaned background before them.
 
 The film is *first* reduced to ``film_long_side``, so that every filter sees the same scale whatever the
 size of the file. The 16 bits of the film become 8 in :func:`equalise` (or, where a bundle leaves that out,
@@ -42,15 +42,15 @@ class PreprocessingSpec:
     film_long_side : int
         Longer side in pixels to which a larger film is reduced (tent filter); smaller films stay.
     cleaning : CleaningSpec or None
-        Collimator borders and empty margin removed, squared.
+        Collimator borders and empty margin removed; what stays has the shape of the network's input.
     equalisation_bins : int or None
         Grey levels of the equalised picture (at most 256).
     sharpening : SharpeningSpec or None
     gamma : float or None
-    network_size : int
-        Side of the network's square input in pixels.
+    network_width, network_height : int
+        Of the network's input, pixels. Hands are taller than wide: in a square half of the pixels lie beside them.
     framing : str
-        ``"pad"`` (isotropic, black bars) or ``"stretch"`` (as seed 1) where the picture is not square.
+        ``"pad"`` (isotropic, black bars) or ``"stretch"`` (as seed 1) where the picture has another shape.
     mean, deviation : float
         The network sees ``(grey / 255 - mean) / deviation``.
     """
@@ -60,7 +60,8 @@ class PreprocessingSpec:
     equalisation_bins: int | None
     sharpening: SharpeningSpec | None
     gamma: float | None
-    network_size: int
+    network_width: int
+    network_height: int
     framing: str
     mean: float
     deviation: float
@@ -82,7 +83,7 @@ class PreprocessingSpec:
     def _check(self) -> None:
         possible = (
             self.film_long_side >= 32,
-            self.network_size >= 32,
+            min(self.network_width, self.network_height) >= 32,
             self.equalisation_bins is None or 2 <= self.equalisation_bins <= 256,
             self.gamma is None or self.gamma > 0,
             self.sharpening is None or self.sharpening.sigma > 0,
@@ -133,35 +134,37 @@ def _tents(length: int, count: int) -> np.ndarray:
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def clean(film: np.ndarray, spec: CleaningSpec, side: int) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-    """Cut the square around the hand out of the exposed field.
+def clean(
+    film: np.ndarray, spec: CleaningSpec, width: int, height: int
+) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """Cut an upright box around the hand out of the exposed field.
 
     Parameters
     ----------
     film : numpy.ndarray
         uint16, (h, w), already reduced.
-    side : int
-        Side of the square returned, pixels.
+    width, height : int
+        Of the picture returned, pixels.
 
     Returns
     -------
     tuple
-        The square (uint16, (side, side)), its exposed part (bool, same shape; False outside film and field, where
-        the square is 0), and what was found: ``found``, ``share`` of the film's area kept and ``crop`` (left, top,
-        side as shares of the film's width, height and longer side).
+        The picture (uint16, (height, width)), its exposed part (bool, same shape; False outside film and field, where
+        the picture is 0), and what was found: ``found``, ``share`` of the film's area kept and ``crop`` (left, top,
+        width, height as shares of the film's width and height).
     """
-    region = find_hand(film, spec)
-    scale = side / region.side
-    left, top = region.centre[0] - region.side / 2, region.centre[1] - region.side / 2
+    region = find_hand(film, spec, width / height)
+    scale = height / region.height
+    left, top = region.centre[0] - region.width / 2, region.centre[1] - region.height / 2
     # Pixel centres, not corners, lie on the integers: hence the halves.
     matrix = np.array([[scale, 0, (0.5 - left) * scale - 0.5], [0, scale, (0.5 - top) * scale - 0.5]])
-    square = cv2.warpAffine(film, matrix, (side, side), flags=cv2.INTER_LINEAR)
-    exposed = cv2.warpAffine(region.field.astype(np.uint8), matrix, (side, side), flags=cv2.INTER_NEAREST) > 0
-    square[~exposed] = 0
-    height, width = film.shape
+    picture = cv2.warpAffine(film, matrix, (width, height), flags=cv2.INTER_LINEAR)
+    exposed = cv2.warpAffine(region.field.astype(np.uint8), matrix, (width, height), flags=cv2.INTER_NEAREST) > 0
+    picture[~exposed] = 0
+    film_height, film_width = film.shape
     kept = min(1.0, float(exposed.sum()) / scale**2 / film.size)
-    crop = (left / width, top / height, region.side / max(height, width))
-    return square, exposed, {"found": region.found, "share": kept, "crop": crop}
+    crop = (left / film_width, top / film_height, region.width / film_width, region.height / film_height)
+    return picture, exposed, {"found": region.found, "share": kept, "crop": crop}
 
 
 def equalise(picture: np.ndarray, exposed: np.ndarray, bins: int) -> np.ndarray:
@@ -203,17 +206,24 @@ def correct_gamma(picture: np.ndarray, gamma: float) -> np.ndarray:
     return cv2.LUT(picture, table)
 
 
-def fit_network(picture: np.ndarray, size: int, framing: str) -> np.ndarray:
-    """Bring a picture (uint8) to ``size`` x ``size``: padded with black or stretched."""
-    height, width = picture.shape
-    if framing == "pad" and height != width:
-        side = max(height, width)
-        top, left = (side - height) // 2, (side - width) // 2
-        picture = cv2.copyMakeBorder(picture, top, side - height - top, left, side - width - left, cv2.BORDER_CONSTANT)
-    if picture.shape == (size, size):
+def fit_network(picture: np.ndarray, width: int, height: int, framing: str) -> np.ndarray:
+    """Bring a picture (uint8) to ``width`` x ``height``: padded with black or stretched."""
+    if framing == "pad":
+        picture = _padded(picture, width / height)
+    if picture.shape == (height, width):
         return picture
-    shrinks = picture.shape[0] > size
-    return cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    shrinks = picture.shape[0] > height
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+
+def _padded(picture: np.ndarray, aspect: float) -> np.ndarray:
+    """Black bars above and below or at both sides, up to a width of ``aspect`` times the height."""
+    height, width = picture.shape
+    tall, wide = max(height, round(width / aspect)), max(width, round(height * aspect))
+    top, left = (tall - height) // 2, (wide - width) // 2
+    if (tall, wide) == (height, width):
+        return picture
+    return cv2.copyMakeBorder(picture, top, tall - height - top, left, wide - width - left, cv2.BORDER_CONSTANT)
 
 
 def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]:
@@ -229,7 +239,7 @@ def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]
     picture = reduce_film(pixels, spec.film_long_side)
     exposed = np.ones(picture.shape, bool)
     if spec.cleaning is not None:
-        picture, exposed, found = clean(picture, spec.cleaning, spec.network_size)
+        picture, exposed, found = clean(picture, spec.cleaning, spec.network_width, spec.network_height)
         stages.append(_stage("cleaned", "Cleaned", picture, found, _clean_caption(found)))
     if spec.equalisation_bins is not None:
         bins = spec.equalisation_bins
@@ -245,9 +255,11 @@ def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]
     if spec.gamma is not None:
         picture = correct_gamma(picture, spec.gamma)
         stages.append(_stage("gamma", "Gamma", picture, {"gamma": spec.gamma}, f"O = I ^ {spec.gamma:g}"))
-    picture = fit_network(picture, spec.network_size, spec.framing)
-    size = {"size": spec.network_size, "framing": spec.framing, "mean": spec.mean, "deviation": spec.deviation}
-    stages.append(_stage("network", "Network input", picture, size, f"{spec.network_size} × {spec.network_size} px"))
+    width, height = spec.network_width, spec.network_height
+    picture = fit_network(picture, width, height, spec.framing)
+    values = {"framing": spec.framing, "mean": spec.mean, "deviation": spec.deviation}
+    size = {"width": width, "height": height, **values}
+    stages.append(_stage("network", "Network input", picture, size, f"{width} × {height} px"))
     return tuple(stages)
 
 
@@ -263,6 +275,6 @@ def _stage(key: str, title: str, picture: np.ndarray, parameters: Mapping[str, A
 
 
 def network_input(stages: tuple[Stage, ...], spec: PreprocessingSpec) -> np.ndarray:
-    """The last stage as the network's float32 input, shape (1, 1, size, size)."""
+    """The last stage as the network's float32 input, shape (1, 1, height, width)."""
     normalised = (stages[-1].pixels.astype(np.float32) / 255 - spec.mean) / spec.deviation
     return normalised[None, None].astype(np.float32)

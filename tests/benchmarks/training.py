@@ -22,6 +22,7 @@ sys.path[:0] = [str(ROOT)]
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
+from bone_age_gui.core.preprocess import PreprocessingSpec  # noqa: E402
 from training.batches import normalised, scaled  # noqa: E402
 from training.config import TrainingConfig, read_config  # noqa: E402
 from training.data import Films  # noqa: E402
@@ -32,10 +33,10 @@ from training.trainer import Teacher, Trainer, make_trainer  # noqa: E402
 ROUNDS = 3
 
 
-def drawn_films(count: int, size: int) -> Films:
+def drawn_films(count: int, spec: PreprocessingSpec) -> Films:
     """Films of noise: their pictures do not matter, their number does."""
     random = np.random.default_rng(0)
-    pixels = random.integers(0, 256, (count, size, size), dtype=np.uint8)
+    pixels = random.integers(0, 256, (count, spec.network_height, spec.network_width), dtype=np.uint8)
     months = random.uniform(12, 216, count).astype(np.float32)
     return Films(tuple(map(str, range(count))), pixels, months, np.arange(count) % 2 == 0)
 
@@ -43,7 +44,8 @@ def drawn_films(count: int, size: int) -> Films:
 def bare(trainer: Trainer, size: int, steps: int) -> float:
     """Films per second of forward and backward alone, on one batch again and again."""
     device, batch = trainer.device, trainer.config.optimisation.batch
-    images = torch.rand(batch, 1, size, size, device=device)
+    spec = trainer.config.preprocessing
+    images = scaled(torch.rand(batch, 1, spec.network_height, spec.network_width, device=device), size)
     sex = torch.zeros(batch, 2, device=device)
     drawn = scaled(images, max(size, trainer.distiller.size)) if trainer.distiller is not None else images
     begun = time.perf_counter()
@@ -88,7 +90,7 @@ def main() -> int:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
     device, config = torch.device(args.device), read_config(args.config)
-    films = drawn_films(args.steps * config.optimisation.batch, config.preprocessing.network_size)
+    films = drawn_films(args.steps * config.optimisation.batch, config.preprocessing)
     print(
         f"{device}, {torch.get_num_threads()} threads, {config.network['backbone']}, batch {config.optimisation.batch}"
     )

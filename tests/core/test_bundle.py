@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bone_age_gui.core.bundle import bundle_names, file_sha256, find_bundle, load_bundle
-from bone_age_gui.core.card import Card, Limits, ModelFile, Tensor
+from bone_age_gui.core.card import SCHEMA_VERSION, Card, Limits, ModelFile, Tensor
 from bone_age_gui.core.errors import BoneAgeError
 from bundles import make_bundle, tiny_card, write_bundle
 
@@ -96,7 +96,7 @@ def test_missing_and_unknown_fields_inside_are_refused(tmp_path: Path, path: str
         (lambda card: card["inputs"].reverse(), "image and sex"),
         (lambda card: card["outputs"].pop(0), "card.outputs"),
         (lambda card: card["outputs"].pop(1), "needs the output distribution"),
-        (lambda card: card["inputs"][0].update(shape=["N", 1, 224, 224]), "network_size"),
+        (lambda card: card["inputs"][0].update(shape=["N", 1, 224, 224]), "network_width"),
         (lambda card: card["inputs"][0].update(shape=["N", "C", 280, 280]), "channels"),
         (lambda card: card.update(limitations="none"), "card.limitations should be a list"),
         (lambda card: card.update(model=[]), "card.model should be a group of fields"),
@@ -110,7 +110,7 @@ def test_wrong_values_are_refused_with_the_field(tmp_path: Path, change: Any, wo
 
 
 def test_another_schema_version_is_refused_with_advice(tmp_path: Path) -> None:
-    error = edited(tmp_path, lambda card: card.update(schema_version=2, something_new=1))
+    error = edited(tmp_path, lambda card: card.update(schema_version=SCHEMA_VERSION + 1, something_new=1))
     assert error.code == "card_schema"
     assert "Update the program" in error.message
 

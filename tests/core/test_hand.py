@@ -26,10 +26,10 @@ def film_in(
 
 
 def holds_the_hand(region: HandRegion, top: int, left: int, height: int, width: int) -> bool:
-    """The square reaches from the finger tips (9 % down) to the wrist (72 %) and from little finger to thumb."""
-    x, y, half = *region.centre, region.side / 2
-    rows = y - half <= top + 0.10 * height and y + half >= top + 0.70 * height
-    columns = x - half <= left + 0.26 * width and x + half >= left + 0.80 * width
+    """The box reaches from the finger tips (9 % down) to the wrist (72 %) and from little finger to thumb."""
+    x, y, tall, wide = *region.centre, region.height / 2, region.width / 2
+    rows = y - tall <= top + 0.10 * height and y + tall >= top + 0.70 * height
+    columns = x - wide <= left + 0.26 * width and x + wide >= left + 0.80 * width
     return rows and columns
 
 
@@ -38,7 +38,20 @@ def test_a_plain_film_is_all_field_and_the_hand_fills_the_square() -> None:
     assert region.found
     assert region.field.mean() > 0.9
     assert holds_the_hand(region, 0, 0, 299, 239)
-    assert region.side < 1.35 * 299
+    assert region.height < 1.35 * 299
+
+
+@pytest.mark.parametrize("aspect", [0.5, 2 / 3, 1.5])
+def test_the_box_has_the_shape_that_is_asked_for_and_holds_the_hand(aspect: float) -> None:
+    region = find_hand(hand_like(299, 239), CLEANING, aspect)
+    assert region.found
+    assert region.width / region.height == pytest.approx(aspect)
+    assert holds_the_hand(region, 0, 0, 299, 239)
+
+
+def test_a_tall_box_around_a_hand_holds_less_air_than_a_square() -> None:
+    square, tall = (find_hand(hand_like(299, 239), CLEANING, aspect) for aspect in (1.0, 2 / 3))
+    assert tall.width * tall.height < 0.8 * square.width * square.height
 
 
 @pytest.mark.parametrize("around", [0, 65535, 45000])
@@ -79,7 +92,7 @@ def test_a_marker_is_not_taken_for_the_hand() -> None:
     film = hand_like(299, 239)
     film[150:190, 8:30] = 65535
     plain, marked = find_hand(hand_like(299, 239), CLEANING), find_hand(film, CLEANING)
-    assert abs(marked.side - plain.side) < 0.15 * plain.side
+    assert abs(marked.height - plain.height) < 0.15 * plain.height
     assert np.hypot(marked.centre[0] - plain.centre[0], marked.centre[1] - plain.centre[1]) < 20
 
 
@@ -87,7 +100,7 @@ def test_a_small_hand_in_a_corner_comes_to_the_same_size_as_a_large_one() -> Non
     small = find_hand(film_in((299, 299), (140, 150), (140, 112), 18300), CLEANING)
     large = find_hand(hand_like(299, 239), CLEANING)
     assert small.found
-    assert small.side / 140 == pytest.approx(large.side / 299, rel=0.2)
+    assert small.height / 140 == pytest.approx(large.height / 299, rel=0.2)
 
 
 @pytest.mark.parametrize("film", ["black", "white", "noise", "stripe"])
@@ -99,11 +112,13 @@ def test_where_no_hand_can_be_told_apart_the_whole_film_stays(film: str) -> None
         "stripe": np.repeat(np.arange(160, dtype=np.uint16)[None] % 2 * 60000, 200, axis=0),
     }[film]
     region = find_hand(pixels, CLEANING)
-    assert region.side <= 1.3 * 200
+    assert region.height <= 1.3 * 200
     assert region.field.any()
     if not region.found:
         assert region.field.all()
         assert region.centre == (80, 100)
+        wide = find_hand(pixels, CLEANING, 2.0)
+        assert (wide.width, wide.height) == (400, 200)
 
 
 def test_the_crop_does_not_depend_on_the_size_of_the_file() -> None:
@@ -118,5 +133,5 @@ def test_the_crop_does_not_depend_on_the_size_of_the_file() -> None:
 
 def test_parameters_are_obeyed() -> None:
     film = reduce_film(hand_like(600, 480), 299)
-    near, far = (find_hand(film, replace(CLEANING, widest=w, side_per_palm=20.0)) for w in (1.1, 1.6))
-    assert far.side / near.side == pytest.approx(1.6 / 1.1, rel=1e-6)
+    near, far = (find_hand(film, replace(CLEANING, widest=w, height_per_palm=20.0)) for w in (1.1, 1.6))
+    assert far.height / near.height == pytest.approx(1.6 / 1.1, rel=1e-6)

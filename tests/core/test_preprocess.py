@@ -114,10 +114,20 @@ def test_gamma_is_the_power_of_the_paper(grey: int, expected: int) -> None:
 
 def test_padding_keeps_proportions_and_stretching_does_not() -> None:
     tall = np.full((200, 100), 200, np.uint8)
-    padded, stretched = fit_network(tall, 280, "pad"), fit_network(tall, 280, "stretch")
+    padded, stretched = fit_network(tall, 280, 280, "pad"), fit_network(tall, 280, 280, "stretch")
     assert padded[:, :60].max() == 0
     assert padded[:, 80:200].min() == 200
     assert stretched.min() == 200
+
+
+@pytest.mark.parametrize("shape, bars", [((100, 100), np.s_[:30]), ((200, 50), np.s_[:, :50])])
+def test_a_picture_is_padded_to_a_shape_that_is_no_square(shape: tuple[int, int], bars: tuple) -> None:
+    padded = fit_network(np.full(shape, 200, np.uint8), 192, 288, "pad")
+    assert padded.shape == (288, 192)
+    assert padded[bars].max() == 0
+    assert padded[140:150, 90:100].min() == 200
+    edges = (padded[144] > 0).sum(), (padded[:, 96] > 0).sum()
+    assert edges[1] / edges[0] == pytest.approx(shape[0] / shape[1], rel=0.05)
 
 
 def as_public_copies(grey: np.ndarray, long_side: int, size: tuple[int, int]) -> np.ndarray:
@@ -152,16 +162,19 @@ def test_a_film_short_of_the_size_on_one_side_is_reduced_along_the_other() -> No
     assert reduce_film(hand_like(600, 200), 300).shape == (300, 100)
 
 
-def test_the_crop_shows_the_film_where_it_says() -> None:
+@pytest.mark.parametrize("width, height", [(280, 280), (192, 288), (300, 200)])
+def test_the_crop_shows_the_film_where_it_says(width: int, height: int) -> None:
     film = hand_like(299, 239)
     assert SPEC.cleaning is not None
-    square, exposed, found = clean(film, SPEC.cleaning, 280)
-    left, top, side = (found["crop"][0] * 239, found["crop"][1] * 299, found["crop"][2] * 299)
+    picture, exposed, found = clean(film, SPEC.cleaning, width, height)
+    assert picture.shape == exposed.shape == (height, width)
+    left, top, wide, tall = np.array(found["crop"]) * (239, 299, 239, 299)
+    assert wide / tall == pytest.approx(width / height)
     y, x = np.nonzero(exposed)
-    rows, columns = top + (y + 0.5) * side / 280 - 0.5, left + (x + 0.5) * side / 280 - 0.5
+    rows, columns = top + (y + 0.5) * tall / height - 0.5, left + (x + 0.5) * wide / width - 0.5
     where = (rows.clip(0, 298).round().astype(int), columns.clip(0, 238).round().astype(int))
-    assert np.corrcoef(square[y, x], film[where])[0, 1] > 0.99
-    assert (square[~exposed] == 0).all()
+    assert np.corrcoef(picture[y, x], film[where])[0, 1] > 0.99
+    assert (picture[~exposed] == 0).all()
 
 
 @pytest.mark.parametrize("long_side", [1200, 2400])
@@ -201,7 +214,8 @@ def test_a_specification_survives_the_card(spec: PreprocessingSpec) -> None:
         {"gamma": "2.5.1"},
         {"gamma": -1.0},
         {"framing": "squash"},
-        {"network_size": 4},
+        {"network_width": 4},
+        {"network_height": 4},
         {"equalisation_bins": 1000},
         {"deviation": 0},
         {"surprise": 1},

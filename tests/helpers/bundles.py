@@ -47,14 +47,15 @@ SPEC = PreprocessingSpec(
         erosion=0.012,
         rounds=6,
         palm_reach=3.6,
-        side_per_palm=6.6,
+        height_per_palm=6.6,
         tightest=1.04,
         widest=1.3,
     ),
     equalisation_bins=256,
     sharpening=SharpeningSpec(sigma=0.8, strength=1.0),
     gamma=2.5,
-    network_size=SIZE,
+    network_width=SIZE,
+    network_height=SIZE,
     framing="pad",
     mean=0.197,
     deviation=0.28,
@@ -90,7 +91,7 @@ def write_bundle(
 ) -> Card:
     """As ``make_bundle``, without opening it: for cards that must be refused."""
     directory.mkdir(parents=True, exist_ok=True)
-    content = tiny_graph(outputs, months, spec.network_size).SerializeToString()
+    content = tiny_graph(outputs, months, (spec.network_height, spec.network_width)).SerializeToString()
     (directory / "model.onnx").write_bytes(content)
     card = tiny_card(hashlib.sha256(content).hexdigest(), name, outputs, spec)
     card = replace(card, **changes)
@@ -99,10 +100,10 @@ def write_bundle(
 
 
 def tiny_graph(
-    outputs: tuple[str, ...] = ALL_OUTPUTS, months: float | None = None, size: int = SIZE
+    outputs: tuple[str, ...] = ALL_OUTPUTS, months: float | None = None, size: tuple[int, int] = (SIZE, SIZE)
 ) -> onnx.ModelProto:
     """The tiny network: about 120 months +-60 by the picture, boys 6 months above girls, unknown between."""
-    down = np.linspace(-1, 1, size, dtype=np.float32).reshape(1, 1, size, 1)
+    down = np.linspace(-1, 1, size[0], dtype=np.float32).reshape(1, 1, size[0], 1)
     constants = {
         "down": down,
         "scale": np.array([-60.0], np.float32),
@@ -115,6 +116,7 @@ def tiny_graph(
         "row": np.array([-1, 1], np.int64),
         "heat_axis": np.array([1], np.int64),
     }
+    tile, spot = ([side // 4 for side in size], [side // 8 for side in size])
     nodes = [
         helper.make_node("Mul", ["image", "down"], ["weighted"]),
         helper.make_node("ReduceMean", ["weighted"], ["pooled"], axes=[1, 2, 3], keepdims=0),
@@ -129,9 +131,9 @@ def tiny_graph(
         helper.make_node("Mul", ["apart", "apart"], ["squared"]),
         helper.make_node("Mul", ["squared", "width"], ["logits"]),
         helper.make_node("Softmax", ["logits"], ["distribution"], axis=1),
-        helper.make_node("AveragePool", ["image"], ["tiles"], kernel_shape=[size // 4] * 2, strides=[size // 4] * 2),
+        helper.make_node("AveragePool", ["image"], ["tiles"], kernel_shape=tile, strides=tile),
         helper.make_node("Flatten", ["tiles"], ["features"], axis=1),
-        helper.make_node("AveragePool", ["image"], ["heat"], kernel_shape=[size // 8] * 2, strides=[size // 8] * 2),
+        helper.make_node("AveragePool", ["image"], ["heat"], kernel_shape=spot, strides=spot),
         helper.make_node("Squeeze", ["heat", "heat_axis"], ["heat_map"]),
     ]
     shapes = output_shapes()
@@ -139,7 +141,7 @@ def tiny_graph(
         nodes,
         "tiny",
         [
-            helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", 1, size, size]),
+            helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", 1, *size]),
             helper.make_tensor_value_info("sex", TensorProto.FLOAT, ["N", 2]),
         ],
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, shapes[name]) for name in outputs],
@@ -182,7 +184,7 @@ def tiny_card(sha256: str, name: str, outputs: tuple[str, ...], spec: Preprocess
         description="A tiny network for tests; its ages mean nothing.",
         model=ModelFile("model.onnx", sha256, "a few ONNX nodes", "float32"),
         inputs=(
-            Tensor("image", "float32", ("N", 1, spec.network_size, spec.network_size)),
+            Tensor("image", "float32", ("N", 1, spec.network_height, spec.network_width)),
             Tensor("sex", "float32", ("N", 2)),
         ),
         outputs=tuple(Tensor(output, "float32", shapes[output]) for output in outputs),

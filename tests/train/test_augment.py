@@ -21,7 +21,7 @@ def pictures() -> "torch.Tensor":
 
 
 def centre(picture: "torch.Tensor") -> tuple[float, float]:
-    y, x = torch.meshgrid(torch.arange(64.0), torch.arange(64.0), indexing="ij")
+    y, x = torch.meshgrid(*(torch.arange(float(side)) for side in picture.shape), indexing="ij")
     return float((y * picture).sum() / picture.sum()), float((x * picture).sum() / picture.sum())
 
 
@@ -32,6 +32,15 @@ def test_switched_off_it_changes_nothing() -> None:
 def test_a_mirror_turns_left_to_right_and_nothing_else() -> None:
     turned = augment(pictures(), replace(OFF, mirror=1.0), dice())
     assert torch.allclose(turned, pictures().flip(-1), atol=2e-3)
+
+
+def test_a_tall_picture_is_turned_without_shear() -> None:
+    """Two spots stay as far apart as they were, whichever way the line between them points."""
+    picture = torch.zeros(8, 1, 144, 96)
+    picture[:, :, 70:74, 28:32] = picture[:, :, 70:74, 64:68] = 1.0
+    for film in augment(picture, replace(OFF, rotation=60.0), dice(2)):
+        (y, x), (y2, x2) = centre(film[0, :, :48]), centre(film[0, :, 48:])
+        assert ((y - y2) ** 2 + (x - x2 - 48) ** 2) ** 0.5 == pytest.approx(36, abs=1)
 
 
 @pytest.mark.parametrize(

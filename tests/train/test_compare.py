@@ -20,7 +20,7 @@ def test_the_grid_is_the_papers() -> None:
     plain = variant(read_config(SEED_1).raw, "vgg16", 256, enhanced=False)
     assert plain.preprocessing.equalisation_bins is None
     assert plain.preprocessing.gamma is None
-    assert plain.preprocessing.network_size == 256
+    assert (plain.preprocessing.network_width, plain.preprocessing.network_height) == (256, 256)
     assert plain.phases[0].size == 256
     enhanced = variant(read_config(SEED_1).raw, "vgg16", 256, enhanced=True)
     assert enhanced.preprocessing.gamma == 2.5

@@ -27,7 +27,7 @@ def test_seed_1_is_what_the_paper_prints() -> None:
     config = read_config(next(path for path in CONFIGS if path.stem == "sirati_amsheh_2023"))
     spec, how = config.preprocessing, config.optimisation
     assert spec.cleaning is None
-    assert (spec.gamma, spec.network_size) == (2.5, 280)
+    assert (spec.gamma, spec.network_width, spec.network_height) == (2.5, 280, 280)
     assert spec.equalisation_bins == 256
     assert spec.sharpening is not None
     assert (config.network["backbone"], config.network["weights"], config.network["frozen"]) == (

@@ -50,7 +50,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
     splits = write_splits(folder / "splits", report=films.ids[24:32], tune=films.ids[:24])
     config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     config["network"] |= {"backbone": "test_resnet", "weights": "none", "head": "distribution"}
-    config["preprocessing"]["network_size"] = 64
+    config["preprocessing"] |= {"network_width": 64, "network_height": 96}
     torch.manual_seed(5)
     network = build_network(config).eval()
     with torch.no_grad():
@@ -77,7 +77,7 @@ def test_the_bundle_is_whole_and_says_where_it_comes_from(work: Work, out: Path)
     assert card.model.architecture == "test_resnet"
     assert [tensor.name for tensor in card.outputs] == ["bone_age_months", "distribution", "features", "heat_map"]
     assert card.outputs[1].shape == ("N", 241)
-    assert card.inputs[0].shape == ("N", 1, 64, 64)
+    assert card.inputs[0].shape == ("N", 1, 96, 64)
     assert card.training.split_counts == {"train": 8, "report": 8, "tune": 24}
     assert set(card.training.held_out) == {hash_id(film_id) for film_id in work.films.ids[:32]}
     assert card.training.config["network"]["backbone"] == "test_resnet"
@@ -154,7 +154,7 @@ def test_the_batch_is_free_and_nothing_lies_outside_the_file(out: Path) -> None:
     assert not any(weight.external_data for weight in model.graph.initializer)
     assert {prop.key: prop.value for prop in model.metadata_props} == {"name": "small", "version": "2.1"}
     predictor = Predictor(load_bundle(out), "cpu")
-    inputs = np.random.default_rng(0).normal(size=(3, 1, 64, 64)).astype(np.float32)
+    inputs = np.random.default_rng(0).normal(size=(3, 1, 96, 64)).astype(np.float32)
     assert len(predictor.estimate_batch(inputs, [None] * 3)) == 3
 
 

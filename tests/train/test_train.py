@@ -40,7 +40,7 @@ def drawn_films(count: int = 16) -> Films:
     """Films whose grey tells their age."""
     random = np.random.default_rng(5)
     months = random.uniform(24, 216, count).astype(np.float32)
-    pixels = np.clip(random.normal(months[:, None, None] + 20, 12, (count, 64, 64)), 0, 255).astype(np.uint8)
+    pixels = np.clip(random.normal(months[:, None, None] + 20, 12, (count, 96, 64)), 0, 255).astype(np.uint8)
     return Films(tuple(map(str, range(count))), pixels, months, np.arange(count) % 2 == 0)
 
 
