@@ -85,7 +85,7 @@ def main() -> int:
     """Print a line for each picture size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, default=ROOT / "training" / "configs" / "shipped.toml")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[160, 224])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[192, 288])
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
