@@ -173,8 +173,7 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
         network = MirroredAverage(network).eval()
         description += "; each film is looked at twice, once mirrored, and the answers are averaged"
     metadata = {"name": name, "version": options.model_version}
-    spec = config.preprocessing
-    export_onnx(network, (spec.network_height, spec.network_width), work / MODEL_FILE, metadata, options.half)
+    export_onnx(network, config.preprocessing.network_shape, work / MODEL_FILE, metadata, options.half)
     weights = "float16" if options.half else "float32"
     training, covered = training_record(
         read_labels(options.labels),
@@ -189,7 +188,7 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
         description=description,
         model=ModelFile(MODEL_FILE, file_sha256(work / MODEL_FILE), str(config.network["backbone"]), weights),
         tensors=signature(work / MODEL_FILE),
-        preprocessing=spec,
+        preprocessing=config.preprocessing,
         training=training,
         covered_months=covered,
         parity=Parity(0.0, 0, OPSET, torch.__version__, onnxruntime.__version__),

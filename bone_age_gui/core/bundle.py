@@ -144,8 +144,7 @@ def _check_sense(card: Card) -> None:
         raise bad_card("card.model.file should be a file name without a folder")
     if [tensor.name for tensor in card.inputs] != ["image", "sex"]:
         raise bad_card("card.inputs should be image and sex")
-    size = (card.preprocessing.network_height, card.preprocessing.network_width)
-    if len(card.inputs[0].shape) != 4 or card.inputs[0].shape[2:] != size:
+    if len(card.inputs[0].shape) != 4 or card.inputs[0].shape[2:] != card.preprocessing.network_shape:
         raise bad_card("card.inputs[0].shape should end with card.preprocessing.network_height and network_width")
     if not isinstance(card.inputs[0].shape[1], int):
         raise bad_card("card.inputs[0].shape should name the number of channels")

@@ -66,6 +66,11 @@ class PreprocessingSpec:
     mean: float
     deviation: float
 
+    @property
+    def network_shape(self) -> tuple[int, int]:
+        """Height and width of the network's input, as arrays count them."""
+        return self.network_height, self.network_width
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for the card."""
         return asdict(self)
@@ -83,7 +88,7 @@ class PreprocessingSpec:
     def _check(self) -> None:
         possible = (
             self.film_long_side >= 32,
-            min(self.network_width, self.network_height) >= 32,
+            min(self.network_shape) >= 32,
             self.equalisation_bins is None or 2 <= self.equalisation_bins <= 256,
             self.gamma is None or self.gamma > 0,
             self.sharpening is None or self.sharpening.sigma > 0,

@@ -36,7 +36,7 @@ ROUNDS = 3
 def drawn_films(count: int, spec: PreprocessingSpec) -> Films:
     """Films of noise: their pictures do not matter, their number does."""
     random = np.random.default_rng(0)
-    pixels = random.integers(0, 256, (count, spec.network_height, spec.network_width), dtype=np.uint8)
+    pixels = random.integers(0, 256, (count, *spec.network_shape), dtype=np.uint8)
     months = random.uniform(12, 216, count).astype(np.float32)
     return Films(tuple(map(str, range(count))), pixels, months, np.arange(count) % 2 == 0)
 
@@ -44,8 +44,7 @@ def drawn_films(count: int, spec: PreprocessingSpec) -> Films:
 def bare(trainer: Trainer, size: int, steps: int) -> float:
     """Films per second of forward and backward alone, on one batch again and again."""
     device, batch = trainer.device, trainer.config.optimisation.batch
-    spec = trainer.config.preprocessing
-    images = scaled(torch.rand(batch, 1, spec.network_height, spec.network_width, device=device), size)
+    images = scaled(torch.rand(batch, 1, *trainer.config.preprocessing.network_shape, device=device), size)
     sex = torch.zeros(batch, 2, device=device)
     drawn = scaled(images, max(size, trainer.distiller.size)) if trainer.distiller is not None else images
     begun = time.perf_counter()

@@ -91,7 +91,7 @@ def write_bundle(
 ) -> Card:
     """As ``make_bundle``, without opening it: for cards that must be refused."""
     directory.mkdir(parents=True, exist_ok=True)
-    content = tiny_graph(outputs, months, (spec.network_height, spec.network_width)).SerializeToString()
+    content = tiny_graph(outputs, months, spec.network_shape).SerializeToString()
     (directory / "model.onnx").write_bytes(content)
     card = tiny_card(hashlib.sha256(content).hexdigest(), name, outputs, spec)
     card = replace(card, **changes)
@@ -184,7 +184,7 @@ def tiny_card(sha256: str, name: str, outputs: tuple[str, ...], spec: Preprocess
         description="A tiny network for tests; its ages mean nothing.",
         model=ModelFile("model.onnx", sha256, "a few ONNX nodes", "float32"),
         inputs=(
-            Tensor("image", "float32", ("N", 1, spec.network_height, spec.network_width)),
+            Tensor("image", "float32", ("N", 1, *spec.network_shape)),
             Tensor("sex", "float32", ("N", 2)),
         ),
         outputs=tuple(Tensor(output, "float32", shapes[output]) for output in outputs),
