@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -219,6 +220,19 @@ def test_a_missing_cuda_leaves_no_native_lines(tmp_path: Path, blind: bool) -> N
     assert done.stdout.startswith("cpu ")
     assert len(done.stdout.strip().splitlines()) == 1
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux lists them")
+@pytest.mark.parametrize("wanted, more", [(None, False), ("2", True)])
+def test_the_algebra_library_starts_no_threads_beside_the_network_s_unless_told(wanted: str | None, more: bool) -> None:
+    """Idle, they would spin on the cores that the network needs."""
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    environment |= {"OPENBLAS_NUM_THREADS": wanted} if wanted else {}
+    program = "import os, bone_age_gui.core.preprocess; print(len(os.listdir('/proc/self/task')))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert (int(done.stdout) > 1) == (more and (os.cpu_count() or 1) > 1)
 
 
 def test_unknown_devices_and_thread_counts_are_mistakes(tmp_path: Path) -> None:
