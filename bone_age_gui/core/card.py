@@ -15,7 +15,7 @@ from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.plain import dump_json, from_plain, parse_json, to_plain
 from bone_age_gui.core.preprocess import PreprocessingSpec
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True)

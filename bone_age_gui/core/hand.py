@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from bone_age_gui.core.tilt import tilt_of_hand, turning
+
 
 @dataclass(frozen=True)
 class CleaningSpec:
@@ -37,6 +39,8 @@ class CleaningSpec:
         Height of the crop in palm radii.
     tightest, widest : float
         Bounds of the crop's height in units of the smallest box of its shape around the hand.
+    tilt_limit : float
+        Degrees off upright above which a hand is turned until its fingers point up; 180: never.
     """
 
     blur_sigma: float
@@ -49,20 +53,23 @@ class CleaningSpec:
     height_per_palm: float
     tightest: float
     widest: float
+    tilt_limit: float
 
 
 @dataclass(frozen=True)
 class HandRegion:
-    """The exposed field (bool mask, shape of the film) and the upright box around the hand.
+    """The exposed field (bool mask, shape of the film) and the box around the hand.
 
-    ``centre`` (x, y), ``width`` and ``height`` are in pixels of the film analysed; ``found`` is False where no hand
-    could be told apart; then field and box are the whole film.
+    ``centre`` (x, y), ``width`` and ``height`` are in pixels of the film analysed. The box stands upright, or, where
+    ``tilt`` is not 0, is turned about its centre by so many degrees clockwise. ``found`` is False where no hand could
+    be told apart; then field and box are the whole film.
     """
 
     field: np.ndarray
     centre: tuple[float, float]
     width: float
     height: float
+    tilt: float
     found: bool
 
 
@@ -196,7 +203,7 @@ def _whole_film(field: np.ndarray, aspect: float) -> HandRegion:
     """Where no hand can be told apart nothing is cut off: a wrong cut loses the film, a wide one only detail."""
     height, width = field.shape
     tall = max(float(height), width / aspect)
-    return HandRegion(np.ones(field.shape, bool), (width / 2, height / 2), aspect * tall, tall, False)
+    return HandRegion(np.ones(field.shape, bool), (width / 2, height / 2), aspect * tall, tall, 0.0, False)
 
 
 def _around_hand(hand: np.ndarray, field: np.ndarray, spec: CleaningSpec, aspect: float) -> HandRegion:
@@ -212,7 +219,20 @@ def _around_hand(hand: np.ndarray, field: np.ndarray, spec: CleaningSpec, aspect
     cv2.circle(reach, palm, round(spec.palm_reach * radius), 1, -1)
     solid = cv2.bitwise_and(solid, reach)
     _, labels = cv2.connectedComponents(solid)
-    top, bottom, left, right = _bounds((labels == labels[palm[1], palm[0]]).astype(np.uint8))
-    box = max(bottom - top, (right - left) / aspect)
+    part = (labels == labels[palm[1], palm[0]]).astype(np.uint8)
+    tilt = tilt_of_hand(part, palm, radius)
+    tilt = tilt if abs(tilt) > spec.tilt_limit else 0.0
+    centre, wide, tall = _box_around(part, tilt)
+    box = max(tall, wide / aspect)
     tall = float(np.clip(spec.height_per_palm * radius, spec.tightest * box, spec.widest * box))
-    return HandRegion(field > 0, ((left + right) / 2, (top + bottom) / 2), aspect * tall, tall, True)
+    return HandRegion(field > 0, centre, aspect * tall, tall, tilt, True)
+
+
+def _box_around(part: np.ndarray, tilt: float) -> tuple[tuple[float, float], float, float]:
+    """Centre, width and height of the tightest box around what is set, turned by ``tilt`` degrees clockwise."""
+    turn = turning(tilt)
+    points = cv2.findNonZero(part).reshape(-1, 2) + 0.5  # pixel centres
+    corners = (points @ turn.T).min(axis=0) - 0.5, (points @ turn.T).max(axis=0) + 0.5
+    x, y = turn.T @ ((corners[0] + corners[1]) / 2)
+    wide, tall = corners[1] - corners[0]
+    return (float(x), float(y)), float(wide), float(tall)

@@ -22,6 +22,7 @@ import numpy as np
 from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.hand import CleaningSpec, find_hand
 from bone_age_gui.core.plain import from_plain
+from bone_age_gui.core.tilt import turning
 from bone_age_gui.core.types import Stage
 
 
@@ -142,7 +143,7 @@ def _tents(length: int, count: int) -> np.ndarray:
 def clean(
     film: np.ndarray, spec: CleaningSpec, width: int, height: int
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-    """Cut an upright box around the hand out of the exposed field.
+    """Cut a box around the hand out of the exposed field; a hand that lies on its side is turned upright.
 
     Parameters
     ----------
@@ -155,21 +156,24 @@ def clean(
     -------
     tuple
         The picture (uint16, (height, width)), its exposed part (bool, same shape; False outside film and field, where
-        the picture is 0), and what was found: ``found``, ``share`` of the film's area kept and ``crop`` (left, top,
-        width, height as shares of the film's width and height).
+        the picture is 0), and what was found: ``found``, ``share`` of the film's area kept, ``crop`` (left, top,
+        width, height as shares of the film's width and height) and ``tilt`` (degrees, clockwise, by which the crop lay
+        turned about its centre).
     """
     region = find_hand(film, spec, width / height)
     scale = height / region.height
     left, top = region.centre[0] - region.width / 2, region.centre[1] - region.height / 2
     # Pixel centres, not corners, lie on the integers: hence the halves.
-    matrix = np.array([[scale, 0, (0.5 - left) * scale - 0.5], [0, scale, (0.5 - top) * scale - 0.5]])
+    turn = scale * turning(region.tilt)
+    shift = np.array([width / 2, height / 2]) - turn @ (np.array(region.centre) - 0.5) - 0.5
+    matrix = np.column_stack([turn, shift])
     picture = cv2.warpAffine(film, matrix, (width, height), flags=cv2.INTER_LINEAR)
     exposed = cv2.warpAffine(region.field.astype(np.uint8), matrix, (width, height), flags=cv2.INTER_NEAREST) > 0
     picture[~exposed] = 0
     film_height, film_width = film.shape
     kept = min(1.0, float(exposed.sum()) / scale**2 / film.size)
     crop = (left / film_width, top / film_height, region.width / film_width, region.height / film_height)
-    return picture, exposed, {"found": region.found, "share": kept, "crop": crop}
+    return picture, exposed, {"found": region.found, "share": kept, "crop": crop, "tilt": region.tilt}
 
 
 def equalise(picture: np.ndarray, exposed: np.ndarray, bins: int) -> np.ndarray:
@@ -270,6 +274,8 @@ def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]
 
 def _clean_caption(found: Mapping[str, Any]) -> str:
     kept = f"{100 * found['share']:.0f} % of the film kept"
+    if found["tilt"]:
+        kept += f", turned upright by {abs(found['tilt']):.0f}°"
     return kept if found["found"] else f"no hand outline found, {kept}"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -55,6 +57,26 @@ def test_a_real_hand_gets_an_age_from_the_shipped_model(qtbot: QtBot) -> None:
         assert estimate.model_name == "densenet121"
 
     drive(qtbot, [str(SAMPLES / "hand_cr_jpeg2000.dcm"), "--estimate", "--device", "cpu"], script)
+
+
+@needs_model
+def test_a_film_gets_the_same_age_whichever_way_it_lies(qtbot: QtBot, tmp_path: Path) -> None:
+    upright = cv2.imread(str(paths.resources_dir() / "sample" / "phantom_hand.png"), cv2.IMREAD_UNCHANGED)
+    assert upright is not None
+    for quarters in range(4):
+        cv2.imwrite(str(tmp_path / f"{quarters}.png"), np.rot90(upright, quarters))
+
+    def script(window: MainWindow) -> None:
+        session = window.session
+        qtbot.waitUntil(lambda: len(session.films) == 4 and session.engine is not None, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: session.is_idle, timeout=2 * WAIT_MS)
+        ages = [film.case.estimate.bone_age_months for film in session.films if film.case.estimate is not None]
+        assert len(ages) == 4
+        assert max(ages) - min(ages) < 2  # 24 to 46 months apart with model 3.0, which turned nothing
+        captions = [film.case.stages[0].caption for film in session.films]
+        assert ["turned upright" in caption for caption in captions] == [False, True, True, True]
+
+    drive(qtbot, [str(tmp_path), "--estimate", "--device", "cpu"], script)
 
 
 def test_the_shipped_sample_says_that_it_is_a_phantom(qtbot: QtBot, tiny_bundle: Path) -> None:

@@ -50,6 +50,7 @@ SPEC = PreprocessingSpec(
         height_per_palm=6.6,
         tightest=1.04,
         widest=1.3,
+        tilt_limit=30.0,
     ),
     equalisation_bins=256,
     sharpening=SharpeningSpec(sigma=0.8, strength=1.0),
