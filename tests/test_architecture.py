@@ -24,7 +24,7 @@ CORE_LAYERS: tuple[dict[str, set[str]], ...] = (
     {"values": {"errors", "types", "age", "plain", "record", "bug", "pace", "given"}, "cuda": {"cuda"}},
     {
         "reader": {name.stem for name in (ROOT / PACKAGE / "core").glob("reader*.py")},
-        "preprocess": {"preprocess", "hand"},
+        "preprocess": {"preprocess", "hand", "tilt"},
         "growth": {"growth"},
     },
     {"bundle": {"bundle", "card"}},
