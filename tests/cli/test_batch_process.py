@@ -81,16 +81,17 @@ def gone(pid: int) -> bool:
 def test_killed_at_several_points_and_resumed_every_film_is_there_once(
     films: Path, tiny_model: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
+    out, seen = tmp_path / "out", 0
     for done in (0, 2, 7):
         process = begin(*command(films, out, tiny_model, *(["--resume"] if done else [])))
         wait_for_lines(out, done)
         workers = children(process.pid)
-        assert workers or not sys.platform.startswith("linux")
+        seen += len(workers)  # none where it is killed before they start
         process.kill()
         process.communicate()
         assert all(gone(worker) for worker in workers)
         assert not (out / "results.csv").exists()
+    assert seen or not sys.platform.startswith("linux")
     with (out / "journal.jsonl").open("ab") as file:
         file.write(b'{"key": "torn')
     answer = subprocess.run(
