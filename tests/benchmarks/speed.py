@@ -9,6 +9,7 @@ depends on them.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -44,6 +45,18 @@ def painted(window, event):
     QTimer.singleShot(0, window.close)
 main_window.MainWindow.paintEvent = painted
 sys.exit(app.main(sys.argv[2:]))
+"""
+
+
+# A process counts the peak of the one that started it, up to its own start, as its own: so a small one starts it.
+LAUNCHER = """
+import json, os, subprocess, sys, time
+started = time.perf_counter()
+child = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(child.pid, 0)
+found = (time.perf_counter() - started, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+with open(sys.argv[1], "w") as file:
+    json.dump(found, file)
 """
 
 
@@ -156,14 +169,11 @@ def run(arguments: Sequence[str], folder: Path) -> Child:
     """Run Python with settings redirected and without a screen; POSIX only, for the peak memory."""
     home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "BONE_AGE_DATA": str(folder / "data")}
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), **home}
-    started = time.perf_counter()
-    child = subprocess.Popen([sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    printed = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    per_mb = 2**20 if sys.platform == "darwin" else 2**10
-    return Child(time.perf_counter() - started, usage.ru_maxrss / per_mb, child.returncode, printed)
+    usage = folder / "usage.json"
+    command = [sys.executable, "-c", LAUNCHER, str(usage), sys.executable, *arguments]
+    printed = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+    seconds, peak, status = json.loads(usage.read_text(encoding="ascii"))
+    return Child(seconds, peak / (2**20 if sys.platform == "darwin" else 2**10), status, printed)
 
 
 def _state(child: Child) -> str:
