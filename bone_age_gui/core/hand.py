@@ -231,8 +231,8 @@ def _around_hand(hand: np.ndarray, field: np.ndarray, spec: CleaningSpec, aspect
 def _box_around(part: np.ndarray, tilt: float) -> tuple[tuple[float, float], float, float]:
     """Centre, width and height of the tightest box around what is set, turned by ``tilt`` degrees clockwise."""
     turn = turning(tilt)
-    points = cv2.findNonZero(part).reshape(-1, 2) + 0.5  # pixel centres
-    corners = (points @ turn.T).min(axis=0) - 0.5, (points @ turn.T).max(axis=0) + 0.5
-    x, y = turn.T @ ((corners[0] + corners[1]) / 2)
-    wide, tall = corners[1] - corners[0]
+    turned = (cv2.findNonZero(part).reshape(-1, 2) + 0.5) @ turn.T  # pixel centres
+    low, high = turned.min(axis=0) - 0.5, turned.max(axis=0) + 0.5
+    x, y = turn.T @ ((low + high) / 2)
+    wide, tall = high - low
     return (float(x), float(y)), float(wide), float(tall)

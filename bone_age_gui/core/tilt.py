@@ -55,8 +55,8 @@ def _long_axis(hand: np.ndarray) -> tuple[float, float]:
 def _runs_at_both_ends(hand: np.ndarray, palm: tuple[int, int], radius: float, tilt: float) -> tuple[float, float]:
     """Mean number of runs across the hand 1.3 to 2.8 palm radii above and below the palm, once turned by ``-tilt``."""
     reach = math.ceil(3 * radius)
-    matrix = cv2.getRotationMatrix2D((float(palm[0]), float(palm[1])), tilt, 1)
-    matrix[:, 2] += reach - np.array(palm)
+    turn = turning(tilt)
+    matrix = np.column_stack([turn, reach - turn @ palm])
     turned = cv2.warpAffine(hand, matrix, (2 * reach, 2 * reach), flags=cv2.INTER_NEAREST)
     runs = (np.diff(turned.astype(np.int8), axis=1, prepend=0) > 0).sum(axis=1)
     near, far = round(1.3 * radius), round(2.8 * radius)
