@@ -1,8 +1,8 @@
 """The networks: a timm backbone on one grey channel, global average pooling, the child's sex, a head.
 
-Two heads. ``distribution`` (ours): class scores over whole months, their expectation as the answer; the sex
-shifts the scores by a term of its own, linear in the pooled features, so that the class-activation map is
-exact. ``dense`` (the two seeds): dense layers with one linear output.
+Two heads. ``distribution`` (ours): class scores over whole months, the distribution's median as the answer (no other
+point has a smaller expected absolute error); the sex shifts the scores by a term of its own, linear in the pooled
+features, so that the class-activation map is exact. ``dense`` (the two seeds): dense layers with one linear output.
 """
 
 from __future__ import annotations
@@ -21,6 +21,22 @@ from bone_age_gui.core.errors import BoneAgeError
 
 MONTHS = 241
 """Classes of the distribution head: 0 to 240 whole months."""
+SMALLEST = 1e-12
+"""Chances below this count as this much where something is divided by them."""
+
+
+def share_below_median(chances: Tensor) -> Tensor:
+    """How much of each whole month, 0..1, lies below the median; ``chances`` (n, months) add up to one.
+
+    Month k reaches from k - 1/2 to k + 1/2, and its chance is spread evenly over it.
+    """
+    before = chances.cumsum(dim=1) - chances
+    return ((0.5 - before) / chances.clamp_min(SMALLEST)).clamp(0, 1)
+
+
+def median(chances: Tensor) -> Tensor:
+    """Median in months (n,) of chances (n, months) over the whole months 0, 1, 2, ..."""
+    return (share_below_median(chances).sum(dim=1) - 0.5).clamp(0, chances.shape[1] - 1)
 
 
 class DistributionHead(nn.Module):
@@ -35,8 +51,6 @@ class DistributionHead(nn.Module):
         for layer in (self.female, self.male):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
-        self.register_buffer("months", torch.arange(MONTHS, dtype=torch.float32))
-        self.months: Tensor
 
     def forward(self, pooled: Tensor, sex: Tensor) -> Tensor:
         kept = self.dropout(pooled)
@@ -44,18 +58,20 @@ class DistributionHead(nn.Module):
         return self.shared(kept) + female * self.female(kept) + male * self.male(kept)
 
     def answer(self, maps: Tensor, pooled: Tensor, sex: Tensor) -> dict[str, Tensor]:
-        """Expectation, distribution and the map of what each place adds to the expectation.
+        """Median, distribution and the map of what each place adds to the median.
 
-        The expectation's slope over the pooled features is known in closed form: ``sum_k p_k (k - E) W_k``. Times
-        the feature maps (n, c, h, w) it gives months per place, signed, (n, h, w).
+        The median's slope over the pooled features is known in closed form: ``sum_k p_k (1/2 - b_k) W_k / p_m`` with
+        ``b_k`` the share of month k that lies below the median and ``m`` the month that holds it. Times the feature
+        maps (n, c, h, w) it gives months per place, signed, (n, h, w).
         """
         chances = self.forward(pooled, sex).float().softmax(dim=1)
-        expected = (chances * self.months).sum(dim=1)
-        pull = chances * (self.months - expected[:, None])
+        months = median(chances)
+        at_median = chances.gather(1, months.round().long()[:, None]).clamp_min(SMALLEST)
+        pull = chances * (0.5 - share_below_median(chances)) / at_median
         slope = pull @ self.shared.weight
         slope = slope + sex[:, :1] * (pull @ self.female.weight) + sex[:, 1:] * (pull @ self.male.weight)
         heat = (maps * slope[:, :, None, None]).sum(dim=1) / (maps.shape[2] * maps.shape[3])
-        return {"bone_age_months": expected, "distribution": chances, "features": pooled, "heat_map": heat}
+        return {"bone_age_months": months, "distribution": chances, "features": pooled, "heat_map": heat}
 
 
 class DenseHead(nn.Module):
@@ -131,8 +147,9 @@ class BoneAgeNetwork(nn.Module):
 class MirroredAverage(nn.Module):
     """A network that looks at each film twice, the second time mirrored, and answers with the average.
 
-    Same inputs and outputs as the network inside; the mirrored heat map is turned back first. Twice the time for an
-    answer that depends less on which copy of a film is read.
+    Same inputs and outputs as the network inside; the mirrored heat map is turned back first, and where there is a
+    distribution the months are the median of the averaged one. Twice the time for an answer that depends less on
+    which copy of a film is read.
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -143,7 +160,10 @@ class MirroredAverage(nn.Module):
         plain, mirrored = self.network(image, sex), self.network(image.flip(3), sex)
         if "heat_map" in mirrored:
             mirrored["heat_map"] = mirrored["heat_map"].flip(2)
-        return {name: (value + mirrored[name]) / 2 for name, value in plain.items()}
+        answer = {name: (value + mirrored[name]) / 2 for name, value in plain.items()}
+        if "distribution" in answer:
+            answer["bone_age_months"] = median(answer["distribution"])
+        return answer
 
 
 def build_network(config: Mapping[str, Any], *, load_weights: bool = False) -> BoneAgeNetwork:
