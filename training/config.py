@@ -31,7 +31,7 @@ class Phase:
     augment : AugmentSpec or None
         The configuration's, but for the values that a phase gives itself.
     hint : float
-        The distillation's, unless a phase gives its own.
+        The distillation's, unless a phase gives its own; 0 where there is no teacher.
     """
 
     size: int
@@ -187,7 +187,10 @@ def _phases(raw: Mapping[str, Any], distillation: Distillation | None) -> tuple[
     """What a phase leaves out is as the configuration's other tables say."""
     augment, hint = raw.get("augment"), distillation.hint if distillation is not None else 0.0
     general: dict[str, Any] = {"frozen": [], "hint": hint, "augment": augment}
-    phases = [merged(general, phase) for phase in from_plain(tuple[Mapping[str, Any], ...], raw["phases"], "phases")]
+    told = from_plain(tuple[Mapping[str, Any], ...], raw["phases"], "phases")
+    if distillation is None and any("hint" in phase for phase in told):
+        raise ValueError("a phase has a hint, but there is no [distillation] that names a teacher")
+    phases = [merged(general, phase) for phase in told]
     if augment is None:  # then no phase has changes of its own either
         phases = [phase | {"augment": None} for phase in phases]
     return from_plain(tuple[Phase, ...], phases, "phases")

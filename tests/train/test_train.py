@@ -173,6 +173,14 @@ def test_a_phase_keeps_the_configurations_changes_but_for_its_own() -> None:
     assert [phase.augment for phase in plain.phases] == [None, None]
 
 
+def test_a_hint_without_a_teacher_is_refused() -> None:
+    phase = {"size": 32, "epochs": 1, "share": 1.0}
+    with pytest.raises(BoneAgeError) as caught:
+        make_config(small_config(phases=[phase, phase | {"hint": 0.5}]))
+    assert caught.value.code == "bad_config"
+    assert "[distillation]" in caught.value.message
+
+
 @pytest.mark.parametrize("phases", [[112], 3, "small", [{"size": 32, "epochs": 1, "share": 1.0, "augment": 0.5}]])
 def test_phases_of_the_wrong_shape_are_refused(phases: Any) -> None:
     with pytest.raises(BoneAgeError) as caught:
