@@ -99,11 +99,13 @@ class Sampling:
 @dataclass(frozen=True)
 class Distillation:
     """``teacher``: configuration file of the teacher, beside this one; it is trained first. ``share``: weight of the
-    teacher's distribution, the rest is the label's. ``hint``: weight of the distance between the feature maps."""
+    teacher's distribution, the rest is the label's. ``hint``: weight of the distance between the feature maps, the last
+    ones and those at ``depths`` (8: an eighth of the picture's height and width; none if left out)."""
 
     teacher: str
     share: float
     hint: float
+    depths: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]
 def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
     """A configuration from the plain values that a checkpoint keeps."""
     try:
-        distillation = from_plain(Distillation | None, raw.get("distillation"), "distillation")
+        distillation = _distillation(raw.get("distillation"))
         return TrainingConfig(
             name=raw["name"],
             description=raw["description"],
@@ -181,6 +183,15 @@ def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
         raise _bad(f"it lacks {error}") from error
     except (TypeError, ValueError) as error:
         raise _bad(str(error)) from error
+
+
+def _distillation(values: Any) -> Distillation | None:
+    if isinstance(values, Mapping):
+        values = {"depths": [], **values}
+    how: Distillation | None = from_plain(Distillation | None, values, "distillation")
+    if how is not None and list(how.depths) != sorted(set(how.depths)):
+        raise ValueError("distillation.depths should go from small to large")
+    return how
 
 
 def _phases(raw: Mapping[str, Any], distillation: Distillation | None) -> tuple[Phase, ...]:

@@ -21,24 +21,43 @@ from training.network import BoneAgeNetwork, DistributionHead
 
 @dataclass(frozen=True)
 class Lesson:
-    """A teacher's answer: chances (n, 241) and feature maps (n, c, h, w)."""
+    """A teacher's answer: chances (n, 241) and feature maps, each (n, c, h, w), the last ones first."""
 
     chances: Tensor
-    maps: Tensor
+    maps: tuple[Tensor, ...]
+
+
+class Hint(nn.Module):
+    """How far a student's feature maps are from a teacher's, both (n, c, h, w), of any number and size of their own.
+
+    The student's are projected onto the teacher's, which count in units of their own spread. The projection learns.
+    """
+
+    def __init__(self, channels: int, wanted: int) -> None:
+        super().__init__()
+        self.project = nn.Conv2d(channels, wanted, 1)
+        self.standardise = nn.BatchNorm2d(wanted, affine=False)
+
+    def forward(self, maps: Tensor, told: Tensor) -> Tensor:
+        if maps.shape[2:] != told.shape[2:]:
+            maps = functional.interpolate(maps, size=told.shape[2:], mode="bilinear", align_corners=False)
+        return functional.mse_loss(self.project(maps).float(), self.standardise(told.float()))
 
 
 class Distiller(nn.Module):
-    """The teacher, which stays as it is, and the projection of the student's maps onto the teacher's, which learns."""
+    """The teacher, which stays as it is, and the hints, whose projections learn."""
 
-    def __init__(self, teacher: BoneAgeNetwork, config: TrainingConfig, channels: int, how: Distillation) -> None:
-        """``config`` is the teacher's, ``channels`` counts the student's feature maps."""
+    def __init__(
+        self, teacher: BoneAgeNetwork, config: TrainingConfig, student: BoneAgeNetwork, how: Distillation
+    ) -> None:
+        """``config`` is the teacher's. A depth that one of the two lacks raises ``BoneAgeError`` (``bad_config``)."""
         super().__init__()
         assert isinstance(teacher.head, DistributionHead)
         self.teacher = teacher.requires_grad_(False).eval()
-        self.spec, self.size, self.share = config.preprocessing, config.phases[-1].size, how.share
-        wanted = int(teacher.backbone.num_features)  # type: ignore[arg-type]  # timm's models all have it
-        self.project = nn.Conv2d(channels, wanted, 1)
-        self.standardise = nn.BatchNorm2d(wanted, affine=False)
+        self.spec, self.size = config.preprocessing, config.phases[-1].size
+        self.share, self.depths = how.share, how.depths
+        pairs = zip(student.channels_at(how.depths), teacher.channels_at(how.depths), strict=True)
+        self.hints = nn.ModuleList(Hint(channels, wanted) for channels, wanted in pairs)
 
     def train(self, mode: bool = True) -> Distiller:
         """The teacher never trains."""
@@ -53,14 +72,18 @@ class Distiller(nn.Module):
     @torch.no_grad()
     def teach(self, images: Tensor, sex: Tensor) -> Lesson:
         """The teacher's answer to images 0..1 (n, 1, h, w)."""
-        maps, pooled = self.teacher.features(normalised(scaled(images, self.size), self.spec))
-        return Lesson(self.teacher.head(pooled, sex).float().softmax(dim=1), maps)
+        maps = self.teacher.features_at(normalised(scaled(images, self.size), self.spec), self.depths)
+        scores = self.teacher.head(maps[0].mean(dim=(2, 3)), sex)
+        return Lesson(scores.float().softmax(dim=1), maps)
 
-    def forward(self, images: Tensor, sex: Tensor, scores: Tensor, maps: Tensor, loss: Loss) -> tuple[Tensor, Tensor]:
-        """Loss against the teacher's distribution, and mean squared distance of the feature maps."""
+    def forward(
+        self, images: Tensor, sex: Tensor, scores: Tensor, maps: tuple[Tensor, ...], loss: Loss
+    ) -> tuple[Tensor, Tensor]:
+        """Loss against the teacher's distribution, and the sum of the feature maps' distances.
+
+        ``scores`` and ``maps`` are the student's, the maps as ``features_at`` gives them.
+        """
         lesson = self.teach(images, sex)
         told = distribution_loss(scores, lesson.chances, expectation(lesson.chances), loss)
-        if maps.shape[2:] != lesson.maps.shape[2:]:
-            maps = functional.interpolate(maps, size=lesson.maps.shape[2:], mode="bilinear", align_corners=False)
-        hint = functional.mse_loss(self.project(maps).float(), self.standardise(lesson.maps.float()))
-        return told, hint
+        hints = [hint(mine, theirs) for hint, mine, theirs in zip(self.hints, maps, lesson.maps, strict=True)]
+        return told, torch.stack(hints).sum()

@@ -132,8 +132,25 @@ class BoneAgeNetwork(nn.Module):
 
     def features(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """Feature maps (n, c, h, w) and their global average (n, c)."""
-        maps = self.backbone.forward_features(image)  # type: ignore[operator]  # timm's models all have it
+        maps = self.features_at(image, ())[0]
         return maps, maps.mean(dim=(2, 3))
+
+    def features_at(self, image: Tensor, depths: Sequence[int]) -> tuple[Tensor, ...]:
+        """The last feature maps, then those on the way there; ``depths`` as for ``channels_at``."""
+        if not depths:
+            return (self.backbone.forward_features(image),)  # type: ignore[operator]  # timm's models all have it
+        places = [_place(self.backbone, depth) for depth in depths]
+        last, between = self.backbone.forward_intermediates(image, indices=places)  # type: ignore[operator]
+        return last, *between
+
+    def channels_at(self, depths: Sequence[int]) -> tuple[int, ...]:
+        """Channels of the maps of ``features_at``. A depth of 8 means: an eighth of the picture's height and width.
+
+        Depths go from small to large; one that the backbone lacks raises ``BoneAgeError`` (``bad_config``).
+        """
+        known: Any = self.backbone.feature_info
+        between = tuple(int(known[_place(self.backbone, depth)]["num_chs"]) for depth in depths)
+        return int(self.backbone.num_features), *between  # type: ignore[arg-type]  # timm's models all have it
 
     def raw(self, image: Tensor, sex: Tensor) -> Tensor:
         """What the loss sees: scores (n, 241) of a distribution head, months (n,) of a dense head."""
@@ -184,6 +201,19 @@ def build_network(config: Mapping[str, Any], *, load_weights: bool = False) -> B
     else:
         head = DenseHead(channels, list(table["hidden"]), table["use_sex"], table["dropout"])
     return BoneAgeNetwork(backbone, head, _frozen_parts(table["frozen"]))
+
+
+def _place(backbone: nn.Module, depth: int) -> int:
+    """Which of timm's intermediate maps is ``depth`` times smaller than the picture."""
+    known: Any = backbone.feature_info if hasattr(backbone, "forward_intermediates") else ()
+    found = [place for place, told in enumerate(known) if told["reduction"] == depth]
+    if not found:
+        raise BoneAgeError(
+            "The configuration cannot be used",
+            f"The network has no feature maps at a depth of {depth}. Correct depths.",
+            "bad_config",
+        )
+    return found[0]
 
 
 def _frozen_parts(value: bool | list[str]) -> list[str]:

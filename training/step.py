@@ -24,8 +24,10 @@ class TrainingStep(nn.Module):
     def forward(self, images: Tensor, sex: Tensor, months: Tensor, phase: Phase) -> Tensor:
         loss = self.config.loss
         with self.engine.autocast(images.device):
-            maps, pooled = self.network.features(normalised(scaled(images, phase.size), self.config.preprocessing))
-            raw = self.network.head(pooled, sex)
+            depths = self.distiller.depths if self.distiller is not None else ()
+            seen = normalised(scaled(images, phase.size), self.config.preprocessing)
+            maps = self.network.features_at(seen, depths)
+            raw = self.network.head(maps[0].mean(dim=(2, 3)), sex)
             if isinstance(self.network.head, DenseHead):
                 return linear_loss(raw, months, loss)
             from_label = distribution_loss(raw, bell(months, loss.sigma), months, loss)

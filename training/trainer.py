@@ -77,8 +77,7 @@ def make_trainer(
     network.rest(())
     distiller = None
     if teacher is not None and config.distillation is not None:
-        channels = int(network.backbone.num_features)  # type: ignore[arg-type]  # timm's models all have it
-        distiller = Distiller(teacher.network, teacher.config, channels, config.distillation).to(device)
+        distiller = Distiller(teacher.network, teacher.config, network, config.distillation).to(device)
     step = TrainingStep(network, config, distiller, engine)
     optimiser = _optimiser(step, config.optimisation)
     how = config.optimisation
@@ -136,9 +135,9 @@ def _shape(network: Mapping[str, Any]) -> dict[str, Any]:
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
     """Go on where ``path`` stopped; a checkpoint of another configuration is refused."""
     state = torch.load(path, map_location=trainer.device, weights_only=True)
-    taught = state.get("distiller") is not None
     same = _shape(state["config"]["network"]) == _shape(trainer.config.network)
-    if not same or taught != (trainer.distiller is not None):
+    taught = trainer.distiller.learned() if trainer.distiller is not None else {}
+    if not same or taught.keys() != (state.get("distiller") or {}).keys():
         raise BoneAgeError(
             "This run belongs to another network",
             "The run folder holds a checkpoint of a different configuration. Give another --run folder.",

@@ -222,13 +222,14 @@ def taught(how: dict[str, Any], teacher: Trainer) -> Trainer:
     return make_trainer(config, CPU, load_weights=True, teacher=Teacher(teacher.judged(), teacher.config))
 
 
-def test_a_pupil_comes_near_its_teacher_whatever_the_labels_say() -> None:
+@pytest.mark.parametrize("depths", [[], [8, 16]])
+def test_a_pupil_comes_near_its_teacher_whatever_the_labels_say(depths: list[int]) -> None:
     films = drawn_films(16)
     teacher = fresh(make_config(small_config(augment=None, phases=[{"size": 48, "epochs": 25, "share": 1.0}])))
     for teacher.epoch in range(25):
         train_epoch(teacher, films, show=False)
     lie = Films(films.ids, films.pixels, np.full_like(films.months, 12), films.male)
-    trainer = taught({"share": 1.0, "hint": 1.0}, teacher)
+    trainer = taught({"share": 1.0, "hint": 1.0, "depths": depths}, teacher)
     kept = {name: value.clone() for name, value in teacher.judged().state_dict().items()}
     said = training_loop.answers(teacher.judged(), films, teacher.config, 48, CPU)
     distance = []
@@ -241,17 +242,46 @@ def test_a_pupil_comes_near_its_teacher_whatever_the_labels_say() -> None:
 
 def test_a_taught_training_resumes_with_its_projection(tmp_path: Path) -> None:
     films, teacher = drawn_films(8), fresh(make_config(small_config()))
-    trainer = taught({"share": 0.5, "hint": 1.0}, teacher)
+    trainer = taught({"share": 0.5, "hint": 1.0, "depths": [8]}, teacher)
     train_epoch(trainer, films, show=False)
     save_checkpoint(trainer, tmp_path / "last.pt")
-    again = taught({"share": 0.5, "hint": 1.0}, teacher)
+    again = taught({"share": 0.5, "hint": 1.0, "depths": [8]}, teacher)
     load_checkpoint(again, tmp_path / "last.pt")
     assert trainer.distiller is not None
     assert again.distiller is not None
     for name, value in trainer.distiller.learned().items():
         assert torch.equal(value, again.distiller.learned()[name]), name
-    with pytest.raises(BoneAgeError):  # nor does it go on without a teacher
-        load_checkpoint(fresh(make_config(small_config())), tmp_path / "last.pt")
+    untaught = fresh(make_config(small_config()))
+    for other in (untaught, taught({"share": 0.5, "hint": 1.0}, teacher)):  # nor does it go on taught otherwise
+        with pytest.raises(BoneAgeError):
+            load_checkpoint(other, tmp_path / "last.pt")
+
+
+def test_the_maps_on_the_way_come_near_the_teachers_too() -> None:
+    films, teacher = drawn_films(16), fresh(make_config(small_config()))
+    trainer = taught({"share": 1.0, "hint": 1.0, "depths": [8, 16]}, teacher)
+    assert trainer.distiller is not None
+    pictures, sex = torch.from_numpy(films.pixels[:, None] / np.float32(255)), torch.zeros(16, 2)
+
+    def distances() -> list[float]:
+        theirs = trainer.distiller.teach(pictures, sex).maps
+        mine = trainer.network.features_at(pictures, (8, 16))
+        hints = zip(trainer.distiller.hints, mine, theirs, strict=True)
+        return [float(hint(a, b).detach()) for hint, a, b in hints]
+
+    before = distances()
+    assert len(before) == 3
+    for _ in range(10):
+        train_epoch(trainer, films, show=False)
+    assert all(now < then for now, then in zip(distances(), before, strict=True))
+
+
+@pytest.mark.parametrize(("depths", "told"), [([16, 8], "small to large"), ([3], "depth of 3")])
+def test_depths_that_cannot_be_are_refused(depths: list[int], told: str) -> None:
+    with pytest.raises(BoneAgeError) as caught:
+        taught({"share": 0.5, "hint": 1.0, "depths": depths}, fresh(make_config(small_config())))
+    assert caught.value.code == "bad_config"
+    assert told in caught.value.message
 
 
 @pytest.fixture
