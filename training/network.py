@@ -139,7 +139,7 @@ class BoneAgeNetwork(nn.Module):
         """The last feature maps, then those on the way there; ``depths`` as for ``channels_at``."""
         if not depths:
             return (self.backbone.forward_features(image),)  # type: ignore[operator]  # timm's models all have it
-        places = [_place(self.backbone, depth) for depth in depths]
+        places = [_stage(self.backbone, depth)[0] for depth in depths]
         last, between = self.backbone.forward_intermediates(image, indices=places)  # type: ignore[operator]
         return last, *between
 
@@ -148,8 +148,7 @@ class BoneAgeNetwork(nn.Module):
 
         Depths go from small to large; one that the backbone lacks raises ``BoneAgeError`` (``bad_config``).
         """
-        known: Any = self.backbone.feature_info
-        between = tuple(int(known[_place(self.backbone, depth)]["num_chs"]) for depth in depths)
+        between = tuple(_stage(self.backbone, depth)[1] for depth in depths)
         return int(self.backbone.num_features), *between  # type: ignore[arg-type]  # timm's models all have it
 
     def raw(self, image: Tensor, sex: Tensor) -> Tensor:
@@ -203,17 +202,17 @@ def build_network(config: Mapping[str, Any], *, load_weights: bool = False) -> B
     return BoneAgeNetwork(backbone, head, _frozen_parts(table["frozen"]))
 
 
-def _place(backbone: nn.Module, depth: int) -> int:
-    """Which of timm's intermediate maps is ``depth`` times smaller than the picture."""
+def _stage(backbone: nn.Module, depth: int) -> tuple[int, int]:
+    """Which of timm's intermediate maps is ``depth`` times smaller than the picture, and its channels."""
     known: Any = backbone.feature_info if hasattr(backbone, "forward_intermediates") else ()
-    found = [place for place, told in enumerate(known) if told["reduction"] == depth]
-    if not found:
-        raise BoneAgeError(
-            "The configuration cannot be used",
-            f"The network has no feature maps at a depth of {depth}. Correct depths.",
-            "bad_config",
-        )
-    return found[0]
+    for place, told in enumerate(known):
+        if told["reduction"] == depth:
+            return place, int(told["num_chs"])
+    raise BoneAgeError(
+        "The configuration cannot be used",
+        f"The network has no feature maps at a depth of {depth}. Correct depths.",
+        "bad_config",
+    )
 
 
 def _frozen_parts(value: bool | list[str]) -> list[str]:
