@@ -72,16 +72,15 @@ class Distiller(nn.Module):
     @torch.no_grad()
     def teach(self, images: Tensor, sex: Tensor) -> Lesson:
         """The teacher's answer to images 0..1 (n, 1, h, w)."""
-        maps = self.teacher.features_at(normalised(scaled(images, self.size), self.spec), self.depths)
-        scores = self.teacher.head(maps[0].mean(dim=(2, 3)), sex)
-        return Lesson(scores.float().softmax(dim=1), maps)
+        maps, pooled = self.teacher.features(normalised(scaled(images, self.size), self.spec), self.depths)
+        return Lesson(self.teacher.head(pooled, sex).float().softmax(dim=1), maps)
 
     def forward(
         self, images: Tensor, sex: Tensor, scores: Tensor, maps: tuple[Tensor, ...], loss: Loss
     ) -> tuple[Tensor, Tensor]:
         """Loss against the teacher's distribution, and the sum of the feature maps' distances.
 
-        ``scores`` and ``maps`` are the student's, the maps as ``features_at`` gives them.
+        ``scores`` and ``maps`` are the student's, the maps as ``features`` gives them.
         """
         lesson = self.teach(images, sex)
         told = distribution_loss(scores, lesson.chances, expectation(lesson.chances), loss)

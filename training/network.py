@@ -117,11 +117,7 @@ class BoneAgeNetwork(nn.Module):
             try:
                 self.backbone.get_submodule(part).requires_grad_(False)
             except AttributeError as error:
-                raise BoneAgeError(
-                    "The configuration cannot be used",
-                    f"The network has no part named {part}. Correct frozen.",
-                    "bad_config",
-                ) from error
+                raise _bad_config(f"The network has no part named {part}. Correct frozen.") from error
 
     def train(self, mode: bool = True) -> BoneAgeNetwork:
         """Frozen parts keep their batch-norm statistics too."""
@@ -130,21 +126,20 @@ class BoneAgeNetwork(nn.Module):
             self.backbone.get_submodule(part).eval()
         return self
 
-    def features(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """Feature maps (n, c, h, w) and their global average (n, c)."""
-        maps = self.features_at(image, ())[0]
-        return maps, maps.mean(dim=(2, 3))
+    def features(self, image: Tensor, depths: Sequence[int] = ()) -> tuple[tuple[Tensor, ...], Tensor]:
+        """Feature maps, each (n, c, h, w), and the global average (n, c) of the last ones.
 
-    def features_at(self, image: Tensor, depths: Sequence[int]) -> tuple[Tensor, ...]:
-        """The last feature maps, then those on the way there; ``depths`` as for ``channels_at``."""
-        if not depths:
-            return (self.backbone.forward_features(image),)  # type: ignore[operator]  # timm's models all have it
-        places = [_stage(self.backbone, depth)[0] for depth in depths]
-        last, between = self.backbone.forward_intermediates(image, indices=places)  # type: ignore[operator]
-        return last, *between
+        The last maps come first, then those on the way there; ``depths`` as for ``channels_at``.
+        """
+        if depths:
+            places = [_stage(self.backbone, depth)[0] for depth in depths]
+            last, between = self.backbone.forward_intermediates(image, indices=places)  # type: ignore[operator]
+        else:
+            last, between = self.backbone.forward_features(image), ()  # type: ignore[operator]  # timm's models all have it
+        return (last, *between), last.mean(dim=(2, 3))
 
     def channels_at(self, depths: Sequence[int]) -> tuple[int, ...]:
-        """Channels of the maps of ``features_at``. A depth of 8 means: an eighth of the picture's height and width.
+        """Channels of the maps of ``features``. A depth of 8 means: an eighth of the picture's height and width.
 
         Depths go from small to large; one that the backbone lacks raises ``BoneAgeError`` (``bad_config``).
         """
@@ -157,7 +152,7 @@ class BoneAgeNetwork(nn.Module):
 
     def forward(self, image: Tensor, sex: Tensor) -> dict[str, Tensor]:
         maps, pooled = self.features(image)
-        return self.head.answer(maps.float(), pooled.float(), sex)
+        return self.head.answer(maps[0].float(), pooled.float(), sex)
 
 
 class MirroredAverage(nn.Module):
@@ -208,11 +203,11 @@ def _stage(backbone: nn.Module, depth: int) -> tuple[int, int]:
     for place, told in enumerate(known):
         if told["reduction"] == depth:
             return place, int(told["num_chs"])
-    raise BoneAgeError(
-        "The configuration cannot be used",
-        f"The network has no feature maps at a depth of {depth}. Correct depths.",
-        "bad_config",
-    )
+    raise _bad_config(f"The network has no feature maps at a depth of {depth}. Correct depths.")
+
+
+def _bad_config(why: str) -> BoneAgeError:
+    return BoneAgeError("The configuration cannot be used", why, "bad_config")
 
 
 def _frozen_parts(value: bool | list[str]) -> list[str]:

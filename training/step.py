@@ -26,8 +26,8 @@ class TrainingStep(nn.Module):
         with self.engine.autocast(images.device):
             depths = self.distiller.depths if self.distiller is not None else ()
             seen = normalised(scaled(images, phase.size), self.config.preprocessing)
-            maps = self.network.features_at(seen, depths)
-            raw = self.network.head(maps[0].mean(dim=(2, 3)), sex)
+            maps, pooled = self.network.features(seen, depths)
+            raw = self.network.head(pooled, sex)
             if isinstance(self.network.head, DenseHead):
                 return linear_loss(raw, months, loss)
             from_label = distribution_loss(raw, bell(months, loss.sigma), months, loss)

@@ -265,7 +265,7 @@ def test_the_maps_on_the_way_come_near_the_teachers_too() -> None:
 
     def distances() -> list[float]:
         theirs = trainer.distiller.teach(pictures, sex).maps
-        mine = trainer.network.features_at(pictures, (8, 16))
+        mine = trainer.network.features(pictures, (8, 16))[0]
         hints = zip(trainer.distiller.hints, mine, theirs, strict=True)
         return [float(hint(a, b).detach()) for hint, a, b in hints]
 
