@@ -59,12 +59,12 @@ def learning_curves(runs: Mapping[str, list[dict[str, str]]]) -> Figure:
         for name, rows in runs.items():
             epochs, values = [int(row["epoch"]) for row in rows], [float(row[column]) for row in rows]
             axes.plot(epochs, values, lw=1, color="0.6", zorder=1)
-            axes.annotate(f" {name}", (epochs[-1], values[-1]), fontsize=8)
+            axes.annotate(name, (epochs[-1], values[-1]), (0, -12), textcoords="offset points", ha="center", fontsize=8)
             colours = [f"C{sizes.index(int(row['size']))}" for row in rows]
             axes.scatter(epochs, values, s=16, c=colours, zorder=2)
         axes.set(title=title, xlabel="epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.margins(x=0.12)
+        axes.margins(x=0.12, y=0.12)
         axes.grid(alpha=0.3)
     axes.set_yscale("log")
     axes.set_yticks(_TICKS, _TICKS)
@@ -87,7 +87,7 @@ def bland_altman(rows: list[dict[str, str]]) -> Figure:
     low, high = limits_of_agreement(errors)
     for value, style in ((float(errors.mean()), "-"), (low, "--"), (high, "--")):
         axes.axhline(value, color="0.3", ls=style, lw=1)
-        axes.annotate(f"{value:+.1f}", (1, value), xycoords=("axes fraction", "data"), ha="right", va="bottom")
+        axes.annotate(f"{value:+z.1f}", (1, value), xycoords=("axes fraction", "data"), ha="right", va="bottom")
     axes.set(
         title=f"{len(rows)} films: bias and 95 % limits of agreement",
         xlabel="mean of estimate and reading (years)",
