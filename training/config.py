@@ -152,6 +152,21 @@ def read_config(path: Path) -> TrainingConfig:
     return make_config(raw)
 
 
+def with_teachers(path: Path, config: TrainingConfig) -> list[TrainingConfig]:
+    """``config``, read from ``path``, its teacher's, that one's teacher's and so on, by the files' names beside it.
+
+    A file that comes up again raises BoneAgeError (``bad_config``): nobody teaches himself.
+    """
+    files, configs = [path.resolve()], [config]
+    while (how := configs[-1].distillation) is not None:
+        file = (files[-1].parent / how.teacher).resolve()
+        if file in files:
+            raise _bad(f"{file.name} is named as a teacher of its own")
+        files.append(file)
+        configs.append(read_config(file))
+    return configs
+
+
 def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of ``base`` with the values of ``change`` in place, table by table."""
     result = copy.deepcopy(dict(base))

@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from bone_age_gui.core.errors import BoneAgeError
 from training.batches import batches, normalised, one_hot, scaled, unit_grey
-from training.config import TrainingConfig, read_config
+from training.config import TrainingConfig, read_config, with_teachers
 from training.data import Films
 from training.engine import ALONE, Engine, own_share, started
 from training.film_source import add_film_options, training_films
@@ -184,17 +184,19 @@ def _train(args: argparse.Namespace, engine: Engine, device: torch.device) -> in
     config = read_config(args.config)
     if args.weights:
         config.network["weights"] = args.weights  # type: ignore[index]  # the file's table, ours to change
+    chain = with_teachers(args.config, config)
     own_share(config.optimisation.batch, engine)
     with engine.first_goes_ahead():
         train, tune = training_films(args, config.preprocessing)
-    show, folder, teacher = engine.is_first, args.run, None
+    show = engine.is_first
     _say(show, f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {device}")
-    if config.distillation is not None:
-        taught_by = read_config(args.config.parent / config.distillation.teacher)
-        _say(show, f"the teacher: {taught_by.name}, {taught_by.epochs} epochs")
-        trained = train_or_resume(taught_by, train, tune, folder / "teacher", device, engine=engine, show=show)
-        teacher = Teacher(trained.judged(), taught_by)
-    trainer = train_or_resume(config, train, tune, folder, device, teacher=teacher, engine=engine, show=show)
+    teacher = None
+    for depth, each in reversed(list(enumerate(chain))):  # the first teacher first, the network last
+        if depth:
+            _say(show, f"the teacher: {each.name}, {each.epochs} epochs")
+        folder = args.run.joinpath(*["teacher"] * depth)
+        trainer = train_or_resume(each, train, tune, folder, device, teacher=teacher, engine=engine, show=show)
+        teacher = Teacher(trainer.judged(), each)
     _say(show, f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
     return 0
 

@@ -297,13 +297,45 @@ def write_config(path: Path) -> Path:
     return write_small(SHIPPED, path)
 
 
+def command(rsna: RsnaFolder, config: Path, folder: Path) -> list[str]:
+    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels)]
+    words += ["--sizes", str(rsna.sizes), "--splits", str(folder / "splits"), "--run", str(folder / "run")]
+    return [*words, "--cache", str(folder / "cache"), "--device", "cpu"]
+
+
+def write_chain(path: Path, first: str) -> Path:
+    """A network whose teacher was taught in its turn by ``first``."""
+    write_config(path)
+    text = path.read_text(encoding="utf-8")
+    path.with_name("middle.toml").write_text(text.replace('"teacher.toml"', f'"{first}"'), encoding="utf-8")
+    path.write_text(text.replace('"teacher.toml"', '"middle.toml"'), encoding="utf-8")
+    return path
+
+
+def test_a_teacher_that_has_a_teacher_is_taught_first(
+    rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = command(rsna, write_chain(tmp_path / "small.toml", "teacher.toml"), tmp_path)
+    assert main(words) == 0
+    runs = [tmp_path / "run", tmp_path / "run" / "teacher", tmp_path / "run" / "teacher" / "teacher"]
+    hints = [torch.load(run / "last.pt", weights_only=True)["distiller"] is not None for run in runs]
+    assert hints == [True, True, False]
+    assert capsys.readouterr().out.count("the teacher: ") == 2
+    assert main(words) == 0
+    assert capsys.readouterr().out.count("going on after epoch 1") == 3
+
+
+def test_nobody_teaches_himself(rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = command(rsna, write_chain(tmp_path / "small.toml", "small.toml"), tmp_path)
+    assert main(words) == 2
+    assert "small.toml is named as a teacher of its own" in capsys.readouterr().out
+    assert not (tmp_path / "run").exists()
+
+
 def test_the_command_trains_from_films_and_goes_on(
     rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    config = write_config(tmp_path / "small.toml")
-    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels)]
-    words += ["--sizes", str(rsna.sizes), "--splits", str(tmp_path / "splits"), "--run", str(tmp_path / "run")]
-    words += ["--cache", str(tmp_path / "cache"), "--device", "cpu"]
+    words = command(rsna, write_config(tmp_path / "small.toml"), tmp_path)
     assert main(words) == 0
     assert "6 films to train on, 2 to tune on" in capsys.readouterr().out
     assert {path.name for path in (tmp_path / "run").iterdir()} == {*WRITTEN, "teacher"}
