@@ -148,7 +148,7 @@ def read_config(path: Path) -> TrainingConfig:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise _bad(f"{path.name} cannot be read: {error}") from error
+        raise bad_config(f"{path.name} cannot be read: {error}") from error
     return make_config(raw)
 
 
@@ -161,7 +161,7 @@ def with_teachers(path: Path, config: TrainingConfig) -> list[TrainingConfig]:
     while (how := configs[-1].distillation) is not None:
         file = (files[-1].parent / how.teacher).resolve()
         if file in files:
-            raise _bad(f"{file.name} is named as a teacher of its own")
+            raise bad_config(f"{file.name} is named as a teacher of its own", "Name another in distillation.teacher")
         files.append(file)
         configs.append(read_config(file))
     return configs
@@ -195,9 +195,9 @@ def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
             raw=raw,
         )
     except KeyError as error:
-        raise _bad(f"it lacks {error}") from error
+        raise bad_config(f"it lacks {error}") from error
     except (TypeError, ValueError) as error:
-        raise _bad(str(error)) from error
+        raise bad_config(str(error)) from error
 
 
 def _distillation(values: Any) -> Distillation | None:
@@ -229,7 +229,6 @@ def _preprocessing(values: Mapping[str, Any]) -> PreprocessingSpec:
     return PreprocessingSpec.from_dict({**dict.fromkeys(optional), **values})
 
 
-def _bad(why: str) -> BoneAgeError:
-    return BoneAgeError(
-        "The configuration cannot be used", f"{why}. Compare it with training/configs/shipped.toml.", "bad_config"
-    )
+def bad_config(why: str, advice: str = "Compare it with training/configs/shipped.toml") -> BoneAgeError:
+    """A configuration that cannot be used: why not, and what to do; neither ends with a full stop."""
+    return BoneAgeError("The configuration cannot be used", f"{why}. {advice}.", "bad_config")

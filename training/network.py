@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from bone_age_gui.core.errors import BoneAgeError
+from training.config import bad_config
 
 MONTHS = 241
 """Classes of the distribution head: 0 to 240 whole months."""
@@ -117,7 +118,7 @@ class BoneAgeNetwork(nn.Module):
             try:
                 self.backbone.get_submodule(part).requires_grad_(False)
             except AttributeError as error:
-                raise _bad_config(f"The network has no part named {part}. Correct frozen.") from error
+                raise bad_config(f"The network has no part named {part}", "Correct frozen") from error
 
     def train(self, mode: bool = True) -> BoneAgeNetwork:
         """Frozen parts keep their batch-norm statistics too."""
@@ -203,11 +204,7 @@ def _stage(backbone: nn.Module, depth: int) -> tuple[int, int]:
     for place, told in enumerate(known):
         if told["reduction"] == depth:
             return place, int(told["num_chs"])
-    raise _bad_config(f"The network has no feature maps at a depth of {depth}. Correct depths.")
-
-
-def _bad_config(why: str) -> BoneAgeError:
-    return BoneAgeError("The configuration cannot be used", why, "bad_config")
+    raise bad_config(f"The network has no feature maps at a depth of {depth}", "Correct depths")
 
 
 def _frozen_parts(value: bool | list[str]) -> list[str]:

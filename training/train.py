@@ -6,7 +6,7 @@
 
 The run folder holds ``last.pt`` (after every epoch, to resume), ``best.pt`` (the epoch with the smallest
 error on *tune*), ``tune.csv`` (that epoch's estimates, for training.agreement) and ``history.csv``. *report* is never
-looked at.
+looked at. A teacher's run is the folder ``teacher`` in it, its own teacher's the folder ``teacher`` in that.
 """
 
 from __future__ import annotations
