@@ -13,7 +13,7 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from bone_age_gui.core.errors import BoneAgeError
-from training.config import Optimisation, Phase, TrainingConfig
+from training.config import Optimisation, Phase, TrainingConfig, bad_config
 from training.distil import Distiller
 from training.engine import ALONE, Engine
 from training.network import BoneAgeNetwork, build_network
@@ -68,7 +68,10 @@ def make_trainer(
     teacher: Teacher | None = None,
     engine: Engine = ALONE,
 ) -> Trainer:
-    """A training before its first epoch; ``teacher`` is asked for by the configuration's distillation."""
+    """A training before its first epoch.
+
+    A configuration with a distillation and no ``teacher`` raises BoneAgeError (``bad_config``).
+    """
     torch.manual_seed(config.seed)
     network = build_network(config.raw, load_weights=load_weights).to(device)
     network.to(memory_format=torch.channels_last)
@@ -76,7 +79,11 @@ def make_trainer(
         network.rest(phase.frozen)
     network.rest(())
     distiller = None
-    if teacher is not None and config.distillation is not None:
+    if config.distillation is not None:
+        if teacher is None:  # trained without, it would be another system than its configuration says
+            raise bad_config(
+                "It names a teacher, and there is none here", "Use training.train or leave [distillation] out"
+            )
         distiller = Distiller(teacher.network, teacher.config, network, config.distillation).to(device)
     step = TrainingStep(network, config, distiller, engine)
     optimiser = _optimiser(step, config.optimisation)

@@ -312,6 +312,14 @@ def write_chain(path: Path, first: str) -> Path:
     return path
 
 
+def test_a_training_that_asks_for_a_teacher_does_not_begin_without() -> None:
+    config = make_config(small_config() | {"distillation": {"teacher": "unused.toml", "share": 0.5, "hint": 1.0}})
+    with pytest.raises(BoneAgeError) as caught:
+        make_trainer(config, CPU, load_weights=False)
+    assert caught.value.code == "bad_config"
+    assert "leave [distillation] out" in caught.value.message
+
+
 def test_a_teacher_that_has_a_teacher_is_taught_first(
     rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
