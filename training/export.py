@@ -30,6 +30,7 @@ from bone_age_gui.core.predictor import Predictor
 from training.calibrate import fit_calibration
 from training.config import make_config
 from training.data import read_ids, read_labels
+from training.from_bundle import is_bundle
 from training.geometry import read_sizes
 from training.make_card import make_card, training_record
 from training.network import MirroredAverage
@@ -197,9 +198,14 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
 
 
 def _without_folders(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration for the card: starting weights from a file are told by its name, not its place."""
-    network = config["network"]
-    return {**config, "network": {**network, "weights": Path(network["weights"]).name}}
+    """The configuration for the card: starting weights are told by the file's or the model's name, not the place."""
+    source = Path(config["network"]["weights"])
+    if is_bundle(str(source)):
+        card = load_bundle(source).card
+        began = f"{card.name} {card.version}"
+    else:
+        began = source.name
+    return {**config, "network": {**config["network"], "weights": began}}
 
 
 def _write(work: Path, card: Card) -> Bundle:

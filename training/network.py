@@ -183,7 +183,7 @@ def build_network(config: Mapping[str, Any], *, load_weights: bool = False) -> B
 
     ``load_weights`` fetches the starting weights named by ``weights``: ``"imagenet"`` (downloaded by timm),
     ``"package:NAME"`` (an installed package that carries a state file), the path of a state file, or ``"none"``.
-    A network that gets a checkpoint anyway needs none.
+    A network that gets a checkpoint anyway needs none, nor does one that ``training.from_bundle`` fills.
     """
     table = config["network"]
     source = str(table["weights"])
@@ -243,9 +243,11 @@ def _packaged(source: str) -> Path:
 
 def _load_local(backbone: nn.Module, path: Path) -> None:
     """Weights from a file of this program's checkpoints or a plain state dict; ``weights_only`` runs no code."""
-    if not path.exists():
+    if not path.is_file():
         raise BoneAgeError(
-            "The starting weights are missing", f"There is no file {path}. Correct weights.", "no_weights"
+            "The starting weights are missing",
+            f"{path} is neither a file nor a model bundle's folder. Correct weights.",
+            "no_weights",
         )
     state = torch.load(path, map_location="cpu", weights_only=True)
     state = state.get("ema") or state.get("model") or state

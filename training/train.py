@@ -27,6 +27,7 @@ from training.config import TrainingConfig, read_config, with_teachers
 from training.data import Films
 from training.engine import ALONE, Engine, own_share, started
 from training.film_source import add_film_options, training_films
+from training.from_bundle import begin_from_bundle, is_bundle
 from training.journal import note_epoch, write_estimates
 from training.network import BoneAgeNetwork
 from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint
@@ -168,12 +169,21 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--run", "--run-folder", type=Path, required=True, help="folder for checkpoints; goes on if it holds one"
     )
-    parser.add_argument("--weights", help="starting weights instead of the configuration's: imagenet, none or a file")
+    parser.add_argument(
+        "--weights",
+        help="starting weights instead of the configuration's: imagenet, none, a file or a model bundle's folder",
+    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="of forward passes")
+    parser.add_argument(
+        "--precision",
+        choices=("auto", "bf16", "fp32"),
+        default="auto",
+        help="of forward passes; auto: bf16 where the device computes in it itself",
+    )
     args = parser.parse_args(argv)
     try:
-        with started(args.device, reduced=args.precision == "bf16") as (engine, device):
+        reduced = None if args.precision == "auto" else args.precision == "bf16"
+        with started(args.device, reduced=reduced) as (engine, device):
             return _train(args, engine, device)
     except BoneAgeError as error:
         print(f"{error.title}. {error.message}")
@@ -189,7 +199,8 @@ def _train(args: argparse.Namespace, engine: Engine, device: torch.device) -> in
     with engine.first_goes_ahead():
         train, tune = training_films(args, config.preprocessing)
     show = engine.is_first
-    _say(show, f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {device}")
+    where = f"{device} in {engine.precision(device)}"
+    _say(show, f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {where}")
     teacher = None
     for depth, each in reversed(list(enumerate(chain))):  # the first teacher first, the network last
         if depth:
@@ -220,10 +231,14 @@ def train_or_resume(
     """Train one system in its run folder, from the last checkpoint there if it holds one."""
     folder.mkdir(parents=True, exist_ok=True)
     last = folder / "last.pt"
-    trainer = make_trainer(config, device, load_weights=not last.exists(), teacher=teacher, engine=engine)
+    source = str(config.network["weights"])
+    from_file = not last.exists() and not is_bundle(source)
+    trainer = make_trainer(config, device, load_weights=from_file, teacher=teacher, engine=engine)
     if last.exists():
         load_checkpoint(trainer, last)
         _say(show, f"going on after epoch {trainer.epoch}")
+    elif is_bundle(source):
+        begin_from_bundle(trainer, Path(source), train)
     run(trainer, train, tune, folder, show=show)
     return trainer
 

@@ -20,7 +20,7 @@ import timm  # noqa: E402
 from training.batches import batches  # noqa: E402
 from training.config import make_config, read_config  # noqa: E402
 from training.data import load_films, split_films_by_id  # noqa: E402
-from training.engine import Engine, own_share  # noqa: E402
+from training.engine import Engine, has_bfloat16, own_share  # noqa: E402
 from training.trainer import make_trainer  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
@@ -96,3 +96,27 @@ def test_a_batch_that_does_not_divide_is_refused(tmp_path: Path) -> None:
     assert own_share(config.optimisation.batch, Engine(0, 2)) == 2
     with pytest.raises(BoneAgeError, match="cannot be shared"):
         own_share(config.optimisation.batch, Engine(0, 3))
+
+
+@pytest.mark.parametrize(
+    ("told", "has"),
+    [
+        ({"avx512_f": True, "avx512_bf16": False}, False),
+        ({"amx_bf16": True}, True),
+        ({"neon": True, "bf16": True}, True),
+    ],
+)
+def test_bfloat16_is_used_where_the_processor_has_it(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, bool], has: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: told, raising=False)
+    has_bfloat16.cache_clear()
+    cpu, numbers = torch.device("cpu"), torch.ones(2, 2)
+
+    def kind(engine: Engine) -> torch.dtype:
+        with engine.autocast(cpu):
+            return (numbers @ numbers).dtype
+
+    wanted = [kind(Engine(reduced=reduced)) for reduced in (None, True, False)]
+    has_bfloat16.cache_clear()  # of the processor that was only told of
+    assert wanted == [torch.bfloat16 if has else torch.float32, torch.bfloat16, torch.float32]

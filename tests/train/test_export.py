@@ -160,7 +160,8 @@ def test_the_batch_is_free_and_nothing_lies_outside_the_file(out: Path) -> None:
 
 def test_a_dense_head_is_exported_without_uncertainty(work: Work, tmp_path: Path) -> None:
     state = torch.load(work.checkpoint, weights_only=True)
-    state["config"]["network"] |= {"head": "dense", "hidden": [8], "use_sex": True}
+    began = {"weights": str(CONFIG.parents[2] / "models" / "densenet121")}
+    state["config"]["network"] |= {"head": "dense", "hidden": [8], "use_sex": True, **began}
     torch.manual_seed(1)
     state |= {"model": build_network(state["config"]).state_dict(), "ema": None}
     torch.save(state, tmp_path / "dense.pt")
@@ -170,6 +171,8 @@ def test_a_dense_head_is_exported_without_uncertainty(work: Work, tmp_path: Path
     assert [tensor.name for tensor in card.outputs] == ["bone_age_months", "features"]
     assert card.calibration is None
     assert card.metrics["report"].interval_coverage is None
+    shipped = load_bundle(Path(began["weights"]))
+    assert card.training.config["network"]["weights"] == f"densenet121 {shipped.version}"
 
 
 @pytest.mark.parametrize("content", [b"", b"no checkpoint", None])

@@ -1,0 +1,135 @@
+"""A network's weights out of a model bundle: a training goes on from the shipped file, without a checkpoint.
+
+The exporter folds the batch norm behind a convolution into it. Such a norm comes back as one that adds what was
+folded and nothing else; to be trained on, it gets the statistics of films again. The network's answers stay the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from bone_age_gui.core.bundle import CARD_FILE, load_bundle
+from bone_age_gui.core.errors import BoneAgeError
+from training.batches import normalised, scaled, unit_grey
+from training.data import Films
+from training.trainer import Trainer
+
+_STORED = {"Conv": nn.Conv2d, "BatchNormalization": _BatchNorm, "Gemm": nn.Linear}
+"""Operators that hold weights, and what they were in torch."""
+
+_FILMS = 64
+"""Films whose statistics the folded norms get."""
+
+
+def is_bundle(source: str) -> bool:
+    """Whether a configuration's ``weights`` name the folder of a model bundle."""
+    return (Path(source) / CARD_FILE).is_file()
+
+
+def begin_from_bundle(trainer: Trainer, folder: Path, films: Films) -> None:
+    """Let a training begin where a bundle ended: all weights, the head's too. Raises as ``restore`` does."""
+    spec, size, device = trainer.config.preprocessing, trainer.config.phases[0].size, trainer.device
+    some = films.subset(np.linspace(0, len(films) - 1, min(_FILMS, len(films))).astype(int))
+    images = normalised(scaled(unit_grey(some.pixels, device), size), spec)
+    settle(trainer.network, restore(trainer.network, folder), images)
+
+
+@torch.no_grad()
+def restore(network: nn.Module, folder: Path) -> list[_BatchNorm]:
+    """Give a ``BoneAgeNetwork`` the weights of a bundle that was exported from its like.
+
+    Returns the norms that were folded away, for ``settle``. Raises ``BoneAgeError``: as ``load_bundle`` does, and
+    ``no_weights`` for a file of another network.
+    """
+    bundle = load_bundle(folder)
+    stored = _stored_layers(onnx.load(bundle.model_path).graph)
+    folded: list[_BatchNorm] = []
+    bias = None
+    for layer in _layers_in_order(network, bundle.film_shape):
+        if bias is not None and isinstance(layer, _BatchNorm):
+            _change_nothing(layer, bias)
+            folded.append(layer)
+            bias = None
+            continue
+        kind, values = next(stored, ("", []))
+        wanted = _tensors(layer)
+        if not isinstance(layer, _STORED.get(kind, ())) or bias is not None:
+            raise _misfit(folder)
+        if len(values) == len(wanted) + 1:
+            bias = values.pop()
+        if [value.shape for value in values] != [tensor.shape for tensor in wanted]:
+            raise _misfit(folder)
+        for tensor, value in zip(wanted, values, strict=True):
+            tensor.copy_(value)
+    return folded
+
+
+@torch.no_grad()
+def settle(network: nn.Module, folded: list[_BatchNorm], images: Tensor) -> None:
+    """Give folded norms the statistics of pictures as the network sees them, (n, 1, h, w)."""
+    seen: dict[nn.Module, tuple[Tensor, Tensor]] = {}
+
+    def look(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        seen[norm] = torch.var_mean(inputs[0], dim=(0, 2, 3))
+
+    hooks = [norm.register_forward_pre_hook(look) for norm in folded]
+    network.eval()(images, images.new_zeros(len(images), 2))
+    for hook in hooks:
+        hook.remove()
+    for norm in folded:
+        variance, mean = seen[norm]
+        norm.running_var.copy_(variance)  # type: ignore[union-attr]  # these norms all keep them
+        norm.running_mean.copy_(mean)  # type: ignore[union-attr]
+        norm.weight.copy_(torch.sqrt(variance + norm.eps))
+        norm.bias.add_(mean)
+
+
+def _stored_layers(graph: onnx.GraphProto) -> Iterator[tuple[str, list[Tensor]]]:
+    """Kind and weights of the graph's layers as they are computed; one that looks twice has them twice."""
+    values = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    for node in graph.node:
+        if node.op_type in ("Identity", "Cast") and node.input[0] in values:  # shared, or kept in 16 bits
+            values[node.output[0]] = values[node.input[0]]
+        elif node.op_type in _STORED and node.input[1] in values:
+            yield node.op_type, [torch.from_numpy(values[name].astype(np.float32)) for name in node.input[1:]]
+
+
+def _layers_in_order(network: nn.Module, shape: tuple[int, ...]) -> list[nn.Module]:
+    order: list[nn.Module] = []
+    kinds = tuple(_STORED.values())
+    layers = [layer for layer in network.modules() if isinstance(layer, kinds)]
+    hooks = [layer.register_forward_pre_hook(lambda module, _: order.append(module)) for layer in layers]
+    where = next(network.parameters()).device
+    network.eval()(torch.zeros(1, *shape, device=where), torch.zeros(1, 2, device=where))
+    for hook in hooks:
+        hook.remove()
+    return order
+
+
+def _tensors(layer: nn.Module) -> list[Tensor]:
+    """Weight and bias, if it has one, and a norm's mean and variance, in the file's order."""
+    names = ("weight", "bias", "running_mean", "running_var")
+    return [tensor for name in names if (tensor := getattr(layer, name, None)) is not None]
+
+
+def _change_nothing(norm: _BatchNorm, bias: Tensor) -> None:
+    norm.weight.fill_(1)
+    norm.bias.copy_(bias)
+    norm.running_mean.zero_()  # type: ignore[union-attr]
+    norm.running_var.fill_(1 - norm.eps)  # type: ignore[union-attr]
+
+
+def _misfit(folder: Path) -> BoneAgeError:
+    return BoneAgeError(
+        "The starting weights do not fit",
+        f"The bundle {folder.name} holds another network. Correct weights or backbone.",
+        "no_weights",
+    )
