@@ -22,6 +22,11 @@ class RsnaFolder:
     sizes: Path
     ids: tuple[str, ...]
 
+    def words(self, *, sizes: bool = True) -> list[str]:
+        """Options by which the commands of the training package find the films."""
+        words = ["--images", str(self.images), "--labels", str(self.labels)]
+        return [*words, "--sizes", str(self.sizes)] if sizes else words
+
 
 def write_rsna(
     folder: Path,

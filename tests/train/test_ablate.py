@@ -59,8 +59,8 @@ def test_the_command_trains_compares_and_goes_on(tmp_path: Path, capsys: pytest.
         '[[variants]]\nname = "whole"\nwhy = "no crop"\nwithout = ["preprocessing.cleaning"]\nstretched = true\n',
         '[[variants]]\nname = "never"\nwhy = "left out"\n',
     )
-    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels), "--device", "cpu"]
-    words += ["--sizes", str(rsna.sizes), "--splits", str(splits), "--runs", str(tmp_path / "runs"), "--only", "whole"]
+    words = [*rsna.words(), "--config", str(config), "--splits", str(splits), "--device", "cpu"]
+    words += ["--runs", str(tmp_path / "runs"), "--only", "whole"]
     assert main(words) == 0
     with (tmp_path / "runs" / "ablations.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

@@ -32,7 +32,7 @@ def test_original_and_enhanced_are_trained_and_tabled(tmp_path: Path) -> None:
     text = SEED_1.read_text(encoding="utf-8").replace("epochs = 30", "epochs = 1")
     config = tmp_path / "short.toml"
     config.write_text(text, encoding="utf-8")
-    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels)]
+    words = [*rsna.words(sizes=False), "--config", str(config)]
     words += ["--splits", str(splits), "--runs", str(tmp_path / "runs"), "--weights", "none", "--device", "cpu"]
     words += ["--backbones", "resnet10t", "--picture-sizes", "64"]
     assert main(words) == 0

@@ -98,7 +98,7 @@ def test_the_split_is_written_down_by_one_command(tmp_path: Path, capsys: pytest
     for film_id in rsna.ids[1:]:  # drawn hands look too much alike: seven films of something else
         cloud = cv2.resize(random.integers(0, 65536, (12, 10)).astype(np.uint16), (240, 300))
         write_picture(rsna.images / f"{film_id}.png", cloud)
-    words = ["--images", str(rsna.images), "--labels", str(rsna.labels), "--out", str(tmp_path / "out")]
+    words = [*rsna.words(sizes=False), "--out", str(tmp_path / "out")]
     assert main([*words, "--report", "3", "--tune", "2"]) == 0
     report, tune = (read_ids(tmp_path / "out" / f"{name}.txt") for name in ("report", "tune"))
     assert (len(report), len(tune)) == (3, 2)

@@ -59,8 +59,8 @@ def read_run(folder: Path) -> tuple[list[dict[str, str]], dict[str, Any]]:
 
 
 def test_two_processes_end_where_one_does(rsna: RsnaFolder, tmp_path: Path) -> None:
-    words = ["--config", str(write_config(tmp_path / "small.toml")), "--images", str(rsna.images)]
-    words += ["--labels", str(rsna.labels), "--sizes", str(rsna.sizes), "--splits", str(tmp_path / "splits")]
+    config = write_config(tmp_path / "small.toml")
+    words = [*rsna.words(), "--config", str(config), "--splits", str(tmp_path / "splits")]
     words += ["--cache", str(tmp_path / "cache"), "--device", "cpu", "--precision", "fp32"]
     train([*words, "--run-folder", str(tmp_path / "one")], 1)
     said = train([*words, "--run-folder", str(tmp_path / "two")], 2)

@@ -36,7 +36,7 @@ def films(tmp_path: Path) -> RsnaFolder:
 
 def evaluate(bundle: Bundle, films: RsnaFolder, tmp_path: Path, *more: str) -> dict[str, Any]:
     out = tmp_path / "scores.json"
-    command = ["--model", str(bundle.directory), "--images", str(films.images), "--labels", str(films.labels)]
+    command = [*films.words(sizes=False), "--model", str(bundle.directory)]
     assert main([*command, "--json", str(out), "--quiet", "--device", "cpu", *more]) == 0
     return json.loads(out.read_text(encoding="utf-8"))
 
@@ -150,7 +150,7 @@ def test_nothing_to_score_is_a_failure_in_plain_words(
 
 def test_an_implausible_answer_is_a_refused_film(films: RsnaFolder, tmp_path: Path, capsys: Any) -> None:
     broken = make_bundle(tmp_path / "nan", outputs=("bone_age_months",), months=float("nan"))
-    command = ["--model", str(broken.directory), "--images", str(films.images), "--labels", str(films.labels)]
+    command = [*films.words(sizes=False), "--model", str(broken.directory)]
     assert main([*command, "--quiet"]) == 1
     assert "6 implausible_answer" in capsys.readouterr().err
 
@@ -161,7 +161,7 @@ def test_no_torch_is_imported(bundle: Bundle, films: RsnaFolder) -> None:
         "print(sorted(name for name in sys.modules if name.split('.')[0] in ('torch', 'timm', 'PySide6')))\n"
         "sys.exit(code)"
     )
-    command = ["--model", str(bundle.directory), "--images", str(films.images), "--labels", str(films.labels)]
+    command = [*films.words(sizes=False), "--model", str(bundle.directory)]
     done = subprocess.run(
         [sys.executable, "-c", program, *command, "--quiet"], capture_output=True, text=True, check=True, timeout=120
     )
@@ -196,6 +196,5 @@ def test_a_stretch_is_undone_by_shrinking(
 )
 def test_a_broken_table_of_sizes_is_refused(bundle: Bundle, films: RsnaFolder, capsys: Any, text: str) -> None:
     films.sizes.write_text(text, encoding="utf-8")
-    command = ["--model", str(bundle.directory), "--images", str(films.images), "--labels", str(films.labels)]
-    assert main([*command, "--sizes", str(films.sizes)]) == 1
+    assert main([*films.words(), "--model", str(bundle.directory)]) == 1
     assert "table of sizes" in capsys.readouterr().err

@@ -37,9 +37,8 @@ class Work:
     network: torch.nn.Module
 
     def options(self, out: Path, *more: str) -> list[str]:
-        films = self.films
-        paths = ["--images", films.images, "--labels", films.labels, "--sizes", films.sizes, "--splits", self.splits]
-        return [*map(str, ["--checkpoint", self.checkpoint, "--out", out, *paths]), "--quiet", "--device", "cpu", *more]
+        paths = ["--checkpoint", self.checkpoint, "--out", out, "--splits", self.splits]
+        return [*self.films.words(), *map(str, paths), "--quiet", "--device", "cpu", *more]
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +107,7 @@ def test_evaluation_of_the_file_gives_the_figures_of_the_card(work: Work, out: P
     films = work.films
     for name, more in (("report", []), ("report_unknown_sex", ["--unknown-sex"])):
         scores = tmp_path / f"{name}.json"
-        paths = ["--images", films.images, "--labels", films.labels, "--sizes", films.sizes]
-        command = ["--model", out, *paths, "--ids", work.splits / "report.txt", "--json", scores]
+        command = [*films.words(), "--model", out, "--ids", work.splits / "report.txt", "--json", scores]
         assert evaluate.main([*map(str, command), "--quiet", "--device", "cpu", *more]) == 0
         again = json.loads(scores.read_text(encoding="utf-8"))
         block = load_bundle(out).card.metrics[name]

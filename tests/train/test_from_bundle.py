@@ -66,10 +66,8 @@ def rsna(tmp_path: Path) -> RsnaFolder:
 
 
 def command(rsna: RsnaFolder, config: Path, weights: Path) -> list[str]:
-    folder = config.parent
-    paths = ["--images", rsna.images, "--labels", rsna.labels, "--sizes", rsna.sizes, "--splits", folder / "splits"]
-    more = ["--config", config, "--run", folder / "run", "--weights", weights, "--device", "cpu"]
-    return list(map(str, [*paths, *more]))
+    paths = ["--config", config, "--splits", config.parent / "splits", "--run", config.parent / "run"]
+    return [*rsna.words(), *map(str, paths), "--weights", str(weights), "--device", "cpu"]
 
 
 def test_a_training_goes_on_from_the_shipped_file(rsna: RsnaFolder, tmp_path: Path) -> None:

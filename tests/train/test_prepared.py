@@ -30,8 +30,7 @@ def small(path: Path) -> Path:
 
 
 def prepare(rsna: RsnaFolder, config: Path, out: Path) -> int:
-    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels)]
-    return main([*words, "--sizes", str(rsna.sizes), "--out", str(out)])
+    return main([*rsna.words(), "--config", str(config), "--out", str(out)])
 
 
 def test_what_was_carried_over_is_what_was_prepared(rsna: RsnaFolder, tmp_path: Path) -> None:

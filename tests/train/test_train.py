@@ -298,8 +298,7 @@ def write_config(path: Path) -> Path:
 
 
 def command(rsna: RsnaFolder, config: Path, folder: Path) -> list[str]:
-    words = ["--config", str(config), "--images", str(rsna.images), "--labels", str(rsna.labels)]
-    words += ["--sizes", str(rsna.sizes), "--splits", str(folder / "splits"), "--run", str(folder / "run")]
+    words = [*rsna.words(), "--config", str(config), "--splits", str(folder / "splits"), "--run", str(folder / "run")]
     return [*words, "--cache", str(folder / "cache"), "--device", "cpu"]
 
 
@@ -354,7 +353,7 @@ def test_the_command_trains_from_films_and_goes_on(
 
 
 def test_the_command_tells_what_is_wrong(rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["--images", str(rsna.images), "--labels", str(rsna.labels), "--run", str(tmp_path / "run")]
+    words = [*rsna.words(), "--run", str(tmp_path / "run")]
     assert main(["--config", str(tmp_path / "none.toml"), *words]) == 2
     assert "Compare it with" in capsys.readouterr().out
 
