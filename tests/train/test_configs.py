@@ -89,6 +89,12 @@ def test_the_mirrored_average_is_blind_to_left_and_right() -> None:
     assert torch.allclose(plain["heat_map"], turned["heat_map"].flip(2), atol=1e-6)
     assert not torch.allclose(plain["heat_map"], single["heat_map"], atol=1e-5)
     assert torch.allclose(median(plain["distribution"]), plain["bone_age_months"])
+    films, sexes = torch.cat([film, torch.rand(2, 1, 96, 96)]), torch.tensor([[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]])
+    with torch.inference_mode():
+        together = network(films, sexes)
+        alone = [network(films[i : i + 1], sexes[i : i + 1]) for i in range(3)]
+    for name, value in together.items():  # no film's looks are taken for another's
+        assert torch.allclose(value, torch.cat([each[name] for each in alone]), atol=1e-3), name
 
 
 def test_the_answer_is_the_median_of_the_distribution() -> None:
