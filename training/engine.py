@@ -18,17 +18,19 @@ from torch.nn.parallel import DistributedDataParallel
 
 from bone_age_gui.core.errors import BoneAgeError
 
+PRECISIONS = ("auto", "bf16", "fp32")
+
 
 @dataclass(frozen=True)
 class Engine:
-    """Process ``rank`` of ``world``.
+    """Process ``rank`` of ``world``; ``precision``, one of ``PRECISIONS``, is that of forward passes.
 
-    ``reduced`` computes in bfloat16 where torch's autocast allows it; ``None`` does so if the device has it.
+    ``"bf16"`` computes in bfloat16 where torch's autocast allows it, ``"auto"`` does so if the device has it.
     """
 
     rank: int = 0
     world: int = 1
-    reduced: bool | None = None
+    precision: str = "auto"
 
     @property
     def is_first(self) -> bool:
@@ -37,12 +39,13 @@ class Engine:
 
     def autocast(self, device: torch.device) -> torch.autocast:
         """The precision of forward passes."""
-        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.precision(device) == "bf16")
+        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.precision_on(device) == "bf16")
 
-    def precision(self, device: torch.device) -> str:
+    def precision_on(self, device: torch.device) -> str:
         """``"bf16"`` or ``"fp32"``: what forward passes are computed in."""
-        reduced = has_bfloat16(device.type) if self.reduced is None else self.reduced
-        return "bf16" if reduced else "fp32"
+        if self.precision != "auto":
+            return self.precision
+        return "bf16" if has_bfloat16(device.type) else "fp32"
 
     def spread(self, step: nn.Module) -> nn.Module:
         """The step whose gradients are averaged over all processes."""
@@ -91,18 +94,18 @@ def has_bfloat16(kind: str) -> bool:
 
 
 @contextmanager
-def started(device: str, *, reduced: bool | None = None) -> Iterator[tuple[Engine, torch.device]]:
+def started(device: str, *, precision: str = "auto") -> Iterator[tuple[Engine, torch.device]]:
     """The engine and this process's device; joins the others where ``torchrun`` started several."""
     world = int(os.environ.get("WORLD_SIZE", "1"))
     if world == 1:
-        yield Engine(reduced=reduced), torch.device(device)
+        yield Engine(precision=precision), torch.device(device)
         return
     own = torch.device("cuda", int(os.environ["LOCAL_RANK"])) if device.startswith("cuda") else torch.device(device)
     if own.type == "cuda":
         torch.cuda.set_device(own)
     distributed.init_process_group("nccl" if own.type == "cuda" else "gloo")
     try:
-        yield Engine(distributed.get_rank(), world, reduced), own
+        yield Engine(distributed.get_rank(), world, precision), own
     finally:
         distributed.destroy_process_group()
 

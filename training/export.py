@@ -200,7 +200,7 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
 def _without_folders(config: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration for the card: starting weights are told by the file's or the model's name, not the place."""
     source = Path(config["network"]["weights"])
-    if is_bundle(str(source)):
+    if is_bundle(source):
         card = load_bundle(source).card
         began = f"{card.name} {card.version}"
     else:

@@ -6,7 +6,7 @@ folded and nothing else; to be trained on, it gets the statistics of films again
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +29,8 @@ _FILMS = 64
 """Films whose statistics the folded norms get."""
 
 
-def is_bundle(source: str) -> bool:
-    """Whether a configuration's ``weights`` name the folder of a model bundle."""
+def is_bundle(source: str | Path) -> bool:
+    """Whether a configuration's ``weights`` are the folder of a model bundle."""
     return (Path(source) / CARD_FILE).is_file()
 
 
@@ -80,10 +80,7 @@ def settle(network: nn.Module, folded: list[_BatchNorm], images: Tensor) -> None
     def look(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
         seen[norm] = torch.var_mean(inputs[0], dim=(0, 2, 3))
 
-    hooks = [norm.register_forward_pre_hook(look) for norm in folded]
-    network.eval()(images, images.new_zeros(len(images), 2))
-    for hook in hooks:
-        hook.remove()
+    _watch(network, folded, look, images)
     for norm in folded:
         variance, mean = seen[norm]
         norm.running_var.copy_(variance)  # type: ignore[union-attr]  # these norms all keep them
@@ -93,7 +90,7 @@ def settle(network: nn.Module, folded: list[_BatchNorm], images: Tensor) -> None
 
 
 def _stored_layers(graph: onnx.GraphProto) -> Iterator[tuple[str, list[Tensor]]]:
-    """Kind and weights of the graph's layers as they are computed; one that looks twice has them twice."""
+    """Kind and weights of the graph's layers as they are computed; one that takes two looks in turn has them twice."""
     values = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
     for node in graph.node:
         if node.op_type in ("Identity", "Cast") and node.input[0] in values:  # shared, or kept in 16 bits
@@ -106,12 +103,22 @@ def _layers_in_order(network: nn.Module, shape: tuple[int, ...]) -> list[nn.Modu
     order: list[nn.Module] = []
     kinds = tuple(_STORED.values())
     layers = [layer for layer in network.modules() if isinstance(layer, kinds)]
-    hooks = [layer.register_forward_pre_hook(lambda module, _: order.append(module)) for layer in layers]
-    where = next(network.parameters()).device
-    network.eval()(torch.zeros(1, *shape, device=where), torch.zeros(1, 2, device=where))
+    blank = torch.zeros(1, *shape, device=next(network.parameters()).device)
+    _watch(network, layers, lambda layer, _: order.append(layer), blank)
+    return order
+
+
+def _watch(
+    network: nn.Module,
+    layers: Sequence[nn.Module],
+    look: Callable[[nn.Module, tuple[Tensor, ...]], None],
+    images: Tensor,
+) -> None:
+    """Let the network see pictures (n, 1, h, w), and ``look`` each layer and its inputs in their order."""
+    hooks = [layer.register_forward_pre_hook(look) for layer in layers]
+    network.eval()(images, images.new_zeros(len(images), 2))
     for hook in hooks:
         hook.remove()
-    return order
 
 
 def _tensors(layer: nn.Module) -> list[Tensor]:

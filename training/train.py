@@ -25,7 +25,7 @@ from bone_age_gui.core.errors import BoneAgeError
 from training.batches import batches, normalised, one_hot, scaled, unit_grey
 from training.config import TrainingConfig, read_config, with_teachers
 from training.data import Films
-from training.engine import ALONE, Engine, own_share, started
+from training.engine import ALONE, PRECISIONS, Engine, own_share, started
 from training.film_source import add_film_options, training_films
 from training.from_bundle import begin_from_bundle, is_bundle
 from training.journal import note_epoch, write_estimates
@@ -176,14 +176,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument(
         "--precision",
-        choices=("auto", "bf16", "fp32"),
+        choices=PRECISIONS,
         default="auto",
         help="of forward passes; auto: bf16 where the device computes in it itself",
     )
     args = parser.parse_args(argv)
     try:
-        reduced = None if args.precision == "auto" else args.precision == "bf16"
-        with started(args.device, reduced=reduced) as (engine, device):
+        with started(args.device, precision=args.precision) as (engine, device):
             return _train(args, engine, device)
     except BoneAgeError as error:
         print(f"{error.title}. {error.message}")
@@ -199,7 +198,7 @@ def _train(args: argparse.Namespace, engine: Engine, device: torch.device) -> in
     with engine.first_goes_ahead():
         train, tune = training_films(args, config.preprocessing)
     show = engine.is_first
-    where = f"{device} in {engine.precision(device)}"
+    where = f"{device} in {engine.precision_on(device)}"
     _say(show, f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {where}")
     teacher = None
     for depth, each in reversed(list(enumerate(chain))):  # the first teacher first, the network last
@@ -231,14 +230,15 @@ def train_or_resume(
     """Train one system in its run folder, from the last checkpoint there if it holds one."""
     folder.mkdir(parents=True, exist_ok=True)
     last = folder / "last.pt"
-    source = str(config.network["weights"])
-    from_file = not last.exists() and not is_bundle(source)
-    trainer = make_trainer(config, device, load_weights=from_file, teacher=teacher, engine=engine)
-    if last.exists():
+    source = Path(config.network["weights"])
+    resumed = last.exists()
+    restored = not resumed and is_bundle(source)
+    trainer = make_trainer(config, device, load_weights=not (resumed or restored), teacher=teacher, engine=engine)
+    if resumed:
         load_checkpoint(trainer, last)
         _say(show, f"going on after epoch {trainer.epoch}")
-    elif is_bundle(source):
-        begin_from_bundle(trainer, Path(source), train)
+    elif restored:
+        begin_from_bundle(trainer, source, train)
     run(trainer, train, tune, folder, show=show)
     return trainer
 

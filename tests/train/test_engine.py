@@ -117,6 +117,6 @@ def test_bfloat16_is_used_where_the_processor_has_it(
         with engine.autocast(cpu):
             return (numbers @ numbers).dtype
 
-    wanted = [kind(Engine(reduced=reduced)) for reduced in (None, True, False)]
+    wanted = [kind(Engine(precision=precision)) for precision in ("auto", "bf16", "fp32")]
     has_bfloat16.cache_clear()  # of the processor that was only told of
     assert wanted == [torch.bfloat16 if has else torch.float32, torch.bfloat16, torch.float32]

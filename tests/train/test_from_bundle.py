@@ -11,7 +11,7 @@ from onnx import numpy_helper
 from bone_age_gui.core.bundle import load_bundle
 from bone_age_gui.core.predictor import Predictor
 from bone_age_gui.core.types import Sex
-from configs import SHIPPED, write_small
+from configs import BACKBONE, SHIPPED, write_small
 from rsna import RsnaFolder, write_rsna, write_splits
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
@@ -73,7 +73,7 @@ def command(rsna: RsnaFolder, config: Path, weights: Path) -> list[str]:
 def test_a_training_goes_on_from_the_shipped_file(rsna: RsnaFolder, tmp_path: Path) -> None:
     config = write_small(SHIPPED, tmp_path / "small.toml", size=96, without=["distillation"])
     text = re.sub(r"(?m)^rate = .*$", "rate = 1e-9", config.read_text(encoding="utf-8"))  # hardly a step away
-    config.write_text(text.replace('"resnet10t"', '"densenet121"'), encoding="utf-8")
+    config.write_text(text.replace(f'"{BACKBONE}"', '"densenet121"'), encoding="utf-8")
     assert main(command(rsna, config, BUNDLE)) == 0
     state = torch.load(tmp_path / "run" / "last.pt", weights_only=True)["model"]
     stored = {each.name: each for each in onnx.load(BUNDLE / "model.onnx").graph.initializer}
