@@ -2,7 +2,7 @@
 # make test      the whole suite: ruff, mypy, every test, training too (installs torch)
 # make test-app  the light one: without training and torch
 # make test-xvfb the tests of the window again, with real windows on a virtual screen
-# make lint      ruff and mypy only
+# make lint      ruff, mypy and the layering contracts only
 # make installer the stand-alone program for this system, in dist/; CUDA=1 makes the package for NVIDIA cards
 # PYTHON=/path/to/python3.12 chooses the interpreter; WORKERS=n the number of test processes.
 
@@ -28,7 +28,8 @@ test: libraries lint
 test-app: libraries $(APP)/.installed
 	$(APP)/bin/ruff check .
 	$(APP)/bin/mypy bone_age_gui
-	QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(APP)/bin/python -m pytest -n $(WORKERS) --dist loadfile --ignore=tests/train
+	$(APP)/bin/lint-imports
+	QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(APP)/bin/python -m pytest -n $(WORKERS) --dist loadfile --ignore=tests/training
 
 test-xvfb: libraries $(FULL)/.installed
 	QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(FULL)/bin/python -m pytest tests/gui tests/e2e
@@ -36,6 +37,7 @@ test-xvfb: libraries $(FULL)/.installed
 lint: $(FULL)/.installed
 	$(FULL)/bin/ruff check .
 	$(FULL)/bin/mypy
+	$(FULL)/bin/lint-imports
 
 installer: libraries $(BUILD)/.installed
 	$(BUILD)/bin/python resources/installer/build.py $(if $(CUDA),--cuda)

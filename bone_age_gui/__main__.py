@@ -1,23 +1,55 @@
-"""``python -m bone_age_gui``: the command line if a command is given, else the window."""
+"""The only dispatcher: ``python -m bone_age_gui``, ``bone-age``, ``bone-age-gui`` and both frozen programs begin here.
+
+The command line and the window do not know each other; what one opens of the other is handed to it from here.
+"""
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import sys
+from collections.abc import Sequence
 
 COMMANDS = ("estimate", "batch", "diagnose", "model-info", "gui", "--smoke-test", "--help", "-h", "--version")
 
 
 def main() -> int:
-    """Start what the arguments ask for and return its exit code."""
+    """Start the command line if a command is given, else the window; return the exit code."""
     multiprocessing.freeze_support()  # a frozen program is started anew for each worker process of a batch
     if sys.argv[1:2] and sys.argv[1] in COMMANDS:
-        from bone_age_gui.cli import main as command_line
-
         return command_line()
-    from bone_age_gui.gui.app import main as window
+    return window()
 
-    return window(sys.argv[1:])
+
+def command_line(argv: Sequence[str] | None = None) -> int:
+    """Run ``bone-age`` and return its exit code; ``SystemExit`` on wrong usage, ``--help`` and ``--version``."""
+    from bone_age_gui.cli.main import main as start
+
+    return start(argv, {"gui": _open_films, "smoke-test": _try_everything})
+
+
+def window(argv: Sequence[str] | None = None) -> int:
+    """Open ``bone-age-gui`` and return its exit code; ``SystemExit`` on wrong usage, ``--help`` and ``--version``."""
+    from bone_age_gui.gui.app import main as start
+    from bone_age_gui.gui.options import parse
+
+    options = parse(sys.argv[1:] if argv is None else argv)
+    return smoke_test() if options.smoke_test else start(options)
+
+
+def smoke_test() -> int:
+    """Try every part of the program; 0 if all of it works."""
+    from bone_age_gui.smoke.run import main as start
+
+    return start()
+
+
+def _open_films(options: argparse.Namespace) -> int:
+    return window(["--", *options.files])
+
+
+def _try_everything(options: argparse.Namespace) -> int:
+    return smoke_test()
 
 
 if __name__ == "__main__":

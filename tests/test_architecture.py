@@ -1,4 +1,7 @@
-"""The layers of the program, read from its source: who imports whom, function bodies included."""
+"""What the import-linter contracts in pyproject.toml cannot say about who imports whom, and other rules of the house.
+
+Read from the source, function bodies included.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,28 +18,19 @@ from imports import Import, imports_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "bone_age_gui"
-QT = {"PySide6", "PySide2", "PyQt5", "PyQt6", "shiboken6", "qtpy"}
-TORCH = {"torch", "torchvision", "timm", "lightning"}
-COMMAND_LINES = ("cli", "cli_batch", "cli_options", "cli_output", "cli_report")
-FACES = (f"{PACKAGE}.gui", *(f"{PACKAGE}.{name}" for name in COMMAND_LINES))
-
-# Core modules by layer; a module may import its own group and every lower layer, never its neighbours.
-CORE_LAYERS: tuple[dict[str, set[str]], ...] = (
-    {"values": {"errors", "types", "age", "plain", "record", "bug", "pace", "given"}, "cuda": {"cuda"}},
-    {
-        "reader": {name.stem for name in (ROOT / PACKAGE / "core").glob("reader*.py")},
-        "preprocess": {"preprocess", "hand", "tilt"},
-        "growth": {"growth"},
-    },
-    {"bundle": {"bundle", "card"}},
-    {"predictor": {"predictor", "answer"}, "quality": {"quality"}},
-    {"pipeline": {"pipeline"}},
-    {"batch": {name.stem for name in (ROOT / PACKAGE / "core").glob("batch*.py")}},
-)
-CORE_LIBRARIES = {"numpy", "pydicom", "cv2"}
-PANELS = {path.stem for path in (ROOT / PACKAGE / "gui").glob("*_panel.py")} | {"growth_plot", "patient_form"}
-RUNS_THE_LINE = {"session", "batch_session", "backend"}
-"""``backend`` is the session's door to the pipeline."""
+QT = {"PySide6", "shiboken6"}
+FACES = (f"{PACKAGE}.gui", f"{PACKAGE}.cli", f"{PACKAGE}.service")
+CORE_LIBRARIES = {"numpy", "pydicom", "cv2", "psutil"}
+LIBRARIES_OF = {"reader": {"imagecodecs", "PIL"}, "model": {"onnxruntime"}, "stages": set[str](), "values": set[str]()}
+"""What a package of core may use beside the libraries of all."""
+CLUSTER = f"{PACKAGE}.core.batch.cluster"
+ENGINES = {"dask", "distributed"}
+PANELS = f"{PACKAGE}.gui.panels"
+PANEL_MODULES = {
+    "films", "viewer", "stages", "patient_form", "result", "reading", "growth", "estimate_bar", "status_line",
+}  # fmt: skip
+WORK = f"{PACKAGE}.gui.work"
+RUNS_THE_LINE = ("pipeline", "batch", "model.predictor", "model.finder")
 TOP_LEVEL = {
     ".ci",
     ".github",
@@ -43,9 +38,11 @@ TOP_LEVEL = {
     ".gitignore",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "DECISIONS.md",
     "LICENSE",
     "Makefile",
     "README.md",
+    "SECURITY.md",
     "bone_age_gui",
     "build_installer.spec",
     "models",
@@ -75,18 +72,10 @@ def is_below(target: str, *packages: str) -> bool:
     return any(target == package or target.startswith(f"{package}.") for package in packages)
 
 
-def core_module(target: str) -> str | None:
-    """``bone_age_gui.core.growth.assess`` -> ``growth``."""
+def part_of_core(target: str) -> str:
+    """``bone_age_gui.core.model.card.Card`` -> ``model``; empty for what is not in a package of core."""
     parts = target.split(".")
-    return parts[2] if parts[:2] == [PACKAGE, "core"] and len(parts) > 2 else None
-
-
-def core_place(module: str) -> tuple[int, str]:
-    for level, groups in enumerate(CORE_LAYERS):
-        for group, names in groups.items():
-            if module in names:
-                return level, group
-    raise AssertionError(f"core/{module}.py has no layer yet: put it into CORE_LAYERS")
+    return parts[2] if parts[:2] == [PACKAGE, "core"] and len(parts) > 2 else ""
 
 
 def refuse(offenders: list[str]) -> None:
@@ -111,135 +100,90 @@ def test_the_check_sees_imports_in_functions_relative_ones_and_importlib() -> No
 def test_core_uses_only_its_libraries() -> None:
     offenders = []
     for module, item in imports_below(f"{PACKAGE}/core"):
-        name = module.split(".")[-1]
-        allowed = CORE_LIBRARIES | sys.stdlib_module_names
-        if name.startswith("reader"):
-            allowed |= {"imagecodecs", "PIL"}
-        if name == "predictor":
-            allowed |= {"onnxruntime"}
-        if name.startswith("batch") and item.in_function:
-            allowed |= {"dask", "distributed"}
+        allowed = CORE_LIBRARIES | sys.stdlib_module_names | LIBRARIES_OF.get(part_of_core(module), set())
+        if module == CLUSTER and item.in_function:
+            allowed |= ENGINES
         inside = is_below(item.target, f"{PACKAGE}.core") or item.target == f"{PACKAGE}.__version__"
         if item.top not in allowed and not inside:
             offenders.append(f"{item.where} imports {item.target}")
     refuse(offenders)
 
 
-def test_core_imports_upward_only() -> None:
-    offenders = []
-    for module, item in imports_below(f"{PACKAGE}/core"):
-        name, target = core_module(module), core_module(item.target)
-        if name is None or target is None:
-            continue
-        level, group = core_place(name)
-        other_level, other_group = core_place(target)
-        if not (other_level < level or (other_level, other_group) == (level, group)):
-            offenders.append(f"{item.where}: {group} may not import {target}")
-    refuse(offenders)
-
-
-def test_core_knows_no_window_no_command_line_and_no_training() -> None:
-    folders = [f"{PACKAGE}/{name}" for name in ("core", "report", "pacs") if (ROOT / PACKAGE / name).is_dir()]
-    refuse(
-        [
-            f"{item.where} imports {item.target}"
-            for folder in folders
-            for _, item in imports_below(folder)
-            if item.top in QT | TORCH | {"training"} or is_below(item.target, *FACES)
-        ]
-    )
-
-
 def test_reports_and_pacs_take_values_only() -> None:
-    """They get ``core.types`` and write; the line is walked by others."""
-    values = CORE_LAYERS[0]["values"]
+    """They get ``core.values`` and write; the line is walked by others."""
     refuse(
         [
             f"{item.where} imports {item.target}"
             for folder in ("report", "pacs")
             for _, item in imports_below(f"{PACKAGE}/{folder}")
-            if is_below(item.target, f"{PACKAGE}.core") and core_module(item.target) not in values
+            if is_below(item.target, f"{PACKAGE}.core") and part_of_core(item.target) != "values"
         ]
     )
 
 
-def test_nothing_that_is_installed_uses_torch_or_training() -> None:
+def test_the_command_line_needs_neither_qt_nor_matplotlib_to_start() -> None:
     refuse(
         [
             f"{item.where} imports {item.target}"
-            for _, item in imports_below(PACKAGE)
-            if item.top in TORCH | {"training", "tests"}
+            for _, item in imports_below(f"{PACKAGE}/cli")
+            if item.top in QT | {"matplotlib"}
         ]
     )
 
 
-def test_the_command_line_opens_the_window_only_in_a_function() -> None:
+def test_only_the_dispatcher_opens_a_face_and_the_smoke_test() -> None:
     refuse(
         [
             f"{item.where} imports {item.target}"
             for module, item in imports_below(PACKAGE)
-            if module.startswith((f"{PACKAGE}.cli", f"{PACKAGE}.__main__"))
-            and (item.top in QT | {"matplotlib"} or (is_below(item.target, f"{PACKAGE}.gui") and not item.in_function))
+            if is_below(item.target, f"{PACKAGE}.smoke", f"{PACKAGE}.gui.app", f"{PACKAGE}.cli.main")
+            and not is_below(module, f"{PACKAGE}.__main__", f"{PACKAGE}.smoke")
         ]
     )
 
 
-def test_the_window_knows_no_command_line() -> None:
-    refuse(
-        [
-            f"{item.where} imports {item.target}"
-            for _, item in imports_below(f"{PACKAGE}/gui")
-            if is_below(item.target, f"{PACKAGE}.cli") or item.target.startswith(f"{PACKAGE}.cli_")
-        ]
-    )
-
-
-def test_only_the_session_runs_the_line() -> None:
-    running = {"pipeline", "predictor"} | CORE_LAYERS[-1]["batch"]
+def test_only_the_room_of_work_runs_the_line() -> None:
+    running = tuple(f"{PACKAGE}.core.{name}" for name in RUNS_THE_LINE)
     steps = {"read_radiograph", "run_stages"}
     refuse(
         [
             f"{item.where} imports {item.target}"
             for module, item in imports_below(f"{PACKAGE}/gui")
-            if module.split(".")[-1] not in RUNS_THE_LINE
-            and (core_module(item.target) in running or item.target.split(".")[-1] in steps)
+            if not is_below(module, WORK)
+            and (is_below(item.target, *running) or item.target.split(".")[-1] in steps)
         ]
     )
 
 
 def test_panels_do_not_know_each_other() -> None:
-    """Only ``main_window`` knows the panels; none of them knows it, the session or the line's door."""
-    closed = PANELS | {"main_window", "session", "backend"}
+    """A panel is a module of ``gui/panels`` with a widget of its own; models and rules beside it are shared."""
     offenders = []
-    for module, item in imports_below(f"{PACKAGE}/gui"):
-        name = module.split(".")[-1]
-        parts = item.target.split(".")
-        target = parts[2] if parts[:2] == [PACKAGE, "gui"] and len(parts) > 2 else ""
-        if name in PANELS and target in closed - {name}:
-            offenders.append(f"{item.where}: the panel {name} may not import {target}")
+    for module, item in imports_below(f"{PACKAGE}/gui/panels"):
+        target = item.target.removeprefix(f"{PANELS}.").split(".")[0] if is_below(item.target, PANELS) else ""
+        if target in PANEL_MODULES and target != module.split(".")[-1]:
+            offenders.append(f"{item.where} imports the panel {target}")
+        if is_below(item.target, f"{PACKAGE}.gui.main_window", f"{WORK}.session", f"{WORK}.backend"):
+            offenders.append(f"{item.where} imports {item.target}")
     refuse(offenders)
 
 
-def test_only_the_main_window_knows_the_panels() -> None:
-    refuse(
-        [
-            f"{item.where} imports {item.target}"
-            for module, item in imports_below(f"{PACKAGE}/gui")
-            for panel in PANELS
-            if is_below(item.target, f"{PACKAGE}.gui.{panel}")
-            and module not in (f"{PACKAGE}.gui.{panel}", f"{PACKAGE}.gui.main_window")
-        ]
-    )
-
-
-def test_training_knows_no_window() -> None:
-    refuse(
-        [
-            f"{item.where} imports {item.target}"
-            for _, item in imports_below("training")
-            if item.top in QT or is_below(item.target, *FACES)
-        ]
-    )
+def test_no_import_closes_a_circle() -> None:
+    """File by file, ``TYPE_CHECKING`` and function bodies included."""
+    names = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for folder in (PACKAGE, "training")
+        for path in modules(folder)
+    }
+    graph: dict[str, set[str]] = {}
+    for folder in (PACKAGE, "training"):
+        for module, item in imports_below(folder):
+            target = item.target if item.target in names else item.target.rpartition(".")[0]
+            if target in names and target != module:
+                graph.setdefault(module, set()).add(target)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 def test_paths_needs_nothing_but_platformdirs() -> None:
@@ -261,11 +205,8 @@ def test_source_files_stay_short() -> None:
     refuse([f"{name} has {count} lines" for name, count in lengths.items() if count > MAX_LINES])
 
 
-def test_tests_are_no_packages_and_have_unique_names() -> None:
-    paths = modules("tests")
-    refuse([str(path) for path in paths if path.name == "__init__.py"])
-    names = [path.name for path in paths if path.name.startswith("test_")]
-    refuse(sorted({name for name in names if names.count(name) > 1}))
+def test_tests_are_no_packages() -> None:
+    refuse([str(path) for path in modules("tests") if path.name == "__init__.py"])
 
 
 def tracked() -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from bone_age_gui import paths
 from bone_age_gui.core.growth import GrowthReference
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_a_source_tree_has_them_beside_the_package() -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bone_age_gui import __version__, paths
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.licences import licences
+from bone_age_gui.about.licences import licences
+from bone_age_gui.core.values.errors import BoneAgeError
 
 Sections = dict[str, dict[str, str]]
 LIBRARIES = ("numpy", "opencv-python-headless", "pydicom", "imagecodecs", "PySide6-Essentials", "matplotlib")
@@ -55,8 +55,8 @@ def as_text(sections: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def _load(model: str | None, device: str) -> tuple[Any, BoneAgeError | None]:
-    from bone_age_gui.core.bundle import find_bundle
-    from bone_age_gui.core.predictor import Predictor
+    from bone_age_gui.core.model.bundle import find_bundle
+    from bone_age_gui.core.model.predictor import Predictor
 
     try:
         return Predictor(find_bundle(model, paths.model_search_path()), device), None
@@ -85,7 +85,7 @@ def _memory() -> str:
 def _device(predictor: Any) -> dict[str, str]:
     import onnxruntime
 
-    from bone_age_gui.core.cuda import driver_cuda, missing_driver, missing_provider
+    from bone_age_gui.core.model.devices import driver_cuda, missing_driver, missing_provider
 
     no_provider = missing_provider(Path(onnxruntime.__file__).parent)
     no_driver = missing_driver()
@@ -150,7 +150,7 @@ def _reading() -> dict[str, str]:
     from pydicom import uid
     from pydicom.pixels.decoders.base import get_decoder
 
-    from bone_age_gui.core import reader_codecs
+    from bone_age_gui.core.reader import codecs as reader_codecs
 
     reader_codecs.register()
     lines = {}

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bone_age_gui import DISCLAIMER, __version__
-from bone_age_gui.core.pace import Pace
+from bone_age_gui.core.batch.progress import Pace
 
 if TYPE_CHECKING:
-    from bone_age_gui.core.batch import BatchControl, BatchPlan, BatchRow, BatchSettings, BatchSummary
+    from bone_age_gui.core.batch.run import BatchControl, BatchPlan, BatchRow, BatchSettings, BatchSummary
 
 FORMATS = ("csv", "xlsx", "pdf", "json", "sr")
 ALL_DONE, SOME_REFUSED, INTERRUPTED = 0, 3, 130
@@ -68,10 +68,10 @@ def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], No
 def run(options: argparse.Namespace) -> int:
     """Run the batch and write the reports; ``BoneAgeError`` where nothing can be run or written."""
     from bone_age_gui import paths
-    from bone_age_gui.core.batch import BatchControl, plan_batch, run_batch
-    from bone_age_gui.core.bundle import find_bundle
+    from bone_age_gui.core.batch.run import BatchControl, plan_batch, run_batch
     from bone_age_gui.core.growth import GrowthReference
-    from bone_age_gui.core.predictor import Predictor
+    from bone_age_gui.core.model.bundle import find_bundle
+    from bone_age_gui.core.model.predictor import Predictor
 
     plan = plan_batch(options.folder, options.out, recursive=options.recursive, patients=options.patients)
     bundle = find_bundle(options.model, paths.model_search_path())
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> BatchSettings:
-    from bone_age_gui.core.batch import BatchSettings
+    from bone_age_gui.core.batch.run import BatchSettings
     from bone_age_gui.report.anonymise import Anonymiser
 
     return BatchSettings(
@@ -109,7 +109,7 @@ def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary,
     if not summary.is_complete:
         _say(f"stopped after {len(summary.records)} of {summary.films} films; continue with --resume")
         return INTERRUPTED
-    from bone_age_gui.core.batch import seal_journal
+    from bone_age_gui.core.batch.run import seal_journal
     from bone_age_gui.report.run_files import write_reports
 
     files = write_reports(

@@ -1,4 +1,4 @@
-"""``bone-age diagnose`` and ``bone-age --smoke-test``."""
+"""``bone-age diagnose``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 OK = 0
 NO_MODEL = 2
 COMMAND = "diagnose"
-SMOKE_TEST = "smoke-test"
 
 
 def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
@@ -28,15 +27,8 @@ def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], No
 
 def run(options: argparse.Namespace) -> int:
     """Print the facts; 2 if no model could be loaded."""
-    from bone_age_gui.diagnostics import PROBLEM, as_text, diagnose
+    from bone_age_gui.about.diagnostics import PROBLEM, as_text, diagnose
 
     sections = diagnose(options.model, options.device)
     print(json.dumps(sections) if options.json else as_text(sections))
     return NO_MODEL if PROBLEM in sections["Model"] else OK
-
-
-def smoke_test(options: argparse.Namespace) -> int:
-    """Try every part of the program."""
-    from bone_age_gui.smoke import main
-
-    return main()

@@ -9,18 +9,23 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bone_age_gui import DISCLAIMER, cli_batch, cli_diagnose, cli_options, cli_output, cli_report
-from bone_age_gui.core.bug import bug_error
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Case
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.cli import batch as cli_batch
+from bone_age_gui.cli import diagnose as cli_diagnose
+from bone_age_gui.cli import options as cli_options
+from bone_age_gui.cli import output as cli_output
+from bone_age_gui.cli import report as cli_report
+from bone_age_gui.core.values.bug import bug_error
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case
 
 if TYPE_CHECKING:
-    from bone_age_gui.core.bundle import Bundle
-    from bone_age_gui.core.predictor import Predictor
+    from bone_age_gui.core.model.bundle import Bundle
+    from bone_age_gui.core.model.predictor import Predictor
 
 ALL_DONE = 0
 NOT_WRITTEN = 1
@@ -29,13 +34,17 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+Elsewhere = Mapping[str, Callable[[argparse.Namespace], int]]
+"""Commands that other rooms carry out: the window and the smoke test."""
+
+
+def main(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
     """Run one command and return its exit code; ``SystemExit`` on wrong usage, ``--help`` and ``--version``."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal or locale that lacks a character gets it escaped
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _run(argv)
+        code = _run(argv, elsewhere)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
@@ -50,33 +59,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(argv: Sequence[str] | None) -> int:
+def _run(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
     options = cli_options.parse(argv)
-    if options.command == "gui":
-        return _open_window(options.files)
-    run = {
+    commands: Elsewhere = {
+        **elsewhere,
         "model-info": _model_info,
         "estimate": _estimate,
         "batch": cli_batch.run,
         cli_diagnose.COMMAND: cli_diagnose.run,
-        cli_diagnose.SMOKE_TEST: cli_diagnose.smoke_test,
-    }[options.command]
+    }
     try:
-        return run(options)
+        return commands[options.command](options)
     except BoneAgeError as error:
         print(f"bone-age: {cli_output.error_text(error)}", file=sys.stderr)
         return cli_options.WRONG_USAGE
 
 
-def _open_window(files: Sequence[str]) -> int:
-    from bone_age_gui.gui.app import main as open_window
-
-    return open_window(["--", *files])
-
-
 def _find_bundle(name: str | None) -> Bundle:
     from bone_age_gui import paths
-    from bone_age_gui.core.bundle import find_bundle
+    from bone_age_gui.core.model.bundle import find_bundle
 
     return find_bundle(name, paths.model_search_path())
 
@@ -90,7 +91,7 @@ def _model_info(options: argparse.Namespace) -> int:
 
 def _estimate(options: argparse.Namespace) -> int:
     """Estimate every film; set-up errors are raised, those of a film are told beside it."""
-    from bone_age_gui.core.predictor import Predictor
+    from bone_age_gui.core.model.predictor import Predictor
 
     predictor = Predictor(_find_bundle(options.model), options.device)
     if predictor.fallback_reason:
@@ -132,6 +133,3 @@ def _drop_stdout() -> None:
     """Let the interpreter's last flush go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
-
-if __name__ == "__main__":
-    sys.exit(main())

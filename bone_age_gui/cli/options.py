@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from bone_age_gui import DISCLAIMER, __version__, cli_batch, cli_diagnose, cli_report
-from bone_age_gui.core.given import parse_day, parse_months, parse_sex
+from bone_age_gui import DISCLAIMER, __version__
+from bone_age_gui.cli import batch as cli_batch
+from bone_age_gui.cli import diagnose as cli_diagnose
+from bone_age_gui.cli import report as cli_report
+from bone_age_gui.core.values.typed_values import parse_day, parse_months, parse_sex
 
 WRONG_USAGE = 2
 
@@ -21,7 +24,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _make_parser()
     options = parser.parse_args(argv)
     if options.smoke_test:
-        options.command = cli_diagnose.SMOKE_TEST
+        options.command = "smoke-test"
     if options.command is None:
         parser.print_help()
         parser.exit(WRONG_USAGE)

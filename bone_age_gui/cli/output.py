@@ -7,15 +7,15 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Assessment, Case, Estimate, Flag
-from bone_age_gui.report.wording import DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, UNKNOWN
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag
+from bone_age_gui.wording.report import DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, UNKNOWN
 
 if TYPE_CHECKING:
-    from bone_age_gui.core.bundle import Bundle
-    from bone_age_gui.core.card import Metrics
-    from bone_age_gui.core.predictor import Predictor
+    from bone_age_gui.core.model.bundle import Bundle
+    from bone_age_gui.core.model.card import Metrics
+    from bone_age_gui.core.model.predictor import Predictor
 
 _NAME_WIDTH = 19
 _LINE_WIDTH = 110

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bone_age_gui import __version__
 
 if TYPE_CHECKING:
-    from bone_age_gui.core.types import Case
+    from bone_age_gui.core.values.types import Case
     from bone_age_gui.report.case_files import CaseReports
 
 FORMATS = ("pdf", "sr", "dicom-pdf", "csv", "xlsx", "json", "summary")
@@ -49,7 +49,7 @@ class FilmReports:
     def add(self, case: Case) -> None:
         """Write the files of one film."""
         if self._reports is not None:
-            from bone_age_gui.core.record import record_of
+            from bone_age_gui.core.values.record import record_of
 
             record = record_of(case, program_version=__version__, created=datetime.now(UTC))
             self._reports.add(case, record)
@@ -64,7 +64,7 @@ def _open(options: argparse.Namespace) -> CaseReports:
     from bone_age_gui import paths
     from bone_age_gui.core.growth import GrowthReference
     from bone_age_gui.report.case_files import CaseReports
-    from bone_age_gui.report.wording import BURNT_IN
+    from bone_age_gui.wording.report import BURNT_IN
 
     if options.anonymise:
         print(f"bone-age: {BURNT_IN}", file=sys.stderr)

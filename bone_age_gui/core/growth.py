@@ -18,9 +18,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Assessment, Estimate, Flag, Patient, Sex
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Assessment, Estimate, Flag, Patient, Sex
 
 THRESHOLD_RANGE = (1.0, 3.0)
 """Smallest and largest flag threshold in SD that makes sense."""

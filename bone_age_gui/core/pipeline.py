@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.bundle import Bundle
-from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.growth import GrowthReference, assess
-from bone_age_gui.core.predictor import Predictor
-from bone_age_gui.core.preprocess import PreprocessingSpec, network_input, run_stages
-from bone_age_gui.core.reader import read_radiograph
-from bone_age_gui.core.types import Case, Estimate, Notice, Patient, Radiograph, Sex
+from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case, Estimate, Notice, Patient, Radiograph, Sex
 
 
 def open_case(path: Path | str) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
-from bone_age_gui.gui.widgets import ScaledLabel
+from bone_age_gui.gui.look.widgets import ScaledLabel
 
 TALL_WINDOW = 860
 """From this height on the growth plot stands below the result; in a lower window both share one place as tabs."""

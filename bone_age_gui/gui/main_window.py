@@ -9,29 +9,29 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter
 
-from bone_age_gui.gui.actions import make_actions, name_stages, refresh_icons, set_reason
-from bone_age_gui.gui.availability import reasons
-from bone_age_gui.gui.batch_panel import BatchPanel
-from bone_age_gui.gui.batch_wiring import Batches
-from bone_age_gui.gui.commands import Commands
+from bone_age_gui.gui.actions.commands import Commands
+from bone_age_gui.gui.actions.definitions import make_actions, name_stages, refresh_icons, set_reason
+from bone_age_gui.gui.actions.disabled_reasons import reasons
+from bone_age_gui.gui.actions.menus import build_menus, build_tool_bar
+from bone_age_gui.gui.actions.reports import ReportCommands
+from bone_age_gui.gui.actions.wiring import call_plainly, connect_actions
+from bone_age_gui.gui.batch.panel import BatchPanel
+from bone_age_gui.gui.batch.wiring import Batches
 from bone_age_gui.gui.docks import Docks, make_dock
-from bone_age_gui.gui.estimate_bar import EstimateBar
-from bone_age_gui.gui.film import Film
-from bone_age_gui.gui.films_panel import FilmsPanel
-from bone_age_gui.gui.growth_plot import GrowthPlot, import_matplotlib
-from bone_age_gui.gui.menus import build_menus, build_tool_bar
-from bone_age_gui.gui.patient_form import PatientForm
-from bone_age_gui.gui.reading_panel import ReadingPanel
-from bone_age_gui.gui.report_actions import ReportCommands
-from bone_age_gui.gui.result_panel import ResultPanel
-from bone_age_gui.gui.session import Session
+from bone_age_gui.gui.look.theme import apply_theme, theme_for
+from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.gui.panels.estimate_bar import EstimateBar
+from bone_age_gui.gui.panels.films import FilmsPanel
+from bone_age_gui.gui.panels.growth import GrowthPlot, import_matplotlib
+from bone_age_gui.gui.panels.patient_form import PatientForm
+from bone_age_gui.gui.panels.reading import ReadingPanel
+from bone_age_gui.gui.panels.result import ResultPanel
+from bone_age_gui.gui.panels.stages import StagesPanel
+from bone_age_gui.gui.panels.status_line import StatusLine
+from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.settings import Settings, ThemeChoice
-from bone_age_gui.gui.stages_panel import StagesPanel
-from bone_age_gui.gui.status_line import StatusLine
-from bone_age_gui.gui.theme import apply_theme, theme_for
-from bone_age_gui.gui.viewer_panel import ViewerPanel
-from bone_age_gui.gui.widgets import ScaledLabel
-from bone_age_gui.gui.wiring import call_plainly, connect_actions
+from bone_age_gui.gui.work.film import Film
+from bone_age_gui.gui.work.session import Session
 
 
 class MainWindow(QMainWindow):

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Case
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.anonymise import Anonymiser
 from bone_age_gui.report.files import make_folder
 
 if TYPE_CHECKING:
-    from bone_age_gui.report.growth_figure import Reference
+    from bone_age_gui.report.pdf.growth_figure import Reference
 
 FORMATS = {
     "pdf": "PDF report of each film",
@@ -74,32 +74,32 @@ class CaseReports:
     def _write(self, name: str, case: Case, record: CaseRecord, stem: str, source: Path | None) -> Path:
         anonymous = self._anonymiser is not None
         if name == "sr":
-            from bone_age_gui.report.dicom_sr import write_sr
+            from bone_age_gui.report.dicom.sr import write_sr
 
             return write_sr(record, self._folder / f"{stem}_sr.dcm", source=source, anonymous=anonymous)
         if name == "dicom-pdf":
-            from bone_age_gui.report.dicom_pdf import write_encapsulated_pdf
-            from bone_age_gui.report.pdf_case import case_pdf
+            from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
+            from bone_age_gui.report.pdf.case import case_pdf
 
             pdf = case_pdf(case, record, self._reference, anonymous=anonymous)
             return write_encapsulated_pdf(
                 pdf, record, self._folder / f"{stem}_pdf.dcm", source=source, anonymous=anonymous
             )
-        from bone_age_gui.report.pdf_case import write_case_pdf
+        from bone_age_gui.report.pdf.case import write_case_pdf
 
         return write_case_pdf(case, record, self._reference, self._folder / f"{stem}.pdf", anonymous=anonymous)
 
     def _write_table(self, name: str) -> Path:
         path = _free(self._folder / _TABLES[name])
         if name == "summary":
-            from bone_age_gui.report.pdf_run import write_run_pdf
+            from bone_age_gui.report.pdf.run import write_run_pdf
 
             return write_run_pdf(self._records, path, anonymous=self._anonymiser is not None)
         if name == "json":
-            from bone_age_gui.report.json_lines import write_json_lines
+            from bone_age_gui.report.tables.json_lines import write_json_lines
 
             return write_json_lines(self._records, path)
-        from bone_age_gui.report.table import write_csv, write_xlsx
+        from bone_age_gui.report.tables.table import write_csv, write_xlsx
 
         return (write_csv if name == "csv" else write_xlsx)(self._records, path)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.report.files import make_folder
 
 NAMES = {"csv": "results.csv", "xlsx": "results.xlsx", "pdf": "report.pdf", "json": "results.jsonl", "sr": "sr"}
@@ -50,20 +50,20 @@ def write_reports(
 
 def _write(name: str, records: Sequence[CaseRecord], path: Path, anonymous: bool) -> Path:
     if name == "pdf":
-        from bone_age_gui.report.pdf_run import write_run_pdf
+        from bone_age_gui.report.pdf.run import write_run_pdf
 
         return write_run_pdf(records, path, anonymous=anonymous)
     if name == "json":
-        from bone_age_gui.report.json_lines import write_json_lines
+        from bone_age_gui.report.tables.json_lines import write_json_lines
 
         return write_json_lines(records, path)
-    from bone_age_gui.report.table import write_csv, write_xlsx
+    from bone_age_gui.report.tables.table import write_csv, write_xlsx
 
     return (write_xlsx if name == "xlsx" else write_csv)(records, path)
 
 
 def _write_structured(record: CaseRecord, folder: Path, sources: Mapping[str, Path], anonymous: bool) -> Path:
-    from bone_age_gui.report.dicom_sr import write_sr
+    from bone_age_gui.report.dicom.sr import write_sr
 
     make_folder(folder)
     # Its warnings quote the values of tags, which may be the patient's.

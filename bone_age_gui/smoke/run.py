@@ -65,8 +65,8 @@ def _require(condition: bool, words: str) -> None:
 
 def _check_model(folder: Path) -> str:
     from bone_age_gui import paths
-    from bone_age_gui.core.bundle import find_bundle
-    from bone_age_gui.core.predictor import Predictor
+    from bone_age_gui.core.model.bundle import find_bundle
+    from bone_age_gui.core.model.predictor import Predictor
 
     predictor = Predictor(find_bundle(None, paths.model_search_path()))
     bundle = predictor.bundle
@@ -76,8 +76,8 @@ def _check_model(folder: Path) -> str:
 def _check_decoders(folder: Path) -> str:
     import numpy as np
 
-    from bone_age_gui.core.reader import read_radiograph
-    from bone_age_gui.smoke_films import LOSSLESS, write_films
+    from bone_age_gui.core.reader.read import read_radiograph
+    from bone_age_gui.smoke.films import LOSSLESS, write_films
 
     down, across = np.mgrid[0:256, 0:192]
     pixels = (2000 + 1000 * np.sin(down / 20) + 900 * np.cos(across / 15)).astype(np.uint16)
@@ -94,10 +94,10 @@ def _check_decoders(folder: Path) -> str:
 
 def _check_sample(folder: Path) -> str:
     from bone_age_gui import paths
-    from bone_age_gui.core.bundle import find_bundle
     from bone_age_gui.core.growth import GrowthReference
+    from bone_age_gui.core.model.bundle import find_bundle
+    from bone_age_gui.core.model.predictor import Predictor
     from bone_age_gui.core.pipeline import process
-    from bone_age_gui.core.predictor import Predictor
 
     predictor = Predictor(find_bundle(None, paths.model_search_path()))
     reference = GrowthReference.load(paths.growth_file())
@@ -138,11 +138,11 @@ def _check_batch(folder: Path) -> str:
 
 def _call(folder: Path, *arguments: str) -> None:
     """Run the command line inside this process, its output kept for the case of failure."""
-    from bone_age_gui.cli import main as command_line
+    from bone_age_gui.cli.main import main as command_line
 
     path = folder / f"{arguments[0]}.txt"
     with path.open("w", encoding="utf-8") as told, contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-        code = command_line(arguments)
+        code = command_line(arguments, {})
     _require(code == 0, f"bone-age {arguments[0]} ended with code {code}: {path.read_text(encoding='utf-8')[-500:]}")
 
 
@@ -161,10 +161,11 @@ def _check_window(folder: Path) -> str:
 
     from bone_age_gui import paths
     from bone_age_gui.gui.app import main as open_window
+    from bone_age_gui.gui.options import parse
 
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "settings"))
     picture = folder / "window.png"
-    code = open_window([str(paths.sample_files()[0]), "--estimate", "--screenshot", str(picture)])
+    code = open_window(parse([str(paths.sample_files()[0]), "--estimate", "--screenshot", str(picture)]))
     _require(code == 0, f"it ended with code {code}")
     shown = cv2.imread(str(picture))
     _require(shown is not None and float(shown.std()) > 5, "its picture is empty")
@@ -174,7 +175,7 @@ def _check_window(folder: Path) -> str:
 
 def _check_icons(folder: Path) -> str:
     from bone_age_gui import paths
-    from bone_age_gui.gui.icons import pixmap
+    from bone_age_gui.gui.look.icons import pixmap
 
     names = sorted(path.stem for path in (paths.resources_dir() / "icons").glob("*.svg"))
     for name in names:
@@ -186,7 +187,7 @@ def _check_icons(folder: Path) -> str:
 
 
 def _check_licences(folder: Path) -> str:
-    from bone_age_gui.licences import licences
+    from bone_age_gui.about.licences import licences
 
     found = licences()
     _require(len(found) > 5 and all(part.text for part in found), "the list is incomplete")
@@ -194,6 +195,6 @@ def _check_licences(folder: Path) -> str:
 
 
 def _check_diagnosis(folder: Path) -> str:
-    from bone_age_gui.diagnostics import diagnose
+    from bone_age_gui.about.diagnostics import diagnose
 
     return f"{len(diagnose())} sections"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
-from bone_age_gui.core.types import Flag
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.values.types import Flag
 
 SEX_WORDS = {"F": "female", "M": "male"}
 FLAG_WORDS = {

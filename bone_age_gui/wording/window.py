@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.types import Assessment, Case, Estimate, Flag, Sex
-from bone_age_gui.report import wording as report_words
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
+from bone_age_gui.wording import report as report_words
 
 FLAG_WORDS = {flag: report_words.FLAG_WORDS[flag].capitalize() for flag in Flag}
 

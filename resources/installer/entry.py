@@ -14,9 +14,9 @@ def main() -> int:
     """Start what was called."""
     name = PurePath(sys.argv[0].replace("\\", "/")).name.removesuffix(".exe")
     if name == CONSOLE:
-        from bone_age_gui.cli import main as start
+        from bone_age_gui.__main__ import command_line as start
     else:
-        from bone_age_gui.gui.app import main as start
+        from bone_age_gui.__main__ import window as start
     return start()
 
 

@@ -34,13 +34,13 @@ import cv2  # noqa: E402
 from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, JPEGLosslessSV1  # noqa: E402
 
 from bone_age_gui import paths  # noqa: E402
-from bone_age_gui.core import reader_codecs  # noqa: E402
-from bone_age_gui.core.batch import BatchRow, BatchSettings, plan_batch, run_batch  # noqa: E402
-from bone_age_gui.core.bundle import Bundle, find_bundle, load_bundle  # noqa: E402
-from bone_age_gui.core.errors import BoneAgeError  # noqa: E402
+from bone_age_gui.core.batch.run import BatchRow, BatchSettings, plan_batch, run_batch  # noqa: E402
 from bone_age_gui.core.growth import GrowthReference  # noqa: E402
+from bone_age_gui.core.model.bundle import Bundle, find_bundle, load_bundle  # noqa: E402
+from bone_age_gui.core.model.predictor import Predictor, physical_cores  # noqa: E402
 from bone_age_gui.core.pipeline import process  # noqa: E402
-from bone_age_gui.core.predictor import Predictor, physical_cores  # noqa: E402
+from bone_age_gui.core.reader import codecs as reader_codecs  # noqa: E402
+from bone_age_gui.core.values.errors import BoneAgeError  # noqa: E402
 from bundles import make_bundle  # noqa: E402
 from films import hand_like, write_dicom, write_picture  # noqa: E402
 

@@ -66,8 +66,8 @@ def run(films: Path, place: Path, model: str, workers: int) -> dict[str, float]:
 
 def show(wanted: str) -> None:
     """In the child: open the program, run the batch in it, print the times as one JSON object."""
-    from bone_age_gui.gui import app
-    from bone_age_gui.gui.backend import load_onnxruntime
+    from bone_age_gui.__main__ import window
+    from bone_age_gui.gui.work.backend import load_onnxruntime
 
     load_onnxruntime()
     from PySide6.QtCore import QSettings, QTimer
@@ -80,7 +80,7 @@ def show(wanted: str) -> None:
     watch = Watch(options)
     timer.timeout.connect(watch.look)
     timer.start(LOOK_MS)
-    app.main(["--size", "1280x720", "--model", options["model"]])
+    window(["--size", "1280x720", "--model", options["model"]])
     print(json.dumps(watch.times))
 
 
@@ -148,7 +148,7 @@ def _windows() -> list[Any]:
 
 
 def _items_in_sight(panel: Any) -> list[Any]:
-    from bone_age_gui.gui.batch_model import ITEM_ROLE
+    from bone_age_gui.gui.batch.model import ITEM_ROLE
 
     rows = range(
         min(

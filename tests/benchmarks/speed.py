@@ -24,11 +24,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
 
 from bone_age_gui import paths  # noqa: E402
-from bone_age_gui.core.bundle import Bundle, find_bundle  # noqa: E402
-from bone_age_gui.core.errors import BoneAgeError  # noqa: E402
 from bone_age_gui.core.growth import GrowthReference  # noqa: E402
+from bone_age_gui.core.model.bundle import Bundle, find_bundle  # noqa: E402
+from bone_age_gui.core.model.predictor import Predictor  # noqa: E402
 from bone_age_gui.core.pipeline import process  # noqa: E402
-from bone_age_gui.core.predictor import Predictor  # noqa: E402
+from bone_age_gui.core.values.errors import BoneAgeError  # noqa: E402
 from bundles import make_bundle  # noqa: E402
 from films import LOSSLESS_SYNTAXES, LOSSY_SYNTAXES, hand_like, write_dicom, write_picture  # noqa: E402
 
@@ -38,13 +38,14 @@ EIGHT_BIT_ONLY = "1.2.840.10008.1.2.4.50"
 FIRST_PAINT = """
 import sys, time
 started = float(sys.argv[1])
-from bone_age_gui.gui import app, main_window
+from bone_age_gui import __main__ as app
+from bone_age_gui.gui import main_window
 from PySide6.QtCore import QTimer
 def painted(window, event):
     print("painted", time.time() - started, flush=True)
     QTimer.singleShot(0, window.close)
 main_window.MainWindow.paintEvent = painted
-sys.exit(app.main(sys.argv[2:]))
+sys.exit(app.window(sys.argv[2:]))
 """
 
 
@@ -159,7 +160,7 @@ def window(film: Path, bundle: Bundle, folder: Path, repeats: int) -> None:
     print(f"window, start to first paint  {statistics.median(painted):6.2f} s   peak {starts[0].peak_mb:6.0f} MB")
     shot = folder / "window.png"
     more = ["--estimate", "--screenshot", str(shot), "--model", str(bundle.directory)]
-    program = "import sys; from bone_age_gui.gui.app import main; sys.exit(main(sys.argv[1:]))"
+    program = "import sys; from bone_age_gui.__main__ import window; sys.exit(window(sys.argv[1:]))"
     child = run(["-c", program, str(film), *more], folder)
     state = "" if shot.exists() else _state(child)
     print(f"window, film estimated, shot  {child.seconds:6.2f} s   peak {child.peak_mb:6.0f} MB{state}")

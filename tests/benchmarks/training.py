@@ -22,13 +22,13 @@ sys.path[:0] = [str(ROOT)]
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
-from bone_age_gui.core.preprocess import PreprocessingSpec  # noqa: E402
-from training.batches import normalised, scaled  # noqa: E402
-from training.config import TrainingConfig, read_config  # noqa: E402
-from training.data import Films  # noqa: E402
-from training.network import build_network  # noqa: E402
-from training.train import train_epoch  # noqa: E402
-from training.trainer import Teacher, Trainer, make_trainer  # noqa: E402
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec  # noqa: E402
+from training.films.batches import normalised, scaled  # noqa: E402
+from training.films.data import Films  # noqa: E402
+from training.network.bone_age import build_network  # noqa: E402
+from training.run.config import TrainingConfig, read_config  # noqa: E402
+from training.run.train import train_epoch  # noqa: E402
+from training.run.trainer import Teacher, Trainer, make_trainer  # noqa: E402
 
 ROUNDS = 3
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from bone_age_gui import cli
+import bone_age_gui
+from bone_age_gui.__main__ import command_line
 from bundles import make_bundle
 from films import hand_like, write_dicom, write_picture
 
@@ -61,7 +62,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     def run_here(*arguments: object) -> Answer:
         capsys.readouterr()
         try:
-            code = cli.main([str(argument) for argument in arguments])
+            code = command_line([str(argument) for argument in arguments])
         except SystemExit as leaving:
             code = leaving.code if isinstance(leaving.code, int) else 1
         captured = capsys.readouterr()
@@ -85,10 +86,10 @@ def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]
     """Run ``bone-age`` as a program of its own, in an empty folder."""
 
     def run_program(
-        *arguments: str | bytes | Path, env: dict[str, str] | None = None, module: str = "bone_age_gui.cli"
+        *arguments: str | bytes | Path, env: dict[str, str] | None = None, module: str = "bone_age_gui"
     ) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", module, *arguments]
-        environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), **(env or {})}
+        environment = {**os.environ, "PYTHONPATH": str(Path(bone_age_gui.__file__).parents[1]), **(env or {})}
         return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=300)
 
     return run_program

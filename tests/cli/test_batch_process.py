@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+import bone_age_gui
 from batches import journal_files, make_films
-from bone_age_gui import cli
 from films import hand_like, write_picture
 
-ROOT = Path(cli.__file__).parents[1]
+ROOT = Path(bone_age_gui.__file__).parents[1]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 FILMS = 12
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bone_age_gui import diagnostics, licences
+from bone_age_gui.about import diagnostics, licences
 from bundles import make_bundle
 
 
@@ -66,12 +66,12 @@ def test_the_advice_fits_what_is_missing(monkeypatch: pytest.MonkeyPatch, facts:
 def test_a_program_without_the_provider_says_so(
     monkeypatch: pytest.MonkeyPatch, tiny_model: Path, tmp_path: Path
 ) -> None:
-    from bone_age_gui.core.bundle import load_bundle
-    from bone_age_gui.core.cuda import missing_provider
-    from bone_age_gui.core.predictor import Predictor
+    from bone_age_gui.core.model.bundle import load_bundle
+    from bone_age_gui.core.model.devices import missing_provider
+    from bone_age_gui.core.model.predictor import Predictor
 
-    monkeypatch.setattr("bone_age_gui.core.predictor.missing_driver", lambda: None)
-    monkeypatch.setattr("bone_age_gui.core.predictor.missing_provider", lambda folder: missing_provider(tmp_path))
+    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_driver", lambda: None)
+    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_provider", lambda folder: missing_provider(tmp_path))
     reason = Predictor(load_bundle(tiny_model)).fallback_reason
     assert reason is not None
     assert "bone-age-cuda" in reason or "without CUDA" in reason
@@ -91,10 +91,9 @@ def test_a_built_list_is_read_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("door", ["cli", "gui.app"])
-def test_the_smoke_test_passes_from_source(program: Callable[..., Any], data_folder: Path, door: str) -> None:
+def test_the_smoke_test_passes_from_source(program: Callable[..., Any], data_folder: Path) -> None:
     environment = {"BONE_AGE_DATA": str(data_folder), "QT_QPA_PLATFORM": "offscreen"}
-    answer = program("--smoke-test", env=environment, module=f"bone_age_gui.{door}")
+    answer = program("--smoke-test", env=environment)
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert b"FAILED" not in answer.stdout
     assert b"ok     window" in answer.stdout

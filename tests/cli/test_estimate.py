@@ -11,8 +11,8 @@ import pytest
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core import pipeline
-from bone_age_gui.core.age import months_between
-from bone_age_gui.core.bundle import load_bundle
+from bone_age_gui.core.model.bundle import load_bundle
+from bone_age_gui.core.values.age import months_between
 from films import hand_like, write_dicom
 
 Run = Callable[..., Any]
@@ -166,7 +166,7 @@ def test_text_for_people(run: Run, film: Path, tiny_model: Path, tmp_path: Path)
 
 
 def test_auto_says_that_it_fell_back(run: Run, film: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.predictor.missing_driver", lambda: "no NVIDIA driver found")
+    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_driver", lambda: "no NVIDIA driver found")
     answer = run("estimate", film, "--model", tiny_model, "--json")
     assert answer.code == 0
     assert "using the CPU" in answer.err

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from bone_age_gui import cli
+import bone_age_gui
 
 Program = Callable[..., "subprocess.CompletedProcess[bytes]"]
-ROOT = Path(cli.__file__).parents[1]
+ROOT = Path(bone_age_gui.__file__).parents[1]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="signals, pipes and byte names of POSIX")
 
 LIST_MODULES = """
 import sys
-from bone_age_gui.cli import main
-code = main(sys.argv[1:])
+from bone_age_gui.__main__ import command_line
+code = command_line(sys.argv[1:])
 wrong = sorted(name for name in sys.modules if name.split(".")[0] in {"PySide6", "shiboken6", "matplotlib", "torch"})
 print(code, wrong, file=sys.stderr)
 """
@@ -90,7 +90,7 @@ def test_file_names_with_odd_bytes_in_a_c_locale(
 @posix_only
 def test_a_closed_pipe_is_no_traceback(film: Path, tiny_model: Path) -> None:
     files = [str(film)] * 20
-    command = [sys.executable, "-m", "bone_age_gui.cli", "estimate", *files, *arguments(film, tiny_model)[2:]]
+    command = [sys.executable, "-m", "bone_age_gui", "estimate", *files, *arguments(film, tiny_model)[2:]]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -102,7 +102,7 @@ def test_a_closed_pipe_is_no_traceback(film: Path, tiny_model: Path) -> None:
 
 @posix_only
 def test_ctrl_c_stops_with_one_word(film: Path, tiny_model: Path) -> None:
-    command = [sys.executable, "-m", "bone_age_gui.cli", "estimate", *[str(film)] * 2000]
+    command = [sys.executable, "-m", "bone_age_gui", "estimate", *[str(film)] * 2000]
     command += arguments(film, tiny_model)[2:]
     # A shell in the background hands Ctrl+C down as ignored, and Python would keep it so.
     heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
@@ -121,7 +121,7 @@ def test_ctrl_c_stops_with_one_word(film: Path, tiny_model: Path) -> None:
 def test_a_full_disk_is_told(film: Path, tiny_model: Path) -> None:
     with open("/dev/full", "w") as full:
         answer = subprocess.run(
-            [sys.executable, "-m", "bone_age_gui.cli", *arguments(film, tiny_model)],
+            [sys.executable, "-m", "bone_age_gui", *arguments(film, tiny_model)],
             cwd=ROOT,
             stdout=full,
             stderr=subprocess.PIPE,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
-from bone_age_gui.cli_report import FORMATS
+from bone_age_gui.cli.report import FORMATS
 from bone_age_gui.report import case_files
 
 Run = Callable[..., object]

@@ -83,7 +83,7 @@ def test_an_unknown_model(run: Run, command: str, film: Path) -> None:
 
 
 def test_cuda_demanded_but_not_there(run: Run, film: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.predictor.missing_driver", lambda: "no NVIDIA driver found")
+    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_driver", lambda: "no NVIDIA driver found")
     answer = run("estimate", film, "--model", tiny_model, "--device", "cuda", "--json")
     assert answer.code == 2
     assert "CUDA is not available" in answer.err

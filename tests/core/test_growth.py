@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.growth import GrowthReference, assess
-from bone_age_gui.core.types import Estimate, Flag, Patient, Sex
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Estimate, Flag, Patient, Sex
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "resources" / "growth" / "brush_foundation.json"

@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ESTIMATE = """
 import sys
 from pathlib import Path
-from bone_age_gui.core.bundle import load_bundle
-from bone_age_gui.core.predictor import Predictor
+from bone_age_gui.core.model.bundle import load_bundle
+from bone_age_gui.core.model.predictor import Predictor
 print(Predictor(load_bundle(Path(sys.argv[1])), "cpu").device)
 """
 

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from bone_age_gui.core.card import Limits
-from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.model.card import Limits
+from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import (
     assess_again,
     estimate_case,
@@ -21,8 +21,8 @@ from bone_age_gui.core.pipeline import (
     process,
     with_patient,
 )
-from bone_age_gui.core.predictor import Predictor
-from bone_age_gui.core.types import Case, Flag, Patient, Sex
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case, Flag, Patient, Sex
 from bone_age_gui.paths import growth_file, sample_files
 from bundles import make_bundle
 from films import LOSSLESS_SYNTAXES, hand_like, write_dicom, write_picture

@@ -16,10 +16,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui import DISCLAIMER, paths
+from bone_age_gui.__main__ import window as main
 from bone_age_gui.core import pipeline
-from bone_age_gui.gui.app import lacks_screen, main, parse
-from bone_age_gui.gui.film import FilmState
+from bone_age_gui.gui.app import lacks_screen
 from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.gui.options import parse
+from bone_age_gui.gui.work.film import FilmState
 from windows import WAIT_MS, drive, wait_for_flag, wait_for_model
 
 pytestmark = pytest.mark.usefixtures("own_settings", "nothing_left_running")
@@ -46,9 +48,9 @@ def test_open_click_estimate_read_the_flag(qtbot: QtBot, tiny_bundle: Path, girl
 
 
 def test_the_window_and_the_command_line_agree(qtbot: QtBot, tiny_bundle: Path, girl: Path) -> None:
-    from bone_age_gui.core.bundle import load_bundle
     from bone_age_gui.core.growth import GrowthReference
-    from bone_age_gui.core.predictor import Predictor
+    from bone_age_gui.core.model.bundle import load_bundle
+    from bone_age_gui.core.model.predictor import Predictor
 
     reference = GrowthReference.load(paths.growth_file())
     wanted = pipeline.process(girl, Predictor(load_bundle(tiny_bundle), "cpu"), reference)
@@ -280,7 +282,7 @@ def test_the_program_itself_takes_a_picture_without_any_screen(tmp_path: Path, t
     environment.pop("QT_QPA_PLATFORM", None)
     environment |= {"XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     target = tmp_path / "window.png"
-    command = [sys.executable, "-m", "bone_age_gui.gui.app", str(girl), "--estimate", "--model", str(tiny_bundle)]
+    command = [sys.executable, "-m", "bone_age_gui", str(girl), "--estimate", "--model", str(tiny_bundle)]
     done = subprocess.run(
         [*command, "--screenshot", str(target)], env=environment, cwd=tmp_path, capture_output=True, text=True,
         timeout=300,

@@ -10,8 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui import paths
-from bone_age_gui.gui.film import FilmState
 from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.gui.work.film import FilmState
 from windows import WAIT_MS, drive, wait_for_flag
 
 pytestmark = pytest.mark.usefixtures("own_settings", "nothing_left_running")

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from pydicom.uid import JPEG2000Lossless, JPEGExtended12Bit
 
-from bone_age_gui import licences, paths
+from bone_age_gui import paths
+from bone_age_gui.about import licences
 from bundles import make_bundle
 from films import hand_like, write_dicom
 
@@ -73,7 +74,7 @@ def test_its_answers_equal_those_of_the_source(frozen: Path, tmp_path: Path) -> 
     ]
     for model in (tiny, *shipped):
         arguments = ["estimate", *films, "--model", model, "--device", "cpu", "--json"]
-        from_source = ages(sys.executable, "-m", "bone_age_gui.cli", *arguments)
+        from_source = ages(sys.executable, "-m", "bone_age_gui", *arguments)
         from_frozen = ages(frozen / f"bone-age{END}", *arguments)
         assert len(from_frozen) == len(films)
         assert from_frozen == pytest.approx(from_source, abs=LARGEST_DIFFERENCE)

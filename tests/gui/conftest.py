@@ -11,10 +11,10 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.gui.app import parse
 from bone_age_gui.gui.launch import make_window
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.session import Session
+from bone_age_gui.gui.options import parse
+from bone_age_gui.gui.work.session import Session
 from windows import FakeLine, wait_for_model
 
 

@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.gui.error_dialog import ErrorDialog
+from bone_age_gui.gui.dialogs.error import ErrorDialog
+from bone_age_gui.gui.dialogs.settings import SettingsDialog
+from bone_age_gui.gui.dialogs.text import TextDialog, about_html, film_html, shortcuts_html
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.settings import Settings
-from bone_age_gui.gui.settings_dialog import SettingsDialog
-from bone_age_gui.gui.text_dialogs import TextDialog, about_html, film_html, shortcuts_html
 from windows import FakeLine, wait_for_flag
 
 CONTROLS = (

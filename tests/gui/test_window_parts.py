@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.gui.film import FilmState
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.gui.panels.stages import StageTile
 from bone_age_gui.gui.settings import TEXT_SIZES, Settings, ThemeChoice
-from bone_age_gui.gui.stages_panel import StageTile
+from bone_age_gui.gui.work.film import FilmState
 from windows import FakeLine, wait_for_flag, wait_for_model
 
 Make = Callable[..., MainWindow]

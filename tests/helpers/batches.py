@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bone_age_gui import paths
-from bone_age_gui.core.batch import BatchControl, BatchRow, BatchSettings, BatchSummary, plan_batch, run_batch
-from bone_age_gui.core.bundle import load_bundle
+from bone_age_gui.core.batch.run import BatchControl, BatchRow, BatchSettings, BatchSummary, plan_batch, run_batch
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.predictor import Predictor
+from bone_age_gui.core.model.bundle import load_bundle
+from bone_age_gui.core.model.predictor import Predictor
 from films import hand_like, write_dicom, write_picture
 
 GOOD = 5

@@ -15,8 +15,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from bone_age_gui.core.bundle import CARD_FILE, Bundle, load_bundle
-from bone_age_gui.core.card import (
+from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
+from bone_age_gui.core.model.card import (
     SCHEMA_VERSION,
     Calibration,
     Card,
@@ -29,8 +29,8 @@ from bone_age_gui.core.card import (
     Tensor,
     Training,
 )
-from bone_age_gui.core.hand import CleaningSpec
-from bone_age_gui.core.preprocess import PreprocessingSpec, SharpeningSpec
+from bone_age_gui.core.stages.hand import CleaningSpec
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec, SharpeningSpec
 
 SIZE = 280
 MONTHS = 241

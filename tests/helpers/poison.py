@@ -8,8 +8,8 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bone_age_gui.core.batch_work import prepare_film
-from bone_age_gui.core.preprocess import PreprocessingSpec
+from bone_age_gui.core.batch.worker import prepare_film
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 
 
 def _kill_myself() -> None:

@@ -13,18 +13,18 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Assessment, Case, Estimate, Flag, Patient, Radiograph, Stage
-from bone_age_gui.gui.backend import Backend, Engine
-from bone_age_gui.gui.film import Film, FilmState
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Patient, Radiograph, Stage
 from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.gui.work.backend import Backend, Engine
+from bone_age_gui.gui.work.film import Film, FilmState
 
 WAIT_MS = 30_000
 
 
 def drive(qtbot: QtBot, arguments: list[str], script: Callable[[MainWindow], None]) -> int:
     """Run ``bone-age-gui`` with arguments; ``script`` gets its window, which is closed afterwards."""
-    from bone_age_gui.gui.app import main
+    from bone_age_gui.__main__ import window as main
 
     caught: list[BaseException] = []
     seen: list[MainWindow] = []

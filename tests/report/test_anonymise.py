@@ -12,12 +12,12 @@ from matplotlib.text import Text
 from pydicom import dcmread
 
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Case, Notice
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Case, Notice
 from bone_age_gui.report.anonymise import Anonymiser
 from bone_age_gui.report.case_files import FORMATS, CaseReports
-from bone_age_gui.report.pdf_case import case_pages
-from bone_age_gui.report.pdf_run import run_pages
+from bone_age_gui.report.pdf.case import case_pages
+from bone_age_gui.report.pdf.run import run_pages
 from insides import found_in, pdf_texts
 
 SECRETS = (

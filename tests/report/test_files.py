@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Case
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.case_files import FORMATS, CaseReports
 from bone_age_gui.report.files import make_folder, write_whole
 from bone_age_gui.report.run_files import write_reports

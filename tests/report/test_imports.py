@@ -10,12 +10,21 @@ import bone_age_gui
 
 SCRIPT = """
 import sys
-from bone_age_gui.report import (case_files, dicom_pdf, dicom_sr, json_lines, pdf_case, pdf_run, run_files, table)
+from bone_age_gui.report import case_files, run_files
+from bone_age_gui.report.dicom import encapsulated_pdf as dicom_pdf
+from bone_age_gui.report.dicom import sr as dicom_sr
+from bone_age_gui.report.tables import json_lines
+from bone_age_gui.report.pdf import case as pdf_case
+from bone_age_gui.report.pdf import run as pdf_run
+from bone_age_gui.report.tables import table
 print(*sorted({"PySide6", "highdicom", "torch", "matplotlib.pyplot", "openpyxl"} & set(sys.modules)))
 """
 LIGHT = """
 import sys
-from bone_age_gui.report import case_files, columns, run_files, table, wording
+from bone_age_gui.report import case_files, run_files
+from bone_age_gui.report.tables import columns
+from bone_age_gui.report.tables import table
+from bone_age_gui.wording import report as wording
 print(*sorted({"matplotlib", "highdicom", "openpyxl", "pydicom"} & set(sys.modules)))
 """
 

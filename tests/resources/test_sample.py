@@ -15,8 +15,8 @@ import pydicom
 import pytest
 from pydicom.dataset import Dataset
 
-from bone_age_gui.core.reader import read_radiograph
-from bone_age_gui.core.types import Sex
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.values.types import Sex
 
 SAMPLE = Path(__file__).resolve().parents[2] / "resources" / "sample"
 PNG = SAMPLE / "phantom_hand.png"

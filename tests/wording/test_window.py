@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.types import Assessment, Case, Flag, Notice, Patient, Sex
-from bone_age_gui.gui.wording import case_text, interval_words, sd_words, signed
+from bone_age_gui.core.values.types import Assessment, Case, Flag, Notice, Patient, Sex
+from bone_age_gui.wording.window import case_text, interval_words, sd_words, signed
 from windows import make_estimate
 
 BEHIND = Assessment(Flag.INDETERMINATE, "The limit is near.", 2.0, 152.0, -16.2, 10.7, -1.51)

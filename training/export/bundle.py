@@ -1,6 +1,6 @@
 """Make a whole model bundle from a checkpoint: ONNX file, parity, calibration, figures, card.
 
-    python -m training.export --checkpoint runs/NAME/best.pt --out models/densenet121 \\
+    python -m training.export.bundle --checkpoint runs/NAME/best.pt --out models/densenet121 \\
         --images DIR --labels CSV --sizes CSV [--native-images DIR --native-labels CSV]
 
 The uncertainty is calibrated on *tune*; *report* is scored through the app's own line for the card. The bundle
@@ -22,19 +22,13 @@ import numpy as np
 import onnxruntime
 import torch
 
-from bone_age_gui.core.answer import standard_deviation
-from bone_age_gui.core.bundle import CARD_FILE, Bundle, file_sha256, load_bundle
-from bone_age_gui.core.card import Calibration, Card, Metrics, ModelFile, Parity
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.predictor import Predictor
-from training.calibrate import fit_calibration
-from training.config import make_config
-from training.data import read_ids, read_labels
-from training.from_bundle import is_bundle
-from training.geometry import read_sizes
-from training.make_card import make_card, training_record
-from training.network import MirroredAverage
-from training.onnx_file import (
+from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, file_sha256, load_bundle
+from bone_age_gui.core.model.card import Calibration, Card, Metrics, ModelFile, Parity
+from bone_age_gui.core.model.estimate import standard_deviation
+from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.export.make_card import make_card, training_record
+from training.export.onnx_file import (
     OPSET,
     export_onnx,
     largest_difference,
@@ -42,7 +36,10 @@ from training.onnx_file import (
     signature,
     trained_network,
 )
-from training.scoring import (
+from training.films.data import read_ids, read_labels
+from training.films.geometry import read_sizes
+from training.measure.calibrate import fit_calibration
+from training.measure.scoring import (
     FilmSet,
     Scored,
     describe,
@@ -52,6 +49,9 @@ from training.scoring import (
     score_films,
     summarise,
 )
+from training.network.bone_age import MirroredAverage
+from training.network.from_bundle import is_bundle
+from training.run.config import make_config
 
 MODEL_FILE = "model.onnx"
 PARITY_FILMS = 16
@@ -78,7 +78,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
-    parser.add_argument("--splits", type=Path, default=Path(__file__).parent / "splits")
+    parser.add_argument("--splits", type=Path, default=Path(__file__).parents[1] / "splits")
     parser.add_argument("--native-images", type=Path, help="films of report at another resolution")
     parser.add_argument("--native-labels", type=Path)
     parser.add_argument("--half", action="store_true", help="store the weights in 16 bits: half the file")
@@ -145,7 +145,8 @@ def _split_ids(splits: Path, name: str) -> list[str]:
         return read_ids(splits / f"{name}.txt")
     except OSError as error:
         raise BoneAgeError(
-            "The split is missing", f"There is no {name}.txt in --splits. Make it with training.split.", "no_split"
+            "The split is missing", f"There is no {name}.txt in --splits. Make it with training.films.split.",
+            "no_split",
         ) from error
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bone_age_gui.core.card import (
+from bone_age_gui.core.model.card import (
     SCHEMA_VERSION,
     Card,
     Limits,
@@ -17,9 +17,9 @@ from bone_age_gui.core.card import (
     Tensor,
     Training,
 )
-from bone_age_gui.core.preprocess import PreprocessingSpec
-from training.data import Label
-from training.scoring import hash_id
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from training.films.data import Label
+from training.measure.scoring import hash_id
 
 OUTPUT_MONTHS = (0.0, 240.0)
 FILMS_TO_COVER = 100

@@ -12,11 +12,11 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from bone_age_gui.core.bundle import OUTPUTS
-from bone_age_gui.core.card import Tensor
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Estimate, Sex
-from training.network import build_network
+from bone_age_gui.core.model.bundle import OUTPUTS
+from bone_age_gui.core.model.card import Tensor
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Estimate, Sex
+from training.network.bone_age import build_network
 
 OPSET = 17
 HALF_FROM = 1024
@@ -137,6 +137,6 @@ def largest_difference(
 def _bad_checkpoint(why: str) -> BoneAgeError:
     return BoneAgeError(
         "The checkpoint cannot be exported",
-        f"{why.capitalize()}. Give a checkpoint of training.train.",
+        f"{why.capitalize()}. Give a checkpoint of training.run.train.",
         "bad_checkpoint",
     )

@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from bone_age_gui.core.preprocess import PreprocessingSpec
-from training.augment import augment
-from training.config import TrainingConfig
-from training.data import Films
-from training.engine import ALONE, Engine, own_share
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from training.films.augment import augment
+from training.films.data import Films
+from training.run.config import TrainingConfig
+from training.run.distributed import ALONE, Engine, own_share
 
 
 def batches(

@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.preprocess import PreprocessingSpec, run_stages
-from training.geometry import read_sizes, undo_stretch
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.films.geometry import read_sizes, undo_stretch
 
 FILM_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".dcm")
 
@@ -134,7 +134,7 @@ def _hashed(values: list[Any]) -> str:
 
 def _prepare(paths: list[Path], sizes: dict[str, tuple[int, int]], spec: PreprocessingSpec) -> np.ndarray:
     # Here, so that a machine that only gets prepared films needs no DICOM reader.
-    from bone_age_gui.core.reader import read_radiograph
+    from bone_age_gui.core.reader.read import read_radiograph
 
     cv2.setNumThreads(1)  # the films are the parallel axis
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.preprocess import PreprocessingSpec
-from training.data import Films, limited, load_films, pixels_key, split_films_by_id
-from training.prepared import is_prepared, read_prepared
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.films.data import Films, limited, load_films, pixels_key, split_films_by_id
+from training.films.prepared import is_prepared, read_prepared
 
 
 def add_film_options(parser: argparse.ArgumentParser) -> None:
@@ -16,9 +16,9 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, help="folder of films, <id>.png or the like")
     parser.add_argument("--labels", type=Path, help="CSV: id,boneage,male")
     parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
-    parser.add_argument("--prepared", type=Path, help="folder written by training.prepared, instead of the films")
+    parser.add_argument("--prepared", type=Path, help="folder written by training.films.prepared, instead of the films")
     parser.add_argument("--cache", type=Path, help="folder to keep prepared films in")
-    parser.add_argument("--splits", type=Path, default=Path(__file__).parent / "splits")
+    parser.add_argument("--splits", type=Path, default=Path(__file__).parents[1] / "splits")
     parser.add_argument("--limit", type=int, help="only so many films of each kind, for a trial")
 
 

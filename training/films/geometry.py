@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError
 
 
 def unstretched_size(width: int, height: int, orig_width: int, orig_height: int) -> tuple[int, int]:

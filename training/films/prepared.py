@@ -1,7 +1,7 @@
 """Prepared films in files, to be carried to a machine that has neither the films nor the program's readers.
 
-    python -m training.prepared --config training/configs/shipped.toml --images DIR --labels CSV --out DIR
-    python -m training.train --config training/configs/shipped.toml --prepared DIR --run runs/mine      (there)
+    python -m training.films.prepared --config training/configs/shipped.toml --images DIR --labels CSV --out DIR
+    python -m training.run.train --config training/configs/shipped.toml --prepared DIR --run runs/mine      (there)
 
 Parts are compressed; several configurations may share a folder.
 """
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core.errors import BoneAgeError
-from training.config import read_config
-from training.data import Films, load_films, pixels_key
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.films.data import Films, load_films, pixels_key
+from training.run.config import read_config
 
 _STEP = 256
 """Films that are compressed together."""
@@ -56,7 +56,7 @@ def read_prepared(folder: Path, key: str) -> Films:
         raise BoneAgeError(
             "The prepared films are incomplete",
             f"{found} of {total or 'the'} films of this preprocessing lie in {folder.name}. Carry all parts over, or "
-            "make them again with training.prepared.",
+            "make them again with training.films.prepared.",
             "no_films",
         )
     pixels, months, male, ids = (
@@ -72,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
-    parser.add_argument("--cache", type=Path, help="folder for prepared films, as training.train uses it")
+    parser.add_argument("--cache", type=Path, help="folder for prepared films, as training.run.train uses it")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args(argv)
     try:

@@ -1,6 +1,6 @@
 """The written-down split of the films: report, tune, train; near-duplicates never on two sides.
 
-python -m training.split --images DIR --labels CSV [--keep-for-report CSV] --out training/splits
+python -m training.films.split --images DIR --labels CSV [--keep-for-report CSV] --out training/splits
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bone_age_gui.core.reader import read_radiograph
-from training.data import Label, film_paths, read_labels
+from bone_age_gui.core.reader.read import read_radiograph
+from training.films.data import Label, film_paths, read_labels
 
 HASH_SIDE = 16
 NEAR_BITS = 20

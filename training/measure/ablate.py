@@ -1,6 +1,6 @@
 """What each choice is worth: variants of one configuration, trained alike and compared on *tune*.
 
-    python -m training.ablate --config training/ablations.toml --images DIR --labels CSV --runs DIR
+    python -m training.measure.ablate --config training/ablations.toml --images DIR --labels CSV --runs DIR
 
 Every variant has a run folder of its own (killed, it goes on where it stopped). ``ablations.csv`` holds MAE on
 *tune* and the paired bootstrap against the first variant. *report* is not looked at.
@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.plain import from_plain
-from training.config import TrainingConfig, make_config, merged, read_config
-from training.film_source import add_film_options, training_films
-from training.metrics import compare
-from training.tables import write_table
-from training.train import answers, train_or_resume
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.strict_json import from_plain
+from training.films.film_source import add_film_options, training_films
+from training.measure.metrics import compare
+from training.measure.tables import write_table
+from training.run.config import TrainingConfig, make_config, merged, read_config
+from training.run.train import answers, train_or_resume
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Two sets of estimates of the same films, side by side: two copies of each film, or two models.
 
-    python -m training.evaluate ... --predictions one.csv
-    python -m training.evaluate ... --predictions two.csv
-    python -m training.agreement one.csv two.csv
+    python -m training.measure.evaluate ... --predictions one.csv
+    python -m training.measure.evaluate ... --predictions two.csv
+    python -m training.measure.agreement one.csv two.csv
 
 Prints how far the estimates lie apart, and the paired bootstrap of their errors.
 """
@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core.errors import BoneAgeError
-from training.metrics import compare
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.measure.metrics import compare
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status 0, or 1 with the reason on stderr where there is nothing to compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("first", type=Path, help="CSV written by training.evaluate --predictions")
+    parser.add_argument("first", type=Path, help="CSV written by training.measure.evaluate --predictions")
     parser.add_argument("second", type=Path)
     options = parser.parse_args(argv)
     try:
@@ -66,7 +66,7 @@ def _read(path: Path) -> dict[str, tuple[float, float]]:
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise BoneAgeError(
             "The estimates cannot be read",
-            f"{path.name} is no table of training.evaluate --predictions. Give one.",
+            f"{path.name} is no table of training.measure.evaluate --predictions. Give one.",
             "bad_predictions",
         ) from error
 

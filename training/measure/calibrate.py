@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bone_age_gui.core.card import Calibration
+from bone_age_gui.core.model.card import Calibration
 
 LEVEL = 0.9
 _LARGEST_SCALE = 5.0

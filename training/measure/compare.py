@@ -1,6 +1,6 @@
 """The comparison of seed 1: backbones, picture sizes, original against enhanced films.
 
-    python -m training.compare --config training/configs/sirati_amsheh_2023.toml --images DIR --labels CSV --runs DIR
+    python -m training.measure.compare --config CONFIG --images DIR --labels CSV --runs DIR
 
 Trains every combination in a run folder of its own (killed, it goes on where it stopped) and writes
 ``comparison.csv``: the smallest error of each on *tune*. *report* is not looked at.
@@ -16,11 +16,11 @@ from typing import Any
 
 import torch
 
-from bone_age_gui.core.errors import BoneAgeError
-from training.config import TrainingConfig, make_config, merged, read_config
-from training.film_source import add_film_options, training_films
-from training.tables import write_table
-from training.train import train_or_resume
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.films.film_source import add_film_options, training_films
+from training.measure.tables import write_table
+from training.run.config import TrainingConfig, make_config, merged, read_config
+from training.run.train import train_or_resume
 
 BACKBONES = ("densenet121", "resnet50", "vgg16", "legacy_xception", "inception_v3")
 SIZES = (256, 280)

@@ -1,6 +1,6 @@
 """Score a model bundle on labelled films through the app's own line; needs no torch.
 
-    python -m training.evaluate --model models/NAME --images DIR --labels CSV [--sizes CSV] [--json OUT]
+    python -m training.measure.evaluate --model models/NAME --images DIR --labels CSV [--sizes CSV] [--json OUT]
 
 CSV of labels: id,boneage,male (months; True or False). --sizes (id,orig_width,orig_height) undoes the
 stretch of a square data set before the line begins.
@@ -16,15 +16,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bone_age_gui.core.bundle import find_bundle
-from bone_age_gui.core.card import GroupMetrics, Metrics
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.plain import dump_json, to_plain
-from bone_age_gui.core.predictor import Predictor
+from bone_age_gui.core.model.bundle import find_bundle
+from bone_age_gui.core.model.card import GroupMetrics, Metrics
+from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from bone_age_gui.paths import model_search_path
-from training.data import read_ids
-from training.geometry import read_sizes
-from training.scoring import (
+from training.films.data import read_ids
+from training.films.geometry import read_sizes
+from training.measure.scoring import (
     FilmSet,
     Scored,
     describe,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bone_age_gui.core.card import GroupMetrics, Metrics
+from bone_age_gui.core.model.card import GroupMetrics, Metrics
 
 AGE_BANDS = ((0, 3), (3, 7), (7, 11), (11, 15), (15, math.inf))
 """Bands of the reading in years, upper end excluded."""

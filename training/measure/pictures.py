@@ -1,8 +1,8 @@
 """The pictures of models/README.md: learning curves, and Bland and Altman's plot of estimates against readings.
 
-    python -m training.pictures --history runs/mine/history.csv --predictions report.csv --out models/pictures
+    python -m training.measure.pictures --history runs/mine/history.csv --predictions report.csv --out models/pictures
 
---history may be given several times (a teacher's, a student's); --predictions is written by training.evaluate.
+--history may be given several times (a teacher's, a student's); --predictions is written by training.measure.evaluate.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from bone_age_gui.core.errors import BoneAgeError
-from training.metrics import limits_of_agreement
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.measure.metrics import limits_of_agreement
 
 SEXES = {"False": ("female", "tab:red"), "True": ("male", "tab:blue")}
 """Values of the predictions' column ``male``."""
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit status 0, or 1 with the reason on stderr."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--history", type=Path, action="append", default=[], help="history.csv of a run folder")
-    parser.add_argument("--predictions", type=Path, help="CSV written by training.evaluate --predictions")
+    parser.add_argument("--predictions", type=Path, help="CSV written by training.measure.evaluate --predictions")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     options = parser.parse_args(argv)
     try:
@@ -114,7 +114,7 @@ def _unreadable(path: Path, column: str) -> BoneAgeError:
     return BoneAgeError(
         "The table cannot be read",
         f"{path.name} has no column {column}. --history takes a run's history.csv, --predictions a table of "
-        "training.evaluate --predictions.",
+        "training.measure.evaluate --predictions.",
         "bad_table",
     )
 

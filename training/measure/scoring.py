@@ -14,16 +14,16 @@ from typing import Any, TypeVar
 import numpy as np
 from tqdm import tqdm
 
-from bone_age_gui.core.card import Card, Metrics
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.predictor import Predictor
-from bone_age_gui.core.preprocess import PreprocessingSpec, network_input, run_stages
-from bone_age_gui.core.reader import read_radiograph
-from bone_age_gui.core.types import Estimate, Sex
-from training.data import Label, film_paths, read_labels
-from training.geometry import undo_stretch
-from training.metrics import score
-from training.tables import write_table
+from bone_age_gui.core.model.card import Card, Metrics
+from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Estimate, Sex
+from training.films.data import Label, film_paths, read_labels
+from training.films.geometry import undo_stretch
+from training.measure.metrics import score
+from training.measure.tables import write_table
 
 READERS = 2
 """Films read and prepared at the same time, beside the inference."""

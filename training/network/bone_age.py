@@ -17,8 +17,8 @@ import timm
 import torch
 from torch import Tensor, nn
 
-from bone_age_gui.core.errors import BoneAgeError
-from training.config import bad_config
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.run.config import bad_config
 
 MONTHS = 241
 """Classes of the distribution head: 0 to 240 whole months."""
@@ -184,7 +184,7 @@ def build_network(config: Mapping[str, Any], *, load_weights: bool = False) -> B
 
     ``load_weights`` fetches the starting weights named by ``weights``: ``"imagenet"`` (downloaded by timm),
     ``"package:NAME"`` (an installed package that carries a state file), the path of a state file, or ``"none"``.
-    A network that gets a checkpoint anyway needs none, nor does one that ``training.from_bundle`` fills.
+    A network that gets a checkpoint anyway needs none, nor does one that ``training.network.from_bundle`` fills.
     """
     table = config["network"]
     source = str(table["weights"])

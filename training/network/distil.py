@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.batches import normalised, scaled
-from training.config import Distillation, Loss, TrainingConfig
-from training.losses import distribution_loss, expectation
-from training.network import BoneAgeNetwork, DistributionHead
+from training.films.batches import normalised, scaled
+from training.network.bone_age import BoneAgeNetwork, DistributionHead
+from training.network.losses import distribution_loss, expectation
+from training.run.config import Distillation, Loss, TrainingConfig
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from bone_age_gui.core.bundle import CARD_FILE, load_bundle
-from bone_age_gui.core.errors import BoneAgeError
-from training.batches import normalised, scaled, unit_grey
-from training.data import Films
-from training.trainer import Trainer
+from bone_age_gui.core.model.bundle import CARD_FILE, load_bundle
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.films.batches import normalised, scaled, unit_grey
+from training.films.data import Films
+from training.run.trainer import Trainer
 
 _STORED = {"Conv": nn.Conv2d, "BatchNormalization": _BatchNorm, "Gemm": nn.Linear}
 """Operators that hold weights, and what they were in torch."""

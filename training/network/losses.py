@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.config import Loss
-from training.network import MONTHS
+from training.network.bone_age import MONTHS
+from training.run.config import Loss
 
 
 def linear_loss(answers: Tensor, months: Tensor, how: Loss) -> Tensor:

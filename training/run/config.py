@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.plain import from_plain
-from bone_age_gui.core.preprocess import PreprocessingSpec
-from training.augment import AugmentSpec
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.strict_json import from_plain
+from training.films.augment import AugmentSpec
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import torch
 from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError
 
 PRECISIONS = ("auto", "bf16", "fp32")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from training.batches import normalised, scaled
-from training.config import Phase, TrainingConfig
-from training.distil import Distiller
-from training.engine import Engine
-from training.losses import bell, distribution_loss, linear_loss
-from training.network import BoneAgeNetwork, DenseHead
+from training.films.batches import normalised, scaled
+from training.network.bone_age import BoneAgeNetwork, DenseHead
+from training.network.distil import Distiller
+from training.network.losses import bell, distribution_loss, linear_loss
+from training.run.config import Phase, TrainingConfig
+from training.run.distributed import Engine
 
 
 class TrainingStep(nn.Module):

@@ -1,11 +1,11 @@
 """Train one system, resumably.
 
-    python -m training.train --config training/configs/shipped.toml --images DIR --labels CSV --run runs/NAME
+    python -m training.run.train --config training/configs/shipped.toml --images DIR --labels CSV --run runs/NAME
 
-    torchrun --nproc_per_node N -m training.train --run-folder runs/NAME ...      the same on N devices
+    torchrun --nproc_per_node N -m training.run.train --run-folder runs/NAME ...      the same on N devices
 
 The run folder holds ``last.pt`` (after every epoch, to resume), ``best.pt`` (the epoch with the smallest
-error on *tune*), ``tune.csv`` (that epoch's estimates, for training.agreement) and ``history.csv``. *report* is never
+error on *tune*), ``tune.csv`` (that epoch's estimates) and ``history.csv``. *report* is never
 looked at. A teacher's run is the folder ``teacher`` in it, its own teacher's the folder ``teacher`` in that.
 """
 
@@ -21,16 +21,16 @@ import torch
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from bone_age_gui.core.errors import BoneAgeError
-from training.batches import batches, normalised, one_hot, scaled, unit_grey
-from training.config import TrainingConfig, read_config, with_teachers
-from training.data import Films
-from training.engine import ALONE, PRECISIONS, Engine, own_share, started
-from training.film_source import add_film_options, training_films
-from training.from_bundle import begin_from_bundle, is_bundle
-from training.journal import note_epoch, write_estimates
-from training.network import BoneAgeNetwork
-from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.films.batches import batches, normalised, one_hot, scaled, unit_grey
+from training.films.data import Films
+from training.films.film_source import add_film_options, training_films
+from training.network.bone_age import BoneAgeNetwork
+from training.network.from_bundle import begin_from_bundle, is_bundle
+from training.run.config import TrainingConfig, read_config, with_teachers
+from training.run.distributed import ALONE, PRECISIONS, Engine, own_share, started
+from training.run.journal import note_epoch, write_estimates
+from training.run.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint
 
 
 def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> tuple[float, float]:

@@ -12,12 +12,12 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from bone_age_gui.core.errors import BoneAgeError
-from training.config import Optimisation, Phase, TrainingConfig, bad_config
-from training.distil import Distiller
-from training.engine import ALONE, Engine
-from training.network import BoneAgeNetwork, build_network
-from training.step import TrainingStep
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.network.bone_age import BoneAgeNetwork, build_network
+from training.network.distil import Distiller
+from training.run.config import Optimisation, Phase, TrainingConfig, bad_config
+from training.run.distributed import ALONE, Engine
+from training.run.step import TrainingStep
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def make_trainer(
     if config.distillation is not None:
         if teacher is None:  # trained without, it would be another system than its configuration says
             raise bad_config(
-                "It names a teacher, and there is none here", "Use training.train or leave [distillation] out"
+                "It names a teacher, and there is none here", "Use training.run.train or leave [distillation] out"
             )
         distiller = Distiller(teacher.network, teacher.config, network, config.distillation).to(device)
     step = TrainingStep(network, config, distiller, engine)

@@ -15,17 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bone_age_gui.core.batch_local import TICK, BatchControl, Finished, Job, with_given
-from bone_age_gui.core.batch_patients import GivenPatient
-from bone_age_gui.core.batch_pool import worker_died
-from bone_age_gui.core.batch_work import Prepared, prepare_film
-from bone_age_gui.core.bug import bug_error
-from bone_age_gui.core.bundle import Bundle, load_bundle
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.batch.local import TICK, BatchControl, Finished, Job, with_given
+from bone_age_gui.core.batch.patients import GivenPatient
+from bone_age_gui.core.batch.pool import worker_died
+from bone_age_gui.core.batch.worker import Prepared, prepare_film
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.model.bundle import Bundle, load_bundle
+from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import finish_case
-from bone_age_gui.core.predictor import Predictor
-from bone_age_gui.core.types import Case
+from bone_age_gui.core.values.bug import bug_error
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case
 
 CONNECT_SECONDS = 15.0
 LOST_SECONDS = 60.0

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.reader import DICOM_SUFFIXES, PICTURE_SUFFIXES, is_dicom
+from bone_age_gui.core.reader.read import DICOM_SUFFIXES, PICTURE_SUFFIXES, is_dicom
+from bone_age_gui.core.values.errors import BoneAgeError
 
 JOURNAL_FILE = "journal.jsonl"
 """Marks the output folder of a batch; such a folder is never scanned for films."""

@@ -18,9 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from bone_age_gui.core.batch_files import JOURNAL_FILE
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.batch.films import JOURNAL_FILE
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import CaseRecord
 
 FORMAT = "bone-age batch journal 1"
 _ENTRY_KEYS = {"key", "record"}

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bone_age_gui.core.batch_patients import GivenPatient
-from bone_age_gui.core.batch_pool import Serve, Task, WorkerPool
-from bone_age_gui.core.batch_work import Prepared
-from bone_age_gui.core.bug import bug_error
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.batch.patients import GivenPatient
+from bone_age_gui.core.batch.pool import Serve, Task, WorkerPool
+from bone_age_gui.core.batch.worker import Prepared
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import finish_case, override_patient, with_patient
-from bone_age_gui.core.predictor import Predictor
-from bone_age_gui.core.types import Case, Estimate, Reading
+from bone_age_gui.core.values.bug import bug_error
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case, Estimate, Reading
 
 TICK = 0.2
 """Longest wait in s before cancelling and pausing are looked at again."""

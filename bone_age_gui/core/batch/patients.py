@@ -15,10 +15,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bone_age_gui.core.batch_files import BatchFilm
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.given import parse_day, parse_months, parse_sex
-from bone_age_gui.core.types import Sex
+from bone_age_gui.core.batch.films import BatchFilm
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.typed_values import parse_day, parse_months, parse_sex
+from bone_age_gui.core.values.types import Sex
 
 COLUMNS = ("file", "sex", "birth_date", "age_months", "study_date", "reader_age_months")
 

@@ -14,10 +14,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from bone_age_gui.core.batch_work import Prepared
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.preprocess import PreprocessingSpec
-from bone_age_gui.core.types import Case
+from bone_age_gui.core.batch.worker import Prepared
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case
 
 Serve = Callable[[Connection, PreprocessingSpec], None]
 TRIES = 2

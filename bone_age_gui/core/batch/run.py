@@ -16,17 +16,17 @@ from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core.batch_files import BatchFilm, find_films
-from bone_age_gui.core.batch_journal import Journal, has_journal, seal_journal
-from bone_age_gui.core.batch_local import BatchControl, Finished, Job, run_local
-from bone_age_gui.core.batch_patients import GivenPatient, match_patients, read_patients
-from bone_age_gui.core.batch_pool import Serve, Task
-from bone_age_gui.core.batch_work import serve as serve_films
-from bone_age_gui.core.bundle import Bundle
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.batch.films import BatchFilm, find_films
+from bone_age_gui.core.batch.journal import Journal, has_journal, seal_journal
+from bone_age_gui.core.batch.local import BatchControl, Finished, Job, run_local
+from bone_age_gui.core.batch.patients import GivenPatient, match_patients, read_patients
+from bone_age_gui.core.batch.pool import Serve, Task
+from bone_age_gui.core.batch.worker import serve as serve_films
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.predictor import Predictor, physical_cores
-from bone_age_gui.core.record import CaseRecord, record_of
+from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.model.predictor import Predictor, physical_cores
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import CaseRecord, record_of
 
 __all__ = ["BatchControl", "BatchPlan", "BatchRow", "BatchSettings", "BatchSummary", "has_journal",
            "plan_batch", "run_batch", "seal_journal"]  # fmt: skip
@@ -203,7 +203,7 @@ def _run(
     if not jobs:
         return
     if settings.scheduler is not None:
-        from bone_age_gui.core.batch_cluster import run_on_cluster
+        from bone_age_gui.core.batch.cluster import run_on_cluster
 
         bundle = model if isinstance(model, Bundle) else model.bundle
         yield from run_on_cluster(

@@ -17,12 +17,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bone_age_gui.core import reader_codecs
-from bone_age_gui.core.bug import bug_error
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.preprocess import PreprocessingSpec, network_input, run_stages
-from bone_age_gui.core.reader import read_radiograph
-from bone_age_gui.core.types import Case
+from bone_age_gui.core.reader import codecs as reader_codecs
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
+from bone_age_gui.core.values.bug import bug_error
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case
 
 THUMBNAIL = 64
 """Longest side of a thumbnail in pixels."""

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bone_age_gui.core.card import Card, bad_card
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.preprocess import PreprocessingSpec
+from bone_age_gui.core.model.card import Card, bad_card
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.errors import BoneAgeError
 
 CARD_FILE = "card.json"
 DEFAULT_BUNDLE = "densenet121"
@@ -130,7 +130,7 @@ def _read_card(path: Path) -> Card:
     except FileNotFoundError as error:
         raise BoneAgeError(
             "The model was not found",
-            f"The folder holds no {CARD_FILE}. Choose a folder that training.export has written.",
+            f"The folder holds no {CARD_FILE}. Choose a folder that training.export.bundle has written.",
             "model_not_found",
         ) from error
     except (OSError, UnicodeDecodeError) as error:

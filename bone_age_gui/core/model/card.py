@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.plain import dump_json, from_plain, parse_json, to_plain
-from bone_age_gui.core.preprocess import PreprocessingSpec
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
 SCHEMA_VERSION = 3
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bone_age_gui.core.bundle import Bundle
-from bone_age_gui.core.card import Calibration
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Estimate, Sex
+from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.model.card import Calibration
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Estimate, Sex
 
 
 def make_estimate(

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
-from bone_age_gui.core.answer import make_estimate
-from bone_age_gui.core.bundle import Bundle
-from bone_age_gui.core.card import Tensor
-from bone_age_gui.core.cuda import missing_driver, missing_provider
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Estimate, Sex
+from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.model.card import Tensor
+from bone_age_gui.core.model.devices import missing_driver, missing_provider
+from bone_age_gui.core.model.estimate import make_estimate
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Estimate, Sex
 
 CUDA_BATCH = 16
 """Films per run on CUDA; short batches are filled up, because each new shape costs a convolution search."""

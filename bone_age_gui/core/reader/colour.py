@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from bone_age_gui.core import reader_refusals as refuse
+from bone_age_gui.core.reader import refusals as refuse
 
 COLOURED = 40 / 255
 """Difference between channels, as a share of full scale, from which a pixel counts as coloured."""

@@ -12,13 +12,12 @@ from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
-from bone_age_gui.core import reader_codecs as codecs
-from bone_age_gui.core import reader_patient as patient_tags
-from bone_age_gui.core import reader_refusals as refuse
-from bone_age_gui.core import reader_tags as tags
-from bone_age_gui.core.reader_colour import grey_of_colour
-from bone_age_gui.core.reader_grey import to_grey
-from bone_age_gui.core.types import Notice, Radiograph
+from bone_age_gui.core.reader import codecs, tags
+from bone_age_gui.core.reader import patient as patient_tags
+from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.reader.colour import grey_of_colour
+from bone_age_gui.core.reader.grey import to_grey
+from bone_age_gui.core.values.types import Notice, Radiograph
 
 codecs.register()
 # pydicom's log lines quote the values of tags; no handler of ours may see a patient in them.

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from pydicom import Dataset
 
-from bone_age_gui.core import reader_tags as tags
-from bone_age_gui.core.types import Notice
+from bone_age_gui.core.reader import tags
+from bone_age_gui.core.values.types import Notice
 
 USED_SHARE = 0.25
 """Without a window, a film that uses less of its range than this is stretched to fill it."""

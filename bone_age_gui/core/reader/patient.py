@@ -7,9 +7,9 @@ from datetime import date
 
 from pydicom import Dataset
 
-from bone_age_gui.core import reader_tags as tags
-from bone_age_gui.core.age import DAYS_PER_MONTH, months_between, parse_dicom_age
-from bone_age_gui.core.types import DicomReference, Notice, Patient, PixelSpacing, Sex
+from bone_age_gui.core.reader import tags
+from bone_age_gui.core.values.age import DAYS_PER_MONTH, months_between, parse_dicom_age
+from bone_age_gui.core.values.types import DicomReference, Notice, Patient, PixelSpacing, Sex
 
 XRAY_MODALITIES = frozenset({"CR", "DX", "RG", "SC", "OT"})
 _HAND = re.compile(

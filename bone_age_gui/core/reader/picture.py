@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from bone_age_gui.core import reader_refusals as refuse
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.reader_colour import full_range, grey_of_colour
-from bone_age_gui.core.reader_grey import USED_SHARE
-from bone_age_gui.core.types import Radiograph
+from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.reader.colour import full_range, grey_of_colour
+from bone_age_gui.core.reader.grey import USED_SHARE
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Radiograph
 
 if TYPE_CHECKING:
     from PIL.Image import Image

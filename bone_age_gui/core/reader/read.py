@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core import reader_polarity as polarity
-from bone_age_gui.core import reader_refusals as refuse
-from bone_age_gui.core.reader_dicom import looks_like_dicom, read_dicom
-from bone_age_gui.core.reader_picture import looks_like_picture, read_picture
-from bone_age_gui.core.types import Notice, Radiograph
+from bone_age_gui.core.reader import polarity
+from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.reader.dicom import looks_like_dicom, read_dicom
+from bone_age_gui.core.reader.picture import looks_like_picture, read_picture
+from bone_age_gui.core.values.types import Notice, Radiograph
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError
 
 MIN_SIDE = 100
 """Shortest side in pixels below which no growth plate can be seen."""

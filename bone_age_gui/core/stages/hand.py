@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from bone_age_gui.core.tilt import tilt_of_hand, turning
+from bone_age_gui.core.stages.tilt import tilt_of_hand, turning
 
 
 @dataclass(frozen=True)

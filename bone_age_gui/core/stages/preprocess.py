@@ -19,11 +19,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.hand import CleaningSpec, find_hand
-from bone_age_gui.core.plain import from_plain
-from bone_age_gui.core.tilt import turning
-from bone_age_gui.core.types import Stage
+from bone_age_gui.core.stages.hand import CleaningSpec, find_hand
+from bone_age_gui.core.stages.tilt import turning
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.core.values.types import Stage
 
 
 @dataclass(frozen=True)

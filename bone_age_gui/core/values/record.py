@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bone_age_gui.core import plain
-from bone_age_gui.core.types import Assessment, Case, DicomReference, Estimate, Notice, Radiograph, Stage
+from bone_age_gui.core.values import strict_json as plain
+from bone_age_gui.core.values.types import Assessment, Case, DicomReference, Estimate, Notice, Radiograph, Stage
 
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"

@@ -10,7 +10,7 @@ import math
 import re
 from datetime import date, timedelta
 
-from bone_age_gui.core.types import Sex
+from bone_age_gui.core.values.types import Sex
 
 FIRST_YEAR = 1900
 MAX_MONTHS = 1440.0

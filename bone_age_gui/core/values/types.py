@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from bone_age_gui.core.age import months_between
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.age import months_between
+from bone_age_gui.core.values.errors import BoneAgeError
 
 
 class Sex(StrEnum):

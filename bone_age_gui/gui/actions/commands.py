@@ -10,19 +10,19 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 
 from bone_age_gui import paths
-from bone_age_gui.core.bundle import bundle_names
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.diagnostics import Sections, diagnose
-from bone_age_gui.gui import text_dialogs
-from bone_age_gui.gui.error_dialog import ErrorDialog
-from bone_age_gui.gui.help_pages import DiagnosticsDialog, LicencesDialog
-from bone_age_gui.gui.session import Session
+from bone_age_gui.about.diagnostics import Sections, diagnose
+from bone_age_gui.about.licences import Licence, licences
+from bone_age_gui.core.model.bundle import bundle_names
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.dialogs import text as text_dialogs
+from bone_age_gui.gui.dialogs.error import ErrorDialog
+from bone_age_gui.gui.dialogs.help_pages import DiagnosticsDialog, LicencesDialog
+from bone_age_gui.gui.dialogs.settings import SettingsDialog
+from bone_age_gui.gui.dialogs.text import TextDialog
 from bone_age_gui.gui.settings import Settings
-from bone_age_gui.gui.settings_dialog import SettingsDialog
-from bone_age_gui.gui.stages_picture import save_stages_picture
-from bone_age_gui.gui.text_dialogs import TextDialog
-from bone_age_gui.gui.wording import case_text
-from bone_age_gui.licences import Licence, licences
+from bone_age_gui.gui.view.stages_picture import save_stages_picture
+from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.window import case_text
 
 FILTER = (
     "Radiographs (*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.tif *.tiff *.webp *.DCM *.DICOM *.IMA *.PNG *.JPG *.JPEG "

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from bone_age_gui.core.types import Stage
-from bone_age_gui.gui.icons import icon
+from bone_age_gui.core.values.types import Stage
+from bone_age_gui.gui.look.icons import icon
 
 
 @dataclass(frozen=True)

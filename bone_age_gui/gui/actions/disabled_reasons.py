@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.gui.actions import STAGE_KEYS
-from bone_age_gui.gui.backend import Engine
-from bone_age_gui.gui.film import Film, FilmState
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.actions.definitions import STAGE_KEYS
+from bone_age_gui.gui.work.backend import Engine
+from bone_age_gui.gui.work.film import Film, FilmState
 
 if TYPE_CHECKING:
-    from bone_age_gui.gui.session import Session
+    from bone_age_gui.gui.work.session import Session
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 NO_FILM = "Open a film first."

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bone_age_gui import __version__
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.record import record_of
-from bone_age_gui.core.types import Case
-from bone_age_gui.gui.report_dialog import ReportChoice, ReportDialog
-from bone_age_gui.gui.session import Session
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import record_of
+from bone_age_gui.core.values.types import Case
+from bone_age_gui.gui.dialogs.report import ReportChoice, ReportDialog
+from bone_age_gui.gui.work.session import Session
 
 
 class ReportCommands(QObject):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from bone_age_gui.gui.actions import STAGE_KEYS
-from bone_age_gui.gui.film_view import Tool
+from bone_age_gui.gui.actions.definitions import STAGE_KEYS
 from bone_age_gui.gui.settings import ThemeChoice
+from bone_age_gui.gui.view.film_view import Tool
 
 if TYPE_CHECKING:
     from bone_age_gui.gui.main_window import MainWindow

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.gui.batch_item import BatchRequest
-from bone_age_gui.gui.widgets import ScaledLabel, card
+from bone_age_gui.gui.batch.item import BatchRequest
+from bone_age_gui.gui.look.widgets import ScaledLabel, card
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 RESULTS = "bone-age-results"

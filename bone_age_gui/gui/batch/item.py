@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Flag
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Flag
 
 LOOK_AT = frozenset({Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value})
 """Flags that someone should look at."""

@@ -10,14 +10,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Flag, Sex
-from bone_age_gui.gui.batch_item import BatchItem, Shown
-from bone_age_gui.gui.icons import flag_name, glyph_colour, pixmap
-from bone_age_gui.gui.qimage import grey_image
-from bone_age_gui.gui.theme import SURROUND, current_theme
-from bone_age_gui.gui.wording import FLAG_WORDS, sex_words, signed
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Flag, Sex
+from bone_age_gui.gui.batch.item import BatchItem, Shown
+from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
+from bone_age_gui.gui.look.theme import SURROUND, current_theme
+from bone_age_gui.gui.view.qimage import grey_image
+from bone_age_gui.wording.window import FLAG_WORDS, sex_words, signed
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `BatchItem`."""

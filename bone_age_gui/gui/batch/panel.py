@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.pace import Progress, duration_words
-from bone_age_gui.gui.batch_form import BatchForm
-from bone_age_gui.gui.batch_item import BatchItem, Outcome, Shown, Writing
-from bone_age_gui.gui.batch_model import COLUMNS, FLAG, ITEM_ROLE, NAME, PICTURE, SIGN, BatchFilter, BatchModel
-from bone_age_gui.gui.widgets import ElidedLabel, ScaledLabel, set_property
+from bone_age_gui.core.batch.progress import Progress, duration_words
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.batch.form import BatchForm
+from bone_age_gui.gui.batch.item import BatchItem, Outcome, Shown, Writing
+from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, PICTURE, SIGN, BatchFilter, BatchModel
+from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 
 _SHEET = """
 QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }

@@ -13,7 +13,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from bone_age_gui import __version__
-from bone_age_gui.core.batch import (
+from bone_age_gui.core.batch.progress import Pace
+from bone_age_gui.core.batch.run import (
     BatchControl,
     BatchPlan,
     BatchRow,
@@ -23,11 +24,10 @@ from bone_age_gui.core.batch import (
     run_batch,
     seal_journal,
 )
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.pace import Pace
-from bone_age_gui.gui.backend import Engine
-from bone_age_gui.gui.batch_item import BatchItem, BatchRequest, Outcome, Writing
-from bone_age_gui.gui.jobs import Jobs
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.batch.item import BatchItem, BatchRequest, Outcome, Writing
+from bone_age_gui.gui.work.backend import Engine
+from bone_age_gui.gui.work.jobs import Jobs
 
 LOOK_MS = 100
 HANDFUL = 200

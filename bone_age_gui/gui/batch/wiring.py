@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.gui.batch_item import BatchRequest
-from bone_age_gui.gui.batch_session import BatchSession
-from bone_age_gui.gui.text_dialogs import TextDialog
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.batch.item import BatchRequest
+from bone_age_gui.gui.batch.session import BatchSession
+from bone_age_gui.gui.dialogs.text import TextDialog
 
 if TYPE_CHECKING:
     from bone_age_gui.gui.main_window import MainWindow

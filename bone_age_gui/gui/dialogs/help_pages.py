@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.diagnostics import Sections, as_text
-from bone_age_gui.licences import Licence
+from bone_age_gui.about.diagnostics import Sections, as_text
+from bone_age_gui.about.licences import Licence
 
 DIAGNOSTICS_WORDS = "What runs here and on which device. For an administrator; it holds no patient data."
 LICENCES_WORDS = "The parts that this program is made of, and their terms."

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.gui.widgets import ScaledLabel
+from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.report.case_files import FORMATS
-from bone_age_gui.report.wording import BURNT_IN
+from bone_age_gui.wording.report import BURNT_IN
 
 DEFAULT = ("pdf",)
 ANONYMISE_TIP = (

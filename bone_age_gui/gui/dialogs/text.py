@@ -10,12 +10,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from bone_age_gui import DISCLAIMER, __version__
-from bone_age_gui.core.types import PixelSpacing
-from bone_age_gui.gui.backend import Engine
-from bone_age_gui.gui.film import Film
-from bone_age_gui.gui.status_line import STEP_WORDS
-from bone_age_gui.gui.wording import device_words
-from bone_age_gui.report.wording import UNKNOWN
+from bone_age_gui.core.values.types import PixelSpacing
+from bone_age_gui.gui.panels.status_line import STEP_WORDS
+from bone_age_gui.gui.work.backend import Engine
+from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.report import UNKNOWN
+from bone_age_gui.wording.window import device_words
 
 Rows = Iterable[tuple[str, str]]
 

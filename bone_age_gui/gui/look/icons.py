@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from bone_age_gui import paths
-from bone_age_gui.core.types import Flag
-from bone_age_gui.gui.theme import Theme, current_theme
+from bone_age_gui.core.values.types import Flag
+from bone_age_gui.gui.look.theme import Theme, current_theme
 
 SIZES = (16, 20, 24, 32, 48)
 

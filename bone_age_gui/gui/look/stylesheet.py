@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bone_age_gui import paths
 
 if TYPE_CHECKING:
-    from bone_age_gui.gui.theme import Theme
+    from bone_age_gui.gui.look.theme import Theme
 
 _SHEET = Template(
     """

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from bone_age_gui.core.types import Flag
+from bone_age_gui.core.values.types import Flag
+from bone_age_gui.gui.look.stylesheet import stylesheet
 from bone_age_gui.gui.settings import ThemeChoice
-from bone_age_gui.gui.stylesheet import stylesheet
 
 SURROUND = "#141618"
 """Behind every film, in both themes: neutral and dark, as at a reading workstation."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from bone_age_gui.gui.icons import pixmap
-from bone_age_gui.gui.theme import current_theme
+from bone_age_gui.gui.look.icons import pixmap
+from bone_age_gui.gui.look.theme import current_theme
 
 
 class Banner(QFrame):

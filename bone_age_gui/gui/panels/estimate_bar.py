@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from bone_age_gui.gui.widgets import ScaledLabel
+from bone_age_gui.gui.look.widgets import ScaledLabel
 
 HINT = "Ctrl+Return"
 

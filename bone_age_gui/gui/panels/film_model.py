@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.gui.film import Film, FilmState
-from bone_age_gui.gui.qimage import grey_image
-from bone_age_gui.gui.wording import FLAG_WORDS
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.gui.view.qimage import grey_image
+from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.window import FLAG_WORDS
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `Film` itself."""

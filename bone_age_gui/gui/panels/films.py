@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.gui.film import Film, FilmState
-from bone_age_gui.gui.film_model import FILM_ROLE, PICTURE_ROLE, FilmModel, state_words
-from bone_age_gui.gui.icons import flag_name, glyph_colour, pixmap
-from bone_age_gui.gui.theme import SURROUND, Theme, current_theme
+from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
+from bone_age_gui.gui.look.theme import SURROUND, Theme, current_theme
+from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, FilmModel, state_words
+from bone_age_gui.gui.work.film import Film, FilmState
 
 PICTURE = 46
 SIGN = 14

@@ -8,10 +8,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from bone_age_gui.core.types import Case, Flag, Sex
-from bone_age_gui.gui.film import Film
-from bone_age_gui.gui.theme import Theme, current_theme
-from bone_age_gui.gui.wording import case_text
+from bone_age_gui.core.values.types import Case, Flag, Sex
+from bone_age_gui.gui.look.theme import Theme, current_theme
+from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.window import case_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -211,7 +211,7 @@ def _draw_reader(axes: Axes, case: Case, theme: Theme, size: float) -> None:
     bone_age, age = _reader_age(case), case.patient.chronological_age_months
     if bone_age is None:
         return
-    from bone_age_gui.report.growth_figure import legend_corner  # brings the PDF writer, which few films need here
+    from bone_age_gui.report.pdf.growth_figure import legend_corner  # brings the PDF writer, which few films need here
 
     if age is None:
         axes.axhline(bone_age / YEAR, color=theme.text, linewidth=1.4, linestyle="--", label="Reader")

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.types import Patient, Sex
-from bone_age_gui.gui.film import Film
-from bone_age_gui.gui.form_rules import (
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.types import Patient, Sex
+from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, card, set_property
+from bone_age_gui.gui.panels.patient_input import (
     DATE_HINT,
     Problem,
     age_problem,
@@ -30,8 +30,8 @@ from bone_age_gui.gui.form_rules import (
     parse_date,
     plausibility,
 )
-from bone_age_gui.gui.widgets import ElidedLabel, ScaledLabel, card, set_property
-from bone_age_gui.gui.wording import both_words
+from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.window import both_words
 
 SEXES = ((Sex.FEMALE, "Female"), (Sex.MALE, "Male"), (None, "Unknown"))
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bone_age_gui.core.types import Patient
+from bone_age_gui.core.values.types import Patient
 
 MAX_PLAUSIBLE_MONTHS = 240.0
 """Twenty years: the radiographs the network learnt from end before."""

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.record import DECIDED_BY_MODEL, DECIDED_BY_READER
-from bone_age_gui.core.types import Reading
-from bone_age_gui.gui.film import Film
-from bone_age_gui.gui.form_rules import MAX_PLAUSIBLE_MONTHS, parse_age
-from bone_age_gui.gui.widgets import ScaledLabel, card, set_property
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER
+from bone_age_gui.core.values.types import Reading
+from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
+from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS, parse_age
+from bone_age_gui.gui.work.film import Film
 
 NO_READING = Reading(None, None)
 CHOICES = (

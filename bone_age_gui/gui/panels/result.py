@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.types import Assessment, Case, Estimate
-from bone_age_gui.gui.film import Film, FilmState
-from bone_age_gui.gui.icons import flag_name, glyph_colour, pixmap
-from bone_age_gui.gui.theme import current_theme
-from bone_age_gui.gui.widgets import ScaledLabel, card, set_property
-from bone_age_gui.gui.wording import (
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.types import Assessment, Case, Estimate
+from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
+from bone_age_gui.gui.look.theme import current_theme
+from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
+from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.report import UNKNOWN
+from bone_age_gui.wording.window import (
     FLAG_WORDS,
     both_words,
     case_text,
@@ -32,7 +33,6 @@ from bone_age_gui.gui.wording import (
     sd_words,
     sex_words,
 )
-from bone_age_gui.report.wording import UNKNOWN
 
 NO_ESTIMATE = "No estimate yet."
 SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."

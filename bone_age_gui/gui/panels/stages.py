@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from bone_age_gui.core.types import Case, Stage
-from bone_age_gui.gui.canvas import Place
-from bone_age_gui.gui.image_view import ImageView
-from bone_age_gui.gui.widgets import CaptionLabel, ElidedLabel, set_property
+from bone_age_gui.core.values.types import Case, Stage
+from bone_age_gui.gui.look.widgets import CaptionLabel, ElidedLabel, set_property
+from bone_age_gui.gui.view.canvas import Place
+from bone_age_gui.gui.view.image_view import ImageView
 
 CAPTION_LINES = 2
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.gui.backend import Engine
-from bone_age_gui.gui.icons import pixmap
-from bone_age_gui.gui.theme import current_theme
-from bone_age_gui.gui.widgets import ElidedLabel
-from bone_age_gui.gui.wording import device_words
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.look.icons import pixmap
+from bone_age_gui.gui.look.theme import current_theme
+from bone_age_gui.gui.look.widgets import ElidedLabel
+from bone_age_gui.gui.work.backend import Engine
+from bone_age_gui.wording.window import device_words
 
 SAID_MS = 8000
 STEP_WORDS = {"read": "reading", "prepare": "stages", "infer": "network", "assess": "comparison"}

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from bone_age_gui.core.types import Case, Radiograph
-from bone_age_gui.gui.banner import Banner
-from bone_age_gui.gui.film import Film, FilmState
-from bone_age_gui.gui.film_view import EMPTY, FilmView, Look
-from bone_age_gui.gui.overlay import Overlay, spacing_of
-from bone_age_gui.gui.widgets import ElidedLabel
+from bone_age_gui.core.values.types import Case, Radiograph
+from bone_age_gui.gui.look.widgets import ElidedLabel
+from bone_age_gui.gui.panels.banner import Banner
+from bone_age_gui.gui.view.film_view import EMPTY, FilmView, Look
+from bone_age_gui.gui.view.overlay import Overlay, spacing_of
+from bone_age_gui.gui.work.film import Film, FilmState
 
 SIDES = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
-from bone_age_gui.gui.qimage import Windowing, as_uint16, heat_image, smaller_copies, windowed_image
-from bone_age_gui.gui.theme import SURROUND
+from bone_age_gui.gui.look.theme import SURROUND
+from bone_age_gui.gui.view.qimage import Windowing, as_uint16, heat_image, smaller_copies, windowed_image
 
 MIN_ZOOM = 0.25
 MAX_ZOOM = 32.0

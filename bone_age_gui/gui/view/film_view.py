@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from bone_age_gui.gui.canvas import Place
-from bone_age_gui.gui.image_view import ImageView
-from bone_age_gui.gui.overlay import Overlay, orientation_words, paint_overlay
-from bone_age_gui.gui.qimage import GREYS, Windowing
 from bone_age_gui.gui.settings import WheelAction
+from bone_age_gui.gui.view.canvas import Place
+from bone_age_gui.gui.view.image_view import ImageView
+from bone_age_gui.gui.view.overlay import Overlay, orientation_words, paint_overlay
+from bone_age_gui.gui.view.qimage import GREYS, Windowing
 
 EMPTY = "Open a hand radiograph, or drop one here"
 

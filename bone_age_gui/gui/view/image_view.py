@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from bone_age_gui.gui.canvas import PictureCanvas
+from bone_age_gui.gui.view.canvas import PictureCanvas
 
 ZOOM_STEP = 1.25
 PAN_STEP = 40

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from bone_age_gui.core.types import PixelSpacing
-from bone_age_gui.gui.theme import ON_FILM
+from bone_age_gui.core.values.types import PixelSpacing
+from bone_age_gui.gui.look.theme import ON_FILM
 
 MARGIN = 14
 PADDING = 3

@@ -11,11 +11,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Case
-from bone_age_gui.gui.qimage import Windowing, as_uint16, smaller_copies, windowed_image
-from bone_age_gui.gui.theme import ON_FILM, SURROUND
-from bone_age_gui.gui.wording import FLAG_WORDS, both_words, difference_words, sd_words
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case
+from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
+from bone_age_gui.gui.view.qimage import Windowing, as_uint16, smaller_copies, windowed_image
+from bone_age_gui.wording.window import FLAG_WORDS, both_words, difference_words, sd_words
 
 TILE = 420
 GAP = 16

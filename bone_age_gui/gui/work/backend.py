@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from bone_age_gui.core.types import Case, Patient
+from bone_age_gui.core.values.types import Case, Patient
 
 
 class PredictorLike(Protocol):
-    """What the window reads of a predictor; the real one is `bone_age_gui.core.predictor.Predictor`."""
+    """What the window reads of a predictor; the real one is `bone_age_gui.core.model.predictor.Predictor`."""
 
     @property
     def device(self) -> str:
@@ -48,9 +48,9 @@ class Backend:
 
 def _load_engine(model: str | None, device: str) -> Engine:
     from bone_age_gui import paths
-    from bone_age_gui.core.bundle import find_bundle
     from bone_age_gui.core.growth import GrowthReference
-    from bone_age_gui.core.predictor import Predictor
+    from bone_age_gui.core.model.bundle import find_bundle
+    from bone_age_gui.core.model.predictor import Predictor
 
     bundle = find_bundle(model, paths.model_search_path())
     return Engine(Predictor(bundle, device), GrowthReference.load(paths.growth_file()))
@@ -93,4 +93,4 @@ def core_backend() -> Backend:
 
 def load_onnxruntime() -> None:
     """Load ONNX Runtime. Must come before Qt: on Windows the other order mixes up their DLLs."""
-    import bone_age_gui.core.predictor  # noqa: F401
+    import bone_age_gui.core.model.predictor  # noqa: F401

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Case
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case
 
 
 class FilmState(StrEnum):

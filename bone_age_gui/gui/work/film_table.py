@@ -7,9 +7,9 @@ from itertools import count
 
 from PySide6.QtCore import QObject, Signal
 
-from bone_age_gui.core.record import DECIDED_BY_MODEL
-from bone_age_gui.core.types import Reading
-from bone_age_gui.gui.film import Film
+from bone_age_gui.core.values.record import DECIDED_BY_MODEL
+from bone_age_gui.core.values.types import Reading
+from bone_age_gui.gui.work.film import Film
 
 
 class FilmTable(QObject):

@@ -22,7 +22,7 @@ class Found:
 
 def find_films(paths: Iterable[Path]) -> Found:
     """Files as they are, and the films inside folders in the order of their names."""
-    from bone_age_gui.core.reader import DICOM_SUFFIXES, PICTURE_SUFFIXES, is_dicom
+    from bone_age_gui.core.reader.read import DICOM_SUFFIXES, PICTURE_SUFFIXES, is_dicom
 
     known = PICTURE_SUFFIXES | DICOM_SUFFIXES
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from bone_age_gui.gui.film import FilmState
 from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.gui.work.film import FilmState
 
 POLL_MS = 40
 CALM_POLLS = 4

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Case, Patient
-from bone_age_gui.gui.availability import DOTS, why_no_estimate
-from bone_age_gui.gui.backend import Backend, Engine
-from bone_age_gui.gui.film import Film, FilmState
-from bone_age_gui.gui.film_table import FilmTable
-from bone_age_gui.gui.jobs import Jobs
-from bone_age_gui.gui.opening import Found, find_films
-from bone_age_gui.gui.qimage import thumbnail
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Case, Patient
+from bone_age_gui.gui.actions.disabled_reasons import DOTS, why_no_estimate
+from bone_age_gui.gui.view.qimage import thumbnail
+from bone_age_gui.gui.work.backend import Backend, Engine
+from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.gui.work.film_table import FilmTable
+from bone_age_gui.gui.work.jobs import Jobs
+from bone_age_gui.gui.work.opening import Found, find_films
 
 INFERENCE = "inference"
 

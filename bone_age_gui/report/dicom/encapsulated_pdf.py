@@ -8,8 +8,8 @@ from pathlib import Path
 from pydicom import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian, generate_uid
 
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.report.dicom_study import equipment, moment, study_of
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.report.dicom.study import equipment, moment, study_of
 from bone_age_gui.report.files import write_whole
 
 SERIES_NUMBER = 9902

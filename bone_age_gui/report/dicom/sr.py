@@ -15,11 +15,11 @@ from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Flag
-from bone_age_gui.report.dicom_study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Flag
+from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
 from bone_age_gui.report.files import write_whole
-from bone_age_gui.report.wording import (
+from bone_age_gui.wording.report import (
     DECIDED_WORDS,
     DEVICE_WORDS,
     FLAG_WORDS,

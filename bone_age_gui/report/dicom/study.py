@@ -12,8 +12,8 @@ from pydicom import Dataset, dcmread
 from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.report.wording import visible
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.report import visible
 
 MANUFACTURER = "Bone Age (open source)"
 NAME = "Bone Age"

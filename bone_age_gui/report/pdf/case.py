@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.record import DECIDED_BY_READER, CaseRecord
-from bone_age_gui.core.types import Case, Stage
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.values.types import Case, Stage
 from bone_age_gui.report.files import write_whole
-from bone_age_gui.report.growth_figure import Reference, draw_growth
-from bone_age_gui.report.page import (
+from bone_age_gui.report.pdf.growth_figure import Reference, draw_growth
+from bone_age_gui.report.pdf.page import (
     BOTTOM,
     FLAG_COLOURS,
     INNER,
@@ -28,7 +28,7 @@ from bone_age_gui.report.page import (
     text_width,
     wrap,
 )
-from bone_age_gui.report.wording import (
+from bone_age_gui.wording.report import (
     BURNT_IN,
     FLAG_WORDS,
     LEFT_OUT,

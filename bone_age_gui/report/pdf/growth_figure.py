@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Sex
-from bone_age_gui.report.page import ACCENT, FLAG_COLOURS, INK, MUTED, RULE, Page
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Sex
+from bone_age_gui.report.pdf.page import ACCENT, FLAG_COLOURS, INK, MUTED, RULE, Page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

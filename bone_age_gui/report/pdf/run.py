@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from bone_age_gui.core.age import format_months
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Flag
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.files import write_whole
-from bone_age_gui.report.page import (
+from bone_age_gui.report.pdf.page import (
     ACCENT,
     BOTTOM,
     FLAG_COLOURS,
@@ -26,8 +26,8 @@ from bone_age_gui.report.page import (
     save_pages,
     shorten,
 )
-from bone_age_gui.report.summary import FLAG_ROW, Agreement, Summary, summarise, summary_rows
-from bone_age_gui.report.wording import (
+from bone_age_gui.report.tables.summary import FLAG_ROW, Agreement, Summary, summarise, summary_rows
+from bone_age_gui.wording.report import (
     BURNT_IN,
     FLAG_WORDS,
     MINUS,

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.report.wording import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, final_flag, visible
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.report import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, final_flag, visible
 
 
 class Kind(StrEnum):

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.report.files import write_whole
-from bone_age_gui.report.wording import final_flag
+from bone_age_gui.wording.report import final_flag
 
 
 def json_line(record: CaseRecord) -> str:

@@ -9,9 +9,9 @@ from statistics import fmean, stdev
 
 import numpy as np
 
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Flag
-from bone_age_gui.report.wording import FLAG_WORDS, final_flag, model_words, signed
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Flag
+from bone_age_gui.wording.report import FLAG_WORDS, final_flag, model_words, signed
 
 AGREEMENT_FACTOR = 1.96
 FLAG_ROW = "Flag: "

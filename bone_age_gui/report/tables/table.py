@@ -8,9 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.report.columns import COLUMNS, Kind
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.report.files import write_whole
+from bone_age_gui.report.tables.columns import COLUMNS, Kind
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Plain and full-width; blanks and tabs before them do not help."""
@@ -39,7 +39,7 @@ def write_csv(records: Sequence[CaseRecord], path: Path) -> Path:
 
 def write_xlsx(records: Sequence[CaseRecord], path: Path) -> Path:
     """Write a workbook: the films as a table with typed cells, and a sheet that sums them up."""
-    from bone_age_gui.report.workbook import make_workbook
+    from bone_age_gui.report.tables.workbook import make_workbook
 
     return write_whole(path, lambda temporary: make_workbook(records).save(temporary))
 

@@ -13,11 +13,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Flag
-from bone_age_gui.report.columns import COLUMNS, Column, Kind
-from bone_age_gui.report.summary import FLAG_ROW, Summary, summarise, summary_rows
-from bone_age_gui.report.wording import FLAG_WORDS
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Flag
+from bone_age_gui.report.tables.columns import COLUMNS, Column, Kind
+from bone_age_gui.report.tables.summary import FLAG_ROW, Summary, summarise, summary_rows
+from bone_age_gui.wording.report import FLAG_WORDS
 
 FLAG_FILLS = {
     FLAG_WORDS[Flag.NORMAL]: "D6EFDC",

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from batches import journal_files, make_films, run_folder
-from bone_age_gui.core.batch import BatchRow
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.batch.run import BatchRow
+from bone_age_gui.core.values.errors import BoneAgeError
 from bundles import make_bundle
 from films import hand_like, write_picture
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None, reason="the package distributed (extra 'cluster') is not installed"
 )
@@ -94,7 +94,7 @@ def test_every_film_is_there_once_although_a_worker_is_killed(cluster: Cluster, 
 
 @needs_dask
 def test_an_address_where_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.batch_cluster.CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr("bone_age_gui.core.batch.cluster.CONNECT_SECONDS", 1.0)
     bundle = make_bundle(tmp_path / "tiny").directory
     with pytest.raises(BoneAgeError) as caught:
         run_folder(make_films(tmp_path / "films"), tmp_path / "out", bundle, scheduler="tcp://127.0.0.1:9")

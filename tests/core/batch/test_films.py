@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from batches import make_films
-from bone_age_gui.core.batch_files import JOURNAL_FILE, BatchFilm, find_films
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.batch.films import JOURNAL_FILE, BatchFilm, find_films
+from bone_age_gui.core.values.errors import BoneAgeError
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="links and pipes of POSIX")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bone_age_gui.core.batch_files import JOURNAL_FILE
-from bone_age_gui.core.batch_journal import Journal, has_journal, seal_journal, write_error
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.batch.films import JOURNAL_FILE
+from bone_age_gui.core.batch.journal import Journal, has_journal, seal_journal, write_error
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import CaseRecord
 
 SAME = {"the model": "tiny", "the limit in SD": "2"}
 

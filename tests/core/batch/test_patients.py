@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bone_age_gui.core.batch_files import BatchFilm
-from bone_age_gui.core.batch_patients import GivenPatient, match_patients, read_patients
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Sex
+from bone_age_gui.core.batch.films import BatchFilm
+from bone_age_gui.core.batch.patients import GivenPatient, match_patients, read_patients
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Sex
 
 
 def table(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:

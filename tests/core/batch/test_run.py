@@ -12,14 +12,14 @@ import pytest
 
 import poison
 from batches import GOOD, journal_files, make_films, run_folder
-from bone_age_gui.core import batch_pool
-from bone_age_gui.core.batch import BatchControl, BatchRow
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.pace import Pace, Progress, duration_words
+from bone_age_gui.core.batch import pool as batch_pool
+from bone_age_gui.core.batch.progress import Pace, Progress, duration_words
+from bone_age_gui.core.batch.run import BatchControl, BatchRow
+from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
-from bone_age_gui.core.predictor import Predictor
-from bone_age_gui.core.preprocess import PreprocessingSpec
-from bone_age_gui.core.record import CaseRecord
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import CaseRecord
 from bundles import SPEC, make_bundle
 from films import hand_like, write_picture
 
@@ -54,9 +54,9 @@ def test_every_film_has_one_record_in_the_order_of_names(films: Path, bundle: Pa
 
 def test_the_batch_answers_as_the_single_line_does(films: Path, bundle: Path, tmp_path: Path) -> None:
     from bone_age_gui import paths
-    from bone_age_gui.core.bundle import load_bundle
     from bone_age_gui.core.growth import GrowthReference
-    from bone_age_gui.core.record import record_of
+    from bone_age_gui.core.model.bundle import load_bundle
+    from bone_age_gui.core.values.record import record_of
 
     record = run_folder(films, tmp_path / "out", bundle).records[1]
     predictor = Predictor(load_bundle(bundle), "cpu", 1)
@@ -132,7 +132,7 @@ def test_a_film_whose_worker_was_killed_once_is_tried_again(bundle: Path, tmp_pa
 
 
 def test_a_worker_that_hangs_is_ended(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.batch_pool.SECONDS_PER_FILM", 3.0)
+    monkeypatch.setattr("bone_age_gui.core.batch.pool.SECONDS_PER_FILM", 3.0)
     folder = make_films(tmp_path / "films")
     write_picture(folder / "b_poison.png", hand_like(300, 240))
     summary = run_folder(folder, tmp_path / "out", bundle, serve=poison.hangs)

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bone_age_gui.core.bundle import file_sha256, load_bundle
-from bone_age_gui.core.card import ModelFile, Tensor
-from bone_age_gui.core.cuda import missing_driver
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.predictor import Predictor, physical_cores
-from bone_age_gui.core.types import Sex
+from bone_age_gui.core.model.bundle import file_sha256, load_bundle
+from bone_age_gui.core.model.card import ModelFile, Tensor
+from bone_age_gui.core.model.devices import missing_driver
+from bone_age_gui.core.model.predictor import Predictor, physical_cores
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Sex
 from bundles import ALL_OUTPUTS, SIGMA, make_bundle, write_bundle
 
 needs_no_driver = pytest.mark.skipif(missing_driver() is None, reason="this machine has a CUDA device")
@@ -209,7 +209,7 @@ def test_a_missing_cuda_leaves_no_native_lines(tmp_path: Path, blind: bool) -> N
     program = (
         "import sys; from pathlib import Path\n"
         "from bone_age_gui.core import predictor\n"
-        "from bone_age_gui.core.bundle import load_bundle\n"
+        "from bone_age_gui.core.model.bundle import load_bundle\n"
         f"if {blind}: predictor.missing_driver = lambda: None\n"
         "p = predictor.Predictor(load_bundle(Path(sys.argv[1])), 'auto')\n"
         "print(p.device, p.fallback_reason)\n"
@@ -228,7 +228,7 @@ def test_the_algebra_library_starts_no_threads_beside_the_network_s_unless_told(
     """Idle, they would spin on the cores that the network needs."""
     environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
     environment |= {"OPENBLAS_NUM_THREADS": wanted} if wanted else {}
-    program = "import os, bone_age_gui.core.preprocess; print(len(os.listdir('/proc/self/task')))"
+    program = "import os, bone_age_gui.core.stages.preprocess; print(len(os.listdir('/proc/self/task')))"
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=120
     )

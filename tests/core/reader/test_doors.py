@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from pydicom.uid import UID, JPEGBaseline8Bit, JPEGExtended12Bit
 
-from bone_age_gui.core.reader import is_dicom, read_radiograph
+from bone_age_gui.core.reader.read import is_dicom, read_radiograph
 from films import LOSSLESS_SYNTAXES, LOSSY_SYNTAXES, hand_like, quantise, write_dicom, write_picture
 
 FILM = hand_like(300, 240)

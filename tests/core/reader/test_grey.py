@@ -10,8 +10,8 @@ import pytest
 from pydicom import Dataset
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
-from bone_age_gui.core.reader import read_radiograph
-from bone_age_gui.core.types import Radiograph
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.values.types import Radiograph
 from films import hand_like, quantise, write_dicom
 
 FILM = hand_like(300, 240)

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from bone_age_gui.core.reader import read_radiograph
-from bone_age_gui.core.reader_polarity import is_inverted, polarity_score
+from bone_age_gui.core.reader.polarity import is_inverted, polarity_score
+from bone_age_gui.core.reader.read import read_radiograph
 from films import hand_like, write_dicom, write_picture
 
 FILM = hand_like(600, 480)

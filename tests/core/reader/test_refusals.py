@@ -24,8 +24,8 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.reader import is_dicom, read_radiograph
+from bone_age_gui.core.reader.read import is_dicom, read_radiograph
+from bone_age_gui.core.values.errors import BoneAgeError
 from films import LOSSLESS_SYNTAXES, LOSSY_SYNTAXES, hand_like, write_dicom, write_picture
 
 FILM = hand_like(150, 130)

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.reader import read_radiograph
-from bone_age_gui.core.types import Sex
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Sex
 from films import write_dicom, write_picture
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the development data (../shared/data) are not here")
 
 REFUSED = {

@@ -12,8 +12,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pydicom import Dataset, dcmread
 
-from bone_age_gui.core.reader import read_radiograph
-from bone_age_gui.core.types import Patient, PixelSpacing, Radiograph, Sex
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.values.types import Patient, PixelSpacing, Radiograph, Sex
 from films import hand_like, write_dicom, write_picture
 
 FILM = hand_like(150, 120)

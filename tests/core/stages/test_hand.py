@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from bone_age_gui.core.hand import HandRegion, find_hand
-from bone_age_gui.core.preprocess import reduce_film, run_stages
+from bone_age_gui.core.stages.hand import HandRegion, find_hand
+from bone_age_gui.core.stages.preprocess import reduce_film, run_stages
 from bundles import SPEC
 from films import hand_like
 

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.preprocess import (
+from bone_age_gui.core.stages.preprocess import (
     PreprocessingSpec,
     SharpeningSpec,
     clean,
@@ -22,6 +21,7 @@ from bone_age_gui.core.preprocess import (
     scale_to_8_bits,
     sharpen,
 )
+from bone_age_gui.core.values.errors import BoneAgeError
 from bundles import SPEC
 from films import hand_like
 

@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
-from bone_age_gui.core.hand import find_hand
-from bone_age_gui.core.preprocess import reduce_film, run_stages
-from bone_age_gui.core.reader import read_radiograph
-from bone_age_gui.core.tilt import tilt_of_hand
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.stages.hand import find_hand
+from bone_age_gui.core.stages.preprocess import reduce_film, run_stages
+from bone_age_gui.core.stages.tilt import tilt_of_hand
 from bundles import SPEC
 
-SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "phantom_hand.dcm"
+SAMPLE = Path(__file__).parents[3] / "resources" / "sample" / "phantom_hand.dcm"
 CLEANING = SPEC.cleaning
 assert CLEANING is not None
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bone_age_gui.core.age import DAYS_PER_MONTH, format_months, months_between, parse_dicom_age
+from bone_age_gui.core.values.age import DAYS_PER_MONTH, format_months, months_between, parse_dicom_age
 
 
 def test_months_between_counts_days() -> None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from bone_age_gui.core.record import CaseRecord, record_of
-from bone_age_gui.core.types import Case, Reading
+from bone_age_gui.core.values.record import CaseRecord, record_of
+from bone_age_gui.core.values.types import Case, Reading
 
 Record = Callable[[Case], CaseRecord]
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bone_age_gui import cli_options
-from bone_age_gui.core.batch_patients import read_patients
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.given import parse_day, parse_months, parse_sex
-from bone_age_gui.core.types import Sex
+from bone_age_gui.cli import options as cli_options
+from bone_age_gui.core.batch.patients import read_patients
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.typed_values import parse_day, parse_months, parse_sex
+from bone_age_gui.core.values.types import Sex
 
 MISTAKES = [
     ("sex", "X", "is not F (female) or M (male)"),

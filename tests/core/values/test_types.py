@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Assessment, Case, Flag, Notice, Patient, Radiograph, Sex
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Assessment, Case, Flag, Notice, Patient, Radiograph, Sex
 
 
 def test_tokens_are_stable() -> None:

@@ -9,17 +9,17 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.diagnostics import diagnose
-from bone_age_gui.gui.help_pages import DiagnosticsDialog, LicencesDialog
+from bone_age_gui.about.diagnostics import diagnose
+from bone_age_gui.about.licences import Licence
+from bone_age_gui.gui.dialogs.help_pages import DiagnosticsDialog, LicencesDialog
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.licences import Licence
 
 
 def test_the_menu_opens_both(
     make: Callable[..., MainWindow], qtbot: QtBot, dialogs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The window of these tests has no real model to tell of.
-    monkeypatch.setattr("bone_age_gui.gui.commands.diagnose", lambda *_: {"Program": {"Version": "1"}})
+    monkeypatch.setattr("bone_age_gui.gui.actions.commands.diagnose", lambda *_: {"Program": {"Version": "1"}})
     window = make()
     window.actions_by_name["licences"].trigger()
     qtbot.waitUntil(lambda: len(dialogs.shown) == 1)

@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 from PySide6.QtWidgets import QDialog, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.types import Reading
+from bone_age_gui.core.values.types import Reading
+from bone_age_gui.gui.dialogs.report import ReportDialog
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.report_dialog import ReportDialog
 from bone_age_gui.report.case_files import FORMATS
 from windows import FakeLine, wait_for_flag
 

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from bone_age_gui import paths
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.types import Assessment, Case, Flag, Patient, Reading, Sex
-from bone_age_gui.gui.film import Film, FilmState
-from bone_age_gui.gui.growth_plot import GrowthPlot, import_matplotlib
-from bone_age_gui.gui.theme import DARK, LIGHT, Theme, apply_theme
+from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Reading, Sex
+from bone_age_gui.gui.look.theme import DARK, LIGHT, Theme, apply_theme
+from bone_age_gui.gui.panels.growth import GrowthPlot, import_matplotlib
+from bone_age_gui.gui.work.film import Film, FilmState
 from windows import make_estimate
 
 BEHIND = Assessment(Flag.DELAYED, "Behind.", 2.0, 152.0, -16.0, 10.7, -1.5)

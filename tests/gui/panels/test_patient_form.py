@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.types import Case, Patient, Radiograph, Sex
-from bone_age_gui.gui.film import Film, FilmState
-from bone_age_gui.gui.patient_form import PatientForm
+from bone_age_gui.core.values.types import Case, Patient, Radiograph, Sex
+from bone_age_gui.gui.panels.patient_form import PatientForm
+from bone_age_gui.gui.work.film import Film, FilmState
 
 GIRL = Patient(Sex.FEMALE, date(2014, 3, 2), date(2026, 11, 20), name="Doe^Jane^M", patient_id="4711")
 

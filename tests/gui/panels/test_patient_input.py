@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bone_age_gui.core.types import Patient
-from bone_age_gui.gui.form_rules import age_problem, date_problem, parse_age, parse_date, plausibility
+from bone_age_gui.core.values.types import Patient
+from bone_age_gui.gui.panels.patient_input import age_problem, date_problem, parse_age, parse_date, plausibility
 
 TODAY = date(2026, 11, 21)
 

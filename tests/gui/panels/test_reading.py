@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.types import Patient, Reading, Sex
+from bone_age_gui.core.values.types import Patient, Reading, Sex
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.wording import case_text
+from bone_age_gui.wording.window import case_text
 from windows import FakeLine, wait_for_flag
 
 Make = Callable[..., MainWindow]

@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Assessment, Case, Flag, Notice, Patient, Radiograph, Sex
-from bone_age_gui.gui.film import Film, FilmState
-from bone_age_gui.gui.result_panel import SEX_CHANGED, ResultPanel
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Assessment, Case, Flag, Notice, Patient, Radiograph, Sex
+from bone_age_gui.gui.look.theme import DARK, LIGHT, apply_theme, theme_for
+from bone_age_gui.gui.panels.result import SEX_CHANGED, ResultPanel
 from bone_age_gui.gui.settings import ThemeChoice
-from bone_age_gui.gui.theme import DARK, LIGHT, apply_theme, theme_for
+from bone_age_gui.gui.work.film import Film, FilmState
 from windows import make_estimate
 
 BEHIND = Assessment(Flag.DELAYED, "The bone age is behind.", 2.0, 152.0, -26.2, 10.7, -2.45)

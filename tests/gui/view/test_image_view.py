@@ -9,11 +9,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.types import PixelSpacing
-from bone_age_gui.gui.canvas import Place
-from bone_age_gui.gui.film_view import FilmView, Tool
-from bone_age_gui.gui.overlay import Overlay, orientation_words, spacing_of
+from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.settings import WheelAction
+from bone_age_gui.gui.view.canvas import Place
+from bone_age_gui.gui.view.film_view import FilmView, Tool
+from bone_age_gui.gui.view.overlay import Overlay, orientation_words, spacing_of
 
 SIDE = 200
 CORNERS = {"top left": (20, 20), "top right": (180, 20), "bottom left": (20, 180), "bottom right": (180, 180)}

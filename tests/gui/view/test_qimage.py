@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bone_age_gui.gui.qimage import (
+from bone_age_gui.gui.view.qimage import (
     Windowing,
     as_uint16,
     grey_image,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.gui.jobs import Jobs
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.work.jobs import Jobs
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.types import Patient, Sex
-from bone_age_gui.gui.film import FilmState
-from bone_age_gui.gui.session import Session
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Patient, Sex
+from bone_age_gui.gui.work.film import FilmState
+from bone_age_gui.gui.work.session import Session
 from windows import FakeLine
 
 

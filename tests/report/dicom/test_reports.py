@@ -13,14 +13,14 @@ from pydicom import Dataset, dcmread
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Case, Notice
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Case, Notice
 from bone_age_gui.report.anonymise import Anonymiser
-from bone_age_gui.report.dicom_pdf import write_encapsulated_pdf
-from bone_age_gui.report.dicom_sr import write_sr
-from bone_age_gui.report.dicom_study import person_name
-from bone_age_gui.report.pdf_case import case_pdf
-from bone_age_gui.report.wording import GENERATED_STUDY
+from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
+from bone_age_gui.report.dicom.sr import write_sr
+from bone_age_gui.report.dicom.study import person_name
+from bone_age_gui.report.pdf.case import case_pdf
+from bone_age_gui.wording.report import GENERATED_STUDY
 
 Record = Callable[[Case], CaseRecord]
 ODD = {

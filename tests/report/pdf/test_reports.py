@@ -14,12 +14,12 @@ from matplotlib.text import Text
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Case, Notice
-from bone_age_gui.report.page import Page, wrap
-from bone_age_gui.report.pdf_case import case_pages, write_case_pdf
-from bone_age_gui.report.pdf_run import run_pages, write_run_pdf
-from bone_age_gui.report.wording import PHANTOM
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Case, Notice
+from bone_age_gui.report.pdf.case import case_pages, write_case_pdf
+from bone_age_gui.report.pdf.page import Page, wrap
+from bone_age_gui.report.pdf.run import run_pages, write_run_pdf
+from bone_age_gui.wording.report import PHANTOM
 
 Record = Callable[[Case], CaseRecord]
 LONG = "A very long remark about $growth$ & <plates> that goes on and on. " * 30

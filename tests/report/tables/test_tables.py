@@ -13,12 +13,12 @@ import pytest
 from openpyxl import load_workbook
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.record import CaseRecord
-from bone_age_gui.core.types import Case
-from bone_age_gui.report.columns import COLUMNS
-from bone_age_gui.report.json_lines import write_json_lines
-from bone_age_gui.report.table import write_csv, write_xlsx
-from bone_age_gui.report.workbook import FLAG_FILLS
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Case
+from bone_age_gui.report.tables.columns import COLUMNS
+from bone_age_gui.report.tables.json_lines import write_json_lines
+from bone_age_gui.report.tables.table import write_csv, write_xlsx
+from bone_age_gui.report.tables.workbook import FLAG_FILLS
 
 FORMULA = '=HYPERLINK("http://example.invalid","x")'
 

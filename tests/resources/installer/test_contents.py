@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 INSTALLER = ROOT / "resources" / "installer"
 
 
@@ -32,7 +32,7 @@ def contents() -> ModuleType:
         "torch/lib/libtorch.so",
         "torchvision.ops",
         "timm",
-        "training.train",
+        "training.run.train",
         "libjpeg",
         "libjpeg.utils",
         "_libjpeg.cpython-311-x86_64-linux-gnu.so",
@@ -163,15 +163,15 @@ def test_build_environment_has_no_torch() -> None:
 
 
 @pytest.mark.parametrize(
-    "called_as, module", [("bone-age", "cli"), ("/usr/bin/bone-age", "cli"), ("BoneAge", "gui.app")]
+    "called_as, code", [("bone-age", 11), ("/usr/bin/bone-age", 11), ("BoneAge", 22)]
 )
-def test_the_name_of_the_program_chooses_its_face(monkeypatch: pytest.MonkeyPatch, called_as: str, module: str) -> None:
+def test_the_name_of_the_program_chooses_its_face(monkeypatch: pytest.MonkeyPatch, called_as: str, code: int) -> None:
     specification = importlib.util.spec_from_file_location("installer_entry", INSTALLER / "entry.py")
     assert specification is not None
     assert specification.loader is not None
     entry = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(entry)
     monkeypatch.setattr(sys, "argv", [called_as])
-    monkeypatch.setattr("bone_age_gui.cli.main", lambda: 11)
-    monkeypatch.setattr("bone_age_gui.gui.app.main", lambda: 22)
-    assert entry.main() == {"cli": 11, "gui.app": 22}[module]
+    monkeypatch.setattr("bone_age_gui.__main__.command_line", lambda: 11)
+    monkeypatch.setattr("bone_age_gui.__main__.window", lambda: 22)
+    assert entry.main() == code

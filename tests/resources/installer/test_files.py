@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bone_age_gui import cli_options
+from bone_age_gui.cli import options as cli_options
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 INSTALLER = ROOT / "resources" / "installer"
 LINUX = INSTALLER / "linux"
 

@@ -13,18 +13,20 @@ import onnx
 import pytest
 import torch
 
-from bone_age_gui.core.answer import calibrated_spread
-from bone_age_gui.core.bundle import load_bundle
-from bone_age_gui.core.predictor import Predictor
+from bone_age_gui.core.model.bundle import load_bundle
+from bone_age_gui.core.model.estimate import calibrated_spread
+from bone_age_gui.core.model.predictor import Predictor
 from rsna import RsnaFolder, write_rsna, write_splits
-from training import evaluate, export, onnx_file
-from training.calibrate import fit_calibration
-from training.data import Label
-from training.make_card import covered_ages, training_record
-from training.network import build_network
-from training.scoring import hash_id, prepare_film
+from training.export import bundle as export
+from training.export import onnx_file
+from training.export.make_card import covered_ages, training_record
+from training.films.data import Label
+from training.measure import evaluate
+from training.measure.calibrate import fit_calibration
+from training.measure.scoring import hash_id, prepare_film
+from training.network.bone_age import build_network
 
-CONFIG = Path(__file__).parents[2] / "training" / "configs" / "shipped.toml"
+CONFIG = Path(__file__).parents[3] / "training" / "configs" / "shipped.toml"
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def test_the_batch_is_free_and_nothing_lies_outside_the_file(out: Path) -> None:
 
 def test_a_dense_head_is_exported_without_uncertainty(work: Work, tmp_path: Path) -> None:
     state = torch.load(work.checkpoint, weights_only=True)
-    began = {"weights": str(CONFIG.parents[2] / "models" / "densenet121")}
+    began = {"weights": str(CONFIG.parents[3] / "models" / "densenet121")}
     state["config"]["network"] |= {"head": "dense", "hidden": [8], "use_sex": True, **began}
     torch.manual_seed(1)
     state |= {"model": build_network(state["config"]).state_dict(), "ema": None}
@@ -188,7 +190,7 @@ def test_what_is_no_checkpoint_is_refused(work: Work, tmp_path: Path, capsys: An
 def test_a_missing_split_is_told(work: Work, tmp_path: Path, capsys: Any) -> None:
     lost = Work(work.films, tmp_path / "gone", work.checkpoint, work.network)
     assert export.main(lost.options(tmp_path / "out")) == 1
-    assert "training.split" in capsys.readouterr().err
+    assert "training.films.split" in capsys.readouterr().err
 
 
 def test_too_few_films_cannot_calibrate(work: Work, tmp_path: Path, capsys: Any) -> None:

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
-from training.augment import AugmentSpec, augment  # noqa: E402
+from training.films.augment import AugmentSpec, augment  # noqa: E402
 
 OFF = AugmentSpec(**dict.fromkeys((item.name for item in fields(AugmentSpec)), 0.0))
 

@@ -6,17 +6,17 @@ import cv2
 import numpy as np
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
-from bone_age_gui.core.preprocess import run_stages
-from bone_age_gui.core.reader import read_radiograph
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.stages.preprocess import run_stages
+from bone_age_gui.core.values.errors import BoneAgeError
 from bundles import SPEC
 from films import hand_like, write_picture
 from rsna import write_rsna, write_table
-from training.data import Label, film_paths, limited, load_films, read_ids, read_labels
-from training.geometry import undo_stretch
-from training.split import main, near_duplicate_groups, perceptual_hash, split_films
+from training.films.data import Label, film_paths, limited, load_films, read_ids, read_labels
+from training.films.geometry import undo_stretch
+from training.films.split import main, near_duplicate_groups, perceptual_hash, split_films
 
-SPLITS = Path(__file__).parents[2] / "training" / "splits"
+SPLITS = Path(__file__).parents[3] / "training" / "splits"
 
 
 def test_training_sees_the_apps_pixels_bit_for_bit(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_the_written_split_is_what_it_claims() -> None:
 
 
 def test_the_written_split_holds_all_films_that_exist_at_native_size() -> None:
-    folder = Path(__file__).parents[3] / "shared" / "data" / "rsna-half" / "boneage-training-dataset"
+    folder = Path(__file__).parents[4] / "shared" / "data" / "rsna-half" / "boneage-training-dataset"
     if not folder.is_dir():
         pytest.skip("the development data (../shared/data) are not here")
     native = film_paths(folder)

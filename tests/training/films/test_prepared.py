@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError
 from configs import SHIPPED, write_small
 from rsna import RsnaFolder, write_rsna, write_splits
 
 pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
-from training.config import read_config
-from training.data import load_films, pixels_key
-from training.prepared import main, read_prepared
-from training.train import main as train
+from training.films.data import load_films, pixels_key
+from training.films.prepared import main, read_prepared
+from training.run.config import read_config
+from training.run.train import main as train
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -55,14 +55,14 @@ def test_the_training_asks_for_nothing_else(rsna: RsnaFolder, tmp_path: Path) ->
 
 
 def test_no_reader_of_films_is_needed_for_them() -> None:
-    code = "import sys; sys.modules['pydicom'] = sys.modules['imagecodecs'] = None; import training.train"
+    code = "import sys; sys.modules['pydicom'] = sys.modules['imagecodecs'] = None; import training.run.train"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
 
 
 def test_parts_that_were_left_behind_are_missed(
     rsna: RsnaFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training.prepared._STEP", 4)
+    monkeypatch.setattr("training.films.prepared._STEP", 4)
     config = small(tmp_path / "small.toml")
     assert prepare(rsna, config, tmp_path / "out") == 0
     parts = sorted((tmp_path / "out").iterdir())

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError
 from configs import CONFIGS, TEACHER, write_small
 from rsna import write_rsna, write_splits
 
 pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
-from training.ablate import main, merged, read_variants
-from training.config import TrainingConfig
+from training.measure.ablate import main, merged, read_variants
+from training.run.config import TrainingConfig
 
 
 def trained_pixels(config: TrainingConfig) -> float:

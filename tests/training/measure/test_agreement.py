@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rsna import write_table
-from training.agreement import main
+from training.measure.agreement import main
 
 HEADER = ["id", "boneage", "male", "estimate", "error", "spread", "interval_low", "interval_high"]
 

@@ -8,10 +8,10 @@ import pytest
 from rsna import write_rsna, write_splits
 
 pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
-from training.compare import BACKBONES, SIZES, main, variant
-from training.config import read_config
+from training.measure.compare import BACKBONES, SIZES, main, variant
+from training.run.config import read_config
 
-SEED_1 = Path(__file__).parents[2] / "training" / "configs" / "sirati_amsheh_2023.toml"
+SEED_1 = Path(__file__).parents[3] / "training" / "configs" / "sirati_amsheh_2023.toml"
 
 
 def test_the_grid_is_the_papers() -> None:

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bone_age_gui.core.bundle import Bundle
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
-from bone_age_gui.core.predictor import Predictor
-from bone_age_gui.core.types import Sex
+from bone_age_gui.core.values.types import Sex
 from bone_age_gui.paths import growth_file
 from bundles import make_bundle
 from rsna import RsnaFolder, write_rsna, write_table
-from training.evaluate import main
-from training.geometry import undo_stretch, unstretched_size
+from training.films.geometry import undo_stretch, unstretched_size
+from training.measure.evaluate import main
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_an_implausible_answer_is_a_refused_film(films: RsnaFolder, tmp_path: Pa
 
 def test_no_torch_is_imported(bundle: Bundle, films: RsnaFolder) -> None:
     program = (
-        "import sys; from training.evaluate import main; code = main(sys.argv[1:])\n"
+        "import sys; from training.measure.evaluate import main; code = main(sys.argv[1:])\n"
         "print(sorted(name for name in sys.modules if name.split('.')[0] in ('torch', 'timm', 'PySide6')))\n"
         "sys.exit(code)"
     )

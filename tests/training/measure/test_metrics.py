@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bone_age_gui.core.card import GroupMetrics
-from training.metrics import bootstrap_mean, compare, limits_of_agreement, score
+from bone_age_gui.core.model.card import GroupMetrics
+from training.measure.metrics import bootstrap_mean, compare, limits_of_agreement, score
 
 
 def test_scores_of_four_films_by_hand() -> None:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from training.pictures import bland_altman, learning_curves, main
+from training.measure.pictures import bland_altman, learning_curves, main
 
 
 def write(path: Path, rows: list[dict[str, object]]) -> Path:

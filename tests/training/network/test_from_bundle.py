@@ -8,20 +8,20 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from bone_age_gui.core.bundle import load_bundle
-from bone_age_gui.core.predictor import Predictor
-from bone_age_gui.core.types import Sex
+from bone_age_gui.core.model.bundle import load_bundle
+from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.types import Sex
 from configs import BACKBONE, SHIPPED, write_small
 from rsna import RsnaFolder, write_rsna, write_splits
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
-from training.config import read_config  # noqa: E402
-from training.from_bundle import restore, settle  # noqa: E402
-from training.network import MirroredAverage, build_network  # noqa: E402
-from training.scoring import prepare_film  # noqa: E402
-from training.train import main  # noqa: E402
+from training.measure.scoring import prepare_film  # noqa: E402
+from training.network.bone_age import MirroredAverage, build_network  # noqa: E402
+from training.network.from_bundle import restore, settle  # noqa: E402
+from training.run.config import read_config  # noqa: E402
+from training.run.train import main  # noqa: E402
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BUNDLE = ROOT / "models" / "densenet121"
 SAMPLE = ROOT / "resources" / "sample" / "phantom_hand.dcm"
 CONVOLUTION = "backbone.features.denseblock4.denselayer16.conv2.weight"

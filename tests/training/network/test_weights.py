@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 import timm  # noqa: E402
 
-from training.config import read_config  # noqa: E402
-from training.network import build_network  # noqa: E402
+from training.network.bone_age import build_network  # noqa: E402
+from training.run.config import read_config  # noqa: E402
 
-TEACHER = Path(__file__).parents[2] / "training" / "configs" / "teacher.toml"
+TEACHER = Path(__file__).parents[3] / "training" / "configs" / "teacher.toml"
 
 
 def table(backbone: str, weights: str) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
-from training.config import make_config, read_config  # noqa: E402
-from training.network import build_network  # noqa: E402
+from training.network.bone_age import build_network  # noqa: E402
+from training.run.config import make_config, read_config  # noqa: E402
 
-CONFIGS = sorted((Path(__file__).parents[2] / "training" / "configs").glob("*.toml"))
+CONFIGS = sorted((Path(__file__).parents[3] / "training" / "configs").glob("*.toml"))
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
@@ -50,7 +50,7 @@ def test_a_frozen_backbone_learns_nothing_and_keeps_its_statistics() -> None:
 
 def test_the_heat_map_adds_up_to_the_slope_of_the_answer() -> None:
     """Exactness: for a small change of the feature maps the median moves by what the map says."""
-    from training.network import DistributionHead
+    from training.network.bone_age import DistributionHead
 
     torch.manual_seed(1)
     head = DistributionHead(8, 0.0).eval()
@@ -65,7 +65,7 @@ def test_the_heat_map_adds_up_to_the_slope_of_the_answer() -> None:
 
 
 def test_the_sex_moves_the_distribution_and_unknown_lies_at_the_shared_scores() -> None:
-    from training.network import DistributionHead
+    from training.network.bone_age import DistributionHead
 
     head = DistributionHead(4, 0.0).eval()
     torch.nn.init.normal_(head.male.weight, std=0.5)
@@ -76,7 +76,7 @@ def test_the_sex_moves_the_distribution_and_unknown_lies_at_the_shared_scores() 
 
 
 def test_the_mirrored_average_is_blind_to_left_and_right() -> None:
-    from training.network import MirroredAverage, median
+    from training.network.bone_age import MirroredAverage, median
 
     raw = dict(read_config(next(path for path in CONFIGS if path.stem == "shipped")).raw)
     raw["network"] = {**raw["network"], "backbone": "resnet10t"}
@@ -98,7 +98,7 @@ def test_the_mirrored_average_is_blind_to_left_and_right() -> None:
 
 
 def test_the_answer_is_the_median_of_the_distribution() -> None:
-    from training.network import median
+    from training.network.bone_age import median
 
     one_month = torch.eye(241)[[0, 100, 240]]
     assert torch.allclose(median(one_month), torch.tensor([0.0, 100.0, 240.0]))

@@ -10,20 +10,20 @@ from typing import Any
 
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError
 from configs import BACKBONE, SHIPPED, write_small
 from rsna import RsnaFolder, write_rsna, write_splits
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 import timm  # noqa: E402
 
-from training.batches import batches  # noqa: E402
-from training.config import make_config, read_config  # noqa: E402
-from training.data import load_films, split_films_by_id  # noqa: E402
-from training.engine import Engine, has_bfloat16, own_share  # noqa: E402
-from training.trainer import make_trainer  # noqa: E402
+from training.films.batches import batches  # noqa: E402
+from training.films.data import load_films, split_films_by_id  # noqa: E402
+from training.run.config import make_config, read_config  # noqa: E402
+from training.run.distributed import Engine, has_bfloat16, own_share  # noqa: E402
+from training.run.trainer import make_trainer  # noqa: E402
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def write_config(path: Path) -> Path:
 
 def train(words: list[str], processes: int) -> str:
     many = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes)]
-    command = [sys.executable, *(many if processes > 1 else []), "-m", "training.train", *words]
+    command = [sys.executable, *(many if processes > 1 else []), "-m", "training.run.train", *words]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bone_age_gui.core.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError
 from configs import SHIPPED, TEACHER, write_small
 from rsna import RsnaFolder, write_rsna, write_splits
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
-from training import train as training_loop  # noqa: E402
-from training.config import TrainingConfig, make_config  # noqa: E402
-from training.data import Films, load_films, split_films_by_id  # noqa: E402
-from training.train import main, run, train_epoch  # noqa: E402
-from training.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint  # noqa: E402
+from training.films.data import Films, load_films, split_films_by_id  # noqa: E402
+from training.run import train as training_loop  # noqa: E402
+from training.run.config import TrainingConfig, make_config  # noqa: E402
+from training.run.train import main, run, train_epoch  # noqa: E402
+from training.run.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint  # noqa: E402
 
 CPU = torch.device("cpu")
 WRITTEN = {"best.pt", "last.pt", "history.csv", "tune.csv"}

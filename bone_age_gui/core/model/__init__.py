@@ -1,0 +1,1 @@
+"""The model bundle, the network and its answer."""

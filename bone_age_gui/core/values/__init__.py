@@ -1,0 +1,1 @@
+"""Types, ages, errors: what travels along the line."""

@@ -1,0 +1,1 @@
+"""What a person may do: actions, menus, and why one is disabled."""

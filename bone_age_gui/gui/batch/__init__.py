@@ -1,0 +1,1 @@
+"""A whole folder in the window."""

@@ -1,0 +1,1 @@
+"""DICOM structured report and encapsulated PDF."""

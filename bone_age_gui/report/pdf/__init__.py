@@ -1,0 +1,1 @@
+"""PDF pages, drawn by matplotlib without Qt."""

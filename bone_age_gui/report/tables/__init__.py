@@ -1,0 +1,1 @@
+"""CSV, XLSX, JSON lines and the text summary."""

@@ -1,0 +1,1 @@
+"""The smoke test: every part that a build could have lost."""

@@ -1,0 +1,1 @@
+"""Turns codes and values into sentences, for all faces."""

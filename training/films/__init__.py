@@ -1,0 +1,1 @@
+"""Films for the training: data, splits, augmentation, batches."""
