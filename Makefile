@@ -39,7 +39,8 @@ lint: $(FULL)/.installed
 	$(FULL)/bin/mypy
 	$(FULL)/bin/lint-imports
 
-installer: libraries $(BUILD)/.installed
+installer: $(BUILD)/.installed
+	@$(SETUP)/libraries.sh installer
 	$(BUILD)/bin/python resources/installer/build.py $(if $(CUDA),--cuda)
 
 libraries:

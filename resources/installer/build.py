@@ -34,16 +34,23 @@ MEGABYTE = 1_000_000
 BUDGET_MB = 420
 SMOKE_SECONDS = 900
 ABSOLUTE_SEARCH = re.compile(r"^ +R(?:UN)?PATH +/", re.MULTILINE)
-TOOLS = ("dpkg-deb", "objdump", "strip", "tar", "zstd")
+TOOLS = {
+    "dpkg-deb": "dpkg",
+    "objdump": "binutils",
+    "strip": "binutils",
+    "tar": "tar",
+    "zstd": "zstd",
+    "patchelf": "patchelf",
+    "xvfb-run": "xvfb",
+}
+"""Programs of a build on Linux and their Debian packages; all are looked for before anything is frozen."""
 
 
 def main() -> int:
     """Run the steps and say what each made; the exit code."""
     options = _parse()
-    if sys.platform == "linux" and (missing := [name for name in TOOLS if shutil.which(name) is None]):
-        raise SystemExit(
-            f"Please install first: {', '.join(missing)} (Debian: apt-get install dpkg zstd binutils tar)."
-        )
+    if sys.platform == "linux":
+        _require_tools(options.skip_smoke)
     if not publisher.read().is_set:
         print("No publisher: packages get placeholders (resources/installer/README.md, Publishing).", flush=True)
     folder = DIST / folder_name(options.cuda)
@@ -85,12 +92,10 @@ def strip(folder: Path) -> None:
 def forget_build_machine(folder: Path) -> None:
     """Take absolute search paths out of the libraries: elsewhere such a folder may be anybody's.
 
-    A Python built by hand (pyenv) leaves them in its modules; Debian's has none, and then patchelf is not needed.
+    A Python built by hand (pyenv) leaves them in its modules; Debian's has none.
     """
     libraries = [path for path in folder.rglob("*.so*") if path.is_file() and not path.is_symlink()]
     found = [path for path in libraries if ABSOLUTE_SEARCH.search(_headers(path))]
-    if found and shutil.which("patchelf") is None:
-        raise SystemExit(f"{found[0].name} names folders of this machine: apt-get install patchelf, and try again.")
     if found:
         subprocess.run(["patchelf", "--remove-rpath", *found], check=True)
 
@@ -143,9 +148,15 @@ def folder_size(folder: Path) -> int:
 def _virtual_screen() -> list[str]:
     if sys.platform != "linux":
         return []
-    if shutil.which("xvfb-run") is None:
-        raise SystemExit("The smoke test needs a virtual screen: apt-get install xvfb xauth (or give --skip-smoke).")
     return ["xvfb-run", "--auto-servernum", "--server-args=-screen 0 1920x1080x24"]
+
+
+def _require_tools(without_screen: bool) -> None:
+    wanted = {name: package for name, package in TOOLS.items() if not (without_screen and name == "xvfb-run")}
+    missing = [name for name in wanted if shutil.which(name) is None]
+    if missing:
+        packages = " ".join(sorted({wanted[name] for name in missing}))
+        raise SystemExit(f"Please install first: {', '.join(missing)} (Debian: apt-get install {packages}).")
 
 
 def _require_model() -> None:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Check the system libraries that Qt needs, and get them where that is possible.
-# Usage: libraries.sh window|tests. Missing ones are installed by root on a Debian-like system;
+# Check the system libraries that Qt needs, and the programs that tests or installers need; get them where possible.
+# Usage: libraries.sh window|tests|installer. Missing ones are installed by root on a Debian-like system;
 # elsewhere the one command to type is printed and the exit code is 1.
 set -eu
 
@@ -37,11 +37,23 @@ done <<LIST
 $libraries
 LIST
 
-if [ "${1:-window}" = tests ]; then
-    for program in Xvfb:xvfb xauth:xauth; do
-        command -v "${program%%:*}" >/dev/null 2>&1 || packages="$packages ${program##*:}"
-    done
-fi
+# program and Debian package: a virtual screen; what freezes, strips and packs
+case "${1:-window}" in
+    tests) programs="Xvfb:xvfb xauth:xauth" ;;
+    installer)
+        programs="Xvfb:xvfb xauth:xauth dpkg-deb:dpkg objdump:binutils strip:binutils tar:tar zstd:zstd patchelf:patchelf"
+        ;;
+    *) programs="" ;;
+esac
+missing=""
+for program in $programs; do
+    command -v "${program%%:*}" >/dev/null 2>&1 && continue
+    missing="$missing ${program%%:*}"
+    case "$packages " in
+        *" ${program##*:} "*) ;;
+        *) packages="$packages ${program##*:}" ;;
+    esac
+done
 [ -n "$packages" ] || exit 0
 
 if command -v apt-get >/dev/null 2>&1; then
@@ -57,11 +69,11 @@ if command -v apt-get >/dev/null 2>&1; then
 elif command -v dnf >/dev/null 2>&1; then
     wanted=""
     for soname in $sonames; do wanted="$wanted '$soname()(64bit)'"; done
-    [ "${1:-window}" = tests ] && wanted="$wanted xorg-x11-server-Xvfb xorg-x11-xauth"
+    for program in $missing; do wanted="$wanted '*/$program'"; done  # dnf finds a package by the file that it brings
     echo "System libraries are missing. Please run this once, then try again:" >&2
     echo "    sudo dnf install$wanted" >&2
 else
     echo "System libraries are missing; install them with your package manager, then try again:" >&2
-    echo "   $sonames (named in Debian:$packages)" >&2
+    echo "   $sonames$missing (packages in Debian:$packages)" >&2
 fi
 exit 1

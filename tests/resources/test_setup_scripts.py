@@ -92,6 +92,18 @@ def test_the_tests_also_want_a_virtual_screen(system: System) -> None:
     assert system.run("libraries.sh", "tests").returncode == 0
 
 
+def test_an_installer_wants_every_tool_of_the_build_before_it_begins(system: System) -> None:
+    libraries(system, EVERY_LIBRARY, uid=0)
+    log = system.folder / "log"
+    system.has("apt-get", f'echo "$*" >> {log}')
+    for name in ("Xvfb", "xauth", "dpkg-deb", "tar"):
+        system.has(name, "")
+    assert system.run("libraries.sh", "installer").returncode == 0
+    assert log.read_text(encoding="utf-8").splitlines()[-1] == (
+        "install -y --no-install-recommends binutils zstd patchelf"
+    )
+
+
 def test_a_python_that_is_too_old_is_told(system: System) -> None:
     system.has("python3", 'case "$1" in --version) echo Python 3.9.18 ;; *) exit 1 ;; esac')
     answer = system.run("python.sh")
