@@ -208,7 +208,7 @@ def test_a_missing_cuda_leaves_no_native_lines(tmp_path: Path, blind: bool) -> N
     make_bundle(tmp_path)
     program = (
         "import sys; from pathlib import Path\n"
-        "from bone_age_gui.core import predictor\n"
+        "from bone_age_gui.core.model import predictor\n"
         "from bone_age_gui.core.model.bundle import load_bundle\n"
         f"if {blind}: predictor.missing_driver = lambda: None\n"
         "p = predictor.Predictor(load_bundle(Path(sys.argv[1])), 'auto')\n"

@@ -160,7 +160,7 @@ def test_the_batch_is_free_and_nothing_lies_outside_the_file(out: Path) -> None:
 
 def test_a_dense_head_is_exported_without_uncertainty(work: Work, tmp_path: Path) -> None:
     state = torch.load(work.checkpoint, weights_only=True)
-    began = {"weights": str(CONFIG.parents[3] / "models" / "densenet121")}
+    began = {"weights": str(CONFIG.parents[2] / "models" / "densenet121")}
     state["config"]["network"] |= {"head": "dense", "hidden": [8], "use_sex": True, **began}
     torch.manual_seed(1)
     state |= {"model": build_network(state["config"]).state_dict(), "ema": None}
