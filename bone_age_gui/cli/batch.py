@@ -114,7 +114,7 @@ def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary,
 
     files = write_reports(
         summary.records, options.out, options.formats,
-        sources=plan.sources, anonymous=options.anonymise, go_on=meter.show_writing,
+        anonymous=options.anonymise, go_on=meter.show_writing,
     )  # fmt: skip
     meter.clear()
     if options.anonymise:

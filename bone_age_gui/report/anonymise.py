@@ -44,7 +44,7 @@ class Anonymiser:
         clean = {
             field.name: _redact(getattr(record, field.name), pattern)
             for field in fields(record)
-            if field.name not in ("file", "reference")
+            if field.name not in ("file", "reference", "study")
         }
         part = (record.body_part or "").strip().upper()
         clean |= {
@@ -66,6 +66,7 @@ class Anonymiser:
             "created": record.created,
             "notices": tuple(_notice(notice, pattern) for notice in record.notices),
             "reference": self._reference(record.reference),
+            "study": None,
         }
         return replace(record, **clean)
 
@@ -113,7 +114,9 @@ def _redact(value: Any, pattern: re.Pattern[str] | None) -> Any:
 
 def _pattern(record: CaseRecord) -> re.Pattern[str] | None:
     """Everything that names this patient, as a search for whole words."""
-    words = {record.patient_id or "", *re.split(r"[\s^=,;]+", record.patient_name or "")}
+    words = {record.patient_id or "", *_name_parts(record.patient_name)}
+    if record.study is not None:
+        words |= {record.study.accession_number, *_name_parts(record.study.referring_physician)}
     for date in (record.birth_date, record.study_date):
         words |= _dates(date)
     path = PurePath(record.file.replace("\\", "/"))
@@ -125,6 +128,10 @@ def _pattern(record: CaseRecord) -> re.Pattern[str] | None:
     if not found:
         return None
     return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in found) + r")(?!\w)", re.IGNORECASE)
+
+
+def _name_parts(name: str | None) -> list[str]:
+    return re.split(r"[\s^=,;]+", name or "")
 
 
 def _dates(iso: str | None) -> set[str]:

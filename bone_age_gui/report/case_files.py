@@ -64,27 +64,24 @@ class CaseReports:
             return []
         self._number += 1
         stem = report_stem(record, self._number, self._anonymiser is not None)
-        source = case.path if case.radiograph.source == "dicom" else None
-        return [self._write(name, case, shown, stem, source) for name in wanted]
+        return [self._write(name, case, shown, stem) for name in wanted]
 
     def finish(self) -> list[Path]:
         """Write the tables. ``BoneAgeError`` as ``files.write_whole``."""
         return [self._write_table(name) for name in _TABLES if name in self._formats]
 
-    def _write(self, name: str, case: Case, record: CaseRecord, stem: str, source: Path | None) -> Path:
+    def _write(self, name: str, case: Case, record: CaseRecord, stem: str) -> Path:
         anonymous = self._anonymiser is not None
         if name == "sr":
             from bone_age_gui.report.dicom.sr import write_sr
 
-            return write_sr(record, self._folder / f"{stem}_sr.dcm", source=source, anonymous=anonymous)
+            return write_sr(record, self._folder / f"{stem}_sr.dcm", anonymous=anonymous)
         if name == "dicom-pdf":
             from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
             from bone_age_gui.report.pdf.case import case_pdf
 
             pdf = case_pdf(case, record, self._reference, anonymous=anonymous)
-            return write_encapsulated_pdf(
-                pdf, record, self._folder / f"{stem}_pdf.dcm", source=source, anonymous=anonymous
-            )
+            return write_encapsulated_pdf(pdf, record, self._folder / f"{stem}_pdf.dcm", anonymous=anonymous)
         from bone_age_gui.report.pdf.case import write_case_pdf
 
         return write_case_pdf(case, record, self._reference, self._folder / f"{stem}.pdf", anonymous=anonymous)

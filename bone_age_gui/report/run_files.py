@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,13 +20,12 @@ def write_reports(
     folder: Path,
     formats: Sequence[str],
     *,
-    sources: Mapping[str, Path] | None = None,
     anonymous: bool = False,
     go_on: Callable[[int, int], bool] = lambda done, of: True,
 ) -> list[Path]:
     """Write the wanted formats (keys of ``NAMES``) and give back the files that are there, in their order.
 
-    ``sources`` are the files of the films by ``record.file``; ``anonymous`` says that the records were
+    ``anonymous`` says that the records were
     anonymised; ``go_on`` is asked before each file, with the number of files that are done and of all files, and
     ends the work with ``False``. Tables are replaced; a structured report that is there stays, with its DICOM numbers.
     ``BoneAgeError`` as ``files.write_whole``.
@@ -37,7 +36,7 @@ def write_reports(
         path = folder / NAMES[name]
         if name == "sr":
             estimated = (record for record in records if record.bone_age_months is not None)
-            writers += [partial(_write_structured, record, path, sources or {}, anonymous) for record in estimated]
+            writers += [partial(_write_structured, record, path, anonymous) for record in estimated]
         else:
             writers.append(partial(_write, name, records, path, anonymous))
     files: list[Path] = []
@@ -62,7 +61,7 @@ def _write(name: str, records: Sequence[CaseRecord], path: Path, anonymous: bool
     return (write_xlsx if name == "xlsx" else write_csv)(records, path)
 
 
-def _write_structured(record: CaseRecord, folder: Path, sources: Mapping[str, Path], anonymous: bool) -> Path:
+def _write_structured(record: CaseRecord, folder: Path, anonymous: bool) -> Path:
     from bone_age_gui.report.dicom.sr import write_sr
 
     make_folder(folder)
@@ -70,8 +69,7 @@ def _write_structured(record: CaseRecord, folder: Path, sources: Mapping[str, Pa
     warnings.filterwarnings("ignore", module="pydicom")
     path = folder / f"{_stem(record)}.dcm"
     if not path.exists():
-        source = sources.get(record.file) if record.reference is not None else None
-        write_sr(record, path, source=None if anonymous else source, anonymous=anonymous)
+        write_sr(record, path, anonymous=anonymous)
     return path
 
 

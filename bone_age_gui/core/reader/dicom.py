@@ -84,6 +84,7 @@ def _with_tags(
         modality=modality,
         patient=patient,
         reference=patient_tags.read_reference(dataset),
+        study=patient_tags.read_study(dataset),
         is_phantom=patient_tags.is_phantom(dataset),
         notices=(*of_part, *of_modality, *of_patient, *of_spacing, *notices),
     )

@@ -9,7 +9,7 @@ from pydicom import Dataset
 
 from bone_age_gui.core.reader import tags
 from bone_age_gui.core.values.age import DAYS_PER_MONTH, months_between, parse_dicom_age
-from bone_age_gui.core.values.types import DicomReference, Notice, Patient, PixelSpacing, Sex
+from bone_age_gui.core.values.types import DicomReference, Notice, Patient, PixelSpacing, Sex, StudyTags
 
 XRAY_MODALITIES = frozenset({"CR", "DX", "RG", "SC", "OT"})
 _HAND = re.compile(
@@ -197,6 +197,14 @@ def read_reference(dataset: Dataset) -> DicomReference | None:
     if not all(found):
         return None
     return DicomReference(*[uid or "" for uid in found])
+
+
+def read_study(dataset: Dataset) -> StudyTags:
+    """What the study says of itself."""
+    keywords = (
+        "StudyID", "StudyTime", "AccessionNumber", "ReferringPhysicianName", "StudyDescription", "IssuerOfPatientID",
+    )  # fmt: skip
+    return StudyTags(*[tags.text(dataset, keyword) or "" for keyword in keywords])
 
 
 def is_phantom(dataset: Dataset) -> bool:

@@ -12,10 +12,12 @@ from datetime import date, datetime
 from typing import Any
 
 from bone_age_gui.core.values import strict_json as plain
-from bone_age_gui.core.values.types import Assessment, Case, DicomReference, Estimate, Notice, Radiograph, Stage
+from bone_age_gui.core.values.types import Assessment, Case, DicomReference, Estimate, Notice, Radiograph, Stage, StudyTags
 
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"
+_LATER: dict[str, Any] = {"study": None}
+"""Fields that journals of earlier versions do not hold, and what they are there."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class CaseRecord:
     created: str = ""
     seconds: float | None = None
     reference: DicomReference | None = None
+    study: StudyTags | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -99,8 +102,9 @@ class CaseRecord:
 
     @classmethod
     def from_plain(cls, values: Any) -> CaseRecord:
-        """The way back. ``ValueError`` for missing, unknown or wrongly typed fields."""
-        record: CaseRecord = plain.from_plain(cls, values, "record")
+        """The way back. ``ValueError`` for missing, unknown or wrongly typed fields; later ones may be missing."""
+        complete = {**_LATER, **values} if isinstance(values, dict) else values
+        record: CaseRecord = plain.from_plain(cls, complete, "record")
         return record
 
 
@@ -144,6 +148,7 @@ def _film_fields(film: Radiograph | None) -> dict[str, Any]:
         "modality": film.modality,
         "is_phantom": film.is_phantom,
         "reference": film.reference,
+        "study": film.study,
     }
 
 

@@ -90,6 +90,18 @@ class DicomReference:
 
 
 @dataclass(frozen=True)
+class StudyTags:
+    """What a DICOM study says of itself, for the reports that join it; empty where it says nothing."""
+
+    study_id: str = ""
+    study_time: str = ""
+    accession_number: str = ""
+    referring_physician: str = ""
+    description: str = ""
+    patient_id_issuer: str = ""
+
+
+@dataclass(frozen=True)
 class Radiograph:
     """One film as read, before any stage.
 
@@ -120,6 +132,7 @@ class Radiograph:
     modality: str | None = None
     patient: Patient = Patient()
     reference: DicomReference | None = None
+    study: StudyTags | None = None
     is_phantom: bool = False
     """True for the drawn sample: its age means nothing."""
     notices: tuple[Notice, ...] = ()

@@ -187,7 +187,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
 
     reports = write_reports(
         summary.records, request.out, request.formats,
-        sources=plan.sources, anonymous=request.anonymise, go_on=go_on,
+        anonymous=request.anonymise, go_on=go_on,
     )  # fmt: skip
     wrote_all = not control.cancelled.is_set()
     if request.anonymise and wrote_all:

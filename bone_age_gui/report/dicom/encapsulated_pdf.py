@@ -17,20 +17,20 @@ TITLE = "Bone age report (research)"
 
 
 def write_encapsulated_pdf(
-    pdf: bytes, record: CaseRecord, path: Path, *, source: Path | None = None, anonymous: bool = False
+    pdf: bytes, record: CaseRecord, path: Path, *, anonymous: bool = False
 ) -> Path:
-    """Wrap the finished PDF of a film. ``source`` and ``anonymous`` as for ``dicom_sr.write_sr``.
+    """Wrap the finished PDF of a film. ``anonymous`` says that the record was anonymised.
 
     ``ValueError`` if ``pdf`` is no PDF; ``BoneAgeError`` as ``files.write_whole``.
     """
     if not pdf.startswith(b"%PDF-"):
         raise ValueError("that is no PDF")
-    wrapped = _wrap(pdf, record, source, anonymous)
+    wrapped = _wrap(pdf, record, anonymous)
     return write_whole(path, lambda temporary: wrapped.save_as(temporary, enforce_file_format=True))
 
 
-def _wrap(pdf: bytes, record: CaseRecord, source: Path | None, anonymous: bool) -> FileDataset:
-    study = study_of(record, source, anonymous)
+def _wrap(pdf: bytes, record: CaseRecord, anonymous: bool) -> FileDataset:
+    study = study_of(record, anonymous)
     meta = FileMetaDataset()
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     document = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)

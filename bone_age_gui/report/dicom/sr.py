@@ -53,15 +53,14 @@ _NORMALITY = {
 _AUTHORITY = "Brush Foundation study (Greulich and Pyle 1959)"
 
 
-def write_sr(record: CaseRecord, path: Path, *, source: Path | None = None, anonymous: bool = False) -> Path:
+def write_sr(record: CaseRecord, path: Path, *, anonymous: bool = False) -> Path:
     """Write the structured report of one estimated film.
 
-    ``source`` is the DICOM file of the film, see ``dicom_study.study_of``; ``anonymous`` says that the record was
-    anonymised. ``ValueError`` for a record without a bone age; ``BoneAgeError`` as ``files.write_whole``.
+    ``anonymous`` says that the record was anonymised. ``ValueError`` for a record without a bone age; ``BoneAgeError`` as ``files.write_whole``.
     """
     if record.bone_age_months is None:
         raise ValueError("a record without a bone age has no structured report")
-    study = study_of(record, source, anonymous)
+    study = study_of(record, anonymous)
     report = _report(record, study)
     return write_whole(path, lambda temporary: report.save_as(temporary, enforce_file_format=True))
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from pydicom import Dataset, dcmread
-from pydicom.errors import InvalidDicomError
+from pydicom import Dataset
 from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import StudyTags
 from bone_age_gui.wording.report import visible
 
 MANUFACTURER = "Bone Age (open source)"
@@ -22,14 +21,6 @@ UTF_8 = "ISO_IR 192"
 _LONG = 64
 """Characters that a DICOM long string (LO) holds."""
 _NAME_GROUPS, _NAME_PARTS = 3, 5
-_COPIED = (
-    "StudyID",
-    "StudyTime",
-    "AccessionNumber",
-    "ReferringPhysicianName",
-    "StudyDescription",
-    "IssuerOfPatientID",
-)
 
 
 @dataclass(frozen=True)
@@ -41,19 +32,14 @@ class Study:
     is_anonymous: bool = False
 
 
-def study_of(record: CaseRecord, source: Path | None = None, anonymous: bool = False) -> Study:
-    """Patient and study for a report.
+def study_of(record: CaseRecord, anonymous: bool = False) -> Study:
+    """Patient and study for a report; ``anonymous`` says that the record was anonymised.
 
-    ``source`` is the DICOM file that was estimated: what a record does not hold (accession number, study time and
-    the like) is copied from it, unless ``anonymous``. A record without a DICOM reference gets a generated study,
-    the same for all reports of that record.
+    A record without a DICOM reference gets a generated study, the same for all reports of that record.
     """
     tags = Dataset()
     tags.SpecificCharacterSet = UTF_8
-    for keyword in _COPIED[:4]:
-        setattr(tags, keyword, "")
-    if source is not None and record.reference is not None and not anonymous:
-        _copy(tags, source, record.reference.sop_instance_uid)
+    _describe(tags, (record.study if record.reference is not None else None) or StudyTags())
     tags.PatientName = person_name(record.patient_name)
     tags.PatientID = long_string(record.patient_id)
     tags.PatientSex = record.sex or ""
@@ -81,6 +67,18 @@ def _number(tags: Dataset, record: CaseRecord) -> None:
     tags.SOPClassUID = SecondaryCaptureImageStorage
     tags.StudyInstanceUID = uid_from(f"study {made_from}")
     tags.SOPInstanceUID, tags.SeriesInstanceUID = generate_uid(), generate_uid()
+
+
+def _describe(tags: Dataset, study: StudyTags) -> None:
+    """What the study says of itself; the first four must be there, even if they are empty."""
+    tags.StudyID = long_string(study.study_id)
+    tags.StudyTime = study.study_time
+    tags.AccessionNumber = long_string(study.accession_number)
+    tags.ReferringPhysicianName = person_name(study.referring_physician)
+    if study.description:
+        tags.StudyDescription = long_string(study.description)
+    if study.patient_id_issuer:
+        tags.IssuerOfPatientID = long_string(study.patient_id_issuer)
 
 
 def long_string(text: str | None) -> str:
@@ -125,17 +123,3 @@ def moment(record: CaseRecord) -> datetime:
     except ValueError:
         return datetime.now().replace(microsecond=0)
     return when.astimezone().replace(tzinfo=None) if when.tzinfo else when
-
-
-def _copy(tags: Dataset, source: Path, instance_uid: str) -> None:
-    """Copy what the study says of itself, if ``source`` still is the image that was estimated."""
-    try:
-        found = dcmread(source, stop_before_pixels=True, specific_tags=["SOPInstanceUID", *_COPIED])
-        if found.get("SOPInstanceUID") != instance_uid:
-            return
-        for keyword in _COPIED:
-            value = found.get(keyword)
-            if value:
-                setattr(tags, keyword, person_name(str(value)) if keyword.endswith("Name") else str(value)[:_LONG])
-    except (OSError, InvalidDicomError, ValueError, TypeError, AttributeError):
-        return  # the report is complete without them

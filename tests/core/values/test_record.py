@@ -71,3 +71,9 @@ def test_a_damaged_record_is_refused(girl_case: Case, record: Record) -> None:
         CaseRecord.from_plain({key: value for key, value in plain.items() if key != "flag"})
     with pytest.raises(ValueError, match="unknown"):
         CaseRecord.from_plain(plain | {"extra": 1})
+
+
+def test_a_record_of_an_earlier_version_is_read(girl_case: Case, record: Record) -> None:
+    made = record(girl_case)
+    earlier = {key: value for key, value in made.to_plain().items() if key != "study"}
+    assert CaseRecord.from_plain(earlier) == replace(made, study=None)
