@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
+from bone_age_gui.core.values.whole_files import make_folder
 from bone_age_gui.report.anonymise import Anonymiser
-from bone_age_gui.report.files import make_folder
 
 if TYPE_CHECKING:
     from bone_age_gui.report.pdf.growth_figure import Reference
@@ -53,7 +53,7 @@ class CaseReports:
     def add(self, case: Case, record: CaseRecord) -> list[Path]:
         """Write the files of one film; a film without an estimate only gets its row in the tables.
 
-        ``BoneAgeError`` as ``files.write_whole``.
+        ``BoneAgeError`` as ``whole_files.write_whole``.
         """
         shown = self._anonymiser.record(record) if self._anonymiser else record
         self._records.append(shown)
@@ -67,7 +67,7 @@ class CaseReports:
         return [self._write(name, case, shown, stem) for name in wanted]
 
     def finish(self) -> list[Path]:
-        """Write the tables. ``BoneAgeError`` as ``files.write_whole``."""
+        """Write the tables. ``BoneAgeError`` as ``whole_files.write_whole``."""
         return [self._write_table(name) for name in _TABLES if name in self._formats]
 
     def _write(self, name: str, case: Case, record: CaseRecord, stem: str) -> Path:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.report.files import make_folder
+from bone_age_gui.core.values.whole_files import make_folder
 
 NAMES = {"csv": "results.csv", "xlsx": "results.xlsx", "pdf": "report.pdf", "json": "results.jsonl", "sr": "sr"}
 """File of each format; ``sr`` is a folder with one DICOM object for each estimated film."""
@@ -28,7 +28,7 @@ def write_reports(
     ``anonymous`` says that the records were
     anonymised; ``go_on`` is asked before each file, with the number of files that are done and of all files, and
     ends the work with ``False``. Tables are replaced; a structured report that is there stays, with its DICOM numbers.
-    ``BoneAgeError`` as ``files.write_whole``.
+    ``BoneAgeError`` as ``whole_files.write_whole``.
     """
     make_folder(folder)
     writers: list[Callable[[], Path]] = []

@@ -174,7 +174,7 @@ def test_a_picture_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, 
     target.mkdir()
     with pytest.raises(BoneAgeError) as caught:
         save_stages_picture(case, target)
-    assert caught.value.code == "not_written"
+    assert caught.value.code == "no_folder"
     assert [path.name for path in tmp_path.iterdir() if path != target and path.name != "settings"] == []
 
 

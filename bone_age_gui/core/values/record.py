@@ -12,7 +12,16 @@ from datetime import date, datetime
 from typing import Any
 
 from bone_age_gui.core.values import strict_json as plain
-from bone_age_gui.core.values.types import Assessment, Case, DicomReference, Estimate, Notice, Radiograph, Stage, StudyTags
+from bone_age_gui.core.values.types import (
+    Assessment,
+    Case,
+    DicomReference,
+    Estimate,
+    Notice,
+    Radiograph,
+    Stage,
+    StudyTags,
+)
 
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -14,28 +15,37 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> Path:
-    """Let ``write`` fill a temporary file beside ``path``, then put it in its place.
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A temporary file beside ``path`` to fill, which takes its place at the end of the block.
 
-    Returns ``path``. After a failure nothing is left and an older file at ``path`` is as it was.
-
-    Raises
-    ------
-    BoneAgeError
-        ``disk_full read_only no_folder not_written``.
+    After a failure nothing is left and an older file at ``path`` is as it was. ``OSError`` if the file system fails.
     """
     path = Path(path)
     # The suffix stays, for libraries that choose the format by it.
     temporary = path.with_name(f".{secrets.token_hex(8)}.part{path.suffix}")
     try:
-        write(temporary)
+        yield temporary
         _sync(temporary)
         os.replace(temporary, path)
-    except OSError as error:
-        raise not_written(error) from error
     finally:
         temporary.unlink(missing_ok=True)
-    return path
+
+
+def write_whole(path: Path, write: Callable[[Path], None], what: str = "report") -> Path:
+    """Let ``write`` fill a temporary file as ``whole_file`` does; gives back ``path``.
+
+    Raises
+    ------
+    BoneAgeError
+        ``disk_full read_only no_folder not_written``; ``what`` says what it was, in one word.
+    """
+    try:
+        with whole_file(path) as temporary:
+            write(temporary)
+    except OSError as error:
+        raise not_written(error, what) from error
+    return Path(path)
 
 
 def make_folder(folder: Path) -> Path:
@@ -47,22 +57,23 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
-def not_written(error: OSError) -> BoneAgeError:
+def not_written(error: OSError, what: str = "report") -> BoneAgeError:
     """An error of the file system in plain words, without the path."""
+    title = f"{what.capitalize()} not written"
     if error.errno in _FULL:
-        text = "The disk is full. Make room, or choose another folder, and write the report again."
-        return BoneAgeError("Report not written", text, "disk_full")
+        text = f"The disk is full. Make room, or choose another folder, and write the {what} again."
+        return BoneAgeError(title, text, "disk_full")
     if error.errno in _CLOSED:
         text = (
             "The folder may not be written to, or the file is open in another program. Close it there, or choose "
             "another folder."
         )
-        return BoneAgeError("Report not written", text, "read_only")
+        return BoneAgeError(title, text, "read_only")
     if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
         text = "The folder is not there any more, or is no folder. Choose another one."
-        return BoneAgeError("Report not written", text, "no_folder")
-    text = f"The system says: {error.strerror or 'unknown error'}. Choose another folder, and write the report again."
-    return BoneAgeError("Report not written", text, "not_written")
+        return BoneAgeError(title, text, "no_folder")
+    text = f"The system says: {error.strerror or 'unknown error'}. Choose another folder, and write the {what} again."
+    return BoneAgeError(title, text, "not_written")
 
 
 def _sync(path: Path) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case
+from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
 from bone_age_gui.gui.view.qimage import Windowing, as_uint16, smaller_copies, windowed_image
 from bone_age_gui.wording.window import FLAG_WORDS, both_words, difference_words, sd_words
@@ -50,27 +48,16 @@ def stages_picture(case: Case) -> QImage:
 
 
 def save_stages_picture(case: Case, path: Path) -> Path:
-    """Write the picture as PNG: first under a passing name, so that a half-written file never stands there.
+    """Write the picture as PNG, whole or not at all. ``BoneAgeError`` as ``whole_files.write_whole``."""
 
-    Raises
-    ------
-    BoneAgeError
-        If the file cannot be written.
-    """
-    passing = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        if not stages_picture(case).save(str(passing), "PNG"):  # type: ignore[call-overload]
-            raise OSError
-        os.replace(passing, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            passing.unlink()
-        raise BoneAgeError(
-            "The picture was not saved",
-            "The folder cannot be written, or the disk is full. Choose another folder and try again.",
-            "not_written",
-        ) from error
-    return path
+    content = QBuffer()
+    content.open(QIODevice.OpenModeFlag.WriteOnly)
+    stages_picture(case).save(content, "PNG")  # type: ignore[call-overload]
+
+    def write(temporary: Path) -> None:
+        temporary.write_bytes(content.data().data())
+
+    return write_whole(path, write, "picture")
 
 
 def _draw(painter: QPainter, area: QRect, pixels: np.ndarray) -> None:

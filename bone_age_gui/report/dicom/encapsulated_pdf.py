@@ -9,19 +9,17 @@ from pydicom import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian, generate_uid
 
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.dicom.study import equipment, moment, study_of
-from bone_age_gui.report.files import write_whole
 
 SERIES_NUMBER = 9902
 TITLE = "Bone age report (research)"
 
 
-def write_encapsulated_pdf(
-    pdf: bytes, record: CaseRecord, path: Path, *, anonymous: bool = False
-) -> Path:
+def write_encapsulated_pdf(pdf: bytes, record: CaseRecord, path: Path, *, anonymous: bool = False) -> Path:
     """Wrap the finished PDF of a film. ``anonymous`` says that the record was anonymised.
 
-    ``ValueError`` if ``pdf`` is no PDF; ``BoneAgeError`` as ``files.write_whole``.
+    ``ValueError`` if ``pdf`` is no PDF; ``BoneAgeError`` as ``whole_files.write_whole``.
     """
     if not pdf.startswith(b"%PDF-"):
         raise ValueError("that is no PDF")

@@ -17,8 +17,8 @@ from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
+from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
-from bone_age_gui.report.files import write_whole
 from bone_age_gui.wording.report import (
     DECIDED_WORDS,
     DEVICE_WORDS,
@@ -56,7 +56,8 @@ _AUTHORITY = "Brush Foundation study (Greulich and Pyle 1959)"
 def write_sr(record: CaseRecord, path: Path, *, anonymous: bool = False) -> Path:
     """Write the structured report of one estimated film.
 
-    ``anonymous`` says that the record was anonymised. ``ValueError`` for a record without a bone age; ``BoneAgeError`` as ``files.write_whole``.
+    ``anonymous`` says that the record was anonymised. ``ValueError`` for a record without a bone age; ``BoneAgeError``
+    as ``whole_files.write_whole``.
     """
     if record.bone_age_months is None:
         raise ValueError("a record without a bone age has no structured report")

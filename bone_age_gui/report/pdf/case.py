@@ -12,7 +12,7 @@ import numpy as np
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Case, Stage
-from bone_age_gui.report.files import write_whole
+from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.pdf.growth_figure import Reference, draw_growth
 from bone_age_gui.report.pdf.page import (
     BOTTOM,
@@ -63,7 +63,7 @@ def write_case_pdf(
 
     Pictures come from ``case``, every word from ``record`` (which may be anonymised: then pass ``anonymous``, and
     the report says that the film itself may hold burnt-in text). ``ValueError`` if the case has no radiograph or
-    the record no bone age; ``BoneAgeError`` as ``files.write_whole``.
+    the record no bone age; ``BoneAgeError`` as ``whole_files.write_whole``.
     """
     content = case_pdf(case, record, reference, anonymous=anonymous)
     return write_whole(path, lambda temporary: _fill(temporary, content))

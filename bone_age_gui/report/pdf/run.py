@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.report.files import write_whole
+from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.pdf.page import (
     ACCENT,
     BOTTOM,
@@ -52,7 +52,7 @@ _HALF = (INNER - _GAP) / 2
 
 
 def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool = False) -> Path:
-    """Write the report of a run, A4; ``records`` may be empty. ``BoneAgeError`` as ``files.write_whole``."""
+    """Write the report of a run, A4; ``records`` may be empty. ``BoneAgeError`` as ``whole_files.write_whole``."""
     made = max((record.created for record in records), default="")
     version = next((record.program_version for record in records if record.program_version), "")
     foot = f"Bone Age {version}, {made_words(made) if made else ''}".rstrip(", ")

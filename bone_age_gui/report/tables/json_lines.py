@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.report.files import write_whole
+from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.wording.report import final_flag
 
 
@@ -24,7 +24,7 @@ def json_line(record: CaseRecord) -> str:
 
 
 def write_json_lines(records: Iterable[CaseRecord], path: Path) -> Path:
-    """Write the records; the file appears whole or not at all. ``BoneAgeError`` as ``files.write_whole``."""
+    """Write the records; the file appears whole or not at all. ``BoneAgeError`` as ``whole_files.write_whole``."""
     text = "".join(f"{json_line(record)}\n" for record in records)
     return write_whole(path, lambda temporary: _write(temporary, text))
 

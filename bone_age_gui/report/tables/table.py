@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.report.files import write_whole
+from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.tables.columns import COLUMNS, Kind
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
