@@ -149,8 +149,7 @@ def test_only_the_room_of_work_runs_the_line() -> None:
         [
             f"{item.where} imports {item.target}"
             for module, item in imports_below(f"{PACKAGE}/gui")
-            if not is_below(module, WORK)
-            and (is_below(item.target, *running) or item.target.split(".")[-1] in steps)
+            if not is_below(module, WORK) and (is_below(item.target, *running) or item.target.split(".")[-1] in steps)
         ]
     )
 

@@ -12,19 +12,21 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from bone_age_gui import DISCLAIMER, __version__
+from bone_age_gui import __version__
+from bone_age_gui.cli.report import formats_of
 from bone_age_gui.core.batch.progress import Pace
+from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.report.formats import RUN_FORMATS
+from bone_age_gui.wording.terminal import summary_text
 
 if TYPE_CHECKING:
     from bone_age_gui.core.batch.run import BatchControl, BatchPlan, BatchRow, BatchSettings, BatchSummary
 
-FORMATS = ("csv", "xlsx", "pdf", "json", "sr")
-ALL_DONE, SOME_REFUSED, INTERRUPTED = 0, 3, 130
 _TELL_SECONDS = 10.0
 _DRAW_SECONDS = 0.2
 
@@ -49,10 +51,10 @@ def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], No
     )
     parser.add_argument(
         "--formats",
-        type=_formats,
+        type=formats_of(RUN_FORMATS),
         default=("csv",),
         metavar="LIST",
-        help=f"reports to write, separated by commas: {', '.join(FORMATS)} (default: csv)",
+        help=f"reports to write, separated by commas: {', '.join(RUN_FORMATS)} (default: csv)",
     )
     parser.add_argument("--recursive", action="store_true", help="look into the folders below, too")
     parser.add_argument("--resume", action="store_true", help="continue a run that was stopped")
@@ -87,44 +89,42 @@ def run(options: argparse.Namespace) -> int:
             summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
         finally:
             meter.end()
-    return _finish(options, plan, summary, meter)
+    return _finish(options, summary, meter)
 
 
 def _settings(options: argparse.Namespace) -> BatchSettings:
     from bone_age_gui.core.batch.run import BatchSettings
-    from bone_age_gui.report.anonymise import Anonymiser
+    from bone_age_gui.report.run_files import anonymiser
 
     return BatchSettings(
         program_version=__version__,
         workers=options.workers,
         resume=options.resume,
-        disguise=(lambda key: Anonymiser(key).record) if options.anonymise else None,
+        disguise=anonymiser if options.anonymise else None,
         scheduler=options.scheduler,
         device=options.device,
     )
 
 
-def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary, meter: _Meter) -> int:
+def _finish(options: argparse.Namespace, summary: BatchSummary, meter: _Meter) -> int:
     """Reports and summary of a run that came to its end, or how to go on with it."""
     if not summary.is_complete:
         _say(f"stopped after {len(summary.records)} of {summary.films} films; continue with --resume")
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     from bone_age_gui.core.batch.run import seal_journal
-    from bone_age_gui.report.run_files import write_reports
+    from bone_age_gui.report.run_files import finish_run
 
-    files = write_reports(
+    reports = finish_run(
         summary.records, options.out, options.formats,
-        anonymous=options.anonymise, go_on=meter.show_writing,
+        seal=seal_journal if options.anonymise else None, go_on=meter.show_writing,
     )  # fmt: skip
     meter.clear()
-    if options.anonymise:
-        seal_journal(options.out)
-    found = _summary(summary, files, options.out)
-    print(json.dumps(found) if options.json else _summary_text(found))
-    return SOME_REFUSED if summary.refused else ALL_DONE
+    counts = _summary(summary, reports.files, options.out)
+    print(json.dumps(counts) if options.json else summary_text(counts))
+    return ExitCode.SOME_REFUSED if summary.refused else ExitCode.DONE
 
 
-def _summary(summary: BatchSummary, files: list[Path], out: Path) -> dict[str, Any]:
+def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[str, Any]:
     """Counts, speed, and the reports by their paths below the output folder."""
     fresh = summary.films - summary.earlier
     return {
@@ -138,15 +138,6 @@ def _summary(summary: BatchSummary, files: list[Path], out: Path) -> dict[str, A
         "films_per_second": round(fresh / summary.seconds, 2) if fresh and summary.seconds else None,
         "reports": [path.relative_to(out).as_posix() for path in files],
     }
-
-
-def _summary_text(found: dict[str, Any]) -> str:
-    lines = [f"{found['estimated']} of {found['films']} films estimated, {found['refused']} refused."]
-    lines += [f"  {count:6} {flag.replace('_', ' ')}" for flag, count in sorted(found["flags"].items())]
-    lines += [f"  {count:6} refused: {title}" for title, count in sorted(found["refusals"].items())]
-    reports = found["reports"]
-    named = reports if len(reports) <= 6 else [*reports[:5], f"... {len(reports) - 5} more"]
-    return "\n".join([*lines, f"Reports: {', '.join(named)}", DISCLAIMER])
 
 
 def _tell_before(plan: BatchPlan, options: argparse.Namespace) -> None:
@@ -164,8 +155,8 @@ class _Meter:
         self._pace = pace
         self._stream = stream
         self._draws = stream.isatty()
-        self._told = time.monotonic()
-        pace.start(self._told)
+        self._drawn_at = time.monotonic()
+        pace.start(self._drawn_at)
 
     def show(self, row: BatchRow) -> None:
         now = time.monotonic()
@@ -178,9 +169,9 @@ class _Meter:
         return True
 
     def _tell(self, now: float, words: Callable[[], str]) -> None:
-        if now - self._told < (_DRAW_SECONDS if self._draws else _TELL_SECONDS):
+        if now - self._drawn_at < (_DRAW_SECONDS if self._draws else _TELL_SECONDS):
             return
-        self._told = now
+        self._drawn_at = now
         self._stream.write(f"\r\x1b[K{words()}" if self._draws else f"bone-age: {words()}\n")
         self._stream.flush()
 
@@ -201,7 +192,7 @@ class _Meter:
 
 @contextmanager
 def _stopped_by_signals(control: BatchControl) -> Iterator[None]:
-    """The first Ctrl+C (or a polite kill) lets the film in hand end; the second one stops at once."""
+    """The first Ctrl+C (or a request to end) lets the film in hand end; the second one stops at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -218,13 +209,6 @@ def _stopped_by_signals(control: BatchControl) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-    if not wanted or not set(wanted) <= set(FORMATS):
-        raise argparse.ArgumentTypeError(f"'{text}' is no list of {', '.join(FORMATS)}")
-    return wanted
 
 
 def _workers(text: str) -> int:

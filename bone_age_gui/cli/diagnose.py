@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-OK = 0
-NO_MODEL = 2
+from bone_age_gui.core.values.exit_codes import ExitCode
+
 COMMAND = "diagnose"
 
 
@@ -31,4 +31,4 @@ def run(options: argparse.Namespace) -> int:
 
     sections = diagnose(options.model, options.device)
     print(json.dumps(sections) if options.json else as_text(sections))
-    return NO_MODEL if PROBLEM in sections["Model"] else OK
+    return ExitCode.WRONG_USAGE if PROBLEM in sections["Model"] else ExitCode.DONE

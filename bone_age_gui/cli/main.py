@@ -1,7 +1,6 @@
 """The command line ``bone-age``: estimate films and describe models, without Qt.
 
-Exit codes: 0 all estimated; 3 some films were refused; 2 wrong usage or set-up; 1 the output could not
-be written; 130 stopped by Ctrl+C; 141 the reader of a pipe went away.
+How it ends says ``core.values.exit_codes``.
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bone_age_gui import DISCLAIMER
+from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import options as cli_options
@@ -21,18 +21,17 @@ from bone_age_gui.cli import output as cli_output
 from bone_age_gui.cli import report as cli_report
 from bone_age_gui.core.values.bug import bug_error
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.types import Case
+from bone_age_gui.report import case_json
+from bone_age_gui.wording.errors import command_line_error, error_line
+from bone_age_gui.wording.terminal import bundle_text, terminal_text
+from bone_age_gui.wording.values import printable
 
 if TYPE_CHECKING:
     from bone_age_gui.core.model.bundle import Bundle
     from bone_age_gui.core.model.predictor import Predictor
-
-ALL_DONE = 0
-NOT_WRITTEN = 1
-SOME_REFUSED = 3
-INTERRUPTED = 130
-PIPE_CLOSED = 141
-
 
 Elsewhere = Mapping[str, Callable[[argparse.Namespace], int]]
 """Commands that other rooms carry out: the window and the smoke test."""
@@ -48,14 +47,14 @@ def main(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     except BrokenPipeError:
         _drop_stdout()
-        return PIPE_CLOSED
+        return ExitCode.PIPE_CLOSED
     except OSError as error:
         print(f"The output could not be written: {error.strerror}.", file=sys.stderr)
         _drop_stdout()
-        return NOT_WRITTEN
+        return ExitCode.NOT_WRITTEN
     return code
 
 
@@ -71,8 +70,8 @@ def _run(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
     try:
         return commands[options.command](options)
     except BoneAgeError as error:
-        print(f"bone-age: {cli_output.error_text(error)}", file=sys.stderr)
-        return cli_options.WRONG_USAGE
+        print(f"bone-age: {command_line_error(error, vars(options))}", file=sys.stderr)
+        return ExitCode.WRONG_USAGE
 
 
 def _find_bundle(name: str | None) -> Bundle:
@@ -85,8 +84,8 @@ def _find_bundle(name: str | None) -> Bundle:
 def _model_info(options: argparse.Namespace) -> int:
     bundle = _find_bundle(options.model)
     record = cli_output.bundle_record(bundle)
-    print(cli_output.json_line(record) if options.json else cli_output.bundle_text(bundle))
-    return ALL_DONE
+    print(cli_output.json_line(record) if options.json else bundle_text(bundle))
+    return ExitCode.DONE
 
 
 def _estimate(options: argparse.Namespace) -> int:
@@ -99,19 +98,19 @@ def _estimate(options: argparse.Namespace) -> int:
     refused = 0
     reports = cli_report.FilmReports(options)
     for path, case in _cases(options, predictor):
-        reports.add(case)
+        record = record_of(case, program_version=__version__, created=datetime.now(UTC))
+        reports.add(case, record)
         refused += case.error is not None
         if options.json:
-            line = cli_output.json_line(cli_output.case_record(path, case, predictor))
-            print(line, flush=True)
+            print(case_json.json_line(cli_output.for_the_terminal(record, path, predictor)), flush=True)
         elif case.error is not None:
-            print(f"{cli_output.printable(path)}: {cli_output.error_text(case.error)}\n", file=sys.stderr)
+            print(f"{printable(path)}: {error_line(case.error)}\n", file=sys.stderr)
         else:
-            print(cli_output.case_text(path, case), end="\n\n", flush=True)
+            print(terminal_text(path, case), end="\n\n", flush=True)
     reports.finish()
     if not options.json:
         print(DISCLAIMER)
-    return SOME_REFUSED if refused else ALL_DONE
+    return ExitCode.SOME_REFUSED if refused else ExitCode.DONE
 
 
 def _cases(options: argparse.Namespace, predictor: Predictor) -> Iterator[tuple[str, Case]]:
@@ -120,10 +119,10 @@ def _cases(options: argparse.Namespace, predictor: Predictor) -> Iterator[tuple[
     from bone_age_gui.core.growth import GrowthReference
 
     reference = GrowthReference.load(paths.growth_file())
-    given = cli_options.patient_overrides(options)
+    overrides = cli_options.patient_overrides(options)
     for path in options.files:
         try:
-            case = pipeline.process(Path(path), predictor, reference, **given)
+            case = pipeline.process(Path(path), predictor, reference, **overrides)
         except Exception as error:  # a bug in one film's way must not lose the answers of the others
             case = Case(path=Path(path), error=bug_error(error))
         yield path, case
@@ -132,4 +131,3 @@ def _cases(options: argparse.Namespace, predictor: Predictor) -> Iterator[tuple[
 def _drop_stdout() -> None:
     """Let the interpreter's last flush go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-

@@ -11,9 +11,8 @@ from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import report as cli_report
+from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.typed_values import parse_day, parse_months, parse_sex
-
-WRONG_USAGE = 2
 
 _DESCRIPTION = "Bone age from radiographs of a child's hand."
 _EXIT_CODES = "Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up."
@@ -27,7 +26,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         options.command = "smoke-test"
     if options.command is None:
         parser.print_help()
-        parser.exit(WRONG_USAGE)
+        parser.exit(ExitCode.WRONG_USAGE)
     if options.command == "estimate":
         _check_dates(parser, options.birth_date, options.study_date)
         cli_report.check(parser, options)

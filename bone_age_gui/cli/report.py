@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bone_age_gui import __version__
+from bone_age_gui.report.formats import CASE_FORMATS, parse_formats
 
 if TYPE_CHECKING:
+    from bone_age_gui.core.values.record import CaseRecord
     from bone_age_gui.core.values.types import Case
     from bone_age_gui.report.case_files import CaseReports
 
-FORMATS = ("pdf", "sr", "dicom-pdf", "csv", "xlsx", "json", "summary")
 _DEFAULT = ("pdf",)
 
 
@@ -23,9 +23,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="DIR", help="write reports into this folder")
     parser.add_argument(
         "--formats",
-        type=_formats,
+        type=formats_of(CASE_FORMATS),
         metavar="LIST",
-        help=f"reports to write, separated by commas: {', '.join(FORMATS)} (default: pdf)",
+        help=f"reports to write, separated by commas: {', '.join(CASE_FORMATS)} (default: pdf)",
     )
     parser.add_argument(
         "--anonymise", action="store_true", help="no names, numbers, dates or file names in the reports"
@@ -46,12 +46,9 @@ class FilmReports:
         if options.report is not None:
             self._reports = _open(options)
 
-    def add(self, case: Case) -> None:
+    def add(self, case: Case, record: CaseRecord) -> None:
         """Write the files of one film."""
         if self._reports is not None:
-            from bone_age_gui.core.values.record import record_of
-
-            record = record_of(case, program_version=__version__, created=datetime.now(UTC))
             self._reports.add(case, record)
 
     def finish(self) -> None:
@@ -72,8 +69,13 @@ def _open(options: argparse.Namespace) -> CaseReports:
     return CaseReports(options.report, options.formats or _DEFAULT, reference, anonymous=options.anonymise)
 
 
-def _formats(text: str) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-    if not wanted or not set(wanted) <= set(FORMATS):
-        raise argparse.ArgumentTypeError(f"'{text}' is no list of {', '.join(FORMATS)}")
-    return wanted
+def formats_of(formats: Collection[str]) -> Callable[[str], tuple[str, ...]]:
+    """A converter for argparse of a list of these formats."""
+
+    def convert(text: str) -> tuple[str, ...]:
+        try:
+            return parse_formats(text, formats)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"'{text}' {error}") from None
+
+    return convert

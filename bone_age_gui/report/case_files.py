@@ -15,21 +15,11 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.core.values.whole_files import make_folder
 from bone_age_gui.report.anonymise import Anonymiser
+from bone_age_gui.report.formats import CASE_FORMATS
 
 if TYPE_CHECKING:
     from bone_age_gui.report.pdf.growth_figure import Reference
 
-FORMATS = {
-    "pdf": "PDF report of each film",
-    "sr": "DICOM structured report of each film",
-    "dicom-pdf": "PDF report as a DICOM object",
-    "csv": "Table as CSV",
-    "xlsx": "Table as Excel workbook",
-    "json": "Table as JSON lines",
-    "summary": "PDF summary of all films",
-}
-"""What can be written, by the words for it."""
-_TABLES = {"csv": "bone-age.csv", "xlsx": "bone-age.xlsx", "json": "bone-age.jsonl", "summary": "bone-age-summary.pdf"}
 _STEM_LENGTH = 40
 _NUMBERED = re.compile(r"([0-9]{4,})(?:_|\.|$)")
 
@@ -59,7 +49,7 @@ class CaseReports:
         self._records.append(shown)
         if case.radiograph is None or record.bone_age_months is None:
             return []
-        wanted = [name for name in ("pdf", "sr", "dicom-pdf") if name in self._formats]
+        wanted = [name for name, kind in CASE_FORMATS.items() if not kind.file and name in self._formats]
         if not wanted:
             return []
         self._number += 1
@@ -68,7 +58,7 @@ class CaseReports:
 
     def finish(self) -> list[Path]:
         """Write the tables. ``BoneAgeError`` as ``whole_files.write_whole``."""
-        return [self._write_table(name) for name in _TABLES if name in self._formats]
+        return [self._write_table(name) for name, kind in CASE_FORMATS.items() if kind.file and name in self._formats]
 
     def _write(self, name: str, case: Case, record: CaseRecord, stem: str) -> Path:
         anonymous = self._anonymiser is not None
@@ -87,7 +77,7 @@ class CaseReports:
         return write_case_pdf(case, record, self._reference, self._folder / f"{stem}.pdf", anonymous=anonymous)
 
     def _write_table(self, name: str) -> Path:
-        path = _free(self._folder / _TABLES[name])
+        path = _free(self._folder / CASE_FORMATS[name].file)
         if name == "summary":
             from bone_age_gui.report.pdf.run import write_run_pdf
 
@@ -112,8 +102,8 @@ def report_stem(record: CaseRecord, number: int, anonymous: bool) -> str:
 
 def _last_number(folder: Path) -> int:
     """The greatest running number in the folder, 0 if there is none."""
-    found = (_NUMBERED.match(path.name) for path in folder.iterdir())
-    return max((int(match[1]) for match in found if match), default=0)
+    matches = (_NUMBERED.match(path.name) for path in folder.iterdir())
+    return max((int(match[1]) for match in matches if match), default=0)
 
 
 def _free(path: Path) -> Path:

@@ -5,35 +5,66 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.whole_files import make_folder
+from bone_age_gui.report.anonymise import Anonymiser
+from bone_age_gui.report.formats import RUN_FORMATS
 
-NAMES = {"csv": "results.csv", "xlsx": "results.xlsx", "pdf": "report.pdf", "json": "results.jsonl", "sr": "sr"}
-"""File of each format; ``sr`` is a folder with one DICOM object for each estimated film."""
+
+@dataclass(frozen=True)
+class RunFiles:
+    """The files that are there, in their order, and whether these are all that were wanted."""
+
+    files: tuple[Path, ...]
+    is_complete: bool
 
 
-def write_reports(
+def anonymiser(key: bytes) -> Callable[[CaseRecord], CaseRecord]:
+    """What takes the patients out of the records of one run; its pseudonyms hang on the run's ``key``."""
+    return Anonymiser(key).record
+
+
+def finish_run(
+    records: Sequence[CaseRecord],
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    seal: Callable[[Path], None] | None = None,
+    go_on: Callable[[int, int], bool] = lambda done, of: True,
+) -> RunFiles:
+    """Write the reports of a run, then seal it.
+
+    ``seal`` is given where the records are anonymised: it throws away what links them to the films, once every report
+    is there. ``go_on`` is asked before each file, with the number of files that are done and of all files, and ends
+    the work with ``False``. Raises as ``write_run_reports`` and ``seal`` do.
+    """
+    run_files = write_run_reports(records, folder, formats, anonymous=seal is not None, go_on=go_on)
+    if seal is not None and run_files.is_complete:
+        seal(folder)
+    return run_files
+
+
+def write_run_reports(
     records: Sequence[CaseRecord],
     folder: Path,
     formats: Sequence[str],
     *,
     anonymous: bool = False,
     go_on: Callable[[int, int], bool] = lambda done, of: True,
-) -> list[Path]:
-    """Write the wanted formats (keys of ``NAMES``) and give back the files that are there, in their order.
+) -> RunFiles:
+    """Write the wanted formats (keys of ``RUN_FORMATS``).
 
-    ``anonymous`` says that the records were
-    anonymised; ``go_on`` is asked before each file, with the number of files that are done and of all files, and
-    ends the work with ``False``. Tables are replaced; a structured report that is there stays, with its DICOM numbers.
-    ``BoneAgeError`` as ``whole_files.write_whole``.
+    ``anonymous`` says that the records were anonymised; ``go_on`` as for ``finish_run``. Tables are replaced; a
+    structured report that is there stays, with its DICOM numbers. ``BoneAgeError`` as ``whole_files.write_whole``.
     """
     make_folder(folder)
     writers: list[Callable[[], Path]] = []
     for name in formats:
-        path = folder / NAMES[name]
+        path = folder / RUN_FORMATS[name].file
         if name == "sr":
             estimated = (record for record in records if record.bone_age_months is not None)
             writers += [partial(_write_structured, record, path, anonymous) for record in estimated]
@@ -44,7 +75,7 @@ def write_reports(
         if not go_on(len(files), len(writers)):
             break
         files.append(write())
-    return files
+    return RunFiles(tuple(files), len(files) == len(writers))
 
 
 def _write(name: str, records: Sequence[CaseRecord], path: Path, anonymous: bool) -> Path:

@@ -1,25 +1,22 @@
-"""The words of the reports: tokens in plain English, ages, and the sentences that a radiologist dictates."""
+"""The words of the reports: the sentences that a radiologist dictates."""
 
 from __future__ import annotations
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Flag
+from bone_age_gui.wording.values import (
+    SEX_WORDS,
+    UNKNOWN,
+    age_words,
+    device_words,
+    interval_name,
+    range_words,
+    signed,
+    visible,
+)
 
-SEX_WORDS = {"F": "female", "M": "male"}
-FLAG_WORDS = {
-    "normal": "normal",
-    "advanced": "advanced",
-    "delayed": "delayed",
-    "indeterminate": "indeterminate",
-    "no_reference": "no reference",
-}
-DECIDED_WORDS = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader"}
-DEVICE_WORDS = {"cpu": "CPU", "cuda": "GPU (CUDA)"}
-UNKNOWN = "not known"
 LEFT_OUT = "left out"
 """In place of what an anonymised report does not say."""
-MINUS = "\N{MINUS SIGN}"
 PHANTOM = "This is a drawn phantom, no child: its age means nothing."
 BURNT_IN = "Text that is burnt into a film is not removed: look at every picture before it is given away."
 REMARKS_KEPT = "Remarks are kept as they were typed, but for the name, the number and the file name."
@@ -31,37 +28,12 @@ _SIDES = {"L": "left ", "R": "right "}
 _CHILDREN = {"F": "girls", "M": "boys"}
 
 
-def visible(text: str) -> str:
-    """One line that any file can carry: line breaks become blanks, other control characters are escaped."""
-    text = " ".join(text.split())
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
-
-
-def signed(value: float, decimals: int = 1) -> str:
-    """A number with its sign, zero excepted, with a true minus."""
-    text = f"{abs(value):.{decimals}f}"
-    if float(text) == 0:
-        return text
-    return f"{'+' if value > 0 else MINUS}{text}"
-
-
-def age_words(months: float | None) -> str:
-    """``136.2`` -> ``"11 y 4 m (136.2 months)"``."""
-    return UNKNOWN if months is None else f"{format_months(months)} ({months:.1f} months)"
-
-
-def name_words(name: str | None) -> str:
-    """``"Doe^Jane"`` -> ``"Doe, Jane"``, empty if unknown; other ways of writing that a DICOM name may carry stay."""
-    written = [", ".join(part for part in group.split("^")[:2] if part.strip()) for group in (name or "").split("=")]
-    return visible(" = ".join(group for group in written if group))
-
-
 def interval_words(record: CaseRecord) -> str | None:
     """``"90 % interval 10 y 7 m to 12 y 1 m"``, ``None`` where the model gives none."""
     low, high, level = record.interval_low_months, record.interval_high_months, record.interval_level
     if low is None or high is None or level is None:
         return None
-    return f"{round(level * 100)} % interval {format_months(low)} to {format_months(high)}"
+    return f"{interval_name(level)} {range_words(low, high)}"
 
 
 def difference_words(difference: float | None, score: float | None) -> str:
@@ -75,12 +47,11 @@ def model_words(record: CaseRecord) -> str:
     """Name, version and device."""
     if record.model_name is None:
         return UNKNOWN
-    device = DEVICE_WORDS.get(record.device or "", record.device or UNKNOWN)
-    return f"{record.model_name} {record.model_version or ''} on {device}"
+    return f"{record.model_name} {record.model_version or ''} on {device_words(record.device)}"
 
 
 def final_flag(record: CaseRecord) -> str | None:
-    """The flag of the bone age that stands. A reader's age has no spread: it is never indeterminate."""
+    """The flag of the final bone age. A reader's age has no spread: it is never indeterminate."""
     if record.decided_by != DECIDED_BY_READER:
         return record.flag
     score, threshold = record.final_sd_score, record.threshold_sd
@@ -91,16 +62,23 @@ def final_flag(record: CaseRecord) -> str | None:
     return Flag.ADVANCED.value if score > 0 else Flag.DELAYED.value
 
 
+def limit_of(record: CaseRecord) -> float:
+    """The limit in SD that the flag was made with. ``ValueError`` where a record with a comparison lacks it."""
+    if record.threshold_sd is None:
+        raise ValueError("the record has a comparison but no limit")
+    return record.threshold_sd
+
+
 def decision_words(record: CaseRecord) -> str:
     """Who decided, and both ages."""
     own = f"The reader's bone age is {age_words(record.reader_age_months)}"
     if record.decided_by == DECIDED_BY_READER:
-        return f"{own} and stands in place of the model's {age_words(record.bone_age_months)}."
+        return f"{own}: it is the final one, in place of the model's {age_words(record.bone_age_months)}."
     if record.decided_by == DECIDED_BY_MODEL:
         end = f"; {own[0].lower()}{own[1:]}" if record.reader_age_months is not None else ""
         return f"The reader accepted the model's bone age{end}."
     if record.reader_age_months is not None:
-        return f"{own}. It was not yet decided whose age stands; the model's is used here."
+        return f"{own}. It was not yet decided which one is final; the model's is used here."
     return "No reader has given or accepted a bone age: this is the model's alone."
 
 
@@ -166,27 +144,27 @@ def _reference(record: CaseRecord) -> str:
     low, high, sd = record.normal_low_months, record.normal_high_months, record.sd_months
     if low is None or high is None or sd is None:
         return record.reason or "There is no reference to compare with."
-    threshold = record.threshold_sd or 2.0
+    threshold = limit_of(record)
     children = _CHILDREN.get(record.sex or "", "children")
     return (
         f"In the Brush Foundation study the standard deviation for {children} of this age is {sd:.1f} months. "
-        f"{threshold:g} SD give a normal range of {format_months(low)} to {format_months(high)} "
+        f"{threshold:g} SD give a normal range of {range_words(low, high)} "
         f"({low:.1f} to {high:.1f} months)."
     )
 
 
 def _verdict(record: CaseRecord) -> str:
     flag = final_flag(record)
-    stands = f"Bone age {age_words(record.final_age_months)}"
+    final = f"Bone age {age_words(record.final_age_months)}"
     if flag is None or flag == Flag.NO_REFERENCE:
         own = "" if record.decided_by == DECIDED_BY_READER else record.reason or ""
-        return f"{stands}; not compared with the chronological age. {own}".strip()
+        return f"{final}; not compared with the chronological age. {own}".strip()
     difference = difference_words(record.final_difference_months, record.final_sd_score)
-    limit = f"{record.threshold_sd or 2.0:g} SD"
+    limit = f"{limit_of(record):g} SD"
     verdict = {
         Flag.NORMAL: f"within {limit} of the chronological age: normal",
         Flag.ADVANCED: f"more than {limit} above the chronological age: advanced",
         Flag.DELAYED: f"more than {limit} below the chronological age: delayed",
         Flag.INDETERMINATE: f"too close to the limit of {limit} for the model's uncertainty: indeterminate",
     }[Flag(flag)]
-    return f"{stands}, {difference} from the chronological age, {verdict}."
+    return f"{final}, {difference} from the chronological age, {verdict}."

@@ -1,63 +1,50 @@
-"""The words for a case: one place for the window, the clipboard and the saved picture."""
+"""The words for a case in the window, on the clipboard and in the saved picture."""
 
 from __future__ import annotations
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
-from bone_age_gui.wording import report as report_words
+from bone_age_gui.wording import values
+from bone_age_gui.wording.values import UNKNOWN, age_words, device_words, interval_name, months_words, range_words
 
-FLAG_WORDS = {flag: report_words.FLAG_WORDS[flag].capitalize() for flag in Flag}
+FLAG_WORDS = {flag: values.FLAG_WORDS[flag].capitalize() for flag in Flag}
 
 
 def sex_words(sex: Sex | None) -> str:
     """``"female"``, ``"male"`` or ``"sex unknown"``."""
-    return {Sex.FEMALE: "female", Sex.MALE: "male"}[sex] if sex is not None else "sex unknown"
-
-
-def months_words(months: float) -> str:
-    """``"136 months"``."""
-    whole = round(months)
-    return f"{whole} month" if whole == 1 else f"{whole} months"
+    return values.SEX_WORDS[sex] if sex is not None else "sex unknown"
 
 
 def both_words(months: float) -> str:
     """``"12 y 8 m (152 months)"``."""
-    return f"{format_months(months)} ({months_words(months)})"
+    return age_words(months, 0)
 
 
 def signed(value: float, decimals: int = 0) -> str:
     """As the reports write it, in whole months unless said."""
-    return report_words.signed(value, decimals)
+    return values.signed(value, decimals)
 
 
 def interval_words(estimate: Estimate) -> str | None:
-    """``"90 %: 10 y 7 m to 12 y 1 m"`` or ``None`` where the model gives no interval."""
+    """``"90 % interval: 10 y 7 m to 12 y 1 m"`` or ``None`` where the model gives no interval."""
     if estimate.interval_months is None or estimate.interval_level is None:
         return None
-    low, high = estimate.interval_months
-    return f"{round(estimate.interval_level * 100)} % interval: {format_months(low)} to {format_months(high)}"
+    return f"{interval_name(estimate.interval_level)}: {range_words(*estimate.interval_months)}"
 
 
 def difference_words(assessment: Assessment) -> str:
     """``"-16 months"`` or that it is not known."""
     if assessment.difference_months is None:
-        return report_words.UNKNOWN
-    unit = "month" if round(abs(assessment.difference_months)) == 1 else "months"
-    return f"{signed(assessment.difference_months)} {unit}"
+        return UNKNOWN
+    return f"{signed(assessment.difference_months)} {months_words(abs(assessment.difference_months)).split()[1]}"
 
 
 def sd_words(assessment: Assessment) -> str:
     """``"-1.5 SD"`` or that it is not known."""
-    return report_words.UNKNOWN if assessment.sd_score is None else f"{signed(assessment.sd_score, 1)} SD"
+    return UNKNOWN if assessment.sd_score is None else f"{signed(assessment.sd_score, 1)} SD"
 
 
-def device_words(device: str) -> str:
-    """A device token as people call it."""
-    return report_words.DEVICE_WORDS.get(device, device)
-
-
-def case_text(case: Case) -> str:
+def clipboard_text(case: Case) -> str:
     """The result for the clipboard: plain lines, without name, number, birth date or path."""
     estimate = case.estimate
     if estimate is None:
@@ -77,8 +64,7 @@ def case_text(case: Case) -> str:
 
 
 def _assessment_lines(assessment: Assessment) -> list[str]:
-    age = assessment.chronological_age_months
-    lines = [f"Chronological age: {both_words(age) if age is not None else report_words.UNKNOWN}"]
+    lines = [f"Chronological age: {age_words(assessment.chronological_age_months, 0)}"]
     if assessment.difference_months is not None:
         lines.append(f"Difference: {difference_words(assessment)} ({sd_words(assessment)})")
     lines.append(f"Assessment: {FLAG_WORDS[assessment.flag]}. {assessment.reason}")
@@ -93,7 +79,7 @@ def _reading_lines(case: Case) -> list[str]:
     if reading.age_months is not None:
         lines.append(f"Bone age by the reader: {both_words(reading.age_months)}")
     if reading.decided_by is not None:
-        lines.append(f"The {reading.decided_by}'s bone age stands.")
+        lines.append(f"Final bone age: the {reading.decided_by}'s.")
     if reading.remark:
         lines.append(f"Remark: {reading.remark}")
     return lines

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Notice, Patient, Sex
-from bone_age_gui.wording.window import case_text, interval_words, sd_words, signed
+from bone_age_gui.wording.window import clipboard_text, interval_words, sd_words, signed
 from windows import make_estimate
 
 BEHIND = Assessment(Flag.INDETERMINATE, "The limit is near.", 2.0, 152.0, -16.2, 10.7, -1.51)
@@ -29,7 +29,7 @@ def test_the_copied_text_says_everything_but_who_it_is() -> None:
         Path("/films/doe_jane.dcm"), patient, estimate=make_estimate(sex=Sex.FEMALE), assessment=BEHIND,
         notices=(Notice("inverted", "The film was inverted."),),
     )  # fmt: skip
-    text = case_text(case)
+    text = clipboard_text(case)
     assert text.splitlines() == [
         "Bone age: 11 y 4 m (136 months), female",
         "90 % interval: 10 y 7 m to 12 y 1 m",
@@ -46,4 +46,4 @@ def test_the_copied_text_says_everything_but_who_it_is() -> None:
 
 
 def test_without_an_estimate_there_is_no_text() -> None:
-    assert case_text(Case(None)) == ""
+    assert clipboard_text(Case(None)) == ""

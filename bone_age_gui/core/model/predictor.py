@@ -7,6 +7,7 @@ import io
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ class Predictor:
         """Estimate one film: ``inputs`` float32 (1, channels, height, width). Raises as ``estimate_batch``."""
         started = time.perf_counter()
         answers = self._run(inputs, [sex])
-        return make_estimate(self.bundle, answers, 0, sex, self.device, time.perf_counter() - started)
+        return self._made(answers, 0, sex, time.perf_counter() - started)
 
     def estimate_batch(self, inputs: np.ndarray, sexes: Sequence[Sex | None]) -> list[Estimate]:
         """Estimate several films, in order.
@@ -98,10 +99,12 @@ class Predictor:
             started = time.perf_counter()
             answers = self._run(_filled(films, self.batch_size), [*part, *[None] * (self.batch_size - len(part))])
             seconds = (time.perf_counter() - started) / len(part)
-            estimates += [
-                make_estimate(self.bundle, answers, index, sex, self.device, seconds) for index, sex in enumerate(part)
-            ]
+            estimates += [self._made(answers, index, sex, seconds) for index, sex in enumerate(part)]
         return estimates
+
+    def _made(self, answers: dict[str, np.ndarray], index: int, sex: Sex | None, seconds: float) -> Estimate:
+        made = make_estimate(self.bundle, answers, index, sex, self.device, seconds)
+        return replace(made, device_note=self.fallback_reason)
 
     def _open(self, device: str) -> ort.InferenceSession:
         if device != "cpu":

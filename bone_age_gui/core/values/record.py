@@ -25,7 +25,7 @@ from bone_age_gui.core.values.types import (
 
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"
-_LATER: dict[str, Any] = {"study": None}
+_LATER: dict[str, Any] = {"study": None, "device_note": None}
 """Fields that journals of earlier versions do not hold, and what they are there."""
 
 
@@ -35,8 +35,9 @@ class CaseRecord:
 
     ``file`` is the path as it was given; ``sex`` is ``F`` or ``M`` and ``flag`` a value of ``types.Flag``;
     ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
-    ``preprocessing`` says the stages in words; ``created`` is an ISO time in UTC; ``decided_by`` is
-    ``model``, ``reader`` or ``None``; ``seconds`` is the time that the film took.
+    ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` says the stages in words;
+    ``created`` is an ISO time in UTC; ``decided_by`` is ``model``, ``reader`` or ``None``; ``seconds`` is the time that
+    the film took.
     """
 
     file: str
@@ -75,6 +76,7 @@ class CaseRecord:
     model_version: str | None = None
     model_sha256: str | None = None
     device: str | None = None
+    device_note: str | None = None
     preprocessing: str | None = None
     program_version: str = ""
     created: str = ""
@@ -89,12 +91,12 @@ class CaseRecord:
 
     @property
     def final_age_months(self) -> float | None:
-        """The bone age that stands: the reader's if the reader decided so, else the model's."""
+        """The final bone age: the reader's if the reader decided so, else the model's."""
         return self.reader_age_months if self.decided_by == DECIDED_BY_READER else self.bone_age_months
 
     @property
     def final_difference_months(self) -> float | None:
-        """The bone age that stands, less the chronological age."""
+        """The final bone age, less the chronological age."""
         age, final = self.chronological_age_months, self.final_age_months
         return None if age is None or final is None else final - age
 
@@ -175,6 +177,7 @@ def _estimate_fields(estimate: Estimate | None) -> dict[str, Any]:
         "model_version": estimate.model_version,
         "model_sha256": estimate.model_sha256,
         "device": estimate.device,
+        "device_note": estimate.device_note,
     }
 
 

@@ -160,7 +160,7 @@ class Estimate:
     ``spread_months`` is the calibrated standard uncertainty, ``interval_months`` the calibrated
     interval that holds the reading in ``interval_level`` of cases. Where a bundle gives no
     distribution both are ``None``. ``heat_map`` is float32 (h, w) in 0..1 in the frame of the
-    network stage, or ``None``.
+    network stage, or ``None``. ``device_note`` says why ``device`` is not the one that was wanted.
     """
 
     bone_age_months: float
@@ -175,6 +175,7 @@ class Estimate:
     seconds: float
     distribution: np.ndarray | None = None
     heat_map: np.ndarray | None = None
+    device_note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ class Reading:
     """What a person made of the film beside the model.
 
     ``age_months`` is the bone age that the reader saw (the reader's age) and ``decided_by`` says whose age
-    stands: ``"model"`` (accepted), ``"reader"`` (replaced) or ``None`` while nobody has decided.
+    is final: ``"model"`` (accepted), ``"reader"`` (replaced) or ``None`` while nobody has decided.
     """
 
     age_months: float | None

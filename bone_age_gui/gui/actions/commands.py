@@ -22,7 +22,7 @@ from bone_age_gui.gui.dialogs.text import TextDialog
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.view.stages_picture import save_stages_picture
 from bone_age_gui.gui.work.session import Session
-from bone_age_gui.wording.window import case_text
+from bone_age_gui.wording.window import clipboard_text
 
 FILTER = (
     "Radiographs (*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.tif *.tiff *.webp *.DCM *.DICOM *.IMA *.PNG *.JPG *.JPEG "
@@ -70,7 +70,7 @@ class Commands(QObject):
     def copy_result(self) -> None:
         """Put the result on the clipboard."""
         film = self._session.current
-        text = case_text(film.case) if film is not None else ""
+        text = clipboard_text(film.case) if film is not None else ""
         if text:
             QApplication.clipboard().setText(text)
             self._session.said.emit("Result copied, without patient data.")

@@ -21,17 +21,11 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.gui.batch.item import BatchRequest
 from bone_age_gui.gui.look.widgets import ScaledLabel, card
+from bone_age_gui.report.formats import RUN_FORMATS
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 RESULTS = "bone-age-results"
 """Name of the output folder that is proposed, inside the folder of films."""
-FORMATS = {
-    "csv": ("CSV", "A table as plain text"),
-    "xlsx": ("Excel", "A workbook with typed cells and a summary"),
-    "pdf": ("PDF", "A report of the run: distribution, flags, refusals"),
-    "json": ("JSON", "One object per film and line, for programs"),
-    "sr": ("DICOM SR", "One structured report per film, for the archive"),
-}
 WORKERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 """Offered numbers of processes; 0 is one per core."""
 
@@ -58,7 +52,7 @@ class BatchForm(QWidget):
         self.recursive = QCheckBox("Folders &below, too")
         self.anonymise = QCheckBox("&Anonymise")
         self.anonymise.setToolTip("No names, numbers, dates or file names in the reports")
-        self.formats = {name: QCheckBox(title) for name, (title, _) in FORMATS.items()}
+        self.formats = {name: QCheckBox(kind.title) for name, kind in RUN_FORMATS.items()}
         self.workers = QComboBox()
         self.start = QPushButton("Start")
         self.reason = ScaledLabel("", 0.92, role="muted")
@@ -68,7 +62,7 @@ class BatchForm(QWidget):
 
     def _set_up(self) -> None:
         for name, box in self.formats.items():
-            box.setToolTip(FORMATS[name][1])
+            box.setToolTip(RUN_FORMATS[name].about)
             box.setChecked(name in ("csv", "pdf"))
             box.toggled.connect(self._refresh)
         for number in WORKERS:

@@ -17,6 +17,7 @@ from bone_age_gui.gui.batch.item import BatchItem, Shown
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.view.qimage import grey_image
+from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words, signed
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -44,9 +45,8 @@ class Column:
 
 
 def _patient(record: CaseRecord) -> str:
-    """``Doe^Jane`` -> ``Doe, Jane``; the number where there is no name."""
-    parts = [part for part in (record.patient_name or "").split("^") if part]
-    return ", ".join(parts[:2]) or record.patient_id or ""
+    """The name; the number where there is none."""
+    return name_words(record.patient_name) or record.patient_id or ""
 
 
 def _age(months: float | None) -> str:

@@ -183,19 +183,16 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
     outcome = Outcome(summary.films, done, summary.refused, summary.seconds, request.out)
     if not summary.is_complete:
         return outcome
-    from bone_age_gui.report.run_files import write_reports
+    from bone_age_gui.report.run_files import finish_run
 
-    reports = write_reports(
+    reports = finish_run(
         summary.records, request.out, request.formats,
-        anonymous=request.anonymise, go_on=go_on,
+        seal=seal_journal if request.anonymise else None, go_on=go_on,
     )  # fmt: skip
-    wrote_all = not control.cancelled.is_set()
-    if request.anonymise and wrote_all:
-        seal_journal(request.out)
-    return replace(outcome, reports=tuple(reports), wrote_all=wrote_all)
+    return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
 
 
 def _disguise(key: bytes) -> Callable[[Any], Any]:
-    from bone_age_gui.report.anonymise import Anonymiser
+    from bone_age_gui.report.run_files import anonymiser
 
-    return Anonymiser(key).record
+    return anonymiser(key)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.gui.look.widgets import ScaledLabel
-from bone_age_gui.report.case_files import FORMATS
+from bone_age_gui.report.formats import CASE_FORMATS
 from bone_age_gui.wording.report import BURNT_IN
 
 DEFAULT = ("pdf",)
@@ -34,7 +34,7 @@ ANONYMISE_TIP = (
 
 @dataclass(frozen=True)
 class ReportChoice:
-    """What was chosen; ``all_films`` for every open film, ``formats`` are keys of ``report.case_files.FORMATS``."""
+    """What was chosen; ``all_films`` for every open film, ``formats`` are keys of ``report.formats.CASE_FORMATS``."""
 
     folder: Path
     formats: tuple[str, ...]
@@ -52,7 +52,7 @@ class ReportDialog(QDialog):
         self.all_films = QRadioButton(f"&All open films ({films})")
         self.all_films.setEnabled(films > 1)
         (self.all_films if last is not None and last.all_films and films > 1 else self.this_film).setChecked(True)
-        self.formats = {name: QCheckBox(words) for name, words in FORMATS.items()}
+        self.formats = {name: QCheckBox(kind.title) for name, kind in CASE_FORMATS.items()}
         for name, box in self.formats.items():
             box.setChecked(name in (last.formats if last is not None else DEFAULT))
             box.toggled.connect(self._check)

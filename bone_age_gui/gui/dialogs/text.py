@@ -14,8 +14,7 @@ from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.panels.status_line import STEP_WORDS
 from bone_age_gui.gui.work.backend import Engine
 from bone_age_gui.gui.work.film import Film
-from bone_age_gui.wording.report import UNKNOWN
-from bone_age_gui.wording.window import device_words
+from bone_age_gui.wording.values import UNKNOWN, device_words
 
 Rows = Iterable[tuple[str, str]]
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from bone_age_gui.core.values.types import Case, Flag, Sex
 from bone_age_gui.gui.look.theme import Theme, current_theme
 from bone_age_gui.gui.work.film import Film
-from bone_age_gui.wording.window import case_text
+from bone_age_gui.wording.window import clipboard_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -140,7 +140,7 @@ class GrowthPlot(QWidget):
 
     def _describe(self) -> None:
         if self._canvas is not None:
-            self._canvas.setAccessibleDescription(case_text(self._film.case) if self._film is not None else "")
+            self._canvas.setAccessibleDescription(clipboard_text(self._film.case) if self._film is not None else "")
 
     def _key(self) -> Any:
         """What the drawing depends on."""

@@ -31,6 +31,7 @@ from bone_age_gui.gui.panels.patient_input import (
     plausibility,
 )
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import both_words
 
 SEXES = ((Sex.FEMALE, "Female"), (Sex.MALE, "Male"), (None, "Unknown"))
@@ -148,7 +149,7 @@ class PatientForm(QWidget):
         self._filling = True
         known = [
             text
-            for text in (_plain_name(patient.name), f"ID {patient.patient_id}" if patient.patient_id else None)
+            for text in (name_words(patient.name), f"ID {patient.patient_id}" if patient.patient_id else None)
             if text
         ]
         self.name.setText("  \N{MIDDLE DOT}  ".join(known))
@@ -236,12 +237,3 @@ class PatientForm(QWidget):
     @staticmethod
     def _has_both(patient: Patient) -> bool:
         return patient.birth_date is not None and patient.study_date is not None
-
-
-def _plain_name(name: str | None) -> str | None:
-    """``"Doe^Jane^M"`` as ``"Doe, Jane M"``."""
-    if not name:
-        return None
-    family, _, given = name.partition("^")
-    given = " ".join(part for part in given.split("^") if part)
-    return f"{family}, {given}" if given else family

@@ -21,15 +21,13 @@ from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.work.film import Film, FilmState
-from bone_age_gui.wording.report import UNKNOWN
+from bone_age_gui.wording.values import UNKNOWN, device_words, months_words
 from bone_age_gui.wording.window import (
     FLAG_WORDS,
     both_words,
-    case_text,
-    device_words,
+    clipboard_text,
     difference_words,
     interval_words,
-    months_words,
     sd_words,
     sex_words,
 )
@@ -155,7 +153,7 @@ class ResultPanel(QScrollArea):
         self._message.setText(message)
         self._message.setVisible(bool(message))
         self._answer.setVisible(estimate is not None and not busy)
-        self.setAccessibleDescription(case_text(case) if case is not None and estimate is not None else message)
+        self.setAccessibleDescription(clipboard_text(case) if case is not None and estimate is not None else message)
         if case is not None and estimate is not None:
             self._show_estimate(case, estimate)
 

@@ -19,15 +19,8 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
-from bone_age_gui.wording.report import (
-    DECIDED_WORDS,
-    DEVICE_WORDS,
-    FLAG_WORDS,
-    GENERATED_STUDY,
-    final_flag,
-    sentences,
-    visible,
-)
+from bone_age_gui.wording.report import GENERATED_STUDY, final_flag, sentences
+from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, visible
 
 if TYPE_CHECKING:
     from highdicom.sr import Measurement, MeasurementsAndQualitativeEvaluations, QualitativeEvaluation

@@ -12,7 +12,7 @@ from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import StudyTags
-from bone_age_gui.wording.report import visible
+from bone_age_gui.wording.values import visible
 
 MANUFACTURER = "Bone Age (open source)"
 NAME = "Bone Age"

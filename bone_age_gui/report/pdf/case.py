@@ -30,21 +30,16 @@ from bone_age_gui.report.pdf.page import (
 )
 from bone_age_gui.wording.report import (
     BURNT_IN,
-    FLAG_WORDS,
     LEFT_OUT,
     PHANTOM,
-    SEX_WORDS,
-    UNKNOWN,
-    age_words,
     difference_words,
     final_flag,
     interval_words,
     made_words,
-    name_words,
     provenance,
     sentences,
-    visible,
 )
+from bone_age_gui.wording.values import FLAG_WORDS, SEX_WORDS, UNKNOWN, age_words, name_words, visible
 
 if TYPE_CHECKING:
     pass

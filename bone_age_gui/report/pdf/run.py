@@ -27,17 +27,8 @@ from bone_age_gui.report.pdf.page import (
     shorten,
 )
 from bone_age_gui.report.tables.summary import FLAG_ROW, Agreement, Summary, summarise, summary_rows
-from bone_age_gui.wording.report import (
-    BURNT_IN,
-    FLAG_WORDS,
-    MINUS,
-    REMARKS_KEPT,
-    difference_words,
-    final_flag,
-    made_words,
-    signed,
-    visible,
-)
+from bone_age_gui.wording.report import BURNT_IN, REMARKS_KEPT, difference_words, final_flag, made_words
+from bone_age_gui.wording.values import FLAG_WORDS, MINUS, signed, visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,8 @@ from typing import Any
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.wording.report import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, final_flag, visible
+from bone_age_gui.wording.report import final_flag
+from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, visible
 
 
 class Kind(StrEnum):

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.whole_files import write_whole
-from bone_age_gui.wording.report import final_flag
-
-
-def json_line(record: CaseRecord) -> str:
-    """One line of ASCII: every field of the record, what stands, and the disclaimer."""
-    stands = {
-        "bone_age_months": record.final_age_months,
-        "difference_months": record.final_difference_months,
-        "sd_score": record.final_sd_score,
-        "flag": final_flag(record),
-    }
-    return json.dumps({**record.to_plain(), "stands": stands, "disclaimer": DISCLAIMER}, allow_nan=False)
+from bone_age_gui.report.case_json import json_line
 
 
 def write_json_lines(records: Iterable[CaseRecord], path: Path) -> Path:

@@ -11,7 +11,8 @@ import numpy as np
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.wording.report import FLAG_WORDS, final_flag, model_words, signed
+from bone_age_gui.wording.report import final_flag, model_words
+from bone_age_gui.wording.values import FLAG_WORDS, signed
 
 AGREEMENT_FACTOR = 1.96
 FLAG_ROW = "Flag: "

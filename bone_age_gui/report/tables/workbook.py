@@ -17,7 +17,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.tables.columns import COLUMNS, Column, Kind
 from bone_age_gui.report.tables.summary import FLAG_ROW, Summary, summarise, summary_rows
-from bone_age_gui.wording.report import FLAG_WORDS
+from bone_age_gui.wording.values import FLAG_WORDS
 
 FLAG_FILLS = {
     FLAG_WORDS[Flag.NORMAL]: "D6EFDC",

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui.core.values.types import Reading
 from bone_age_gui.gui.dialogs.report import ReportDialog
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.report.case_files import FORMATS
+from bone_age_gui.report.formats import CASE_FORMATS
 from windows import FakeLine, wait_for_flag
 
 Make = Callable[..., MainWindow]
@@ -111,7 +111,7 @@ def test_the_dialog_asks_for_folder_and_format(qtbot: QtBot) -> None:
     for box in dialog.formats.values():
         box.setChecked(False)
     assert not button.isEnabled()
-    assert list(dialog.formats) == list(FORMATS)
+    assert list(dialog.formats) == list(CASE_FORMATS)
 
 
 def test_the_dialog_warns_of_burnt_in_text(qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.types import Patient, Reading, Sex
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.wording.window import case_text
+from bone_age_gui.wording.window import clipboard_text
 from windows import FakeLine, wait_for_flag
 
 Make = Callable[..., MainWindow]
@@ -58,7 +58,7 @@ def test_accept_replace_and_undo(qtbot: QtBot, make: Make, line: FakeLine) -> No
     qtbot.keyClicks(window.reading.remark, "Carpals ahead.")
     assert reading(window) == Reading(138.0, "reader", "Carpals ahead.")
     assert window.session.current is not None
-    text = case_text(window.session.current.case)
+    text = clipboard_text(window.session.current.case)
     assert "Bone age by the reader: 11 y 6 m (138 months)" in text
     assert "The reader's bone age stands." in text
     assert "Remark: Carpals ahead." in text

@@ -162,9 +162,7 @@ def test_build_environment_has_no_torch() -> None:
     assert not [name for name in extras["build"] if re.match(r"torch|timm|pylibjpeg-libjpeg", name)]
 
 
-@pytest.mark.parametrize(
-    "called_as, code", [("bone-age", 11), ("/usr/bin/bone-age", 11), ("BoneAge", 22)]
-)
+@pytest.mark.parametrize("called_as, code", [("bone-age", 11), ("/usr/bin/bone-age", 11), ("BoneAge", 22)])
 def test_the_name_of_the_program_chooses_its_face(monkeypatch: pytest.MonkeyPatch, called_as: str, code: int) -> None:
     specification = importlib.util.spec_from_file_location("installer_entry", INSTALLER / "entry.py")
     assert specification is not None

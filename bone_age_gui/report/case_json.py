@@ -1,0 +1,78 @@
+"""One film as JSON: one schema for ``--json``, JSON lines and reports; the README describes it.
+
+The top level holds the model's answer, ``final`` what counts: the reader's bone age if the reader decided so, else the
+model's. Ages are in months, dates are ISO texts, what is not known is ``null``. A program that reads it should take
+fields that it does not know as they come: new ones may join without a new version, none changes its meaning.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
+from bone_age_gui.wording.report import final_flag
+
+SCHEMA_VERSION = 1
+_PLAIN = (
+    "patient_name", "patient_id", "sex", "birth_date", "study_date", "chronological_age_months",
+    "bone_age_months", "interval_low_months", "interval_high_months", "interval_level", "spread_months",
+    "difference_months", "sd_score", "sd_months", "normal_low_months", "normal_high_months", "threshold_sd",
+    "brush_mean_months", "flag", "reason", "reader_age_months", "decided_by", "remark",
+)  # fmt: skip
+_ABOUT = (
+    "laterality", "body_part", "modality", "is_phantom", "model_version", "model_sha256", "device", "device_note",
+    "preprocessing", "program_version", "created", "seconds",
+)  # fmt: skip
+
+
+def _same(name: str) -> Callable[[CaseRecord], Any]:
+    return lambda record: getattr(record, name)
+
+
+FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
+    "schema_version": lambda _: SCHEMA_VERSION,
+    "path": lambda record: record.file,
+    **{name: _same(name) for name in _PLAIN},
+    "final": lambda record: _final(record),
+    "warnings": lambda record: [notice.text for notice in record.notices],
+    "notices": lambda record: [asdict(notice) for notice in record.notices],
+    "error": lambda record: _error(record),
+    "model": lambda record: record.model_name,
+    **{name: _same(name) for name in _ABOUT},
+    "reference": lambda record: asdict(record.reference) if record.reference is not None else None,
+    "study": lambda record: asdict(record.study) if record.study is not None else None,
+    "disclaimer": lambda _: DISCLAIMER,
+}
+"""Every field, in order, and how it is made from a record."""
+
+
+def case_json(record: CaseRecord) -> dict[str, Any]:
+    """The object of one film."""
+    return {name: make(record) for name, make in FIELDS.items()}
+
+
+def json_line(record: CaseRecord) -> str:
+    """One line of ASCII, so that any locale and any file name can carry it. ``ValueError`` for NaN."""
+    return json.dumps(case_json(record), allow_nan=False)
+
+
+def _final(record: CaseRecord) -> dict[str, Any] | None:
+    if record.final_age_months is None:
+        return None
+    return {
+        "months": record.final_age_months,
+        "difference_months": record.final_difference_months,
+        "sd_score": record.final_sd_score,
+        "flag": final_flag(record),
+        "by": DECIDED_BY_READER if record.decided_by == DECIDED_BY_READER else DECIDED_BY_MODEL,
+    }
+
+
+def _error(record: CaseRecord) -> dict[str, Any] | None:
+    if record.error_code is None:
+        return None
+    return {"title": record.error_title, "message": record.error_message, "code": record.error_code}

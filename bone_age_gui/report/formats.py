@@ -1,0 +1,43 @@
+"""What can be written: one list of formats for the window, the command line and the writers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of report: ``title`` in a few words, ``about`` in a sentence, ``file`` the name of what is one file."""
+
+    title: str
+    file: str = ""
+    about: str = ""
+
+
+CASE_FORMATS = {
+    "pdf": Format("PDF report of each film"),
+    "sr": Format("DICOM structured report of each film"),
+    "dicom-pdf": Format("PDF report as a DICOM object"),
+    "csv": Format("Table as CSV", "bone-age.csv"),
+    "xlsx": Format("Table as Excel workbook", "bone-age.xlsx"),
+    "json": Format("Table as JSON lines", "bone-age.jsonl"),
+    "summary": Format("PDF summary of all films", "bone-age-summary.pdf"),
+}
+"""For films that are at hand with their pictures, in the order in which they are offered."""
+RUN_FORMATS = {
+    "csv": Format("CSV", "results.csv", "A table as plain text"),
+    "xlsx": Format("Excel", "results.xlsx", "A workbook with typed cells and a summary"),
+    "pdf": Format("PDF", "report.pdf", "A report of the run: distribution, flags, refusals"),
+    "json": Format("JSON", "results.jsonl", "One object per film and line, for programs"),
+    "sr": Format("DICOM SR", "sr", "One structured report per film, for the archive"),
+}
+"""For a batch, which keeps no pictures; ``sr`` is a folder with one DICOM object for each estimated film."""
+
+
+def parse_formats(text: str, formats: Collection[str]) -> tuple[str, ...]:
+    """``"PDF, csv"`` -> ``("pdf", "csv")``. ``ValueError`` with the end of a sentence that begins with the text."""
+    wanted = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    if not wanted or not set(wanted) <= set(formats):
+        raise ValueError(f"is no list of {', '.join(formats)}")
+    return wanted

@@ -1,0 +1,134 @@
+"""What the command line says in plain text, one fact per line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.types import Assessment, Case, Flag
+from bone_age_gui.wording.values import (
+    FLAG_WORDS,
+    MINUS,
+    SEX_WORDS,
+    UNKNOWN,
+    age_words,
+    device_words,
+    interval_name,
+    notice_name,
+    printable,
+    range_words,
+    signed,
+)
+
+if TYPE_CHECKING:
+    from bone_age_gui.core.model.bundle import Bundle
+    from bone_age_gui.core.model.card import Metrics
+
+_NAME_WIDTH = 19
+_LINE_WIDTH = 110
+_REPORTS_SHOWN = 6
+
+
+def terminal_text(path: str, case: Case) -> str:
+    """The answer for people, one fact per line."""
+    estimate, assessment = case.estimate, case.assessment
+    if estimate is None:
+        raise ValueError("a case without an estimate has no text")
+    rows = [("Bone age", age_words(estimate.bone_age_months))]
+    if estimate.interval_months is not None and estimate.interval_level is not None:
+        low, high = estimate.interval_months
+        words = f"{range_words(low, high)} ({low:.1f} to {high:.1f} months)"
+        rows.append((interval_name(estimate.interval_level), words))
+    rows.append(("Sex", SEX_WORDS.get(case.patient.sex or "", UNKNOWN)))
+    rows.append(("Chronological age", _chronological(case)))
+    if assessment is not None:
+        rows += _assessment_rows(assessment)
+    rows += [(notice_name(notice.loud), notice.text) for notice in case.all_notices]
+    seconds = sum(case.timings.values()) or estimate.seconds
+    model = f"{estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}"
+    rows.append(("Model", f"{model}, {seconds:.2f} s"))
+    return f"{printable(path)}\n{_table(rows, indent=2)}"
+
+
+def bundle_text(bundle: Bundle) -> str:
+    """The card for people."""
+    card = bundle.card
+    rows = [
+        ("Model", f"{bundle.name} {bundle.version} ({card.created})"),
+        ("About", card.description),
+        ("Architecture", f"{card.model.architecture}, weights stored as {card.model.weights}"),
+        ("SHA-256", bundle.sha256),
+        ("Path", printable(str(bundle.directory.resolve()))),
+        ("Trained on", card.training.data_set),
+        *(("Scored on", f"{name}: {_metrics_words(metrics)}") for name, metrics in card.metrics.items()),
+        ("Meant for", card.intended_use),
+        *(("Limitation", text) for text in card.limitations),
+        ("Terms", card.terms),
+    ]
+    return _table(rows)
+
+
+def summary_text(summary: Mapping[str, Any]) -> str:
+    """Counts and reports of a batch, from what its JSON holds."""
+    lines = [f"{summary['estimated']} of {summary['films']} films estimated, {summary['refused']} refused."]
+    lines += [f"  {count:6} {flag.replace('_', ' ')}" for flag, count in sorted(summary["flags"].items())]
+    lines += [f"  {count:6} refused: {title}" for title, count in sorted(summary["refusals"].items())]
+    reports = summary["reports"]
+    shown = reports if len(reports) <= _REPORTS_SHOWN else reports[: _REPORTS_SHOWN - 1]
+    named = [*shown, f"... {len(reports) - len(shown)} more"] if len(shown) < len(reports) else shown
+    return "\n".join([*lines, f"Reports: {', '.join(named)}", DISCLAIMER])
+
+
+def _table(rows: Sequence[tuple[str, str]], indent: int = 0) -> str:
+    """Names in one column, wrapped text in the other."""
+    lines = []
+    for name, text in rows:
+        start = f"{'':{indent}}{name:<{_NAME_WIDTH}}"
+        lines.append(
+            textwrap.fill(
+                text,
+                _LINE_WIDTH,
+                initial_indent=start,
+                subsequent_indent=" " * len(start),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+    return "\n".join(lines)
+
+
+def _chronological(case: Case) -> str:
+    months, study = case.patient.chronological_age_months, case.patient.study_date
+    if months is None:
+        return UNKNOWN
+    return age_words(months) + (f" at the study date {study.isoformat()}" if study else "")
+
+
+def _assessment_rows(assessment: Assessment) -> list[tuple[str, str]]:
+    rows = []
+    if assessment.difference_months is not None:
+        score = f" ({_signed(assessment.sd_score)} SD)" if assessment.sd_score is not None else ""
+        rows.append(("Difference", f"{_signed(assessment.difference_months)} months{score}"))
+    rows.append(("Flag", f"{_flag_word(assessment.flag)}. {assessment.reason}"))
+    return rows
+
+
+def _signed(value: float) -> str:
+    """With the minus that every terminal has."""
+    return signed(value).replace(MINUS, "-")
+
+
+def _flag_word(flag: Flag) -> str:
+    """Loud where a child needs a second look."""
+    word = FLAG_WORDS[flag]
+    return word if flag in (Flag.NORMAL, Flag.NO_REFERENCE) else word.upper()
+
+
+def _metrics_words(metrics: Metrics) -> str:
+    low, high = metrics.mae_ci95
+    return (
+        f"{metrics.n} films, MAE {metrics.mae_months:.2f} months ({low:.2f} to {high:.2f}), "
+        f"bias {metrics.bias_months:+.2f}, within 12 months {metrics.within_12:.1f} %; {metrics.set_description}"
+    )

@@ -1,0 +1,79 @@
+"""Values in words: ages, numbers, names and tokens, the same for window, command line and reports."""
+
+from __future__ import annotations
+
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER
+
+SEX_WORDS = {"F": "female", "M": "male"}
+FLAG_WORDS = {
+    "normal": "normal",
+    "advanced": "advanced",
+    "delayed": "delayed",
+    "indeterminate": "indeterminate",
+    "no_reference": "no reference",
+}
+DECIDED_WORDS = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader"}
+DEVICE_WORDS = {"cpu": "CPU", "cuda": "GPU (CUDA)"}
+UNKNOWN = "not known"
+MINUS = "\N{MINUS SIGN}"
+
+
+def printable(text: str) -> str:
+    """Control characters and undecodable bytes escaped: a file name must not steer a terminal."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def visible(text: str) -> str:
+    """One line that any file can carry: line breaks become blanks, other control characters are escaped."""
+    return printable(" ".join(text.split()))
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A number with its sign, zero excepted, with a true minus."""
+    text = f"{abs(value):.{decimals}f}"
+    if float(text) == 0:
+        return text
+    return f"{'+' if value > 0 else MINUS}{text}"
+
+
+def months_words(months: float, decimals: int = 0) -> str:
+    """``"136 months"``, ``"1 month"``."""
+    text = f"{months:.{decimals}f}"
+    return f"{text} month" if text == "1" else f"{text} months"
+
+
+def age_words(months: float | None, decimals: int = 1) -> str:
+    """``136.2`` -> ``"11 y 4 m (136.2 months)"``, or that it is not known."""
+    return UNKNOWN if months is None else f"{format_months(months)} ({months_words(months, decimals)})"
+
+
+def name_words(name: str | None) -> str:
+    """``"Doe^Jane^M"`` -> ``"Doe, Jane M"``, empty if unknown; a name in several ways of writing keeps them all."""
+    return visible(" = ".join(words for group in (name or "").split("=") if (words := _one_way_of_writing(group))))
+
+
+def _one_way_of_writing(name: str) -> str:
+    family, *rest = (part.strip() for part in name.split("^"))
+    given = " ".join(part for part in rest if part)
+    return ", ".join(part for part in (family, given) if part)
+
+
+def interval_name(level: float) -> str:
+    """``"90 % interval"``."""
+    return f"{round(level * 100)} % interval"
+
+
+def range_words(low: float, high: float) -> str:
+    """``"10 y 7 m to 12 y 1 m"``."""
+    return f"{format_months(low)} to {format_months(high)}"
+
+
+def device_words(device: str | None) -> str:
+    """A device token as people call it."""
+    return DEVICE_WORDS.get(device or "", device or UNKNOWN)
+
+
+def notice_name(loud: bool) -> str:
+    """What a notice is called beside its text."""
+    return "Warning" if loud else "Note"
