@@ -9,10 +9,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from bone_age_gui import paths
 
@@ -36,8 +39,8 @@ class Licence:
 def licences() -> list[Licence]:
     """Every part of this program, the program itself first, then by name."""
     built = paths.models_dir().parent / FILE
-    found = read(built) if built.is_file() else installed()
-    return sorted(found, key=lambda part: (part.name != PROGRAM, part.name.lower()))
+    parts = read(built) if built.is_file() else installed()
+    return sorted(parts, key=lambda part: (part.name != PROGRAM, part.name.lower()))
 
 
 def read(path: Path) -> list[Licence]:
@@ -52,48 +55,51 @@ def write(parts: Iterable[Licence], path: Path) -> None:
 
 def installed() -> list[Licence]:
     """The program and every package that it needs, as installed here; run from a bare source tree, all packages."""
-    return [of_distribution(found) for found in _needed(PROGRAM) or metadata.distributions()]
+    return [of_distribution(package) for package in _needed(PROGRAM) or metadata.distributions()]
 
 
-def of_distribution(found: metadata.Distribution) -> Licence:
+def of_distribution(package: metadata.Distribution) -> Licence:
     """What a package says about its own terms."""
-    text = "\n\n".join(_texts(found)) or NO_TEXT
-    return Licence(found.metadata["Name"], found.version, _terms(found), text)
+    text = "\n\n".join(_texts(package)) or NO_TEXT
+    return Licence(package.metadata["Name"], package.version, _terms(package), text)
 
 
-def _terms(found: metadata.Distribution) -> str:
-    for expression in found.metadata.get_all("License-Expression") or ():
+def _terms(package: metadata.Distribution) -> str:
+    for expression in package.metadata.get_all("License-Expression") or ():
         return str(expression)
-    classes = [text.split(" :: ")[-1] for text in found.metadata.get_all("Classifier") or () if "License" in text]
+    classes = [text.split(" :: ")[-1] for text in package.metadata.get_all("Classifier") or () if "License" in text]
     named = [text for text in classes if text != "OSI Approved"]
-    stated = [line for text in found.metadata.get_all("License") or () for line in text.splitlines() if line.strip()]
+    stated = [line for text in package.metadata.get_all("License") or () for line in text.splitlines() if line.strip()]
     return ", ".join(named) or (stated[0].strip()[:80] if stated else "see the text")
 
 
-def _texts(found: metadata.Distribution) -> Iterator[str]:
-    for file in sorted(found.files or (), key=str):
+def _texts(package: metadata.Distribution) -> Iterator[str]:
+    for file in sorted(package.files or (), key=str):
         if ".." not in file.parts and _TEXTS.search(file.as_posix()) and file.suffix not in _NO_TEXT_SUFFIXES:
-            path = Path(str(found.locate_file(file)))
+            path = Path(str(package.locate_file(file)))
             if path.is_file():
                 yield path.read_text(encoding="utf-8", errors="replace").strip()
 
 
 def _needed(root: str) -> list[metadata.Distribution]:
-    """A package and, over any number of steps, what it requires without extras."""
-    found: dict[str, metadata.Distribution] = {}
-    waiting = [root]
+    """A package and, over any number of steps, what it requires on this system."""
+    packages: dict[str, metadata.Distribution] = {}
+    waiting = [Requirement(root)]
     while waiting:
-        name = _normal(waiting.pop())
-        if name in found:
+        wanted = waiting.pop()
+        name = canonicalize_name(wanted.name)
+        if name in packages:
             continue
         try:
-            found[name] = metadata.distribution(name)
+            packages[name] = metadata.distribution(name)
         except metadata.PackageNotFoundError:
-            continue  # required on another system only
-        wanted = [text for text in found[name].requires or () if "extra ==" not in text]
-        waiting += [re.split(r"[\s;<>=!~\[(]", text, maxsplit=1)[0] for text in wanted]
-    return list(found.values())
+            continue  # the program runs from a bare source tree
+        required = [Requirement(text) for text in packages[name].requires or ()]
+        waiting += [each for each in required if _applies(each, wanted.extras)]
+    return list(packages.values())
 
 
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _applies(requirement: Requirement, extras: Collection[str]) -> bool:
+    """True if this system and these extras ask for it."""
+    marker = requirement.marker
+    return marker is None or any(marker.evaluate({"extra": extra}) for extra in extras or ("",))

@@ -89,7 +89,7 @@ def _model_info(options: argparse.Namespace) -> int:
 
 
 def _estimate(options: argparse.Namespace) -> int:
-    """Estimate every film; set-up errors are raised, those of a film are told beside it."""
+    """Estimate every film; set-up errors are raised, those of a film are printed beside it."""
     from bone_age_gui.core.model.predictor import Predictor
 
     predictor = Predictor(_find_bundle(options.model), options.device)

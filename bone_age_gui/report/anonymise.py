@@ -124,10 +124,10 @@ def _pattern(record: CaseRecord) -> re.Pattern[str] | None:
     if record.reference is not None:
         reference = record.reference
         words |= {reference.sop_instance_uid, reference.study_instance_uid, reference.series_instance_uid}
-    found = sorted((word for word in words if len(word) >= _SHORTEST), key=len, reverse=True)
-    if not found:
+    longest_first = sorted((word for word in words if len(word) >= _SHORTEST), key=len, reverse=True)
+    if not longest_first:
         return None
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in found) + r")(?!\w)", re.IGNORECASE)
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in longest_first) + r")(?!\w)", re.IGNORECASE)
 
 
 def _name_parts(name: str | None) -> list[str]:

@@ -18,7 +18,7 @@ from bone_age_gui.report.anonymise import Anonymiser
 from bone_age_gui.report.formats import CASE_FORMATS
 
 if TYPE_CHECKING:
-    from bone_age_gui.report.pdf.growth_figure import Reference
+    from bone_age_gui.report.growth_chart import Reference
 
 _STEM_LENGTH = 40
 _NUMBERED = re.compile(r"([0-9]{4,})(?:_|\.|$)")

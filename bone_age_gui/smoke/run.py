@@ -103,16 +103,16 @@ def _check_sample(folder: Path) -> str:
     reference = GrowthReference.load(paths.growth_file())
     samples = paths.sample_files()
     _require(bool(samples), "the sample films are missing")
-    found = []
+    ages = []
     for path in samples:
         case = process(path, predictor, reference)
         if case.error is not None:
             raise case.error
         _require(case.estimate is not None and case.assessment is not None, "no estimate")
         assert case.estimate is not None
-        found.append(case.estimate.bone_age_months)
-        _require(YOUNGEST <= found[-1] <= OLDEST, f"{found[-1]} months is no bone age")
-    return ", ".join(f"{months:.4f} months" for months in found)
+        ages.append(case.estimate.bone_age_months)
+        _require(YOUNGEST <= ages[-1] <= OLDEST, f"{ages[-1]} months is no bone age")
+    return ", ".join(f"{months:.4f} months" for months in ages)
 
 
 def _check_reports(folder: Path) -> str:
@@ -141,16 +141,20 @@ def _call(folder: Path, *arguments: str) -> None:
     from bone_age_gui.cli.main import main as command_line
 
     path = folder / f"{arguments[0]}.txt"
-    with path.open("w", encoding="utf-8") as told, contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+    with (
+        path.open("w", encoding="utf-8") as output,
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(output),
+    ):
         code = command_line(arguments, {})
     _require(code == 0, f"bone-age {arguments[0]} ended with code {code}: {path.read_text(encoding='utf-8')[-500:]}")
 
 
 def _written(folder: Path, endings: set[str]) -> str:
-    found = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size > 0]
-    missing = endings - {path.suffix for path in found}
+    files = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size > 0]
+    missing = endings - {path.suffix for path in files}
     _require(not missing, f"not written: {', '.join(sorted(missing))}")
-    return f"{len(found)} files"
+    return f"{len(files)} files"
 
 
 def _check_window(folder: Path) -> str:
@@ -189,9 +193,9 @@ def _check_icons(folder: Path) -> str:
 def _check_licences(folder: Path) -> str:
     from bone_age_gui.about.licences import licences
 
-    found = licences()
-    _require(len(found) > 5 and all(part.text for part in found), "the list is incomplete")
-    return f"of {len(found)} parts"
+    parts = licences()
+    _require(len(parts) > 5 and all(part.text for part in parts), "the list is incomplete")
+    return f"of {len(parts)} parts"
 
 
 def _check_diagnosis(folder: Path) -> str:

@@ -47,7 +47,7 @@ def test_a_folder_becomes_reports_of_every_kind(batch: Callable[..., Any], films
     table = rows(tmp_path / "out" / "results.csv")
     assert [row["File"] for row in table] == ["1.2.840.9", "a.dcm", "b.dcm", "c.png", "d.jpg", "e.png"]
     lines = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii").splitlines()
-    assert [json.loads(line)["file"] for line in lines] == [row["File"] for row in table]
+    assert [json.loads(line)["path"] for line in lines] == [row["File"] for row in table]
     assert not list((tmp_path / "out").glob(".*"))
 
 

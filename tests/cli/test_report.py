@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
-from bone_age_gui.cli.report import FORMATS
-from bone_age_gui.report import case_files
-
 Run = Callable[..., object]
-
-
-def test_the_formats_are_those_of_the_reports() -> None:
-    assert set(FORMATS) == set(case_files.FORMATS)
 
 
 def test_a_pdf_of_each_film_is_the_default(estimate: Run, film: Path, picture: Path, tmp_path: Path) -> None:

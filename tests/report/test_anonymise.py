@@ -15,7 +15,8 @@ from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case, Notice
 from bone_age_gui.report.anonymise import Anonymiser
-from bone_age_gui.report.case_files import FORMATS, CaseReports
+from bone_age_gui.report.case_files import CaseReports
+from bone_age_gui.report.formats import CASE_FORMATS
 from bone_age_gui.report.pdf.case import case_pages
 from bone_age_gui.report.pdf.run import run_pages
 from insides import found_in, pdf_texts
@@ -32,7 +33,7 @@ def secrets_in(text: str) -> set[str]:
 
 
 def write_all(case: Case, record: CaseRecord, reference: GrowthReference, folder: Path, anonymous: bool) -> list[Path]:
-    reports = CaseReports(folder, tuple(FORMATS), reference, anonymous=anonymous)
+    reports = CaseReports(folder, tuple(CASE_FORMATS), reference, anonymous=anonymous)
     return reports.add(case, record) + reports.finish()
 
 
@@ -53,7 +54,7 @@ def test_no_anonymised_report_and_no_log_names_the_patient(
     caplog.set_level(0)
     made = record(secret_case)
     files = write_all(secret_case, made, reference, tmp_path, anonymous=True)
-    assert len(files) == len(FORMATS)
+    assert len(files) == len(CASE_FORMATS)
     for path in files:
         assert not secrets_in(path.name)
         assert not found_in(path, (*SECRETS, *uids(made))), path.name
@@ -64,7 +65,7 @@ def test_no_anonymised_report_and_no_log_names_the_patient(
 def test_the_search_itself_works(secret_case: Case, record: Record, reference: GrowthReference, tmp_path: Path) -> None:
     """Without anonymising, the name is found in every kind of file, in the PDFs that are inside others too."""
     files = write_all(secret_case, record(secret_case), reference, tmp_path, anonymous=False)
-    assert len(files) == len(FORMATS)
+    assert len(files) == len(CASE_FORMATS)
     for path in files:
         assert "zyxwander" in found_in(path, SECRETS), path.name
         if path.stem.endswith("_pdf"):

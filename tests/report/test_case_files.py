@@ -8,8 +8,9 @@ from pathlib import Path
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.report.case_files import FORMATS, CaseReports
-from bone_age_gui.report.run_files import write_reports
+from bone_age_gui.report.case_files import CaseReports
+from bone_age_gui.report.formats import CASE_FORMATS
+from bone_age_gui.report.run_files import finish_run, write_run_reports
 
 Record = Callable[[Case], CaseRecord]
 
@@ -18,7 +19,7 @@ def test_every_format_is_written_and_nothing_is_overwritten(
     girl_case: Case, refused_case: Case, record: Record, reference: GrowthReference, tmp_path: Path
 ) -> None:
     def write() -> list[str]:
-        reports = CaseReports(tmp_path, tuple(FORMATS), reference)
+        reports = CaseReports(tmp_path, tuple(CASE_FORMATS), reference)
         files = reports.add(girl_case, record(girl_case)) + reports.add(refused_case, record(refused_case))
         return [path.name for path in files + reports.finish()]
 
@@ -52,7 +53,20 @@ def test_the_reports_of_a_run_can_be_stopped_between_two_files(tmp_path: Path) -
         asked.append((done, of))
         return done < 2
 
-    files = write_reports([CaseRecord("a.png")], tmp_path, ("csv", "json", "xlsx", "sr"), go_on=twice)
-    assert [path.name for path in files] == ["results.csv", "results.jsonl"]
+    run = write_run_reports([CaseRecord("a.png")], tmp_path, ("csv", "json", "xlsx", "sr"), go_on=twice)
+    assert [path.name for path in run.files] == ["results.csv", "results.jsonl"]
+    assert not run.is_complete
     assert sorted(path.name for path in tmp_path.iterdir()) == ["results.csv", "results.jsonl"]
     assert asked == [(0, 3), (1, 3), (2, 3)]
+
+
+def test_a_run_is_sealed_once_its_last_report_is_there(tmp_path: Path) -> None:
+    sealed: list[list[str]] = []
+
+    def seal(folder: Path) -> None:
+        sealed.append(sorted(path.name for path in folder.iterdir()))
+
+    stopped = finish_run([CaseRecord("a.png")], tmp_path, ("csv", "json"), seal=seal, go_on=lambda done, of: done < 1)
+    assert (stopped.is_complete, sealed) == (False, [])
+    assert finish_run([CaseRecord("a.png")], tmp_path, ("csv", "json"), seal=seal).is_complete
+    assert sealed == [["results.csv", "results.jsonl"]]

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from bone_age_gui.core.values.types import Case, Flag, Sex
+from bone_age_gui.core.values.types import Flag
 from bone_age_gui.gui.look.theme import Theme, current_theme
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.report.growth_chart import Look, Marks, draw_growth_chart, marks_of_case
 from bone_age_gui.wording.window import clipboard_text
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 
     from bone_age_gui.core.growth import GrowthReference
 
-MARKERS = {
-    Flag.NORMAL: "o",
-    Flag.ADVANCED: "^",
-    Flag.DELAYED: "v",
-    Flag.INDETERMINATE: "D",
-    Flag.NO_REFERENCE: "s",
-}
-READER_MARKER = "D"
-"""Hollow and larger than the model's mark, so that both are seen where both ages are the same."""
-YEAR = 12.0
-LAST_YEAR = 20
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_BOTTOM, MARGIN_TOP = 4.4, 0.9, 4.1, 2.2
 """Room round the axes in text heights."""
 
@@ -54,7 +43,7 @@ class GrowthPlot(QWidget):
         self._canvas: FigureCanvasQTAgg | None = None
         self._film: Film | None = None
         self._reference: GrowthReference | None = None
-        self._threshold_sd = 2.0
+        self._threshold_sd: float | None = None
         self._is_stale = True
         self._waiting = QLabel("The plot is being prepared\N{HORIZONTAL ELLIPSIS}")
         self._waiting.setProperty("role", "muted")
@@ -126,103 +115,29 @@ class GrowthPlot(QWidget):
         figure.clear()
         self._fit_margins()
         figure.set_facecolor(theme.window)
-        axes = figure.add_subplot()
-        _dress(axes, theme, self.font().pointSizeF())
         case = self._film.case if self._film is not None else None
-        sex = case.patient.sex if case is not None else None
-        if sex is not None and self._reference is not None:
-            _draw_band(axes, self._reference, sex, self._threshold_sd, theme)
-        _title(axes, sex, self._threshold_sd, theme)
-        if case is not None:
-            _draw_case(axes, case, theme)
-            _draw_reader(axes, case, theme, self.font().pointSizeF())
+        marks = marks_of_case(case) if case is not None else Marks()
+        look = _look(theme, self.font().pointSizeF())
+        draw_growth_chart(figure.add_subplot(), marks, self._reference, self._threshold_sd, look)
         canvas.draw_idle()
 
     def _describe(self) -> None:
         if self._canvas is not None:
             self._canvas.setAccessibleDescription(clipboard_text(self._film.case) if self._film is not None else "")
 
-    def _key(self) -> Any:
+    def _key(self) -> Marks | None:
         """What the drawing depends on."""
-        case = self._film.case if self._film is not None else None
-        if case is None:
-            return None
-        return case.patient, case.estimate is None, id(case.estimate), case.assessment, _reader_age(case)
+        return marks_of_case(self._film.case) if self._film is not None else None
 
 
-def _dress(axes: Axes, theme: Theme, size: float) -> None:
-    axes.set_facecolor(theme.surface)
-    axes.set_xlim(0, LAST_YEAR)
-    axes.set_ylim(0, LAST_YEAR)
-    axes.set_xticks(range(0, LAST_YEAR + 1, 3))
-    axes.set_yticks(range(0, LAST_YEAR + 1, 3))
-    axes.set_xlabel("Chronological age (years)", color=theme.muted, fontsize=size * 0.85)
-    axes.set_ylabel("Bone age (years)", color=theme.muted, fontsize=size * 0.85)
-    axes.tick_params(colors=theme.muted, labelsize=size * 0.85, length=3)
-    axes.grid(True, color=theme.border, linewidth=0.5)
-    axes.set_axisbelow(True)
-    axes.title.set_fontsize(size * 0.9)
-    for spine in axes.spines.values():
-        spine.set_color(theme.border)
-
-
-def _title(axes: Axes, sex: Sex | None, threshold_sd: float, theme: Theme) -> None:
-    whose = {Sex.FEMALE: "Girls", Sex.MALE: "Boys"}.get(sex) if sex is not None else None
-    text = f"{whose}, \N{PLUS-MINUS SIGN}{threshold_sd:g} SD (Brush)" if whose else "Sex unknown: no reference band"
-    axes.set_title(text, color=theme.text, fontsize=axes.title.get_fontsize(), loc="left")
-
-
-def _draw_band(axes: Axes, reference: GrowthReference, sex: Sex, threshold_sd: float, theme: Theme) -> None:
-    ages, low, high = reference.band(sex, threshold_sd)
-    axes.fill_between(ages / YEAR, low / YEAR, high / YEAR, color=theme.accent, alpha=0.18, linewidth=0)
-    axes.plot(ages / YEAR, low / YEAR, color=theme.accent, linewidth=0.8)
-    axes.plot(ages / YEAR, high / YEAR, color=theme.accent, linewidth=0.8)
-    axes.plot(ages / YEAR, (low + high) / 2 / YEAR, color=theme.accent, linewidth=0.9, linestyle="--")
-
-
-def _draw_case(axes: Axes, case: Case, theme: Theme) -> None:
-    estimate, assessment = case.estimate, case.assessment
-    age = case.patient.chronological_age_months
-    if age is not None:
-        axes.axvline(age / YEAR, color=theme.muted, linewidth=0.8, linestyle=":")
-    if estimate is None or assessment is None:
-        return
-    colour = theme.flag_colour(assessment.flag)
-    bone_age = estimate.bone_age_months / YEAR
-    if age is None:
-        axes.axhline(bone_age, color=colour, linewidth=1.4, label="Model")
-        return
-    if estimate.interval_months is not None:
-        low, high = estimate.interval_months
-        axes.vlines(age / YEAR, low / YEAR, high / YEAR, color=colour, linewidth=2.2)
-    axes.plot(
-        [age / YEAR], [bone_age], MARKERS[assessment.flag], color=colour, markersize=8,
-        markeredgecolor=theme.surface, markeredgewidth=1.0, linestyle="none", label="Model", clip_on=False,
-    )  # fmt: skip
-
-
-def _reader_age(case: Case) -> float | None:
-    """The bone age in months that the reader typed."""
-    return case.reading.age_months if case.reading is not None else None
-
-
-def _draw_reader(axes: Axes, case: Case, theme: Theme, size: float) -> None:
-    """The reader's age as a mark of its own, with a legend that tells the two marks apart."""
-    bone_age, age = _reader_age(case), case.patient.chronological_age_months
-    if bone_age is None:
-        return
-    from bone_age_gui.report.pdf.growth_figure import legend_corner  # brings the PDF writer, which few films need here
-
-    if age is None:
-        axes.axhline(bone_age / YEAR, color=theme.text, linewidth=1.4, linestyle="--", label="Reader")
-    else:
-        axes.plot(
-            [age / YEAR], [bone_age / YEAR], READER_MARKER, color=theme.text, fillstyle="none", markersize=11,
-            markeredgewidth=1.6, linestyle="none", label="Reader", clip_on=False,
-        )  # fmt: skip
-    model = [case.estimate.bone_age_months] if case.estimate is not None else []
-    axes.legend(
-        loc=legend_corner(age, [*model, bone_age]), fontsize=size * 0.85, labelcolor=theme.text,
-        facecolor=theme.surface, edgecolor=theme.border, framealpha=0.9, borderpad=0.5, handletextpad=0.5,
-        markerscale=0.8,
-    )  # fmt: skip
+def _look(theme: Theme, size: float) -> Look:
+    return Look(
+        surface=theme.surface,
+        border=theme.border,
+        text=theme.text,
+        muted=theme.muted,
+        title=theme.text,
+        band=theme.accent,
+        flags={flag: theme.flag_colour(flag) for flag in Flag},
+        size=size,
+    )

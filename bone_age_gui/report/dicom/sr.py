@@ -1,7 +1,8 @@
 """A structured report for the archive: TID 1500 as Enhanced SR, months in UCUM.
 
 Bone age is LOINC 85151-9, the procedure LOINC 37362-1, the chronological age DCM 121033 and the deviation in SD
-DCM 121416. What no public scheme codes has a private code (``99BONEAGE``) with a plain meaning.
+DCM 121416. What no public scheme codes has a private code (``99BONEAGE``) with a plain meaning. A code's value never
+changes, so that older reports stay readable by it; only its meaning, which is for people, may (``STANDS``).
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
-from bone_age_gui.wording.report import GENERATED_STUDY, final_flag, sentences
-from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, visible
+from bone_age_gui.wording.report import GENERATED_STUDY, final_flag, limit_of, sentences
+from bone_age_gui.wording.values import DECIDED_WORDS, FLAG_WORDS, device_words, notice_name, visible
 
 if TYPE_CHECKING:
     from highdicom.sr import Measurement, MeasurementsAndQualitativeEvaluations, QualitativeEvaluation
@@ -33,8 +34,8 @@ SD_SCORE = codes.DCM.ZScoreOfMeasurement
 PRIVATE = "99BONEAGE"
 DIFFERENCE = Code("DIFFERENCE", PRIVATE, "Bone age less chronological age")
 ASSESSMENT = Code("ASSESSMENT", PRIVATE, "Bone age assessment")
-STANDS = Code("STANDS", PRIVATE, "Bone age that stands")
-STANDS_ASSESSMENT = Code("STANDS-FLAG", PRIVATE, "Assessment of the bone age that stands")
+FINAL = Code("STANDS", PRIVATE, "Final bone age")
+FINAL_ASSESSMENT = Code("STANDS-FLAG", PRIVATE, "Assessment of the final bone age")
 READING = Code("READING", PRIVATE, "Reading by a person")
 _MONTH = codes.UCUM.Month
 _NORMALITY = {
@@ -141,8 +142,8 @@ def _model_group(record: CaseRecord, study: Study) -> MeasurementsAndQualitative
             measured.append(Measurement(name, round(value, 3), unit))
     evaluations = [_evaluation(ASSESSMENT, record.flag or Flag.NO_REFERENCE, FLAG_WORDS)]
     if record.decided_by is not None:
-        evaluations.append(_evaluation(STANDS, record.decided_by, DECIDED_WORDS))
-        evaluations.append(_evaluation(STANDS_ASSESSMENT, final_flag(record) or Flag.NO_REFERENCE, FLAG_WORDS))
+        evaluations.append(_evaluation(FINAL, record.decided_by, DECIDED_WORDS))
+        evaluations.append(_evaluation(FINAL_ASSESSMENT, final_flag(record) or Flag.NO_REFERENCE, FLAG_WORDS))
     algorithm = AlgorithmIdentification(
         name=record.model_name or "unknown",
         version=record.model_version or "unknown",
@@ -205,7 +206,7 @@ def _properties(record: CaseRecord) -> Any:
     if record.normal_low_months is not None and record.normal_high_months is not None:
         low = _number(codes.cid223.NormalRangeLowerLimit, record.normal_low_months)
         high = _number(codes.cid223.NormalRangeUpperLimit, record.normal_high_months)
-        words = f"Chronological age plus and minus {record.threshold_sd or 2.0:g} standard deviations"
+        words = f"Chronological age plus and minus {limit_of(record):g} standard deviations"
         limits = NormalRangeProperties([low, high], words, _AUTHORITY)
     properties = MeasurementProperties(
         normality=_NORMALITY.get(Flag(record.flag)) if record.flag else None,
@@ -236,7 +237,7 @@ def _number(name: Code, months: float) -> Any:
 def _parameters(record: CaseRecord) -> list[str]:
     parameters = [
         f"Model SHA-256: {record.model_sha256}",
-        f"Device: {DEVICE_WORDS.get(record.device or '', record.device or 'unknown')}",
+        f"Device: {device_words(record.device)}",
         f"Program version: {record.program_version}",
     ]
     if record.preprocessing:
@@ -251,7 +252,7 @@ def _add_comments(group: Any, record: CaseRecord, study: Study) -> None:
     from highdicom.sr import RelationshipTypeValues, TextContentItem
 
     texts = [f"{name}: {text}" for name, text in sentences(record, study.is_anonymous)]
-    texts += [f"{'Warning' if notice.loud else 'Note'}: {visible(notice.text)}" for notice in record.notices]
+    texts += [f"{notice_name(notice.loud)}: {visible(notice.text)}" for notice in record.notices]
     if study.is_generated:
         texts.append(GENERATED_STUDY)
     texts.append(DISCLAIMER)

@@ -1,22 +1,23 @@
-"""The report of one film as PDF: what was found on the first page, how on the second."""
+"""The report of one film as PDF: the result on the first page, how on the second."""
 
 from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
-from bone_age_gui.core.values.types import Case, Stage
+from bone_age_gui.core.values.types import Case, Flag, Stage
 from bone_age_gui.core.values.whole_files import write_whole
-from bone_age_gui.report.pdf.growth_figure import Reference, draw_growth
+from bone_age_gui.report.growth_chart import Look, Reference, draw_growth_chart, marks_of_record
 from bone_age_gui.report.pdf.page import (
+    ACCENT,
     BOTTOM,
     FLAG_COLOURS,
+    INK,
     INNER,
     MARGIN,
     MUTED,
@@ -41,11 +42,12 @@ from bone_age_gui.wording.report import (
 )
 from bone_age_gui.wording.values import FLAG_WORDS, SEX_WORDS, UNKNOWN, age_words, name_words, visible
 
-if TYPE_CHECKING:
-    pass
-
 FILM_SIDE = 1400
 """Longer side in pixels of the film in the report: 400 dots an inch."""
+_LOOK = Look(
+    surface="white", border=RULE, text=INK, muted=MUTED, title=ACCENT, band="#2f6fb3",
+    flags={Flag(name): colour for name, colour in FLAG_COLOURS.items()}, size=8.2,
+)  # fmt: skip
 _TILES = 3
 _LINE = 4.1
 """Height of one line of notices in mm."""
@@ -107,7 +109,8 @@ def _first_page(case: Case, record: CaseRecord, reference: Reference | None, ano
     right = MARGIN + film_width + 7
     _result_block(page, record, right, top, WIDTH - MARGIN - right)
     plot_top = top + 41
-    draw_growth(page, record, reference, right, plot_top, WIDTH - MARGIN - right, film_height - 41)
+    axes = page.axes(right + 11, plot_top + 5, WIDTH - MARGIN - right - 12, film_height - 56)
+    draw_growth_chart(axes, marks_of_record(record), reference, record.threshold_sd, _LOOK)
     page.y = top + film_height
     if anonymous:
         page.y += 0.5
@@ -166,13 +169,13 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
     flag = final_flag(record) or "no_reference"
     colour = FLAG_COLOURS[flag]
     page.box(x, y, width, 37, "#f4f6f8", edge=RULE)
-    stands = record.final_age_months
+    final = record.final_age_months
     whose = "Bone age (reader)" if record.decided_by == DECIDED_BY_READER else "Bone age (model)"
     page.text(x + 4, y + 6, whose, 8, colour=MUTED)
-    big = format_months(stands) if stands is not None else UNKNOWN
+    big = format_months(final) if final is not None else UNKNOWN
     page.text(x + 4, y + 14.5, big, 20, bold=True)
-    if stands is not None:
-        page.text(x + 7 + text_width(big, 20, True), y + 14.5, f"{stands:.1f} months", 10, colour=MUTED)
+    if final is not None:
+        page.text(x + 7 + text_width(big, 20, True), y + 14.5, f"{final:.1f} months", 10, colour=MUTED)
     page.text(x + 4, y + 20.5, _second_line(record), 8.5, colour=MUTED)
     difference = difference_words(record.final_difference_months, record.final_sd_score)
     page.text(x + 4, y + 26.5, f"Difference: {difference}", 9.5, bold=True)
@@ -182,7 +185,7 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
 
 
 def _second_line(record: CaseRecord) -> str:
-    """Beside the age that stands: its interval, or the model's age where the reader's stands."""
+    """Beside the final age: its interval, or the model's age where the reader's is final."""
     if record.decided_by == DECIDED_BY_READER:
         return f"The model says {age_words(record.bone_age_months)}"
     return interval_words(record) or "The model gives no interval."

@@ -13,6 +13,7 @@ from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.core.values.whole_files import write_whole
+from bone_age_gui.report.growth_chart import MARKERS
 from bone_age_gui.report.pdf.page import (
     ACCENT,
     BOTTOM,
@@ -37,7 +38,6 @@ _YEAR = 12.0
 _ROW = 4.6
 _SIZE = 8.0
 _SHOWN = (Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value)
-_MARKERS = {"normal": "o", "advanced": "^", "delayed": "v", "indeterminate": "D", "no_reference": "s"}
 _GAP = 12.0
 _HALF = (INNER - _GAP) / 2
 
@@ -132,7 +132,7 @@ def _flag_bars(page: Page, summary: Summary, x: float, y: float, width: float, h
 
 
 def _ages(page: Page, records: Sequence[CaseRecord], x: float, y: float, width: float, height: float) -> None:
-    axes = _plot(page, "Bone ages that stand", x, y, width, height)
+    axes = _plot(page, "Final bone ages", x, y, width, height)
     years = [record.final_age_months / _YEAR for record in records if record.final_age_months is not None]
     last = int(np.ceil(max(19.0, *years))) if years else 19
     axes.hist(years, bins=list(range(last + 1)), color="#2f6fb3", alpha=0.75, edgecolor="white", linewidth=0.6)
@@ -156,7 +156,9 @@ def _scatter(page: Page, records: Sequence[CaseRecord], x: float, y: float, widt
         ]
         if points:
             ages, bones = zip(*points, strict=True)
-            axes.plot(ages, bones, _MARKERS[flag], color=colour, markersize=3.2, alpha=0.75, label=FLAG_WORDS[flag])
+            axes.plot(
+                ages, bones, MARKERS[Flag(flag)], color=colour, markersize=3.2, alpha=0.75, label=FLAG_WORDS[flag]
+            )
     axes.plot([0, 19], [0, 19], color=MUTED, linewidth=0.7, linestyle="--")
     axes.set_xlim(0, 19)
     axes.set_ylim(0, 19)
@@ -169,18 +171,18 @@ def _scatter(page: Page, records: Sequence[CaseRecord], x: float, y: float, widt
     _label(axes, "Chronological age (years)", "Bone age (years)")
 
 
-def _bland_altman(page: Page, found: Agreement, x: float, y: float, width: float, height: float) -> None:
-    title = f"Model against reader (Bland-Altman), {len(found.differences)} films"
+def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: float, height: float) -> None:
+    title = f"Model against reader (Bland-Altman), {len(agreed.differences)} films"
     axes = _plot(page, title, x, y, width - 26, height)
-    means = found.means / _YEAR
-    axes.plot(means, found.differences, "o", color="#2f6fb3", markersize=3.4, alpha=0.75)
-    lines = [("mean", found.bias, "-")]
+    means = agreed.means / _YEAR
+    axes.plot(means, agreed.differences, "o", color="#2f6fb3", markersize=3.4, alpha=0.75)
+    lines = [("mean", agreed.bias, "-")]
     lines += (
         []
-        if found.limits is None
-        else [(f"{MINUS}1.96 SD", found.limits[0], "--"), ("+1.96 SD", found.limits[1], "--")]
+        if agreed.limits is None
+        else [(f"{MINUS}1.96 SD", agreed.limits[0], "--"), ("+1.96 SD", agreed.limits[1], "--")]
     )
-    reach = 1.25 * max(1.0, *(abs(value) for _, value, _ in lines), float(np.abs(found.differences).max()))
+    reach = 1.25 * max(1.0, *(abs(value) for _, value, _ in lines), float(np.abs(agreed.differences).max()))
     axes.set_ylim(-reach, reach)
     for name, value, style in lines:
         axes.axhline(value, color=INK, linewidth=0.9, linestyle=style)

@@ -38,7 +38,7 @@ class Agreement:
 class Summary:
     """Counts and statistics of a run; ``flags`` and ``refusals`` hold name and count in reading order.
 
-    ``flags`` are those of the ages that stand.
+    ``flags`` are those of the final bone ages.
     """
 
     films: int
@@ -109,13 +109,13 @@ def summary_rows(summary: Summary) -> list[tuple[str, str | int]]:
     return rows
 
 
-def _agreement_rows(found: Agreement) -> list[tuple[str, str | int]]:
+def _agreement_rows(agreed: Agreement) -> list[tuple[str, str | int]]:
     rows: list[tuple[str, str | int]] = [
-        ("Films with a reader's age", len(found.differences)),
-        ("Model less reader, mean", f"{signed(found.bias)} months"),
-        ("Model less reader, mean absolute", f"{found.mean_absolute:.1f} months"),
+        ("Films with a reader's age", len(agreed.differences)),
+        ("Model less reader, mean", f"{signed(agreed.bias)} months"),
+        ("Model less reader, mean absolute", f"{agreed.mean_absolute:.1f} months"),
     ]
-    if found.limits is not None:
-        low, high = found.limits
+    if agreed.limits is not None:
+        low, high = agreed.limits
         rows.append(("Limits of agreement (95 %)", f"{signed(low)} to {signed(high)} months"))
     return rows

@@ -76,7 +76,7 @@ def test_all_films_and_the_reading_are_in_the_table(
     assert len(table) == 3
     first = table[0]
     assert (first["Bone age by the model (months)"], first["Bone age by the reader (months)"]) == (136, 140)
-    assert (first["Decided by"], first["Bone age that stands (months)"], first["Remark"]) == ("reader", 140, "Seen.")
+    assert (first["Decided by"], first["Final bone age (months)"], first["Remark"]) == ("reader", 140, "Seen.")
     assert table[2]["Refusal code"] == "not_an_image"
 
 

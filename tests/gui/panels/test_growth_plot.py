@@ -52,7 +52,7 @@ def test_the_point_lies_at_both_ages_in_the_shape_of_its_flag(plot: GrowthPlot, 
     point = axes(plot).lines[-1]
     assert (point.get_xdata()[0], point.get_ydata()[0]) == (pytest.approx(152 / 12), pytest.approx(136 / 12))
     assert point.get_marker() == "v"
-    assert axes(plot).get_title(loc="left") == "Girls, \N{PLUS-MINUS SIGN}2 SD (Brush)"
+    assert axes(plot).get_title(loc="left") == "Girls, \N{PLUS-MINUS SIGN}2 SD (Brush Foundation)"
 
 
 def test_the_band_is_the_one_of_the_reference(plot: GrowthPlot, reference: GrowthReference) -> None:

@@ -60,7 +60,7 @@ def test_accept_replace_and_undo(qtbot: QtBot, make: Make, line: FakeLine) -> No
     assert window.session.current is not None
     text = clipboard_text(window.session.current.case)
     assert "Bone age by the reader: 11 y 6 m (138 months)" in text
-    assert "The reader's bone age stands." in text
+    assert "Final bone age: the reader's." in text
     assert "Remark: Carpals ahead." in text
     qtbot.mouseClick(choice(window, 0), Qt.MouseButton.LeftButton)
     assert reading(window) == Reading(138.0, None, "Carpals ahead.")

@@ -54,7 +54,7 @@ def test_the_report_of_a_film_says_what_is_dictated(
     said = words(case_pages(girl_case, made, reference))
     for word in (
         "Technique", "left hand", "female", "2026-11-20", "12 y 9 m", "standard deviation", "2 SD give a normal range",
-        "Impression", "131.5 months", "stands in place of the model's", "Carpals ahead.",
+        "Impression", "131.5 months", "the final one, in place of the model's", "Carpals ahead.",
         "tiny 0.1 on CPU", str(made.model_sha256), "9.8.7", "2026-11-21 09:30:00 UTC", DISCLAIMER, "Heat map",
         "Doe, Jane",
     ):  # fmt: skip

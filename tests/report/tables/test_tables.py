@@ -43,7 +43,7 @@ def test_csv_holds_every_film_in_its_row(records: list[CaseRecord], tmp_path: Pa
     assert girl["Patient name"] == "Müller^Zoë 李"
     assert float(girl["Bone age by the model (months)"]) == pytest.approx(records[0].bone_age_months, abs=0.06)
     assert girl["Study date"] == "2026-11-20"
-    assert (girl["Decided by"], girl["Bone age that stands (months)"]) == ("reader", "131.5")
+    assert (girl["Decided by"], girl["Final bone age (months)"]) == ("reader", "131.5")
     assert girl["Use"] == DISCLAIMER
     assert girl["Model SHA-256"] == records[0].model_sha256
     assert refused["Refusal code"] == "not_an_image"
@@ -116,10 +116,11 @@ def test_tables_of_nothing_have_their_heads(tmp_path: Path) -> None:
 
 def test_json_lines_are_one_film_a_line(records: list[CaseRecord], tmp_path: Path) -> None:
     lines = write_json_lines(records, tmp_path / "a.jsonl").read_text(encoding="ascii").splitlines()
-    found = [json.loads(line) for line in lines]
-    assert len(found) == 3
-    assert found[0]["stands"]["bone_age_months"] == 131.5
-    assert found[0]["disclaimer"] == DISCLAIMER
-    extra = {"stands", "disclaimer"}
-    again = [CaseRecord.from_plain({key: item[key] for key in item if key not in extra}) for item in found]
-    assert again == records
+    girl, odd, refused = (json.loads(line) for line in lines)
+    assert girl["bone_age_months"] == records[0].bone_age_months
+    assert (girl["final"]["months"], girl["final"]["by"]) == (131.5, "reader")
+    assert girl["final"]["difference_months"] == records[0].final_difference_months
+    assert (odd["final"]["months"], odd["final"]["by"]) == (odd["bone_age_months"], "model")
+    assert refused["final"] is None
+    assert refused["error"]["code"] == "not_an_image"
+    assert all(each["disclaimer"] == DISCLAIMER for each in (girl, odd, refused))

@@ -1,0 +1,180 @@
+"""Bone age against chronological age on the band of the reference: one drawing for the window and the reports.
+
+It draws on the axes that it is given, so that it needs matplotlib's types only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Case, Flag, Sex
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MARKERS = {
+    Flag.NORMAL: "o",
+    Flag.ADVANCED: "^",
+    Flag.DELAYED: "v",
+    Flag.INDETERMINATE: "D",
+    Flag.NO_REFERENCE: "s",
+}
+READER_MARKER = "D"
+"""Hollow and larger than the model's mark, so that both are seen where both ages are the same."""
+YEAR = 12.0
+LAST_YEAR = 20
+NO_BAND = "Sex unknown: no reference band"
+_CHILDREN = {Sex.FEMALE: "Girls", Sex.MALE: "Boys"}
+
+
+class Reference(Protocol):
+    """What the chart needs of ``core.growth.GrowthReference``."""
+
+    def band(self, sex: Sex, threshold_sd: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Ages and the limits of bone age there, in months."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is drawn of one film, ages in months; ``flag`` is that of the model's age, ``None`` without a comparison."""
+
+    sex: Sex | None = None
+    age: float | None = None
+    model: float | None = None
+    interval: tuple[float, float] | None = None
+    reader: float | None = None
+    flag: Flag | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours as matplotlib takes them, and ``size`` of the text in points; lines and marks grow with it."""
+
+    surface: str
+    border: str
+    text: str
+    muted: str
+    title: str
+    band: str
+    flags: Mapping[Flag, str]
+    size: float
+
+
+def marks_of_case(case: Case) -> Marks:
+    """What a case shows; a model's age without an assessment is not drawn."""
+    estimate = case.estimate if case.assessment is not None else None
+    return Marks(
+        sex=case.patient.sex,
+        age=case.patient.chronological_age_months,
+        model=estimate.bone_age_months if estimate is not None else None,
+        interval=estimate.interval_months if estimate is not None else None,
+        reader=case.reading.age_months if case.reading is not None else None,
+        flag=case.assessment.flag if case.assessment is not None else None,
+    )
+
+
+def marks_of_record(record: CaseRecord) -> Marks:
+    """What a record shows."""
+    low, high = record.interval_low_months, record.interval_high_months
+    return Marks(
+        sex=Sex(record.sex) if record.sex else None,
+        age=record.chronological_age_months,
+        model=record.bone_age_months,
+        interval=(low, high) if low is not None and high is not None else None,
+        reader=record.reader_age_months,
+        flag=Flag(record.flag) if record.flag else None,
+    )
+
+
+def draw_growth_chart(
+    axes: Axes, marks: Marks, reference: Reference | None, threshold_sd: float | None, look: Look
+) -> None:
+    """Draw the band of the child's sex with limits at ``threshold_sd`` SD, and the ages; without either, no band."""
+    _dress(axes, look)
+    if marks.sex is None:
+        title = NO_BAND
+    elif reference is None or threshold_sd is None:
+        title = _CHILDREN[marks.sex]
+    else:
+        title = f"{_CHILDREN[marks.sex]}, \N{PLUS-MINUS SIGN}{threshold_sd:g} SD (Brush Foundation)"
+        _draw_band(axes, reference.band(marks.sex, threshold_sd), look)
+    axes.set_title(title, color=look.title, fontsize=look.size * 0.9, loc="left")
+    if marks.age is not None:
+        axes.axvline(marks.age / YEAR, color=look.muted, linewidth=look.size * 0.09, linestyle=":")
+    _draw_model(axes, marks, look)
+    _draw_reader(axes, marks, look)
+
+
+def legend_corner(age: float | None, bone_ages: Sequence[float]) -> Literal["upper left", "lower right"]:
+    """The corner, as matplotlib names it, that bone ages leave free at an age (all in the same unit)."""
+    if age is None or max(bone_ages, key=lambda mark: abs(mark - age)) <= age:
+        return "upper left"
+    return "lower right"
+
+
+def _dress(axes: Axes, look: Look) -> None:
+    size = look.size * 0.85
+    axes.set_facecolor(look.surface)
+    axes.set_xlim(0, LAST_YEAR)
+    axes.set_ylim(0, LAST_YEAR)
+    axes.set_xticks(range(0, LAST_YEAR + 1, 3))
+    axes.set_yticks(range(0, LAST_YEAR + 1, 3))
+    axes.set_xlabel("Chronological age (years)", color=look.muted, fontsize=size, labelpad=look.size * 0.25)
+    axes.set_ylabel("Bone age (years)", color=look.muted, fontsize=size, labelpad=look.size * 0.25)
+    axes.tick_params(colors=look.muted, labelsize=size, length=look.size * 0.3, width=look.size * 0.07)
+    axes.grid(True, color=look.border, linewidth=look.size * 0.055)
+    axes.set_axisbelow(True)
+    for spine in axes.spines.values():
+        spine.set_color(look.border)
+        spine.set_linewidth(look.size * 0.08)
+
+
+def _draw_band(axes: Axes, band: tuple[np.ndarray, np.ndarray, np.ndarray], look: Look) -> None:
+    ages, low, high = (values / YEAR for values in band)
+    axes.fill_between(ages, low, high, color=look.band, alpha=0.18, linewidth=0)
+    for limit in (low, high):
+        axes.plot(ages, limit, color=look.band, linewidth=look.size * 0.09)
+    axes.plot(ages, (low + high) / 2, color=look.band, linewidth=look.size * 0.1, linestyle="--")
+
+
+def _draw_model(axes: Axes, marks: Marks, look: Look) -> None:
+    """The model's age in the shape and colour of its flag, with its interval."""
+    if marks.model is None:
+        return
+    flag = marks.flag or Flag.NO_REFERENCE
+    colour = look.flags[flag]
+    if marks.age is None:
+        axes.axhline(marks.model / YEAR, color=colour, linewidth=look.size * 0.15, label="Model")
+        return
+    if marks.interval is not None:
+        low, high = marks.interval
+        axes.vlines(marks.age / YEAR, low / YEAR, high / YEAR, color=colour, linewidth=look.size * 0.24)
+    axes.plot(
+        [marks.age / YEAR], [marks.model / YEAR], MARKERS[flag], color=colour, markersize=look.size * 0.85,
+        markeredgecolor=look.surface, markeredgewidth=look.size * 0.1, linestyle="none", label="Model", clip_on=False,
+    )  # fmt: skip
+
+
+def _draw_reader(axes: Axes, marks: Marks, look: Look) -> None:
+    """The reader's age as a mark of its own, with a legend that tells the two marks apart."""
+    if marks.reader is None:
+        return
+    if marks.age is None:
+        axes.axhline(marks.reader / YEAR, color=look.text, linewidth=look.size * 0.15, linestyle="--", label="Reader")
+    else:
+        axes.plot(
+            [marks.age / YEAR], [marks.reader / YEAR], READER_MARKER, color=look.text, fillstyle="none",
+            markersize=look.size * 1.2, markeredgewidth=look.size * 0.17, linestyle="none", label="Reader",
+            clip_on=False,
+        )  # fmt: skip
+    bone_ages = [age for age in (marks.model, marks.reader) if age is not None]
+    axes.legend(
+        loc=legend_corner(marks.age, bone_ages), fontsize=look.size * 0.85, labelcolor=look.text,
+        facecolor=look.surface, edgecolor=look.border, framealpha=0.9, borderpad=0.5, handletextpad=0.5,
+        markerscale=0.8,
+    )  # fmt: skip
