@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bone_age_gui import __version__, paths
 from bone_age_gui.about.licences import licences
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -70,16 +72,9 @@ def _program() -> dict[str, str]:
         "Installed as": "stand-alone program" if getattr(sys, "frozen", False) else "Python package",
         "Python": platform.python_version(),
         "System": f"{platform.system()} {platform.release()}, {platform.machine()}",
-        "Processors": str(os.cpu_count() or "not known"),
-        "Memory": _memory(),
+        "Processors": str(psutil.cpu_count() or "not known"),
+        "Memory": f"{psutil.virtual_memory().total / 2**30:.1f} GB",
     }
-
-
-def _memory() -> str:
-    try:
-        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GB"
-    except (AttributeError, OSError, ValueError):
-        return "not known"
 
 
 def _device(predictor: Any) -> dict[str, str]:

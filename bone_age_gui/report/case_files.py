@@ -43,7 +43,7 @@ class CaseReports:
     def add(self, case: Case, record: CaseRecord) -> list[Path]:
         """Write the files of one film; a film without an estimate only gets its row in the tables.
 
-        ``BoneAgeError`` as ``whole_files.write_whole``.
+        Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
         """
         shown = self._anonymiser.record(record) if self._anonymiser else record
         self._records.append(shown)
@@ -57,7 +57,7 @@ class CaseReports:
         return [self._write(name, case, shown, stem) for name in wanted]
 
     def finish(self) -> list[Path]:
-        """Write the tables. ``BoneAgeError`` as ``whole_files.write_whole``."""
+        """Write the tables. Raises the ``BoneAgeError`` that ``add`` raises."""
         return [self._write_table(name) for name, kind in CASE_FORMATS.items() if kind.file and name in self._formats]
 
     def _write(self, name: str, case: Case, record: CaseRecord, stem: str) -> Path:

@@ -1,7 +1,7 @@
 """One film as JSON: one schema for ``--json``, JSON lines and reports; the README describes it.
 
-The top level holds the model's estimate, ``final`` what counts: the reader's bone age if the reader decided so, else the
-model's. Ages are in months, dates are ISO texts, what is not known is ``null``. A program that reads it should take
+The top level holds the model's estimate, ``final`` what counts: the reader's bone age if the reader decided so, else
+the model's. Ages are in months, dates are ISO texts, what is not known is ``null``. A program that reads it should take
 fields that it does not know as they come: new ones may join without a new version, none changes its meaning.
 """
 

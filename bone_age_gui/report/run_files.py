@@ -40,7 +40,12 @@ def finish_run(
 
     ``seal`` is given where the records are anonymised: it throws away what links them to the films, once every report
     is there. ``go_on`` is asked before each file, with the number of files that are done and of all files, and ends
-    the work with ``False``. Raises as ``write_run_reports`` and ``seal`` do.
+    the work with ``False``.
+
+    Raises
+    ------
+    BoneAgeError
+        ``disk_full read_only no_folder not_written``, and what ``seal`` raises.
     """
     run_files = write_run_reports(records, folder, formats, anonymous=seal is not None, go_on=go_on)
     if seal is not None and run_files.is_complete:
@@ -59,7 +64,12 @@ def write_run_reports(
     """Write the wanted formats (keys of ``RUN_FORMATS``).
 
     ``anonymous`` says that the records were anonymised; ``go_on`` as for ``finish_run``. Tables are replaced; a
-    structured report that is there stays, with its DICOM numbers. ``BoneAgeError`` as ``whole_files.write_whole``.
+    structured report that is there stays, with its DICOM numbers.
+
+    Raises
+    ------
+    BoneAgeError
+        ``disk_full read_only no_folder not_written``.
     """
     make_folder(folder)
     writers: list[Callable[[], Path]] = []

@@ -40,10 +40,10 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_a_folder_becomes_reports_of_every_kind(batch: Callable[..., Any], films: Path, tmp_path: Path) -> None:
     answer = batch("--formats", "csv,xlsx,pdf,json,sr", "--json")
     assert answer.code == 3
-    found = answer.record
-    assert (found["films"], found["estimated"], found["refused"], found["from_earlier_run"]) == (6, 5, 1, 0)
-    assert sum(path.startswith("sr/") for path in found["reports"]) == 5
-    assert all((tmp_path / "out" / path).stat().st_size > 0 for path in found["reports"])
+    summary = answer.record
+    assert (summary["films"], summary["estimated"], summary["refused"], summary["from_earlier_run"]) == (6, 5, 1, 0)
+    assert sum(path.startswith("sr/") for path in summary["reports"]) == 5
+    assert all((tmp_path / "out" / path).stat().st_size > 0 for path in summary["reports"])
     table = rows(tmp_path / "out" / "results.csv")
     assert [row["File"] for row in table] == ["1.2.840.9", "a.dcm", "b.dcm", "c.png", "d.jpg", "e.png"]
     lines = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii").splitlines()

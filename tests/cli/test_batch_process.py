@@ -57,11 +57,11 @@ def wait_for_lines(out: Path, count: int) -> None:
 
 def children(pid: int) -> list[int]:
     """Of all its threads: the one that feeds the workers has started them."""
-    found: list[int] = []
+    pids: list[int] = []
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):  # a thread has just ended
-            found += map(int, path.read_text(encoding="ascii").split())
-    return found
+            pids += map(int, path.read_text(encoding="ascii").split())
+    return pids
 
 
 def gone(pid: int) -> bool:
@@ -98,9 +98,9 @@ def test_killed_at_several_points_and_resumed_every_film_is_there_once(
         command(films, out, tiny_model, "--resume"), env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True
     )
     assert answer.returncode == 3
-    found = json.loads(answer.stdout)
-    assert found["films"] == FILMS
-    assert found["from_earlier_run"] >= 7
+    summary = json.loads(answer.stdout)
+    assert summary["films"] == FILMS
+    assert summary["from_earlier_run"] >= 7
     names = journal_files(out)
     assert len(names) == len(set(names)) == FILMS
 
@@ -111,10 +111,10 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(films: Path, tiny_model: Pat
     process = begin(*command(films, tmp_path / "out", tiny_model), start_new_session=True)
     wait_for_lines(tmp_path / "out", 2)
     os.killpg(process.pid, signal.SIGINT)
-    printed, told = process.communicate(timeout=60)
+    printed, errors = process.communicate(timeout=60)
     assert (process.returncode, printed) == (130, "")
-    assert "--resume" in told
-    assert "Traceback" not in told
+    assert "--resume" in errors
+    assert "Traceback" not in errors
     assert not (tmp_path / "out" / "results.csv").exists()
 
 
@@ -127,9 +127,9 @@ def test_ctrl_c_while_the_workers_start_leaves_no_traceback(films: Path, tiny_mo
         time.sleep(0.005)
     time.sleep(0.2)  # until they import their modules
     os.killpg(process.pid, signal.SIGINT)
-    printed, told = process.communicate(timeout=60)
+    printed, errors = process.communicate(timeout=60)
     assert (process.returncode, printed) == (130, "")
-    assert "Traceback" not in told
+    assert "Traceback" not in errors
 
 
 @posix_only
@@ -142,9 +142,9 @@ def test_a_full_disk_is_told_and_the_run_can_go_on(films: Path, tiny_model: Path
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
     process = begin(*command(films, tmp_path / "out", tiny_model), preexec_fn=small_files)
-    _, told = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 2
-    assert "The disk is full" in told
+    assert "The disk is full" in errors
     kept = journal_files(tmp_path / "out")
     assert 0 < len(kept) < FILMS
     answer = subprocess.run(

@@ -49,7 +49,10 @@ def write_whole(path: Path, write: Callable[[Path], None], what: str = "report")
 
 
 def make_folder(folder: Path) -> Path:
-    """Create a folder for reports, if it is missing. ``BoneAgeError`` as ``write_whole``."""
+    """Create a folder for reports, if it is missing.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

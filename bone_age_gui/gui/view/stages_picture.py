@@ -48,7 +48,10 @@ def stages_picture(case: Case) -> QImage:
 
 
 def save_stages_picture(case: Case, path: Path) -> Path:
-    """Write the picture as PNG, whole or not at all. ``BoneAgeError`` as ``whole_files.write_whole``."""
+    """Write the picture as PNG, whole or not at all.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
 
     content = QBuffer()
     content.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -19,7 +19,8 @@ TITLE = "Bone age report (research)"
 def write_encapsulated_pdf(pdf: bytes, record: CaseRecord, path: Path, *, anonymous: bool = False) -> Path:
     """Wrap the finished PDF of a film. ``anonymous`` says that the record was anonymised.
 
-    ``ValueError`` if ``pdf`` is no PDF; ``BoneAgeError`` as ``whole_files.write_whole``.
+    ``ValueError`` if ``pdf`` is no PDF; ``BoneAgeError`` (``disk_full read_only no_folder not_written``) where it
+    cannot be written.
     """
     if not pdf.startswith(b"%PDF-"):
         raise ValueError("that is no PDF")

@@ -50,8 +50,8 @@ _AUTHORITY = "Brush Foundation study (Greulich and Pyle 1959)"
 def write_sr(record: CaseRecord, path: Path, *, anonymous: bool = False) -> Path:
     """Write the structured report of one estimated film.
 
-    ``anonymous`` says that the record was anonymised. ``ValueError`` for a record without a bone age; ``BoneAgeError``
-    as ``whole_files.write_whole``.
+    ``anonymous`` says that the record was anonymised. ``ValueError`` for a record without a bone age;
+    ``BoneAgeError`` (``disk_full read_only no_folder not_written``) where it cannot be written.
     """
     if record.bone_age_months is None:
         raise ValueError("a record without a bone age has no structured report")

@@ -60,7 +60,7 @@ def write_case_pdf(
 
     Pictures come from ``case``, every word from ``record`` (which may be anonymised: then pass ``anonymous``, and
     the report says that the film itself may hold burnt-in text). ``ValueError`` if the case has no radiograph or
-    the record no bone age; ``BoneAgeError`` as ``whole_files.write_whole``.
+    the record no bone age; ``BoneAgeError`` (``disk_full read_only no_folder not_written``) where it cannot be written.
     """
     content = case_pdf(case, record, reference, anonymous=anonymous)
     return write_whole(path, lambda temporary: _fill(temporary, content))

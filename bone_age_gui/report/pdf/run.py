@@ -43,7 +43,10 @@ _HALF = (INNER - _GAP) / 2
 
 
 def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool = False) -> Path:
-    """Write the report of a run, A4; ``records`` may be empty. ``BoneAgeError`` as ``whole_files.write_whole``."""
+    """Write the report of a run, A4; ``records`` may be empty.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
     made = max((record.created for record in records), default="")
     version = next((record.program_version for record in records if record.program_version), "")
     foot = f"Bone Age {version}, {made_words(made) if made else ''}".rstrip(", ")

@@ -11,7 +11,10 @@ from bone_age_gui.report.case_json import json_line
 
 
 def write_json_lines(records: Iterable[CaseRecord], path: Path) -> Path:
-    """Write the records; the file appears whole or not at all. ``BoneAgeError`` as ``whole_files.write_whole``."""
+    """Write the records; the file appears whole or not at all.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
     text = "".join(f"{json_line(record)}\n" for record in records)
     return write_whole(path, lambda temporary: _write(temporary, text))
 

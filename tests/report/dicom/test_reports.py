@@ -43,13 +43,13 @@ def items(dataset: Dataset) -> Iterator[Dataset]:
 
 def numbers(report: Dataset) -> dict[str, tuple[float, str]]:
     """The first value and its unit by code."""
-    found: dict[str, tuple[float, str]] = {}
+    measured: dict[str, tuple[float, str]] = {}
     for item in items(report):
         if item.ValueType == "NUM":
             value = item.MeasuredValueSequence[0]
             unit = value.MeasurementUnitsCodeSequence[0].CodeValue
-            found.setdefault(item.ConceptNameCodeSequence[0].CodeValue, (float(value.NumericValue), unit))
-    return found
+            measured.setdefault(item.ConceptNameCodeSequence[0].CodeValue, (float(value.NumericValue), unit))
+    return measured
 
 
 def texts(report: Dataset) -> list[str]:
@@ -67,7 +67,7 @@ def codes(report: Dataset) -> dict[str, str]:
 def test_the_report_holds_the_measurements(girl_case: Case, record: Record, tmp_path: Path) -> None:
     made = record(girl_case)
     report = dcmread(write_sr(made, tmp_path / "sr.dcm"))
-    found = numbers(report)
+    measured = numbers(report)
     for code, value, unit in (
         ("85151-9", made.bone_age_months, "mo"),
         ("121033", made.chronological_age_months, "mo"),
@@ -77,11 +77,11 @@ def test_the_report_holds_the_measurements(girl_case: Case, record: Record, tmp_
         ("385524004", made.normal_low_months, "mo"),
         ("371933006", made.normal_high_months, "mo"),
     ):
-        assert found[code] == (pytest.approx(value, abs=0.001), unit)
+        assert measured[code] == (pytest.approx(value, abs=0.001), unit)
     assert made.interval_high_months is not None
     assert made.bone_age_months is not None
     half = made.interval_high_months - made.bone_age_months
-    assert found["371886008"] == (pytest.approx(half, abs=0.001), "mo")
+    assert measured["371886008"] == (pytest.approx(half, abs=0.001), "mo")
     assert codes(report)["ASSESSMENT"] == str(made.flag).upper()
     assert codes(report)["STANDS"] == "READER"
 
