@@ -6,14 +6,20 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bone_age_gui.report.files import write_whole
+from bone_age_gui.core.values.errors import BoneAgeError
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a CSV file (UTF-8), whole or not at all; ``BoneAgeError`` as ``write_whole`` if that fails."""
-
-    def write(temporary: Path) -> None:
-        with temporary.open("w", newline="", encoding="utf-8") as file:
+    """Write a CSV file (UTF-8), whole or not at all; ``BoneAgeError`` (``not_written``) if that fails."""
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        with partial.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([header, *rows])
-
-    write_whole(path, write)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise BoneAgeError(
+            "The table was not written",
+            f"{path.name}: {error.strerror}. Make room or choose another folder.",
+            "not_written",
+        ) from error

@@ -2,160 +2,50 @@
 
 from __future__ import annotations
 
-import copy
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
-from training.films.augment import AugmentSpec
+from training.configs.values import (
+    Distillation,
+    Loss,
+    NetworkSpec,
+    Optimisation,
+    Phase,
+    Sampling,
+    TrainingConfig,
+)
 
-
-@dataclass(frozen=True)
-class Phase:
-    """Some epochs under the same conditions.
-
-    Attributes
-    ----------
-    size : int
-        Height of the pictures, pixels; their width is in proportion.
-    epochs : int
-    share : float
-        Of the films, drawn in each epoch.
-    frozen : tuple of str
-        Parts of the backbone that rest, beside those that the network keeps for good; none if left out.
-    augment : AugmentSpec or None
-        The configuration's, but for the values that a phase gives itself.
-    hint : float
-        The distillation's, unless a phase gives its own; 0 where there is no teacher.
-    """
-
-    size: int
-    epochs: int
-    share: float
-    frozen: tuple[str, ...]
-    augment: AugmentSpec | None
-    hint: float
-
-
-@dataclass(frozen=True)
-class Optimisation:
-    """How the weights are found.
-
-    Attributes
-    ----------
-    kind : str
-        ``"adam"`` or ``"adamw"``; ``decay`` is L2 of the head's weights for the first (Keras' kernel regulariser) and
-        decoupled weight decay for the second.
-    rate : float
-        (Largest) learning rate.
-    schedule : str
-        ``"cosine"`` with ``warm_up`` (share of the training), or ``"plateau"`` (times ``plateau_factor`` after
-        ``plateau_patience`` epochs without progress on *tune*).
-    batch : int
-    ema : float
-        Decay of the averaged weights per step; 0 switches them off.
-    patience : int
-        Epochs without progress on *tune* after which training stops; 0 never.
-    clip : float
-        Largest norm of the gradient; 0 does not clip.
-    """
-
-    kind: str
-    rate: float
-    decay: float
-    schedule: str
-    warm_up: float
-    plateau_factor: float
-    plateau_patience: int
-    batch: int
-    ema: float
-    patience: int
-    clip: float
-
-
-@dataclass(frozen=True)
-class Loss:
-    """``"mse"``, ``"l1"``, ``"huber"`` (months), or ``"distribution"``: cross-entropy against a bell of
-    ``sigma`` months about the reading, plus ``l1`` times the absolute error of the expectation in months."""
-
-    kind: str
-    sigma: float
-    l1: float
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """``unknown_sex``: chance that the sex is withheld. ``balance``: 0 draws films evenly, 1 ages evenly."""
-
-    unknown_sex: float
-    balance: float
-
-
-@dataclass(frozen=True)
-class Distillation:
-    """``teacher``: configuration file of the teacher, beside this one; it is trained first. ``share``: weight of the
-    teacher's distribution, the rest is the label's. ``hint``: weight of the distance between the feature maps, the last
-    ones and those at ``depths`` (8: an eighth of the picture's height and width; none if left out)."""
-
-    teacher: str
-    share: float
-    hint: float
-    depths: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """One system, as a file in ``training/configs`` describes it."""
-
-    name: str
-    description: str
-    seed: int
-    preprocessing: PreprocessingSpec
-    network: Mapping[str, Any]
-    loss: Loss
-    optimisation: Optimisation
-    sampling: Sampling
-    phases: tuple[Phase, ...]
-    distillation: Distillation | None
-    raw: Mapping[str, Any]
-
-    @property
-    def epochs(self) -> int:
-        """Epochs of all phases together."""
-        return sum(phase.epochs for phase in self.phases)
-
-    def phase_at(self, epoch: int) -> Phase:
-        """The phase of an epoch, counted from 0."""
-        for phase in self.phases:
-            if epoch < phase.epochs:
-                return phase
-            epoch -= phase.epochs
-        raise IndexError(epoch)
-
-    def progress(self, epoch: int, done_of_epoch: float) -> float:
-        """Share of the whole training's pixels seen (0..1) when ``done_of_epoch`` of an epoch is behind."""
-        cost = [phase.size**2 * phase.share for phase in self.phases for _ in range(phase.epochs)]
-        return (sum(cost[:epoch]) + done_of_epoch * cost[epoch]) / sum(cost)
+_TABLES = {
+    "name", "description", "seed", "preprocessing", "augment", "network", "loss", "distillation", "optimisation",
+    "sampling", "phases",
+}  # fmt: skip
+_HEADS = ("distribution", "dense")
 
 
 def read_config(path: Path) -> TrainingConfig:
     """Read a TOML file; what is missing, unknown or of the wrong shape raises BoneAgeError (``bad_config``)."""
+    return make_config(read_toml(path))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A file's plain values; BoneAgeError (``bad_config``) if it cannot be read."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise bad_config(f"{path.name} cannot be read: {error}") from error
-    return make_config(raw)
 
 
 def with_teachers(path: Path, config: TrainingConfig) -> list[TrainingConfig]:
     """``config``, read from ``path``, its teacher's, that one's teacher's and so on, by the files' names beside it.
 
-    A file that comes up again raises BoneAgeError (``bad_config``): nobody teaches himself.
+    A file that would become its own teacher raises BoneAgeError (``bad_config``).
     """
     files, configs = [path.resolve()], [config]
     while (how := configs[-1].distillation) is not None:
@@ -167,37 +57,98 @@ def with_teachers(path: Path, config: TrainingConfig) -> list[TrainingConfig]:
     return configs
 
 
+def with_weights(config: TrainingConfig, weights: str | None) -> TrainingConfig:
+    """The configuration with other starting weights; ``None`` leaves it as it is."""
+    return config if weights is None else make_config(merged(config.raw, {"network": {"weights": weights}}))
+
+
 def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of ``base`` with the values of ``change`` in place, table by table."""
-    result = copy.deepcopy(dict(base))
+    result: dict[str, Any] = thawed(base)
     for name, value in change.items():
         old = result.get(name)
         both = isinstance(value, Mapping) and isinstance(old, Mapping)
-        result[name] = merged(old, value) if both else copy.deepcopy(value)  # type: ignore[arg-type]  # just tested
+        result[name] = merged(old, value) if both else thawed(value)  # type: ignore[arg-type]  # just tested
     return result
 
 
-def make_config(raw: Mapping[str, Any]) -> TrainingConfig:
-    """A configuration from the plain values that a checkpoint keeps."""
+def thawed(value: Any) -> Any:
+    """A copy of plain values that may be changed: dicts and lists all the way down."""
+    if isinstance(value, Mapping):
+        return {name: thawed(item) for name, item in value.items()}
+    return [thawed(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return MappingProxyType({name: _frozen(item) for name, item in value.items()})
+    return tuple(_frozen(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def make_config(values: Mapping[str, Any]) -> TrainingConfig:
+    """A configuration from plain values, a file's or those that a checkpoint keeps.
+
+    Later changes of ``values`` do not reach it. Raises BoneAgeError (``bad_config``).
+    """
+    raw = thawed(values)
     try:
+        if unknown := sorted(raw.keys() - _TABLES):
+            raise ValueError(f"it has unknown tables or values: {', '.join(unknown)}")
         distillation = _distillation(raw.get("distillation"))
-        return TrainingConfig(
-            name=raw["name"],
-            description=raw["description"],
-            seed=raw["seed"],
+        config = TrainingConfig(
+            name=from_plain(str, raw["name"], "name"),
+            description=from_plain(str, raw["description"], "description"),
+            seed=from_plain(int, raw["seed"], "seed"),
             preprocessing=_preprocessing(raw["preprocessing"]),
-            network=raw["network"],
+            network=_network(raw["network"]),
             loss=from_plain(Loss, raw["loss"], "loss"),
             optimisation=from_plain(Optimisation, raw["optimisation"], "optimisation"),
             sampling=from_plain(Sampling, raw["sampling"], "sampling"),
             phases=_phases(raw, distillation),
             distillation=distillation,
-            raw=raw,
+            raw=_frozen(raw),
         )
+        _check_choices(config)
     except KeyError as error:
         raise bad_config(f"it lacks {error}") from error
     except (TypeError, ValueError) as error:
         raise bad_config(str(error)) from error
+    return config
+
+
+def make_network_spec(values: Any) -> NetworkSpec:
+    """The ``[network]`` table alone, as ``make_config`` reads it."""
+    try:
+        return _network(thawed(values))
+    except ValueError as error:
+        raise bad_config(str(error)) from error
+
+
+def _network(values: Any) -> NetworkSpec:
+    """A distribution needs no layers and always sees the sex; a dense head must say both."""
+    values = from_plain(Mapping[str, Any], values, "network")
+    if isinstance(frozen := values.get("frozen"), bool):  # torch's name of a module itself is ""
+        values["frozen"] = [""] if frozen else []
+    _need_one_of(values.get("head"), _HEADS, "network.head")
+    if values["head"] == "distribution":
+        if dense := sorted({"hidden", "use_sex"} & values.keys()):
+            raise ValueError(f"network has values of a dense head beside a distribution: {', '.join(dense)}")
+        values |= {"hidden": [], "use_sex": True}
+    return from_plain(NetworkSpec, values, "network")
+
+
+def _check_choices(config: TrainingConfig) -> None:
+    """What a table's words may be, and that head and loss fit each other. Raises ``ValueError``."""
+    _need_one_of(config.loss.kind, ("distribution", "mse", "l1", "huber"), "loss.kind")
+    _need_one_of(config.optimisation.kind, ("adam", "adamw"), "optimisation.kind")
+    _need_one_of(config.optimisation.schedule, ("cosine", "plateau"), "optimisation.schedule")
+    if (config.network.head == "distribution") != (config.loss.kind == "distribution"):
+        raise ValueError(f"a {config.network.head} head cannot be trained with the loss {config.loss.kind}")
+
+
+def _need_one_of(value: str, allowed: tuple[str, ...], where: str) -> None:
+    if value not in allowed:
+        raise ValueError(f"{where} should be {' or '.join(allowed)}")
 
 
 def _distillation(values: Any) -> Distillation | None:
@@ -213,10 +164,12 @@ def _phases(raw: Mapping[str, Any], distillation: Distillation | None) -> tuple[
     """What a phase leaves out is as the configuration's other tables say."""
     augment, hint = raw.get("augment"), distillation.hint if distillation is not None else 0.0
     general: dict[str, Any] = {"frozen": [], "hint": hint, "augment": augment}
-    told = from_plain(tuple[Mapping[str, Any], ...], raw["phases"], "phases")
-    if distillation is None and any("hint" in phase for phase in told):
+    written = from_plain(tuple[Mapping[str, Any], ...], raw["phases"], "phases")
+    if not written:
+        raise ValueError("phases should name at least one")
+    if distillation is None and any("hint" in phase for phase in written):
         raise ValueError("a phase has a hint, but there is no [distillation] that names a teacher")
-    phases = [merged(general, phase) for phase in told]
+    phases = [merged(general, phase) for phase in written]
     if augment is None:  # then no phase has changes of its own either
         phases = [phase | {"augment": None} for phase in phases]
     return from_plain(tuple[Phase, ...], phases, "phases")
@@ -226,7 +179,10 @@ def _preprocessing(values: Mapping[str, Any]) -> PreprocessingSpec:
     """TOML has no null: a stage that is not named is left out, which a card must say outright."""
     optional = ("cleaning", "equalisation_bins", "sharpening", "gamma")
     assert set(optional) < {item.name for item in fields(PreprocessingSpec)}
-    return PreprocessingSpec.from_dict({**dict.fromkeys(optional), **values})
+    try:
+        return PreprocessingSpec.from_dict({**dict.fromkeys(optional), **values})
+    except BoneAgeError as error:  # it speaks of a model's card
+        raise ValueError(str(error.__cause__ or "preprocessing has a value out of its range")) from error
 
 
 def bad_config(why: str, advice: str = "Compare it with training/configs/shipped.toml") -> BoneAgeError:

@@ -1,0 +1,113 @@
+"""Train one system, resumably.
+
+    python -m training train --config training/configs/shipped.toml --images DIR --labels CSV --run runs/NAME
+
+    torchrun --nproc_per_node N -m training train --run-folder runs/NAME ...      the same on N devices
+
+The run folder holds ``last.pt`` (after every epoch, to resume), ``best.pt`` (the epoch with the smallest
+error on *tune*), ``tune.csv`` (that epoch's estimates) and ``history.csv``. *report* is never
+looked at. A teacher's run is the folder ``teacher`` in it, its own teacher's the folder ``teacher`` in that.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from training.configs.read import read_config, with_teachers, with_weights
+from training.configs.values import TrainingConfig
+from training.films.batches import batch_per_process, normalised, scaled, unit_grey
+from training.films.data import Films
+from training.films.source import add_film_options, training_films
+from training.network.from_bundle import is_bundle, restore, settle
+from training.run.checkpoint import load_checkpoint
+from training.run.distributed import ALONE, PRECISIONS, Processes, add_device_option, joined
+from training.run.loop import fit, say
+from training.run.trainer import Teacher, Trainer, make_trainer
+
+_FILMS_TO_SETTLE_ON = 64
+"""Films whose statistics the norms get that a bundle had folded away."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``train``."""
+    parser.add_argument("--config", type=Path, required=True)
+    add_film_options(parser)
+    # torchrun takes "--run" for the beginning of an option of its own: hence the long name.
+    parser.add_argument(
+        "--run", "--run-folder", type=Path, required=True, help="folder for checkpoints; goes on if it holds one"
+    )
+    parser.add_argument(
+        "--weights",
+        help="starting weights instead of the configuration's: imagenet, none, a file or a model bundle's folder",
+    )
+    add_device_option(parser)
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default="auto",
+        help="of forward passes; auto: bf16 where the device computes in it itself",
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Train or go on training. Raises ``BoneAgeError``."""
+    with joined(options.device, precision=options.precision) as (processes, device):
+        _train(options, processes, device)
+
+
+def _train(options: argparse.Namespace, processes: Processes, device: torch.device) -> None:
+    config = with_weights(read_config(options.config), options.weights)
+    chain = with_teachers(options.config, config)
+    batch_per_process(config.optimisation.batch, processes.world_size)
+    with processes.first_goes_ahead():
+        train, tune = training_films(options, config.preprocessing)
+    show = processes.is_first
+    where = f"{device} in {processes.precision_on(device)}"
+    say(show, f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {where}")
+    teacher = None
+    for depth, each in reversed(list(enumerate(chain))):  # the first teacher first, the network last
+        if depth:
+            say(show, f"the teacher: {each.name}, {each.epochs} epochs")
+        folder = options.run.joinpath(*["teacher"] * depth)
+        trainer = train_or_resume(each, train, tune, folder, device, teacher=teacher, processes=processes, show=show)
+        teacher = Teacher(trainer.judged(), each)
+    say(show, f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
+
+
+def train_or_resume(
+    config: TrainingConfig,
+    train: Films,
+    tune: Films,
+    folder: Path,
+    device: torch.device,
+    *,
+    teacher: Teacher | None = None,
+    processes: Processes = ALONE,
+    show: bool = True,
+) -> Trainer:
+    """Train one system in its run folder, from the last checkpoint there if it holds one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    last = folder / "last.pt"
+    source = Path(config.network.weights)
+    resumed = last.exists()
+    restored = not resumed and is_bundle(source)
+    trainer = make_trainer(config, device, load_weights=not (resumed or restored), teacher=teacher, processes=processes)
+    if resumed:
+        load_checkpoint(trainer, last)
+        say(show, f"going on after epoch {trainer.epoch}")
+    elif restored:
+        _begin_from_bundle(trainer, source, train)
+    fit(trainer, train, tune, folder, show=show)
+    return trainer
+
+
+def _begin_from_bundle(trainer: Trainer, folder: Path, films: Films) -> None:
+    """Let a training begin where a bundle ended: all weights, the head's too. Raises as ``restore`` does."""
+    spec, size, device = trainer.config.preprocessing, trainer.config.phases[0].size, trainer.device
+    some = films.subset(np.linspace(0, len(films) - 1, min(_FILMS_TO_SETTLE_ON, len(films))).astype(int))
+    images = normalised(scaled(unit_grey(some.pixels, device), size), spec)
+    settle(trainer.network, restore(trainer.network, folder), images)
