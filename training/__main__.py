@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     try:
         options = _parser(words[0] if words else "").parse_args(words)
-        return options.run(options) or ALL_DONE
+        return options.carry_out(options) or ALL_DONE
     except BoneAgeError as error:
         print(f"training: {error.title}. {error.message}", file=sys.stderr)
         return WRONG_USAGE
@@ -73,7 +73,7 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
             verb, help=purpose, description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
         )
         module.add_options(own)
-        own.set_defaults(run=module.run)
+        own.set_defaults(carry_out=module.run)
     return parser
 
 
