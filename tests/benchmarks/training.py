@@ -23,11 +23,12 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec  # noqa: E402
+from training.configs.read import read_config  # noqa: E402
+from training.configs.values import TrainingConfig  # noqa: E402
 from training.films.batches import normalised, scaled  # noqa: E402
 from training.films.data import Films  # noqa: E402
 from training.network.bone_age import build_network  # noqa: E402
-from training.run.config import TrainingConfig, read_config  # noqa: E402
-from training.run.train import train_epoch  # noqa: E402
+from training.run.loop import train_epoch  # noqa: E402
 from training.run.trainer import Teacher, Trainer, make_trainer  # noqa: E402
 
 ROUNDS = 3
@@ -50,7 +51,7 @@ def bare(trainer: Trainer, size: int, steps: int) -> float:
     begun = time.perf_counter()
     for _ in range(steps):
         trainer.network.zero_grad(set_to_none=True)
-        with trainer.engine.autocast(device):
+        with trainer.processes.autocast(device):
             raw = trainer.network.raw(normalised(images, trainer.config.preprocessing), sex)
             if trainer.distiller is not None:
                 trainer.distiller.teach(drawn, sex)
@@ -76,7 +77,7 @@ def taught(config: TrainingConfig, folder: Path, device: torch.device) -> Traine
     teacher = None
     if config.distillation is not None:
         by = read_config(folder / config.distillation.teacher)
-        teacher = Teacher(build_network(by.raw).to(device), by)
+        teacher = Teacher(build_network(by.network).to(device), by)
     return make_trainer(config, device, load_weights=False, teacher=teacher)
 
 
@@ -91,7 +92,7 @@ def main() -> int:
     device, config = torch.device(args.device), read_config(args.config)
     films = drawn_films(args.steps * config.optimisation.batch, config.preprocessing)
     print(
-        f"{device}, {torch.get_num_threads()} threads, {config.network['backbone']}, batch {config.optimisation.batch}"
+        f"{device}, {torch.get_num_threads()} threads, {config.network.backbone}, batch {config.optimisation.batch}"
     )
     for size in args.sizes:
         phase = replace(config.phases[0], size=size, epochs=1, share=1.0)

@@ -1,6 +1,6 @@
 """Make a whole model bundle from a checkpoint: ONNX file, parity, calibration, figures, card.
 
-    python -m training.export.bundle --checkpoint runs/NAME/best.pt --out models/densenet121 \\
+    python -m training export --checkpoint runs/NAME/best.pt --out models/densenet121 \\
         --images DIR --labels CSV --sizes CSV [--native-images DIR --native-labels CSV]
 
 The uncertainty is calibrated on *tune*; *report* is scored through the app's own line for the card. The bundle
@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,31 +26,31 @@ from bone_age_gui.core.model.card import Calibration, Card, Metrics, ModelFile, 
 from bone_age_gui.core.model.estimate import standard_deviation
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError
-from training.export.make_card import make_card, training_record
+from training.configs.read import make_config
+from training.export.card import make_card, training_record
 from training.export.onnx_file import (
     OPSET,
     export_onnx,
     largest_difference,
-    read_checkpoint,
     signature,
     trained_network,
 )
-from training.films.data import read_ids, read_labels
+from training.films.data import read_labels, read_split
 from training.films.geometry import read_sizes
 from training.measure.calibrate import fit_calibration
 from training.measure.scoring import (
     FilmSet,
     Scored,
     describe,
-    find_films,
     label_sex,
+    labelled_films,
     prepare_film,
     score_films,
     summarise,
 )
 from training.network.bone_age import MirroredAverage
 from training.network.from_bundle import is_bundle
-from training.run.config import make_config
+from training.run.checkpoint import read_checkpoint
 
 MODEL_FILE = "model.onnx"
 PARITY_FILMS = 16
@@ -68,9 +67,8 @@ class Sets:
     native: FilmSet | None
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``export``."""
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder of the bundle, for example models/densenet121")
     parser.add_argument("--name", help="name of the model; the folder's if not given")
@@ -89,22 +87,15 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to score")
     parser.add_argument("--limit", type=int, help="only so many films of each set, for trials")
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
-    return parser
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status 0, or 1 with the reason on stderr; an old bundle then stays as it was."""
-    options = arguments().parse_args(argv)
-    try:
-        card = export(options)
-    except BoneAgeError as error:
-        print(f"{error.title}. {error.message}", file=sys.stderr)
-        return 1
+def run(options: argparse.Namespace) -> None:
+    """Make a bundle and print its figures. Raises ``BoneAgeError``; an old bundle then stays as it was."""
+    card = export(options)
     for name, block in card.metrics.items():
         low, high = block.mae_ci95
         print(f"{name:<20} n {block.n:>5}   MAE {block.mae_months:.2f} months (95 % {low:.2f} to {high:.2f})")
     print(f"{options.out}: {card.name} {card.version}, {card.model.sha256}")
-    return 0
 
 
 def export(options: argparse.Namespace) -> Card:
@@ -127,27 +118,17 @@ def _find_sets(options: argparse.Namespace) -> Sets:
     sizes = read_sizes(options.sizes) if options.sizes else None
 
     def part(name: str) -> FilmSet:
-        ids = _split_ids(options.splits, name)
-        return find_films(options.images, options.labels, ids=ids, limit=options.limit, sizes=sizes, name=name)
+        ids = read_split(options.splits, name)
+        return labelled_films(options.images, options.labels, ids=ids, limit=options.limit, sizes=sizes, name=name)
 
     native = None
     if options.native_images and options.native_labels:
-        ids = set(_split_ids(options.splits, "report"))
+        ids = set(read_split(options.splits, "report"))
         known = [label.film_id for label in read_labels(options.native_labels) if label.film_id in ids]
-        native = find_films(
+        native = labelled_films(
             options.native_images, options.native_labels, ids=known, limit=options.limit, name="report at native size"
         )
     return Sets(part("tune"), part("report"), native)
-
-
-def _split_ids(splits: Path, name: str) -> list[str]:
-    try:
-        return read_ids(splits / f"{name}.txt")
-    except OSError as error:
-        raise BoneAgeError(
-            "The split is missing", f"There is no {name}.txt in --splits. Make it with training.films.split.",
-            "no_split",
-        ) from error
 
 
 def _build(work: Path, options: argparse.Namespace, sets: Sets) -> Card:
@@ -179,7 +160,7 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
     weights = "float16" if options.half else "float32"
     training, covered = training_record(
         read_labels(options.labels),
-        {part: _split_ids(options.splits, part) for part in ("report", "tune")},
+        {part: read_split(options.splits, part) for part in ("report", "tune")},
         seed=config.seed,
         config=_without_folders(checkpoint["config"]),
         budget={"epochs": checkpoint["epoch"], "steps": checkpoint.get("steps"), "spent": options.budget},
@@ -188,7 +169,7 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
         name=name,
         version=options.model_version,
         description=description,
-        model=ModelFile(MODEL_FILE, file_sha256(work / MODEL_FILE), str(config.network["backbone"]), weights),
+        model=ModelFile(MODEL_FILE, file_sha256(work / MODEL_FILE), config.network.backbone, weights),
         tensors=signature(work / MODEL_FILE),
         preprocessing=config.preprocessing,
         training=training,
@@ -199,7 +180,7 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
 
 
 def _without_folders(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration for the card: starting weights are told by the file's or the model's name, not the place."""
+    """The configuration for the card: starting weights go by the file's or the model's name, not the place."""
     source = Path(config["network"]["weights"])
     if is_bundle(source):
         card = load_bundle(source).card
@@ -267,7 +248,3 @@ def _figures(predictor: Predictor, sets: Sets, quiet: bool) -> dict[str, Metrics
         for name, films, unknown in rounds
         if films is not None
     }
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -14,8 +14,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from bone_age_gui.core.model.bundle import OUTPUTS
 from bone_age_gui.core.model.card import Tensor
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Sex
+from training.configs.read import make_network_spec
 from training.network.bone_age import build_network
 
 OPSET = 17
@@ -36,21 +36,9 @@ class _Ordered(torch.nn.Module):
         return tuple(answers[name] for name in self.names)
 
 
-def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Contents of a checkpoint; nothing in it is executed. Raises ``BoneAgeError`` (``bad_checkpoint``)."""
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-        missing = {"config", "model", "epoch"} - content.keys()
-    except Exception as error:  # torch tells a broken file in many ways
-        raise _bad_checkpoint(f"it cannot be read ({type(error).__name__})") from error
-    if missing:
-        raise _bad_checkpoint(f"it lacks {', '.join(sorted(missing))}")
-    return dict(content)
-
-
 def trained_network(checkpoint: Mapping[str, Any]) -> torch.nn.Module:
     """Network of a checkpoint in evaluation mode, with its averaged weights if it has any."""
-    network = build_network(checkpoint["config"])
+    network = build_network(make_network_spec(checkpoint["config"]["network"]))
     network.load_state_dict(checkpoint.get("ema") or checkpoint["model"])
     return network.eval()
 
@@ -132,11 +120,3 @@ def largest_difference(
         answers = network(torch.from_numpy(inputs), torch.tensor([codes[sex] for sex in sexes]))
     months = answers["bone_age_months"].double().numpy()
     return float(np.abs(months - [estimate.bone_age_months for estimate in estimates]).max())
-
-
-def _bad_checkpoint(why: str) -> BoneAgeError:
-    return BoneAgeError(
-        "The checkpoint cannot be exported",
-        f"{why.capitalize()}. Give a checkpoint of training.run.train.",
-        "bad_checkpoint",
-    )

@@ -3,57 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-
-@dataclass(frozen=True)
-class AugmentSpec:
-    """Largest changes; 0 switches one off.
-
-    Attributes
-    ----------
-    rotation : float
-        Degrees either way.
-    scale, shift : float
-        Share of the picture's side either way.
-    mirror : float
-        Chance of a left-right mirror image.
-    gamma, contrast : float
-        Largest natural logarithm of the exponent, largest relative change of the range.
-    noise : float
-        Standard deviation of grey noise on 0..1, drawn between 0 and this.
-    sharpness : float
-        Share of the finest detail added or taken away at most: copies of a film differ in it.
-    occlusion : float
-        Chance of a grey box over part of the film, as a marker lies.
-    border : float
-        Chance of a bright or grey bar along one edge, as a collimator leaves it where cleaning misses it.
-    blur : float
-        Largest sigma of a Gaussian, in pixels, drawn between 0 and this.
-    jpeg : float
-        Chance that a film is stored as JPEG in between, at a quality of 25 to 90.
-    invert : float
-        Chance of a negative.
-    """
-
-    rotation: float
-    scale: float
-    shift: float
-    mirror: float
-    gamma: float
-    contrast: float
-    noise: float
-    sharpness: float
-    occlusion: float
-    border: float
-    blur: float
-    jpeg: float
-    invert: float
+from training.configs.values import AugmentSpec
 
 
 def augment(images: Tensor, spec: AugmentSpec, random: torch.Generator) -> Tensor:

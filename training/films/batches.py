@@ -10,28 +10,35 @@ from torch import Tensor
 from torch.nn import functional
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.configs.values import TrainingConfig
 from training.films.augment import augment
 from training.films.data import Films
-from training.run.config import TrainingConfig
-from training.run.distributed import ALONE, Engine, own_share
 
 
 def batches(
-    films: Films, config: TrainingConfig, epoch: int, size: int, device: torch.device, engine: Engine = ALONE
+    films: Films,
+    config: TrainingConfig,
+    epoch: int,
+    size: int,
+    device: torch.device,
+    *,
+    rank: int = 0,
+    world_size: int = 1,
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Images (n, 1, size, width in proportion) 0..1, sex (n, 2) and months (n,), augmented, on the device.
 
-    Of many processes each takes its share of every batch: the same films as one process would draw, the same sexes
-    withheld, changed by draws of their own.
+    Of ``world_size`` processes each takes its part of every batch: the same films as one process would draw, the same
+    sexes withheld, changed by draws of their own.
     """
     seed = config.seed * 1000 + epoch
     withheld = torch.Generator().manual_seed(seed)
-    random = torch.Generator().manual_seed(seed + 1_000_003 * (engine.rank + 1))
+    random = torch.Generator().manual_seed(seed + 1_000_003 * (rank + 1))
     order = _draw(films, config, epoch)
     step, changes = config.optimisation.batch, config.phase_at(epoch).augment
-    own_share(step, engine)
+    batch_per_process(step, world_size)
     for start in range(0, len(order) - step + 1, step):
-        mine = slice(engine.rank, None, engine.world)
+        mine = slice(rank, None, world_size)
         chosen = order[start : start + step][mine]
         images = scaled(unit_grey(films.pixels[chosen], device), size)
         if changes is not None:
@@ -39,6 +46,17 @@ def batches(
         sex = one_hot(films.male[chosen])
         sex[torch.rand(step, generator=withheld)[mine] < config.sampling.unknown_sex] = 0
         yield images, sex.to(device), torch.from_numpy(films.months[chosen]).to(device)
+
+
+def batch_per_process(batch: int, world_size: int) -> int:
+    """Films of a batch for each process; one that cannot be divided evenly raises BoneAgeError (``bad_batch``)."""
+    if batch % world_size:
+        raise BoneAgeError(
+            "The batch cannot be divided",
+            f"{batch} films do not divide by {world_size} processes. Change batch, or the number of processes.",
+            "bad_batch",
+        )
+    return batch // world_size
 
 
 def _draw(films: Films, config: TrainingConfig, epoch: int) -> np.ndarray:

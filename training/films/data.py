@@ -81,13 +81,40 @@ def _is_male(text: str) -> bool:
 
 
 def film_paths(folder: Path) -> dict[str, Path]:
-    """Film id (the file's stem) to path, for every film in the folder."""
-    return {path.stem: path for path in sorted(folder.iterdir()) if path.suffix.lower() in FILM_SUFFIXES}
+    """Film id (the file's stem) to path, for every film in the folder; BoneAgeError (``no_films``) without a folder."""
+    try:
+        return {path.stem: path for path in sorted(folder.iterdir()) if path.suffix.lower() in FILM_SUFFIXES}
+    except OSError as error:
+        raise no_films(folder) from error
+
+
+def no_films(folder: Path) -> BoneAgeError:
+    """No film of a folder can be used."""
+    return BoneAgeError(
+        "No films", f"No labelled film lies in {folder.name}. Check --images, --labels and --ids.", "no_films"
+    )
 
 
 def read_ids(path: Path) -> list[str]:
-    """One id a line."""
-    return path.read_text(encoding="ascii").split()
+    """One id a line; BoneAgeError (``bad_ids``) if the file cannot be read."""
+    try:
+        return path.read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BoneAgeError(
+            "The list of films cannot be read", f"{path.name} needs one id a line. Give another file.", "bad_ids"
+        ) from error
+
+
+def read_split(splits: Path, name: str) -> list[str]:
+    """Ids of a held-out set, ``"report"`` or ``"tune"``; BoneAgeError (``no_split``) where it is not written down."""
+    path = splits / f"{name}.txt"
+    if not path.is_file():
+        raise BoneAgeError(
+            "The split is missing",
+            f"There is no {path.name} in --splits. Make it with python -m training split.",
+            "no_split",
+        )
+    return read_ids(path)
 
 
 def load_films(
@@ -100,9 +127,7 @@ def load_films(
     paths = film_paths(images)
     known = [label for label in read_labels(labels) if label.film_id in paths]
     if not known:
-        raise BoneAgeError(
-            "No films", f"No labelled film lies in {images.name}. Check --images and --labels.", "no_films"
-        )
+        raise no_films(images)
     key = _hashed([pixels_key(spec, sizes is not None), str(images.resolve()), len(known)])
     stored = cache / f"films-{key}.npy" if cache else None
     if stored is not None and stored.exists():
@@ -150,7 +175,7 @@ def _prepare(paths: list[Path], sizes: dict[str, tuple[int, int]], spec: Preproc
 
 def split_films_by_id(films: Films, splits: Path) -> tuple[Films, Films]:
     """Training and tune films by the written-down split; *report* is left out altogether."""
-    report, tune = (set(read_ids(splits / f"{name}.txt")) for name in ("report", "tune"))
+    report, tune = (set(read_split(splits, name)) for name in ("report", "tune"))
     train_at = [i for i, film_id in enumerate(films.ids) if film_id not in report and film_id not in tune]
     tune_at = [i for i, film_id in enumerate(films.ids) if film_id in tune]
     return films.subset(train_at), films.subset(tune_at)

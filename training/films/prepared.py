@@ -1,7 +1,7 @@
 """Prepared films in files, to be carried to a machine that has neither the films nor the program's readers.
 
-    python -m training.films.prepared --config training/configs/shipped.toml --images DIR --labels CSV --out DIR
-    python -m training.run.train --config training/configs/shipped.toml --prepared DIR --run runs/mine      (there)
+    python -m training prepare --config training/configs/shipped.toml --images DIR --labels CSV --out DIR
+    python -m training train --config training/configs/shipped.toml --prepared DIR --run runs/mine      (there)
 
 Parts are compressed; several configurations may share a folder.
 """
@@ -14,19 +14,38 @@ from pathlib import Path
 import numpy as np
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from training.configs.read import read_config
 from training.films.data import Films, load_films, pixels_key
-from training.run.config import read_config
 
-_STEP = 256
+FILMS_PER_FILE = 256
 """Films that are compressed together."""
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``prepare``."""
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--images", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
+    parser.add_argument("--cache", type=Path, help="folder for prepared films, as train uses it")
+    parser.add_argument("--out", type=Path, required=True)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Prepare a folder of films. Raises ``BoneAgeError``."""
+    spec = read_config(options.config).preprocessing
+    films = load_films(options.images, options.labels, options.sizes, spec, options.cache)
+    written = write_prepared(films, options.out, pixels_key(spec, options.sizes is not None))
+    size = sum(path.stat().st_size for path in written)
+    print(f"{len(films)} films in {len(written)} files, {size / 1e6:.0f} MB")
+
+
 def write_prepared(films: Films, folder: Path, key: str) -> list[Path]:
-    """Write films in steps of 256; each file appears whole or not at all."""
+    """Write films, 256 to a file; each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for number, start in enumerate(range(0, len(films), _STEP)):
-        part = films.subset(range(start, min(start + _STEP, len(films))))
+    for number, start in enumerate(range(0, len(films), FILMS_PER_FILE)):
+        part = films.subset(range(start, min(start + FILMS_PER_FILE, len(films))))
         path = folder / f"films-{key}-{number:04d}.npz"
         partial = path.with_suffix(".partial.npz")
         np.savez_compressed(
@@ -51,41 +70,15 @@ def read_prepared(folder: Path, key: str) -> Films:
         with np.load(path, allow_pickle=False) as held:
             parts.append({name: held[name] for name in ("ids", "pixels", "months", "male")})
             total = int(held["total"])
-    found = sum(len(part["ids"]) for part in parts)
-    if not parts or found < total:
+    present = sum(len(part["ids"]) for part in parts)
+    if not parts or present < total:
         raise BoneAgeError(
             "The prepared films are incomplete",
-            f"{found} of {total or 'the'} films of this preprocessing lie in {folder.name}. Carry all parts over, or "
-            "make them again with training.films.prepared.",
+            f"{present} of {total or 'the'} films of this preprocessing lie in {folder.name}. Carry all parts over, or "
+            "make them again with python -m training prepare.",
             "no_films",
         )
     pixels, months, male, ids = (
         np.concatenate([part[name] for part in parts]) for name in ("pixels", "months", "male", "ids")
     )
     return Films(tuple(map(str, ids)), pixels, months, male)
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Prepare a folder of films."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
-    parser.add_argument("--cache", type=Path, help="folder for prepared films, as training.run.train uses it")
-    parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args(argv)
-    try:
-        spec = read_config(args.config).preprocessing
-        films = load_films(args.images, args.labels, args.sizes, spec, args.cache)
-        written = write_prepared(films, args.out, pixels_key(spec, args.sizes is not None))
-    except BoneAgeError as error:
-        print(f"{error.title}. {error.message}")
-        return 2
-    size = sum(path.stat().st_size for path in written)
-    print(f"{len(films)} films in {len(written)} files, {size / 1e6:.0f} MB")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

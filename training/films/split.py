@@ -1,6 +1,6 @@
 """The written-down split of the films: report, tune, train; near-duplicates never on two sides.
 
-python -m training.films.split --images DIR --labels CSV [--keep-for-report CSV] --out training/splits
+python -m training split --images DIR --labels CSV [--keep-for-report CSV] --out training/splits
 """
 
 from __future__ import annotations
@@ -12,11 +12,40 @@ import cv2
 import numpy as np
 
 from bone_age_gui.core.reader.read import read_radiograph
-from training.films.data import Label, film_paths, read_labels
+from training.films.data import Label, film_paths, no_films, read_labels
 
 HASH_SIDE = 16
 NEAR_BITS = 20
 """Hashes of 256 bits that differ in so few are taken for the same film twice."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``split``."""
+    parser.add_argument("--images", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--keep-for-report", type=Path, help="CSV whose ids must all be in report")
+    parser.add_argument("--out", type=Path, default=Path("training/splits"))
+    parser.add_argument("--seed", type=int, default=2017)
+    parser.add_argument("--report", type=int, default=1000)
+    parser.add_argument("--tune", type=int, default=500)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write report.txt and tune.txt; what is in neither is for training. Raises ``BoneAgeError``."""
+    paths = film_paths(options.images)
+    labels = [label for label in read_labels(options.labels) if label.film_id in paths]
+    if not labels:
+        raise no_films(options.images)
+    kept = options.keep_for_report
+    reserved = {label.film_id for label in read_labels(kept)} if kept else set()
+    hashes = np.stack([perceptual_hash(read_radiograph(paths[label.film_id]).pixels) for label in labels])
+    group = near_duplicate_groups(hashes)
+    parts = split_films(labels, group, reserved, options.seed, options.report, options.tune)
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name in ("report", "tune"):
+        (options.out / f"{name}.txt").write_text("\n".join(parts[name]) + "\n", encoding="ascii")
+    repeated = len(labels) - len(set(group.tolist()))
+    print(f"{len(labels)} films, {repeated} near-duplicates; " + ", ".join(f"{k} {len(v)}" for k, v in parts.items()))
 
 
 def perceptual_hash(pixels: np.ndarray) -> np.ndarray:
@@ -61,32 +90,3 @@ def split_films(
 
 def _natural(film_id: str) -> tuple[int, str]:
     return (int(film_id) if film_id.isdigit() else 0, film_id)
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Write report.txt and tune.txt; what is in neither is for training."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--keep-for-report", type=Path, help="CSV whose ids must all be in report")
-    parser.add_argument("--out", type=Path, default=Path("training/splits"))
-    parser.add_argument("--seed", type=int, default=2017)
-    parser.add_argument("--report", type=int, default=1000)
-    parser.add_argument("--tune", type=int, default=500)
-    args = parser.parse_args(argv)
-    paths = film_paths(args.images)
-    labels = [label for label in read_labels(args.labels) if label.film_id in paths]
-    reserved = {label.film_id for label in read_labels(args.keep_for_report)} if args.keep_for_report else set()
-    hashes = np.stack([perceptual_hash(read_radiograph(paths[label.film_id]).pixels) for label in labels])
-    group = near_duplicate_groups(hashes)
-    parts = split_films(labels, group, reserved, args.seed, args.report, args.tune)
-    args.out.mkdir(parents=True, exist_ok=True)
-    for name in ("report", "tune"):
-        (args.out / f"{name}.txt").write_text("\n".join(parts[name]) + "\n", encoding="ascii")
-    repeated = len(labels) - len(set(group.tolist()))
-    print(f"{len(labels)} films, {repeated} near-duplicates; " + ", ".join(f"{k} {len(v)}" for k, v in parts.items()))
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,8 +1,8 @@
 """Two sets of estimates of the same films, side by side: two copies of each film, or two models.
 
-    python -m training.measure.evaluate ... --predictions one.csv
-    python -m training.measure.evaluate ... --predictions two.csv
-    python -m training.measure.agreement one.csv two.csv
+    python -m training evaluate ... --predictions one.csv
+    python -m training evaluate ... --predictions two.csv
+    python -m training agreement one.csv two.csv
 
 Prints how far the estimates lie apart, and the paired bootstrap of their errors.
 """
@@ -11,29 +11,23 @@ from __future__ import annotations
 
 import argparse
 import csv
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from training.measure.metrics import compare
+from training.measure.metrics import paired_bootstrap
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status 0, or 1 with the reason on stderr where there is nothing to compare."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("first", type=Path, help="CSV written by training.measure.evaluate --predictions")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``agreement``."""
+    parser.add_argument("first", type=Path, help="CSV written by evaluate --predictions")
     parser.add_argument("second", type=Path)
-    options = parser.parse_args(argv)
-    try:
-        lines = agreement(options.first, options.second)
-    except BoneAgeError as error:
-        print(f"{error.title}. {error.message}", file=sys.stderr)
-        return 1
-    print("\n".join(lines))
-    return 0
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the figures. Raises ``BoneAgeError`` where there is nothing to compare."""
+    print("\n".join(agreement(options.first, options.second)))
 
 
 def agreement(first: Path, second: Path) -> list[str]:
@@ -45,7 +39,7 @@ def agreement(first: Path, second: Path) -> list[str]:
     estimates = np.array([[table[film_id][0] for film_id in shared] for table in (one, two)])
     errors = np.array([[table[film_id][1] for film_id in shared] for table in (one, two)])
     apart = np.abs(estimates[1] - estimates[0])
-    result = compare(errors[0], errors[1])
+    result = paired_bootstrap(errors[0], errors[1])
     low, high = result.ci95
     return [
         f"films                 {len(shared)}",
@@ -66,10 +60,6 @@ def _read(path: Path) -> dict[str, tuple[float, float]]:
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise BoneAgeError(
             "The estimates cannot be read",
-            f"{path.name} is no table of training.measure.evaluate --predictions. Give one.",
+            f"{path.name} is no table of python -m training evaluate --predictions. Give one.",
             "bad_predictions",
         ) from error
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

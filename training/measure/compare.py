@@ -1,8 +1,8 @@
 """The comparison of seed 1: backbones, picture sizes, original against enhanced films.
 
-    python -m training.measure.compare --config CONFIG --images DIR --labels CSV --runs DIR
+    python -m training compare --config CONFIG --images DIR --labels CSV --runs DIR
 
-Trains every combination in a run folder of its own (killed, it goes on where it stopped) and writes
+Trains every combination in a run folder of its own (stopped midway, it goes on there) and writes
 ``comparison.csv``: the smallest error of each on *tune*. *report* is not looked at.
 """
 
@@ -14,13 +14,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from bone_age_gui.core.values.errors import BoneAgeError
-from training.films.film_source import add_film_options, training_films
-from training.measure.tables import write_table
-from training.run.config import TrainingConfig, make_config, merged, read_config
+from training.configs.read import make_config, merged, read_config, with_weights
+from training.configs.values import TrainingConfig
+from training.films.source import add_film_options, training_films
+from training.run.distributed import add_device_option, known_device
 from training.run.train import train_or_resume
+from training.tables import write_table
 
 BACKBONES = ("densenet121", "resnet50", "vgg16", "legacy_xception", "inception_v3")
 SIZES = (256, 280)
@@ -49,45 +48,32 @@ def variant_name(backbone: str, size: int, enhanced: bool) -> str:
     return f"{backbone}-{size}-{'enhanced' if enhanced else 'original'}"
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``compare``."""
     parser.add_argument("--config", type=Path, required=True)
     add_film_options(parser)
     parser.add_argument("--runs", type=Path, required=True, help="folder for the run folders and comparison.csv")
     parser.add_argument("--backbones", nargs="+", default=list(BACKBONES))
     parser.add_argument("--picture-sizes", nargs="+", type=int, default=list(SIZES))
     parser.add_argument("--weights", help="starting weights instead of the configuration's: imagenet or none")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    return parser
+    add_device_option(parser)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Train all combinations and write the table."""
-    args = arguments().parse_args(argv)
-    try:
-        rows = [_train_variant(args, *choice) for choice in _choices(args)]
-        rows.sort(key=lambda row: row["tune_mae_months"])
-        write_table(args.runs / "comparison.csv", list(rows[0]), [list(row.values()) for row in rows])
-    except BoneAgeError as error:
-        print(f"{error.title}. {error.message}")
-        return 2
+def run(options: argparse.Namespace) -> None:
+    """Train all combinations and write the table. Raises ``BoneAgeError``."""
+    choices = itertools.product(options.backbones, options.picture_sizes, ENHANCED)
+    rows = [_train_variant(options, *choice) for choice in choices]
+    rows.sort(key=lambda row: row["tune_mae_months"])
+    write_table(options.runs / "comparison.csv", list(rows[0]), [list(row.values()) for row in rows])
     for row in rows:
         print(f"{row['name']:<40} {row['tune_mae_months']:7.2f}")
-    return 0
 
 
-def _choices(args: argparse.Namespace) -> list[tuple[str, int, bool]]:
-    return list(itertools.product(args.backbones, args.picture_sizes, ENHANCED))
-
-
-def _train_variant(args: argparse.Namespace, backbone: str, size: int, enhanced: bool) -> dict[str, Any]:
-    raw = read_config(args.config).raw
-    if args.weights:
-        raw = merged(raw, {"network": {"weights": args.weights}})
-    config = variant(raw, backbone, size, enhanced)
-    train, tune = training_films(args, config.preprocessing)
-    trainer = train_or_resume(config, train, tune, args.runs / config.name, torch.device(args.device))
+def _train_variant(options: argparse.Namespace, backbone: str, size: int, enhanced: bool) -> dict[str, Any]:
+    config = variant(with_weights(read_config(options.config), options.weights).raw, backbone, size, enhanced)
+    device = known_device(options.device)
+    train, tune = training_films(options, config.preprocessing)
+    trainer = train_or_resume(config, train, tune, options.runs / config.name, device)
     return {
         "name": config.name,
         "backbone": backbone,
@@ -98,7 +84,3 @@ def _train_variant(args: argparse.Namespace, backbone: str, size: int, enhanced:
         "n_train": len(train),
         "n_tune": len(tune),
     }
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

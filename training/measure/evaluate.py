@@ -1,6 +1,6 @@
 """Score a model bundle on labelled films through the app's own line; needs no torch.
 
-    python -m training.measure.evaluate --model models/NAME --images DIR --labels CSV [--sizes CSV] [--json OUT]
+    python -m training evaluate --model models/NAME --images DIR --labels CSV [--sizes CSV] [--json OUT]
 
 CSV of labels: id,boneage,male (months; True or False). --sizes (id,orig_width,orig_height) undoes the
 stretch of a square data set before the line begins.
@@ -12,14 +12,13 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.model.bundle import find_bundle
 from bone_age_gui.core.model.card import GroupMetrics, Metrics
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from bone_age_gui.paths import model_search_path
 from training.films.data import read_ids
@@ -28,17 +27,19 @@ from training.measure.scoring import (
     FilmSet,
     Scored,
     describe,
-    find_films,
     held_out_count,
+    labelled_films,
     score_films,
     summarise,
     write_predictions,
 )
 
+SOME_REFUSED = 3
+"""Exit code, as ``bone-age estimate`` has it."""
 
-def arguments() -> argparse.ArgumentParser:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``evaluate``."""
     parser.add_argument("--model", required=True, help="folder or name of a bundle")
     parser.add_argument("--images", type=Path, required=True, help="folder of films named by their ids")
     parser.add_argument("--labels", type=Path, required=True)
@@ -51,22 +52,12 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, help="write all figures here")
     parser.add_argument("--predictions", type=Path, help="write every film's estimate here (CSV)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
-    return parser
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status 0, or 1 with the reason on stderr where no film could be scored."""
-    options = arguments().parse_args(argv)
-    try:
-        return _evaluate(options)
-    except BoneAgeError as error:
-        print(f"{error.title}. {error.message}", file=sys.stderr)
-        return 1
-
-
-def _evaluate(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Score and print; 3 if some films were refused, else 0. Raises ``BoneAgeError`` where none could be scored."""
     for out in (options.json, options.predictions):
-        if out is not None:  # found out before the work, not after it
+        if out is not None:  # a folder that cannot be made ends it before the work, not after
             out.parent.mkdir(parents=True, exist_ok=True)
     films = _film_set(options)
     predictor = Predictor(find_bundle(options.model, model_search_path()), options.device, options.threads)
@@ -83,28 +74,19 @@ def _evaluate(options: argparse.Namespace) -> int:
         options.json.write_text(dump_json(result), encoding="utf-8")
     if options.predictions:
         write_predictions(options.predictions, scored)
-    return 0
+    return SOME_REFUSED if scored.refused else 0
 
 
 def _film_set(options: argparse.Namespace) -> FilmSet:
     name = options.images.resolve().name
-    return find_films(
+    return labelled_films(
         options.images,
         options.labels,
-        ids=_ids(options.ids) if options.ids else None,
+        ids=read_ids(options.ids) if options.ids else None,
         limit=options.limit,
         sizes=read_sizes(options.sizes) if options.sizes else None,
         name=f"{name} ({options.ids.stem})" if options.ids else name,
     )
-
-
-def _ids(path: Path) -> list[str]:
-    try:
-        return read_ids(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise BoneAgeError(
-            "The list of films cannot be read", f"{path.name} needs one id a line. Correct --ids.", "bad_ids"
-        ) from error
 
 
 def record(predictor: Predictor, films: FilmSet, scored: Scored, metrics: Metrics, seconds: float) -> dict[str, Any]:
@@ -163,7 +145,3 @@ def _remarks(n: int, result: Mapping[str, Any]) -> list[str]:
     if result["without_size"]:
         remarks.append(f"  {result['without_size']} films are not in the table of sizes and were read as stored.")
     return remarks
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -53,15 +53,15 @@ def score(
     set_description : str
         Which films, in words.
     intervals : sequence, optional
-        Stated interval (low, high) of each estimate; coverage is told only if all have one.
+        Stated interval (low, high) of each estimate; coverage is worked out only if all have one.
 
     Raises
     ------
     ValueError
         If there is no film, lengths differ, or a value is not finite.
     """
-    given, true = _paired(estimates, readings)
-    errors = given - true
+    estimated, true = _paired(estimates, readings)
+    errors = estimated - true
     if len(sexes) != len(errors):
         raise ValueError(f"{len(errors)} films with {len(sexes)} sexes")
     return Metrics(
@@ -79,7 +79,7 @@ def bootstrap_mean(values: np.ndarray, resamples: int = RESAMPLES, seed: int = S
     return float(low), float(high)
 
 
-def compare(first: Sequence[float] | np.ndarray, second: Sequence[float] | np.ndarray) -> Comparison:
+def paired_bootstrap(first: Sequence[float] | np.ndarray, second: Sequence[float] | np.ndarray) -> Comparison:
     """Paired bootstrap of two lists of errors (months, signed or not) on the same films in the same order."""
     one, two = _paired(first, second)
     differences = np.abs(one) - np.abs(two)

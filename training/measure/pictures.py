@@ -1,16 +1,15 @@
 """The pictures of models/README.md: learning curves, and Bland and Altman's plot of estimates against readings.
 
-    python -m training.measure.pictures --history runs/mine/history.csv --predictions report.csv --out models/pictures
+    python -m training pictures --history runs/mine/history.csv --predictions report.csv --out models/pictures
 
---history may be given several times (a teacher's, a student's); --predictions is written by training.measure.evaluate.
+--history may be given several times (a teacher's, a student's); python -m training evaluate writes --predictions.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,28 +25,25 @@ SEXES = {"False": ("female", "tab:red"), "True": ("male", "tab:blue")}
 _TICKS = (6, 7, 8, 9, 10, 12, 15, 20, 30)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status 0, or 1 with the reason on stderr."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``pictures``."""
     parser.add_argument("--history", type=Path, action="append", default=[], help="history.csv of a run folder")
-    parser.add_argument("--predictions", type=Path, help="CSV written by training.measure.evaluate --predictions")
+    parser.add_argument("--predictions", type=Path, help="CSV written by evaluate --predictions")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
-    options = parser.parse_args(argv)
-    try:
-        figures = {}
-        if options.history:
-            figures["learning.png"] = learning_curves(
-                {path.resolve().parent.name: _read(path, "tune_mae_months") for path in options.history}
-            )
-        if options.predictions:
-            figures["bland_altman.png"] = bland_altman(_read(options.predictions, "estimate"))
-    except BoneAgeError as error:
-        print(f"{error.title}. {error.message}", file=sys.stderr)
-        return 1
+
+
+def run(options: argparse.Namespace) -> None:
+    """Draw the pictures that are asked for. Raises ``BoneAgeError``."""
+    figures = {}
+    if options.history:
+        figures["learning.png"] = learning_curves(
+            {path.resolve().parent.name: _read(path, "tune_mae_months") for path in options.history}
+        )
+    if options.predictions:
+        figures["bland_altman.png"] = bland_altman(_read(options.predictions, "estimate"))
     options.out.mkdir(parents=True, exist_ok=True)
     for name, figure in figures.items():
         figure.savefig(options.out / name, dpi=110, metadata={"Software": None})
-    return 0
 
 
 def learning_curves(runs: Mapping[str, list[dict[str, str]]]) -> Figure:
@@ -114,10 +110,6 @@ def _unreadable(path: Path, column: str) -> BoneAgeError:
     return BoneAgeError(
         "The table cannot be read",
         f"{path.name} has no column {column}. --history takes a run's history.csv, --predictions a table of "
-        "training.measure.evaluate --predictions.",
+        "python -m training evaluate --predictions.",
         "bad_table",
     )
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

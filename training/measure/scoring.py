@@ -20,10 +20,10 @@ from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Sex
-from training.films.data import Label, film_paths, read_labels
+from training.films.data import Label, film_paths, no_films, read_labels
 from training.films.geometry import undo_stretch
 from training.measure.metrics import score
-from training.measure.tables import write_table
+from training.tables import write_table
 
 READERS = 2
 """Films read and prepared at the same time, beside the inference."""
@@ -50,7 +50,7 @@ class Scored:
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_films(
+def labelled_films(
     images: Path,
     labels: Path,
     *,
@@ -63,17 +63,14 @@ def find_films(
 
     Raises ``BoneAgeError`` (``bad_labels``, ``no_films``) if there is nothing to score.
     """
-    try:
-        paths = film_paths(images)
-    except OSError as error:
-        raise _no_films(images) from error
+    paths = film_paths(images)
     known = {label.film_id: label for label in read_labels(labels)}
     wanted = known if ids is None else dict.fromkeys(ids)
-    found = [film_id for film_id in known if film_id in wanted and film_id in paths]
-    if not found:
-        raise _no_films(images)
+    chosen = [film_id for film_id in known if film_id in wanted and film_id in paths]
+    if not chosen:
+        raise no_films(images)
     missing = tuple(film_id for film_id in wanted if film_id not in known or film_id not in paths)
-    films = tuple((known[film_id], paths[film_id]) for film_id in found[:limit])
+    films = tuple((known[film_id], paths[film_id]) for film_id in chosen[:limit])
     return FilmSet(name or images.name, films, missing, sizes)
 
 
@@ -94,8 +91,8 @@ def score_films(predictor: Predictor, films: FilmSet, *, unknown_sex: bool = Fal
     with progress, ThreadPoolExecutor(READERS) as pool:
         answers = _ahead(pool, one, films.films, 4 * predictor.batch_size)
         while part := list(islice(answers, predictor.batch_size)):
-            refused |= {label.film_id: told.code for label, told in part if isinstance(told, BoneAgeError)}
-            good = [(label, told) for label, told in part if not isinstance(told, BoneAgeError)]
+            refused |= {label.film_id: each.code for label, each in part if isinstance(each, BoneAgeError)}
+            good = [(label, each) for label, each in part if not isinstance(each, BoneAgeError)]
             done += _estimates(predictor, good, unknown_sex, refused)
             progress.update(len(part))
     return Scored(tuple(done), refused)
@@ -185,9 +182,3 @@ def _ahead(pool: ThreadPoolExecutor, work: Callable[[_T], _R], items: Iterable[_
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
-
-
-def _no_films(images: Path) -> BoneAgeError:
-    return BoneAgeError(
-        "No films", f"No labelled film lies in {images.name}. Check --images, --labels and --ids.", "no_films"
-    )

@@ -18,7 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from training.run.config import bad_config
+from training.configs.read import bad_config
+from training.configs.values import NetworkSpec
 
 MONTHS = 241
 """Classes of the distribution head: 0 to 240 whole months."""
@@ -78,7 +79,7 @@ class DistributionHead(nn.Module):
 class DenseHead(nn.Module):
     """Dense layers on pooled features, the sex beside them if asked for, one linear output in months."""
 
-    def __init__(self, channels: int, hidden: list[int], use_sex: bool, dropout: float) -> None:
+    def __init__(self, channels: int, hidden: Sequence[int], use_sex: bool, dropout: float) -> None:
         super().__init__()
         self.use_sex = use_sex
         sizes = [channels + (2 if use_sex else 0), *hidden]
@@ -104,17 +105,17 @@ class BoneAgeNetwork(nn.Module):
 
     def __init__(self, backbone: nn.Module, head: DistributionHead | DenseHead, frozen: Sequence[str]) -> None:
         super().__init__()
-        self.backbone, self.head, self.frozen = backbone, head, tuple(frozen)
-        self.rest(())
+        self.backbone, self.head, self.always_frozen = backbone, head, tuple(frozen)
+        self.freeze(())
 
-    def rest(self, parts: Sequence[str]) -> None:
-        """Freeze these parts of the backbone and those frozen for good; all others learn.
+    def freeze(self, parts: Sequence[str]) -> None:
+        """Freeze these parts of the backbone and those that are always frozen; all others learn.
 
         A part that the backbone lacks raises ``BoneAgeError`` (``bad_config``).
         """
-        self.resting = tuple(parts)
+        self.frozen = (*self.always_frozen, *parts)
         self.backbone.requires_grad_(True)
-        for part in (*self.frozen, *self.resting):
+        for part in self.frozen:
             try:
                 self.backbone.get_submodule(part).requires_grad_(False)
             except AttributeError as error:
@@ -123,7 +124,7 @@ class BoneAgeNetwork(nn.Module):
     def train(self, mode: bool = True) -> BoneAgeNetwork:
         """Frozen parts keep their batch-norm statistics too."""
         super().train(mode)
-        for part in (*self.frozen, *self.resting):
+        for part in self.frozen:
             self.backbone.get_submodule(part).eval()
         return self
 
@@ -179,38 +180,31 @@ class MirroredAverage(nn.Module):
         return answer
 
 
-def build_network(config: Mapping[str, Any], *, load_weights: bool = False) -> BoneAgeNetwork:
+def build_network(spec: NetworkSpec, *, load_weights: bool = False) -> BoneAgeNetwork:
     """Make the network that a configuration's ``[network]`` table describes.
 
-    ``load_weights`` fetches the starting weights named by ``weights``: ``"imagenet"`` (downloaded by timm),
-    ``"package:NAME"`` (an installed package that carries a state file), the path of a state file, or ``"none"``.
-    A network that gets a checkpoint anyway needs none, nor does one that ``training.network.from_bundle`` fills.
+    ``load_weights`` fetches the starting weights that it names, which raises ``BoneAgeError`` (``no_weights``) where
+    they cannot be had. A network that gets a checkpoint anyway needs none, nor does one that
+    ``training.network.from_bundle`` fills.
     """
-    table = config["network"]
-    source = str(table["weights"])
-    backbone = _backbone(table["backbone"], source == "imagenet" and load_weights)
+    source = spec.weights
+    backbone = _backbone(spec.backbone, source == "imagenet" and load_weights)
     if load_weights and source not in ("imagenet", "none"):
         _load_local(backbone, _packaged(source) if source.startswith("package:") else Path(source))
-    channels = backbone.num_features
-    if table["head"] == "distribution":
-        head: DistributionHead | DenseHead = DistributionHead(channels, table["dropout"])
+    if spec.head == "distribution":
+        head: DistributionHead | DenseHead = DistributionHead(backbone.num_features, spec.dropout)
     else:
-        head = DenseHead(channels, list(table["hidden"]), table["use_sex"], table["dropout"])
-    return BoneAgeNetwork(backbone, head, _frozen_parts(table["frozen"]))
+        head = DenseHead(backbone.num_features, spec.hidden, spec.use_sex, spec.dropout)
+    return BoneAgeNetwork(backbone, head, spec.frozen)
 
 
 def _stage(backbone: nn.Module, depth: int) -> tuple[int, int]:
     """Which of timm's intermediate maps is ``depth`` times smaller than the picture, and its channels."""
     known: Any = backbone.feature_info if hasattr(backbone, "forward_intermediates") else ()
-    for place, told in enumerate(known):
-        if told["reduction"] == depth:
-            return place, int(told["num_chs"])
+    for place, maps in enumerate(known):
+        if maps["reduction"] == depth:
+            return place, int(maps["num_chs"])
     raise bad_config(f"The network has no feature maps at a depth of {depth}", "Correct depths")
-
-
-def _frozen_parts(value: bool | list[str]) -> list[str]:
-    """``true`` is the whole backbone, a list names its parts; ``""`` is torch's name of a module itself."""
-    return ([""] if value else []) if isinstance(value, bool) else value
 
 
 def _backbone(name: str, pretrained: bool) -> Any:
@@ -232,14 +226,14 @@ def _packaged(source: str) -> Path:
     name = source.removeprefix("package:")
     spec = importlib.util.find_spec(name)
     folders = spec.submodule_search_locations if spec is not None else None
-    found = sorted(path for folder in folders or () for path in Path(folder).rglob("*.pth"))
-    if not found:
+    files = sorted(path for folder in folders or () for path in Path(folder).rglob("*.pth"))
+    if not files:
         raise BoneAgeError(
             "The starting weights are missing",
             f"The package {name} is not installed or holds no weights. Install the extra 'train', or give --weights.",
             "no_weights",
         )
-    return found[0]
+    return files[0]
 
 
 def _load_local(backbone: nn.Module, path: Path) -> None:
@@ -265,11 +259,11 @@ def _load_local(backbone: nn.Module, path: Path) -> None:
 def _renamed(plain: dict[str, Tensor], wanted: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
     """The same network written by another library: same tensors in the same order, under other names."""
     pairs = zip(wanted.items(), plain.values(), strict=False)  # a classifier may follow
-    found = {name: value for (name, like), value in pairs if like.shape == value.shape}
-    if len(found) < len(wanted):
+    renamed = {name: value for (name, like), value in pairs if like.shape == value.shape}
+    if len(renamed) < len(wanted):
         raise BoneAgeError(
             "The starting weights do not fit",
             f"{path.name} holds weights of another network. Correct weights or backbone.",
             "no_weights",
         )
-    return found
+    return renamed

@@ -13,10 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.configs.values import Distillation, TrainingConfig
 from training.films.batches import normalised, scaled
 from training.network.bone_age import BoneAgeNetwork, DistributionHead
-from training.network.losses import distribution_loss, expectation
-from training.run.config import Distillation, Loss, TrainingConfig
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ class Hint(nn.Module):
         self.project = nn.Conv2d(channels, wanted, 1)
         self.standardise = nn.BatchNorm2d(wanted, affine=False)
 
-    def forward(self, maps: Tensor, told: Tensor) -> Tensor:
-        if maps.shape[2:] != told.shape[2:]:
-            maps = functional.interpolate(maps, size=told.shape[2:], mode="bilinear", align_corners=False)
-        return functional.mse_loss(self.project(maps).float(), self.standardise(told.float()))
+    def forward(self, maps: Tensor, wanted: Tensor) -> Tensor:
+        if maps.shape[2:] != wanted.shape[2:]:
+            maps = functional.interpolate(maps, size=wanted.shape[2:], mode="bilinear", align_corners=False)
+        return functional.mse_loss(self.project(maps).float(), self.standardise(wanted.float()))
 
 
 class Distiller(nn.Module):
@@ -75,14 +74,7 @@ class Distiller(nn.Module):
         maps, pooled = self.teacher.features(normalised(scaled(images, self.size), self.spec), self.depths)
         return Lesson(self.teacher.head(pooled, sex).float().softmax(dim=1), maps)
 
-    def forward(
-        self, images: Tensor, sex: Tensor, scores: Tensor, maps: tuple[Tensor, ...], loss: Loss
-    ) -> tuple[Tensor, Tensor]:
-        """Loss against the teacher's distribution, and the sum of the feature maps' distances.
-
-        ``scores`` and ``maps`` are the student's, the maps as ``features`` gives them.
-        """
-        lesson = self.teach(images, sex)
-        told = distribution_loss(scores, lesson.chances, expectation(lesson.chances), loss)
+    def distance(self, maps: tuple[Tensor, ...], lesson: Lesson) -> Tensor:
+        """Sum of the distances between the student's feature maps, as ``features`` gives them, and the teacher's."""
         hints = [hint(mine, theirs) for hint, mine, theirs in zip(self.hints, maps, lesson.maps, strict=True)]
-        return told, torch.stack(hints).sum()
+        return torch.stack(hints).sum()

@@ -18,28 +18,14 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from bone_age_gui.core.model.bundle import CARD_FILE, load_bundle
 from bone_age_gui.core.values.errors import BoneAgeError
-from training.films.batches import normalised, scaled, unit_grey
-from training.films.data import Films
-from training.run.trainer import Trainer
 
 _STORED = {"Conv": nn.Conv2d, "BatchNormalization": _BatchNorm, "Gemm": nn.Linear}
 """Operators that hold weights, and what they were in torch."""
-
-_FILMS = 64
-"""Films whose statistics the folded norms get."""
 
 
 def is_bundle(source: str | Path) -> bool:
     """Whether a configuration's ``weights`` are the folder of a model bundle."""
     return (Path(source) / CARD_FILE).is_file()
-
-
-def begin_from_bundle(trainer: Trainer, folder: Path, films: Films) -> None:
-    """Let a training begin where a bundle ended: all weights, the head's too. Raises as ``restore`` does."""
-    spec, size, device = trainer.config.preprocessing, trainer.config.phases[0].size, trainer.device
-    some = films.subset(np.linspace(0, len(films) - 1, min(_FILMS, len(films))).astype(int))
-    images = normalised(scaled(unit_grey(some.pixels, device), size), spec)
-    settle(trainer.network, restore(trainer.network, folder), images)
 
 
 @torch.no_grad()

@@ -1,11 +1,12 @@
 """One process or many: what a training asks of the machine that it runs on.
 
-Started by ``torchrun`` (``torch.distributed.run``), every process takes its share of each batch, gradients are
-averaged by torch's DistributedDataParallel, and the first process alone evaluates, writes and speaks.
+Started by ``torchrun`` (``torch.distributed.run``), every process takes its part of each batch, gradients are
+averaged by torch's DistributedDataParallel, and the process of rank 0 alone evaluates, writes and speaks.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,14 +23,14 @@ PRECISIONS = ("auto", "bf16", "fp32")
 
 
 @dataclass(frozen=True)
-class Engine:
-    """Process ``rank`` of ``world``; ``precision``, one of ``PRECISIONS``, is that of forward passes.
+class Processes:
+    """This process's rank among ``world_size``; ``precision``, one of ``PRECISIONS``, is that of forward passes.
 
     ``"bf16"`` computes in bfloat16 where torch's autocast allows it, ``"auto"`` does so if the device has it.
     """
 
     rank: int = 0
-    world: int = 1
+    world_size: int = 1
     precision: str = "auto"
 
     @property
@@ -47,37 +48,37 @@ class Engine:
             return self.precision
         return "bf16" if has_bfloat16(device.type) else "fp32"
 
-    def spread(self, step: nn.Module) -> nn.Module:
-        """The step whose gradients are averaged over all processes."""
-        return DistributedDataParallel(step) if self.world > 1 else step
+    def data_parallel(self, module: nn.Module) -> nn.Module:
+        """The module with gradients that are averaged over all processes; which ones, it settles here."""
+        return DistributedDataParallel(module) if self.world_size > 1 else module
 
     def mean(self, value: float, device: torch.device) -> float:
         """Mean of a figure over the processes."""
-        if self.world == 1:
+        if self.world_size == 1:
             return value
         total = torch.tensor([value], device=device, dtype=torch.float32)
         distributed.all_reduce(total)
-        return float(total) / self.world
+        return float(total) / self.world_size
 
-    def share(self, values: list[float], device: torch.device) -> list[float]:
+    def broadcast(self, values: list[float], device: torch.device) -> list[float]:
         """The first process's figures, for all."""
-        if self.world == 1:
+        if self.world_size == 1:
             return values
-        told = torch.tensor(values, device=device, dtype=torch.float32)
-        distributed.broadcast(told, src=0)
-        return told.tolist()
+        figures = torch.tensor(values, device=device, dtype=torch.float32)
+        distributed.broadcast(figures, src=0)
+        return figures.tolist()
 
     @contextmanager
     def first_goes_ahead(self) -> Iterator[None]:
-        """The first process does it, then the others: they find its files."""
+        """The first process does it, then the others, so that they find its files."""
         if not self.is_first:
             distributed.barrier()
         yield
-        if self.is_first and self.world > 1:
+        if self.is_first and self.world_size > 1:
             distributed.barrier()
 
 
-ALONE = Engine()
+ALONE = Processes()
 """One process, on its own."""
 
 
@@ -89,33 +90,39 @@ def has_bfloat16(kind: str) -> bool:
     """
     if kind == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
-    told = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
-    return any(told.get(name, False) for name in ("amx_bf16", "avx512_bf16", "bf16"))
+    capabilities = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return any(capabilities.get(name, False) for name in ("amx_bf16", "avx512_bf16", "bf16"))
+
+
+def add_device_option(parser: argparse.ArgumentParser) -> None:
+    """``--device``, a CUDA card if there is one."""
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+
+
+def known_device(name: str) -> torch.device:
+    """A device of this machine; one that it lacks or torch does not know raises BoneAgeError (``no_device``)."""
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:  # torch says "not compiled with CUDA" by an assertion
+        raise BoneAgeError(
+            "No such device", f"torch cannot use {name} here. Give --device cpu.", "no_device"
+        ) from error
+    return device
 
 
 @contextmanager
-def started(device: str, *, precision: str = "auto") -> Iterator[tuple[Engine, torch.device]]:
-    """The engine and this process's device; joins the others where ``torchrun`` started several."""
-    world = int(os.environ.get("WORLD_SIZE", "1"))
-    if world == 1:
-        yield Engine(precision=precision), torch.device(device)
+def joined(device: str, *, precision: str = "auto") -> Iterator[tuple[Processes, torch.device]]:
+    """The processes of this training and this one's device; joins the others where ``torchrun`` started several."""
+    world_size = int(os.environ.get("WORLD_SIZE", "1"))
+    if world_size == 1:
+        yield Processes(precision=precision), known_device(device)
         return
-    own = torch.device("cuda", int(os.environ["LOCAL_RANK"])) if device.startswith("cuda") else torch.device(device)
+    own = known_device(f"cuda:{os.environ['LOCAL_RANK']}" if device.startswith("cuda") else device)
     if own.type == "cuda":
         torch.cuda.set_device(own)
     distributed.init_process_group("nccl" if own.type == "cuda" else "gloo")
     try:
-        yield Engine(distributed.get_rank(), world, precision), own
+        yield Processes(distributed.get_rank(), world_size, precision), own
     finally:
         distributed.destroy_process_group()
-
-
-def own_share(batch: int, engine: Engine) -> int:
-    """Films of a batch for each process; a batch that cannot be shared evenly raises BoneAgeError (``bad_batch``)."""
-    if batch % engine.world:
-        raise BoneAgeError(
-            "The batch cannot be shared",
-            f"{batch} films do not divide by {engine.world} processes. Change batch, or the number of processes.",
-            "bad_batch",
-        )
-    return batch // engine.world

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from training.films.data import Films
-from training.measure.tables import write_table
+from training.tables import write_table
 
 COLUMNS = ("epoch", "size", "loss", "tune_mae_months", "tune_bias_months", "films_per_second")
 
@@ -25,7 +25,7 @@ def note_epoch(path: Path, epoch: int, size: int, figures: tuple[float, float, f
 
 
 def write_estimates(path: Path, films: Films, estimates: np.ndarray) -> None:
-    """Estimates (months, (n,)) of films, film by film, as ``training.measure.agreement`` compares them."""
+    """Estimates (months, (n,)) of films, film by film, as ``python -m training agreement`` compares them."""
     rows = [
         (film_id, float(months), bool(male), f"{estimate:.4f}", f"{estimate - months:.4f}")
         for film_id, months, male, estimate in zip(films.ids, films.months, films.male, estimates, strict=True)

@@ -32,7 +32,7 @@ def contents() -> ModuleType:
         "torch/lib/libtorch.so",
         "torchvision.ops",
         "timm",
-        "training.run.train",
+        "training.run.loop",
         "libjpeg",
         "libjpeg.utils",
         "_libjpeg.cpython-311-x86_64-linux-gnu.so",

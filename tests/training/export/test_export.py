@@ -17,11 +17,12 @@ from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.estimate import calibrated_spread
 from bone_age_gui.core.model.predictor import Predictor
 from rsna import RsnaFolder, write_rsna, write_splits
+from training.__main__ import main
+from training.configs.read import make_network_spec
 from training.export import bundle as export
 from training.export import onnx_file
-from training.export.make_card import covered_ages, training_record
+from training.export.card import covered_ages, training_record
 from training.films.data import Label
-from training.measure import evaluate
 from training.measure.calibrate import fit_calibration
 from training.measure.scoring import hash_id, prepare_film
 from training.network.bone_age import build_network
@@ -40,7 +41,7 @@ class Work:
 
     def options(self, out: Path, *more: str) -> list[str]:
         paths = ["--checkpoint", self.checkpoint, "--out", out, "--splits", self.splits]
-        return [*self.films.words(), *map(str, paths), "--quiet", "--device", "cpu", *more]
+        return ["export", *self.films.words(), *map(str, paths), "--quiet", "--device", "cpu", *more]
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +54,11 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
     config["network"] |= {"backbone": "test_resnet", "weights": "none", "head": "distribution"}
     config["preprocessing"] |= {"network_width": 64, "network_height": 96}
     torch.manual_seed(5)
-    network = build_network(config).eval()
+    network = build_network(make_network_spec(config["network"])).eval()
     with torch.no_grad():
         for layer in (network.head.shared, network.head.female, network.head.male):
             layer.weight.normal_(std=0.5)
-    wrong = build_network(config).state_dict()
+    wrong = build_network(make_network_spec(config["network"])).state_dict()
     state = {"config": config, "model": wrong, "ema": network.state_dict(), "epoch": 3, "steps": 99, "seed": 7}
     torch.save(state, folder / "best.pt")
     return Work(films, splits, folder / "best.pt", network)
@@ -67,7 +68,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
 def out(work: Work, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundle that the command makes."""
     folder = tmp_path_factory.mktemp("models") / "small"
-    assert export.main(work.options(folder, "--model-version", "2.1", "--budget", "a minute")) == 0
+    assert main(work.options(folder, "--model-version", "2.1", "--budget", "a minute")) == 0
     return folder
 
 
@@ -110,7 +111,7 @@ def test_evaluation_of_the_file_gives_the_figures_of_the_card(work: Work, out: P
     for name, more in (("report", []), ("report_unknown_sex", ["--unknown-sex"])):
         scores = tmp_path / f"{name}.json"
         command = [*films.words(), "--model", out, "--ids", work.splits / "report.txt", "--json", scores]
-        assert evaluate.main([*map(str, command), "--quiet", "--device", "cpu", *more]) == 0
+        assert main(["evaluate", *map(str, command), "--quiet", "--device", "cpu", *more]) == 0
         again = json.loads(scores.read_text(encoding="utf-8"))
         block = load_bundle(out).card.metrics[name]
         assert again["n"] == block.n == 8
@@ -123,13 +124,13 @@ def test_films_at_another_resolution_get_their_own_block(work: Work, tmp_path: P
     native = write_rsna(tmp_path / "native", 10, size=(256, 320), first_id=28)  # 28 to 37: five of them in report
     out = tmp_path / "models" / "small"
     more = ["--native-images", str(native.images), "--native-labels", str(native.labels)]
-    assert export.main(work.options(out, *more)) == 0
+    assert main(work.options(out, *more)) == 0
     assert load_bundle(out).card.metrics["report_native"].n == 5
 
 
 def test_half_stored_weights_keep_the_answer(work: Work, out: Path, tmp_path: Path) -> None:
     half = tmp_path / "half"
-    assert export.main(work.options(half, "--half")) == 0
+    assert main(work.options(half, "--half")) == 0
     card = load_bundle(half).card
     assert card.model.weights == "float16"
     assert 0 < card.parity.max_abs_difference_months < 0.1
@@ -143,7 +144,7 @@ def test_a_file_that_differs_from_its_network_is_not_delivered(
     target = tmp_path / "kept"
     target.mkdir()
     (target / "model.onnx").write_bytes(b"the old one")
-    assert export.main(work.options(target)) == 1
+    assert main(work.options(target)) == 2
     assert "differs from the trained network" in capsys.readouterr().err
     assert (target / "model.onnx").read_bytes() == b"the old one"
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
@@ -162,11 +163,12 @@ def test_a_dense_head_is_exported_without_uncertainty(work: Work, tmp_path: Path
     state = torch.load(work.checkpoint, weights_only=True)
     began = {"weights": str(CONFIG.parents[2] / "models" / "densenet121")}
     state["config"]["network"] |= {"head": "dense", "hidden": [8], "use_sex": True, **began}
+    state["config"]["loss"] |= {"kind": "mse"}
     torch.manual_seed(1)
-    state |= {"model": build_network(state["config"]).state_dict(), "ema": None}
+    state |= {"model": build_network(make_network_spec(state["config"]["network"])).state_dict(), "ema": None}
     torch.save(state, tmp_path / "dense.pt")
     dense = Work(work.films, work.splits, tmp_path / "dense.pt", work.network)
-    assert export.main(dense.options(tmp_path / "dense")) == 0
+    assert main(dense.options(tmp_path / "dense")) == 0
     card = load_bundle(tmp_path / "dense").card
     assert [tensor.name for tensor in card.outputs] == ["bone_age_months", "features"]
     assert card.calibration is None
@@ -183,18 +185,18 @@ def test_what_is_no_checkpoint_is_refused(work: Work, tmp_path: Path, capsys: An
     else:
         path.write_bytes(content)
     broken = Work(work.films, work.splits, path, work.network)
-    assert export.main(broken.options(tmp_path / "out")) == 1
+    assert main(broken.options(tmp_path / "out")) == 2
     assert "checkpoint" in capsys.readouterr().err
 
 
-def test_a_missing_split_is_told(work: Work, tmp_path: Path, capsys: Any) -> None:
+def test_a_missing_split_is_named(work: Work, tmp_path: Path, capsys: Any) -> None:
     lost = Work(work.films, tmp_path / "gone", work.checkpoint, work.network)
-    assert export.main(lost.options(tmp_path / "out")) == 1
-    assert "training.films.split" in capsys.readouterr().err
+    assert main(lost.options(tmp_path / "out")) == 2
+    assert "python -m training split" in capsys.readouterr().err
 
 
 def test_too_few_films_cannot_calibrate(work: Work, tmp_path: Path, capsys: Any) -> None:
-    assert export.main(work.options(tmp_path / "out", "--limit", "5")) == 1
+    assert main(work.options(tmp_path / "out", "--limit", "5")) == 2
     assert "cannot be calibrated" in capsys.readouterr().err
 
 

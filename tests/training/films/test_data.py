@@ -12,9 +12,10 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bundles import SPEC
 from films import hand_like, write_picture
 from rsna import write_rsna, write_table
+from training.__main__ import main
 from training.films.data import Label, film_paths, limited, load_films, read_ids, read_labels
 from training.films.geometry import undo_stretch
-from training.films.split import main, near_duplicate_groups, perceptual_hash, split_films
+from training.films.split import near_duplicate_groups, perceptual_hash, split_films
 
 SPLITS = Path(__file__).parents[3] / "training" / "splits"
 
@@ -42,7 +43,7 @@ def test_films_without_a_label_and_labels_without_a_film_are_left_out(tmp_path: 
     assert limited(films, None) is films
 
 
-def test_no_film_at_all_is_told(tmp_path: Path) -> None:
+def test_no_film_at_all_is_refused(tmp_path: Path) -> None:
     rsna = write_rsna(tmp_path, 1)
     labels = write_table(tmp_path / "labels.csv", ["id", "boneage", "male"], [["5", 1.0, True]])
     with pytest.raises(BoneAgeError, match="--images"):
@@ -57,7 +58,7 @@ def test_no_film_at_all_is_told(tmp_path: Path) -> None:
         (["id", "boneage", "male"], ["1", "100", "perhaps"]),
     ],
 )
-def test_a_broken_table_of_labels_is_told(tmp_path: Path, header: list[str], row: list[str]) -> None:
+def test_a_broken_table_of_labels_is_refused(tmp_path: Path, header: list[str], row: list[str]) -> None:
     with pytest.raises(BoneAgeError) as caught:
         read_labels(write_table(tmp_path / "labels.csv", header, [row]))
     assert caught.value.code == "bad_labels"
@@ -99,7 +100,7 @@ def test_the_split_is_written_down_by_one_command(tmp_path: Path, capsys: pytest
         cloud = cv2.resize(random.integers(0, 65536, (12, 10)).astype(np.uint16), (240, 300))
         write_picture(rsna.images / f"{film_id}.png", cloud)
     words = [*rsna.words(sizes=False), "--out", str(tmp_path / "out")]
-    assert main([*words, "--report", "3", "--tune", "2"]) == 0
+    assert main(["split", *words, "--report", "3", "--tune", "2"]) == 0
     report, tune = (read_ids(tmp_path / "out" / f"{name}.txt") for name in ("report", "tune"))
     assert (len(report), len(tune)) == (3, 2)
     assert not set(report) & set(tune)

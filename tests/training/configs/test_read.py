@@ -7,8 +7,8 @@ import pytest
 from bone_age_gui.core.values.errors import BoneAgeError
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from training.configs.read import make_config, make_network_spec, merged, read_config  # noqa: E402
 from training.network.bone_age import build_network  # noqa: E402
-from training.run.config import make_config, read_config  # noqa: E402
 
 CONFIGS = sorted((Path(__file__).parents[3] / "training" / "configs").glob("*.toml"))
 
@@ -16,7 +16,7 @@ CONFIGS = sorted((Path(__file__).parents[3] / "training" / "configs").glob("*.to
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_every_configuration_builds_a_network_that_answers(path: Path) -> None:
     config = read_config(path)
-    network = build_network(config.raw).eval()
+    network = build_network(config.network).eval()
     with torch.inference_mode():
         answer = network(torch.zeros(2, 1, 128, 128), torch.tensor([[1.0, 0.0], [0.0, 0.0]]))
     assert answer["bone_age_months"].shape == (2,)
@@ -30,17 +30,17 @@ def test_seed_1_is_what_the_paper_prints() -> None:
     assert (spec.gamma, spec.network_width, spec.network_height) == (2.5, 280, 280)
     assert spec.equalisation_bins == 256
     assert spec.sharpening is not None
-    assert (config.network["backbone"], config.network["weights"], config.network["frozen"]) == (
+    assert (config.network.backbone, config.network.weights, config.network.frozen) == (
         "densenet121",
         "imagenet",
-        True,
+        ("",),
     )
     assert (how.kind, how.rate, how.decay, how.batch, config.loss.kind) == ("adam", 1e-3, 1e-4, 16, "mse")
 
 
 def test_a_frozen_backbone_learns_nothing_and_keeps_its_statistics() -> None:
     config = read_config(next(path for path in CONFIGS if path.stem == "sirati_amsheh_2023"))
-    network = build_network(config.raw).train()
+    network = build_network(config.network).train()
     assert not any(weight.requires_grad for weight in network.backbone.parameters())
     assert all(weight.requires_grad for weight in network.head.parameters())
     before = {name: value.clone() for name, value in network.backbone.state_dict().items()}
@@ -81,7 +81,7 @@ def test_the_mirrored_average_is_blind_to_left_and_right() -> None:
     raw = dict(read_config(next(path for path in CONFIGS if path.stem == "shipped")).raw)
     raw["network"] = {**raw["network"], "backbone": "resnet10t"}
     torch.manual_seed(3)
-    network = MirroredAverage(build_network(raw)).eval()
+    network = MirroredAverage(build_network(make_network_spec(raw["network"]))).eval()
     film, sex = torch.rand(1, 1, 96, 96), torch.tensor([[0.0, 1.0]])
     with torch.inference_mode():
         plain, turned, single = network(film, sex), network(film.flip(3), sex), network.network(film, sex)
@@ -109,6 +109,45 @@ def test_the_answer_is_the_median_of_the_distribution() -> None:
     assert torch.allclose(median(level), torch.tensor([120.0]), atol=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"network": {"dropuot": 0.5}}, "dropuot"),
+        ({"network": {"hidden": [8]}}, "hidden"),
+        ({"network": {"head": "denze"}}, "network.head"),
+        ({"network": {"frozen": "all"}}, "network.frozen"),
+        ({"network": {"dropout": "0.2"}}, "network.dropout"),
+        ({"loss": {"kind": "mse"}}, "loss mse"),
+        ({"loss": {"kind": "mad"}}, "loss.kind"),
+        ({"optimisation": {"kind": "sgd"}}, "optimisation.kind"),
+        ({"optimisation": {"schedule": "cosinus"}}, "optimisation.schedule"),
+        ({"preprocessing": {"gama": 2.5}}, "gama"),
+        ({"augmnet": {}}, "augmnet"),
+        ({"seed": "2017"}, "seed"),
+        ({"phases": []}, "phases"),
+    ],
+)
+def test_what_is_unknown_or_impossible_is_refused_by_name(change: dict, reason: str) -> None:
+    raw = merged(read_config(next(path for path in CONFIGS if path.stem == "shipped")).raw, change)
+    with pytest.raises(BoneAgeError, match=reason) as caught:
+        make_config(raw)
+    assert caught.value.code == "bad_config"
+
+
+def test_a_configuration_cannot_be_changed_afterwards() -> None:
+    source = merged(read_config(CONFIGS[0]).raw, {})
+    config = make_config(source)
+    source["network"]["backbone"] = "another"
+    assert config.raw["network"]["backbone"] == config.network.backbone != "another"
+    for inner in (config.raw, config.raw["network"], config.raw["phases"][0]):
+        with pytest.raises(TypeError):
+            inner["name"] = "another"
+    with pytest.raises(AttributeError):
+        config.network.weights = "none"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        config.raw["phases"].append({})
+
+
 @pytest.mark.parametrize("change", [{"seed": None}, {"loss": {"kind": "mse"}}, {"optimisation": {}}])
 def test_a_wrong_configuration_is_refused_in_words(change: dict) -> None:
     raw = dict(read_config(CONFIGS[0]).raw)
@@ -121,23 +160,23 @@ def test_a_wrong_configuration_is_refused_in_words(change: dict) -> None:
     assert "shipped.toml" in caught.value.message
 
 
-def test_missing_starting_weights_are_told(tmp_path: Path) -> None:
+def test_missing_starting_weights_are_refused(tmp_path: Path) -> None:
     raw = dict(read_config(CONFIGS[0]).raw)
     raw["network"] = {**raw["network"], "weights": str(tmp_path / "none.pt")}
     with pytest.raises(BoneAgeError) as caught:
-        build_network(raw, load_weights=True)
+        build_network(make_network_spec(raw["network"]), load_weights=True)
     assert caught.value.code == "no_weights"
 
 
 def test_starting_weights_come_from_a_checkpoint_or_a_colour_network(tmp_path: Path) -> None:
     raw = dict(read_config(next(path for path in CONFIGS if path.stem == "shipped")).raw)
-    source = build_network(raw)
+    source = build_network(make_network_spec(raw["network"]))
     state = dict(source.state_dict())
     first = "backbone.features.conv0.weight"
     state[first] = state[first].repeat(1, 3, 1, 1)
     torch.save({"model": state}, tmp_path / "colour.pt")
     raw["network"] = {**raw["network"], "weights": str(tmp_path / "colour.pt")}
-    network = build_network(raw, load_weights=True)
+    network = build_network(make_network_spec(raw["network"]), load_weights=True)
     loaded = network.state_dict()
     assert torch.allclose(loaded[first], 3 * source.state_dict()[first], atol=1e-6)
     name = "backbone.features.denseblock4.denselayer16.conv2.weight"

@@ -1,0 +1,91 @@
+"""Everything that the training package does: ``python -m training VERB``, ``python -m training VERB --help``.
+
+Exit codes are those of ``bone-age``: 0 all done; 3 some films were refused; 2 wrong usage or set-up; 1 the output
+could not be written; 130 stopped by Ctrl+C; 141 the reader of a pipe went away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.exit_codes import ExitCode
+
+# Verb: module with ``add_options(parser)`` and ``run(options)``, which returns an exit code or None; what it does.
+VERBS = {
+    "prepare": ("training.films.prepared", "pack prepared films for a machine that has no films of its own"),
+    "split": ("training.films.split", "draw the held-out sets report and tune"),
+    "train": ("training.run.train", "train a network and its teachers, or go on training"),
+    "evaluate": ("training.measure.evaluate", "score a model bundle on labelled films"),
+    "export": ("training.export.bundle", "make a model bundle from a checkpoint"),
+    "agreement": ("training.measure.agreement", "compare two sets of estimates of the same films"),
+    "ablate": ("training.measure.ablate", "train variants of a configuration and compare them"),
+    "compare": ("training.measure.compare", "train the backbones of seed 1's comparison"),
+    "pictures": ("training.measure.pictures", "draw learning curves and Bland and Altman's plot"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code; ``SystemExit`` on wrong usage and on ``--help``."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the interpreter's last flush
+        return ExitCode.PIPE_CLOSED
+    except OSError as error:
+        print(f"training: the output could not be written: {error.strerror}.", file=sys.stderr)
+        return ExitCode.NOT_WRITTEN
+    return code
+
+
+def _run(words: list[str]) -> int:
+    try:
+        options = _parser(words[0] if words else "").parse_args(words)
+        return options.carry_out(options) or ExitCode.DONE
+    except BoneAgeError as error:
+        print(f"training: {error.title}. {error.message}", file=sys.stderr)
+        return ExitCode.WRONG_USAGE
+
+
+def _parser(chosen: str) -> argparse.ArgumentParser:
+    """All verbs by name; only the chosen one's module is imported, because most need torch and evaluating does not."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    for verb, (name, purpose) in VERBS.items():
+        if verb != chosen:
+            verbs.add_parser(verb, help=purpose)
+            continue
+        module = _imported(name)
+        own = verbs.add_parser(
+            verb, help=purpose, description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        module.add_options(own)
+        own.set_defaults(carry_out=module.run)
+    return parser
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise BoneAgeError(
+            "A package is missing",
+            f"{error.name} is not installed. Install it by pip install -e '.[train]'.",
+            "no_package",
+        ) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

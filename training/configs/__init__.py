@@ -1,0 +1,1 @@
+"""The configurations, one TOML file a system, and what reads them."""

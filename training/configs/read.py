@@ -1,0 +1,190 @@
+"""A training's configuration: one TOML file, checked when it is read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.strict_json import from_plain
+from training.configs.values import (
+    Distillation,
+    Loss,
+    NetworkSpec,
+    Optimisation,
+    Phase,
+    Sampling,
+    TrainingConfig,
+)
+
+_TABLES = {
+    "name", "description", "seed", "preprocessing", "augment", "network", "loss", "distillation", "optimisation",
+    "sampling", "phases",
+}  # fmt: skip
+_HEADS = ("distribution", "dense")
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Read a TOML file; what is missing, unknown or of the wrong shape raises BoneAgeError (``bad_config``)."""
+    return make_config(read_toml(path))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A file's plain values; BoneAgeError (``bad_config``) if it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise bad_config(f"{path.name} cannot be read: {error}") from error
+
+
+def with_teachers(path: Path, config: TrainingConfig) -> list[TrainingConfig]:
+    """``config``, read from ``path``, its teacher's, that one's teacher's and so on, by the files' names beside it.
+
+    A file that would become its own teacher raises BoneAgeError (``bad_config``).
+    """
+    files, configs = [path.resolve()], [config]
+    while (how := configs[-1].distillation) is not None:
+        file = (files[-1].parent / how.teacher).resolve()
+        if file in files:
+            raise bad_config(f"{file.name} is named as a teacher of its own", "Name another in distillation.teacher")
+        files.append(file)
+        configs.append(read_config(file))
+    return configs
+
+
+def with_weights(config: TrainingConfig, weights: str | None) -> TrainingConfig:
+    """The configuration with other starting weights; ``None`` leaves it as it is."""
+    return config if weights is None else make_config(merged(config.raw, {"network": {"weights": weights}}))
+
+
+def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of ``base`` with the values of ``change`` in place, table by table."""
+    result: dict[str, Any] = thawed(base)
+    for name, value in change.items():
+        old = result.get(name)
+        both = isinstance(value, Mapping) and isinstance(old, Mapping)
+        result[name] = merged(old, value) if both else thawed(value)  # type: ignore[arg-type]  # just tested
+    return result
+
+
+def thawed(value: Any) -> Any:
+    """A copy of plain values that may be changed: dicts and lists all the way down."""
+    if isinstance(value, Mapping):
+        return {name: thawed(item) for name, item in value.items()}
+    return [thawed(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return MappingProxyType({name: _frozen(item) for name, item in value.items()})
+    return tuple(_frozen(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def make_config(values: Mapping[str, Any]) -> TrainingConfig:
+    """A configuration from plain values, a file's or those that a checkpoint keeps.
+
+    Later changes of ``values`` do not reach it. Raises BoneAgeError (``bad_config``).
+    """
+    raw = thawed(values)
+    try:
+        if unknown := sorted(raw.keys() - _TABLES):
+            raise ValueError(f"it has unknown tables or values: {', '.join(unknown)}")
+        distillation = _distillation(raw.get("distillation"))
+        config = TrainingConfig(
+            name=from_plain(str, raw["name"], "name"),
+            description=from_plain(str, raw["description"], "description"),
+            seed=from_plain(int, raw["seed"], "seed"),
+            preprocessing=_preprocessing(raw["preprocessing"]),
+            network=_network(raw["network"]),
+            loss=from_plain(Loss, raw["loss"], "loss"),
+            optimisation=from_plain(Optimisation, raw["optimisation"], "optimisation"),
+            sampling=from_plain(Sampling, raw["sampling"], "sampling"),
+            phases=_phases(raw, distillation),
+            distillation=distillation,
+            raw=_frozen(raw),
+        )
+        _check_choices(config)
+    except KeyError as error:
+        raise bad_config(f"it lacks {error}") from error
+    except (TypeError, ValueError) as error:
+        raise bad_config(str(error)) from error
+    return config
+
+
+def make_network_spec(values: Any) -> NetworkSpec:
+    """The ``[network]`` table alone, as ``make_config`` reads it."""
+    try:
+        return _network(thawed(values))
+    except ValueError as error:
+        raise bad_config(str(error)) from error
+
+
+def _network(values: Any) -> NetworkSpec:
+    """A distribution needs no layers and always sees the sex; a dense head must say both."""
+    values = from_plain(Mapping[str, Any], values, "network")
+    if isinstance(frozen := values.get("frozen"), bool):  # torch's name of a module itself is ""
+        values["frozen"] = [""] if frozen else []
+    _need_one_of(values.get("head"), _HEADS, "network.head")
+    if values["head"] == "distribution":
+        if dense := sorted({"hidden", "use_sex"} & values.keys()):
+            raise ValueError(f"network has values of a dense head beside a distribution: {', '.join(dense)}")
+        values |= {"hidden": [], "use_sex": True}
+    return from_plain(NetworkSpec, values, "network")
+
+
+def _check_choices(config: TrainingConfig) -> None:
+    """What a table's words may be, and that head and loss fit each other. Raises ``ValueError``."""
+    _need_one_of(config.loss.kind, ("distribution", "mse", "l1", "huber"), "loss.kind")
+    _need_one_of(config.optimisation.kind, ("adam", "adamw"), "optimisation.kind")
+    _need_one_of(config.optimisation.schedule, ("cosine", "plateau"), "optimisation.schedule")
+    if (config.network.head == "distribution") != (config.loss.kind == "distribution"):
+        raise ValueError(f"a {config.network.head} head cannot be trained with the loss {config.loss.kind}")
+
+
+def _need_one_of(value: str, allowed: tuple[str, ...], where: str) -> None:
+    if value not in allowed:
+        raise ValueError(f"{where} should be {' or '.join(allowed)}")
+
+
+def _distillation(values: Any) -> Distillation | None:
+    if isinstance(values, Mapping):
+        values = {"depths": [], **values}
+    how: Distillation | None = from_plain(Distillation | None, values, "distillation")
+    if how is not None and list(how.depths) != sorted(set(how.depths)):
+        raise ValueError("distillation.depths should go from small to large")
+    return how
+
+
+def _phases(raw: Mapping[str, Any], distillation: Distillation | None) -> tuple[Phase, ...]:
+    """What a phase leaves out is as the configuration's other tables say."""
+    augment, hint = raw.get("augment"), distillation.hint if distillation is not None else 0.0
+    general: dict[str, Any] = {"frozen": [], "hint": hint, "augment": augment}
+    written = from_plain(tuple[Mapping[str, Any], ...], raw["phases"], "phases")
+    if not written:
+        raise ValueError("phases should name at least one")
+    if distillation is None and any("hint" in phase for phase in written):
+        raise ValueError("a phase has a hint, but there is no [distillation] that names a teacher")
+    phases = [merged(general, phase) for phase in written]
+    if augment is None:  # then no phase has changes of its own either
+        phases = [phase | {"augment": None} for phase in phases]
+    return from_plain(tuple[Phase, ...], phases, "phases")
+
+
+def _preprocessing(values: Mapping[str, Any]) -> PreprocessingSpec:
+    """TOML has no null: a stage that is not named is left out, which a card must say outright."""
+    optional = ("cleaning", "equalisation_bins", "sharpening", "gamma")
+    assert set(optional) < {item.name for item in fields(PreprocessingSpec)}
+    try:
+        return PreprocessingSpec.from_dict({**dict.fromkeys(optional), **values})
+    except BoneAgeError as error:  # it speaks of a model's card
+        raise ValueError(str(error.__cause__ or "preprocessing has a value out of its range")) from error
+
+
+def bad_config(why: str, advice: str = "Compare it with training/configs/shipped.toml") -> BoneAgeError:
+    """A configuration that cannot be used: why not, and what to do; neither ends with a full stop."""
+    return BoneAgeError("The configuration cannot be used", f"{why}. {advice}.", "bad_config")

@@ -1,0 +1,216 @@
+"""What a training's configuration holds, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+
+
+@dataclass(frozen=True)
+class AugmentSpec:
+    """Largest random changes of a film; 0 switches one off.
+
+    Attributes
+    ----------
+    rotation : float
+        Degrees either way.
+    scale, shift : float
+        Share of the picture's side either way.
+    mirror : float
+        Chance of a left-right mirror image.
+    gamma, contrast : float
+        Largest natural logarithm of the exponent, largest relative change of the range.
+    noise : float
+        Standard deviation of grey noise on 0..1, drawn between 0 and this.
+    sharpness : float
+        Share of the finest detail added or taken away at most: copies of a film differ in it.
+    occlusion : float
+        Chance of a grey box over part of the film, as a marker lies.
+    border : float
+        Chance of a bright or grey bar along one edge, as a collimator leaves it where cleaning misses it.
+    blur : float
+        Largest sigma of a Gaussian, in pixels, drawn between 0 and this.
+    jpeg : float
+        Chance that a film is stored as JPEG in between, at a quality of 25 to 90.
+    invert : float
+        Chance of a negative.
+    """
+
+    rotation: float
+    scale: float
+    shift: float
+    mirror: float
+    gamma: float
+    contrast: float
+    noise: float
+    sharpness: float
+    occlusion: float
+    border: float
+    blur: float
+    jpeg: float
+    invert: float
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Some epochs under the same conditions.
+
+    Attributes
+    ----------
+    size : int
+        Height of the pictures, pixels; their width is in proportion.
+    epochs : int
+    share : float
+        Of the films, drawn in each epoch.
+    frozen : tuple of str
+        Parts of the backbone that do not learn, beside those that the network keeps for good; none if left out.
+    augment : AugmentSpec or None
+        The configuration's, but for the values that a phase gives itself.
+    hint : float
+        The distillation's, unless a phase gives its own; 0 where there is no teacher.
+    """
+
+    size: int
+    epochs: int
+    share: float
+    frozen: tuple[str, ...]
+    augment: AugmentSpec | None
+    hint: float
+
+
+@dataclass(frozen=True)
+class Optimisation:
+    """How the weights are changed.
+
+    Attributes
+    ----------
+    kind : str
+        ``"adam"`` or ``"adamw"``; ``decay`` is L2 of the head's weights for the first (Keras' kernel regulariser) and
+        decoupled weight decay for the second.
+    rate : float
+        (Largest) learning rate.
+    schedule : str
+        ``"cosine"`` with ``warm_up`` (share of the training), or ``"plateau"`` (times ``plateau_factor`` after
+        ``plateau_patience`` epochs without progress on *tune*).
+    batch : int
+    ema : float
+        Decay of the averaged weights per step; 0 switches them off.
+    patience : int
+        Epochs without progress on *tune* after which training stops; 0 never.
+    clip : float
+        Largest norm of the gradient; 0 does not clip.
+    """
+
+    kind: str
+    rate: float
+    decay: float
+    schedule: str
+    warm_up: float
+    plateau_factor: float
+    plateau_patience: int
+    batch: int
+    ema: float
+    patience: int
+    clip: float
+
+
+@dataclass(frozen=True)
+class Loss:
+    """``"mse"``, ``"l1"``, ``"huber"`` (months, of a dense head), or ``"distribution"``: cross-entropy against a bell
+    of ``sigma`` months about the reading, plus ``l1`` times the absolute error of the expectation in months."""
+
+    kind: str
+    sigma: float
+    l1: float
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """``unknown_sex``: chance that the sex is withheld. ``balance``: 0 draws films evenly, 1 ages evenly."""
+
+    unknown_sex: float
+    balance: float
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """``teacher``: configuration file of the teacher, beside this one; it is trained first. ``share``: weight of the
+    teacher's distribution, the rest is the label's. ``hint``: weight of the distance between the feature maps, the last
+    ones and those at ``depths`` (8: an eighth of the picture's height and width; none if left out)."""
+
+    teacher: str
+    share: float
+    hint: float
+    depths: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """A backbone and its head.
+
+    Attributes
+    ----------
+    backbone : str
+        Its name in timm.
+    weights : str
+        What it begins with: ``"imagenet"`` (downloaded by timm), ``"package:NAME"`` (an installed package that carries
+        a state file), the path of a state file or of a model bundle's folder, or ``"none"``.
+    head : str
+        ``"distribution"`` over whole months, or ``"dense"`` layers with one linear output.
+    dropout : float
+    frozen : tuple of str
+        Parts of the backbone that never learn; ``""`` is the whole of it. In a file also ``true`` or ``false``.
+    hidden : tuple of int
+        Widths of a dense head's hidden layers; empty for a distribution.
+    use_sex : bool
+        Whether a dense head sees the sex; a distribution always does.
+    """
+
+    backbone: str
+    weights: str
+    head: str
+    dropout: float
+    frozen: tuple[str, ...]
+    hidden: tuple[int, ...]
+    use_sex: bool
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """One system, as a file in ``training/configs`` describes it.
+
+    ``raw`` are the plain values that it was made from, frozen too; ``training.configs.read.thawed`` copies them.
+    """
+
+    name: str
+    description: str
+    seed: int
+    preprocessing: PreprocessingSpec
+    network: NetworkSpec
+    loss: Loss
+    optimisation: Optimisation
+    sampling: Sampling
+    phases: tuple[Phase, ...]
+    distillation: Distillation | None
+    raw: Mapping[str, Any]
+
+    @property
+    def epochs(self) -> int:
+        """Epochs of all phases together."""
+        return sum(phase.epochs for phase in self.phases)
+
+    def phase_at(self, epoch: int) -> Phase:
+        """The phase of an epoch, counted from 0."""
+        for phase in self.phases:
+            if epoch < phase.epochs:
+                return phase
+            epoch -= phase.epochs
+        raise IndexError(epoch)
+
+    def progress(self, epoch: int, done_of_epoch: float) -> float:
+        """Share of the whole training's pixels seen (0..1) when ``done_of_epoch`` of an epoch is behind."""
+        cost = [phase.size**2 * phase.share for phase in self.phases for _ in range(phase.epochs)]
+        return (sum(cost[:epoch]) + done_of_epoch * cost[epoch]) / sum(cost)

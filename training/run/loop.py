@@ -1,0 +1,218 @@
+"""The training loop, top to bottom: all epochs, one epoch, one step with its loss, and what *tune* says."""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+from tqdm import tqdm
+
+from training.configs.values import Loss, Phase, TrainingConfig
+from training.films.batches import batches, normalised, one_hot, scaled, unit_grey
+from training.films.data import Films
+from training.network.bone_age import MONTHS, BoneAgeNetwork, DenseHead
+from training.network.distil import Distiller
+from training.run.checkpoint import save_checkpoint
+from training.run.distributed import ALONE, Processes
+from training.run.journal import note_epoch, write_estimates
+from training.run.trainer import Trainer
+
+
+def fit(trainer: Trainer, train: Films, tune: Films, folder: Path, *, show: bool = True) -> None:
+    """Train to the end or until *tune* says stop, from wherever the trainer stands."""
+    config, patience = trainer.config, trainer.config.optimisation.patience
+    while trainer.epoch < config.epochs:
+        phase = config.phase_at(trainer.epoch)
+        loss, speed = train_epoch(trainer, train, show=show)
+        estimates, error, bias = _judge(trainer, tune, phase.size)
+        if trainer.plateau is not None:
+            trainer.plateau.step(error)
+        trainer.epoch += 1
+        # Phases differ in size: only errors at the last size can be the best of the run.
+        counts = phase.size == config.phases[-1].size
+        improved = counts and error < trainer.best
+        if improved:
+            trainer.best, trainer.best_epoch = error, trainer.epoch
+        if estimates is not None:  # the first process
+            if improved:
+                write_estimates(folder / "tune.csv", tune, estimates)
+            for name in ("best.pt", "last.pt") if improved else ("last.pt",):
+                save_checkpoint(trainer, folder / name)
+            note_epoch(folder / "history.csv", trainer.epoch, phase.size, (loss, error, bias, speed))
+        figures = f"{phase.size} px, loss {loss:.3f}, tune MAE {error:.2f}, {speed:.1f} films/s"
+        say(show, f"epoch {trainer.epoch}: {figures}")
+        if patience and counts and trainer.epoch - trainer.best_epoch >= patience:
+            break
+
+
+def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> tuple[float, float]:
+    """One epoch; returns the mean loss and the films per second."""
+    config, network, processes = trainer.config, trainer.network, trainer.processes
+    phase = config.phase_at(trainer.epoch)
+    network.freeze(phase.frozen)
+    step = processes.data_parallel(TrainingStep(trainer))  # after freezing: only what learns has gradients to average
+    step.train()
+    _restart_average(trainer)
+    drawn_size = max(phase.size, trainer.distiller.size) if trainer.distiller is not None else phase.size
+    drawn = batches(
+        films, config, trainer.epoch, drawn_size, trainer.device, rank=processes.rank, world_size=processes.world_size
+    )
+    steps = max(1, int(len(films) * phase.share) // config.optimisation.batch)
+    total, seen, begun = 0.0, 0, time.monotonic()
+    bar = tqdm(total=steps, desc=f"epoch {trainer.epoch + 1}/{config.epochs}", disable=not show, mininterval=20)
+    for number, (images, sex, months) in enumerate(drawn):
+        _set_rate(trainer, number / steps)
+        loss = step(images, sex, months, phase)
+        trainer.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if config.optimisation.clip > 0:
+            torch.nn.utils.clip_grad_norm_(network.parameters(), config.optimisation.clip)
+        trainer.optimiser.step()
+        trainer.steps += 1
+        _average(trainer)
+        total, seen = total + float(loss.detach()) * len(images), seen + len(images)
+        bar.update()
+        bar.set_postfix(
+            loss=f"{total / seen:.3f}", films_per_s=f"{seen / (time.monotonic() - begun):.1f}", refresh=False
+        )
+    bar.close()
+    mean = processes.mean(total / max(seen, 1), trainer.device)
+    return mean, seen * processes.world_size / (time.monotonic() - begun)
+
+
+class TrainingStep(nn.Module):
+    """Images 0..1 (n, 1, h, w), sex (n, 2), readings in months (n,) and the phase of the training -> mean loss.
+
+    A module, so that torch can average its gradients over processes.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        super().__init__()
+        self.network: BoneAgeNetwork = trainer.network
+        self.distiller: Distiller | None = trainer.distiller
+        self.config, self.processes = trainer.config, trainer.processes
+
+    def forward(self, images: Tensor, sex: Tensor, months: Tensor, phase: Phase) -> Tensor:
+        how, distiller = self.config.loss, self.distiller
+        with self.processes.autocast(images.device):
+            seen = normalised(scaled(images, phase.size), self.config.preprocessing)
+            maps, pooled = self.network.features(seen, distiller.depths if distiller is not None else ())
+            raw = self.network.head(pooled, sex)
+            if isinstance(self.network.head, DenseHead):
+                return linear_loss(raw, months, how)
+            from_label = distribution_loss(raw, bell(months, how.sigma), months, how)
+            if distiller is None:
+                return from_label
+            lesson = distiller.teach(images, sex)
+            from_teacher = distribution_loss(raw, lesson.chances, expectation(lesson.chances), how)
+            hint = distiller.distance(maps, lesson)
+            return (1 - distiller.share) * from_label + distiller.share * from_teacher + phase.hint * hint
+
+
+def linear_loss(months: Tensor, readings: Tensor, how: Loss) -> Tensor:
+    """Mean loss of a dense head's months (n,) against the readings (n,)."""
+    losses = {"mse": functional.mse_loss, "l1": functional.l1_loss, "huber": functional.smooth_l1_loss}
+    return losses[how.kind](months.float(), readings)
+
+
+def distribution_loss(scores: Tensor, chances: Tensor, months: Tensor, how: Loss) -> Tensor:
+    """Cross-entropy of scores (n, 241) against wanted chances (n, 241), plus the expectation's error in months."""
+    scores = scores.float()
+    crossed = -(chances * scores.log_softmax(dim=1)).sum(dim=1).mean()
+    return crossed + how.l1 * (expectation(scores.softmax(dim=1)) - months).abs().mean()
+
+
+def bell(months: Tensor, sigma: float) -> Tensor:
+    """Chances (n, 241) of whole months: a normal bell about each reading (n,)."""
+    classes = _classes(months)
+    return torch.softmax(-((classes - months[:, None]) ** 2) / (2 * sigma**2), dim=1)
+
+
+def expectation(chances: Tensor) -> Tensor:
+    """Expected months (n,) of chances (n, 241)."""
+    return (chances * _classes(chances)).sum(dim=1)
+
+
+def _classes(like: Tensor) -> Tensor:
+    return torch.arange(MONTHS, device=like.device, dtype=torch.float32)
+
+
+def _set_rate(trainer: Trainer, done_of_epoch: float) -> None:
+    """Warm up, then cosine down to nearly nothing over all phases; a plateau schedule sets its own rate.
+
+    Progress is counted in pixels seen, so that the few epochs at full size get a rate that still teaches.
+    """
+    how = trainer.config.optimisation
+    if how.schedule != "cosine":
+        return
+    done = trainer.config.progress(trainer.epoch, done_of_epoch)
+    rest = (done - how.warm_up) / (1 - how.warm_up)
+    factor = done / how.warm_up if done < how.warm_up else 0.5 * (1 + math.cos(math.pi * rest))
+    for group in trainer.optimiser.param_groups:
+        group["lr"] = how.rate * max(factor, 0.002)
+
+
+def _average(trainer: Trainer) -> None:
+    """Early on the average follows closely: half of it is never older than half of its own steps."""
+    if trainer.averaged is None:
+        return
+    decay = min(trainer.config.optimisation.ema, (1 + trainer.averaged_steps) / (10 + trainer.averaged_steps))
+    trainer.averaged.multi_avg_fn = get_ema_multi_avg_fn(decay)
+    trainer.averaged.update_parameters(trainer.network)
+    trainer.averaged_steps += 1
+
+
+def _restart_average(trainer: Trainer) -> None:
+    """Start the average again where the picture size changes: weights of two sizes do not mix.
+
+    Carried over from 112 to 160 px, the averaged weights read 12.9 months too young, while the network itself had
+    adapted.
+    """
+    before = trainer.config.phase_at(trainer.epoch - 1).size if trainer.epoch else None
+    if trainer.averaged is not None and before != trainer.config.phase_at(trainer.epoch).size:
+        trainer.averaged.module.load_state_dict(trainer.network.state_dict())
+        trainer.averaged_steps = 0
+
+
+def _judge(trainer: Trainer, tune: Films, size: int) -> tuple[np.ndarray | None, float, float]:
+    """Estimates, MAE and bias on *tune*, which the first process alone works out; the others get MAE and bias."""
+    estimates, figures = None, [0.0, 0.0]
+    if trainer.processes.is_first:
+        estimates = estimate_months(trainer.judged(), tune, trainer.config, size, trainer.device, trainer.processes)
+        errors = estimates - tune.months
+        figures = [float(np.abs(errors).mean()), float(errors.mean())]
+    error, bias = trainer.processes.broadcast(figures, trainer.device)
+    return estimates, error, bias
+
+
+@torch.inference_mode()
+def estimate_months(
+    network: BoneAgeNetwork,
+    films: Films,
+    config: TrainingConfig,
+    size: int,
+    device: torch.device,
+    processes: Processes = ALONE,
+) -> np.ndarray:
+    """Months (float64, (n,)) that a network answers with the sex known, at one picture size."""
+    network.eval()
+    parts = []
+    for start in range(0, len(films), 32):
+        part = films.subset(range(start, min(start + 32, len(films))))
+        images = normalised(scaled(unit_grey(part.pixels, device), size), config.preprocessing)
+        with processes.autocast(device):
+            estimate = network(images, one_hot(part.male).to(device))
+        parts.append(estimate["bone_age_months"].double().cpu().numpy())
+    return np.concatenate(parts)
+
+
+def say(show: bool, text: str) -> None:
+    """A line for whoever watches, at once."""
+    if show:
+        print(text, flush=True)
