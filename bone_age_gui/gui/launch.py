@@ -15,10 +15,10 @@ from bone_age_gui import __version__
 from bone_age_gui.gui.look.icons import app_icon
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import SCREENSHOT_SIZE, Options
+from bone_age_gui.gui.screenshot import Screenshot
 from bone_age_gui.gui.settings import Settings, ThemeChoice
 from bone_age_gui.gui.work.backend import Backend, core_backend
 from bone_age_gui.gui.work.gc_on_gui_thread import Rubbish
-from bone_age_gui.gui.work.screenshot import Screenshot
 from bone_age_gui.gui.work.session import Session
 
 SIZE_HINTS = "propagateSizeHints"

@@ -25,9 +25,9 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.batch.progress import Progress, duration_words
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.batch.form import BatchForm
-from bone_age_gui.gui.batch.item import BatchItem, Outcome, Shown, Writing
 from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, PICTURE, SIGN, BatchFilter, BatchModel
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
+from bone_age_gui.gui.work.batch.values import BatchItem, Outcome, Shown, Writing
 
 _SHEET = """
 QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }

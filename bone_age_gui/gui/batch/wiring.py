@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.gui.batch.item import BatchRequest
-from bone_age_gui.gui.batch.session import BatchSession
 from bone_age_gui.gui.dialogs.text import TextDialog
+from bone_age_gui.gui.work.batch.session import BatchSession
+from bone_age_gui.gui.work.batch.values import BatchRequest
 
 if TYPE_CHECKING:
     from bone_age_gui.gui.main_window import MainWindow

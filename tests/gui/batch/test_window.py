@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from batches import journal_files, make_films
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Notice
-from bone_age_gui.gui.batch.item import BatchItem, Outcome, Shown, Writing
 from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.batch.panel import BatchPanel, outcome_words
 from bone_age_gui.gui.launch import make_window
@@ -24,6 +23,7 @@ from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
 from bone_age_gui.gui.work.backend import core_backend
+from bone_age_gui.gui.work.batch.values import BatchItem, Outcome, Shown, Writing
 from bone_age_gui.report import run_files
 from windows import WAIT_MS
 

@@ -25,8 +25,8 @@ from bone_age_gui.core.batch.run import (
     seal_journal,
 )
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.gui.batch.item import BatchItem, BatchRequest, Outcome, Writing
 from bone_age_gui.gui.work.backend import Engine
+from bone_age_gui.gui.work.batch.values import BatchItem, BatchRequest, Outcome, Writing
 from bone_age_gui.gui.work.jobs import Jobs
 
 LOOK_MS = 100
