@@ -127,8 +127,8 @@ def test_every_action_is_in_a_menu_with_a_tip(window: MainWindow) -> None:
         if isinstance(top.menu(), QMenu)
         for action in menu_actions(top.menu())  # type: ignore[arg-type]
     }
-    window._fill_recent()
-    in_menus |= {action.objectName() for action in window._recent_menu.actions()}
+    window.recent_menu.aboutToShow.emit()
+    in_menus |= {action.objectName() for action in window.recent_menu.actions()}
     missing = set(window.actions_by_name) - in_menus
     assert missing == set()
     assert all(action.toolTip() for action in window.actions_by_name.values())

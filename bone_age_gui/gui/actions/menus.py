@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
-from bone_age_gui.gui.actions.definitions import STAGE_KEYS
+from bone_age_gui.gui.actions.view import STAGE_KEYS
 
 LINE = ""
 VIEW = (

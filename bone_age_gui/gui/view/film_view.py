@@ -78,6 +78,11 @@ class FilmView(ImageView):
         """How the picture is looked at now."""
         return Look(self.place, self.windowing, self.turned)
 
+    @property
+    def tool(self) -> Tool:
+        """What the left button does."""
+        return self._tool
+
     def set_tool(self, tool: Tool) -> None:
         """Choose what the left button does."""
         self._tool = tool

@@ -9,6 +9,10 @@ import numpy as np
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case
+from bone_age_gui.gui.work.engine import Engine
+
+DOTS = "\N{HORIZONTAL ELLIPSIS}"
+NO_FILM = "Open a film first."
 
 
 class FilmState(StrEnum):
@@ -61,3 +65,18 @@ class Film:
         if self.case.radiograph is None:
             return FilmState.READING
         return FilmState.READY if self.case.estimate is None else FilmState.ESTIMATED
+
+
+def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeError | None) -> str | None:
+    """Why a film cannot be estimated now, in words for the user; ``None`` if it can."""
+    if film is None:
+        return NO_FILM
+    if film.case.error is not None:
+        return "This film was refused: there is nothing to estimate."
+    if engine is None:
+        return f"The model is loading{DOTS}" if error is None else f"{error.title}. {error.message}"
+    if film.state is FilmState.READING:
+        return f"The film is being read{DOTS}"
+    if film.state is FilmState.ESTIMATING:
+        return f"The estimate is running{DOTS}"
+    return film.form_problem

@@ -22,8 +22,8 @@ from bone_age_gui.gui.launch import make_window
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
-from bone_age_gui.gui.work.backend import core_backend
 from bone_age_gui.gui.work.batch.values import BatchItem, Outcome, Shown, Writing
+from bone_age_gui.gui.work.line import core_backend
 from bone_age_gui.report import run_files
 from windows import WAIT_MS
 

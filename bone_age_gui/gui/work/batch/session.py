@@ -25,8 +25,8 @@ from bone_age_gui.core.batch.run import (
     seal_journal,
 )
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.gui.work.backend import Engine
 from bone_age_gui.gui.work.batch.values import BatchItem, BatchRequest, Outcome, Writing
+from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.jobs import Jobs
 
 LOOK_MS = 100
@@ -47,7 +47,7 @@ class BatchSession(QObject):
     arrived : Signal(object)
         List of finished `BatchItem`.
     progressed : Signal(object)
-        `Progress`.
+        Films done, all films, and how far, how fast and how long in words.
     writing : Signal(object)
         `Writing`: the films are done, and the reports are being written.
     noticed : Signal(str)
@@ -62,7 +62,7 @@ class BatchSession(QObject):
 
     planned = Signal(object)
     arrived = Signal(object)
-    progressed = Signal(object)
+    progressed = Signal(int, int, str)
     writing = Signal(object)
     noticed = Signal(str)
     ended = Signal(object)
@@ -132,7 +132,7 @@ class BatchSession(QObject):
                 items.append(BatchItem(thing.number, thing.name, thing.path, thing.record, thing.thumbnail))
         if items:
             self.arrived.emit(items)
-            self.progressed.emit(self._pace.progress())
+            self._report_progress()
         if writing is not None:
             self.writing.emit(writing)
 
@@ -142,7 +142,11 @@ class BatchSession(QObject):
         self.planned.emit([BatchItem(number, film.name, film.path) for number, film in enumerate(plan.films)])
         for notice in plan.notices:
             self.noticed.emit(notice)
-        self.progressed.emit(self._pace.progress())
+        self._report_progress()
+
+    def _report_progress(self) -> None:
+        progress = self._pace.progress()
+        self.progressed.emit(progress.done, progress.total, progress.words(" \N{MIDDLE DOT} "))
 
     def _finish(self, outcome: Outcome) -> None:
         self._stop_looking()
