@@ -77,7 +77,7 @@ def _run(app: QApplication, window: MainWindow, options: Options) -> int:
 
 
 def _quiet_offscreen(app: QApplication) -> None:
-    """Keep the offscreen platform from saying for each window that it sets no size hints."""
+    """Hide the offscreen platform's message, repeated for each window, that it sets no size hints."""
     if app.platformName() != "offscreen":
         return
     before = qInstallMessageHandler(lambda _kind, _context, text: None if SIZE_HINTS in text else _write(text))
@@ -98,7 +98,7 @@ def _begin(window: MainWindow, options: Options) -> None:
 
 @contextmanager
 def bugs_shown_by(window: MainWindow) -> Iterator[None]:
-    """Show every exception that nobody caught, of any thread, as a report."""
+    """Show every uncaught exception, of any thread, as a report."""
 
     def from_main(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -164,10 +164,6 @@ class Settings:
         self._store.setValue("window/docks", docks)
         self._store.setValue("window/splitter", splitter)
 
-    def clear_layout(self) -> None:
-        """Forget where the panels were."""
-        self._store.remove("window")
-
     def save(self) -> None:
         """Write to disk now."""
         self._store.sync()

@@ -40,8 +40,8 @@ QT_OWN = ("qt_", "ScrollLeftButton", "ScrollRightButton")
 
 
 def controls(parent: QWidget) -> list[QWidget]:
-    found = [widget for kind in CONTROLS for widget in parent.findChildren(kind)]
-    return [widget for widget in found if not widget.objectName().startswith(QT_OWN)]
+    widgets = [widget for kind in CONTROLS for widget in parent.findChildren(kind)]
+    return [widget for widget in widgets if not widget.objectName().startswith(QT_OWN)]
 
 
 def is_inside(widget: QWidget, kinds: tuple[type, ...]) -> bool:
@@ -59,11 +59,11 @@ def nameless(parent: QWidget) -> list[str]:
 
 
 def menu_actions(menu: QMenu) -> list[QAction]:
-    found = []
+    actions: list[QAction] = []
     for action in menu.actions():
         inner = action.menu()
-        found += menu_actions(inner) if isinstance(inner, QMenu) else [] if action.isSeparator() else [action]
-    return found
+        actions += menu_actions(inner) if isinstance(inner, QMenu) else [] if action.isSeparator() else [action]
+    return actions
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The window itself: settings, colours, where its panels stand."""
+"""The window itself: settings, colours, the places of its panels."""
 
 from __future__ import annotations
 

@@ -234,7 +234,7 @@ def _alignment(column: int) -> int:
 
 
 def _decoration(item: BatchItem, column: int) -> QIcon | None:
-    """A film as it is, and a sign, also in the row that is chosen: the style would tint them beyond recognition."""
+    """A film as it is, and a sign, also in the row that is chosen: the style would tint them too much."""
     if column == NAME:
         return _icon(picture := _picture(item), picture)
     if column != FLAG or item.record is None:

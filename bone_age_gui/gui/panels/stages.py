@@ -89,7 +89,7 @@ class StagesPanel(QWidget):
         self.setMinimumHeight(110)
 
     def show_case(self, case: Case | None, chosen: int, waiting_text: str = "") -> None:
-        """Show the stages of a case; ``waiting_text`` stands where there are none yet."""
+        """Show the stages of a case; ``waiting_text`` is shown where there are none yet."""
         stages = case.stages if case is not None else ()
         self._set_count(len(stages))
         for tile, stage in zip(self._tiles, stages, strict=False):

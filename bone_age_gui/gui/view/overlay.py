@@ -26,7 +26,6 @@ class Overlay:
     ``side`` is the film's marker (``"L"`` or ``"R"``), ``mm_per_pixel`` is ``None`` where the spacing is unknown.
     """
 
-    title: str = ""
     side: str = ""
     mm_per_pixel: float | None = None
     plane: str = ""

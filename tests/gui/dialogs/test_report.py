@@ -1,4 +1,4 @@
-"""Writing reports from the window: what is asked, what is written, what is told when it fails."""
+"""Writing reports from the window: what is asked, what is written, what is shown when it fails."""
 
 from __future__ import annotations
 

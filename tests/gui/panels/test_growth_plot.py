@@ -79,8 +79,8 @@ def marks(plot: GrowthPlot) -> dict[str, tuple[float, float]]:
 
 
 def legend(plot: GrowthPlot) -> list[str]:
-    found = axes(plot).get_legend()
-    return [text.get_text() for text in found.get_texts()] if found is not None else []
+    legend = axes(plot).get_legend()
+    return [text.get_text() for text in legend.get_texts()] if legend is not None else []
 
 
 @pytest.mark.parametrize("months", [148.0, 136.0])

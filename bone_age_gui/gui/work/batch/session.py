@@ -1,4 +1,4 @@
-"""Runs a batch for the window: a thread drives the worker processes, and rows come back in handfuls."""
+"""Runs a batch for the window: a thread drives the worker processes, and rows come back in portions."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.jobs import Jobs
 
 LOOK_MS = 100
-HANDFUL = 200
-"""Rows shown at one look: a resumed run brings thousands at once, and the window must not stand still."""
+MAX_ROWS = 200
+"""Rows shown at one look: a resumed run brings thousands at once, and the window must stay responsive."""
 
 News = BatchPlan | BatchRow | Writing
 Inbox = queue.SimpleQueue[tuple[float, News]]
@@ -81,7 +81,7 @@ class BatchSession(QObject):
 
     @property
     def is_running(self) -> bool:
-        """True from the start until the end, or the failure, was told."""
+        """True from the start until the end, or the failure, was signalled."""
         return self._jobs.active > 0
 
     @staticmethod
@@ -115,7 +115,7 @@ class BatchSession(QObject):
         self._control.cancel()
         self._jobs.shutdown()
 
-    def _look(self, most: int = HANDFUL) -> None:
+    def _look(self, most: int = MAX_ROWS) -> None:
         items: list[BatchItem] = []
         writing: Writing | None = None
         while len(items) < most:
@@ -165,15 +165,15 @@ class BatchSession(QObject):
 def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: BatchControl, inbox: Inbox) -> Outcome:
     """The whole run, in a pool thread."""
 
-    def tell(thing: News) -> None:
+    def send(thing: News) -> None:
         inbox.put((time.monotonic(), thing))
 
     def go_on(done: int, total: int) -> bool:
-        tell(Writing(done, total))
+        send(Writing(done, total))
         return not control.cancelled.is_set()
 
     plan = plan_batch(request.folder, request.out, recursive=request.recursive, patients=request.patients)
-    tell(plan)
+    send(plan)
     settings = BatchSettings(
         program_version=__version__,
         threshold_sd=threshold_sd,
@@ -182,7 +182,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         disguise=_disguise if request.anonymise else None,
     )
     predictor: Any = engine.predictor
-    summary = run_batch(plan, predictor, engine.reference, settings, tell, control)
+    summary = run_batch(plan, predictor, engine.reference, settings, send, control)
     done = len(summary.records)
     outcome = Outcome(summary.films, done, summary.refused, summary.seconds, request.out)
     if not summary.is_complete:
