@@ -52,6 +52,7 @@ class FilmDisplay(QObject):
         self._settings = settings
         self._panels = panels
         self._stage = 0
+        panels.viewer.set_hanging(settings.hang)
         self._follow_session()
         self._follow_panels()
 
@@ -97,12 +98,23 @@ class FilmDisplay(QObject):
 
     @property
     def shows_heat(self) -> bool:
-        """Whether the heat map lies over the network stage, where there is one."""
+        """Whether the heat map lies over film and network stage, where there is one."""
         return self._settings.heat_map
 
     def toggle_heat(self) -> None:
-        """Lay the heat map over the network stage, or take it away."""
+        """Lay the heat map over film and network stage, or take it away."""
         self._settings.heat_map = not self._settings.heat_map
+        self.refresh()
+
+    @property
+    def hangs(self) -> bool:
+        """Whether films are hung with the fingers up."""
+        return self._settings.hang
+
+    def toggle_hanging(self) -> None:
+        """Hang films with the fingers up, or show them as they were read."""
+        self._settings.hang = not self._settings.hang
+        self._panels.viewer.set_hanging(self._settings.hang)
         self.refresh()
 
     def fit(self) -> None:
@@ -111,9 +123,10 @@ class FilmDisplay(QObject):
         self._panels.stages.fit()
 
     def reset_view(self) -> None:
-        """Upright, whole, full grey range."""
+        """As the film was read, whole, with its first window, without lengths."""
         self._panels.viewer.view.reset_orientation()
         self._panels.viewer.view.reset_windowing()
+        self._panels.viewer.view.remove_lengths()
         self.fit()
 
     def refresh(self) -> None:

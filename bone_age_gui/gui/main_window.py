@@ -14,7 +14,7 @@ from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.estimates import EstimateActions
 from bone_age_gui.gui.actions.films import FilmActions
 from bone_age_gui.gui.actions.help import HelpActions
-from bone_age_gui.gui.actions.menus import build_menus, build_tool_bar
+from bone_age_gui.gui.actions.menus import build_film_menu, build_menus, build_tool_bar
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.actions.reports import ReportActions
 from bone_age_gui.gui.actions.view import ViewActions
@@ -122,6 +122,8 @@ class MainWindow(QMainWindow):
         self.recent_menu = build_menus(self, actions, [dock.toggleViewAction() for dock in self.docks.all()])
         fill = partial(self.film_actions.fill_recent, self.recent_menu, actions["clear_recent"])
         self.recent_menu.aboutToShow.connect(fill)
+        self.film_menu = build_film_menu(self, actions)
+        self.viewer.view.menu_wanted.connect(self.film_menu.popup)
         self._tool_bar = build_tool_bar(self, actions)
         self.setStatusBar(self.status)
         self.films.add_actions([actions[name] for name in ("estimate", "film_info", "close", "close_all")])

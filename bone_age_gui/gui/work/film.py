@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.engine import Engine
+from bone_age_gui.gui.work.first_look import FirstLook
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 NO_FILM = "Open a film first."
@@ -33,6 +34,8 @@ class Film:
     ----------
     thumbnail : numpy.ndarray or None
         uint8 (h, w), for the list.
+    first_look : FirstLook
+        Display window and orientation that the film opens with.
     problem : BoneAgeError or None
         Why the last estimate failed.
     form_problem : str or None
@@ -47,6 +50,7 @@ class Film:
     case: Case
     state: FilmState = FilmState.READING
     thumbnail: np.ndarray | None = None
+    first_look: FirstLook = field(default_factory=FirstLook)
     problem: BoneAgeError | None = None
     form_problem: str | None = None
     sex_changed: bool = False

@@ -13,12 +13,14 @@ from PySide6.QtCore import QObject, Signal
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case, Patient
+from bone_age_gui.gui.view.greys import between
 from bone_age_gui.gui.view.qimage import thumbnail
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.engine_loader import EngineLoader
 from bone_age_gui.gui.work.film import DOTS, Film, FilmState, why_no_estimate
 from bone_age_gui.gui.work.film_jobs import FilmJobs
 from bone_age_gui.gui.work.film_table import FilmTable
+from bone_age_gui.gui.work.first_look import FirstLook, first_look
 from bone_age_gui.gui.work.jobs import Jobs
 from bone_age_gui.gui.work.line import Backend, Line
 from bone_age_gui.gui.work.opening import Found, find_films
@@ -141,9 +143,10 @@ class Session(FilmTable):
         self._film_jobs.submit(film, partial(_read, self._line, path), self._take_read, FilmState.READING)
         return film.number
 
-    def _take_read(self, film: Film, answer: tuple[Case, np.ndarray | None]) -> None:
-        case, small = answer
-        film = replace(film, case=case, thumbnail=small, state=FilmState.REFUSED if case.error else FilmState.READY)
+    def _take_read(self, film: Film, answer: tuple[Case, np.ndarray | None, FirstLook]) -> None:
+        case, small, look = answer
+        state = FilmState.REFUSED if case.error else FilmState.READY
+        film = replace(film, case=case, thumbnail=small, first_look=look, state=state)
         self.put(film)
         self._go_on(film)
 
@@ -253,10 +256,13 @@ class Session(FilmTable):
 # Work in the pool; it holds no object of Qt
 
 
-def _read(line: Callable[[], Line], path: Path) -> tuple[Case, np.ndarray | None]:
-    """Read a film and make its thumbnail."""
+def _read(line: Callable[[], Line], path: Path) -> tuple[Case, np.ndarray | None, FirstLook]:
+    """Read a film, make its thumbnail, and find how it is first looked at."""
     case = line().open_case(path)
-    return case, thumbnail(case.radiograph.pixels) if case.radiograph is not None else None
+    if case.radiograph is None:
+        return case, None, FirstLook()
+    look = first_look(case.radiograph.pixels)
+    return case, thumbnail(case.radiograph.pixels, between(look.black, look.white)), look
 
 
 def _prepare(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
