@@ -161,7 +161,7 @@ def test_panels_do_not_know_each_other() -> None:
         target = item.target.removeprefix(f"{PANELS}.").split(".")[0] if is_below(item.target, PANELS) else ""
         if target in PANEL_MODULES and target != module.split(".")[-1]:
             offenders.append(f"{item.where} imports the panel {target}")
-        if is_below(item.target, f"{PACKAGE}.gui.main_window", f"{WORK}.session", f"{WORK}.backend"):
+        if is_below(item.target, f"{PACKAGE}.gui.main_window", f"{WORK}.session", f"{WORK}.line"):
             offenders.append(f"{item.where} imports {item.target}")
     refuse(offenders)
 

@@ -22,7 +22,7 @@ def main(options: Options) -> int:
             sys.stderr.write(NO_SCREEN_TEXT + "\n")
             return NO_SCREEN
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from bone_age_gui.gui.work.backend import load_onnxruntime
+    from bone_age_gui.gui.work.line import load_onnxruntime
 
     load_onnxruntime()
     from bone_age_gui.gui.launch import launch

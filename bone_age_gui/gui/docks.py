@@ -1,4 +1,4 @@
-"""The panels around the film: docks with a plain title, where they stand, and how to put them back."""
+"""The panels around the film: docks with a plain title, their places, and how to put them back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QSizePolicy
 from bone_age_gui.gui.look.widgets import ScaledLabel
 
 TALL_WINDOW = 860
-"""From this height on the growth plot stands below the result; in a lower window both share one place as tabs."""
+"""From this height on the growth plot is below the result; in a lower window both share one place as tabs."""
 
 
 def make_dock(window: QMainWindow, name: str, title: str, *widgets: QWidget, grows: bool = True) -> QDockWidget:

@@ -15,10 +15,10 @@ from bone_age_gui import __version__
 from bone_age_gui.gui.look.icons import app_icon
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import SCREENSHOT_SIZE, Options
+from bone_age_gui.gui.screenshot import Screenshot
 from bone_age_gui.gui.settings import Settings, ThemeChoice
-from bone_age_gui.gui.work.backend import Backend, core_backend
-from bone_age_gui.gui.work.gc_on_gui_thread import Rubbish
-from bone_age_gui.gui.work.screenshot import Screenshot
+from bone_age_gui.gui.work.gc_on_gui_thread import GuiThreadCollector
+from bone_age_gui.gui.work.line import Backend, core_backend
 from bone_age_gui.gui.work.session import Session
 
 SIZE_HINTS = "propagateSizeHints"
@@ -36,13 +36,13 @@ def launch(options: Options) -> int:
     app.setWindowIcon(app_icon())
     _quiet_offscreen(app)
     window = make_window(options, core_backend())
-    rubbish = Rubbish(app)
+    collector = GuiThreadCollector(app)
     try:
         with bugs_shown_by(window):
             return _run(app, window, options)
     finally:
-        rubbish.stop()
-        rubbish.deleteLater()
+        collector.stop()
+        collector.deleteLater()
 
 
 def make_window(options: Options, backend: Backend) -> MainWindow:
@@ -60,7 +60,8 @@ def make_window(options: Options, backend: Backend) -> MainWindow:
 
 
 def _run(app: QApplication, window: MainWindow, options: Options) -> int:
-    picture = Screenshot(window, options.screenshot) if options.screenshot is not None else None
+    path = options.screenshot
+    picture = Screenshot(window, window.session, window.growth, path) if path is not None else None
     loop = QEventLoop()
     window.closed.connect(loop.quit)
     window.painted.connect(lambda: _begin(window, options))
@@ -76,15 +77,15 @@ def _run(app: QApplication, window: MainWindow, options: Options) -> int:
 
 
 def _quiet_offscreen(app: QApplication) -> None:
-    """Keep the offscreen platform from saying for each window that it sets no size hints."""
+    """Hide the offscreen platform's message, repeated for each window, that it sets no size hints."""
     if app.platformName() != "offscreen":
         return
-    before = qInstallMessageHandler(lambda _kind, _context, text: None if SIZE_HINTS in text else _tell(text))
+    before = qInstallMessageHandler(lambda _kind, _context, text: None if SIZE_HINTS in text else _write(text))
     if before is not None:
         qInstallMessageHandler(before)
 
 
-def _tell(text: str) -> None:
+def _write(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
@@ -92,12 +93,12 @@ def _begin(window: MainWindow, options: Options) -> None:
     settings = window.settings
     window.session.load_engine(options.model or settings.model, options.device or settings.device)
     if options.files:
-        window.commands.open_paths(list(options.files), then_estimate=options.estimate)
+        window.film_actions.open_paths(list(options.files), then_estimate=options.estimate)
 
 
 @contextmanager
 def bugs_shown_by(window: MainWindow) -> Iterator[None]:
-    """Show every exception that nobody caught, of any thread, as a report."""
+    """Show every uncaught exception, of any thread, as a report."""
 
     def from_main(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -105,9 +106,9 @@ def bugs_shown_by(window: MainWindow) -> Iterator[None]:
             return
         window.session.crashed.emit(error.with_traceback(trace))
 
-    def from_thread(found: threading.ExceptHookArgs) -> None:
-        if found.exc_value is not None:
-            window.session.crashed.emit(found.exc_value)
+    def from_thread(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            window.session.crashed.emit(arguments.exc_value)
 
     before = sys.excepthook, threading.excepthook
     sys.excepthook, threading.excepthook = from_main, from_thread

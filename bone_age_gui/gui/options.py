@@ -44,10 +44,10 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"))
     parser.add_argument("--smoke-test", action="store_true", help="try every part of the program and say what works")
     parser.add_argument("--version", action="version", version=f"bone-age-gui {__version__}")
-    given = parser.parse_args(argv)
-    files = tuple(path.absolute() for path in given.files)
+    typed = parser.parse_args(argv)
+    files = tuple(path.absolute() for path in typed.files)
     return Options(
-        files, given.estimate, given.screenshot, given.size, given.theme, given.model, given.device, given.smoke_test
+        files, typed.estimate, typed.screenshot, typed.size, typed.theme, typed.model, typed.device, typed.smoke_test
     )
 
 

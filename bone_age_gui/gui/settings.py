@@ -84,12 +84,21 @@ class Settings:
 
     @property
     def heat_map(self) -> bool:
-        """Whether the heat map lies over the network stage."""
+        """Whether the heat map lies over film and network stage."""
         return self._flag("view/heat_map", False)
 
     @heat_map.setter
     def heat_map(self, value: bool) -> None:
         self._put("view/heat_map", value)
+
+    @property
+    def hang(self) -> bool:
+        """Whether films are hung with the fingers up; off by default, as they were read."""
+        return self._flag("view/hang", False)
+
+    @hang.setter
+    def hang(self, value: bool) -> None:
+        self._put("view/hang", value)
 
     @property
     def model(self) -> str | None:
@@ -163,10 +172,6 @@ class Settings:
         self._store.setValue("window/geometry", geometry)
         self._store.setValue("window/docks", docks)
         self._store.setValue("window/splitter", splitter)
-
-    def clear_layout(self) -> None:
-        """Forget where the panels were."""
-        self._store.remove("window")
 
     def save(self) -> None:
         """Write to disk now."""

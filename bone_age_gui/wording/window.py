@@ -8,6 +8,7 @@ from bone_age_gui.wording import values
 from bone_age_gui.wording.values import UNKNOWN, age_words, device_words, interval_name, months_words, range_words
 
 FLAG_WORDS = {flag: values.FLAG_WORDS[flag].capitalize() for flag in Flag}
+STEP_WORDS = {"read": "reading", "prepare": "stages", "infer": "network", "assess": "comparison"}
 
 
 def sex_words(sex: Sex | None) -> str:

@@ -67,7 +67,7 @@ def run(films: Path, place: Path, model: str, workers: int) -> dict[str, float]:
 def show(wanted: str) -> None:
     """In the child: open the program, run the batch in it, print the times as one JSON object."""
     from bone_age_gui.__main__ import window
-    from bone_age_gui.gui.work.backend import load_onnxruntime
+    from bone_age_gui.gui.work.line import load_onnxruntime
 
     load_onnxruntime()
     from PySide6.QtCore import QSettings, QTimer

@@ -100,7 +100,7 @@ def test_a_second_film_opened_while_the_first_is_estimated(
     def script(window: MainWindow) -> None:
         wait_for_model(qtbot, window)
         window.actions_by_name["estimate"].trigger()
-        window.commands.open_paths([plain_picture])
+        window.film_actions.open_paths([plain_picture])
         qtbot.waitUntil(lambda: len(window.session.films) == 2 and bool(window.session.films[1].case.stages))
         assert window.session.current is window.session.films[1]
         assert window.session.films[0].state is FilmState.ESTIMATING

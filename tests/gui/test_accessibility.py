@@ -40,8 +40,8 @@ QT_OWN = ("qt_", "ScrollLeftButton", "ScrollRightButton")
 
 
 def controls(parent: QWidget) -> list[QWidget]:
-    found = [widget for kind in CONTROLS for widget in parent.findChildren(kind)]
-    return [widget for widget in found if not widget.objectName().startswith(QT_OWN)]
+    widgets = [widget for kind in CONTROLS for widget in parent.findChildren(kind)]
+    return [widget for widget in widgets if not widget.objectName().startswith(QT_OWN)]
 
 
 def is_inside(widget: QWidget, kinds: tuple[type, ...]) -> bool:
@@ -59,11 +59,11 @@ def nameless(parent: QWidget) -> list[str]:
 
 
 def menu_actions(menu: QMenu) -> list[QAction]:
-    found = []
+    actions: list[QAction] = []
     for action in menu.actions():
         inner = action.menu()
-        found += menu_actions(inner) if isinstance(inner, QMenu) else [] if action.isSeparator() else [action]
-    return found
+        actions += menu_actions(inner) if isinstance(inner, QMenu) else [] if action.isSeparator() else [action]
+    return actions
 
 
 @pytest.fixture
@@ -127,8 +127,8 @@ def test_every_action_is_in_a_menu_with_a_tip(window: MainWindow) -> None:
         if isinstance(top.menu(), QMenu)
         for action in menu_actions(top.menu())  # type: ignore[arg-type]
     }
-    window._fill_recent()
-    in_menus |= {action.objectName() for action in window._recent_menu.actions()}
+    window.recent_menu.aboutToShow.emit()
+    in_menus |= {action.objectName() for action in window.recent_menu.actions()}
     missing = set(window.actions_by_name) - in_menus
     assert missing == set()
     assert all(action.toolTip() for action in window.actions_by_name.values())

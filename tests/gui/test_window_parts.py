@@ -212,13 +212,13 @@ def test_recent_files_are_kept_only_if_wanted(make: Make, tmp_path: Path) -> Non
     film = tmp_path / "a.png"
     film.write_bytes(b"")
     window = make()
-    window.commands.open_paths([film])
+    window.film_actions.open_paths([film])
     assert window.settings.recent == []
     window.settings.keep_recent = True
-    window.commands.open_paths([film])
+    window.film_actions.open_paths([film])
     assert window.settings.recent == [film]
-    window._fill_recent()
-    assert window._recent_menu.actions()[0].text() == "a.png"
+    window.recent_menu.aboutToShow.emit()
+    assert window.recent_menu.actions()[0].text() == "a.png"
     window.actions_by_name["clear_recent"].trigger()
     assert window.settings.recent == []
 
@@ -283,7 +283,7 @@ def test_the_engine_can_be_changed_in_the_settings(qtbot: QtBot, make: Make) -> 
     window = make("a.png")
     window.settings.device = "cpu"
     window.settings.threshold_sd = 2.5
-    window.settings_changed()
+    window.window_actions.take_settings()
     assert window.session.engine is None
     assert window.session.threshold_sd == 2.5
     wait_for_model(qtbot, window)
@@ -297,9 +297,9 @@ def test_a_film_keeps_its_look_while_others_are_shown(make: Make) -> None:
     view.turn(1)
     view.invert()
     look = view.look
-    window.show_stage(1)
+    window.display.show_stage(1)
     assert view.look != look
-    window.show_stage(0)
+    window.display.show_stage(0)
     assert view.look == look
     window.actions_by_name["next_film"].trigger()
     assert view.place.zoom == 1.0

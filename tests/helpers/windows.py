@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Patient, Radiograph, Stage
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.work.backend import Backend, Engine
+from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.gui.work.line import Backend
 
 WAIT_MS = 30_000
 
@@ -93,9 +94,7 @@ class FakeLine:
     model_error: BoneAgeError | None = None
 
     def backend(self) -> Backend:
-        return Backend(
-            self.load_engine, self.open_case, self.prepare, self.estimate_case, self.assess_again, self.with_patient
-        )
+        return Backend(lambda: self, self.load_engine)
 
     def load_engine(self, model: str | None, device: str) -> Engine:
         if self.model_error is not None:

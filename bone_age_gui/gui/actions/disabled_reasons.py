@@ -2,59 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.gui.actions.definitions import STAGE_KEYS
-from bone_age_gui.gui.work.backend import Engine
-from bone_age_gui.gui.work.film import Film, FilmState
-
-if TYPE_CHECKING:
-    from bone_age_gui.gui.work.session import Session
-
-DOTS = "\N{HORIZONTAL ELLIPSIS}"
-NO_FILM = "Open a film first."
-NO_HEAT = "This model gives no heat map."
-NO_RESULT = "There is no estimate yet."
-NO_STAGES = "The stages are not there yet."
-PICTURE_ACTIONS = (
-    "fit", "actual_size", "zoom_in", "zoom_out", "rotate_left", "rotate_right", "flip", "invert", "reset_view",
-    "original",
-)  # fmt: skip
-FILM_ACTIONS = ("close", "close_all", "film_info", "previous_film", "next_film")
+from bone_age_gui.gui.work.film import NO_FILM
+from bone_age_gui.gui.work.session import Session
 
 
-def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeError | None) -> str | None:
-    """Why a film cannot be estimated now, in words for the user; ``None`` if it can."""
-    if film is None:
-        return NO_FILM
-    if film.case.error is not None:
-        return "This film was refused: there is nothing to estimate."
-    if engine is None:
-        return f"The model is loading{DOTS}" if error is None else f"{error.title}. {error.message}"
-    if film.state is FilmState.READING:
-        return f"The film is being read{DOTS}"
-    if film.state is FilmState.ESTIMATING:
-        return f"The estimate is running{DOTS}"
-    return film.form_problem
+class Reasons:
+    """The rules that several actions share; each answers in words for the user, or ``None`` where nothing is amiss."""
 
+    def __init__(self, session: Session, has_picture: Callable[[], bool]) -> None:
+        self._session = session
+        self._has_picture = has_picture
 
-def reasons(session: Session, has_picture: bool) -> dict[str, str | None]:
-    """For every action that depends on the films: why it cannot be done now, or ``None``."""
-    film = session.current
-    case = film.case if film is not None else None
-    estimate = case.estimate if case is not None else None
-    stages = case.stages if case is not None else ()
-    found: dict[str, str | None] = dict.fromkeys(PICTURE_ACTIONS, None if has_picture else NO_FILM)
-    found |= dict.fromkeys(FILM_ACTIONS, None if film is not None else NO_FILM)
-    found["estimate"] = session.why_not(film)
-    can_any = any(session.why_not(each) is None for each in session.films)
-    found["estimate_all"] = None if can_any else found["estimate"] or NO_FILM
-    found["cancel"] = None if session.progress[1] else "No estimate is running."
-    found["copy"] = found["report"] = None if estimate is not None else NO_RESULT
-    found["save_stages"] = None if stages else NO_STAGES
-    found["heat_map"] = NO_HEAT if estimate is not None and estimate.heat_map is None else None
-    found["model_info"] = None if session.engine is not None else "No model is loaded."
-    for number in range(1, STAGE_KEYS + 1):
-        found[f"stage_{number}"] = None if number <= len(stages) else NO_STAGES
-    return found
+    def picture(self) -> str | None:
+        """For what needs a film that can be seen."""
+        return None if self._has_picture() else NO_FILM
+
+    def film(self) -> str | None:
+        """For what needs an open film, be it refused or not."""
+        return None if self._session.current is not None else NO_FILM
+
+    def stages(self, number: int = 1) -> str | None:
+        """For what needs that many stages."""
+        film = self._session.current
+        there = film is not None and number <= len(film.case.stages)
+        return None if there else "The stages are not there yet."
+
+    def result(self) -> str | None:
+        """For what needs an estimate of the shown film."""
+        film = self._session.current
+        return None if film is not None and film.case.estimate is not None else "There is no estimate yet."
+
+    def heat_map(self) -> str | None:
+        """For the heat map, which not every model gives."""
+        film = self._session.current
+        estimate = film.case.estimate if film is not None else None
+        return "This model gives no heat map." if estimate is not None and estimate.heat_map is None else None
+
+    def engine(self) -> str | None:
+        """For what needs a loaded model."""
+        return None if self._session.engine is not None else "No model is loaded."
+
+    def estimate(self) -> str | None:
+        """For the estimate of the shown film."""
+        return self._session.why_not(self._session.current)
+
+    def estimate_all(self) -> str | None:
+        """For the estimates of all films: one that can be estimated is enough."""
+        can_any = any(self._session.why_not(film) is None for film in self._session.films)
+        return None if can_any else self.estimate() or NO_FILM
+
+    def running_estimate(self) -> str | None:
+        """For giving up estimates."""
+        return None if self._session.progress[1] else "No estimate is running."

@@ -8,14 +8,18 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
-from bone_age_gui.gui.actions.definitions import STAGE_KEYS
+from bone_age_gui.gui.actions.view import STAGE_KEYS
 
 LINE = ""
-VIEW = (
-    "fit", "actual_size", "zoom_in", "zoom_out", LINE, "tool_window", "tool_pan", LINE, "rotate_left",
-    "rotate_right", "flip", "invert", "reset_view", LINE, "heat_map",
+PLACES = ("fit", "actual_size", "zoom_in", "zoom_out")
+DRAGS = ("tool_window", "tool_pan", "tool_length")
+TURNS = ("rotate_left", "rotate_right", "flip", "hang")
+GREYS = ("greys_auto", "greys_file", "greys_full", LINE, "greys_type", "invert")
+FILM_MENU = ("estimate", LINE, *DRAGS, "remove_lengths", LINE, "fit", "actual_size", "reset_view", LINE, *TURNS, LINE)
+TOOLS = (
+    "open", "open_folder", LINE, "estimate", LINE, *PLACES, LINE, *DRAGS, LINE, *TURNS, "invert", "reset_view", LINE,
+    "heat_map", LINE, "report", "copy", "save_stages",
 )  # fmt: skip
-TOOLS = ("open", "open_folder", LINE, "estimate", LINE, *VIEW, LINE, "report", "copy", "save_stages")
 WITH_TEXT = ("open", "open_folder", "estimate")
 SHORT_TEXT = {"open": "Open", "open_folder": "Folder", "estimate": "Estimate"}
 
@@ -36,7 +40,10 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction], panels: Seq
     recent = _menu(file.addMenu("&Recent files"))
     _fill(file, actions, (LINE, "film_info", "close", "close_all", LINE, "settings", LINE, "quit"))
     view = _menu(bar.addMenu("&View"))
-    _fill(view, actions, VIEW)
+    _fill(view, actions, (*PLACES, LINE, *DRAGS, "remove_lengths", LINE))
+    _fill(_menu(view.addMenu("O&rientation")), actions, TURNS)
+    _fill(_menu(view.addMenu("&Brightness")), actions, GREYS)
+    _fill(view, actions, ("reset_view", LINE, "heat_map"))
     stages = _menu(view.addMenu("&Stage"))
     _fill(stages, actions, ("original", *(f"stage_{number}" for number in range(1, STAGE_KEYS + 1))))
     _fill(view, actions, (LINE, "previous_film", "next_film", LINE))
@@ -48,6 +55,15 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction], panels: Seq
     _fill(_menu(bar.addMenu("&Report")), actions, ("report", LINE, "copy", "save_stages"))
     _fill(_menu(bar.addMenu("&Help")), actions, ("shortcuts", "model_info", "diagnostics", "licences", "about"))
     return recent
+
+
+def build_film_menu(window: QMainWindow, actions: Mapping[str, QAction]) -> QMenu:
+    """What a click of the right button on the film offers."""
+    menu = _menu(QMenu("Film", window))
+    _fill(menu, actions, FILM_MENU)
+    _fill(_menu(menu.addMenu("&Brightness")), actions, GREYS)
+    _fill(menu, actions, ("heat_map", "original", LINE, "film_info", "close"))
+    return menu
 
 
 def _menu(menu: QMenu) -> QMenu:

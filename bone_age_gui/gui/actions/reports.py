@@ -1,35 +1,75 @@
-"""Writes the reports of open films: asks in a dialog, works in the pool."""
+"""What leaves the window: reports of open films, the result as text, the stages as picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from bone_age_gui import __version__
+from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.types import Case
+from bone_age_gui.gui.actions.action import Action
+from bone_age_gui.gui.actions.disabled_reasons import Reasons
+from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.dialogs.report import ReportChoice, ReportDialog
+from bone_age_gui.gui.view.stages_picture import save_stages_picture
+from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.window import clipboard_text
 
 
-class ReportCommands(QObject):
-    """The report commands of one window; ``show_error`` shows a ``BoneAgeError``."""
+class ReportActions(QObject):
+    """Asks in dialogs over ``window``, works in the pool."""
 
-    def __init__(self, window: QWidget, session: Session, show_error: Callable[[BoneAgeError], None]) -> None:
+    def __init__(self, window: QWidget, session: Session, messages: Messages) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
-        self._show_error = show_error
+        self._messages = messages
         self._last: ReportChoice | None = None
 
+    def actions(self, why_not: Reasons) -> tuple[Action, ...]:
+        """In the order of the menu."""
+        return (
+            Action("report", f"&Write reports{DOTS}", "Write reports of this film or of all open films", self.write,
+                   ("Ctrl+E",), "report", why_not.result),
+            Action("copy", "&Copy result as text", "Copy the result without patient data", self.copy_result,
+                   ("Ctrl+Shift+C",), "copy", why_not.result),
+            Action("save_stages", f"Save &stages as picture{DOTS}", "Save original and stages as one PNG",
+                   self.save_stages, ("Ctrl+S",), "save-picture", why_not.stages),
+        )  # fmt: skip
+
+    def copy_result(self) -> None:
+        """Put the result on the clipboard."""
+        film = self._session.current
+        text = clipboard_text(film.case) if film is not None else ""
+        if text:
+            QApplication.clipboard().setText(text)
+            self._session.said.emit("Result copied, without patient data.")
+
+    def save_stages(self) -> None:
+        """Ask where, then draw and write in the background."""
+        film = self._session.current
+        if film is None or not film.case.stages:
+            return
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save stages as picture", "stages.png", "PNG (*.png)")
+        if name:
+            path = Path(name) if Path(name).suffix.lower() == ".png" else Path(f"{name}.png")
+            work = partial(save_stages_picture, film.case, path)
+            self._session.run_job(work, self._picture_saved, self._messages.show_error)
+
+    def _picture_saved(self, path: Path) -> None:
+        self._session.said.emit("The picture was saved.")
+
     def write(self) -> None:
-        """Ask what and where, then write in the background."""
+        """Ask what and where, then write the reports in the background."""
         film, session = self._session.current, self._session
         finished = [
             each.case for each in session.films if each.case.estimate is not None or each.case.error is not None
@@ -42,7 +82,7 @@ class ReportCommands(QObject):
         self._last = dialog.choice
         cases = finished if dialog.choice.all_films else [film.case]
         reference = session.engine.reference if session.engine is not None else None
-        session.said.emit("Writing the reports\N{HORIZONTAL ELLIPSIS}")
+        session.said.emit(f"Writing the reports{DOTS}")
         session.run_job(partial(write_reports, cases, dialog.choice, reference), self._written, self._failed)
 
     def _written(self, count: int) -> None:
@@ -50,11 +90,17 @@ class ReportCommands(QObject):
 
     def _failed(self, error: BoneAgeError) -> None:
         self._session.said.emit(error.title)
-        self._show_error(error)
+        self._messages.show_error(error)
 
 
-def write_reports(cases: Sequence[Case], choice: ReportChoice, reference: Any) -> int:
-    """Write what was chosen and give back how many files that are; runs in the pool."""
+def write_reports(cases: Sequence[Case], choice: ReportChoice, reference: GrowthReference | None) -> int:
+    """Write what was chosen and give back how many files that are; runs in the pool.
+
+    Raises
+    ------
+    BoneAgeError
+        If a report cannot be made or written.
+    """
     from bone_age_gui.report.case_files import CaseReports
 
     reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous)

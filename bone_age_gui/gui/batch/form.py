@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.gui.batch.item import BatchRequest
 from bone_age_gui.gui.look.widgets import ScaledLabel, card
+from bone_age_gui.gui.work.batch.values import BatchRequest
 from bone_age_gui.report.formats import RUN_FORMATS
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"

@@ -13,10 +13,10 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag, Sex
-from bone_age_gui.gui.batch.item import BatchItem, Shown
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.view.qimage import grey_image
+from bone_age_gui.gui.work.batch.values import BatchItem, Shown
 from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words, signed
 
@@ -234,7 +234,7 @@ def _alignment(column: int) -> int:
 
 
 def _decoration(item: BatchItem, column: int) -> QIcon | None:
-    """A film as it is, and a sign, also in the row that is chosen: the style would tint them beyond recognition."""
+    """A film as it is, and a sign, also in the row that is chosen: the style would tint them too much."""
     if column == NAME:
         return _icon(picture := _picture(item), picture)
     if column != FLAG or item.record is None:

@@ -22,12 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.batch.progress import Progress, duration_words
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.batch.form import BatchForm
-from bone_age_gui.gui.batch.item import BatchItem, Outcome, Shown, Writing
 from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, PICTURE, SIGN, BatchFilter, BatchModel
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
+from bone_age_gui.gui.work.batch.values import BatchItem, Outcome, Shown, Writing
 
 _SHEET = """
 QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }
@@ -194,11 +193,11 @@ class BatchPanel(QWidget):
         self.model.put(items)
         self._count()
 
-    def show_progress(self, progress: Progress) -> None:
-        """How far, how fast, how long."""
-        self.bar.setRange(0, max(progress.total, 1))
-        self.bar.setValue(progress.done)
-        self._say(progress.words(" \N{MIDDLE DOT} ") + (" \N{MIDDLE DOT} paused" if self.pause.isChecked() else ""))
+    def show_progress(self, done: int, total: int, words: str) -> None:
+        """How many films are done, and in words how far, how fast, how long."""
+        self.bar.setRange(0, max(total, 1))
+        self.bar.setValue(done)
+        self._say(words + (" \N{MIDDLE DOT} paused" if self.pause.isChecked() else ""))
 
     def show_writing(self, writing: Writing) -> None:
         """The films are done; their reports take a while, too."""
@@ -291,6 +290,5 @@ def outcome_words(outcome: Outcome) -> str:
         return f"Stopped after {outcome.done} of {outcome.films} films. Press Continue to go on."
     reports = f"{len(outcome.reports)} report{'' if len(outcome.reports) == 1 else 's'} written"
     return (
-        f"{outcome.done - outcome.refused} films estimated, {outcome.refused} refused in "
-        f"{duration_words(outcome.seconds)}; {reports}."
+        f"{outcome.done - outcome.refused} films estimated, {outcome.refused} refused in {outcome.duration}; {reports}."
     )

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.core.values.types import PixelSpacing
-from bone_age_gui.gui.panels.status_line import STEP_WORDS
-from bone_age_gui.gui.work.backend import Engine
+from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.values import UNKNOWN, device_words
+from bone_age_gui.wording.window import STEP_WORDS
 
 Rows = Iterable[tuple[str, str]]
 

@@ -1,15 +1,18 @@
-"""The style sheet: spacing and lines. No font sizes here, so that the text size stays the user's."""
+"""A theme put on the program: its palette, and the style sheet for spacing and lines.
+
+No font sizes here, so that the text size stays the user's.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from string import Template
-from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
 
 from bone_age_gui import paths
-
-if TYPE_CHECKING:
-    from bone_age_gui.gui.look.theme import Theme
+from bone_age_gui.gui.look.theme import SURROUND, Theme
 
 _SHEET = Template(
     """
@@ -91,7 +94,47 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 )
 
 
-def stylesheet(theme: Theme, surround: str) -> str:
-    """The sheet in the colours of a theme; ``surround`` is what lies behind films."""
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Dress the whole program."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_stylesheet(theme))
+
+
+def _stylesheet(theme: Theme) -> str:
     check = paths.resources_dir() / "icons" / f"check-{'dark' if theme.is_dark else 'light'}.svg"
-    return _SHEET.substitute(asdict(theme), surround=surround, check=check.as_posix())
+    return _SHEET.substitute(asdict(theme), surround=SURROUND, check=check.as_posix())
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: theme.raised,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.error,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Mid: theme.border,
+        role.Midlight: theme.border,
+        role.Light: theme.raised,
+        role.Dark: theme.border,
+        role.Accent: theme.accent,
+    }
+    palette = QPalette()
+    for which, colour in colours.items():
+        palette.setColor(which, QColor(colour))
+    faded = QColor(theme.muted)
+    faded.setAlpha(150)
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, faded)
+    return palette

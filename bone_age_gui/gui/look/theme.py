@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.gui.look.stylesheet import stylesheet
 from bone_age_gui.gui.settings import ThemeChoice
 
 SURROUND = "#141618"
@@ -71,44 +70,3 @@ def theme_for(choice: ThemeChoice) -> Theme:
 def current_theme() -> Theme:
     """The theme in force, judged by the palette."""
     return DARK if QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
-
-
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Dress the whole program."""
-    app.setStyle("Fusion")
-    app.setPalette(_palette(theme))
-    app.setStyleSheet(stylesheet(theme, SURROUND))
-
-
-def _palette(theme: Theme) -> QPalette:
-    role = QPalette.ColorRole
-    colours = {
-        role.Window: theme.window,
-        role.WindowText: theme.text,
-        role.Base: theme.surface,
-        role.AlternateBase: theme.raised,
-        role.ToolTipBase: theme.raised,
-        role.ToolTipText: theme.text,
-        role.Text: theme.text,
-        role.PlaceholderText: theme.muted,
-        role.Button: theme.raised,
-        role.ButtonText: theme.text,
-        role.BrightText: theme.error,
-        role.Link: theme.accent,
-        role.LinkVisited: theme.accent,
-        role.Highlight: theme.accent,
-        role.HighlightedText: theme.on_accent,
-        role.Mid: theme.border,
-        role.Midlight: theme.border,
-        role.Light: theme.raised,
-        role.Dark: theme.border,
-        role.Accent: theme.accent,
-    }
-    palette = QPalette()
-    for which, colour in colours.items():
-        palette.setColor(which, QColor(colour))
-    faded = QColor(theme.muted)
-    faded.setAlpha(150)
-    for which in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, faded)
-    return palette

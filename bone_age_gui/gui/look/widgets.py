@@ -19,7 +19,7 @@ class ScaledLabel(QLabel):
         self.follow_text_size()
 
     def follow_text_size(self) -> None:
-        """Take the program's present text size. Qt tells only windows of a new one, so that somebody must call this."""
+        """Take the program's present text size. Qt passes a new one to windows only: the window calls this."""
         font = QFont(QApplication.font())
         font.setPointSizeF(font.pointSizeF() * self._factor)
         font.setBold(self._bold)

@@ -1,4 +1,4 @@
-"""Loud notices above the film."""
+"""Warnings above the film: the notices that must not be overlooked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one button that matters, and why it cannot be pressed."""
+"""The Estimate button, and why it cannot be pressed."""
 
 from __future__ import annotations
 

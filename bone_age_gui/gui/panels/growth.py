@@ -85,7 +85,7 @@ class GrowthPlot(QWidget):
             self.refresh()
 
     def refresh(self) -> None:
-        """Draw again, as after a change of theme; a plot that nobody sees is drawn when it is shown."""
+        """Draw again, as after a change of theme; a hidden plot is drawn when it is shown."""
         self._is_stale = True
         if self._canvas is not None and self.isVisible():
             self._draw(self._canvas)

@@ -228,11 +228,11 @@ class PatientForm(QWidget):
         self._filling = was_filling
 
     def _tidy(self) -> None:
-        """Write dates the one way when a field is left."""
+        """Write dates as year-month-day when a field is left."""
         for field in (self.birth, self.study):
             if date_problem("", field.text()) is None:
-                found = parse_date(field.text())
-                field.setText(found.isoformat() if found is not None else "")
+                day = parse_date(field.text())
+                field.setText(day.isoformat() if day is not None else "")
 
     @staticmethod
     def _has_both(patient: Patient) -> bool:

@@ -24,8 +24,8 @@ from bone_age_gui.gui.work.film import Film
 NO_READING = Reading(None, None)
 CHOICES = (
     (None, "Undecided", "Nobody has decided yet: the reports use the model's age and say so."),
-    (DECIDED_BY_MODEL, "Model", "Accept the model's age: it stands in the reports."),
-    (DECIDED_BY_READER, "Reader", "Your age stands in the reports in place of the model's."),
+    (DECIDED_BY_MODEL, "Model", "Accept the model's age as the final bone age of the reports."),
+    (DECIDED_BY_READER, "Reader", "Your age is the final bone age of the reports, in place of the model's."),
 )
 _NO_MODEL_AGE = "Not now: there is no estimate to accept."
 _NO_OWN_AGE = "Not now: type your own age first."
@@ -80,19 +80,19 @@ class ReadingPanel(QWidget):
         grid.setVerticalSpacing(5)
         own = QLabel("Rea&der")
         own.setBuddy(self.age)
-        stands = QHBoxLayout()
-        stands.setSpacing(3)
+        final = QHBoxLayout()
+        final.setSpacing(3)
         for index, (_, text, _) in enumerate(CHOICES):
             button = QPushButton(text)
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(f"Bone age that stands: {text.lower()}")
+            button.setAccessibleName(f"Final bone age: {text.lower()}")
             self.choices.addButton(button, index)
-            stands.addWidget(button, 1)
+            final.addWidget(button, 1)
         grid.addWidget(own, 0, 0)
         grid.addWidget(self.age, 0, 1)
-        grid.addWidget(QLabel("Stands"), 1, 0)
-        grid.addLayout(stands, 1, 1)
+        grid.addWidget(QLabel("Final"), 1, 0)
+        grid.addLayout(final, 1, 1)
         grid.addWidget(self.remark, 2, 0, 1, 2)
         grid.addWidget(self.message, 3, 0, 1, 2)
         grid.setColumnStretch(1, 1)
@@ -160,7 +160,7 @@ class ReadingPanel(QWidget):
         return months if months is not None and months <= MAX_PLAUSIBLE_MONTHS else None
 
     def _tidy(self) -> None:
-        """Write the age the one way when the field is left."""
+        """Write the age as the program writes ages when the field is left."""
         if self._reading.age_months is not None:
             self._filling = True
             self.age.setText(format_months(self._reading.age_months))

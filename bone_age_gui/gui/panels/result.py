@@ -205,7 +205,7 @@ def _sex_used(estimate: Estimate) -> str:
 
 
 def _message(film: Film | None) -> tuple[str, str]:
-    """What stands in place of an answer, and its role."""
+    """What is shown in place of an answer, and its role."""
     if film is None:
         return "Open a hand radiograph to begin.", "muted"
     error = film.case.error or film.problem

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from bone_age_gui.core.values.types import Case, Stage
 from bone_age_gui.gui.look.widgets import CaptionLabel, ElidedLabel, set_property
 from bone_age_gui.gui.view.canvas import Place
+from bone_age_gui.gui.view.heat import heat_on_network
 from bone_age_gui.gui.view.image_view import ImageView
 
 CAPTION_LINES = 2
@@ -89,7 +90,7 @@ class StagesPanel(QWidget):
         self.setMinimumHeight(110)
 
     def show_case(self, case: Case | None, chosen: int, waiting_text: str = "") -> None:
-        """Show the stages of a case; ``waiting_text`` stands where there are none yet."""
+        """Show the stages of a case; ``waiting_text`` is shown where there are none yet."""
         stages = case.stages if case is not None else ()
         self._set_count(len(stages))
         for tile, stage in zip(self._tiles, stages, strict=False):
@@ -103,7 +104,7 @@ class StagesPanel(QWidget):
     def show_heat(self, stages: Sequence[Stage], heat: np.ndarray | None) -> None:
         """Lay the heat map over the network stage, or take it away."""
         for tile, stage in zip(self._tiles, stages, strict=False):
-            tile.view.set_heat(heat if stage.key == "network" else None)
+            tile.view.set_heat(heat_on_network(heat, stage))
 
     def fit(self) -> None:
         """All stages whole again."""

@@ -12,11 +12,11 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.look.icons import pixmap
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ElidedLabel
-from bone_age_gui.gui.work.backend import Engine
+from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.wording.values import device_words
+from bone_age_gui.wording.window import STEP_WORDS
 
 SAID_MS = 8000
-STEP_WORDS = {"read": "reading", "prepare": "stages", "infer": "network", "assess": "comparison"}
 
 
 class StatusLine(QStatusBar):

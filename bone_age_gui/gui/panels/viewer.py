@@ -11,6 +11,8 @@ from bone_age_gui.core.values.types import Case, Radiograph
 from bone_age_gui.gui.look.widgets import ElidedLabel
 from bone_age_gui.gui.panels.banner import Banner
 from bone_age_gui.gui.view.film_view import EMPTY, FilmView, Look
+from bone_age_gui.gui.view.greys import Greys, GreyScale, between
+from bone_age_gui.gui.view.heat import heat_on_film, heat_on_network
 from bone_age_gui.gui.view.overlay import Overlay, spacing_of
 from bone_age_gui.gui.work.film import Film, FilmState
 
@@ -40,6 +42,7 @@ class ViewerPanel(QWidget):
         self._shown_as = (0, 0)
         self._looks: dict[tuple[int, int], Look] = {}
         self._with_heat = False
+        self._hangs = False
         self._title = ElidedLabel("", bold=True)
         self._back = QToolButton()
         self._back.setText("\N{LEFTWARDS ARROW} Original")
@@ -80,16 +83,17 @@ class ViewerPanel(QWidget):
         self._title.setText(self._heading(film))
         pixels = self._pixels(case)
         if pixels is not self._shown or pixels is None:
-            self._looks[self._shown_as] = self.view.look
+            if self._shown is not None:
+                self._looks[self._shown_as] = self.view.look
             self._shown = pixels
             self._shown_as = (film.number if film is not None else 0, self._stage)
             overlay = self._overlay(case.radiograph) if case is not None and case.radiograph else Overlay()
             look = self._looks.get(self._shown_as) if pixels is not None else None
-            self.view.show_picture(pixels, overlay, _empty_text(film), look)
+            self.view.show_picture(pixels, overlay, _empty_text(film), look or self._first_look(), self._greys())
         self._show_heat()
 
     def set_heat(self, wanted: bool) -> None:
-        """Whether the heat map lies over the network stage."""
+        """Whether the heat map lies over film and network stage."""
         self._with_heat = wanted
         self._show_heat()
 
@@ -106,8 +110,38 @@ class ViewerPanel(QWidget):
         return case.stages[self._stage - 1].pixels if self._stage else case.radiograph.pixels
 
     def _overlay(self, film: Radiograph) -> Overlay:
-        mm, plane = spacing_of(film.spacing) if self._stage == 0 else (None, "")
-        return Overlay(side=SIDES.get((film.laterality or "").upper(), ""), mm_per_pixel=mm, plane=plane)
+        side = SIDES.get((film.laterality or "").upper(), "")
+        if self._stage:
+            return Overlay(side)
+        mm, plane = spacing_of(film.spacing)
+        return Overlay(side, mm, plane, film.spacing)
+
+    def _greys(self) -> Greys:
+        """Units and display windows of what is shown; a stage has 256 greys."""
+        film = self._film
+        if film is None or film.case.radiograph is None:
+            return Greys()
+        if self._stage:
+            return Greys(GreyScale(0.0, 255.0, ""))
+        return Greys(scale_of(film.case.radiograph), between(film.first_look.black, film.first_look.white))
+
+    def _first_look(self) -> Look | None:
+        """A film is hung with the fingers up, where that is wanted; ``None`` for as it was read."""
+        turns = self.hanging_turns if self._hangs and self._stage == 0 else 0
+        return Look(windowing=self._greys().first, turned=(turns, False)) if turns else None
+
+    @property
+    def hanging_turns(self) -> int:
+        """Quarter turns clockwise that bring the fingers of the film up; 0 where no hand was found."""
+        tilt = self._film.first_look.tilt if self._film is not None else None
+        return round(-tilt / 90) % 4 if tilt is not None else 0
+
+    def set_hanging(self, wanted: bool) -> None:
+        """Whether films are hung with the fingers up; the shown one at once, others when they are shown first."""
+        self._hangs = wanted
+        self._looks = {key: look for key, look in self._looks.items() if key[1]}
+        if self._stage == 0 and self.view.has_picture:
+            self.view.set_turned(self.hanging_turns if wanted else 0, False)
 
     def _heading(self, film: Film | None) -> str:
         if film is None or film.case.radiograph is None:
@@ -125,10 +159,21 @@ class ViewerPanel(QWidget):
     def _show_heat(self) -> None:
         case = self._film.case if self._film is not None else None
         heat = None
-        if case is not None and case.estimate is not None and self._stage and self._with_heat:
-            is_network = case.stages[self._stage - 1].key == "network"
-            heat = case.estimate.heat_map if is_network else None
+        if case is not None and case.radiograph is not None and case.estimate is not None and self._with_heat:
+            values = case.estimate.heat_map
+            if self._stage:
+                heat = heat_on_network(values, case.stages[self._stage - 1])
+            else:
+                heat = heat_on_film(values, case.stages, case.radiograph.pixels.shape)
         self.view.set_heat(heat)
+
+
+def scale_of(film: Radiograph) -> GreyScale:
+    """The units of a film: stored values of a picture, per cent of the range where they are not known."""
+    if film.source != "picture":
+        return GreyScale()
+    top = float(2**film.bits - 1)
+    return GreyScale(top, 0.0, "") if film.inverted else GreyScale(0.0, top, "")
 
 
 def _empty_text(film: Film | None) -> str:

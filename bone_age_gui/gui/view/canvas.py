@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
 from bone_age_gui.gui.look.theme import SURROUND
+from bone_age_gui.gui.view.heat import HeatMap
 from bone_age_gui.gui.view.qimage import Windowing, as_uint16, heat_image, smaller_copies, windowed_image
 
 MIN_ZOOM = 0.25
@@ -43,12 +44,14 @@ class PictureCanvas(QGraphicsView):
         self._item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._heat = QGraphicsPixmapItem()
         self._heat.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._heat_place = QTransform()
         self.scene().addItem(self._item)
         self.scene().addItem(self._heat)
         self._copies: list[np.ndarray] = []
         self._level = 0
         self._painted: tuple[int, Windowing] | None = None
         self._place = Place()
+        self._whole = QTransform()
         self._windowing = Windowing()
         self._turns = 0
         self._flipped = False
@@ -96,11 +99,13 @@ class PictureCanvas(QGraphicsView):
             self._item.setPixmap(QPixmap())
         self._arrange()
 
-    def set_heat(self, heat: np.ndarray | None) -> None:
-        """Lay a heat map (float32 (h, w), 0..1) over the picture, or take it away."""
+    def set_heat(self, heat: HeatMap | None) -> None:
+        """Lay a heat map over the picture, or take it away."""
         shown = heat is not None and self.has_picture
-        self._heat.setPixmap(QPixmap.fromImage(heat_image(heat, self.shape)) if shown else QPixmap())  # type: ignore[arg-type]
-        self.viewport().update()
+        self._heat.setPixmap(QPixmap.fromImage(heat_image(heat.values, heat.shape)) if shown else QPixmap())  # type: ignore[union-attr]
+        if heat is not None:
+            self._heat_place = heat.place_in(self.shape)
+        self._arrange()
 
     @property
     def windowing(self) -> Windowing:
@@ -138,10 +143,10 @@ class PictureCanvas(QGraphicsView):
         if not self.has_picture:
             return
         fixed = around if around is not None else QRectF(self.viewport().rect()).center()
-        before = self._to_picture(fixed)
+        before = self.to_picture(fixed)
         self._place = replace(self._place, zoom=min(max(self._place.zoom * factor, MIN_ZOOM), MAX_ZOOM))
         self._arrange()
-        after = self._to_picture(fixed)
+        after = self.to_picture(fixed)
         height, width = self.shape
         x = self._place.x + (before.x() - after.x()) / width
         y = self._place.y + (before.y() - after.y()) / height
@@ -203,10 +208,10 @@ class PictureCanvas(QGraphicsView):
             room = QRectF(0, 0, self.viewport().width(), self.viewport().height())
             middle = turn.map(QPointF(self._place.x * width, self._place.y * height))
             offset = room.center() - middle
-            whole = turn * QTransform().translate(offset.x(), offset.y())
+            self._whole = turn * QTransform().translate(offset.x(), offset.y())
             self.setSceneRect(room)
-            self._item.setTransform(QTransform().scale(*self._stretch()) * whole)
-            self._heat.setTransform(whole)
+            self._item.setTransform(QTransform().scale(*self._stretch()) * self._whole)
+            self._heat.setTransform(self._heat_place * self._whole)
         self.viewport().update()
 
     def _stretch(self) -> tuple[float, float]:
@@ -227,15 +232,21 @@ class PictureCanvas(QGraphicsView):
             self._painted = (level, self._windowing)
             self._item.setPixmap(QPixmap.fromImage(windowed_image(self._copies[level], self._windowing)))
 
-    def _to_picture(self, point: QPointF) -> QPointF:
-        inverse, _ = self._heat.transform().inverted()
+    def to_picture(self, point: QPointF) -> QPointF:
+        """A point of the viewport in picture pixels."""
+        inverse, _ = self._whole.inverted()
         mapped: QPointF = inverse.map(point)
+        return mapped
+
+    def to_view(self, point: QPointF) -> QPointF:
+        """A point of the picture in the viewport."""
+        mapped: QPointF = self._whole.map(point)
         return mapped
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the picture by logical screen pixels."""
-        before = self._to_picture(QPointF(0, 0))
-        after = self._to_picture(QPointF(dx, dy))
+        before = self.to_picture(QPointF(0, 0))
+        after = self.to_picture(QPointF(dx, dy))
         height, width = self.shape
         if height and width:
             x = self._place.x - (after.x() - before.x()) / width

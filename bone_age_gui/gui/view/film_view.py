@@ -6,17 +6,22 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from bone_age_gui.gui.settings import WheelAction
 from bone_age_gui.gui.view.canvas import Place
+from bone_age_gui.gui.view.greys import Greys, Preset
 from bone_age_gui.gui.view.image_view import ImageView
-from bone_age_gui.gui.view.overlay import Overlay, orientation_words, paint_overlay
-from bone_age_gui.gui.view.qimage import GREYS, Windowing
+from bone_age_gui.gui.view.lengths import Length, paint_lengths
+from bone_age_gui.gui.view.level_editor import LevelEditor
+from bone_age_gui.gui.view.overlay import MARGIN, Overlay, orientation_words, paint_overlay
+from bone_age_gui.gui.view.qimage import Windowing
 
 EMPTY = "Open a hand radiograph, or drop one here"
+ZOOM_PER_PIXEL = 1.006
+"""Of a right drag, upwards."""
 
 
 class Tool(StrEnum):
@@ -24,15 +29,17 @@ class Tool(StrEnum):
 
     WINDOW = "window"
     PAN = "pan"
+    LENGTH = "length"
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a picture is looked at: place, display window, quarter turns and mirroring."""
+    """How a picture is looked at: place, display window, quarter turns and mirroring, and what was measured."""
 
     place: Place = field(default_factory=Place)
     windowing: Windowing = field(default_factory=Windowing)
     turned: tuple[int, bool] = (0, False)
+    lengths: tuple[Length, ...] = ()
 
 
 class FilmView(ImageView):
@@ -42,31 +49,51 @@ class FilmView(ImageView):
     ----------
     film_wanted : Signal(int)
         The wheel asks for the next (1) or previous (-1) film.
+    menu_wanted : Signal(object)
+        A click of the right button, or the menu key, at this global `QPoint`.
     looked : Signal
         The zoom or the display window changed.
     """
 
     film_wanted = Signal(int)
+    menu_wanted = Signal(object)
     looked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Film", parent)
         self.setAccessibleDescription("Arrow keys pan, plus and minus zoom, digits choose a stage, 0 the original.")
         self._overlay = Overlay()
+        self._greys = Greys()
         self._tool = Tool.WINDOW
         self._wheel = WheelAction.ZOOM
         self._drag_from: QPointF | None = None
         self._drag_start = Windowing()
+        self._zoom_from: QPointF | None = None
+        self._zoomed_to: QPointF | None = None
+        self._lengths: tuple[Length, ...] = ()
+        self._measuring: Length | None = None
         self._empty_text = EMPTY
+        self._corner = QRectF()
+        self._editor = LevelEditor(self.viewport())
+        self._editor.typed.connect(self._take_level)
         self.place_changed.connect(self.looked)
 
     def show_picture(
-        self, pixels: np.ndarray | None, overlay: Overlay, empty_text: str = EMPTY, look: Look | None = None
+        self,
+        pixels: np.ndarray | None,
+        overlay: Overlay,
+        empty_text: str = EMPTY,
+        look: Look | None = None,
+        greys: Greys | None = None,
     ) -> None:
-        """Show a picture with its marks, in a look or else fitted, upright and with the full grey range."""
-        look = look or Look()
+        """Show a picture with its marks, in a look or else fitted, upright and with its first window."""
+        self._greys = greys or Greys()
+        look = look or Look(windowing=self._greys.first)
         self._overlay = overlay
         self._empty_text = empty_text
+        self._lengths = look.lengths
+        self._measuring = None
+        self._editor.hide()
         self.set_pixels(pixels)
         self.set_windowing(look.windowing)
         self.set_turned(*look.turned)
@@ -76,25 +103,67 @@ class FilmView(ImageView):
     @property
     def look(self) -> Look:
         """How the picture is looked at now."""
-        return Look(self.place, self.windowing, self.turned)
+        return Look(self.place, self.windowing, self.turned, self._lengths)
+
+    @property
+    def greys(self) -> Greys:
+        """The units of the picture, and the display windows that are offered for it."""
+        return self._greys
+
+    @property
+    def has_spacing(self) -> bool:
+        """Whether lengths can be measured in millimetres."""
+        return self.has_picture and self._overlay.spacing is not None
+
+    @property
+    def tool(self) -> Tool:
+        """What the left button does."""
+        return self._tool
 
     def set_tool(self, tool: Tool) -> None:
         """Choose what the left button does."""
         self._tool = tool
+        self.setCursor(Qt.CursorShape.CrossCursor if tool is Tool.LENGTH else Qt.CursorShape.ArrowCursor)
 
     def set_wheel(self, action: WheelAction) -> None:
         """Choose what the plain wheel does."""
         self._wheel = action
 
+    # Greys
+
     def invert(self) -> None:
         """Swap dark and bright, for viewing only."""
-        self.set_windowing(replace(self.windowing, inverted=not self.windowing.inverted))
-        self.looked.emit()
+        self._show_greys(replace(self.windowing, inverted=not self.windowing.inverted))
 
     def reset_windowing(self) -> None:
-        """The full grey range again."""
-        self.set_windowing(Windowing())
+        """The display window that the picture opened with."""
+        self._show_greys(self._greys.first)
+
+    def set_preset(self, preset: Preset) -> None:
+        """One of the display windows that are offered."""
+        self._show_greys(replace(self._greys.preset(preset), inverted=self.windowing.inverted))
+
+    def edit_level(self) -> None:
+        """Let width and level be typed in the film's units."""
+        if self.has_picture:
+            self._editor.move(round(self._corner.left()), round(self._corner.bottom()) - self._editor.height())
+            self._editor.ask(self._greys.scale.words(self.windowing))
+
+    def _take_level(self, width: float, level: float) -> None:
+        self._show_greys(self._greys.scale.windowing(width, level, self.windowing.inverted))
+
+    def _show_greys(self, windowing: Windowing) -> None:
+        self.set_windowing(windowing)
         self.looked.emit()
+
+    # Lengths
+
+    def remove_lengths(self) -> None:
+        """Take away every length that was measured on this picture."""
+        self._lengths = ()
+        self.viewport().update()
+
+    # Mouse
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom or change the film, as set; Ctrl does the other."""
@@ -113,27 +182,68 @@ class FilmView(ImageView):
         return left or event.button() is Qt.MouseButton.MiddleButton
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to pan or to change the display window."""
+        """Begin to pan, to change the display window, to measure or to zoom."""
         super().mousePressEvent(event)
-        is_left = event.button() is Qt.MouseButton.LeftButton
-        if is_left and self._pan_from is None and self.has_picture:
-            self._drag_from = event.position()
-            self._drag_start = self.windowing
+        if event.button() is Qt.MouseButton.RightButton:
+            self._zoom_from, self._zoomed_to = event.position(), None
+        elif event.button() is Qt.MouseButton.LeftButton and self._pan_from is None and self.has_picture:
+            if self._tool is Tool.LENGTH and self.has_spacing:
+                at = self.to_picture(event.position())
+                self._measuring = Length(at, at)
+            else:
+                self._drag_from = event.position()
+                self._drag_start = self.windowing
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan, or change the display window: right widens it, down brightens."""
+        """Pan, change the display window (right widens it, down brightens), measure, or zoom (up enlarges)."""
         if self._drag_from is not None:
             moved = event.position() - self._drag_from
             across = moved.x() / max(self.viewport().width(), 1)
             down = moved.y() / max(self.viewport().height(), 1)
-            self.set_windowing(self._drag_start.dragged(across, down))
-            self.looked.emit()
+            self._show_greys(self._drag_start.dragged(across, down))
+        elif self._measuring is not None:
+            self._measuring = replace(self._measuring, end=self.to_picture(event.position()))
+            self.viewport().update()
+        elif self._zoom_from is not None:
+            self._drag_zoom(self._zoom_from, event.position())
         super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End of the drag."""
-        self._drag_from = None
+        """End of the drag; a right click without one asks for the menu."""
+        if self._measuring is not None and not self._measuring.is_a_click:
+            self._lengths = (*self._lengths, self._measuring)
+        wants_menu = self._zoom_from is not None and self._zoomed_to is None
+        self._drag_from = self._measuring = self._zoom_from = self._zoomed_to = None
         super().mouseReleaseEvent(event)
+        self.set_tool(self._tool)
+        self.viewport().update()
+        if wants_menu and event.button() is Qt.MouseButton.RightButton:
+            self.menu_wanted.emit(event.globalPosition().toPoint())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On the corner with width and level: type them. Elsewhere: open large, or go back."""
+        if self.has_picture and self._corner.contains(event.position()):
+            self.edit_level()
+            event.accept()
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key asks for the menu; the right button does when it is let go."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            middle = QPoint(self.viewport().width() // 2, self.viewport().height() // 2)
+            self.menu_wanted.emit(self.viewport().mapToGlobal(middle))
+        event.accept()
+
+    def _drag_zoom(self, start: QPointF, now: QPointF) -> None:
+        if self._zoomed_to is None:
+            if (now - start).manhattanLength() < QApplication.startDragDistance():
+                return
+            self._zoomed_to = start
+        self.zoom_by(ZOOM_PER_PIXEL ** (self._zoomed_to.y() - now.y()), start)
+        self._zoomed_to = now
+
+    # Marks
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
         """Write the marks in the corners, at a fixed size."""
@@ -143,13 +253,18 @@ class FilmView(ImageView):
             painter.setPen(QColor("#a9b3bd"))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
             return
+        if self._overlay.spacing is not None:
+            lengths = (*self._lengths, self._measuring) if self._measuring is not None else self._lengths
+            paint_lengths(painter, lengths, self._overlay.spacing, self.to_view)
+        lines = self._lines()
         warning = orientation_words(*self.turned)
-        paint_overlay(painter, area, self._overlay, self._lines(), self.scale_on_screen, warning)
+        paint_overlay(painter, area, self._overlay, lines, self.scale_on_screen, warning)
+        size = painter.fontMetrics().size(0, "\n".join(lines))
+        self._corner = QRectF(MARGIN, area.bottom() - MARGIN - size.height(), size.width(), size.height())
 
     def _lines(self) -> list[str]:
         height, width = self.shape
-        shown = self.windowing
-        level = f"W {100 * shown.width / (GREYS - 1):.0f} %  L {100 * shown.centre / (GREYS - 1):.0f} %"
         zoom = f"{100 * self.scale_on_screen * self.devicePixelRatioF():.0f} %"
-        inverted = "  inverted view" if shown.inverted else ""
+        inverted = "  inverted view" if self.windowing.inverted else ""
+        level = self._greys.scale.words(self.windowing)
         return [f"{width} \N{MULTIPLICATION SIGN} {height}  {zoom}", level + inverted]

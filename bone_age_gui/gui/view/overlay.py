@@ -23,13 +23,14 @@ BAR_SHARE = 0.22
 class Overlay:
     """Texts for the corners of the view.
 
-    ``side`` is the film's marker (``"L"`` or ``"R"``), ``mm_per_pixel`` is ``None`` where the spacing is unknown.
+    ``side`` is the film's marker (``"L"`` or ``"R"``), ``mm_per_pixel``, of the scale bar, is ``None`` where
+    the spacing is unknown or differs between rows and columns; lengths are measured by ``spacing``.
     """
 
-    title: str = ""
     side: str = ""
     mm_per_pixel: float | None = None
     plane: str = ""
+    spacing: PixelSpacing | None = None
 
 
 def spacing_of(spacing: PixelSpacing | None) -> tuple[float | None, str]:

@@ -63,12 +63,12 @@ def windowed_image(pixels: np.ndarray, windowing: Windowing) -> QImage:
     return grey_image(cv2.LUT(pixels, windowing.table()))
 
 
-def thumbnail(pixels: np.ndarray) -> np.ndarray:
-    """uint8 (h, w), longest side `THUMBNAIL`, of a uint16 film."""
+def thumbnail(pixels: np.ndarray, windowing: Windowing) -> np.ndarray:
+    """uint8 (h, w), longest side `THUMBNAIL`, of a uint16 film through a display window."""
     scale = THUMBNAIL / max(pixels.shape)
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint16)
-    return (small >> 8).astype(np.uint8)
+    return np.asarray(cv2.LUT(small, windowing.table()))
 
 
 def heat_image(heat: np.ndarray, shape: tuple[int, int]) -> QImage:

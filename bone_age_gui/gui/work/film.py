@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case
+from bone_age_gui.gui.work.engine import Engine
+from bone_age_gui.gui.work.first_look import FirstLook
+
+DOTS = "\N{HORIZONTAL ELLIPSIS}"
+NO_FILM = "Open a film first."
 
 
 class FilmState(StrEnum):
@@ -29,6 +34,8 @@ class Film:
     ----------
     thumbnail : numpy.ndarray or None
         uint8 (h, w), for the list.
+    first_look : FirstLook
+        Display window and orientation that the film opens with.
     problem : BoneAgeError or None
         Why the last estimate failed.
     form_problem : str or None
@@ -43,6 +50,7 @@ class Film:
     case: Case
     state: FilmState = FilmState.READING
     thumbnail: np.ndarray | None = None
+    first_look: FirstLook = field(default_factory=FirstLook)
     problem: BoneAgeError | None = None
     form_problem: str | None = None
     sex_changed: bool = False
@@ -61,3 +69,18 @@ class Film:
         if self.case.radiograph is None:
             return FilmState.READING
         return FilmState.READY if self.case.estimate is None else FilmState.ESTIMATED
+
+
+def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeError | None) -> str | None:
+    """Why a film cannot be estimated now, in words for the user; ``None`` if it can."""
+    if film is None:
+        return NO_FILM
+    if film.case.error is not None:
+        return "This film was refused: there is nothing to estimate."
+    if engine is None:
+        return f"The model is loading{DOTS}" if error is None else f"{error.title}. {error.message}"
+    if film.state is FilmState.READING:
+        return f"The film is being read{DOTS}"
+    if film.state is FilmState.ESTIMATING:
+        return f"The estimate is running{DOTS}"
+    return film.form_problem

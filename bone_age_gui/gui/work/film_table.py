@@ -62,13 +62,19 @@ class FilmTable(QObject):
         """Take what a person made of a film."""
         film = self.film(number)
         if film is not None and film.case.reading != reading:
-            self._put(replace(film, case=replace(film.case, reading=reading)))
+            self.put(replace(film, case=replace(film.case, reading=reading)))
 
-    def _add(self, film: Film) -> None:
+    def new_number(self) -> int:
+        """A number that no film has had."""
+        return next(self._numbers)
+
+    def add(self, film: Film) -> None:
+        """Take a film in; the first one is not shown by itself."""
         self._films[film.number] = film
         self.film_added.emit(film.number)
 
-    def _put(self, film: Film) -> None:
+    def put(self, film: Film) -> None:
+        """Keep the new state of an open film."""
         reading = film.case.reading
         if film.case.estimate is None and reading is not None and reading.decided_by == DECIDED_BY_MODEL:
             # What was accepted is gone: the next estimate may be another one.
@@ -76,7 +82,8 @@ class FilmTable(QObject):
         self._films[film.number] = film
         self.film_changed.emit(film.number)
 
-    def _remove(self, number: int) -> None:
+    def remove(self, number: int) -> None:
+        """Take a film out; its neighbour is shown in its place."""
         numbers = list(self._films)
         place = numbers.index(number)
         neighbours = numbers[place + 1 :] + numbers[:place][::-1]

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 PERIOD_MS = 1000
 
 
-class Rubbish(QObject):
+class GuiThreadCollector(QObject):
     """Switches the automatic collector off and collects from time to time, until `stop`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -25,7 +25,7 @@ class Rubbish(QObject):
         self._timer.start(PERIOD_MS)
 
     def stop(self) -> None:
-        """As it was before."""
+        """Give the automatic collector back, if it was on."""
         self._timer.stop()
         if self._was_on:
             gc.enable()

@@ -16,14 +16,14 @@ from pytestqt.qtbot import QtBot
 from batches import journal_files, make_films
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Notice
-from bone_age_gui.gui.batch.item import BatchItem, Outcome, Shown, Writing
 from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.batch.panel import BatchPanel, outcome_words
 from bone_age_gui.gui.launch import make_window
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
-from bone_age_gui.gui.work.backend import core_backend
+from bone_age_gui.gui.work.batch.values import BatchItem, Outcome, Shown, Writing
+from bone_age_gui.gui.work.line import core_backend
 from bone_age_gui.report import run_files
 from windows import WAIT_MS
 
@@ -120,18 +120,18 @@ def test_pause_holds_the_run_until_it_goes_on(qtbot: QtBot, window: MainWindow, 
     assert panel.bar.value() == 6
 
 
-def test_writing_the_reports_is_told_and_can_be_stopped_and_continued(
+def test_writing_the_reports_is_shown_and_can_be_stopped_and_continued(
     qtbot: QtBot, window: MainWindow, films: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel, session = panel_of(window), window.batches.session
-    write, told = run_files._write, []
+    write, shown = run_files._write, []
 
     def held(*arguments: Any) -> Path:
         assert session._control.cancelled.wait(30)
         return write(*arguments)
 
     def cancel(writing: Writing) -> None:
-        told.append((panel.words.text(), panel.pause.isVisible(), panel.cancel.isVisible()))
+        shown.append((panel.words.text(), panel.pause.isVisible(), panel.cancel.isVisible()))
         panel.cancel.click()
 
     monkeypatch.setattr(run_files, "_write", held)
@@ -140,7 +140,7 @@ def test_writing_the_reports_is_told_and_can_be_stopped_and_continued(
     wait_for_end(qtbot, window)
     session.writing.disconnect(cancel)
     monkeypatch.setattr(run_files, "_write", write)
-    assert told[0] == ("Writing the reports: 0 of 2", False, True)
+    assert shown[0] == ("Writing the reports: 0 of 2", False, True)
     assert "not all reports are written" in panel.words.text()
     assert not panel.open_out.isVisible()
     assert not (films / "bone-age-results" / "report.pdf").exists()
@@ -218,7 +218,9 @@ def table(qapp: object) -> BatchFilter:
     ]
     names = [f"{number}.dcm" for number in range(5)]
     model.set_items([BatchItem(number, name, Path(name)) for number, name in enumerate(names)])
-    model.put([BatchItem(n, names[n], Path(names[n]), found) for n, found in enumerate(records) if found is not None])
+    model.put(
+        [BatchItem(n, names[n], Path(names[n]), record) for n, record in enumerate(records) if record is not None]
+    )
     made = BatchFilter(model)
     made.setParent(None)
     model.setParent(made)

@@ -18,8 +18,8 @@ from bone_age_gui.gui.main_window import MainWindow
 def test_the_menu_opens_both(
     make: Callable[..., MainWindow], qtbot: QtBot, dialogs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The window of these tests has no real model to tell of.
-    monkeypatch.setattr("bone_age_gui.gui.actions.commands.diagnose", lambda *_: {"Program": {"Version": "1"}})
+    # The window of these tests has no real model to describe.
+    monkeypatch.setattr("bone_age_gui.gui.actions.help.diagnose", lambda *_: {"Program": {"Version": "1"}})
     window = make()
     window.actions_by_name["licences"].trigger()
     qtbot.waitUntil(lambda: len(dialogs.shown) == 1)

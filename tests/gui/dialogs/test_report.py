@@ -1,4 +1,4 @@
-"""Writing reports from the window: what is asked, what is written, what is told when it fails."""
+"""Writing reports from the window: what is asked, what is written, what is shown when it fails."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtWidgets import QDialog, QDialogButtonBox
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.types import Reading
@@ -89,15 +89,16 @@ def test_anonymised_reports_hide_the_file(
     assert "a.png" not in (tmp_path / "bone-age.csv").read_text(encoding="utf-8-sig")
 
 
-def test_a_failure_is_told_in_plain_words(
+def test_a_failure_is_shown_in_plain_words(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
-    told = []
-    monkeypatch.setattr(window.report_commands, "_show_error", told.append)
+    shown: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(f"{box.text()}. {box.informativeText()}"))
     answer_with(monkeypatch, tmp_path / "file", "pdf")
     write(qtbot, window)
-    assert [error.code for error in told] == ["no_folder"]
+    assert len(shown) == 1
+    assert "folder" in shown[0]
 
 
 def test_the_dialog_asks_for_folder_and_format(qtbot: QtBot) -> None:

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui import paths
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Reading, Sex
-from bone_age_gui.gui.look.theme import DARK, LIGHT, Theme, apply_theme
+from bone_age_gui.gui.look.stylesheet import apply_theme
+from bone_age_gui.gui.look.theme import DARK, LIGHT, Theme
 from bone_age_gui.gui.panels.growth import GrowthPlot, import_matplotlib
 from bone_age_gui.gui.work.film import Film, FilmState
 from windows import make_estimate
@@ -78,8 +79,8 @@ def marks(plot: GrowthPlot) -> dict[str, tuple[float, float]]:
 
 
 def legend(plot: GrowthPlot) -> list[str]:
-    found = axes(plot).get_legend()
-    return [text.get_text() for text in found.get_texts()] if found is not None else []
+    legend = axes(plot).get_legend()
+    return [text.get_text() for text in legend.get_texts()] if legend is not None else []
 
 
 @pytest.mark.parametrize("months", [148.0, 136.0])

@@ -22,8 +22,8 @@ def film_of(patient: Patient, number: int = 1) -> Film:
     return Film(number, Case(Path("a.dcm"), patient, radiograph), FilmState.READY)
 
 
-class Told:
-    """What the form told."""
+class Signalled:
+    """What the form signalled."""
 
     def __init__(self, form: PatientForm) -> None:
         self.patients: list[Patient] = []
@@ -41,8 +41,8 @@ def form(qtbot: QtBot) -> PatientForm:
 
 
 @pytest.fixture
-def told(form: PatientForm) -> Told:
-    return Told(form)
+def signalled(form: PatientForm) -> Signalled:
+    return Signalled(form)
 
 
 def test_it_is_filled_from_the_tags(form: PatientForm) -> None:
@@ -55,43 +55,43 @@ def test_it_is_filled_from_the_tags(form: PatientForm) -> None:
     assert form.message.text() == ""
 
 
-def test_without_a_film_nothing_can_be_typed(form: PatientForm, told: Told) -> None:
+def test_without_a_film_nothing_can_be_typed(form: PatientForm, signalled: Signalled) -> None:
     form.show_film(None)
     assert not form.isEnabled()
     assert form.birth.text() == ""
-    assert told.patients == []
+    assert signalled.patients == []
 
 
-def test_typing_a_date_tells_the_patient_at_once(qtbot: QtBot, form: PatientForm, told: Told) -> None:
+def test_typing_a_date_signals_the_patient_at_once(qtbot: QtBot, form: PatientForm, signalled: Signalled) -> None:
     form.birth.selectAll()
     qtbot.keyClicks(form.birth, "2015-03-02")
-    assert told.problems[-1] is None
-    assert told.patients[-1].birth_date == date(2015, 3, 2)
-    assert told.patients[-1].name == "Doe^Jane^M"
+    assert signalled.problems[-1] is None
+    assert signalled.patients[-1].birth_date == date(2015, 3, 2)
+    assert signalled.patients[-1].name == "Doe^Jane^M"
     assert form.age.text() == "11 y 9 m (141 months)"
 
 
-def test_half_a_date_is_a_problem_and_tells_no_patient(qtbot: QtBot, form: PatientForm, told: Told) -> None:
+def test_half_a_date_is_a_problem_and_signals_no_patient(qtbot: QtBot, form: PatientForm, signalled: Signalled) -> None:
     form.study.selectAll()
     qtbot.keyClicks(form.study, "2026-1")
-    assert told.problems[-1] == "Study date: not a date. Write yyyy-mm-dd."
+    assert signalled.problems[-1] == "Study date: not a date. Write yyyy-mm-dd."
     assert form.study.property("problem") == "error"
     assert "Study date" in form.message.text()
-    assert told.patients == []
+    assert signalled.patients == []
 
 
-def test_a_study_before_birth_is_a_problem(qtbot: QtBot, form: PatientForm, told: Told) -> None:
+def test_a_study_before_birth_is_a_problem(qtbot: QtBot, form: PatientForm, signalled: Signalled) -> None:
     form.study.setText("2013-01-01")
-    assert told.problems[-1] == "Study date lies before the date of birth."
+    assert signalled.problems[-1] == "Study date lies before the date of birth."
     assert not form.message.isHidden()
 
 
-def test_an_old_patient_is_warned_about_but_allowed(form: PatientForm, told: Told) -> None:
+def test_an_old_patient_is_warned_about_but_allowed(form: PatientForm, signalled: Signalled) -> None:
     form.birth.setText("1990-01-01")
-    assert told.problems[-1] is None
+    assert signalled.problems[-1] is None
     assert "Older than 20 years" in form.message.text()
     assert form.age.property("problem") == "mild"
-    assert told.patients[-1].birth_date == date(1990, 1, 1)
+    assert signalled.patients[-1].birth_date == date(1990, 1, 1)
 
 
 def test_dates_are_written_one_way_when_the_field_is_left(qtbot: QtBot, form: PatientForm) -> None:
@@ -100,50 +100,52 @@ def test_dates_are_written_one_way_when_the_field_is_left(qtbot: QtBot, form: Pa
     assert form.birth.text() == "2014-03-02"
 
 
-def test_without_dates_the_age_can_be_typed(qtbot: QtBot, form: PatientForm, told: Told) -> None:
+def test_without_dates_the_age_can_be_typed(qtbot: QtBot, form: PatientForm, signalled: Signalled) -> None:
     form.show_film(film_of(Patient(), 2))
     assert not form.age.isReadOnly()
     qtbot.keyClicks(form.age, "12 y 8 m")
-    assert told.patients[-1].stated_age_months == pytest.approx(152)
-    assert told.patients[-1].chronological_age_months == pytest.approx(152)
+    assert signalled.patients[-1].stated_age_months == pytest.approx(152)
+    assert signalled.patients[-1].chronological_age_months == pytest.approx(152)
 
 
-def test_a_stated_age_of_the_file_is_not_rounded_by_showing_it(form: PatientForm, told: Told) -> None:
+def test_a_stated_age_of_the_file_is_not_rounded_by_showing_it(form: PatientForm, signalled: Signalled) -> None:
     form.show_film(film_of(Patient(stated_age_months=131.416), 2))
     assert form.age.text() == "10 y 11 m"
     form.sexes.button(1).click()
-    assert told.patients[-1].stated_age_months == 131.416
+    assert signalled.patients[-1].stated_age_months == 131.416
 
 
-def test_emptying_a_date_lets_the_age_be_typed_again(form: PatientForm, told: Told) -> None:
+def test_emptying_a_date_lets_the_age_be_typed_again(form: PatientForm, signalled: Signalled) -> None:
     form.birth.setText("")
     assert not form.age.isReadOnly()
     assert form.age.text() == ""
-    assert told.patients[-1].chronological_age_months is None
+    assert signalled.patients[-1].chronological_age_months is None
 
 
-def test_choosing_the_sex(qtbot: QtBot, form: PatientForm, told: Told) -> None:
+def test_choosing_the_sex(qtbot: QtBot, form: PatientForm, signalled: Signalled) -> None:
     for button, sex in zip(form.sexes.buttons(), (Sex.FEMALE, Sex.MALE, None), strict=True):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert told.patients[-1].sex == sex
+        assert signalled.patients[-1].sex == sex
 
 
-def test_what_is_being_typed_is_not_overwritten_by_news_of_the_same_film(form: PatientForm, told: Told) -> None:
+def test_what_is_being_typed_is_not_overwritten_by_news_of_the_same_film(
+    form: PatientForm, signalled: Signalled
+) -> None:
     form.birth.setText("2015-03")
     form.show_film(film_of(GIRL))
     assert form.birth.text() == "2015-03"
 
 
-def test_another_film_refills_it_and_clears_the_problem(form: PatientForm, told: Told) -> None:
+def test_another_film_refills_it_and_clears_the_problem(form: PatientForm, signalled: Signalled) -> None:
     form.birth.setText("2015-03")
     form.show_film(film_of(Patient(Sex.MALE), 2))
     assert form.birth.text() == ""
     assert form.message.isHidden()
-    assert told.problems[-1] is None
+    assert signalled.problems[-1] is None
 
 
-def test_the_values_of_the_file_come_back(qtbot: QtBot, form: PatientForm, told: Told) -> None:
+def test_the_values_of_the_file_come_back(qtbot: QtBot, form: PatientForm, signalled: Signalled) -> None:
     form.birth.setText("2015-03-02")
     form.reset.click()
     assert form.birth.text() == "2014-03-02"
-    assert told.patients[-1] == GIRL
+    assert signalled.patients[-1] == GIRL

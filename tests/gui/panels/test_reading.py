@@ -66,7 +66,7 @@ def test_accept_replace_and_undo(qtbot: QtBot, make: Make, line: FakeLine) -> No
     assert reading(window) == Reading(138.0, None, "Carpals ahead.")
 
 
-def test_an_age_that_is_taken_away_no_longer_stands(qtbot: QtBot, make: Make, line: FakeLine) -> None:
+def test_an_age_that_is_taken_away_is_no_longer_the_final_one(qtbot: QtBot, make: Make, line: FakeLine) -> None:
     window = estimated(qtbot, make, line, "a.png")
     qtbot.keyClicks(window.reading.age, "138 m")
     qtbot.mouseClick(choice(window, 2), Qt.MouseButton.LeftButton)
@@ -80,8 +80,8 @@ def test_what_is_no_bone_age_is_told_and_not_kept(make: Make, qtbot: QtBot, type
     window = make("a.png")
     qtbot.keyClicks(window.reading.age, typed)
     assert window.reading.message.isVisible()
-    found = reading(window)
-    assert found is None or found.age_months is None
+    kept = reading(window)
+    assert kept is None or kept.age_months is None
     window.reading.age.clear()
     assert not window.reading.message.isVisible()
 

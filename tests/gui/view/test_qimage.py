@@ -58,8 +58,8 @@ def test_bytes_are_spread_over_sixteen_bits() -> None:
 
 
 def test_thumbnail_keeps_the_shape_of_the_film() -> None:
-    assert thumbnail(np.zeros((2000, 1000), np.uint16)).shape == (96, 48)
-    assert thumbnail(np.zeros((100, 5000), np.uint16)).shape == (2, 96)
+    assert thumbnail(np.zeros((2000, 1000), np.uint16), Windowing()).shape == (96, 48)
+    assert thumbnail(np.zeros((100, 5000), np.uint16), Windowing()).shape == (2, 96)
 
 
 def test_cold_places_of_the_heat_map_are_clear() -> None:

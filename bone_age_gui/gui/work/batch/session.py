@@ -1,4 +1,4 @@
-"""Runs a batch for the window: a thread drives the worker processes, and rows come back in handfuls."""
+"""Runs a batch for the window: a thread drives the worker processes, and rows come back in portions."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from bone_age_gui.core.batch.run import (
     seal_journal,
 )
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.gui.batch.item import BatchItem, BatchRequest, Outcome, Writing
-from bone_age_gui.gui.work.backend import Engine
+from bone_age_gui.gui.work.batch.values import BatchItem, BatchRequest, Outcome, Writing
+from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.jobs import Jobs
 
 LOOK_MS = 100
-HANDFUL = 200
-"""Rows shown at one look: a resumed run brings thousands at once, and the window must not stand still."""
+MAX_ROWS = 200
+"""Rows shown at one look: a resumed run brings thousands at once, and the window must stay responsive."""
 
 News = BatchPlan | BatchRow | Writing
 Inbox = queue.SimpleQueue[tuple[float, News]]
@@ -47,7 +47,7 @@ class BatchSession(QObject):
     arrived : Signal(object)
         List of finished `BatchItem`.
     progressed : Signal(object)
-        `Progress`.
+        Films done, all films, and how far, how fast and how long in words.
     writing : Signal(object)
         `Writing`: the films are done, and the reports are being written.
     noticed : Signal(str)
@@ -62,7 +62,7 @@ class BatchSession(QObject):
 
     planned = Signal(object)
     arrived = Signal(object)
-    progressed = Signal(object)
+    progressed = Signal(int, int, str)
     writing = Signal(object)
     noticed = Signal(str)
     ended = Signal(object)
@@ -81,7 +81,7 @@ class BatchSession(QObject):
 
     @property
     def is_running(self) -> bool:
-        """True from the start until the end, or the failure, was told."""
+        """True from the start until the end, or the failure, was signalled."""
         return self._jobs.active > 0
 
     @staticmethod
@@ -115,7 +115,7 @@ class BatchSession(QObject):
         self._control.cancel()
         self._jobs.shutdown()
 
-    def _look(self, most: int = HANDFUL) -> None:
+    def _look(self, most: int = MAX_ROWS) -> None:
         items: list[BatchItem] = []
         writing: Writing | None = None
         while len(items) < most:
@@ -132,7 +132,7 @@ class BatchSession(QObject):
                 items.append(BatchItem(thing.number, thing.name, thing.path, thing.record, thing.thumbnail))
         if items:
             self.arrived.emit(items)
-            self.progressed.emit(self._pace.progress())
+            self._report_progress()
         if writing is not None:
             self.writing.emit(writing)
 
@@ -142,7 +142,11 @@ class BatchSession(QObject):
         self.planned.emit([BatchItem(number, film.name, film.path) for number, film in enumerate(plan.films)])
         for notice in plan.notices:
             self.noticed.emit(notice)
-        self.progressed.emit(self._pace.progress())
+        self._report_progress()
+
+    def _report_progress(self) -> None:
+        progress = self._pace.progress()
+        self.progressed.emit(progress.done, progress.total, progress.words(" \N{MIDDLE DOT} "))
 
     def _finish(self, outcome: Outcome) -> None:
         self._stop_looking()
@@ -161,15 +165,15 @@ class BatchSession(QObject):
 def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: BatchControl, inbox: Inbox) -> Outcome:
     """The whole run, in a pool thread."""
 
-    def tell(thing: News) -> None:
+    def send(thing: News) -> None:
         inbox.put((time.monotonic(), thing))
 
     def go_on(done: int, total: int) -> bool:
-        tell(Writing(done, total))
+        send(Writing(done, total))
         return not control.cancelled.is_set()
 
     plan = plan_batch(request.folder, request.out, recursive=request.recursive, patients=request.patients)
-    tell(plan)
+    send(plan)
     settings = BatchSettings(
         program_version=__version__,
         threshold_sd=threshold_sd,
@@ -178,7 +182,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         disguise=_disguise if request.anonymise else None,
     )
     predictor: Any = engine.predictor
-    summary = run_batch(plan, predictor, engine.reference, settings, tell, control)
+    summary = run_batch(plan, predictor, engine.reference, settings, send, control)
     done = len(summary.records)
     outcome = Outcome(summary.films, done, summary.refused, summary.seconds, request.out)
     if not summary.is_complete:

@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
-from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.gui.panels.growth import GrowthPlot
 from bone_age_gui.gui.work.film import FilmState
+from bone_age_gui.gui.work.session import Session
 
 POLL_MS = 40
 CALM_POLLS = 4
@@ -28,10 +30,12 @@ class Screenshot(QObject):
 
     finished = Signal()
 
-    def __init__(self, window: MainWindow, path: Path) -> None:
+    def __init__(self, window: QWidget, session: Session, growth: GrowthPlot, path: Path) -> None:
         super().__init__(window)
         self.code = NOT_SAVED
         self._window = window
+        self._session = session
+        self._growth = growth
         self._path = path
         self._calm = 0
         self._clock = QElapsedTimer()
@@ -51,17 +55,17 @@ class Screenshot(QObject):
             self.finished.emit()
 
     def _is_calm(self) -> bool:
-        session = self._window.session
+        session = self._session
         has_model = session.engine is not None or session.engine_error is not None
         reading = any(film.state is FilmState.READING for film in session.films)
-        drawn = self._window.growth.is_drawn or session.engine_error is not None
+        drawn = self._growth.is_drawn or session.engine_error is not None
         return has_model and session.is_idle and not reading and drawn
 
     def _take(self) -> None:
         if not self._window.grab().save(str(self._path), "PNG"):  # type: ignore[call-overload]
             sys.stderr.write("bone-age-gui: the picture cannot be written there. Choose another folder.\n")
             return
-        session = self._window.session
+        session = self._session
         errors = [session.engine_error] if session.engine_error is not None else []
         errors += [error for film in session.films if (error := film.case.error or film.problem) is not None]
         for error in errors:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bone_age_gui.core.batch.progress import duration_words
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 
@@ -82,3 +83,8 @@ class Outcome:
     def is_complete(self) -> bool:
         """True if every film has its record, and every report is written."""
         return self.done == self.films and self.wrote_all
+
+    @property
+    def duration(self) -> str:
+        """How long it took, in words."""
+        return duration_words(self.seconds)

@@ -1,0 +1,107 @@
+"""Opening films, and what is done with those that are open."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from bone_age_gui import paths
+from bone_age_gui.gui.actions.action import Action, call_plainly
+from bone_age_gui.gui.actions.disabled_reasons import Reasons
+from bone_age_gui.gui.actions.messages import Messages
+from bone_age_gui.gui.dialogs.text import film_html
+from bone_age_gui.gui.settings import Settings
+from bone_age_gui.gui.work.film import DOTS
+from bone_age_gui.gui.work.session import Session
+
+FILTER = (
+    "Radiographs (*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.tif *.tiff *.webp *.DCM *.DICOM *.IMA *.PNG *.JPG *.JPEG "
+    "*.TIF *.TIFF *.WEBP);;All files (*)"
+)
+
+
+class FilmActions(QObject):
+    """Files, folders and the list of open films; dialogs open over ``window``."""
+
+    def __init__(self, window: QWidget, session: Session, settings: Settings, messages: Messages) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._settings = settings
+        self._messages = messages
+
+    def actions(self, why_not: Reasons) -> tuple[Action, ...]:
+        """In the order of the menus."""
+        session, film = self._session, why_not.film
+        return (
+            Action("open", f"&Open{DOTS}", "Open one or more radiographs", self.open_files, ("Ctrl+O",), "open"),
+            Action("open_folder", f"Open &folder{DOTS}", "Open the films of a folder", self.open_folder,
+                   ("Ctrl+Shift+O",), "folder"),
+            Action("open_sample", "Open the &sample", "Open the drawn phantom that comes with the program",
+                   self.open_sample),
+            Action("clear_recent", "&Clear this list", "Forget the opened files", self._settings.clear_recent),
+            Action("close", "&Close film", "Take this film out of the list", self.close, ("Ctrl+W", "Del"), "close",
+                   film),
+            Action("close_all", "Close &all films", "Take all films out of the list", session.close_all,
+                   ("Ctrl+Shift+W",), "", film),
+            Action("film_info", "Film &information", "How this film was read, its tags and notes", self.show_info,
+                   ("Ctrl+I",), "info", film),
+            Action("previous_film", "Previo&us film", "Show the film above", partial(session.step, -1), ("PgUp",),
+                   "previous", film),
+            Action("next_film", "&Next film", "Show the film below", partial(session.step, 1), ("PgDown",), "next",
+                   film),
+        )  # fmt: skip
+
+    def open_paths(self, chosen: list[Path], then_estimate: bool = False) -> None:
+        """Open files and folders, and remember the files if the user wants that."""
+        for path in reversed(chosen):
+            if path.is_file():
+                self._settings.remember(path)
+        self._session.open(chosen, then_estimate)
+
+    def open_files(self) -> None:
+        """Ask for files."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Open radiographs", "", FILTER)
+        if names:
+            self.open_paths([Path(name) for name in names])
+
+    def open_folder(self) -> None:
+        """Ask for a folder."""
+        name = QFileDialog.getExistingDirectory(self._window, "Open the films of a folder")
+        if name:
+            self._session.open([Path(name)])
+
+    def open_sample(self) -> None:
+        """Open the drawn phantom."""
+        samples = paths.sample_files()
+        if samples:
+            self._session.open(samples[:1])
+        else:
+            self._session.said.emit("The sample is not installed.")
+
+    def close(self) -> None:
+        """Take the shown film out of the list."""
+        if self._session.current is not None:
+            self._session.close(self._session.current.number)
+
+    def show_info(self) -> None:
+        """How the film was read."""
+        if self._session.current is not None:
+            self._messages.show_text("Film information", film_html(self._session.current))
+
+    def fill_recent(self, menu: QMenu, clear: QAction) -> None:
+        """List the files that were opened last, with the way to forget them."""
+        menu.clear()
+        for path in self._settings.recent:
+            action = menu.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(partial(call_plainly, partial(self.open_paths, [path])))
+        if not self._settings.recent:
+            words = "No recent files" if self._settings.keep_recent else "Not remembered (see Settings)"
+            menu.addAction(words).setEnabled(False)
+        menu.addSeparator()
+        menu.addAction(clear)

@@ -1,0 +1,84 @@
+"""The window itself: settings, colours, the places of its panels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from bone_age_gui import paths
+from bone_age_gui.core.model.bundle import bundle_names
+from bone_age_gui.gui.actions.action import Action
+from bone_age_gui.gui.actions.messages import Messages
+from bone_age_gui.gui.dialogs.settings import SettingsDialog
+from bone_age_gui.gui.settings import Settings, ThemeChoice
+from bone_age_gui.gui.work.film import DOTS
+from bone_age_gui.gui.work.session import Session
+
+
+class WindowActions:
+    """Acts on ``window``; ``restyle`` dresses it by the settings, ``reset_layout`` puts every panel in its place."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        settings: Settings,
+        messages: Messages,
+        restyle: Callable[[], None],
+        reset_layout: Callable[[], None],
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._settings = settings
+        self._messages = messages
+        self._restyle = restyle
+        self._reset_layout = reset_layout
+        self._engine_choice = (settings.model, settings.device)
+
+    def actions(self) -> tuple[Action, ...]:
+        """In the order of the menus."""
+        return (
+            Action("settings", f"Se&ttings{DOTS}", "Theme, model, device, limits, privacy", self.edit_settings,
+                   ("Ctrl+,",), "settings"),
+            Action("quit", "&Quit", "Close the program", self._window.close, ("Ctrl+Q",)),
+            Action("full_screen", "Full s&creen", "Use the whole screen", self.toggle_full_screen, ("F11",),
+                   is_on=self._window.isFullScreen),
+            Action("reset_layout", "Reset the la&yout", "Put every panel back in its place", self._reset_layout),
+            self._theme(ThemeChoice.SYSTEM, "As the &system", "Colours as the system has them"),
+            self._theme(ThemeChoice.LIGHT, "&Light", "Light colours"),
+            self._theme(ThemeChoice.DARK, "&Dark", "Dark colours"),
+        )  # fmt: skip
+
+    def _theme(self, choice: ThemeChoice, text: str, tip: str) -> Action:
+        return Action(
+            f"theme_{choice.value}", text, tip, partial(self.choose_theme, choice),
+            is_on=lambda: self._settings.theme is choice, group="theme",
+        )  # fmt: skip
+
+    def toggle_full_screen(self) -> None:
+        """Take the whole screen, or give it back."""
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Change the theme and remember it."""
+        self._settings.theme = choice
+        self._restyle()
+
+    def edit_settings(self) -> None:
+        """Show the settings, and take over what was accepted."""
+        models = bundle_names(paths.model_search_path())
+        if self._messages.ask(SettingsDialog(self._settings, models, self._window)):
+            self.take_settings()
+
+    def take_settings(self) -> None:
+        """Take over changed settings; the model is loaded anew only if it is another one."""
+        self._restyle()
+        if self._settings.threshold_sd != self._session.threshold_sd:
+            self._session.set_threshold(self._settings.threshold_sd)
+        choice = (self._settings.model, self._settings.device)
+        if choice != self._engine_choice:
+            self._engine_choice = choice
+            self._session.load_engine(*choice)

@@ -1,0 +1,192 @@
+"""Shows the session's films in the panels, and hands the session what is done there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from bone_age_gui.gui.panels.estimate_bar import EstimateBar
+from bone_age_gui.gui.panels.films import FilmsPanel
+from bone_age_gui.gui.panels.growth import GrowthPlot, import_matplotlib
+from bone_age_gui.gui.panels.patient_form import PatientForm
+from bone_age_gui.gui.panels.reading import ReadingPanel
+from bone_age_gui.gui.panels.result import ResultPanel
+from bone_age_gui.gui.panels.stages import StagesPanel
+from bone_age_gui.gui.panels.status_line import StatusLine
+from bone_age_gui.gui.panels.viewer import ViewerPanel
+from bone_age_gui.gui.settings import Settings
+from bone_age_gui.gui.work.film import DOTS, Film
+from bone_age_gui.gui.work.session import Session
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The panels of one window."""
+
+    films: FilmsPanel
+    viewer: ViewerPanel
+    stages: StagesPanel
+    form: PatientForm
+    estimate_bar: EstimateBar
+    result: ResultPanel
+    reading: ReadingPanel
+    growth: GrowthPlot
+    status: StatusLine
+
+
+class FilmDisplay(QObject):
+    """Keeps the panels in step with the session.
+
+    Attributes
+    ----------
+    refreshed : Signal
+        Something is shown that was not shown before: what can be done may have changed.
+    """
+
+    refreshed = Signal()
+
+    def __init__(self, session: Session, settings: Settings, panels: Panels, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._settings = settings
+        self._panels = panels
+        self._stage = 0
+        panels.viewer.set_hanging(settings.hang)
+        self._follow_session()
+        self._follow_panels()
+
+    def _follow_session(self) -> None:
+        session, status = self._session, self._panels.status
+        session.film_added.connect(self._film_changed)
+        session.film_changed.connect(self._film_changed)
+        session.film_removed.connect(self._film_removed)
+        session.current_changed.connect(self._current_changed)
+        session.engine_changed.connect(self._engine_changed)
+        session.work_changed.connect(lambda: status.show_progress(*session.progress))
+        session.said.connect(status.say)
+
+    def _follow_panels(self) -> None:
+        session, panels = self._session, self._panels
+        panels.films.film_wanted.connect(session.select)
+        panels.viewer.stage_wanted.connect(self.show_stage)
+        panels.viewer.view.film_wanted.connect(session.step)
+        panels.stages.stage_wanted.connect(self.show_stage)
+        panels.form.patient_edited.connect(session.edit_patient)
+        panels.form.problem_changed.connect(session.set_form_problem)
+        panels.reading.reading_edited.connect(session.set_reading)
+        panels.status.cancel_wanted.connect(session.cancel_estimates)
+
+    # What is shown
+
+    def stage_title(self, number: int) -> str | None:
+        """Title of a stage (1, 2, ...) of the shown film, if there is that stage."""
+        film = self._session.current
+        stages = film.case.stages if film is not None else ()
+        return stages[number - 1].title if number <= len(stages) else None
+
+    def show_stage(self, number: int) -> None:
+        """Show a stage large (1, 2, ...), or the original (0)."""
+        film = self._session.current
+        if film is None or number <= len(film.case.stages):
+            self._stage = number if film is not None else 0
+            self.refresh()
+
+    def toggle_stage(self, number: int) -> None:
+        """Show a stage large; the stage that is large gives way to the original."""
+        self.show_stage(0 if number == self._stage else number)
+
+    @property
+    def shows_heat(self) -> bool:
+        """Whether the heat map lies over film and network stage, where there is one."""
+        return self._settings.heat_map
+
+    def toggle_heat(self) -> None:
+        """Lay the heat map over film and network stage, or take it away."""
+        self._settings.heat_map = not self._settings.heat_map
+        self.refresh()
+
+    @property
+    def hangs(self) -> bool:
+        """Whether films are hung with the fingers up."""
+        return self._settings.hang
+
+    def toggle_hanging(self) -> None:
+        """Hang films with the fingers up, or show them as they were read."""
+        self._settings.hang = not self._settings.hang
+        self._panels.viewer.set_hanging(self._settings.hang)
+        self.refresh()
+
+    def fit(self) -> None:
+        """The whole picture, in the large view and in the stages."""
+        self._panels.viewer.view.fit()
+        self._panels.stages.fit()
+
+    def reset_view(self) -> None:
+        """As the film was read, whole, with its first window, without lengths."""
+        self._panels.viewer.view.reset_orientation()
+        self._panels.viewer.view.reset_windowing()
+        self._panels.viewer.view.remove_lengths()
+        self.fit()
+
+    def refresh(self) -> None:
+        """Show the current film in every panel."""
+        film, session, panels = self._session.current, self._session, self._panels
+        case = film.case if film is not None else None
+        self._stage = min(self._stage, len(case.stages) if case is not None else 0)
+        panels.viewer.set_heat(self.shows_heat)
+        panels.viewer.show_film(film, self._stage)
+        panels.stages.show_case(case, self._stage, _waiting_words(film, session))
+        heat = case.estimate.heat_map if case is not None and case.estimate is not None else None
+        panels.stages.show_heat(case.stages if case is not None else (), heat if self.shows_heat else None)
+        panels.form.show_film(film)
+        panels.result.show_film(film)
+        panels.reading.show_film(film)
+        panels.growth.show_film(film, session.engine.reference if session.engine else None, session.threshold_sd)
+        panels.status.show_timings(case.timings if case is not None else {})
+        self._refresh_offers()
+
+    def restyle(self) -> None:
+        """Draw anew what is drawn in the colours of the theme."""
+        self._panels.viewer.banner.refresh_icons()
+        self._panels.status.refresh_icons()
+        self._panels.result.refresh()
+        self._panels.growth.refresh()
+
+    def _refresh_offers(self) -> None:
+        self._panels.estimate_bar.show_state(self._session.why_not(self._session.current))
+        self.refreshed.emit()
+
+    # The session changed
+
+    def _film_changed(self, number: int) -> None:
+        film = self._session.film(number)
+        if film is not None:
+            self._panels.films.put(film)
+            if self._session.current is not None and self._session.current.number == number:
+                self.refresh()
+            else:
+                self._refresh_offers()
+
+    def _film_removed(self, number: int) -> None:
+        self._panels.films.remove(number)
+        self._refresh_offers()
+
+    def _current_changed(self, number: int) -> None:
+        self._panels.films.select(number)
+        self.refresh()
+
+    def _engine_changed(self) -> None:
+        session, growth = self._session, self._panels.growth
+        self._panels.status.show_engine(session.engine, session.engine_error)
+        self.refresh()
+        if session.engine is not None and not growth.is_drawn:
+            session.run_job(import_matplotlib, lambda _: growth.make_canvas())
+
+
+def _waiting_words(film: Film | None, session: Session) -> str:
+    if film is None or film.case.error is not None:
+        return ""
+    if session.engine_error is not None:
+        return f"{session.engine_error.title}. {session.engine_error.message}"
+    return f"Preparing the stages{DOTS}"

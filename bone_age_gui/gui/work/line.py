@@ -1,0 +1,83 @@
+"""The line as a session walks it, handed in so that nothing in the window is global.
+
+The modules of the line are imported in the worker pool, at the first call: they take half a second, and the window
+paints before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from bone_age_gui.core.values.types import Case, Patient
+from bone_age_gui.gui.work.engine import Engine
+
+if TYPE_CHECKING:
+    from bone_age_gui.core.growth import GrowthReference
+    from bone_age_gui.core.model.predictor import Predictor
+    from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+
+
+class Line(Protocol):
+    """What a session calls of `bone_age_gui.core.pipeline`, which says what each does; all are pure calls."""
+
+    def open_case(self, path: Path, /) -> Case:
+        """Read a film."""
+
+    def prepare(self, case: Case, spec: PreprocessingSpec, /) -> Case:
+        """Run the stages."""
+
+    def estimate_case(
+        self, case: Case, predictor: Predictor, reference: GrowthReference, threshold_sd: float, /
+    ) -> Case:
+        """Estimate and assess."""
+
+    def assess_again(self, case: Case, reference: GrowthReference, threshold_sd: float, /) -> Case:
+        """Assess anew, without an inference."""
+
+    def with_patient(self, case: Case, patient: Patient, /) -> Case:
+        """Another patient; what no longer holds goes."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """The line and the way to a model: ``load_engine`` takes a model's name or folder, and a device's token."""
+
+    line: Callable[[], Line]
+    load_engine: Callable[[str | None, str], Engine]
+
+
+def core_line() -> Line:
+    """The real line."""
+    from bone_age_gui.core import pipeline
+
+    return pipeline
+
+
+def load_engine(model: str | None, device: str) -> Engine:
+    """Load a bundle (``None`` for the default one) and the growth reference.
+
+    Raises
+    ------
+    BoneAgeError
+        If there is no such bundle, or bundle, device or reference cannot be used.
+    """
+    from bone_age_gui import paths
+    from bone_age_gui.core.growth import GrowthReference
+    from bone_age_gui.core.model.bundle import find_bundle
+    from bone_age_gui.core.model.predictor import Predictor
+
+    bundle = find_bundle(model, paths.model_search_path())
+    return Engine(Predictor(bundle, device), GrowthReference.load(paths.growth_file()))
+
+
+def core_backend() -> Backend:
+    """The real line and the real models."""
+    return Backend(core_line, load_engine)
+
+
+def load_onnxruntime() -> None:
+    """Load ONNX Runtime. Must come before Qt: on Windows the other order mixes up their DLLs."""
+    import bone_age_gui.core.model.predictor  # noqa: F401
