@@ -1,6 +1,7 @@
 """One command, many verbs: help, one path of errors and the program's exit codes."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,7 @@ def test_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert caught.value.code == 0
     printed = capsys.readouterr().out
-    assert all(f"    {verb} " in printed for verb in VERBS)
+    assert all(re.search(rf"^    {verb}\b", printed, re.MULTILINE) for verb in VERBS)
 
 
 @pytest.mark.parametrize("words", [[], ["bake"], ["evaluate"], ["agreement", "one.csv", "two.csv", "three.csv"]])
