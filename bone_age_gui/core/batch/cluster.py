@@ -17,7 +17,7 @@ from typing import Any
 
 from bone_age_gui.core.batch.local import TICK, BatchControl, Finished, Job, with_given
 from bone_age_gui.core.batch.patients import GivenPatient
-from bone_age_gui.core.batch.pool import worker_died
+from bone_age_gui.core.workers.pool import worker_died
 from bone_age_gui.core.batch.worker import Prepared, prepare_film
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.model.bundle import Bundle, load_bundle

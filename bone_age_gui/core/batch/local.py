@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bone_age_gui.core.batch.patients import GivenPatient
-from bone_age_gui.core.batch.pool import Serve, Task, WorkerPool
+from bone_age_gui.core.workers.pool import Serve, Task, WorkerPool
 from bone_age_gui.core.batch.worker import Prepared
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.model.predictor import Predictor

@@ -20,7 +20,7 @@ from bone_age_gui.core.batch.films import BatchFilm, find_films
 from bone_age_gui.core.batch.journal import Journal, has_journal, seal_journal
 from bone_age_gui.core.batch.local import BatchControl, Finished, Job, run_local
 from bone_age_gui.core.batch.patients import GivenPatient, match_patients, read_patients
-from bone_age_gui.core.batch.pool import Serve, Task
+from bone_age_gui.core.workers.pool import Serve, Task
 from bone_age_gui.core.batch.worker import serve as serve_films
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.model.bundle import Bundle

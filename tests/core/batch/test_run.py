@@ -12,7 +12,7 @@ import pytest
 
 import poison
 from batches import GOOD, journal_files, make_films, run_folder
-from bone_age_gui.core.batch import pool as batch_pool
+from bone_age_gui.core.workers import pool as batch_pool
 from bone_age_gui.core.batch.progress import Pace, Progress, duration_words
 from bone_age_gui.core.batch.run import BatchControl, BatchRow
 from bone_age_gui.core.model.predictor import Predictor
@@ -132,7 +132,7 @@ def test_a_film_whose_worker_was_killed_once_is_tried_again(bundle: Path, tmp_pa
 
 
 def test_a_worker_that_hangs_is_ended(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.batch.pool.SECONDS_PER_FILM", 3.0)
+    monkeypatch.setattr("bone_age_gui.core.workers.pool.SECONDS_PER_FILM", 3.0)
     folder = make_films(tmp_path / "films")
     write_picture(folder / "b_poison.png", hand_like(300, 240))
     summary = run_folder(folder, tmp_path / "out", bundle, serve=poison.hangs)
