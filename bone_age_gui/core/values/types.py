@@ -190,7 +190,7 @@ class Reading:
     """What a person made of the film beside the model.
 
     ``age_months`` is the bone age that the reader saw (the reader's age) and ``decided_by`` says whose age
-    stands: ``"model"`` (accepted), ``"reader"`` (replaced) or ``None`` while nobody has decided.
+    is final: ``"model"`` (accepted), ``"reader"`` (replaced) or ``None`` while nobody has decided.
     """
 
     age_months: float | None
@@ -200,7 +200,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Case:
-    """One radiograph with its patient, stages, estimate and assessment, or the reason there is none."""
+    """One radiograph with its patient, stages, estimate and assessment, or the reason there is none.
+
+    ``notices`` are those of the estimate; the film's own stand in ``radiograph``, and ``all_notices`` has both.
+    """
 
     path: Path | None
     patient: Patient = Patient()
@@ -216,6 +219,6 @@ class Case:
 
     @property
     def all_notices(self) -> tuple[Notice, ...]:
-        """The notices of the film and of the case, each once."""
+        """The notices of the film and of its estimate, each once."""
         film = self.radiograph.notices if self.radiograph is not None else ()
         return tuple(dict.fromkeys((*film, *self.notices)))
