@@ -160,7 +160,7 @@ class _Meter:
 
     def show(self, row: BatchRow) -> None:
         now = time.monotonic()
-        self._pace.count(now, is_refused=row.record.is_refused, is_earlier=row.is_earlier)
+        self._pace.count(now, is_refused=row.is_refused, is_earlier=row.is_earlier)
         self._tell(now, lambda: self._pace.progress().words())
 
     def show_writing(self, done: int, total: int) -> bool:

@@ -22,6 +22,8 @@ from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Assessment, Estimate, Flag, Patient, Sex
 
+DEFAULT_THRESHOLD_SD = 2.0
+"""Beyond so many SD a bone age is flagged, unless the user chooses another limit."""
 THRESHOLD_RANGE = (1.0, 3.0)
 """Smallest and largest flag threshold in SD that makes sense."""
 
@@ -104,7 +106,9 @@ class GrowthReference:
         return float(np.interp(months, table.ages, getattr(table, column)))
 
 
-def assess(estimate: Estimate, patient: Patient, reference: GrowthReference, threshold_sd: float = 2.0) -> Assessment:
+def assess(
+    estimate: Estimate, patient: Patient, reference: GrowthReference, threshold_sd: float = DEFAULT_THRESHOLD_SD
+) -> Assessment:
     """Compare the estimate with the chronological age and say the flag with its reason.
 
     Beyond ``threshold_sd`` SD the flag is advanced or delayed, within it normal; if the limit on the

@@ -6,43 +6,67 @@ Cases are values: every function returns a new one and leaves its argument as it
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
-from bone_age_gui.core.growth import GrowthReference, assess
+import numpy as np
+
+from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Case, Estimate, Notice, Patient, Radiograph, Sex
+from bone_age_gui.core.values.types import Case, Estimate, Notice, Patient, Sex
+
+
+class Estimator(Protocol):
+    """What the line asks of a model that is loaded; ``core.model.predictor.Predictor`` is one.
+
+    Described here, so that a worker process that walks the line up to the network loads no ONNX Runtime.
+    """
+
+    @property
+    def bundle(self) -> Bundle:
+        """The model that answers."""
+
+    def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
+        """Answer for one film: ``inputs`` float32 (1, channels, height, width)."""
 
 
 def open_case(path: Path | str) -> Case:
-    """Read a film. Raises ``BoneAgeError`` as ``read_radiograph`` does."""
+    """Read a film.
+
+    Raises
+    ------
+    BoneAgeError
+        ``unreadable empty not_an_image truncated multi_frame colour too_small too_large no_pixel_data
+        unsupported_syntax``.
+    """
     started = time.perf_counter()
     radiograph = read_radiograph(path)
     return Case(
         path=Path(path),
         patient=radiograph.patient,
         radiograph=radiograph,
-        notices=radiograph.notices,
         timings={"read": time.perf_counter() - started},
     )
 
 
 def prepare(case: Case, spec: PreprocessingSpec) -> Case:
     """Run the stages. ``ValueError`` if the case has no radiograph."""
-    radiograph = _radiograph(case)
+    if case.radiograph is None:
+        raise ValueError("the case has no radiograph")
     started = time.perf_counter()
-    stages = run_stages(radiograph.pixels, spec)
+    stages = run_stages(case.radiograph.pixels, spec)
     return replace(case, stages=stages, timings={**case.timings, "prepare": time.perf_counter() - started})
 
 
-def estimate_case(case: Case, predictor: Predictor, reference: GrowthReference, threshold_sd: float = 2.0) -> Case:
+def estimate_case(
+    case: Case, predictor: Estimator, reference: GrowthReference, threshold_sd: float = DEFAULT_THRESHOLD_SD
+) -> Case:
     """Estimate and assess a film that was read; its stages are run first where they are missing.
 
     Raises
@@ -50,7 +74,7 @@ def estimate_case(case: Case, predictor: Predictor, reference: GrowthReference, 
     ValueError
         If the case has no radiograph.
     BoneAgeError
-        As ``Predictor.estimate`` and ``growth.assess`` do.
+        ``inference_failed``, ``implausible_answer`` if the answer is no age, ``threshold`` for an impossible one.
     """
     bundle = predictor.bundle
     if not case.stages:
@@ -62,21 +86,24 @@ def estimate_case(case: Case, predictor: Predictor, reference: GrowthReference, 
 
 
 def finish_case(
-    case: Case, estimate: Estimate, bundle: Bundle, reference: GrowthReference, threshold_sd: float = 2.0
+    case: Case,
+    estimate: Estimate,
+    bundle: Bundle,
+    reference: GrowthReference,
+    threshold_sd: float = DEFAULT_THRESHOLD_SD,
 ) -> Case:
     """Put an estimate of this film into its case, with the notices that it calls for, and assess it.
 
-    Raises as ``estimate_case`` does.
+    Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
     """
-    notices = (*_radiograph(case).notices, *_estimate_notices(estimate, bundle))
-    case = replace(case, estimate=estimate, notices=notices, error=None)
+    case = replace(case, estimate=estimate, notices=_estimate_notices(estimate, bundle), error=None)
     return assess_again(case, reference, threshold_sd)
 
 
-def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = 2.0) -> Case:
+def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = DEFAULT_THRESHOLD_SD) -> Case:
     """Compare the estimate with the patient's dates anew, without a new inference.
 
-    A case without an estimate gets no assessment. Raises ``BoneAgeError`` for an impossible threshold.
+    A case without an estimate gets no assessment. Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
     """
     if case.estimate is None:
         return replace(case, assessment=None)
@@ -91,9 +118,8 @@ def with_patient(case: Case, patient: Patient) -> Case:
     case = replace(case, patient=patient, assessment=None)
     if case.estimate is None or case.estimate.sex == patient.sex:
         return case
-    notices = case.radiograph.notices if case.radiograph is not None else ()
     timings = {step: seconds for step, seconds in case.timings.items() if step in ("read", "prepare")}
-    return replace(case, estimate=None, notices=notices, timings=timings)
+    return replace(case, estimate=None, notices=(), timings=timings)
 
 
 def override_patient(
@@ -122,14 +148,14 @@ def override_patient(
 
 def process(
     path: Path | str,
-    predictor: Predictor,
+    predictor: Estimator,
     reference: GrowthReference,
     *,
     sex: Sex | None = None,
     birth_date: date | None = None,
     study_date: date | None = None,
     age_months: float | None = None,
-    threshold_sd: float = 2.0,
+    threshold_sd: float = DEFAULT_THRESHOLD_SD,
 ) -> Case:
     """Walk the whole line for one file.
 
@@ -147,13 +173,7 @@ def process(
         return replace(case, error=error)
 
 
-def _radiograph(case: Case) -> Radiograph:
-    if case.radiograph is None:
-        raise ValueError("the case has no radiograph")
-    return case.radiograph
-
-
-def _estimate_notices(estimate: Estimate, bundle: Bundle) -> Sequence[Notice]:
+def _estimate_notices(estimate: Estimate, bundle: Bundle) -> tuple[Notice, ...]:
     """What lessens the trust in this estimate, apart from the film itself."""
     notices = []
     if estimate.sex is None:
@@ -166,4 +186,4 @@ def _estimate_notices(estimate: Estimate, bundle: Bundle) -> Sequence[Notice]:
             f"{format_months(high)}): trust it less."
         )
         notices.append(Notice("outside_training_ages", text))
-    return notices
+    return tuple(notices)

@@ -44,7 +44,7 @@ def film(tmp_path: Path) -> Path:
 
 
 def codes(case: Case) -> set[str]:
-    return {notice.code for notice in case.notices}
+    return {notice.code for notice in case.all_notices}
 
 
 def test_a_dicom_film_walks_from_file_to_flag(film: Path, predictor: Predictor, reference: GrowthReference) -> None:
@@ -151,11 +151,11 @@ def test_notices_of_the_film_are_carried_and_not_doubled(
     path = write_dicom(tmp_path / "chest.dcm", hand_like(), body_part="CHEST", sex=None)
     opened = open_case(path)
     assert opened.radiograph is not None
-    assert any(notice.loud for notice in opened.notices)
+    assert any(notice.loud for notice in opened.all_notices)
     once = estimate_case(opened, predictor, reference)
     twice = estimate_case(once, predictor, reference)
-    assert once.notices == twice.notices
-    assert once.notices[: len(opened.notices)] == opened.notices
+    assert once.all_notices == twice.all_notices
+    assert once.all_notices[: len(opened.all_notices)] == opened.all_notices
 
 
 def test_changed_dates_need_no_new_inference(film: Path, predictor: Predictor, reference: GrowthReference) -> None:

@@ -1,52 +1,58 @@
-"""Bodies of worker processes that die, for tests: importable, as a spawned process needs them."""
+"""Work for worker processes that die of it, for tests: importable, as a spawned process needs it."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bone_age_gui.core.batch.worker import prepare_film
+from bone_age_gui.core.batch.films import BatchFilm
+from bone_age_gui.core.batch.worker import BatchCase, prepare_film
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 
 
-def _kill_myself() -> None:
+def end_this_process() -> None:
+    """As the system does it for want of memory."""
     os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-def _serve(connection: Connection, spec: PreprocessingSpec, once: bool) -> None:
-    connection.send(None)
-    while (task := connection.recv()) is not None:
-        number, path = task
-        mark = Path(path).with_suffix(".died")
-        if "poison" in Path(path).name and not (once and mark.exists()):
-            mark.touch()
-            _kill_myself()
-        connection.send(prepare_film(number, path, spec))
+def _prepare(film: BatchFilm, spec: PreprocessingSpec, once: bool) -> BatchCase:
+    mark = film.path.with_suffix(".died")
+    if "poison" in film.name and not (once and mark.exists()):
+        mark.touch()
+        end_this_process()
+    return prepare_film(film, spec)
 
 
-def dies_of_poison(connection: Connection, spec: PreprocessingSpec) -> None:
-    """Killed by the system each time a film with "poison" in its name is read."""
-    _serve(connection, spec, once=False)
+def dies_of_poison(film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+    """Ended by the system each time a film with "poison" in its name is read."""
+    return _prepare(film, spec, once=False)
 
 
-def dies_once(connection: Connection, spec: PreprocessingSpec) -> None:
-    """Killed the first time only."""
-    _serve(connection, spec, once=True)
+def dies_once(film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+    """Ended the first time only."""
+    return _prepare(film, spec, once=True)
 
 
-def never_starts(connection: Connection, spec: PreprocessingSpec) -> None:
-    """Killed before it is ready."""
-    _kill_myself()
-
-
-def hangs(connection: Connection, spec: PreprocessingSpec) -> None:
+def hangs(film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
     """Never comes back from a film with "poison" in its name."""
-    connection.send(None)
-    while (task := connection.recv()) is not None:
-        number, path = task
-        while "poison" in Path(path).name:
-            time.sleep(1)
-        connection.send(prepare_film(number, path, spec))
+    while "poison" in film.name:
+        time.sleep(1)
+    return prepare_film(film, spec)
+
+
+class NeverStarts:
+    """Ends its process while it is brought there, before anything is asked."""
+
+    def __call__(self, film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+        """Not reached."""
+        return prepare_film(film, spec)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return end_this_process, ()
+
+
+def algebra_threads(_request: Path) -> str | None:
+    """How many threads numpy's algebra would take in this process."""
+    return os.environ.get("OPENBLAS_NUM_THREADS")

@@ -15,17 +15,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bone_age_gui.core.batch.local import TICK, BatchControl, Finished, Job, with_given
-from bone_age_gui.core.batch.patients import GivenPatient
-from bone_age_gui.core.batch.pool import worker_died
-from bone_age_gui.core.batch.worker import Prepared, prepare_film
+from bone_age_gui.core.batch.films import BatchFilm
+from bone_age_gui.core.batch.local import TICK, BatchControl
+from bone_age_gui.core.batch.worker import NO_PIXELS, BatchCase, prepare_film, refused
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.model.bundle import Bundle, load_bundle
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.pipeline import finish_case
-from bone_age_gui.core.values.bug import bug_error
-from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.pipeline import estimate_case
+from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Case
+from bone_age_gui.core.workers.pool import worker_died
 
 CONNECT_SECONDS = 15.0
 LOST_SECONDS = 60.0
@@ -36,13 +35,13 @@ FILMS_PER_THREAD = 3
 
 def run_on_cluster(
     scheduler: str,
-    jobs: Sequence[Job],
+    films: Sequence[BatchFilm],
     bundle: Bundle,
     device: str,
     reference: GrowthReference,
     threshold_sd: float,
     control: BatchControl,
-) -> Iterator[Finished]:
+) -> Iterator[BatchCase]:
     """Finish every film once, in the order in which they come back; ends early if cancelled.
 
     Raises
@@ -52,7 +51,6 @@ def run_on_cluster(
     """
     client = _connect(scheduler)
     try:
-        given = {job.task.number: job.given for job in jobs}
         work = functools.partial(
             finish_film,
             directory=str(bundle.directory.resolve()),
@@ -61,43 +59,43 @@ def run_on_cluster(
             reference=reference,
             threshold_sd=threshold_sd,
         )
-        for number, answer in _answers(client, jobs, work, control):
-            finished = answer if isinstance(answer, Finished) else _refused(number, jobs, answer)
-            case = finished.case
-            yield finished if case.error is None else replace(finished, case=with_given(case, given[number]))
+        for film, answer in _answers(client, films, work, control):
+            yield answer if isinstance(answer, BatchCase) else refused(film, _reason(answer))
     finally:
         with contextlib.suppress(Exception):  # a lost cluster cannot be left properly
             client.close(timeout=5)
 
 
 def finish_film(
-    number: int,
-    path: str,
-    given: GivenPatient | None,
+    film: BatchFilm,
     *,
     directory: str,
     sha256: str,
     device: str,
     reference: GrowthReference,
     threshold_sd: float,
-) -> Finished:
+) -> BatchCase:
     """The whole line for one film, on a worker of the cluster; never raises."""
-    case, thumbnail = Case(path=Path(path)), None
     try:
         predictor = _predictor(directory, sha256, device)
-        prepared: Prepared = prepare_film(number, Path(path), predictor.bundle.spec)
-        thumbnail = prepared.thumbnail
-        if prepared.inputs is None:
-            return Finished(number, prepared.case, thumbnail)
-        case = with_given(prepared.case, given)
-        estimate = predictor.estimate(prepared.inputs, case.patient.sex)
-        case = replace(case, timings={**case.timings, "infer": estimate.seconds})
-        estimate = replace(estimate, distribution=None, heat_map=None)
-        return Finished(number, finish_case(case, estimate, predictor.bundle, reference, threshold_sd), thumbnail)
-    except BoneAgeError as error:
-        return Finished(number, replace(case, error=error), thumbnail)
+    except Exception as error:
+        return refused(film, _reason(error))
+    prepared = prepare_film(film, predictor.bundle.spec)
+    if prepared.case.error is not None:
+        return prepared
+    try:
+        case = estimate_case(prepared.case, predictor, reference, threshold_sd)
     except Exception as error:  # a bug in one film's way must not lose the others
-        return Finished(number, replace(case, error=bug_error(error)), thumbnail)
+        return replace(prepared, case=replace(prepared.case, error=_reason(error)))
+    return replace(prepared, case=_light(case))
+
+
+def _light(case: Case) -> Case:
+    """What goes back over the network: the numbers, without stages' pixels, curve and heat map."""
+    if case.estimate is None:
+        return case
+    stages = tuple(replace(stage, pixels=NO_PIXELS) for stage in case.stages)
+    return replace(case, stages=stages, estimate=replace(case.estimate, distribution=None, heat_map=None))
 
 
 @functools.lru_cache(maxsize=1)
@@ -121,7 +119,7 @@ def _connect(scheduler: str) -> Any:
         raise BoneAgeError(
             "Dask is not installed",
             "A cluster needs the extra 'cluster': install it with pip install 'bone-age-gui[cluster]', "
-            "or run without --scheduler.",
+            "or run on this machine.",
             "no_distributed",
         ) from error
     try:
@@ -130,24 +128,27 @@ def _connect(scheduler: str) -> Any:
         raise _no_cluster("Nobody answers at this address.") from error
 
 
-def _answers(client: Any, jobs: Sequence[Job], work: Any, control: BatchControl) -> Iterator[tuple[int, Any]]:
-    """Number and answer of each film; an exception where its workers died."""
-    waiting = list(reversed(jobs))
-    running: dict[Any, int] = {}
+def _answers(
+    client: Any, films: Sequence[BatchFilm], work: Any, control: BatchControl
+) -> Iterator[tuple[BatchFilm, Any]]:
+    """Each film with its answer; an exception where its workers died."""
+    waiting = list(reversed(films))
+    running: dict[Any, BatchFilm] = {}
     finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
     watch = _Watch(client)
     while (waiting or running) and not control.cancelled.is_set():
         threads = watch.threads()
         while waiting and len(running) < FILMS_PER_THREAD * max(threads, 1) and not control.paused.is_set():
-            job = waiting.pop()
-            number = job.task.number
-            future = client.submit(work, number, str(job.task.path), job.given, pure=False)
-            running[future] = number
+            film = waiting.pop()
+            future = client.submit(work, film, pure=False)
+            running[future] = film
             future.add_done_callback(finished.put)
         for future in _next(finished):
-            if future.status not in ("finished", "error"):
-                raise _no_cluster("The scheduler went away.")
-            yield running.pop(future), future.exception() or future.result()
+            film = running.pop(future)
+            if future.status in ("finished", "error"):
+                yield film, future.exception() or future.result()
+            else:  # the answer was lost with its worker; that the scheduler is gone is for the watch to say
+                waiting.append(film)
     client.cancel(list(running))
 
 
@@ -187,16 +188,17 @@ class _Watch:
         return self._threads
 
 
-def _refused(number: int, jobs: Sequence[Job], error: BaseException) -> Finished:
-    path = next(job.task.path for job in jobs if job.task.number == number)
-    lost = type(error).__name__ == "KilledWorker"
-    return Finished(number, Case(path=path, error=worker_died() if lost else bug_error(error)))
+def _reason(error: BaseException) -> BoneAgeError:
+    """Why a film has no answer; Dask names a film that cost it several workers by an exception of its own."""
+    if isinstance(error, BoneAgeError):
+        return error
+    return worker_died() if type(error).__name__ == "KilledWorker" else bug_error(error)
 
 
 def _no_cluster(reason: str) -> BoneAgeError:
     return BoneAgeError(
         "The cluster cannot be used",
         f"{reason} Check the address (tcp://host:port), the scheduler and its workers; what was finished is kept, "
-        "and --resume goes on from there.",
+        "and the run can be continued.",
         "no_cluster",
     )

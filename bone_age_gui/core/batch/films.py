@@ -1,15 +1,23 @@
-"""The films of a folder: DICOM by content, pictures by extension, and a key for each that a resumed run knows again."""
+"""The one finder of films, for the window, the command line and a batch: DICOM by content, pictures by extension.
+
+Each film has a key by which a run that is continued knows it again.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
+from bone_age_gui.core.batch.patients import GivenPatient
 from bone_age_gui.core.reader.read import DICOM_SUFFIXES, PICTURE_SUFFIXES, is_dicom
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import CaseRecord
 
 JOURNAL_FILE = "journal.jsonl"
 """Marks the output folder of a batch; such a folder is never scanned for films."""
@@ -20,10 +28,16 @@ _INDEX = "DICOMDIR"
 
 @dataclass(frozen=True)
 class BatchFilm:
-    """A file that was found. ``name`` is its path below the folder, with forward slashes."""
+    """A file of a folder.
+
+    ``name`` is its path below the folder, with forward slashes; ``number`` counts the films of a run from 0 and
+    ``given`` is what the table of patients says of this one.
+    """
 
     path: Path
     name: str
+    number: int = 0
+    given: GivenPatient | None = None
 
     def key(self, salt: str) -> str:
         """A hash of name, size and time of change: the same as long as the file is. Holds no name in clear."""
@@ -37,47 +51,94 @@ class BatchFilm:
 
 
 @dataclass(frozen=True)
+class BatchRow:
+    """A film with its outcome; without a record it still waits.
+
+    ``thumbnail`` is uint8 (h, w); ``is_earlier`` is True if an earlier run did it.
+    """
+
+    film: BatchFilm
+    record: CaseRecord | None = None
+    thumbnail: np.ndarray | None = None
+    is_earlier: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        """True if there is a reason instead of an estimate."""
+        return self.record is not None and self.record.is_refused
+
+
+@dataclass(frozen=True)
 class FoundFilms:
-    """Films in the order of their names; ``closed_folders`` is how many folders could not be looked into."""
+    """Films in the order of their names, those of a folder before those of the folders in it.
+
+    ``closed_folders`` is how many folders could not be looked into; ``has_more`` says that there are more films than
+    were wanted.
+    """
 
     films: tuple[BatchFilm, ...]
     closed_folders: int = 0
+    has_more: bool = False
 
 
 def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None = None) -> FoundFilms:
     """Look for films in a folder.
 
-    A file with a known extension is always listed, so that it is refused aloud if it cannot be read; any other one
-    is listed if its content is DICOM. Hidden files, ``DICOMDIR``, the folder ``leave_out`` and the output folders
-    of other batches are passed over. Links are followed, but no folder is entered twice.
+    A file with a known extension is always listed, so that a reason is given if it cannot be read; any other one
+    is listed if its content is DICOM, whatever it is called. Hidden files, ``DICOMDIR``, the folder ``leave_out`` and
+    the output folders of other batches are passed over. Links are followed, but no folder is entered twice.
 
     Raises
     ------
     BoneAgeError
         ``no_folder`` if the folder is none, or cannot be read.
     """
-    finder = _Finder(folder, recursive, leave_out)
-    films = tuple(finder.films())
+    finder = _Finder(recursive, leave_out)
+    try:
+        films = tuple(finder.films(folder))
+    except OSError as error:
+        raise _no_folder(error) from error
     return FoundFilms(films, finder.closed)
 
 
+def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
+    """What a person means who opens files and folders: files as they are, folders with all that lies below them.
+
+    Folders give ``most`` films at most, all together.
+    """
+    finder = _Finder(recursive=True, leave_out=None)
+    films: list[BatchFilm] = []
+    room = most
+    for path in paths:
+        if not path.is_dir():
+            films.append(BatchFilm(path, path.name))
+            continue
+        try:
+            inside = list(islice(finder.films(path), room + 1))
+        except OSError:
+            finder.closed += 1
+            continue
+        films += inside[:room]
+        if len(inside) > room:
+            return FoundFilms(tuple(films), finder.closed, has_more=True)
+        room -= len(inside)
+    return FoundFilms(tuple(films), finder.closed)
+
+
 class _Finder:
-    def __init__(self, folder: Path, recursive: bool, leave_out: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, recursive: bool, leave_out: Path | None) -> None:
         self._recursive = recursive
         self._seen: set[tuple[int, int]] = set()
         self.closed = 0
         if leave_out is not None and leave_out.is_dir():
             self._seen.add(_identity(leave_out))
 
-    def films(self) -> Iterator[BatchFilm]:
-        try:
-            entries = _entries(self._folder)
-        except OSError as error:
-            raise _no_folder(error) from error
-        yield from self._walk(entries)
+    def films(self, folder: Path) -> Iterator[BatchFilm]:
+        """The films of one folder, by names below it. ``OSError`` if it cannot be read."""
+        self._seen.add(_identity(folder))
+        return self._walk(_entries(folder), folder)
 
-    def _walk(self, entries: list[os.DirEntry[str]]) -> Iterator[BatchFilm]:
+    def _walk(self, entries: list[os.DirEntry[str]], root: Path) -> Iterator[BatchFilm]:
         folders = []
         for entry in entries:
             if entry.name.startswith(_HIDDEN):
@@ -86,11 +147,11 @@ class _Finder:
             if entry.is_dir():
                 folders.append(path)
             elif _is_film(path):
-                yield BatchFilm(path, path.relative_to(self._folder).as_posix())
+                yield BatchFilm(path, path.relative_to(root).as_posix())
         for folder in folders if self._recursive else ():
-            yield from self._enter(folder)
+            yield from self._enter(folder, root)
 
-    def _enter(self, folder: Path) -> Iterator[BatchFilm]:
+    def _enter(self, folder: Path, root: Path) -> Iterator[BatchFilm]:
         try:
             identity = _identity(folder)
             if identity in self._seen or (folder / JOURNAL_FILE).is_file():
@@ -100,7 +161,7 @@ class _Finder:
         except OSError:
             self.closed += 1
             return
-        yield from self._walk(entries)
+        yield from self._walk(entries, root)
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

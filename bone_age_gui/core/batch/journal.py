@@ -1,4 +1,4 @@
-"""The journal of a batch: one line of JSON per film, on the disk before the next film is told.
+"""The journal of a batch: one line of JSON per film, on the disk before the next film is reported.
 
 The first line says what was run (model, limits, table of patients), so that a run is continued only as what it
 was. A line that was cut off by a crash is dropped when the journal is opened again.
@@ -15,7 +15,6 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from bone_age_gui.core.batch.films import JOURNAL_FILE
@@ -70,9 +69,7 @@ class Journal:
     def __enter__(self) -> Journal:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def add(self, key: str, record: CaseRecord) -> None:
@@ -151,9 +148,9 @@ def has_journal(folder: Path) -> bool:
 
 
 def seal_journal(folder: Path) -> None:
-    """Throw the secret of a finished run away: nobody can tell any more which film a key stands for.
+    """Throw the secret of a finished run away: nobody can find out any more which film a key belongs to.
 
-    Such a run cannot be continued. Raises ``BoneAgeError`` as ``Journal`` does.
+    Such a run cannot be continued. Raises ``BoneAgeError`` (``disk_full not_writable``).
     """
     try:
         with io.FileIO(folder / JOURNAL_FILE, "r+") as file:
@@ -170,7 +167,7 @@ def write_error(error: OSError) -> BoneAgeError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return BoneAgeError(
             "The disk is full",
-            "What was finished before is kept. Make room, then continue the run (--resume).",
+            "What was finished before is kept. Make room, then continue the run.",
             "disk_full",
         )
     return BoneAgeError(
@@ -217,7 +214,7 @@ def _lock(file: io.FileIO) -> None:
 def _exists() -> BoneAgeError:
     return BoneAgeError(
         "The output folder holds a batch",
-        "Continue that run (--resume), or choose another folder.",
+        "Continue that run, or choose another folder.",
         "batch_exists",
     )
 

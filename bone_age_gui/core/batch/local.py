@@ -7,21 +7,30 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 
-from bone_age_gui.core.batch.patients import GivenPatient
-from bone_age_gui.core.batch.pool import Serve, Task, WorkerPool
-from bone_age_gui.core.batch.worker import Prepared
+from bone_age_gui.core.batch.films import BatchFilm
+from bone_age_gui.core.batch.worker import BatchCase, refused
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.pipeline import finish_case, override_patient, with_patient
-from bone_age_gui.core.values.bug import bug_error
-from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Case, Estimate, Reading
+from bone_age_gui.core.pipeline import finish_case
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input
+from bone_age_gui.core.values.errors import BoneAgeError, bug_error
+from bone_age_gui.core.values.types import Case, Estimate
+from bone_age_gui.core.workers.pool import WorkerPool
 
 TICK = 0.2
 """Longest wait in s before cancelling and pausing are looked at again."""
+
+
+class Prepare(Protocol):
+    """What a worker process does with a film: ``worker.prepare_film``, or a test's own."""
+
+    def __call__(self, film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+        """The film, ready for the network or refused."""
 
 
 @dataclass
@@ -40,63 +49,34 @@ class BatchControl:
         (self.paused.set if wanted else self.paused.clear)()
 
 
-@dataclass(frozen=True)
-class Job:
-    """A film of a batch with what the table of patients says about it."""
-
-    task: Task
-    given: GivenPatient | None
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A film that is estimated or refused; its case holds no pixels."""
-
-    number: int
-    case: Case
-    thumbnail: np.ndarray | None = None
-
-
-def with_given(case: Case, given: GivenPatient | None) -> Case:
-    """Put what the table says over what the film says."""
-    if given is None:
-        return case
-    patient = override_patient(
-        case.patient,
-        sex=given.sex,
-        birth_date=given.birth_date,
-        study_date=given.study_date,
-        age_months=given.age_months,
-    )
-    reading = Reading(given.reader_age_months, None) if given.reader_age_months is not None else case.reading
-    return replace(with_patient(case, patient), reading=reading)
-
-
 def run_local(
-    jobs: Sequence[Job],
+    films: Sequence[BatchFilm],
     predictor: Predictor,
     reference: GrowthReference,
     threshold_sd: float,
     workers: int,
-    serve: Serve,
+    prepare: Prepare,
     control: BatchControl,
-) -> Iterator[Finished]:
+) -> Iterator[BatchCase]:
     """Finish every film once, in the order in which they get ready; ends early if cancelled.
 
     At most two films a worker and one batch wait at any time, so memory does not grow with the folder.
-    Raises ``BoneAgeError`` if the workers do not start.
-    """
-    given = {job.task.number: job.given for job in jobs}
-    size = predictor.batch_size
 
-    def estimate(prepared: Sequence[Prepared]) -> Iterator[Finished]:
-        ready = [replace(film, case=with_given(film.case, given[film.number])) for film in prepared]
-        return _estimate(ready, predictor, reference, threshold_sd)
+    Raises
+    ------
+    BoneAgeError
+        ``no_workers`` if the workers do not start.
+    """
+    size = predictor.batch_size
+    work = partial(prepare, spec=predictor.bundle.spec)
+
+    def estimate(prepared: Sequence[BatchCase]) -> Iterator[BatchCase]:
+        return _estimate(prepared, predictor, reference, threshold_sd)
 
     # Two films beside each other take a fifth less time on two cores than one after the other, each on both.
     streams = 1 if predictor.device == "cuda" else workers
     with (
-        _Feeder(jobs, lambda: WorkerPool(predictor.bundle.spec, workers, serve), workers + size, control) as feeder,
+        _Feeder(films, lambda: WorkerPool(work, workers), workers + size, control) as feeder,
         _Estimators(streams, feeder, size, estimate) as finished_films,
     ):
         for finished in finished_films:
@@ -109,12 +89,16 @@ class _Feeder:
     """A thread that keeps the workers busy and holds what they made until it is taken."""
 
     def __init__(
-        self, jobs: Sequence[Job], make_pool: Callable[[], WorkerPool], room: int, control: BatchControl
+        self,
+        films: Sequence[BatchFilm],
+        make_pool: Callable[[], WorkerPool[BatchFilm, BatchCase]],
+        room: int,
+        control: BatchControl,
     ) -> None:
-        self._tasks = deque(job.task for job in jobs)
+        self._films = deque(films)
         self._make_pool = make_pool
         self._control = control
-        self._made: queue.Queue[Prepared | BaseException | None] = queue.Queue(room)
+        self._made: queue.Queue[BatchCase | BaseException | None] = queue.Queue(room)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bone-age feeder", daemon=True)
 
@@ -130,24 +114,24 @@ class _Feeder:
         """Make no more films."""
         self._stopped.set()
 
-    def take(self, most: int) -> list[Prepared] | None:
+    def take(self, most: int) -> list[BatchCase] | None:
         """The next films, at least one if there is any; ``None`` at the end, or once cancelled. From any thread."""
-        found: list[Prepared] = []
-        while len(found) < most and not self._over():
+        taken: list[BatchCase] = []
+        while len(taken) < most and not self._over():
             try:
-                item = self._made.get_nowait() if found else self._made.get(timeout=TICK)
+                item = self._made.get_nowait() if taken else self._made.get(timeout=TICK)
             except queue.Empty:
-                if found:
+                if taken:
                     break
                 continue
-            if isinstance(item, Prepared):
-                found.append(item)
+            if isinstance(item, BatchCase):
+                taken.append(item)
                 continue
             self._put(item)  # for the next who asks
-            if item is not None and not found:
+            if item is not None and not taken:
                 raise item
             break
-        return found or None
+        return taken or None
 
     def _run(self) -> None:
         try:
@@ -160,17 +144,17 @@ class _Feeder:
         except BaseException as error:
             self._put(error)
 
-    def _feed(self, pool: WorkerPool) -> None:
-        while (self._tasks or pool.busy) and not self._over():
-            while self._tasks and pool.has_room() and not self._control.paused.is_set():
-                pool.give(self._tasks.popleft())
-            for prepared in pool.collect(TICK):
-                self._put(prepared)
+    def _feed(self, pool: WorkerPool[BatchFilm, BatchCase]) -> None:
+        while (self._films or pool.busy) and not self._over():
+            while self._films and pool.has_room() and not self._control.paused.is_set():
+                pool.give(self._films.popleft())
+            for film, answer in pool.collect(TICK):
+                self._put(refused(film, answer) if isinstance(answer, BoneAgeError) else answer)
 
     def _over(self) -> bool:
         return self._stopped.is_set() or self._control.cancelled.is_set()
 
-    def _put(self, item: Prepared | BaseException | None) -> None:
+    def _put(self, item: BatchCase | BaseException | None) -> None:
         """Wait for room, unless nobody takes any more."""
         while not self._stopped.is_set():
             try:
@@ -188,16 +172,16 @@ class _Estimators:
         streams: int,
         feeder: _Feeder,
         size: int,
-        estimate: Callable[[Sequence[Prepared]], Iterator[Finished]],
+        estimate: Callable[[Sequence[BatchCase]], Iterator[BatchCase]],
     ) -> None:
         self._feeder, self._size, self._estimate = feeder, size, estimate
         # Without a limit: films without pixels are small, and nothing takes them more slowly than they come.
-        self._finished: queue.SimpleQueue[Finished | BaseException | None] = queue.SimpleQueue()
+        self._finished: queue.SimpleQueue[BatchCase | BaseException | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._run, name="bone-age estimator", daemon=True) for _ in range(streams)
         ]
 
-    def __enter__(self) -> Iterator[Finished]:
+    def __enter__(self) -> Iterator[BatchCase]:
         for thread in self._threads:
             thread.start()
         return self._results()
@@ -207,7 +191,7 @@ class _Estimators:
         for thread in self._threads:
             thread.join()
 
-    def _results(self) -> Iterator[Finished]:
+    def _results(self) -> Iterator[BatchCase]:
         at_work = len(self._threads)
         while at_work:
             item = self._finished.get()
@@ -229,34 +213,35 @@ class _Estimators:
 
 
 def _estimate(
-    films: Sequence[Prepared], predictor: Predictor, reference: GrowthReference, threshold_sd: float
-) -> Iterator[Finished]:
+    films: Sequence[BatchCase], predictor: Predictor, reference: GrowthReference, threshold_sd: float
+) -> Iterator[BatchCase]:
     """One run of the network for all films that are ready; a failure of the whole run is looked at film by film."""
-    ready = [film for film in films if film.inputs is not None]
-    answers = dict(zip([film.number for film in ready], _answers(ready, predictor), strict=True))
+    answers = iter(_answers([film.case for film in films if film.case.error is None], predictor))
     for film in films:
-        answer = answers.get(film.number)
-        case = film.case
+        if film.case.error is not None:
+            yield film
+            continue
+        answer, case = next(answers), film.case
         try:
             if isinstance(answer, BoneAgeError):
-                case = replace(case, error=answer)
-            elif answer is not None:
-                case = replace(case, timings={**case.timings, "infer": answer.seconds})
-                case = finish_case(case, answer, predictor.bundle, reference, threshold_sd)
+                raise answer
+            case = replace(case, timings={**case.timings, "infer": answer.seconds})
+            case = finish_case(case, answer, predictor.bundle, reference, threshold_sd)
         except BoneAgeError as error:
             case = replace(case, error=error)
         except Exception as error:  # a bug in one film's way must not lose the others
             case = replace(case, error=bug_error(error))
-        yield Finished(film.number, case, film.thumbnail)
+        yield replace(film, case=case)
 
 
-def _answers(films: Sequence[Prepared], predictor: Predictor) -> list[Estimate | BoneAgeError]:
-    if not films:
+def _answers(cases: Sequence[Case], predictor: Predictor) -> list[Estimate | BoneAgeError]:
+    """One answer a case, in their order."""
+    if not cases:
         return []
-    inputs = np.concatenate([film.inputs for film in films if film.inputs is not None])
+    inputs = np.concatenate([network_input(case.stages, predictor.bundle.spec) for case in cases])
     try:
-        return list(predictor.estimate_batch(inputs, [film.case.patient.sex for film in films]))
+        return list(predictor.estimate_batch(inputs, [case.patient.sex for case in cases]))
     except BoneAgeError as error:
-        if len(films) == 1:
+        if len(cases) == 1:
             return [error]
-        return [answer for film in films for answer in _answers([film], predictor)]
+        return [answer for case in cases for answer in _answers([case], predictor)]

@@ -9,13 +9,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.typed_values import parse_day, parse_months, parse_sex
 from bone_age_gui.core.values.types import Sex
@@ -67,8 +66,8 @@ def read_patients(path: Path) -> PatientTable:
     return PatientTable(tuple(patients), hashlib.sha256(content).hexdigest())
 
 
-def match_patients(table: PatientTable, films: Sequence[BatchFilm]) -> tuple[dict[str, GivenPatient], list[int]]:
-    """The line of each film by its name below the folder, and the lines that name no film.
+def match_patients(table: PatientTable, films: Iterable[str]) -> tuple[dict[str, GivenPatient], list[int]]:
+    """The line of each film by its name below the folder, and the numbers of the lines that name no film.
 
     A line names a film by that path, or by its bare file name where only one film has it.
 
@@ -77,11 +76,11 @@ def match_patients(table: PatientTable, films: Sequence[BatchFilm]) -> tuple[dic
     BoneAgeError
         ``bad_patients`` if a bare name fits several films, or two lines mean the same film.
     """
-    names = {film.name for film in films}
+    names = set(films)
     by_bare_name: dict[str, list[str]] = {}
     for name in names:
         by_bare_name.setdefault(name.rsplit("/", 1)[-1], []).append(name)
-    found: dict[str, GivenPatient] = {}
+    matched: dict[str, GivenPatient] = {}
     unused: list[int] = []
     mistakes: list[str] = []
     for patient in table.patients:
@@ -90,13 +89,13 @@ def match_patients(table: PatientTable, films: Sequence[BatchFilm]) -> tuple[dic
             unused.append(patient.line)
         elif len(candidates) > 1:
             mistakes.append(f"line {patient.line}: {len(candidates)} films have this name; give the path in the folder")
-        elif candidates[0] in found:
-            mistakes.append(f"line {patient.line}: the film of line {found[candidates[0]].line} again")
+        elif candidates[0] in matched:
+            mistakes.append(f"line {patient.line}: the film of line {matched[candidates[0]].line} again")
         else:
-            found[candidates[0]] = patient
+            matched[candidates[0]] = patient
     if mistakes:
         raise _bad(mistakes)
-    return found, unused
+    return matched, unused
 
 
 def _read_rows(text: str) -> tuple[list[GivenPatient], list[str]]:

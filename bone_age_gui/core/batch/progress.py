@@ -54,7 +54,7 @@ class Pace:
         self._since = None
 
     def progress(self) -> Progress:
-        """The run as it stands."""
+        """The run as it is now."""
         fresh = self.done - self.earlier
         speed = fresh / self._seconds if fresh and self._seconds > 0 else None
         left = (self.total - self.done) / speed if speed else None

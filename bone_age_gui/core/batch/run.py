@@ -9,22 +9,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
-from bone_age_gui.core.batch.films import BatchFilm, find_films
+from bone_age_gui.core.batch.films import BatchFilm, BatchRow, find_films
 from bone_age_gui.core.batch.journal import Journal, has_journal, seal_journal
-from bone_age_gui.core.batch.local import BatchControl, Finished, Job, run_local
-from bone_age_gui.core.batch.patients import GivenPatient, match_patients, read_patients
-from bone_age_gui.core.batch.pool import Serve, Task
-from bone_age_gui.core.batch.worker import serve as serve_films
-from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.batch.local import BatchControl, Prepare, run_local
+from bone_age_gui.core.batch.patients import match_patients, read_patients
+from bone_age_gui.core.batch.worker import BatchCase, prepare_film
+from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.predictor import Predictor, physical_cores
+from bone_age_gui.core.model.devices import physical_cores
+from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord, record_of
 
@@ -32,7 +30,7 @@ __all__ = ["BatchControl", "BatchPlan", "BatchRow", "BatchSettings", "BatchSumma
            "plan_batch", "run_batch", "seal_journal"]  # fmt: skip
 
 MAX_WORKERS = 64
-Disguise = Callable[[bytes], Callable[[CaseRecord], CaseRecord]]
+Anonymise = Callable[[bytes], Callable[[CaseRecord], CaseRecord]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,6 @@ class BatchPlan:
 
     out: Path
     films: tuple[BatchFilm, ...]
-    given: Mapping[str, GivenPatient] = field(default_factory=dict)
     patients_sha256: str | None = None
     notices: tuple[str, ...] = ()
 
@@ -64,30 +61,18 @@ class BatchSettings:
         Once its reports are written, ``seal_journal`` throws the secret away.
     scheduler : str or None
         Address of a Dask scheduler, ``tcp://host:port``, to run there instead of in processes of this machine.
-    serve : callable
-        Body of a worker process (see ``batch_work.serve``).
+    prepare : callable
+        What a worker process does with a film (see ``worker.prepare_film``).
     """
 
     program_version: str
-    threshold_sd: float = 2.0
+    threshold_sd: float = DEFAULT_THRESHOLD_SD
     workers: int | None = None
     resume: bool = False
-    disguise: Disguise | None = None
+    disguise: Anonymise | None = None
     scheduler: str | None = None
     device: str = "auto"
-    serve: Serve = serve_films
-
-
-@dataclass(frozen=True)
-class BatchRow:
-    """A finished film: ``number`` counts the films of the plan from 0, ``is_earlier`` if an earlier run did it."""
-
-    number: int
-    path: Path
-    name: str
-    record: CaseRecord
-    thumbnail: np.ndarray | None = None
-    is_earlier: bool = False
+    prepare: Prepare = prepare_film
 
 
 @dataclass(frozen=True)
@@ -120,26 +105,27 @@ def plan_batch(folder: Path, out: Path, *, recursive: bool = False, patients: Pa
         ``no_folder``, ``no_films``, ``same_folder``, or ``bad_patients`` with all mistakes.
     """
     table = read_patients(patients) if patients is not None else None
-    found = find_films(folder, recursive=recursive, leave_out=out)
+    inside = find_films(folder, recursive=recursive, leave_out=out)
     if out.exists() and out.samefile(folder):
         raise BoneAgeError(
             "The reports need a folder of their own",
             "Input and output are the same folder. Choose another output folder; it may lie inside.",
             "same_folder",
         )
-    if not found.films:
-        hint = "" if recursive else " Films in folders below are found with --recursive."
+    if not inside.films:
+        hint = "" if recursive else " Folders below it were not looked into."
         raise BoneAgeError("No films found", f"The folder holds no DICOM file and no picture.{hint}", "no_films")
     notices = []
-    if found.closed_folders:
-        notices.append(f"{found.closed_folders} folders below could not be opened; their films are missing.")
-    given: dict[str, GivenPatient] = {}
+    if inside.closed_folders:
+        notices.append(f"{inside.closed_folders} folders below could not be opened; their films are missing.")
+    films = tuple(replace(film, number=number) for number, film in enumerate(inside.films))
     if table is not None:
-        given, unused = match_patients(table, found.films)
+        given, unused = match_patients(table, [film.name for film in films])
+        films = tuple(replace(film, given=given.get(film.name)) for film in films)
         if unused:
             lines = ", ".join(str(line) for line in unused[:20]) + (" ..." if len(unused) > 20 else "")
             notices.append(f"{len(unused)} lines of the table of patients name no film of the folder (lines {lines}).")
-    return BatchPlan(out, found.films, given, table.sha256 if table is not None else None, tuple(notices))
+    return BatchPlan(out, films, table.sha256 if table is not None else None, tuple(notices))
 
 
 def run_batch(
@@ -165,7 +151,8 @@ def run_batch(
     Raises
     ------
     BoneAgeError
-        As ``Journal``, ``run_local`` and ``run_on_cluster`` do. What was finished is in the journal.
+        Of the journal: ``batch_exists batch_differs batch_running batch_sealed bad_journal disk_full not_writable``;
+        of the workers: ``no_workers no_distributed no_cluster``. What was finished is in the journal.
     """
     control = control or BatchControl()
     bundle = model if isinstance(model, Bundle) else model.bundle
@@ -174,55 +161,51 @@ def run_batch(
         keys = [film.key(journal.salt) for film in plan.films]
         done = {number: journal.records[key] for number, key in enumerate(keys) if key in journal.records}
         for number, record in done.items():
-            on_row(BatchRow(number, plan.films[number].path, plan.films[number].name, record, is_earlier=True))
+            on_row(BatchRow(plan.films[number], record, is_earlier=True))
         earlier = len(done)
         change = settings.disguise(bytes.fromhex(journal.salt)) if settings.disguise is not None else None
-        jobs = [
-            Job(Task(number, film.path), plan.given.get(film.name))
-            for number, film in enumerate(plan.films)
-            if number not in done
-        ]
-        with contextlib.closing(_run(jobs, model, reference, settings, control)) as answers:
+        waiting = [film for film in plan.films if film.number not in done]
+        with contextlib.closing(_run(waiting, model, reference, settings, control)) as answers:
             for finished in answers:
-                film = plan.films[finished.number]
-                record = _record(finished, film.name, settings.program_version)
-                done[finished.number] = _disguised(record, change, len(journal.records))
-                journal.add(keys[finished.number], done[finished.number])
-                on_row(BatchRow(finished.number, film.path, film.name, record, finished.thumbnail))
+                number = finished.film.number
+                record = _record(finished, settings.program_version)
+                done[number] = _anonymised(record, change, len(journal.records))
+                journal.add(keys[number], done[number])
+                on_row(BatchRow(finished.film, record, finished.thumbnail))
     records = tuple(done[number] for number in sorted(done))
     return BatchSummary(len(plan.films), earlier, control.cancelled.is_set(), time.monotonic() - started, records)
 
 
 def _run(
-    jobs: Sequence[Job],
+    films: Sequence[BatchFilm],
     model: Predictor | Bundle,
     reference: GrowthReference,
     settings: BatchSettings,
     control: BatchControl,
-) -> Generator[Finished, None, None]:
-    if not jobs:
+) -> Generator[BatchCase, None, None]:
+    if not films:
         return
     if settings.scheduler is not None:
         from bone_age_gui.core.batch.cluster import run_on_cluster
 
         bundle = model if isinstance(model, Bundle) else model.bundle
         yield from run_on_cluster(
-            settings.scheduler, jobs, bundle, settings.device, reference, settings.threshold_sd, control
+            settings.scheduler, films, bundle, settings.device, reference, settings.threshold_sd, control
         )
         return
     if isinstance(model, Bundle):
         raise TypeError("a run on this machine needs a predictor")
-    workers = min(settings.workers or physical_cores(), MAX_WORKERS, len(jobs))
-    yield from run_local(jobs, model, reference, settings.threshold_sd, workers, settings.serve, control)
+    workers = min(settings.workers or physical_cores(), MAX_WORKERS, len(films))
+    yield from run_local(films, model, reference, settings.threshold_sd, workers, settings.prepare, control)
 
 
-def _record(finished: Finished, name: str, program_version: str) -> CaseRecord:
-    now = datetime.now(UTC)
-    return replace(record_of(finished.case, program_version=program_version, created=now), file=name)
+def _record(finished: BatchCase, program_version: str) -> CaseRecord:
+    record = record_of(finished.case, program_version=program_version, created=datetime.now(UTC))
+    return replace(record, file=finished.film.name)
 
 
-def _disguised(record: CaseRecord, change: Callable[[CaseRecord], CaseRecord] | None, number: int) -> CaseRecord:
-    """The record as it is written; disguised films are numbered as they come, also over several runs."""
+def _anonymised(record: CaseRecord, change: Callable[[CaseRecord], CaseRecord] | None, number: int) -> CaseRecord:
+    """The record as it is written; films without names are numbered as they come, also over several runs."""
     return record if change is None else replace(change(record), file=f"film-{number + 1:04d}")
 
 

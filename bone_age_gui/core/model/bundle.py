@@ -100,7 +100,12 @@ def find_bundle(name_or_dir: str | None, search: Sequence[Path]) -> Bundle:
     """Open a bundle by its name (first match along ``search``) or by its folder.
 
     ``None`` means the default model. Text with a path separator is a folder; other text is looked
-    for as a name first. Raises as ``load_bundle`` does.
+    for as a name first.
+
+    Raises
+    ------
+    BoneAgeError
+        ``model_not_found``, ``bad_card``, ``card_schema`` or ``model_damaged``.
     """
     wanted = name_or_dir or DEFAULT_BUNDLE
     is_path = os.sep in wanted or "/" in wanted or wanted in (".", "..")

@@ -16,7 +16,7 @@ import onnxruntime as ort
 
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.card import Tensor
-from bone_age_gui.core.model.devices import missing_driver, missing_provider
+from bone_age_gui.core.model.devices import missing_driver, missing_provider, physical_cores
 from bone_age_gui.core.model.estimate import make_estimate
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Sex
@@ -68,7 +68,15 @@ class Predictor:
         return CUDA_BATCH if self.device == "cuda" else 1
 
     def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
-        """Estimate one film: ``inputs`` float32 (1, channels, height, width). Raises as ``estimate_batch``."""
+        """Estimate one film: ``inputs`` float32 (1, channels, height, width).
+
+        Raises
+        ------
+        ValueError
+            For another shape or dtype.
+        BoneAgeError
+            ``inference_failed``, or ``implausible_answer`` if the answer is no age.
+        """
         started = time.perf_counter()
         answers = self._run(inputs, [sex])
         return self._made(answers, 0, sex, time.perf_counter() - started)
@@ -138,8 +146,8 @@ class Predictor:
             return None, "this ONNX Runtime was built without CUDA (the package onnxruntime-gpu has it)"
         if reason := missing_driver() or missing_provider(Path(ort.__file__).parent):
             return None, reason
-        told = io.StringIO()
-        with contextlib.redirect_stdout(told), contextlib.suppress(Exception):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.suppress(Exception):
             ort.preload_dlls()  # prints what it misses; the session below decides
         options = {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC"}
         try:
@@ -153,7 +161,7 @@ class Predictor:
             raise
         except Exception as error:
             return None, f"the CUDA provider failed ({self._words(error)})"
-        missing = ", ".join(line.split("Failed to load ", 1)[1].split(":")[0] for line in _failures(told.getvalue()))
+        missing = ", ".join(line.split("Failed to load ", 1)[1].split(":")[0] for line in _failures(printed.getvalue()))
         return None, (
             "the CUDA or cuDNN libraries of ONNX Runtime cannot be loaded"
             f"{f' ({missing})' if missing else ''}: install onnxruntime-gpu[cuda,cudnn], or a newer driver"
@@ -204,27 +212,9 @@ class Predictor:
         return (text or type(error).__name__).splitlines()[0][:200]
 
 
-def physical_cores() -> int:
-    """Physical cores that this process may use; at least 1. Counted on Linux, elsewhere half the logical ones."""
-    if hasattr(os, "sched_getaffinity"):
-        usable = os.sched_getaffinity(0)
-        siblings = {_siblings(core) for core in usable}
-        return max(1, len(siblings))
-    logical = os.cpu_count() or 1
-    return max(1, logical if logical <= 2 else logical // 2)
-
-
-def _siblings(core: int) -> str:
-    path = Path(f"/sys/devices/system/cpu/cpu{core}/topology/thread_siblings_list")
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except OSError:
-        return str(core)
-
-
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """No native lines on stderr while a provider is tried; what failed is told by us."""
+    """No native lines on stderr while a provider is tried; what failed is said in our own words."""
     ort.set_default_logger_severity(_FATAL)
     try:
         yield
@@ -236,9 +226,9 @@ def _failures(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith("Failed to load ")]
 
 
-def _check_signature(expected: Sequence[Tensor], found: Sequence[Any], what: str) -> None:
+def _check_signature(expected: Sequence[Tensor], nodes: Sequence[Any], what: str) -> None:
     """Compare the card with the session: names in order, dtypes, and lengths; text and ``None`` are free lengths."""
-    real = [(node.name, _NUMPY_NAMES.get(node.type, node.type), _lengths(node.shape)) for node in found]
+    real = [(node.name, _NUMPY_NAMES.get(node.type, node.type), _lengths(node.shape)) for node in nodes]
     said = [(tensor.name, tensor.dtype, _lengths(tensor.shape)) for tensor in expected]
     if real != said:
         raise BoneAgeError(

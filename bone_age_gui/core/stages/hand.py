@@ -61,7 +61,7 @@ class HandRegion:
     """The exposed field (bool mask, shape of the film) and the box around the hand.
 
     ``centre`` (x, y), ``width`` and ``height`` are in pixels of the film analysed. The box stands upright, or, where
-    ``tilt`` is not 0, is turned about its centre by so many degrees clockwise. ``found`` is False where no hand could
+    ``tilt`` is not 0, is turned about its centre by so many degrees clockwise. ``is_hand`` is False where no hand could
     be told apart; then field and box are the whole film.
     """
 
@@ -70,7 +70,7 @@ class HandRegion:
     width: float
     height: float
     tilt: float
-    found: bool
+    is_hand: bool
 
 
 def find_hand(film: np.ndarray, spec: CleaningSpec, aspect: float = 1.0) -> HandRegion:

@@ -173,7 +173,7 @@ def clean(
     film_height, film_width = film.shape
     kept = min(1.0, float(exposed.sum()) / scale**2 / film.size)
     crop = (left / film_width, top / film_height, region.width / film_width, region.height / film_height)
-    return picture, exposed, {"found": region.found, "share": kept, "crop": crop, "tilt": region.tilt}
+    return picture, exposed, {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt}
 
 
 def equalise(picture: np.ndarray, exposed: np.ndarray, bins: int) -> np.ndarray:
@@ -248,8 +248,8 @@ def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]
     picture = reduce_film(pixels, spec.film_long_side)
     exposed = np.ones(picture.shape, bool)
     if spec.cleaning is not None:
-        picture, exposed, found = clean(picture, spec.cleaning, spec.network_width, spec.network_height)
-        stages.append(_stage("cleaned", "Cleaned", picture, found, _clean_caption(found)))
+        picture, exposed, outline = clean(picture, spec.cleaning, spec.network_width, spec.network_height)
+        stages.append(_stage("cleaned", "Cleaned", picture, outline, _clean_caption(outline)))
     if spec.equalisation_bins is not None:
         bins = spec.equalisation_bins
         picture = equalise(picture, exposed, bins)
@@ -272,11 +272,11 @@ def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]
     return tuple(stages)
 
 
-def _clean_caption(found: Mapping[str, Any]) -> str:
-    kept = f"{100 * found['share']:.0f} % of the film kept"
-    if found["tilt"]:
-        kept += f", turned upright by {abs(found['tilt']):.0f}°"
-    return kept if found["found"] else f"no hand outline found, {kept}"
+def _clean_caption(outline: Mapping[str, Any]) -> str:
+    kept = f"{100 * outline['share']:.0f} % of the film kept"
+    if outline["tilt"]:
+        kept += f", turned upright by {abs(outline['tilt']):.0f}°"
+    return kept if outline["found"] else f"no hand outline found, {kept}"
 
 
 def _stage(key: str, title: str, picture: np.ndarray, parameters: Mapping[str, Any], caption: str) -> Stage:

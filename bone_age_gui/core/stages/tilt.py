@@ -1,7 +1,7 @@
 """Which way a hand on a film points.
 
 The long axis of a hand with its forearm comes from the second moments of its outline. Which end of it the fingers are
-is told by counting: across the fingers there are several bright runs with air between them, across the forearm is one.
+is seen by counting: across the fingers there are several bright runs with air between them, across the forearm is one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def tilt_of_hand(hand: np.ndarray, palm: tuple[int, int], radius: float) -> floa
     Returns
     -------
     float
-        Degrees, clockwise, -180 to 180; 0 where it cannot be told.
+        Degrees, clockwise, -180 to 180; 0 where it cannot be seen.
     """
     axis, elongation = _long_axis(hand)
     if elongation < MIN_ELONGATION:

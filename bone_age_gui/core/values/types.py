@@ -214,7 +214,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Case:
-    """One radiograph with its patient, stages, estimate and assessment, or the reason there is none."""
+    """One radiograph with its patient, stages, estimate and assessment, or the reason there is none.
+
+    ``notices`` are those of the estimate; the film's own stand in ``radiograph``, and ``all_notices`` has both.
+    """
 
     path: Path | None
     patient: Patient = Patient()
@@ -230,6 +233,6 @@ class Case:
 
     @property
     def all_notices(self) -> tuple[Notice, ...]:
-        """The notices of the film and of the case, each once."""
+        """The notices of the film and of its estimate, each once."""
         film = self.radiograph.notices if self.radiograph is not None else ()
         return tuple(dict.fromkeys((*film, *self.notices)))

@@ -1,4 +1,4 @@
-"""The same batch on a Dask cluster of two worker processes on this machine, one of them killed midway."""
+"""The same batch on a Dask cluster of two worker processes on this machine, one of which is ended midway."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     assert scheduler.stderr is not None
     address = ""
     for line in scheduler.stderr:
-        if found := re.search(r"Scheduler at:\s+(tcp://127\.0\.0\.1:\d+)", line):
-            address = found[1]
+        if match := re.search(r"Scheduler at:\s+(tcp://127\.0\.0\.1:\d+)", line):
+            address = match[1]
             break
     options = ("--nthreads", "1", "--no-dashboard", "--no-nanny")
     workers = [_start("distributed.cli.dask_worker", address, *options, folder=tmp_path) for _ in range(2)]
@@ -68,7 +68,7 @@ def two_workers(address: str) -> None:
 
 @needs_dask
 @pytest.mark.slow
-def test_every_film_is_there_once_although_a_worker_is_killed(cluster: Cluster, tmp_path: Path) -> None:
+def test_every_film_is_there_once_although_a_worker_dies(cluster: Cluster, tmp_path: Path) -> None:
     folder = make_films(tmp_path / "films")
     for number in range(14):
         write_picture(folder / f"z{number}.png", hand_like(300, 240, seed=number))
@@ -76,15 +76,15 @@ def test_every_film_is_there_once_although_a_worker_is_killed(cluster: Cluster, 
     two_workers(cluster.address)
     rows: list[BatchRow] = []
 
-    def kill_one(row: BatchRow) -> None:
+    def end_one(row: BatchRow) -> None:
         rows.append(row)
         if len(rows) == 3:
             os.kill(cluster.workers[0].pid, signal.SIGKILL)
 
-    summary = run_folder(folder, tmp_path / "out", bundle, on_row=kill_one, scheduler=cluster.address)
+    summary = run_folder(folder, tmp_path / "out", bundle, on_row=end_one, scheduler=cluster.address)
     assert (summary.films, summary.refused, summary.is_complete) == (20, 1, True)
     assert sorted(journal_files(tmp_path / "out")) == sorted(record.file for record in summary.records)
-    assert all(row.thumbnail is not None for row in rows if not row.record.is_refused)
+    assert all(row.thumbnail is not None for row in rows if not row.is_refused)
     here = run_folder(folder, tmp_path / "here", bundle)
     assert [record.bone_age_months for record in summary.records] == [
         pytest.approx(record.bone_age_months, abs=1e-3) if record.bone_age_months is not None else None

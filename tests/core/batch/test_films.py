@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from batches import make_films
-from bone_age_gui.core.batch.films import JOURNAL_FILE, BatchFilm, find_films
+from bone_age_gui.core.batch.films import JOURNAL_FILE, BatchFilm, films_to_open, find_films
 from bone_age_gui.core.values.errors import BoneAgeError
+from films import hand_like, write_dicom
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="links and pipes of POSIX")
 
@@ -34,9 +35,37 @@ def test_output_folders_inside_are_never_scanned(tmp_path: Path) -> None:
     make_films(tmp_path / "now")
     make_films(tmp_path / "earlier")
     (tmp_path / "earlier" / JOURNAL_FILE).touch()
-    found = names(tmp_path, recursive=True, leave_out=tmp_path / "now")
-    assert len(found) == 6
-    assert not any("/" in name for name in found)
+    listed = names(tmp_path, recursive=True, leave_out=tmp_path / "now")
+    assert len(listed) == 6
+    assert not any("/" in name for name in listed)
+
+
+@pytest.mark.parametrize("name", ["1.2.840.113619.2.55", "IM0001", "film.dcm.bak", "hand", "x.txt", "IMG.2026"])
+def test_whatever_it_is_called_a_file_that_begins_as_dicom_is_a_film(tmp_path: Path, name: str) -> None:
+    write_dicom(tmp_path / name, hand_like(300, 240))
+    (tmp_path / "notes.55").write_text("no film", encoding="utf-8")
+    assert names(tmp_path) == [name]
+    assert [film.name for film in films_to_open([tmp_path], 9).films] == [name]
+
+
+def test_opening_takes_files_as_they_are_and_folders_with_all_below(tmp_path: Path) -> None:
+    make_films(tmp_path / "a" / "b")
+    text = tmp_path / "notes.txt"
+    text.write_text("no film", encoding="utf-8")
+    opened = films_to_open([text, tmp_path / "a", tmp_path / "gone"], 6)
+    assert [film.path.name for film in opened.films] == [
+        "notes.txt", "1.2.840.9", "a.dcm", "b.dcm", "c.png", "d.jpg", "e.png", "gone",
+    ]  # fmt: skip
+    assert not opened.has_more
+    opened = films_to_open([tmp_path / "a", tmp_path / "a" / "b"], 5)
+    assert (len(opened.films), opened.has_more) == (5, True)
+
+
+@posix_only
+def test_a_link_back_to_the_folder_lists_nothing_twice(tmp_path: Path) -> None:
+    make_films(tmp_path)
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    assert len(names(tmp_path, recursive=True)) == 6
 
 
 @posix_only
@@ -44,9 +73,9 @@ def test_loops_of_links_end_and_links_to_films_count(tmp_path: Path) -> None:
     make_films(tmp_path / "films")
     (tmp_path / "films" / "loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "films" / "gone.dcm").symlink_to(tmp_path / "nothing")
-    found = names(tmp_path, recursive=True)
-    assert len(found) == len(set(found)) == 7
-    assert "films/gone.dcm" in found
+    listed = names(tmp_path, recursive=True)
+    assert len(listed) == len(set(listed)) == 7
+    assert "films/gone.dcm" in listed
 
 
 @posix_only

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.patients import GivenPatient, match_patients, read_patients
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Sex
@@ -26,10 +25,6 @@ def mistakes(path: Path) -> list[str]:
     return [line.strip() for line in caught.value.message.splitlines()[1:]]
 
 
-def films(*names: str) -> list[BatchFilm]:
-    return [BatchFilm(Path(name), name) for name in names]
-
-
 @pytest.mark.parametrize("delimiter", [",", ";"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_a_table_is_read_as_it_is_meant(tmp_path: Path, delimiter: str, encoding: str) -> None:
@@ -37,12 +32,12 @@ def test_a_table_is_read_as_it_is_meant(tmp_path: Path, delimiter: str, encoding
         "File,Sex,birth_date,study_date,reader_age_months\r\n"
         "sub\\a.dcm,f,2014-03-02,2026-11-20,140.5\r\n\r\nb.dcm, M ,,,\r\n"
     ).replace(",", delimiter)
-    found = read_patients(table(tmp_path, text, encoding)).patients
+    patients = read_patients(table(tmp_path, text, encoding)).patients
     first = GivenPatient(2, "sub/a.dcm", Sex.FEMALE, date(2014, 3, 2), None, date(2026, 11, 20), 140.5)
-    assert found == (first, GivenPatient(4, "b.dcm", Sex.MALE))
+    assert patients == (first, GivenPatient(4, "b.dcm", Sex.MALE))
 
 
-def test_every_mistake_is_told_by_its_line_and_without_the_value(tmp_path: Path) -> None:
+def test_every_mistake_is_named_by_its_line_and_without_the_value(tmp_path: Path) -> None:
     text = (
         "file,sex,birth_date,age_months,study_date\n"
         "a.dcm,X,,,\n"
@@ -58,8 +53,8 @@ def test_every_mistake_is_told_by_its_line_and_without_the_value(tmp_path: Path)
     )
     path = table(tmp_path, text)
     assert [line.split(":")[0] for line in mistakes(path)] == [f"line {number}" for number in range(2, 12)]
-    told = " ".join(mistakes(path))
-    assert not any(value in told for value in ("02.03.2014", "2014-02-30", "minus", "2999", "a.dcm"))
+    words = " ".join(mistakes(path))
+    assert not any(value in words for value in ("02.03.2014", "2014-02-30", "minus", "2999", "a.dcm"))
 
 
 @pytest.mark.parametrize(
@@ -85,14 +80,14 @@ def test_a_missing_table(tmp_path: Path) -> None:
 
 
 def test_films_are_matched_by_path_or_by_a_bare_name_that_is_unique(tmp_path: Path) -> None:
-    found = read_patients(table(tmp_path, "file,sex\nx/a.dcm,F\nb.dcm,M\nnobody.dcm,M\n"))
-    matched, unused = match_patients(found, films("x/a.dcm", "y/a.dcm", "y/b.dcm"))
+    read = read_patients(table(tmp_path, "file,sex\nx/a.dcm,F\nb.dcm,M\nnobody.dcm,M\n"))
+    matched, unused = match_patients(read, ("x/a.dcm", "y/a.dcm", "y/b.dcm"))
     assert {name: patient.line for name, patient in matched.items()} == {"x/a.dcm": 2, "y/b.dcm": 3}
     assert unused == [4]
 
 
 @pytest.mark.parametrize(("rows", "line"), [("a.dcm,F\n", 2), ("x/a.dcm,F\nx/b.dcm,F\nb.dcm,F\n", 4)])
 def test_names_that_fit_several_films_or_the_same_one(tmp_path: Path, rows: str, line: int) -> None:
-    found = read_patients(table(tmp_path, f"file,sex\n{rows}"))
+    read = read_patients(table(tmp_path, f"file,sex\n{rows}"))
     with pytest.raises(BoneAgeError, match=f"line {line}:"):
-        match_patients(found, films("x/a.dcm", "y/a.dcm", "x/b.dcm"))
+        match_patients(read, ("x/a.dcm", "y/a.dcm", "x/b.dcm"))

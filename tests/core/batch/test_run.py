@@ -5,22 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 import poison
 from batches import GOOD, journal_files, make_films, run_folder
-from bone_age_gui.core.batch import pool as batch_pool
 from bone_age_gui.core.batch.progress import Pace, Progress, duration_words
 from bone_age_gui.core.batch.run import BatchControl, BatchRow
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
-from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
-from bundles import SPEC, make_bundle
+from bundles import make_bundle
 from films import hand_like, write_picture
 
 
@@ -47,8 +44,8 @@ def test_every_film_has_one_record_in_the_order_of_names(films: Path, bundle: Pa
     assert [record.file for record in summary.records] == ["1.2.840.9", "a.dcm", "b.dcm", "c.png", "d.jpg", "e.png"]
     assert (summary.refused, summary.earlier, summary.is_complete) == (1, 0, True)
     assert summary.records[5].error_code == "truncated"
-    assert sorted(row.number for row in rows) == list(range(6))
-    assert all(row.thumbnail is not None for row in rows if not row.record.is_refused)
+    assert sorted(row.film.number for row in rows) == list(range(6))
+    assert all(row.thumbnail is not None for row in rows if not row.is_refused)
     assert sorted(journal_files(tmp_path / "out")) == sorted(record.file for record in summary.records)
 
 
@@ -99,7 +96,7 @@ def test_a_finished_run_computes_nothing_again_but_what_changed(films: Path, bun
     os.utime(folder / "c.png", ns=(1, 1))
     rows: list[BatchRow] = []
     after = run_folder(folder, tmp_path / "out", bundle, on_row=rows.append, resume=True)
-    assert [row.name for row in rows if not row.is_earlier] == ["c.png"]
+    assert [row.film.name for row in rows if not row.is_earlier] == ["c.png"]
     assert [record.file for record in after.records] == [record.file for record in before.records]
 
 
@@ -113,29 +110,29 @@ def test_a_resume_with_other_settings_is_refused_in_words(films: Path, bundle: P
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_film_that_kills_its_workers_costs_only_itself(bundle: Path, tmp_path: Path, workers: int) -> None:
+def test_a_film_that_ends_its_workers_costs_only_itself(bundle: Path, tmp_path: Path, workers: int) -> None:
     folder = make_films(tmp_path / "films")
     write_picture(folder / "b_poison.png", hand_like(300, 240))
-    summary = run_folder(folder, tmp_path / "out", bundle, serve=poison.dies_of_poison, workers=workers)
+    summary = run_folder(folder, tmp_path / "out", bundle, prepare=poison.dies_of_poison, workers=workers)
     codes = {record.file: record.error_code for record in summary.records}
     assert codes.pop("b_poison.png") == "worker_died"
     assert codes.pop("e.png") == "truncated"
     assert list(codes.values()) == [None] * GOOD
 
 
-def test_a_film_whose_worker_was_killed_once_is_tried_again(bundle: Path, tmp_path: Path) -> None:
+def test_a_film_whose_worker_ended_once_is_tried_again(bundle: Path, tmp_path: Path) -> None:
     folder = make_films(tmp_path / "films")
     write_picture(folder / "b_poison.png", hand_like(300, 240))
-    summary = run_folder(folder, tmp_path / "out", bundle, serve=poison.dies_once, workers=1)
+    summary = run_folder(folder, tmp_path / "out", bundle, prepare=poison.dies_once, workers=1)
     assert (folder / "b_poison.died").exists()
     assert (summary.films, summary.refused) == (7, 1)
 
 
 def test_a_worker_that_hangs_is_ended(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.batch.pool.SECONDS_PER_FILM", 3.0)
+    monkeypatch.setattr("bone_age_gui.core.workers.pool.SECONDS_PER_TASK", 3.0)
     folder = make_films(tmp_path / "films")
     write_picture(folder / "b_poison.png", hand_like(300, 240))
-    summary = run_folder(folder, tmp_path / "out", bundle, serve=poison.hangs)
+    summary = run_folder(folder, tmp_path / "out", bundle, prepare=poison.hangs)
     codes = {record.file: record.error_code for record in summary.records}
     assert (codes["b_poison.png"], summary.refused) == ("worker_died", 2)
 
@@ -151,21 +148,21 @@ def test_films_that_go_through_the_network_together_get_the_same_answers(
         assert one.bone_age_months == pytest.approx(other.bone_age_months, abs=1e-3)
 
 
-def test_workers_that_never_start_are_told_in_words(films: Path, bundle: Path, tmp_path: Path) -> None:
+def test_workers_that_never_start_are_an_error_in_words(films: Path, bundle: Path, tmp_path: Path) -> None:
     with pytest.raises(BoneAgeError) as caught:
-        run_folder(films, tmp_path / "out", bundle, serve=poison.never_starts)
+        run_folder(films, tmp_path / "out", bundle, prepare=poison.NeverStarts())
     assert caught.value.code == "no_workers"
 
 
-def test_films_that_vanish_midway_are_refused_in_their_rows(bundle: Path, tmp_path: Path) -> None:
+def test_films_that_are_deleted_midway_are_refused_in_their_rows(bundle: Path, tmp_path: Path) -> None:
     folder = make_films(tmp_path / "films")
     for number in range(6):
         write_picture(folder / f"z{number}.png", hand_like(300, 240))
 
-    def vanish(row: BatchRow) -> None:
+    def delete(row: BatchRow) -> None:
         (folder / "z5.png").unlink(missing_ok=True)
 
-    summary = run_folder(folder, tmp_path / "out", bundle, on_row=vanish, workers=1)
+    summary = run_folder(folder, tmp_path / "out", bundle, on_row=delete, workers=1)
     assert (summary.records[-1].file, summary.records[-1].error_code) == ("z5.png", "unreadable")
     assert summary.refused == 2
 
@@ -186,19 +183,18 @@ def test_a_paused_run_waits_and_goes_on(films: Path, bundle: Path, tmp_path: Pat
     assert summary.is_complete
 
 
-def test_a_disguised_run_writes_no_name_and_no_number_twice(films: Path, bundle: Path, tmp_path: Path) -> None:
-    def disguise(key: bytes) -> object:
+def test_an_anonymised_run_writes_no_name_and_no_number_twice(films: Path, bundle: Path, tmp_path: Path) -> None:
+    def anonymise(key: bytes) -> object:
         assert len(key) == 16
         return lambda record: CaseRecord("x", bone_age_months=record.bone_age_months, error_code=record.error_code)
 
-    control, seen = BatchControl(), []
+    control = BatchControl()
 
     def stop(row: BatchRow) -> None:
-        seen.append(row.record.patient_name)
         control.cancel()
 
-    run_folder(films, tmp_path / "out", bundle, on_row=stop, control=control, disguise=disguise, workers=1)
-    run_folder(films, tmp_path / "out", bundle, disguise=disguise, resume=True)
+    run_folder(films, tmp_path / "out", bundle, on_row=stop, control=control, disguise=anonymise, workers=1)
+    run_folder(films, tmp_path / "out", bundle, disguise=anonymise, resume=True)
     assert sorted(journal_files(tmp_path / "out")) == [f"film-{number:04d}" for number in range(1, 7)]
     text = (tmp_path / "out" / "journal.jsonl").read_text(encoding="ascii")
     assert not any(word in text for word in ("Zyxwvut", "QQ-4711", "a.dcm", "c.png"))  # digits alone may be an age's
@@ -221,18 +217,3 @@ def test_the_pace_counts_only_what_this_run_did() -> None:
         "1 min 15 s",
         "1 h 2 min",
     ]
-
-
-def threads_of_a_worker(connection: Connection, spec: PreprocessingSpec) -> None:
-    """In place of a worker: tells how many threads numpy's algebra would take."""
-    connection.send(os.environ.get("OPENBLAS_NUM_THREADS"))
-
-
-def test_a_worker_computes_on_one_thread_and_the_program_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
-    monkeypatch.delenv("VECLIB_MAXIMUM_THREADS", raising=False)
-    worker = batch_pool._Worker(threads_of_a_worker, SPEC)
-    assert worker.connection.recv() == "1"
-    worker.process.join()
-    assert os.environ["OPENBLAS_NUM_THREADS"] == "7"
-    assert "VECLIB_MAXIMUM_THREADS" not in os.environ

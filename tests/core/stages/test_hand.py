@@ -35,7 +35,7 @@ def holds_the_hand(region: HandRegion, top: int, left: int, height: int, width: 
 
 def test_a_plain_film_is_all_field_and_the_hand_fills_the_square() -> None:
     region = find_hand(hand_like(299, 239), CLEANING)
-    assert region.found
+    assert region.is_hand
     assert region.field.mean() > 0.9
     assert holds_the_hand(region, 0, 0, 299, 239)
     assert region.height < 1.35 * 299
@@ -44,7 +44,7 @@ def test_a_plain_film_is_all_field_and_the_hand_fills_the_square() -> None:
 @pytest.mark.parametrize("aspect", [0.5, 2 / 3, 1.5])
 def test_the_box_has_the_shape_that_is_asked_for_and_holds_the_hand(aspect: float) -> None:
     region = find_hand(hand_like(299, 239), CLEANING, aspect)
-    assert region.found
+    assert region.is_hand
     assert region.width / region.height == pytest.approx(aspect)
     assert holds_the_hand(region, 0, 0, 299, 239)
 
@@ -58,7 +58,7 @@ def test_a_tall_box_around_a_hand_holds_less_air_than_a_square() -> None:
 def test_a_collimated_field_is_cut_out_of_its_border(around: int) -> None:
     film = film_in((299, 280), (60, 70), (180, 150), around)
     region = find_hand(film, CLEANING)
-    assert region.found
+    assert region.is_hand
     inside = np.zeros(film.shape, bool)
     inside[60:240, 70:220] = True
     assert region.field[~inside].mean() < 0.02
@@ -72,7 +72,7 @@ def test_a_turned_field_is_cut_out_along_its_own_edges() -> None:
     film = cv2.warpAffine(film, turn, (299, 299))
     field = cv2.warpAffine(np.pad(np.ones((180, 140), np.uint8), ((60, 59), (80, 79))), turn, (299, 299)) > 0
     region = find_hand(film, CLEANING)
-    assert region.found
+    assert region.is_hand
     assert region.field[~field].mean() < 0.02
     assert region.field[field].mean() > 0.75
 
@@ -83,7 +83,7 @@ def test_a_bright_bar_along_an_edge_is_set_aside(edge: str) -> None:
     bar = {"top": np.s_[:12], "bottom": np.s_[-12:], "left": np.s_[:, :10], "right": np.s_[:, -10:]}[edge]
     film[bar] = 65535
     region = find_hand(film, CLEANING)
-    assert region.found
+    assert region.is_hand
     assert region.field[bar].mean() < 0.2
     assert holds_the_hand(region, 0, 0, 299, 239)
 
@@ -99,7 +99,7 @@ def test_a_marker_is_not_taken_for_the_hand() -> None:
 def test_a_small_hand_in_a_corner_comes_to_the_same_size_as_a_large_one() -> None:
     small = find_hand(film_in((299, 299), (140, 150), (140, 112), 18300), CLEANING)
     large = find_hand(hand_like(299, 239), CLEANING)
-    assert small.found
+    assert small.is_hand
     assert small.height / 140 == pytest.approx(large.height / 299, rel=0.2)
 
 
@@ -114,7 +114,7 @@ def test_where_no_hand_can_be_told_apart_the_whole_film_stays(film: str) -> None
     region = find_hand(pixels, CLEANING)
     assert region.height <= 1.3 * 200
     assert region.field.any()
-    if not region.found:
+    if not region.is_hand:
         assert region.field.all()
         assert region.centre == (80, 100)
         wide = find_hand(pixels, CLEANING, 2.0)

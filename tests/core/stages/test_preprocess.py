@@ -166,9 +166,9 @@ def test_a_film_short_of_the_size_on_one_side_is_reduced_along_the_other() -> No
 def test_the_crop_shows_the_film_where_it_says(width: int, height: int) -> None:
     film = hand_like(299, 239)
     assert SPEC.cleaning is not None
-    picture, exposed, found = clean(film, SPEC.cleaning, width, height)
+    picture, exposed, outline = clean(film, SPEC.cleaning, width, height)
     assert picture.shape == exposed.shape == (height, width)
-    left, top, wide, tall = np.array(found["crop"]) * (239, 299, 239, 299)
+    left, top, wide, tall = np.array(outline["crop"]) * (239, 299, 239, 299)
     assert wide / tall == pytest.approx(width / height)
     y, x = np.nonzero(exposed)
     rows, columns = top + (y + 0.5) * tall / height - 0.5, left + (x + 0.5) * wide / width - 0.5

@@ -128,8 +128,9 @@ class BatchSession(QObject):
             elif isinstance(thing, Writing):
                 writing = thing
             else:
-                self._pace.count(when, is_refused=thing.record.is_refused, is_earlier=thing.is_earlier)
-                items.append(BatchItem(thing.number, thing.name, thing.path, thing.record, thing.thumbnail))
+                self._pace.count(when, is_refused=thing.is_refused, is_earlier=thing.is_earlier)
+                film = thing.film
+                items.append(BatchItem(film.number, film.name, film.path, thing.record, thing.thumbnail))
         if items:
             self.arrived.emit(items)
             self._report_progress()

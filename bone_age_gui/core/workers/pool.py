@@ -1,4 +1,7 @@
-"""Worker processes that may die: each has a pipe of its own, so that a dead one costs its film only."""
+"""Worker processes that may die: each has a pipe of its own, so that a dead one costs its task only.
+
+What the workers do is handed in as a function, so that nothing here knows of films.
+"""
 
 from __future__ import annotations
 
@@ -8,48 +11,48 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from pathlib import Path
-from typing import Any
+from multiprocessing.connection import wait
+from typing import Any, Generic, TypeVar
 
-from bone_age_gui.core.batch.worker import Prepared
-from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Case
+from bone_age_gui.core.workers.process import serve
 
-Serve = Callable[[Connection, PreprocessingSpec], None]
 TRIES = 2
-"""So often is a film given to a worker that dies of it."""
-MAX_STILLBIRTHS = 3
+"""So often is a task given to a worker that dies of it."""
+MAX_FAILED_STARTS = 3
 """So many workers in a row may die before they are ready."""
-SECONDS_PER_FILM = 300.0
+SECONDS_PER_TASK = 300.0
 """A worker that takes longer hangs, and is ended."""
 _END_SECONDS = 5.0
 _ALGEBRA_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """Read by numpy's linear algebra when it is loaded, and never again."""
 
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True)
-class Task:
-    """A film for a worker; ``tries`` counts the workers that it has cost."""
+class _Task(Generic[Request]):
+    """What a worker is asked; ``tries`` counts the workers that it has cost."""
 
-    number: int
-    path: Path
+    request: Request
     tries: int = 0
 
 
-class _Worker:
-    def __init__(self, serve: Serve, spec: PreprocessingSpec) -> None:
+class _Worker(Generic[Request, Answer]):
+    """One process with its pipe."""
+
+    def __init__(self, work: Callable[[Request], Answer]) -> None:
         # Spawned on every system: a fork would copy the locks of Qt's and ONNX Runtime's threads.
         context = multiprocessing.get_context("spawn")
         self.connection, other = context.Pipe()
-        self.process = context.Process(target=serve, args=(other, spec), name="bone-age worker", daemon=True)
+        self.process = context.Process(target=serve, args=(other, work), name="bone-age worker", daemon=True)
         with _interrupts_blocked(), _one_thread_each():
             self.process.start()
         other.close()
-        self.task: Task | None = None
+        self.task: _Task[Request] | None = None
         self.is_ready = False
         self.since = time.monotonic()
 
@@ -57,11 +60,14 @@ class _Worker:
     def is_free(self) -> bool:
         return self.is_ready and self.task is None
 
-    def give(self, task: Task) -> None:
+    def give(self, task: _Task[Request]) -> None:
         self.task = task
         self.since = time.monotonic()
         with contextlib.suppress(OSError):  # it died just now: seen at the next look
-            self.connection.send((task.number, task.path))
+            self.connection.send(task.request)
+
+    def hangs(self) -> bool:
+        return self.task is not None and time.monotonic() - self.since > SECONDS_PER_TASK
 
     def end(self) -> None:
         self.connection.close()
@@ -71,57 +77,63 @@ class _Worker:
             self.process.close()
 
 
-class WorkerPool:
-    """A fixed number of processes that prepare films.
+class WorkerPool(Generic[Request, Answer]):
+    """A fixed number of processes that carry out one function.
 
     Parameters
     ----------
-    spec : PreprocessingSpec
-        What the network was trained behind.
+    work : callable
+        From a request to its answer; importable, as it and they go through a pipe.
     workers : int
         How many processes.
-    serve : callable
-        Body of a worker: importable, and of the protocol of ``batch_work.serve``.
+
+    Raises
+    ------
+    BoneAgeError
+        ``no_workers`` if the system lets the program start none.
     """
 
-    def __init__(self, spec: PreprocessingSpec, workers: int, serve: Serve) -> None:
-        self._spec = spec
-        self._serve = serve
-        self._again: list[Task] = []
-        self._stillbirths = 0
-        self._workers: list[_Worker] = []
+    def __init__(self, work: Callable[[Request], Answer], workers: int) -> None:
+        self._work = work
+        self._again: list[_Task[Request]] = []
+        self._failed_starts = 0
+        self._workers: list[_Worker[Request, Answer]] = []
         try:
             for _ in range(workers):
-                self._workers.append(_Worker(serve, spec))
+                self._workers.append(_Worker(work))
         except OSError as error:
             self.close()
             raise _no_workers() from error
 
     @property
     def busy(self) -> int:
-        """Films in work, those that are to be tried again among them."""
+        """Tasks in work, those that are to be tried again among them."""
         return len(self._again) + sum(worker.task is not None for worker in self._workers)
 
     def has_room(self) -> bool:
-        """True if a worker waits for a film."""
+        """True if a worker waits for a task."""
         return any(worker.is_free for worker in self._workers)
 
-    def give(self, task: Task) -> None:
-        """Hand a film to a worker that waits; ``RuntimeError`` if none does."""
-        worker = next((worker for worker in self._workers if worker.is_free), None)
-        if worker is None:
-            raise RuntimeError("no worker waits")
-        worker.give(task)
+    def give(self, request: Request) -> None:
+        """Hand a request to a worker that waits; ``RuntimeError`` if none does."""
+        self._give(_Task(request))
 
-    def collect(self, seconds: float) -> list[Prepared]:
-        """What the workers have finished; waits up to ``seconds`` for the first. Raises ``BoneAgeError``
-        (``no_workers``) if workers die before they begin."""
+    def collect(self, seconds: float) -> list[tuple[Request, Answer | BoneAgeError]]:
+        """Requests with their answers, as they came; waits up to ``seconds`` for the first.
+
+        A request that cost its workers is answered with the error that says so (``worker_died``).
+
+        Raises
+        ------
+        BoneAgeError
+            ``no_workers`` if workers die before they begin.
+        """
         while self._again and self.has_room():
-            self.give(self._again.pop())
+            self._give(self._again.pop())
         ready = set(wait([worker.connection for worker in self._workers], seconds))
-        answers: list[Prepared] = []
+        answers: list[tuple[Request, Answer | BoneAgeError]] = []
         for place, worker in enumerate(self._workers):
-            hangs = worker.task is not None and time.monotonic() - worker.since > SECONDS_PER_FILM
+            hangs = worker.hangs()
             if worker.connection not in ready and not hangs:
                 continue
             try:
@@ -129,7 +141,7 @@ class WorkerPool:
                     raise EOFError
                 answers += self._take(worker, worker.connection.recv())
             except (EOFError, OSError):
-                answers += self._bury(place)
+                answers += self._replace(place)
         return answers
 
     def close(self) -> None:
@@ -138,29 +150,35 @@ class WorkerPool:
             worker.end()
         self._workers = []
 
-    def _take(self, worker: _Worker, answer: Any) -> Iterator[Prepared]:
-        if not worker.is_ready:
-            worker.is_ready = True
-            self._stillbirths = 0
-            return
-        worker.task = None
-        yield answer
+    def _give(self, task: _Task[Request]) -> None:
+        worker = next((worker for worker in self._workers if worker.is_free), None)
+        if worker is None:
+            raise RuntimeError("no worker waits")
+        worker.give(task)
 
-    def _bury(self, place: int) -> Iterator[Prepared]:
-        """Put a new worker in the place of a dead one; its film gets another try, or is refused."""
+    def _take(self, worker: _Worker[Request, Answer], answer: Any) -> Iterator[tuple[Request, Answer]]:
+        if worker.task is None:  # it says that it is ready
+            worker.is_ready = True
+            self._failed_starts = 0
+            return
+        request, worker.task = worker.task.request, None
+        yield request, answer
+
+    def _replace(self, place: int) -> Iterator[tuple[Request, BoneAgeError]]:
+        """Put a new worker in the place of a dead one; its task gets another try, or is given up."""
         dead = self._workers[place]
         dead.end()
-        self._stillbirths += not dead.is_ready
-        if self._stillbirths > MAX_STILLBIRTHS:
+        self._failed_starts += not dead.is_ready
+        if self._failed_starts > MAX_FAILED_STARTS:
             raise _no_workers()
-        self._workers[place] = _Worker(self._serve, self._spec)
+        self._workers[place] = _Worker(self._work)
         if dead.task is None:
             return
-        task = replace(dead.task, tries=dead.task.tries + 1)
+        task = _Task(dead.task.request, dead.task.tries + 1)
         if task.tries < TRIES:
             self._again.append(task)
         else:
-            yield Prepared(task.number, Case(path=task.path, error=worker_died()))
+            yield task.request, worker_died()
 
 
 @contextlib.contextmanager

@@ -1,0 +1,35 @@
+"""The inside of a worker process: quiet, on one thread, deaf to Ctrl+C, and there for as long as its parent is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+import cv2
+
+from bone_age_gui.core.reader import codecs
+
+
+def serve(connection: Connection, work: Callable[[Any], Any]) -> None:
+    """Body of the process: say that it is ready, then answer each request with ``work(request)`` until the end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
+    cv2.setNumThreads(1)
+    codecs.use_threads(1)
+    _silence()
+    with contextlib.suppress(EOFError, OSError):  # the parent is gone
+        connection.send(None)
+        while True:
+            connection.send(work(connection.recv()))
+
+
+def _silence() -> None:
+    """Let nothing out: what a decoder says of a broken file may quote the patient."""
+    with open(os.devnull, "w") as nowhere, contextlib.suppress(OSError):  # a program without console has none
+        for number in (1, 2):
+            os.dup2(nowhere.fileno(), number)
+    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115  open for as long as the process lives
