@@ -57,6 +57,6 @@ def first_look(pixels: np.ndarray) -> FirstLook:
     region = find_hand(small, FIELD)
     black, white = np.percentile(small[region.field], [LOW, HIGH])
     if white - black < NARROWEST:
-        return FirstLook(tilt=region.tilt if region.found else None)
+        return FirstLook(tilt=region.tilt if region.is_hand else None)
     white = min(white + MARGIN * (white - black), 65535.0)
-    return FirstLook(float(black), float(white), region.tilt if region.found else None)
+    return FirstLook(float(black), float(white), region.tilt if region.is_hand else None)
