@@ -15,22 +15,40 @@ import numpy as np
 
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
 from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.quality import UNCHECKED, insist, judge, unlike_training
 from bone_age_gui.core.reader.read import read_radiograph
-from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
+from bone_age_gui.core.stages.joint_crop import JointCrop
+from bone_age_gui.core.stages.preprocess import network_input, run_stages
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Case, Estimate, Notice, Patient, Sex
+from bone_age_gui.core.values.joints import Finding
+from bone_age_gui.core.values.types import Case, Estimate, HandSide, Notice, Patient, Sex
 
 
-class Estimator(Protocol):
-    """What the line asks of a model that is loaded; ``core.model.predictor.Predictor`` is one.
+class JointFinder(Protocol):
+    """Finds the joints of the hands on a film; ``core.model.finder.Finder`` is one."""
 
-    Described here, so that a worker process that walks the line up to the network loads no ONNX Runtime.
-    """
+    def find(self, pixels: np.ndarray, /) -> Finding:
+        """Joints in film pixels of a film, uint16 (height, width), bone bright."""
+
+
+class Preparer(Protocol):
+    """What the line asks of a model before the age is estimated."""
 
     @property
     def bundle(self) -> Bundle:
-        """The model that answers."""
+        """The model that will answer."""
+
+    @property
+    def finder(self) -> JointFinder | None:
+        """Its finder, ``None`` where the bundle brings none."""
+
+
+class Estimator(Preparer, Protocol):
+    """What the line asks of a model that is loaded; ``core.model.predictor.Predictor`` is one.
+
+    Described here, so that a worker process that walks the line up to the network loads no age network.
+    """
 
     def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
         """Answer for one film: ``inputs`` float32 (1, channels, height, width)."""
@@ -55,13 +73,27 @@ def open_case(path: Path | str) -> Case:
     )
 
 
-def prepare(case: Case, spec: PreprocessingSpec) -> Case:
-    """Run the stages. ``ValueError`` if the case has no radiograph."""
+def prepare(case: Case, model: Preparer) -> Case:
+    """Look for the hand, say how far the film can be trusted, and run the stages on it.
+
+    A film that is refused keeps its stages, so that a person sees what was read: the reason is in ``quality.refusal``.
+    ``ValueError`` if the case has no radiograph; ``BoneAgeError`` (``inference_failed``) if the finder fails.
+    """
     if case.radiograph is None:
         raise ValueError("the case has no radiograph")
     started = time.perf_counter()
-    stages = run_stages(case.radiograph.pixels, spec)
-    return replace(case, stages=stages, timings={**case.timings, "prepare": time.perf_counter() - started})
+    card, film = model.bundle.card, case.radiograph
+    quality = UNCHECKED
+    if model.finder is not None and card.quality is not None:
+        quality = judge(film, model.finder.find(film.pixels), card.quality, case.hand_side)
+    if case.insisted:
+        quality = insist(quality)
+    crop = None
+    if quality.hand is not None and card.joint_crop is not None:
+        crop = JointCrop(quality.hand, card.joint_crop)
+    stages = run_stages(film.pixels, card.preprocessing, crop)
+    timings = {**case.timings, "prepare": time.perf_counter() - started}
+    return replace(case, quality=quality, stages=stages, error=quality.refusal, timings=timings)
 
 
 def estimate_case(
@@ -74,11 +106,14 @@ def estimate_case(
     ValueError
         If the case has no radiograph.
     BoneAgeError
-        ``inference_failed``, ``implausible_answer`` if the answer is no age, ``threshold`` for an impossible one.
+        The refusal of a film that shows no whole hand (``no_hand part_of_hand two_hands``), ``inference_failed``,
+        ``implausible_answer`` if the answer is no age, ``threshold`` for an impossible one.
     """
     bundle = predictor.bundle
-    if not case.stages:
-        case = prepare(case, bundle.spec)
+    if not case.stages or case.quality is None:
+        case = prepare(case, predictor)
+    if case.error is not None:
+        raise case.error
     started = time.perf_counter()
     estimate = predictor.estimate(network_input(case.stages, bundle.spec), case.patient.sex)
     case = replace(case, timings={**case.timings, "infer": time.perf_counter() - started})
@@ -96,7 +131,8 @@ def finish_case(
 
     Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
     """
-    case = replace(case, estimate=estimate, notices=_estimate_notices(estimate, bundle), error=None)
+    notices = (*unlike_training(estimate.novelty, bundle.card.quality), *_estimate_notices(estimate, bundle))
+    case = replace(case, estimate=estimate, notices=notices, error=None)
     return assess_again(case, reference, threshold_sd)
 
 
@@ -156,8 +192,12 @@ def process(
     study_date: date | None = None,
     age_months: float | None = None,
     threshold_sd: float = DEFAULT_THRESHOLD_SD,
+    insisted: bool = False,
+    hand_side: HandSide | None = None,
 ) -> Case:
     """Walk the whole line for one file.
+
+    ``insisted``: a person wants an estimate even of a film that would be refused; ``hand_side``: which hand of two.
 
     A ``BoneAgeError`` is not raised but put into ``Case.error``, with as much of the case as there is.
     """
@@ -167,7 +207,8 @@ def process(
         patient = override_patient(
             case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months
         )
-        case = prepare(with_patient(case, patient), predictor.bundle.spec)
+        case = replace(with_patient(case, patient), insisted=insisted, hand_side=hand_side)
+        case = prepare(case, predictor)
         return estimate_case(case, predictor, reference, threshold_sd)
     except BoneAgeError as error:
         return replace(case, error=error)

@@ -14,7 +14,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 
 CARD_FILE = "card.json"
 DEFAULT_BUNDLE = "densenet121"
-OUTPUTS = ("bone_age_months", "distribution", "features", "heat_map")
+OUTPUTS = ("bone_age_months", "distribution", "features", "heat_map", "novelty")
 """Outputs that the app knows; only the first must exist."""
 
 
@@ -54,6 +54,11 @@ class Bundle:
     def film_shape(self) -> tuple[int, ...]:
         """Shape of one film at the graph's input: (channels, height, width)."""
         return tuple(int(length) for length in self.card.inputs[0].shape[1:])
+
+    @property
+    def finder_path(self) -> Path | None:
+        """The finder's ONNX file, ``None`` where the bundle brings none."""
+        return self.directory / self.card.finder.model.file if self.card.finder is not None else None
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -147,6 +152,7 @@ def _check_sense(card: Card) -> None:
     """Checks beyond types: names that the app relies on and values that must agree with each other."""
     if Path(card.model.file).name != card.model.file:
         raise bad_card("card.model.file should be a file name without a folder")
+    _check_finder(card)
     if [tensor.name for tensor in card.inputs] != ["image", "sex"]:
         raise bad_card("card.inputs should be image and sex")
     if len(card.inputs[0].shape) != 4 or card.inputs[0].shape[2:] != card.preprocessing.network_shape:
@@ -162,3 +168,10 @@ def _check_sense(card: Card) -> None:
         low, high = getattr(card.limits, name)
         if not low < high:
             raise bad_card(f"card.limits.{name} should rise")
+
+
+def _check_finder(card: Card) -> None:
+    if card.finder is not None and Path(card.finder.model.file).name != card.finder.model.file:
+        raise bad_card("card.finder.model.file should be a file name without a folder")
+    if len({card.finder is None, card.quality is None, card.joint_crop is None}) > 1:
+        raise bad_card("card.finder, card.quality and card.joint_crop belong together")

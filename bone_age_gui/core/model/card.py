@@ -11,12 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bone_age_gui.core.model.finder_card import FinderCard
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.model.quality_card import QualityRules
+from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+_SINCE_4 = ("finder", "quality", "joint_crop")
+"""Fields that cards of version 3 lack: such a bundle has no finder, and nothing checks its films for a hand."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,9 @@ class Card:
     outputs: tuple[Tensor, ...]
     sex_encoding: SexEncoding
     preprocessing: PreprocessingSpec
+    finder: FinderCard | None
+    quality: QualityRules | None
+    joint_crop: JointCropSpec | None
     limits: Limits
     training: Training
     calibration: Calibration | None
@@ -145,7 +153,9 @@ class Card:
     def from_dict(cls, data: Any) -> Card:
         """Read plain values; ``BoneAgeError`` (``bad_card``, ``card_schema``) names the field at fault."""
         version = data.get("schema_version") if isinstance(data, dict) else None
-        if isinstance(version, int) and version != SCHEMA_VERSION:
+        if version == 3:
+            data = {**dict.fromkeys(_SINCE_4), **data, "schema_version": SCHEMA_VERSION}
+        elif isinstance(version, int) and version != SCHEMA_VERSION:
             raise BoneAgeError(
                 "The model does not fit this program",
                 f"Its card has schema version {version}, this program reads version {SCHEMA_VERSION}. "

@@ -169,6 +169,7 @@ def _other_part(part: str) -> Notice:
         "body_part",
         f"The file says that this is {part}, not a hand or wrist: an estimate means nothing unless it is a hand.",
         loud=True,
+        doubt=True,
     )
 
 

@@ -113,7 +113,12 @@ def _finish(film: Radiograph, path: Path) -> Radiograph:
         notices = (_inverted_notice(film), *notices)
     if film.is_phantom:
         notices = (
-            Notice("phantom", "This is a drawn phantom, not a child: its bone age means nothing.", loud=True),
+            Notice(
+                "phantom",
+                "This is a drawn phantom, not a child: its bone age means nothing.",
+                loud=True,
+                doubt=True,
+            ),
             *notices,
         )
     pixels.flags.writeable = False

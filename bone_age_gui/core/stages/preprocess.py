@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 
 from bone_age_gui.core.stages.hand import CleaningSpec, find_hand
+from bone_age_gui.core.stages.joint_crop import JointCrop, reduced, settled
 from bone_age_gui.core.stages.tilt import turning
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
@@ -141,7 +142,7 @@ def _tents(length: int, count: int) -> np.ndarray:
 
 
 def clean(
-    film: np.ndarray, spec: CleaningSpec, width: int, height: int
+    film: np.ndarray, spec: CleaningSpec, width: int, height: int, joints: JointCrop | None = None
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
     """Cut a box around the hand out of the exposed field; a hand that lies on its side is turned upright.
 
@@ -151,6 +152,8 @@ def clean(
         uint16, (h, w), already reduced.
     width, height : int
         Of the picture returned, pixels.
+    joints : JointCrop, optional
+        Where the finder sees the hand, in pixels of this film; outranks the thresholds where both disagree.
 
     Returns
     -------
@@ -160,7 +163,9 @@ def clean(
         width, height as shares of the film's width and height) and ``tilt`` (degrees, clockwise, by which the crop lay
         turned about its centre).
     """
-    region = find_hand(film, spec, width / height)
+    by_thresholds = region = find_hand(film, spec, width / height)
+    if joints is not None:
+        region = settled(region, joints.hand, joints.spec, width / height, spec.tilt_limit)
     scale = height / region.height
     left, top = region.centre[0] - region.width / 2, region.centre[1] - region.height / 2
     # Pixel centres, not corners, lie on the integers: hence the halves.
@@ -173,7 +178,9 @@ def clean(
     film_height, film_width = film.shape
     kept = min(1.0, float(exposed.sum()) / scale**2 / film.size)
     crop = (left / film_width, top / film_height, region.width / film_width, region.height / film_height)
-    return picture, exposed, {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt}
+    return picture, exposed, {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt} | (
+        {"by": "thresholds" if region is by_thresholds else "joints"} if joints is not None else {}
+    )
 
 
 def equalise(picture: np.ndarray, exposed: np.ndarray, bins: int) -> np.ndarray:
@@ -235,8 +242,10 @@ def _padded(picture: np.ndarray, aspect: float) -> np.ndarray:
     return cv2.copyMakeBorder(picture, top, tall - height - top, left, wide - width - left, cv2.BORDER_CONSTANT)
 
 
-def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]:
+def run_stages(pixels: np.ndarray, spec: PreprocessingSpec, joints: JointCrop | None = None) -> tuple[Stage, ...]:
     """Walk a film (uint16, (h, w), bone bright) through the stages that the spec names, in order.
+
+    ``joints`` are those of the hand to read, in pixels of this film, where a finder saw one.
 
     Returns
     -------
@@ -248,7 +257,13 @@ def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]
     picture = reduce_film(pixels, spec.film_long_side)
     exposed = np.ones(picture.shape, bool)
     if spec.cleaning is not None:
-        picture, exposed, outline = clean(picture, spec.cleaning, spec.network_width, spec.network_height)
+        picture, exposed, outline = clean(
+            picture,
+            spec.cleaning,
+            spec.network_width,
+            spec.network_height,
+            reduced(joints, pixels.shape, picture.shape) if joints is not None else None,
+        )
         stages.append(_stage("cleaned", "Cleaned", picture, outline, _clean_caption(outline)))
     if spec.equalisation_bins is not None:
         bins = spec.equalisation_bins
@@ -276,6 +291,8 @@ def _clean_caption(outline: Mapping[str, Any]) -> str:
     kept = f"{100 * outline['share']:.0f} % of the film kept"
     if outline["tilt"]:
         kept += f", turned upright by {abs(outline['tilt']):.0f}°"
+    if outline.get("by") == "joints":
+        kept += ", placed by the joints"
     return kept if outline["found"] else f"no hand outline found, {kept}"
 
 

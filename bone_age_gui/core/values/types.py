@@ -16,6 +16,7 @@ import numpy as np
 
 from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.joints import Finding, HandJoints
 
 
 class Sex(StrEnum):
@@ -40,12 +41,20 @@ class Notice:
     """Something the reader of a film must know before trusting it.
 
     ``code`` is a stable token, ``text`` plain words without patient data; ``loud`` ones are shown
-    as a banner and not only in the list.
+    as a banner and not only in the list. A ``doubt`` says that the estimate may be wrong: it stands first everywhere.
     """
 
     code: str
     text: str
     loud: bool = False
+    doubt: bool = False
+
+
+class HandSide(StrEnum):
+    """Which hand of two, as pictured: on the left or on the right of the film as it is shown."""
+
+    LEFT = "left"
+    RIGHT = "right"
 
 
 @dataclass(frozen=True)
@@ -173,6 +182,8 @@ class Estimate:
     model_version: str
     model_sha256: str
     seconds: float
+    novelty: float | None = None
+    """Distance of the network's features to those of its training films; ``None`` where the graph gives none."""
     distribution: np.ndarray | None = None
     heat_map: np.ndarray | None = None
     device_note: str | None = None
@@ -213,6 +224,19 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Quality:
+    """Whether a film can be read: the hand on it, doubts, or a refusal.
+
+    ``finding`` and ``hand`` are in film pixels; both are ``None`` where nothing looked for a hand.
+    """
+
+    finding: Finding | None = None
+    hand: HandJoints | None = None
+    doubts: tuple[Notice, ...] = ()
+    refusal: BoneAgeError | None = None
+
+
+@dataclass(frozen=True)
 class Case:
     """One radiograph with its patient, stages, estimate and assessment, or the reason there is none.
 
@@ -230,9 +254,21 @@ class Case:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds by step: ``read prepare infer assess``."""
     reading: Reading | None = None
+    quality: Quality | None = None
+    insisted: bool = False
+    """True where a person wants an estimate although the film was refused."""
+    hand_side: HandSide | None = None
+    """Which of two hands a person chose, as pictured."""
 
     @property
     def all_notices(self) -> tuple[Notice, ...]:
-        """The notices of the film and of its estimate, each once."""
+        """What must be known of the film, its quality and its estimate, each once; doubts come first."""
         film = self.radiograph.notices if self.radiograph is not None else ()
-        return tuple(dict.fromkeys((*film, *self.notices)))
+        doubts = self.quality.doubts if self.quality is not None else ()
+        every = dict.fromkeys((*doubts, *film, *self.notices))
+        return tuple(sorted(every, key=lambda notice: not notice.doubt))
+
+    @property
+    def doubts(self) -> tuple[Notice, ...]:
+        """Why the estimate may be wrong; empty where the film is fine."""
+        return tuple(notice for notice in self.all_notices if notice.doubt)
