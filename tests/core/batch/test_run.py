@@ -17,6 +17,7 @@ from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.workers.limits import Limits
 from bundles import make_bundle
 from films import hand_like, write_picture
 
@@ -129,12 +130,12 @@ def test_a_film_whose_worker_ended_once_is_tried_again(bundle: Path, tmp_path: P
 
 
 def test_a_worker_that_hangs_is_ended(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.workers.pool.SECONDS_PER_TASK", 3.0)
+    monkeypatch.setattr("bone_age_gui.core.batch.local.LIMITS", Limits(seconds=3.0))
     folder = make_films(tmp_path / "films")
     write_picture(folder / "b_poison.png", hand_like(300, 240))
     summary = run_folder(folder, tmp_path / "out", bundle, prepare=poison.hangs)
     codes = {record.file: record.error_code for record in summary.records}
-    assert (codes["b_poison.png"], summary.refused) == ("worker_died", 2)
+    assert (codes["b_poison.png"], summary.refused) == ("too_slow", 2)
 
 
 def test_films_that_go_through_the_network_together_get_the_same_answers(
