@@ -194,8 +194,8 @@ def test_an_anonymised_run_writes_no_name_and_no_number_twice(films: Path, bundl
     def stop(row: BatchRow) -> None:
         control.cancel()
 
-    run_folder(films, tmp_path / "out", bundle, on_row=stop, control=control, disguise=anonymise, workers=1)
-    run_folder(films, tmp_path / "out", bundle, disguise=anonymise, resume=True)
+    run_folder(films, tmp_path / "out", bundle, on_row=stop, control=control, anonymise=anonymise, workers=1)
+    run_folder(films, tmp_path / "out", bundle, anonymise=anonymise, resume=True)
     assert sorted(journal_files(tmp_path / "out")) == [f"film-{number:04d}" for number in range(1, 7)]
     text = (tmp_path / "out" / "journal.jsonl").read_text(encoding="ascii")
     assert not any(word in text for word in ("Zyxwvut", "QQ-4711", "a.dcm", "c.png"))  # digits alone may be an age's

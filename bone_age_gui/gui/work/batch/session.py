@@ -179,7 +179,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         threshold_sd=threshold_sd,
         workers=request.workers or None,
         resume=request.resume,
-        disguise=_disguise if request.anonymise else None,
+        anonymise=_anonymise if request.anonymise else None,
     )
     predictor: Any = engine.predictor
     summary = run_batch(plan, predictor, engine.reference, settings, send, control)
@@ -196,7 +196,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
     return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
 
 
-def _disguise(key: bytes) -> Callable[[Any], Any]:
+def _anonymise(key: bytes) -> Callable[[Any], Any]:
     from bone_age_gui.report.run_files import anonymiser
 
     return anonymiser(key)
