@@ -100,7 +100,7 @@ def _settings(options: argparse.Namespace) -> BatchSettings:
         program_version=__version__,
         workers=options.workers,
         resume=options.resume,
-        disguise=anonymiser if options.anonymise else None,
+        anonymise=anonymiser if options.anonymise else None,
         scheduler=options.scheduler,
         device=options.device,
     )

@@ -19,8 +19,7 @@ from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import options as cli_options
 from bone_age_gui.cli import output as cli_output
 from bone_age_gui.cli import report as cli_report
-from bone_age_gui.core.values.bug import bug_error
-from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.types import Case
@@ -32,6 +31,7 @@ from bone_age_gui.wording.values import printable
 if TYPE_CHECKING:
     from bone_age_gui.core.model.bundle import Bundle
     from bone_age_gui.core.model.predictor import Predictor
+    from bone_age_gui.core.workers.reading import FilmReader
 
 Elsewhere = Mapping[str, Callable[[argparse.Namespace], int]]
 """Commands that other rooms carry out: the window and the smoke test."""
@@ -90,14 +90,23 @@ def _model_info(options: argparse.Namespace) -> int:
 
 def _estimate(options: argparse.Namespace) -> int:
     """Estimate every film; set-up errors are raised, those of a film are printed beside it."""
+    from bone_age_gui.core.workers.reading import FilmReader
+
+    bundle = _find_bundle(options.model)
+    with FilmReader() as reader:
+        reader.start()  # it gets ready while the network is loaded
+        return _estimate_with(bundle, reader, options)
+
+
+def _estimate_with(bundle: Bundle, reader: FilmReader, options: argparse.Namespace) -> int:
     from bone_age_gui.core.model.predictor import Predictor
 
-    predictor = Predictor(_find_bundle(options.model), options.device)
+    predictor = Predictor(bundle, options.device)
     if predictor.fallback_reason:
         print(f"bone-age: using the CPU: {predictor.fallback_reason}", file=sys.stderr)
     refused = 0
     reports = cli_report.FilmReports(options)
-    for path, case in _cases(options, predictor):
+    for path, case in _cases(options, predictor, reader):
         record = record_of(case, program_version=__version__, created=datetime.now(UTC))
         reports.add(case, record)
         refused += case.error is not None
@@ -113,7 +122,7 @@ def _estimate(options: argparse.Namespace) -> int:
     return ExitCode.SOME_REFUSED if refused else ExitCode.DONE
 
 
-def _cases(options: argparse.Namespace, predictor: Predictor) -> Iterator[tuple[str, Case]]:
+def _cases(options: argparse.Namespace, predictor: Predictor, reader: FilmReader) -> Iterator[tuple[str, Case]]:
     from bone_age_gui import paths
     from bone_age_gui.core import pipeline
     from bone_age_gui.core.growth import GrowthReference
@@ -122,7 +131,7 @@ def _cases(options: argparse.Namespace, predictor: Predictor) -> Iterator[tuple[
     overrides = cli_options.patient_overrides(options)
     for path in options.files:
         try:
-            case = pipeline.process(Path(path), predictor, reference, **overrides)
+            case = pipeline.process(Path(path), predictor, reference, **overrides, read=reader.read)
         except Exception as error:  # a bug in one film's way must not lose the answers of the others
             case = Case(path=Path(path), error=bug_error(error))
         yield path, case

@@ -6,6 +6,7 @@ Cases are values: every function returns a new one and leaves its argument as it
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,10 @@ from bone_age_gui.core.stages.preprocess import network_input, run_stages
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.joints import Finding
-from bone_age_gui.core.values.types import Case, Estimate, HandSide, Notice, Patient, Sex
+from bone_age_gui.core.values.types import Case, Estimate, HandSide, Notice, Patient, Radiograph, Sex
+
+Read = Callable[[Path], Radiograph]
+"""How a file becomes a film: in this process, or by ``workers.reading.FilmReader.read`` in one with limits."""
 
 
 class JointFinder(Protocol):
@@ -54,17 +58,17 @@ class Estimator(Preparer, Protocol):
         """Answer for one film: ``inputs`` float32 (1, channels, height, width)."""
 
 
-def open_case(path: Path | str) -> Case:
+def open_case(path: Path | str, read: Read = read_radiograph) -> Case:
     """Read a film.
 
     Raises
     ------
     BoneAgeError
         ``unreadable empty not_an_image truncated multi_frame colour too_small too_large no_pixel_data
-        unsupported_syntax``.
+        unsupported_syntax``, and those of ``read`` if it is another one.
     """
     started = time.perf_counter()
-    radiograph = read_radiograph(path)
+    radiograph = read(Path(path))
     return Case(
         path=Path(path),
         patient=radiograph.patient,
@@ -194,6 +198,7 @@ def process(
     threshold_sd: float = DEFAULT_THRESHOLD_SD,
     insisted: bool = False,
     hand_side: HandSide | None = None,
+    read: Read = read_radiograph,
 ) -> Case:
     """Walk the whole line for one file.
 
@@ -203,7 +208,7 @@ def process(
     """
     case = Case(path=Path(path))
     try:
-        case = open_case(path)
+        case = open_case(path, read)
         patient = override_patient(
             case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months
         )

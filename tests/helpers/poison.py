@@ -9,7 +9,9 @@ from pathlib import Path
 
 from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.worker import BatchCase, prepare_film
+from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.types import Radiograph
 
 
 def end_this_process() -> None:
@@ -56,3 +58,18 @@ class NeverStarts:
 def algebra_threads(_request: Path) -> str | None:
     """How many threads numpy's algebra would take in this process."""
     return os.environ.get("OPENBLAS_NUM_THREADS")
+
+
+def reads_or_misbehaves(path: Path) -> Radiograph:
+    """A film is read, unless its name says what happens instead."""
+    if path.stem == "hangs":
+        time.sleep(600)
+    if path.stem == "dies":
+        end_this_process()
+    if path.stem == "errs":
+        raise KeyError("a mistake")
+    if path.stem == "eats":
+        held: list[bytearray] = []
+        while True:
+            held.append(bytearray(32 * 2**20))
+    return read_radiograph(path)

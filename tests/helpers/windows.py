@@ -94,12 +94,18 @@ class FakeLine:
     model_error: BoneAgeError | None = None
 
     def backend(self) -> Backend:
-        return Backend(lambda: self, self.load_engine)
+        return Backend(lambda: self, self.load_engine, self)
 
     def load_engine(self, model: str | None, device: str) -> Engine:
         if self.model_error is not None:
             raise self.model_error
         return Engine(FakePredictor(), None)
+
+    def start(self) -> None:
+        """Its films need no process."""
+
+    def close(self) -> None:
+        """Nothing to end."""
 
     def open_case(self, path: Path) -> Case:
         if "broken" in path.name:

@@ -24,11 +24,13 @@ from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import estimate_case
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.core.workers.pool import worker_died
+from bone_age_gui.core.workers.limits import worker_died
 
 CONNECT_SECONDS = 15.0
 LOST_SECONDS = 60.0
 """So long may a cluster be without any worker."""
+_DEATHS = 4
+"""So many workers does Dask give a film before it gives it up: its default of allowed failures, and one."""
 FILMS_PER_THREAD = 3
 """Films handed out ahead for each thread of the cluster: memory does not grow with the folder."""
 
@@ -80,7 +82,10 @@ def finish_film(
         predictor = _predictor(directory, sha256, device)
     except Exception as error:
         return refused(film, _reason(error))
-    prepared = prepare_film(film, predictor.bundle.spec)
+    try:
+        prepared = prepare_film(film, predictor.bundle.spec)
+    except MemoryError as error:
+        return refused(film, _reason(error))
     if prepared.case.error is not None:
         return prepared
     try:
@@ -192,7 +197,7 @@ def _reason(error: BaseException) -> BoneAgeError:
     """Why a film has no answer; Dask names a film that cost it several workers by an exception of its own."""
     if isinstance(error, BoneAgeError):
         return error
-    return worker_died() if type(error).__name__ == "KilledWorker" else bug_error(error)
+    return worker_died(_DEATHS) if type(error).__name__ == "KilledWorker" else bug_error(error)
 
 
 def _no_cluster(reason: str) -> BoneAgeError:

@@ -20,8 +20,11 @@ from bone_age_gui.core.pipeline import finish_case
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Case, Estimate
+from bone_age_gui.core.workers.limits import Limits
 from bone_age_gui.core.workers.pool import WorkerPool
 
+LIMITS = Limits()
+"""For one film in a worker: read, and walked up to the network."""
 TICK = 0.2
 """Longest wait in s before cancelling and pausing are looked at again."""
 
@@ -76,7 +79,7 @@ def run_local(
     # Two films beside each other take a fifth less time on two cores than one after the other, each on both.
     streams = 1 if predictor.device == "cuda" else workers
     with (
-        _Feeder(films, lambda: WorkerPool(work, workers), workers + size, control) as feeder,
+        _Feeder(films, lambda: WorkerPool(work, workers, LIMITS), workers + size, control) as feeder,
         _Estimators(streams, feeder, size, estimate) as finished_films,
     ):
         for finished in finished_films:

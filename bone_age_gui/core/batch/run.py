@@ -56,7 +56,7 @@ class BatchSettings:
     ----------
     workers : int or None
         Processes that read films; one per physical core if ``None``.
-    disguise : callable or None
+    anonymise : callable or None
         Makes from a secret the function that takes the patient out of a record; such a run writes nothing else.
         Once its reports are written, ``seal_journal`` throws the secret away.
     scheduler : str or None
@@ -69,7 +69,7 @@ class BatchSettings:
     threshold_sd: float = DEFAULT_THRESHOLD_SD
     workers: int | None = None
     resume: bool = False
-    disguise: Anonymise | None = None
+    anonymise: Anonymise | None = None
     scheduler: str | None = None
     device: str = "auto"
     prepare: Prepare = prepare_film
@@ -163,7 +163,7 @@ def run_batch(
         for number, record in done.items():
             on_row(BatchRow(plan.films[number], record, is_earlier=True))
         earlier = len(done)
-        change = settings.disguise(bytes.fromhex(journal.salt)) if settings.disguise is not None else None
+        change = settings.anonymise(bytes.fromhex(journal.salt)) if settings.anonymise is not None else None
         waiting = [film for film in plan.films if film.number not in done]
         with contextlib.closing(_run(waiting, model, reference, settings, control)) as answers:
             for finished in answers:
@@ -216,6 +216,6 @@ def _identity(plan: BatchPlan, bundle: Bundle, settings: BatchSettings) -> dict[
         "the model's card": hashlib.sha256(bundle.card.to_json().encode()).hexdigest(),
         "the limit in SD": f"{settings.threshold_sd:g}",
         "the table of patients": plan.patients_sha256 or "none",
-        "the anonymising": "yes" if settings.disguise is not None else "no",
+        "the anonymising": "yes" if settings.anonymise is not None else "no",
         "the version of the program": settings.program_version,
     }

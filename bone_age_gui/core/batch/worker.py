@@ -43,7 +43,7 @@ class BatchCase:
 
 
 def prepare_film(film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
-    """Read and prepare one film; never raises, a failure is put into the case."""
+    """Read and prepare one film; a failure is put into the case, never raised, but for the want of memory."""
     case, thumbnail = Case(path=film.path), None
     try:
         case = open_case(film.path)
@@ -51,6 +51,8 @@ def prepare_film(film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
         case = prepare(case, spec)
     except BoneAgeError as error:
         case = replace(case, error=error)
+    except MemoryError:  # past the limit of its process, which answers for it
+        raise
     except Exception as error:  # a bug in one film's way must not lose the others
         case = replace(case, error=bug_error(error))
     return BatchCase(film, _with_given(_without_pixels(case), film.given), thumbnail)

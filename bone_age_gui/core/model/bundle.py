@@ -140,7 +140,7 @@ def _read_card(path: Path) -> Card:
     except FileNotFoundError as error:
         raise BoneAgeError(
             "The model was not found",
-            f"The folder holds no {CARD_FILE}. Choose a folder that python -m training export has written.",
+            f"The folder holds no {CARD_FILE}. Choose the folder of a model.",
             "model_not_found",
         ) from error
     except (OSError, UnicodeDecodeError) as error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bone_age_gui.core.values import strict_json as plain
+from bone_age_gui.core.values import strict_json
 from bone_age_gui.core.values.types import (
     Assessment,
     Case,
@@ -108,14 +108,14 @@ class CaseRecord:
 
     def to_plain(self) -> dict[str, Any]:
         """Values that JSON holds, in the order of the fields."""
-        result: dict[str, Any] = plain.to_plain(self)
+        result: dict[str, Any] = strict_json.to_plain(self)
         return result
 
     @classmethod
     def from_plain(cls, values: Any) -> CaseRecord:
         """The way back. ``ValueError`` for missing, unknown or wrongly typed fields; later ones may be missing."""
         complete = {**_LATER, **values} if isinstance(values, dict) else values
-        record: CaseRecord = plain.from_plain(cls, complete, "record")
+        record: CaseRecord = strict_json.from_plain(cls, complete, "record")
         return record
 
 

@@ -1,4 +1,5 @@
-"""The inside of a worker process: quiet, on one thread, deaf to Ctrl+C, and there for as long as its parent is."""
+"""The inside of a worker process: quiet, on one thread, deaf to Ctrl+C, within its limits, and there for as long as its
+parent is."""
 
 from __future__ import annotations
 
@@ -13,18 +14,30 @@ from typing import Any
 import cv2
 
 from bone_age_gui.core.reader import codecs
+from bone_age_gui.core.workers.limits import Alarm, Limits, bound_memory, too_much_memory
 
 
-def serve(connection: Connection, work: Callable[[Any], Any]) -> None:
+def serve(connection: Connection, work: Callable[[Any], Any], limits: Limits) -> None:
     """Body of the process: say that it is ready, then answer each request with ``work(request)`` until the end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
     cv2.setNumThreads(1)
     codecs.use_threads(1)
     _silence()
-    with contextlib.suppress(EOFError, OSError):  # the parent is gone
+    bound_memory(limits)
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent is gone
         connection.send(None)
         while True:
-            connection.send(work(connection.recv()))
+            request = connection.recv()
+            with Alarm(limits):
+                answer = _answer(work, request, limits)
+            connection.send(answer)
+
+
+def _answer(work: Callable[[Any], Any], request: Any, limits: Limits) -> Any:
+    try:
+        return work(request)
+    except MemoryError:
+        return too_much_memory(limits)
 
 
 def _silence() -> None:

@@ -16,12 +16,12 @@ from bone_age_gui.core.values.types import Flag, Sex
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.view.qimage import grey_image
-from bone_age_gui.gui.work.batch.values import BatchItem, Shown
+from bone_age_gui.gui.work.batch.values import BatchRow, Shown, is_flagged
 from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words, signed
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
-"""Hands back the `BatchItem`."""
+"""Hands back the `BatchRow`."""
 SORT_ROLE = ITEM_ROLE + 1
 """Hands back the native value, ``None`` where there is none."""
 PICTURE = 40
@@ -113,7 +113,7 @@ class BatchModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._items: list[BatchItem] = []
+        self._items: list[BatchRow] = []
         self.flagged = 0
         self.refused = 0
 
@@ -152,20 +152,20 @@ class BatchModel(QAbstractTableModel):
             return _colour(item, column)
         return None
 
-    def set_items(self, items: Sequence[BatchItem]) -> None:
+    def set_items(self, items: Sequence[BatchRow]) -> None:
         """Begin anew with films that wait."""
         self.beginResetModel()
         self._items = list(items)
         self.flagged = self.refused = 0
         self.endResetModel()
 
-    def put(self, items: Sequence[BatchItem]) -> None:
+    def put(self, items: Sequence[BatchRow]) -> None:
         """Take finished films."""
         for item in items:
-            self._items[item.number] = item
-            self.flagged += item.is_flagged
+            self._items[item.film.number] = item
+            self.flagged += is_flagged(item)
             self.refused += item.is_refused
-        rows = [item.number for item in items]
+        rows = [item.film.number for item in items]
         if rows:
             self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), len(COLUMNS) - 1))
 
@@ -194,7 +194,7 @@ class BatchFilter(QSortFilterProxyModel):
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         """True for a film that is to be shown."""
         item = self.sourceModel().index(row, 0).data(ITEM_ROLE)
-        if self._shown is Shown.FLAGGED and not item.is_flagged:
+        if self._shown is Shown.FLAGGED and not is_flagged(item):
             return False
         if self._shown is Shown.REFUSED and not item.is_refused:
             return False
@@ -212,19 +212,19 @@ class BatchFilter(QSortFilterProxyModel):
         return bool(first < second)
 
 
-def words(item: BatchItem, column: int) -> str:
+def words(item: BatchRow, column: int) -> str:
     """The text of a cell."""
     if column == NAME:
-        return item.name
+        return item.film.name
     if item.record is None:
         return WAITING if column == FLAG else ""
     return COLUMNS[column].words(item.record)
 
 
-def sort_value(item: BatchItem, column: int) -> Any:
+def sort_value(item: BatchRow, column: int) -> Any:
     """The native value of a cell; ``None`` where it is empty."""
     if column == NAME:
-        return item.name.casefold()
+        return item.film.name.casefold()
     return COLUMNS[column].value(item.record) if item.record is not None else None
 
 
@@ -233,7 +233,7 @@ def _alignment(column: int) -> int:
     return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
-def _decoration(item: BatchItem, column: int) -> QIcon | None:
+def _decoration(item: BatchRow, column: int) -> QIcon | None:
     """A film as it is, and a sign, also in the row that is chosen: the style would tint them too much."""
     if column == NAME:
         return _icon(picture := _picture(item), picture)
@@ -255,7 +255,7 @@ def _icon(normal: QPixmap, chosen: QPixmap) -> QIcon:
     return icon
 
 
-def _colour(item: BatchItem, column: int) -> QColor | None:
+def _colour(item: BatchRow, column: int) -> QColor | None:
     theme = current_theme()
     if item.record is None:
         return QColor(theme.muted)
@@ -271,7 +271,7 @@ def _sign(name: str, colour: str, glyph: str) -> QPixmap:
     return pixmap(name, colour, SIGN, RATIO, glyph)
 
 
-def _picture(item: BatchItem) -> QPixmap:
+def _picture(item: BatchRow) -> QPixmap:
     """The thumbnail on a dark square; drawn when it is shown, so that a long table costs nothing."""
     side = round(PICTURE * RATIO)
     square = QPixmap(side, side)

@@ -26,7 +26,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.batch.form import BatchForm
 from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, PICTURE, SIGN, BatchFilter, BatchModel
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
-from bone_age_gui.gui.work.batch.values import BatchItem, Outcome, Shown, Writing
+from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 
 _SHEET = """
 QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }
@@ -183,12 +183,12 @@ class BatchPanel(QWidget):
         self._say("Looking for films\N{HORIZONTAL ELLIPSIS}")
         self._show_running(True)
 
-    def show_films(self, items: Sequence[BatchItem]) -> None:
+    def show_films(self, items: Sequence[BatchRow]) -> None:
         """List the films, which wait."""
         self.model.set_items(items)
         self._count()
 
-    def put(self, items: Sequence[BatchItem]) -> None:
+    def put(self, items: Sequence[BatchRow]) -> None:
         """Show finished films."""
         self.model.put(items)
         self._count()
@@ -259,8 +259,8 @@ class BatchPanel(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         item = index.data(ITEM_ROLE)
-        if isinstance(item, BatchItem):
-            self.film_wanted.emit(item.path)
+        if isinstance(item, BatchRow):
+            self.film_wanted.emit(item.film.path)
 
     def _open_out(self) -> None:
         if self._out is not None:

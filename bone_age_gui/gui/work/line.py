@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bone_age_gui.core.values.types import Case, Patient
 from bone_age_gui.gui.work.engine import Engine
+from bone_age_gui.gui.work.reading import CaseReader, WorkerReader
 
 if TYPE_CHECKING:
     from bone_age_gui.core.growth import GrowthReference
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 class Line(Protocol):
     """What a session calls of `bone_age_gui.core.pipeline`, which says what each does; all are pure calls."""
-
-    def open_case(self, path: Path, /) -> Case:
-        """Read a film."""
 
     def prepare(self, case: Case, spec: PreprocessingSpec, /) -> Case:
         """Run the stages."""
@@ -43,10 +40,11 @@ class Line(Protocol):
 
 @dataclass(frozen=True)
 class Backend:
-    """The line and the way to a model: ``load_engine`` takes a model's name or folder, and a device's token."""
+    """The line, the way to a film and to a model; ``load_engine`` takes its name or folder, and a device's token."""
 
     line: Callable[[], Line]
     load_engine: Callable[[str | None, str], Engine]
+    reader: CaseReader
 
 
 def core_line() -> Line:
@@ -74,8 +72,8 @@ def load_engine(model: str | None, device: str) -> Engine:
 
 
 def core_backend() -> Backend:
-    """The real line and the real models."""
-    return Backend(core_line, load_engine)
+    """The real line and the real models, with worker processes for the films."""
+    return Backend(core_line, load_engine, WorkerReader())
 
 
 def load_onnxruntime() -> None:

@@ -23,8 +23,11 @@ from bone_age_gui.gui.work.film_table import FilmTable
 from bone_age_gui.gui.work.first_look import FirstLook, first_look
 from bone_age_gui.gui.work.jobs import Jobs
 from bone_age_gui.gui.work.line import Backend, Line
-from bone_age_gui.gui.work.opening import Found, find_films
+from bone_age_gui.gui.work.reading import CaseReader
 from bone_age_gui.gui.work.series import Series
+
+MAX_FROM_FOLDERS = 50
+"""Folders opened in the window give at most so many films: each is kept in memory at full resolution."""
 
 
 class Session(FilmTable):
@@ -48,6 +51,7 @@ class Session(FilmTable):
     def __init__(self, backend: Backend, threshold_sd: float = 2.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._line = backend.line
+        self._reader = backend.reader
         self._threshold_sd = threshold_sd
         self._jobs = Jobs(self)
         self._jobs.crashed.connect(self.crashed)
@@ -90,12 +94,14 @@ class Session(FilmTable):
 
     def shutdown(self) -> None:
         """Cancel all work, then wait for what already runs."""
+        self._reader.close()
         self._jobs.shutdown()
 
     # The model
 
     def load_engine(self, model: str | None, device: str) -> None:
         """Load a model bundle in the background; stages and estimates of an older one are forgotten."""
+        self._jobs.submit(self._reader.start)
         self.cancel_estimates()
         for film in self.films:
             if film.case.radiograph is not None:
@@ -116,21 +122,22 @@ class Session(FilmTable):
         paths = list(paths)
         if any(path.is_dir() for path in paths):
             self.said.emit(f"Looking for films{DOTS}")
-            self._jobs.submit(partial(find_films, paths), partial(self._open_all, then_estimate))
+            self._jobs.submit(partial(_list_films, paths), partial(self._open_all, then_estimate))
         elif paths:
-            self._open_all(then_estimate, Found(tuple(paths)))
+            self._open_all(then_estimate, (paths, False))
 
-    def _open_all(self, then_estimate: bool, listed: Found) -> None:
-        if not listed.files:
+    def _open_all(self, then_estimate: bool, listed: tuple[list[Path], bool]) -> None:
+        paths, has_more = listed
+        if not paths:
             self.said.emit("There is no film in that folder.")
             return
         before = len(self.films)
-        numbers = [self._open_file(path) for path in listed.files]
+        numbers = [self._open_file(path) for path in paths]
         self._wanted |= set(numbers) if then_estimate else set()
         self.select(numbers[0])
         opened = len(self.films) - before
         text = f"{opened} film{'' if opened == 1 else 's'} opened."
-        if listed.left_out:
+        if has_more:
             text = f"The first {opened} films of the folder were opened; it holds more."
         self.said.emit(text)
 
@@ -140,7 +147,7 @@ class Session(FilmTable):
                 return film.number
         film = Film(self.new_number(), Case(path=path))
         self.add(film)
-        self._film_jobs.submit(film, partial(_read, self._line, path), self._take_read, FilmState.READING)
+        self._film_jobs.submit(film, partial(_read, self._reader, path), self._take_read, FilmState.READING)
         return film.number
 
     def _take_read(self, film: Film, answer: tuple[Case, np.ndarray | None, FirstLook]) -> None:
@@ -256,9 +263,17 @@ class Session(FilmTable):
 # Work in the pool; it holds no object of Qt
 
 
-def _read(line: Callable[[], Line], path: Path) -> tuple[Case, np.ndarray | None, FirstLook]:
+def _list_films(paths: list[Path]) -> tuple[list[Path], bool]:
+    """The films that are meant by files and folders, and whether the folders hold more."""
+    from bone_age_gui.core.batch.films import films_to_open
+
+    films = films_to_open(paths, MAX_FROM_FOLDERS)
+    return [film.path for film in films.films], films.has_more
+
+
+def _read(reader: CaseReader, path: Path) -> tuple[Case, np.ndarray | None, FirstLook]:
     """Read a film, make its thumbnail, and find how it is first looked at."""
-    case = line().open_case(path)
+    case = reader.open_case(path)
     if case.radiograph is None:
         return case, None, FirstLook()
     look = first_look(case.radiograph.pixels)

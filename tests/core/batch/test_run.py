@@ -17,6 +17,7 @@ from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.workers.limits import Limits
 from bundles import make_bundle
 from films import hand_like, write_picture
 
@@ -129,12 +130,12 @@ def test_a_film_whose_worker_ended_once_is_tried_again(bundle: Path, tmp_path: P
 
 
 def test_a_worker_that_hangs_is_ended(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.workers.pool.SECONDS_PER_TASK", 3.0)
+    monkeypatch.setattr("bone_age_gui.core.batch.local.LIMITS", Limits(seconds=3.0))
     folder = make_films(tmp_path / "films")
     write_picture(folder / "b_poison.png", hand_like(300, 240))
     summary = run_folder(folder, tmp_path / "out", bundle, prepare=poison.hangs)
     codes = {record.file: record.error_code for record in summary.records}
-    assert (codes["b_poison.png"], summary.refused) == ("worker_died", 2)
+    assert (codes["b_poison.png"], summary.refused) == ("too_slow", 2)
 
 
 def test_films_that_go_through_the_network_together_get_the_same_answers(
@@ -193,8 +194,8 @@ def test_an_anonymised_run_writes_no_name_and_no_number_twice(films: Path, bundl
     def stop(row: BatchRow) -> None:
         control.cancel()
 
-    run_folder(films, tmp_path / "out", bundle, on_row=stop, control=control, disguise=anonymise, workers=1)
-    run_folder(films, tmp_path / "out", bundle, disguise=anonymise, resume=True)
+    run_folder(films, tmp_path / "out", bundle, on_row=stop, control=control, anonymise=anonymise, workers=1)
+    run_folder(films, tmp_path / "out", bundle, anonymise=anonymise, resume=True)
     assert sorted(journal_files(tmp_path / "out")) == [f"film-{number:04d}" for number in range(1, 7)]
     text = (tmp_path / "out" / "journal.jsonl").read_text(encoding="ascii")
     assert not any(word in text for word in ("Zyxwvut", "QQ-4711", "a.dcm", "c.png"))  # digits alone may be an age's

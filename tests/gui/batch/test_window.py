@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from batches import journal_files, make_films
+from bone_age_gui.core.batch.films import BatchFilm, BatchRow
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Notice
 from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
@@ -22,7 +23,7 @@ from bone_age_gui.gui.launch import make_window
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
-from bone_age_gui.gui.work.batch.values import BatchItem, Outcome, Shown, Writing
+from bone_age_gui.gui.work.batch.values import Outcome, Shown, Writing
 from bone_age_gui.gui.work.line import core_backend
 from bone_age_gui.report import run_files
 from windows import WAIT_MS
@@ -217,10 +218,9 @@ def table(qapp: object) -> BatchFilter:
         record(4, "advanced", difference_months=110.0, patient_name="Roe^Tom"),
     ]
     names = [f"{number}.dcm" for number in range(5)]
-    model.set_items([BatchItem(number, name, Path(name)) for number, name in enumerate(names)])
-    model.put(
-        [BatchItem(n, names[n], Path(names[n]), record) for n, record in enumerate(records) if record is not None]
-    )
+    films = [BatchFilm(Path(name), name, number) for number, name in enumerate(names)]
+    model.set_items([BatchRow(film) for film in films])
+    model.put([BatchRow(film, record) for film, record in zip(films, records, strict=True) if record is not None])
     made = BatchFilter(model)
     made.setParent(None)
     model.setParent(made)
@@ -228,7 +228,7 @@ def table(qapp: object) -> BatchFilter:
 
 
 def order(table: BatchFilter) -> list[int]:
-    return [table.index(row, 0).data(ITEM_ROLE).number for row in range(table.rowCount())]
+    return [table.index(row, 0).data(ITEM_ROLE).film.number for row in range(table.rowCount())]
 
 
 def test_the_table_sorts_by_native_values_and_empty_ones_come_last(table: BatchFilter) -> None:

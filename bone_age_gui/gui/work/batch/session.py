@@ -25,7 +25,7 @@ from bone_age_gui.core.batch.run import (
     seal_journal,
 )
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.gui.work.batch.values import BatchItem, BatchRequest, Outcome, Writing
+from bone_age_gui.gui.work.batch.values import BatchRequest, Outcome, Writing
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.jobs import Jobs
 
@@ -43,9 +43,9 @@ class BatchSession(QObject):
     Attributes
     ----------
     planned : Signal(object)
-        List of all films, as waiting `BatchItem`.
+        List of all films, as waiting `BatchRow`.
     arrived : Signal(object)
-        List of finished `BatchItem`.
+        List of finished `BatchRow`.
     progressed : Signal(object)
         Films done, all films, and how far, how fast and how long in words.
     writing : Signal(object)
@@ -116,7 +116,7 @@ class BatchSession(QObject):
         self._jobs.shutdown()
 
     def _look(self, most: int = MAX_ROWS) -> None:
-        items: list[BatchItem] = []
+        items: list[BatchRow] = []
         writing: Writing | None = None
         while len(items) < most:
             try:
@@ -129,8 +129,7 @@ class BatchSession(QObject):
                 writing = thing
             else:
                 self._pace.count(when, is_refused=thing.is_refused, is_earlier=thing.is_earlier)
-                film = thing.film
-                items.append(BatchItem(film.number, film.name, film.path, thing.record, thing.thumbnail))
+                items.append(thing)
         if items:
             self.arrived.emit(items)
             self._report_progress()
@@ -140,7 +139,7 @@ class BatchSession(QObject):
     def _take_plan(self, plan: BatchPlan, when: float) -> None:
         self._pace = Pace(len(plan.films))
         self._pace.start(when)
-        self.planned.emit([BatchItem(number, film.name, film.path) for number, film in enumerate(plan.films)])
+        self.planned.emit([BatchRow(film) for film in plan.films])
         for notice in plan.notices:
             self.noticed.emit(notice)
         self._report_progress()
@@ -180,7 +179,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         threshold_sd=threshold_sd,
         workers=request.workers or None,
         resume=request.resume,
-        disguise=_disguise if request.anonymise else None,
+        anonymise=_anonymise if request.anonymise else None,
     )
     predictor: Any = engine.predictor
     summary = run_batch(plan, predictor, engine.reference, settings, send, control)
@@ -197,7 +196,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
     return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
 
 
-def _disguise(key: bytes) -> Callable[[Any], Any]:
+def _anonymise(key: bytes) -> Callable[[Any], Any]:
     from bone_age_gui.report.run_files import anonymiser
 
     return anonymiser(key)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import numpy as np
-
+from bone_age_gui.core.batch.films import BatchRow as BatchRow  # handed on to the table and its model
 from bone_age_gui.core.batch.progress import duration_words
-from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 
 LOOK_AT = frozenset({Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value})
@@ -38,25 +36,9 @@ class BatchRequest:
     resume: bool = False
 
 
-@dataclass(frozen=True)
-class BatchItem:
-    """A film of the run; without a record it still waits. ``thumbnail`` is uint8 (h, w)."""
-
-    number: int
-    name: str
-    path: Path
-    record: CaseRecord | None = None
-    thumbnail: np.ndarray | None = None
-
-    @property
-    def is_flagged(self) -> bool:
-        """True if someone should look at it."""
-        return self.record is not None and self.record.flag in LOOK_AT
-
-    @property
-    def is_refused(self) -> bool:
-        """True if there is a reason instead of an estimate."""
-        return self.record is not None and self.record.is_refused
+def is_flagged(row: BatchRow) -> bool:
+    """True if someone should look at this film."""
+    return row.record is not None and row.record.flag in LOOK_AT
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,235 @@
+"""Films read in worker processes, for every door: a file that hangs, crashes or floods its reader costs a worker.
+
+Pixels come back through a block of memory that program and worker share, and that is used again for every film: copied
+out of it, 5 million pixels take 2 ms; through a pipe they take 20 ms and more.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
+
+import numpy as np
+
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.values.errors import BoneAgeError, bug_error
+from bone_age_gui.core.values.types import Radiograph
+from bone_age_gui.core.workers.limits import Limits, no_workers, worker_died
+from bone_age_gui.core.workers.worker import Worker, WorkerEndedError
+
+BLOCK_PIXELS = 60_000_000
+"""Pixels that fit into the shared block: as many as the reader allows. Memory is taken only as it is used."""
+TRIES = 2
+"""So often is a film given to a worker that dies of it."""
+START_SECONDS = 60.0
+"""A worker that is not ready by then never will be."""
+_TICK = 0.05
+_SHARED_FOLDER = Path("/dev/shm")
+"""Where Linux keeps shared memory; writing past its end would end the writer, so it is looked at before."""
+_NO_PIXELS = np.zeros((0, 0), np.uint16)
+
+Read = Callable[[Path], Radiograph]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A film as it was read. Where ``shape`` is given, its pixels lie in the block and not in it."""
+
+    film: Radiograph
+    shape: tuple[int, ...] | None = None
+
+
+class FilmReader:
+    """Reads films in worker processes, for as long as the program runs. Safe to call from several threads.
+
+    Parameters
+    ----------
+    workers : int
+        Films that are read at the same time at most. A process is started when it is first needed.
+    limits : Limits
+        For one film.
+    read : callable
+        What a worker does with a path; importable, as it goes there through a pipe.
+    """
+
+    def __init__(self, workers: int = 1, limits: Limits | None = None, read: Read = read_radiograph) -> None:
+        self._seats = [_Seat(limits or Limits(), read) for _ in range(workers)]
+        self._free: queue.LifoQueue[_Seat] = queue.LifoQueue()
+        for seat in reversed(self._seats):
+            self._free.put(seat)
+
+    def __enter__(self) -> FilmReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start a worker ahead of the first film, without waiting for it. ``BoneAgeError`` (``no_workers``)."""
+        seat = self._free.get()
+        try:
+            seat.start()
+        finally:
+            self._free.put(seat)
+
+    def read(self, path: Path | str) -> Radiograph:
+        """Read one radiograph.
+
+        Raises
+        ------
+        BoneAgeError
+            The codes of ``read_radiograph``; ``too_slow too_much_memory worker_died`` where reading it went past a
+            limit; ``no_workers`` if no process can be started; ``internal`` for a mistake in the program.
+        """
+        seat = self._free.get()
+        try:
+            return seat.read(Path(path))
+        finally:
+            self._free.put(seat)
+
+    def close(self) -> None:
+        """End the workers, whatever they do; films in hand are given up."""
+        for seat in self._seats:
+            seat.close()
+
+
+class _Seat:
+    """A worker with its shared block, or the next one in its place."""
+
+    def __init__(self, limits: Limits, read: Read) -> None:
+        self._limits = limits
+        self._read = read
+        self._worker: Worker[Path, _Answer] | None = None
+        self._block: SharedMemory | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def start(self) -> Worker[Path, _Answer]:
+        """The worker, started if there is none."""
+        with self._lock:
+            if self._closed:
+                raise no_workers()
+            if self._block is None:
+                self._block = _make_block()
+            if self._worker is None:
+                name = self._block.name if self._block is not None else None
+                try:
+                    self._worker = Worker(_ReadInto(name, self._read), self._limits)
+                except OSError as error:
+                    raise no_workers() from error
+            return self._worker
+
+    def read(self, path: Path) -> Radiograph:
+        """One film, with another try if its worker dies."""
+        for _ in range(TRIES):
+            worker = self.start()
+            try:
+                self._wait_until_ready(worker)
+                worker.ask(path)
+                answer = self._wait(worker)
+            except WorkerEndedError:
+                self._drop()
+                continue
+            if isinstance(answer, BoneAgeError):
+                raise answer
+            film = self._with_pixels(answer)
+            if worker.memory() > self._limits.memory / 2:  # what it keeps would be missing for the next film
+                self._drop()
+            return film
+        raise worker_died(TRIES)
+
+    def close(self) -> None:
+        """End the worker and free the block; nothing is read any more."""
+        with self._lock:
+            self._closed = True
+            if self._block is not None:
+                self._block.close()
+                self._block.unlink()
+                self._block = None
+        self._drop()
+
+    def _wait_until_ready(self, worker: Worker[Path, _Answer]) -> None:
+        for _ in range(round(START_SECONDS / _TICK)):
+            if worker.is_ready:
+                return
+            try:
+                if worker.has_word(_TICK):
+                    worker.take()
+            except WorkerEndedError:
+                break
+        self._drop()
+        raise no_workers()
+
+    def _wait(self, worker: Worker[Path, _Answer]) -> _Answer | BoneAgeError:
+        """The answer, or the limit that was passed. ``WorkerEndedError`` if the process is gone."""
+        while not worker.has_word(_TICK):
+            if breach := worker.breach():
+                self._drop()
+                return breach
+        answer = worker.take()
+        assert answer is not None  # it had said that it is ready
+        return answer
+
+    def _with_pixels(self, answer: _Answer) -> Radiograph:
+        film = answer.film
+        if answer.shape is not None:
+            with self._lock:
+                if self._block is None:
+                    raise no_workers()
+                film = replace(film, pixels=np.ndarray(answer.shape, np.uint16, self._block.buf).copy())
+        film.pixels.flags.writeable = False
+        return film
+
+    def _drop(self) -> None:
+        with self._lock:
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
+
+
+class _ReadInto:
+    """What a worker does: it reads a film, and puts its pixels into the block of this name, if there is one."""
+
+    def __init__(self, name: str | None, read: Read) -> None:
+        self._name = name
+        self._read = read
+        self._block: SharedMemory | None = None
+
+    def __call__(self, path: Path) -> _Answer | BoneAgeError:
+        """One film; a failure is an answer, but for the want of memory."""
+        try:
+            film = self._read(path)
+        except BoneAgeError as error:
+            return error
+        except MemoryError:
+            raise
+        except Exception as error:
+            return bug_error(error)
+        if self._name is None or film.pixels.size > BLOCK_PIXELS:
+            return _Answer(film)
+        if self._block is None:
+            self._block = SharedMemory(self._name)
+        shape = film.pixels.shape
+        np.copyto(np.ndarray(shape, np.uint16, self._block.buf), film.pixels)
+        return _Answer(replace(film, pixels=_NO_PIXELS), shape)
+
+
+def _make_block() -> SharedMemory | None:
+    """Room for the pixels of one film; ``None`` where there is little of it, as in some containers."""
+    size = 2 * BLOCK_PIXELS
+    try:
+        if _SHARED_FOLDER.is_dir() and _free_bytes(_SHARED_FOLDER) < 2 * size:
+            return None
+        return SharedMemory(create=True, size=size)
+    except OSError:
+        return None
+
+
+def _free_bytes(folder: Path) -> int:
+    status = os.statvfs(folder)
+    return status.f_bavail * status.f_frsize

@@ -1,0 +1,132 @@
+"""Films read in worker processes: the same as here, and whatever a file does costs a worker only."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bone_age_gui.core.pipeline import open_case, process
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.workers import reading
+from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.core.workers.reading import FilmReader
+from films import hand_like, write_dicom, write_picture
+from poison import reads_or_misbehaves
+
+QUICK = Limits(seconds=3.0, memory=300 * 2**20)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left() -> Iterator[None]:
+    before = set(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else set()
+    yield
+    assert not multiprocessing.active_children()
+    if os.path.isdir("/dev/shm"):
+        assert {name for name in os.listdir("/dev/shm") if name.startswith("psm_")} <= before
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    return write_dicom(tmp_path / "film.dcm", hand_like(600, 480))
+
+
+def refusal(reader: FilmReader, path: Path) -> str:
+    with pytest.raises(BoneAgeError) as caught:
+        reader.read(path)
+    return caught.value.code
+
+
+def test_a_film_is_the_same_as_read_here(film: Path, tmp_path: Path) -> None:
+    picture = write_picture(tmp_path / "film.png", hand_like(300, 240, seed=3))
+    with FilmReader() as reader:
+        for path in (film, picture, film):
+            there, here = reader.read(path), read_radiograph(path)
+            np.testing.assert_array_equal(there.pixels, here.pixels)
+            assert not there.pixels.flags.writeable
+            assert (there.patient, there.notices, there.made_by) == (here.patient, here.notices, here.made_by)
+
+
+def test_pixels_of_earlier_films_stay_as_they_were(film: Path, tmp_path: Path) -> None:
+    other = write_dicom(tmp_path / "other.dcm", hand_like(600, 480, seed=9))
+    with FilmReader() as reader:
+        first = reader.read(film)
+        before = first.pixels.copy()
+        reader.read(other)
+    np.testing.assert_array_equal(first.pixels, before)
+
+
+def test_a_refusal_comes_back_with_its_words(tmp_path: Path) -> None:
+    with FilmReader() as reader, pytest.raises(BoneAgeError, match="The file is not there") as caught:
+        reader.read(tmp_path / "gone.dcm")
+    assert caught.value.code == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "name, code",
+    [("hangs", "too_slow"), ("eats", "too_much_memory"), ("dies", "worker_died"), ("errs", "internal")],
+)
+def test_what_goes_past_a_limit_is_refused_and_the_next_film_is_read(film: Path, name: str, code: str) -> None:
+    bad = film.with_name(f"{name}.dcm")
+    bad.write_bytes(film.read_bytes())
+    with FilmReader(limits=QUICK, read=reads_or_misbehaves) as reader:
+        assert refusal(reader, bad) == code
+        assert reader.read(film).pixels.shape == (600, 480)
+
+
+def test_without_shared_memory_the_pixels_come_another_way(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_make_block", lambda: None)
+    with FilmReader() as reader:
+        there = reader.read(film)
+    np.testing.assert_array_equal(there.pixels, read_radiograph(film).pixels)
+    assert not there.pixels.flags.writeable
+
+
+def test_the_program_can_end_while_a_film_hangs(film: Path) -> None:
+    bad = film.with_name("hangs.dcm")
+    bad.write_bytes(film.read_bytes())
+    codes: list[str] = []
+    reader = FilmReader(read=reads_or_misbehaves)
+    reader.read(film)
+    thread = threading.Thread(target=lambda: codes.append(refusal(reader, bad)))
+    thread.start()
+    thread.join(0.5)
+    reader.close()
+    thread.join(10)
+    assert codes == ["no_workers"]
+
+
+def test_two_workers_read_at_the_same_time(film: Path) -> None:
+    films = []
+    with FilmReader(workers=2) as reader:
+        threads = [threading.Thread(target=lambda: films.append(reader.read(film))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(multiprocessing.active_children()) == 2
+    assert [one.pixels.shape for one in films] == [(600, 480)] * 4
+
+
+def test_the_pipeline_reads_by_whoever_it_is_handed(film: Path, tmp_path: Path) -> None:
+    from bone_age_gui import paths
+    from bone_age_gui.core.growth import GrowthReference
+    from bone_age_gui.core.model.predictor import Predictor
+    from bundles import make_bundle
+
+    bad = film.with_name("dies.dcm")
+    bad.write_bytes(film.read_bytes())
+    predictor = Predictor(make_bundle(tmp_path / "tiny"), "cpu")
+    reference = GrowthReference.load(paths.growth_file())
+    with FilmReader(read=reads_or_misbehaves) as reader:
+        assert open_case(film, reader.read).radiograph is not None
+        error = process(bad, predictor, reference, read=reader.read).error
+        assert error is not None
+        assert error.code == "worker_died"
+        assert process(film, predictor, reference, read=reader.read).estimate is not None

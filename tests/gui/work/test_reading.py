@@ -1,0 +1,88 @@
+"""The window reads films in worker processes: a file that ends or stops its reader leaves the window as it was."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bone_age_gui.core.workers import reading as workers
+from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.gui.work.film import FilmState
+from bone_age_gui.gui.work.line import core_backend
+from bone_age_gui.gui.work.session import MAX_FROM_FOLDERS, Session
+from films import hand_like, write_dicom
+from poison import reads_or_misbehaves
+from windows import WAIT_MS
+
+
+@pytest.fixture
+def session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, nothing_left_running: None) -> Iterator[Session]:
+    """A session on the real line, whose workers do what the name of a file says."""
+    misbehaving = partial(workers.FilmReader, limits=Limits(seconds=4.0), read=reads_or_misbehaves)
+    monkeypatch.setattr(workers, "FilmReader", misbehaving)
+    made = Session(core_backend())
+    yield made
+    made.shutdown()
+    assert not multiprocessing.active_children()
+
+
+def states(session: Session) -> dict[str, str]:
+    return {film.name: film.case.error.code if film.case.error else str(film.state) for film in session.films}
+
+
+def test_films_that_end_or_stop_their_reader_are_refused_and_the_others_read(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    good = write_dicom(tmp_path / "good.dcm", hand_like(300, 240))
+    for name in ("dies", "hangs"):
+        (tmp_path / f"{name}.dcm").write_bytes(good.read_bytes())
+    session.open([tmp_path / "hangs.dcm", tmp_path / "dies.dcm", good])
+    qtbot.waitUntil(lambda: all(film.state is not FilmState.READING for film in session.films), timeout=WAIT_MS)
+    assert states(session) == {"hangs.dcm": "too_slow", "dies.dcm": "worker_died", "good.dcm": "ready"}
+
+
+def test_closing_ends_a_film_that_never_comes_back(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    write_dicom(tmp_path / "hangs.dcm", hand_like(300, 240))
+    session.open([tmp_path / "hangs.dcm"])
+    qtbot.waitUntil(lambda: bool(multiprocessing.active_children()), timeout=WAIT_MS)
+    session.shutdown()
+    assert session.is_idle
+
+
+@pytest.mark.parametrize("name", ["1.2.840.113619.2.55", "IM0001", "IMG.2026"])
+def test_a_dicom_film_in_a_folder_is_opened_whatever_it_is_called(
+    qtbot: QtBot, session: Session, tmp_path: Path, name: str
+) -> None:
+    write_dicom(tmp_path / name, hand_like(300, 240))
+    (tmp_path / "notes.55").write_text("no film", encoding="utf-8")
+    session.open([tmp_path])
+    qtbot.waitUntil(lambda: states(session) == {name: "ready"}, timeout=WAIT_MS)
+
+
+def test_a_folder_opens_so_many_films_at_most(
+    qtbot: QtBot, session: Session, tmp_path: Path, said: Callable[[Session], list[str]]
+) -> None:
+    film = write_dicom(tmp_path / "00.dcm", hand_like(120, 100)).read_bytes()
+    for number in range(1, MAX_FROM_FOLDERS + 2):
+        (tmp_path / f"{number:02}.dcm").write_bytes(film)
+    words = said(session)
+    session.open([tmp_path])
+    qtbot.waitUntil(lambda: len(session.films) == MAX_FROM_FOLDERS, timeout=WAIT_MS)
+    assert "it holds more" in words[-1]
+
+
+@pytest.fixture
+def said() -> Callable[[Session], list[str]]:
+    """What a session says from now on."""
+
+    def listen(session: Session) -> list[str]:
+        words: list[str] = []
+        session.said.connect(words.append)
+        return words
+
+    return listen
