@@ -1,0 +1,121 @@
+"""The comparing half of ``same_answers.py``: which field of one state is which of the other, and what may differ.
+
+Fields go by one name each, whatever a state calls them. ``ANSWER`` (a line of ``estimate --json``) and ``RECORD`` (a
+line of the JSON lines report) say where the first schema, which has no version, keeps them: name here -> path there.
+A field that no table names goes by its own path, so that nothing is left out silently.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ABSENT = "(not there)"
+ANSWER = {"file": "path", "notices": "warnings"}
+RECORD: dict[str, str] = {}
+TITLES: dict[str, str] = {}
+"""Columns that were renamed: title before -> title after."""
+_NEVER_THE_SAME = ("seconds", "created", "program_version")
+
+
+@dataclass
+class Known:
+    """A difference that is wanted: ``where`` is searched for in ``run | film or file | field``, ``before`` and
+    ``after`` in the values; all are regular expressions. ``met`` counts the differences that it explained."""
+
+    where: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    reason: str
+    met: int = 0
+
+    def explains(self, place: str, before: Any, after: Any) -> bool:
+        met = self.where.search(place) and self.before.search(_words(before)) and self.after.search(_words(after))
+        self.met += bool(met)
+        return bool(met)
+
+
+def compare(before: Path, after: Path, known_file: Path | None = None) -> int:
+    """Print every difference; 0 if all are known, else 1. ``ValueError`` if the films were not the same."""
+    first, second = (json.loads(path.read_text(encoding="utf-8")) for path in (before, after))
+    if first["films"] != second["films"]:
+        raise ValueError("the two states did not see the same films: make both files on one machine, in one way")
+    known = read_known(known_file) if known_file else []
+    old, new = dict(fields_of(first)), dict(fields_of(second))
+    unknown = compared = 0
+    for place in dict.fromkeys((*old, *new)):
+        compared += 1
+        values = old.get(place, ABSENT), new.get(place, ABSENT)
+        if _same(*values) or any(each.explains(place, *values) for each in known):
+            continue
+        unknown += 1
+        print(f"{place}\n    before {_words(values[0])}\n    after  {_words(values[1])}")
+    for each in known:
+        print(f"{each.met:6} times as wanted: {each.reason}")
+    print(f"{first['commit']} and {second['commit']}: {len(first['films'])} films, {compared} fields, "
+          f"{unknown} differ without a reason")  # fmt: skip
+    return 1 if unknown else 0
+
+
+def read_known(path: Path) -> list[Known]:
+    """Read ``[[known]]`` tables with ``where`` and ``reason``, perhaps ``before`` and ``after``."""
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))["known"]
+    patterns = ("where", "before", "after")
+    if wrong := [table for table in tables if not {"where", "reason"} <= set(table) <= {*patterns, "reason"}]:
+        raise ValueError(f"these need where and reason: {wrong}")
+    return [
+        Known(*(re.compile(table.get(name, ""), re.DOTALL) for name in patterns), table["reason"]) for table in tables
+    ]
+
+
+def fields_of(result: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every field of a state as ``run | film or file | field`` and value."""
+    for run, entry in result["runs"].items():
+        yield f"{run} | exit code", entry["code"]
+        for kind in ("text", "errors"):
+            yield from ((f"{run} | {kind} | line {number}", line) for number, line in enumerate(entry.get(kind, []), 1))
+        for film, answer in entry.get("answers", {}).items():
+            yield from _named(f"{run} | {film}", answer, ANSWER)
+        for file, fields in entry.get("reports", {}).items():
+            for name, value in fields.items():
+                if file.endswith(".jsonl"):
+                    yield from _named(f"{run} | {file} {name}", value, RECORD)
+                else:
+                    yield f"{run} | {file} | {_title(name)}", value
+
+
+def _named(place: str, record: Mapping[str, Any], paths: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    """The values of a record by the names of here."""
+    names = {path: name for name, path in paths.items()}
+    for path, value in _leaves(record):
+        name = names.get(path, path)
+        if name not in _NEVER_THE_SAME:
+            yield f"{place} | {name}", value
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from _leaves(item, f"{path}.{key}" if path else key)
+    else:
+        yield path, value
+
+
+def _title(name: str) -> str:
+    for before, after in TITLES.items():
+        name = name.replace(before, after)
+    return name
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Equal and of one type: 1 is not 1.0, and not True."""
+    return type(before) is type(after) and before == after
+
+
+def _words(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
