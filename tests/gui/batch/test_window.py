@@ -13,7 +13,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from batches import journal_files, make_films
+from batches import copy_films, journal_files, make_films
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Notice
 from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
@@ -61,6 +61,12 @@ def start(window: MainWindow, films: Path) -> BatchPanel:
     return panel
 
 
+def start_and_meet_the_first_film(qtbot: QtBot, window: MainWindow, films: Path) -> BatchPanel:
+    panel = start(window, films)
+    qtbot.waitUntil(lambda: panel.bar.maximum() == 40 and panel.bar.value() >= 1, timeout=WAIT_MS)
+    return panel
+
+
 def wait_for_end(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: not window.batches.session.is_running, timeout=WAIT_MS)
 
@@ -94,30 +100,36 @@ def test_double_click_opens_the_film_in_the_main_window(qtbot: QtBot, window: Ma
     qtbot.waitUntil(lambda: window.session.is_idle, timeout=WAIT_MS)
 
 
-def test_cancel_keeps_what_is_done_and_continue_goes_on(qtbot: QtBot, window: MainWindow, films: Path) -> None:
-    panel = start(window, films)
-    qtbot.waitUntil(lambda: panel.bar.maximum() == 6 and panel.bar.value() >= 1, timeout=WAIT_MS)
+def test_cancel_keeps_what_is_done_and_continue_goes_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    films = copy_films(tmp_path / "films")
+    panel = start_and_meet_the_first_film(qtbot, window, films)
     panel.cancel.click()
     wait_for_end(qtbot, window)
-    done = len(journal_files(films / "bone-age-results"))
+    kept = journal_files(films / "bone-age-results")
+    assert 1 <= len(kept) < 40
+    assert panel.words.text() == f"Stopped after {len(kept)} of 40 films. Press Continue to go on."
     panel.form.start.click()
     wait_for_end(qtbot, window)
     names = journal_files(films / "bone-age-results")
-    assert len(names) == len(set(names)) == 6
-    assert 1 <= done <= 6
-    assert panel.model.rowCount() == 6
-    assert all(panel.model.index(row, 0).data(ITEM_ROLE).record is not None for row in range(6))
+    assert names[: len(kept)] == kept
+    assert len(names) == len(set(names)) == panel.model.rowCount() == 40
+    assert all(panel.model.index(row, 0).data(ITEM_ROLE).record is not None for row in range(40))
 
 
-def test_pause_holds_the_run_until_it_goes_on(qtbot: QtBot, window: MainWindow, films: Path) -> None:
-    panel = start(window, films)
+def test_pause_holds_the_run_until_it_goes_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    panel = start_and_meet_the_first_film(qtbot, window, copy_films(tmp_path / "films"))
     panel.pause.click()
     assert panel.pause.text() == "Go on"
-    qtbot.wait(300)
+    before = -1
+    while panel.bar.value() > before:  # until nothing comes any more
+        before = panel.bar.value()
+        qtbot.wait(1000)
+    assert before < 40
     assert window.batches.session.is_running
     panel.pause.click()
+    assert panel.pause.text() == "Pause"
     wait_for_end(qtbot, window)
-    assert panel.bar.value() == 6
+    assert panel.bar.value() == 40
 
 
 def test_writing_the_reports_is_shown_and_can_be_stopped_and_continued(
