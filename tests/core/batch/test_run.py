@@ -175,7 +175,7 @@ def test_a_paused_run_waits_and_goes_on(bundle: Path, tmp_path: Path) -> None:
         before = -1
         while len(rows) > before:
             before = len(rows)
-            time.sleep(1.0)
+            time.sleep(3.0)  # more than a film takes on a busy machine
         rested.append(before)
         control.pause(False)
 
