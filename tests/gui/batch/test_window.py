@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,71 +13,19 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from batches import copy_films, journal_files, make_films
+from batch_windows import done, panel_of, start, start_and_meet_the_first_film, wait_for_end
+from batches import copy_films, journal_files
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Notice
 from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
-from bone_age_gui.gui.batch.panel import BatchPanel, outcome_words
-from bone_age_gui.gui.launch import make_window
+from bone_age_gui.gui.batch.panel import outcome_words
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.options import parse
 from bone_age_gui.gui.work.batch.values import BatchItem, Outcome, Shown, Writing
-from bone_age_gui.gui.work.line import core_backend
 from bone_age_gui.report import run_files
 from windows import WAIT_MS
 
-
 REST_MS = 3000
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tiny_bundle: Path) -> Iterator[MainWindow]:
-    """A window on the real line, its model loaded and its batch window open."""
-    made = make_window(parse(["--size", "1280x720", "--theme", "light"]), core_backend())
-    made.show()
-    made.session.load_engine(str(tiny_bundle), "cpu")
-    made.batches.open()
-    qtbot.waitUntil(lambda: made.session.engine is not None, timeout=WAIT_MS)
-    yield made
-    made.close()
-    made.deleteLater()
-    assert not multiprocessing.active_children()
-
-
-@pytest.fixture
-def films(tmp_path: Path) -> Path:
-    return make_films(tmp_path / "films")
-
-
-def panel_of(window: MainWindow) -> BatchPanel:
-    panel = window.batches.panel
-    assert isinstance(panel, BatchPanel)
-    return panel
-
-
-def start(window: MainWindow, films: Path) -> BatchPanel:
-    panel = panel_of(window)
-    panel.form.set_folder(films)
-    panel.form.workers.setCurrentIndex(1)
-    panel.form.start.click()
-    return panel
-
-
-def start_and_meet_the_first_film(qtbot: QtBot, window: MainWindow, films: Path) -> BatchPanel:
-    panel = start(window, films)
-    qtbot.waitUntil(lambda: done(panel) >= 1, timeout=WAIT_MS)
-    return panel
-
-
-def done(panel: BatchPanel) -> int:
-    """How many films have their record in the table."""
-    items = (panel.model.index(row, 0).data(ITEM_ROLE) for row in range(panel.model.rowCount()))
-    return sum(item.record is not None for item in items)
-
-
-def wait_for_end(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.batches.session.is_running, timeout=WAIT_MS)
 
 
 def column(table: BatchFilter, number: int) -> list[object]:
