@@ -19,15 +19,16 @@ from bone_age_gui.gui.options import parse
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.film_view import FilmView
-from bone_age_gui.gui.work.backend import core_backend
+from bone_age_gui.gui.work.line import core_backend
 from windows import wait_for_model
 
 Make = Callable[..., MainWindow]
 CTRL = Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier(0)) -> None:
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier = NONE) -> None:
     qtbot.keyClick(window.viewer.view, key, keys)
 
 

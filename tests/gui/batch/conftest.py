@@ -13,7 +13,7 @@ from batches import make_films
 from bone_age_gui.gui.launch import make_window
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
-from bone_age_gui.gui.work.backend import core_backend
+from bone_age_gui.gui.work.line import core_backend
 from windows import WAIT_MS
 
 

@@ -166,7 +166,7 @@ def test_a_bug_in_a_run_is_reported_and_another_run_can_begin(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("bone_age_gui.gui.batch.session.plan_batch", fail)
+    monkeypatch.setattr("bone_age_gui.gui.work.batch.session.plan_batch", fail)
     panel = start(window, films)
     wait_for_end(qtbot, window)
     assert "RuntimeError" in dialogs.texts[0]
