@@ -1,4 +1,4 @@
-"""Options that must reach the run, and what a person must be told: a removal of any of them was once seen by no test."""
+"""Options that must reach the run, and what a person must be told: no test saw it when one of them was removed."""
 
 from __future__ import annotations
 
