@@ -1,8 +1,9 @@
 """The comparing half of ``same_answers.py``: which field of one state is which of the other, and what may differ.
 
-Fields go by one name each, whatever a state calls them. ``ANSWER`` (a line of ``estimate --json``) and ``RECORD`` (a
-line of the JSON lines report) say where the first schema, which has no version, keeps them: name here -> path there.
-A field that no table names goes by its own path, so that nothing is left out silently.
+Fields go by the names of JSON schema 1 (see the README). ``ANSWER`` (a line of ``estimate --json``) and ``RECORD`` (a
+line of the JSON lines report) say where the time before it, which had no version, kept them: path there -> path here.
+``JOINED`` lists what schema 1 added to each. A field that is named nowhere goes by its own path, so that nothing is
+left out silently; a field that is not known (``null``) counts as one that is not there.
 """
 
 from __future__ import annotations
@@ -16,9 +17,32 @@ from pathlib import Path
 from typing import Any
 
 ABSENT = "(not there)"
-ANSWER = {"file": "path", "notices": "warnings"}
-RECORD: dict[str, str] = {}
-TITLES: dict[str, str] = {}
+ANSWER: dict[str, str] = {}
+RECORD = {
+    "file": "path",
+    "model_name": "model",
+    "error_title": "error.title",
+    "error_message": "error.message",
+    "error_code": "error.code",
+    "stands.bone_age_months": "final.months",
+    "stands.difference_months": "final.difference_months",
+    "stands.sd_score": "final.sd_score",
+    "stands.flag": "final.flag",
+}
+JOINED = {
+    "answer": (
+        "schema_version", "disclaimer", "final.", "notices", "reader_age_months", "decided_by", "remark",
+        "brush_mean_months", "threshold_sd", "normal_low_months", "normal_high_months", "laterality", "body_part",
+        "modality", "preprocessing",
+    ),
+    "record": ("schema_version", "warnings", "final.by", "study.", "device_note"),
+}  # fmt: skip
+"""Begins of names."""
+TITLES = {
+    "Bone age that stands": "Final bone age",
+    "Difference that stands": "Final difference",
+    "Flag that stands": "Final flag",
+}
 """Columns that were renamed: title before -> title after."""
 _NEVER_THE_SAME = ("seconds", "created", "program_version")
 
@@ -80,22 +104,25 @@ def fields_of(result: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         for kind in ("text", "errors"):
             yield from ((f"{run} | {kind} | line {number}", line) for number, line in enumerate(entry.get(kind, []), 1))
         for film, answer in entry.get("answers", {}).items():
-            yield from _named(f"{run} | {film}", answer, ANSWER)
+            yield from _named(f"{run} | {film}", answer, ANSWER, JOINED["answer"])
         for file, fields in entry.get("reports", {}).items():
             for name, value in fields.items():
                 if file.endswith(".jsonl"):
-                    yield from _named(f"{run} | {file} {name}", value, RECORD)
+                    yield from _named(f"{run} | {file} {name}", value, RECORD, JOINED["record"])
                 else:
-                    yield f"{run} | {file} | {_title(name)}", value
+                    yield f"{run} | {file} | {_title(name)}", _title(value) if name.endswith("columns") else value
 
 
-def _named(place: str, record: Mapping[str, Any], paths: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    """The values of a record by the names of here."""
-    names = {path: name for name, path in paths.items()}
+def _named(
+    place: str, record: Mapping[str, Any], renamed: Mapping[str, str], joined: tuple[str, ...]
+) -> Iterator[tuple[str, Any]]:
+    """The known values of a record by the names of schema 1."""
+    is_new = "schema_version" in record
     for path, value in _leaves(record):
-        name = names.get(path, path)
-        if name not in _NEVER_THE_SAME:
-            yield f"{place} | {name}", value
+        name = path if is_new else renamed.get(path, path)
+        if value is None or name in _NEVER_THE_SAME or (is_new and name.startswith(joined)):
+            continue
+        yield f"{place} | {name}", value
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

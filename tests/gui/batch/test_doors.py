@@ -55,7 +55,7 @@ def test_what_is_chosen_holds_for_the_run(qtbot: QtBot, window: MainWindow, film
     assert sorted(path.name for path in out.iterdir()) == ["journal.jsonl", "results.jsonl"]
     text = (out / "results.jsonl").read_text(encoding="ascii")
     records = [json.loads(line) for line in text.splitlines()]
-    assert sorted(record["file"] for record in records) == [f"film-{number:04}" for number in range(1, 8)]
+    assert sorted(record["path"] for record in records) == [f"film-{number:04}" for number in range(1, 8)]
     assert {record["threshold_sd"] for record in records} == {1.5, None}
     assert not any(word in text for word in ("Zyxwvut", "QQ-4711", "2014-03-02", "a.dcm"))
     form.start.click()  # its secret was thrown away with the last report
