@@ -34,6 +34,15 @@ def make_films(folder: Path) -> Path:
     return folder
 
 
+def copy_films(folder: Path, count: int = 40) -> Path:
+    """So many copies of one small film that a run can be met in the middle, whatever is at work at once."""
+    folder.mkdir(parents=True)
+    film = write_picture(folder / "film-00.png", hand_like(300, 240)).read_bytes()
+    for number in range(1, count):
+        (folder / f"film-{number:02}.png").write_bytes(film)
+    return folder
+
+
 def run_folder(
     folder: Path,
     out: Path,

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from films import hand_like
 from rsna import write_rsna, write_splits
 
 pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+from bone_age_gui.core.stages.preprocess import run_stages
 from training.__main__ import main
 from training.configs.read import read_config
 from training.measure.compare import variant
@@ -15,14 +17,15 @@ from training.measure.compare import variant
 SEED_1 = Path(__file__).parents[3] / "training" / "configs" / "sirati_amsheh_2023.toml"
 
 
-def test_original_films_are_not_enhanced() -> None:
-    plain = variant(read_config(SEED_1).raw, "vgg16", 256, enhanced=False)
-    assert plain.preprocessing.equalisation_bins is None
-    assert plain.preprocessing.gamma is None
-    assert (plain.preprocessing.network_width, plain.preprocessing.network_height) == (256, 256)
-    assert plain.phases[0].size == 256
-    enhanced = variant(read_config(SEED_1).raw, "vgg16", 256, enhanced=True)
-    assert enhanced.preprocessing.gamma == 2.5
+def test_original_films_are_not_enhanced_and_both_have_the_wanted_size() -> None:
+    raw = read_config(SEED_1).raw
+    original, enhanced = (variant(raw, "vgg16", 192, enhanced=wanted) for wanted in (False, True))
+    stages = [run_stages(hand_like(), config.preprocessing) for config in (original, enhanced)]
+    keys = [[stage.key for stage in each] for each in stages]
+    assert keys == [["network"], ["equalised", "sharpened", "gamma", "network"]]
+    for config, made in zip((original, enhanced), stages, strict=True):
+        assert made[-1].pixels.shape == (192, 192)
+        assert config.phases[0].size == 192
 
 
 def test_original_and_enhanced_are_trained_and_tabled(tmp_path: Path) -> None:
