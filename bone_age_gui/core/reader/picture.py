@@ -123,7 +123,7 @@ def _grey_of_tiff(image: Image, data: bytes) -> tuple[np.ndarray, int]:
 
 def _grey_of_channels(channels: np.ndarray) -> np.ndarray:
     """uint16 from RGB or RGBA."""
-    grey = grey_of_colour(np.ascontiguousarray(channels[..., :3]))
+    grey, _ = grey_of_colour(np.ascontiguousarray(channels[..., :3]))
     return _faded(grey, channels[..., 3]) if channels.shape[2] == 4 else grey
 
 

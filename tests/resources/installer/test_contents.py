@@ -128,7 +128,7 @@ def test_repaired_libraries_are_not_stripped(contents: ModuleType) -> None:
 
 
 def test_every_compression_that_the_reader_knows_has_its_codec(contents: ModuleType) -> None:
-    source = (ROOT / "bone_age_gui" / "core" / "reader_codecs.py").read_text(encoding="utf-8")
+    source = (ROOT / "bone_age_gui" / "core" / "reader" / "codecs.py").read_text(encoding="utf-8")
     used = set(re.findall(r"imagecodecs\.(\w+?)_(?:decode|encode)", source))
     assert used
     modules = {"jpeg8": "_jpeg8", "jpeg2k": "_jpeg2k", "jpegls": "_jpegls", "htj2k": "_htj2k", "packbits": "_imcd"}
