@@ -108,9 +108,9 @@ def _film_goes_on(codes: np.ndarray, stored: int, width: int, signed: bool) -> b
     lower = np.abs(np.diff(_number(rows & (2**stored - 1), stored, signed), axis=-1))
     whole = np.abs(np.diff(_number(rows, width, signed), axis=-1))
     half = 2 ** (stored - 1)
-    jumps = np.count_nonzero(lower > half)
-    overflows = np.count_nonzero((lower > half) & (whole < lower))
-    of_the_whole = np.count_nonzero((whole > half) & (lower < whole)) if signed else 0
+    jumps = int(np.count_nonzero(lower > half))
+    overflows = int(np.count_nonzero((lower > half) & (whole < lower)))
+    of_the_whole = int(np.count_nonzero((whole > half) & (lower < whole))) if signed else 0
     return jumps > _LEAST_JUMPS * lower.size and overflows > max(0.5 * jumps, of_the_whole)
 
 

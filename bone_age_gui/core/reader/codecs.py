@@ -190,9 +190,20 @@ def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> np.ndarr
     for segment, (start, end) in enumerate(zip(offsets, ends, strict=False)):
         if not 64 <= start < end <= len(frame):
             raise ValueError("segments out of order")
-        values = np.frombuffer(imagecodecs.packbits_decode(frame[start:end]), np.uint8)
-        if values.size < pixels:
-            raise ValueError("a segment is too short")
         sample, plane = divmod(segment, planes)
-        cells[:, sample, planes - 1 - plane] = values[:pixels]
+        cells[:, sample, planes - 1 - plane] = _unpacked(frame[start:end], pixels)
     return cells.view(f"<u{planes}")[..., 0]
+
+
+def _unpacked(segment: bytes, pixels: int) -> np.ndarray:
+    """The first ``pixels`` bytes of a packed segment; what lies behind them is padding."""
+    room = bytearray(pixels)
+    try:
+        values = imagecodecs.packbits_decode(segment, out=room)
+    except RuntimeError as error:
+        if "OUTPUT_TOO_SMALL" not in str(error):  # else the room is full
+            raise
+        values = room
+    if len(values) < pixels:
+        raise ValueError("a segment is too short")
+    return np.frombuffer(values, np.uint8)
