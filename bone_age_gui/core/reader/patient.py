@@ -105,7 +105,7 @@ def _conflicts(birth: date, study: date, stated: float | None, age_string: str |
 
 def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
     """Pixel spacing in mm and the plane it holds for (PS3.3 10.7.1)."""
-    detector = _pair(dataset, "ImagerPixelSpacing")
+    detector = _pair(dataset, "ImagerPixelSpacing") or _pair(dataset, "NominalScannedPixelSpacing")
     patient = _pair(dataset, "PixelSpacing")
     calibrated = tags.text(dataset, "PixelSpacingCalibrationType") is not None
     if patient and (calibrated or patient != detector):
