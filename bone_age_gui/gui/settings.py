@@ -101,6 +101,15 @@ class Settings:
         self._put("view/hang", value)
 
     @property
+    def stage_strip(self) -> bool:
+        """Whether the stages are shown below the film."""
+        return self._flag("view/stage_strip", True)
+
+    @stage_strip.setter
+    def stage_strip(self, value: bool) -> None:
+        self._put("view/stage_strip", value)
+
+    @property
     def model(self) -> str | None:
         """Name or folder of the model bundle; ``None`` is the default one."""
         return self._text("estimate/model", "") or None
