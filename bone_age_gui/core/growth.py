@@ -63,8 +63,12 @@ class GrowthReference:
 
         Raises ``BoneAgeError``: ``growth_missing`` or ``growth_broken``.
         """
-        heights = replace(HeightTables.load(Path(folder)), chosen=height_reference)
-        return replace(cls.load(Path(folder) / BRUSH), heights=heights)
+        reference = replace(cls.load(Path(folder) / BRUSH), heights=HeightTables.load(Path(folder)))
+        return reference.with_heights(height_reference)
+
+    def with_heights(self, name: str) -> GrowthReference:
+        """The same with another reference of the height's SD score, a key of ``height.REFERENCES``."""
+        return replace(self, heights=replace(self.heights, chosen=name)) if self.heights is not None else self
 
     @classmethod
     def load(cls, path: Path) -> GrowthReference:
