@@ -15,15 +15,20 @@ from typing import Protocol
 import numpy as np
 
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
+from bone_age_gui.core.height import adult_height
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import DECIDED_BY_READER
 from bone_age_gui.core.values.types import Case, Estimate, Notice, Patient, Radiograph, Sex
 
 Read = Callable[[Path], Radiograph]
 """How a file becomes a film: in this process, or by ``workers.reading.FilmReader.read`` in one with limits."""
+
+_DOUBTFUL = {"body_part", "modality", "phantom"}
+"""Notices by which a film may be no child's hand: its bone age is shown, and nothing is predicted from it."""
 
 
 class Estimator(Protocol):
@@ -110,16 +115,32 @@ def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = D
     A case without an estimate gets no assessment. Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
     """
     if case.estimate is None:
-        return replace(case, assessment=None)
+        return replace(case, assessment=None, adult_height=None)
     started = time.perf_counter()
     assessment = assess(case.estimate, case.patient, reference, threshold_sd)
-    return replace(case, assessment=assessment, timings={**case.timings, "assess": time.perf_counter() - started})
+    case = predict_height(replace(case, assessment=assessment), reference)
+    return replace(case, timings={**case.timings, "assess": time.perf_counter() - started})
+
+
+def predict_height(case: Case, reference: GrowthReference) -> Case:
+    """Say what the heights of child and parents mean for the adult height, from the final bone age.
+
+    A case without an estimate gets none, and one whose film may be no child's hand no prediction.
+    """
+    tables = reference.heights
+    if tables is None or case.estimate is None:
+        return replace(case, adult_height=None)
+    reading = case.reading
+    own = reading.age_months if reading is not None and reading.decided_by == DECIDED_BY_READER else None
+    bone_age = own if own is not None else case.estimate.bone_age_months
+    doubtful = any(notice.code in _DOUBTFUL for notice in case.all_notices)
+    return replace(case, adult_height=adult_height(case.patient, bone_age, tables, is_doubtful=doubtful))
 
 
 def with_patient(case: Case, patient: Patient) -> Case:
     """Replace the patient. What no longer holds goes: always the assessment (see ``assess_again``), and the
     estimate too if the sex differs from the one it was made with."""
-    case = replace(case, patient=patient, assessment=None)
+    case = replace(case, patient=patient, assessment=None, adult_height=None)
     if case.estimate is None or case.estimate.sex == patient.sex:
         return case
     timings = {step: seconds for step, seconds in case.timings.items() if step in ("read", "prepare")}
@@ -133,6 +154,9 @@ def override_patient(
     birth_date: date | None = None,
     study_date: date | None = None,
     age_months: float | None = None,
+    height_cm: float | None = None,
+    mother_cm: float | None = None,
+    father_cm: float | None = None,
 ) -> Patient:
     """Put what a person gave in place of what the file says; ``None`` leaves the file's value.
 
@@ -147,7 +171,12 @@ def override_patient(
         patient = replace(patient, stated_age_months=age_months, birth_date=None)
     if birth_date is not None:
         patient = replace(patient, birth_date=birth_date, stated_age_months=age_months)
-    return patient
+    return replace(
+        patient,
+        height_cm=height_cm if height_cm is not None else patient.height_cm,
+        mother_cm=mother_cm if mother_cm is not None else patient.mother_cm,
+        father_cm=father_cm if father_cm is not None else patient.father_cm,
+    )
 
 
 def process(
@@ -159,6 +188,9 @@ def process(
     birth_date: date | None = None,
     study_date: date | None = None,
     age_months: float | None = None,
+    height_cm: float | None = None,
+    mother_cm: float | None = None,
+    father_cm: float | None = None,
     threshold_sd: float = DEFAULT_THRESHOLD_SD,
     read: Read = read_radiograph,
 ) -> Case:
@@ -170,8 +202,9 @@ def process(
     try:
         case = open_case(path, read)
         patient = override_patient(
-            case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months
-        )
+            case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months,
+            height_cm=height_cm, mother_cm=mother_cm, father_cm=father_cm,
+        )  # fmt: skip
         case = prepare(with_patient(case, patient), predictor.bundle.spec)
         return estimate_case(case, predictor, reference, threshold_sd)
     except BoneAgeError as error:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
+
 ORGANISATION = "bone-age-gui"
 APPLICATION = "bone-age-gui"
 MAX_RECENT = 10
@@ -140,6 +142,16 @@ class Settings:
     @threshold_sd.setter
     def threshold_sd(self, value: float) -> None:
         self._put("estimate/threshold_sd", value)
+
+    @property
+    def height_reference(self) -> str:
+        """What a height's SD score is counted in, a key of ``height.REFERENCES``."""
+        text = self._text("estimate/height_reference", FIRST_CHOICE)
+        return text if text in REFERENCES else FIRST_CHOICE
+
+    @height_reference.setter
+    def height_reference(self, value: str) -> None:
+        self._put("estimate/height_reference", value)
 
     @property
     def keep_recent(self) -> bool:

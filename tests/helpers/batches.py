@@ -58,7 +58,7 @@ def run_folder(
     plan = plan_batch(folder, out, recursive=recursive, patients=patients)
     chosen = BatchSettings(**({"program_version": "test", "workers": 2} | settings))
     predictor = Predictor(load_bundle(bundle), "cpu", 1)
-    return run_batch(plan, predictor, GrowthReference.load(paths.growth_file()), chosen, on_row, control)
+    return run_batch(plan, predictor, GrowthReference.load_all(paths.growth_dir()), chosen, on_row, control)
 
 
 def journal_files(out: Path) -> list[str]:

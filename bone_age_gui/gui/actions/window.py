@@ -68,6 +68,7 @@ class WindowActions:
         self._restyle()
         if self._settings.threshold_sd != self._session.threshold_sd:
             self._session.set_threshold(self._settings.threshold_sd)
+        self._session.set_height_reference(self._settings.height_reference)
         choice = (self._settings.model, self._settings.device)
         if choice != self._engine_choice:
             self._engine_choice = choice
