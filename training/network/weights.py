@@ -39,7 +39,8 @@ def _timm_backbone(name: str, pretrained: bool) -> Any:
             "no_weights",
         ) from error
     if isinstance(backbone, timm.models.VGG):
-        backbone.pre_logits = nn.Identity()  # type: ignore[assignment]  # dense layers of the classifier, 119 million weights that nothing uses
+        # Dense layers of the classifier, 119 million weights that nothing uses.
+        backbone.pre_logits = nn.Identity()  # type: ignore[assignment]
     return backbone
 
 
