@@ -67,7 +67,7 @@ def _wait(device: torch.device) -> None:
 
 def whole(trainer: Trainer, films: Films) -> float:
     """Films per second of an epoch."""
-    speed = train_epoch(trainer, films, show=False)[1]
+    speed = train_epoch(trainer, films, show=False).films_per_second
     _wait(trainer.device)
     return speed
 

@@ -211,9 +211,9 @@ def test_the_dense_head_learns_with_each_loss(kind: str) -> None:
     raw = small_config(network={"head": "dense", "hidden": [8], "use_sex": True}, loss={"kind": kind})
     trainer, films = fresh(make_config(raw)), drawn_films(8)
     before = weights(trainer)
-    loss, speed = train_epoch(trainer, films, show=False)
-    assert np.isfinite(loss)
-    assert speed > 0
+    figures = train_epoch(trainer, films, show=False)
+    assert np.isfinite(figures.loss)
+    assert figures.films_per_second > 0
     assert any(not torch.equal(value, before[name]) for name, value in weights(trainer).items())
 
 
