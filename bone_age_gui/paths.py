@@ -50,9 +50,14 @@ def model_search_path() -> list[Path]:
     return [user_data_dir() / "models", models_dir()]
 
 
+def growth_dir() -> Path:
+    """The tables of growth: skeletal age, height, share of the adult height."""
+    return resources_dir() / "growth"
+
+
 def growth_file() -> Path:
     """The growth reference that the assessment uses (Brush Foundation)."""
-    return resources_dir() / "growth" / "brush_foundation.json"
+    return growth_dir() / "brush_foundation.json"
 
 
 def sample_files() -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -11,9 +12,15 @@ from bone_age_gui.core.values.whole_files import write_whole
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV file (UTF-8), whole or not at all. ``BoneAgeError`` as ``write_whole``."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([header, *rows])
+    write_text(path, text.getvalue())
 
-    def write(temporary: Path) -> None:
-        with temporary.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([header, *rows])
 
-    write_whole(path, write, "table")
+def write_text(path: Path, text: str) -> None:
+    """Write a text (UTF-8) with its own line ends, whole or not at all. ``BoneAgeError`` as ``write_whole``."""
+    write_whole(path, lambda temporary: _write(temporary, text), "table")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")

@@ -142,16 +142,12 @@ def _model(predictor: Any, problem: BoneAgeError | None) -> dict[str, str]:
 
 
 def _reading() -> dict[str, str]:
-    from pydicom import uid
-    from pydicom.pixels.decoders.base import get_decoder
+    from bone_age_gui.core.reader import codecs
 
-    from bone_age_gui.core.reader import codecs as reader_codecs
-
-    reader_codecs.register()
-    lines = {}
-    for syntax in reader_codecs.DECODER_DEPENDENCIES:
-        lines[uid.UID(syntax).name] = ", ".join(get_decoder(syntax).available_plugins) or "CANNOT BE READ"
-    return lines
+    return {
+        syntax.name: "imagecodecs" if codecs.can_decode(syntax) else "CANNOT BE READ"
+        for syntax in codecs.COMPRESSED_SYNTAXES
+    }
 
 
 def _libraries() -> dict[str, str]:

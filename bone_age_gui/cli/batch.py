@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     control = BatchControl()
     meter = _Meter(Pace(len(plan.films)), sys.stderr)
     with _stopped_by_signals(control):
-        reference = GrowthReference.load(paths.growth_file())
+        reference = GrowthReference.load_all(paths.growth_dir())
         try:
             summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
         finally:

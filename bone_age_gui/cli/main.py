@@ -127,7 +127,7 @@ def _cases(options: argparse.Namespace, predictor: Predictor, reader: FilmReader
     from bone_age_gui.core import pipeline
     from bone_age_gui.core.growth import GrowthReference
 
-    reference = GrowthReference.load(paths.growth_file())
+    reference = GrowthReference.load_all(paths.growth_dir(), options.height_reference)
     overrides = cli_options.patient_overrides(options)
     for path in options.files:
         try:

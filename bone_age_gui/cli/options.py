@@ -11,8 +11,9 @@ from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import report as cli_report
+from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.exit_codes import ExitCode
-from bone_age_gui.core.values.typed_values import parse_day, parse_months, parse_sex
+from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse_months, parse_sex
 
 _DESCRIPTION = "Bone age from radiographs of a child's hand."
 _EXIT_CODES = "Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up."
@@ -63,6 +64,9 @@ def patient_overrides(options: argparse.Namespace) -> dict[str, Any]:
         "birth_date": options.birth_date,
         "study_date": options.study_date,
         "age_months": options.age_months,
+        "height_cm": options.height_cm,
+        "mother_cm": options.mother_cm,
+        "father_cm": options.father_cm,
     }
 
 
@@ -83,6 +87,17 @@ def _add_estimate(commands: Any) -> None:
         "--age-months", type=_checked(parse_months), metavar="N", help="chronological age at the study, in months"
     )
     parser.add_argument("--study-date", type=_checked(parse_day), metavar="YYYY-MM-DD")
+    parser.add_argument(
+        "--height-cm", type=_checked(parse_height), metavar="N", help="height at the study, for the adult height"
+    )
+    parser.add_argument("--mother-cm", type=_checked(parse_height), metavar="N", help="height of the mother")
+    parser.add_argument("--father-cm", type=_checked(parse_height), metavar="N", help="height of the father")
+    parser.add_argument(
+        "--height-reference",
+        choices=tuple(REFERENCES),
+        default=FIRST_CHOICE,
+        help=f"what the height's SD score is counted in (default: {FIRST_CHOICE})",
+    )
     _add_engine(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per film and line")
     cli_report.add_options(parser)

@@ -65,7 +65,7 @@ def _open(options: argparse.Namespace) -> CaseReports:
 
     if options.anonymise:
         print(f"bone-age: {BURNT_IN}", file=sys.stderr)
-    reference = GrowthReference.load(paths.growth_file())
+    reference = GrowthReference.load_all(paths.growth_dir())
     return CaseReports(options.report, options.formats or _DEFAULT, reference, anonymous=options.anonymise)
 
 

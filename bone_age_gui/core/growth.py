@@ -8,20 +8,22 @@ All ages are in months.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
+from bone_age_gui.core.height import FIRST_CHOICE, HeightTables
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.growth_files import broken, frozen_array, is_number, read_table
 from bone_age_gui.core.values.types import Assessment, Estimate, Flag, Patient, Sex
 
+BRUSH = "brush_foundation.json"
 DEFAULT_THRESHOLD_SD = 2.0
 """Beyond so many SD a bone age is flagged, unless the user chooses another limit."""
 THRESHOLD_RANGE = (1.0, 3.0)
@@ -52,6 +54,21 @@ class GrowthReference:
     name: str
     source: str
     tables: Mapping[Sex, GrowthTable]
+    heights: HeightTables | None = None
+    """What a child's height is compared with; ``None`` where nobody asks for it."""
+
+    @classmethod
+    def load_all(cls, folder: Path, height_reference: str = FIRST_CHOICE) -> GrowthReference:
+        """Read every table of a folder; ``height_reference`` is a key of ``height.REFERENCES``.
+
+        Raises ``BoneAgeError``: ``growth_missing`` or ``growth_broken``.
+        """
+        reference = replace(cls.load(Path(folder) / BRUSH), heights=HeightTables.load(Path(folder)))
+        return reference.with_heights(height_reference)
+
+    def with_heights(self, name: str) -> GrowthReference:
+        """The same with another reference of the height's SD score, a key of ``height.REFERENCES``."""
+        return replace(self, heights=replace(self.heights, chosen=name)) if self.heights is not None else self
 
     @classmethod
     def load(cls, path: Path) -> GrowthReference:
@@ -62,14 +79,11 @@ class GrowthReference:
         BoneAgeError
             ``growth_missing`` if the file can't be read, ``growth_broken`` if it is not a valid table.
         """
-        data = _read_json(Path(path))
-        if not isinstance(data, dict) or set(data) != _FILE_KEYS:
-            _broken("it does not have exactly the fields " + ", ".join(sorted(_FILE_KEYS)))
-        for key in ("name", "source"):
-            if not isinstance(data[key], str) or not data[key].strip():
-                _broken(f"its field '{key}' is empty")
+        data = read_table(Path(path), _FILE_KEYS)
+        if not isinstance(data["name"], str) or not data["name"].strip():
+            broken("its field 'name' is empty")
         if data["unit"] != "months":
-            _broken("its unit is not months")
+            broken("its unit is not months")
         tables = {sex: _table(data[key], key) for sex, key in _SEX_KEYS.items()}
         return cls(data["name"], data["source"], MappingProxyType(tables))
 
@@ -215,40 +229,13 @@ def _check_threshold(threshold_sd: float) -> None:
         )
 
 
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BoneAgeError(
-            "Growth reference missing",
-            "The growth reference table can't be read. Reinstall the program, or restore resources/growth.",
-            "growth_missing",
-        ) from error
-    except (ValueError, RecursionError):
-        _broken("it is not valid JSON")
-
-
 def _table(rows: Any, key: str) -> GrowthTable:
     if not isinstance(rows, list) or len(rows) < 2:
-        _broken(f"its table '{key}' has fewer than two rows")
+        broken(f"its table '{key}' has fewer than two rows")
     for row in rows:
-        if not isinstance(row, dict) or set(row) != _ROW_KEYS or not all(_is_number(value) for value in row.values()):
-            _broken(f"a row of '{key}' does not hold exactly the numbers ca, mean and sd")
-    ages, means, sds = (np.array([row[name] for row in rows], dtype=np.float64) for name in ("ca", "mean", "sd"))
+        if not isinstance(row, dict) or set(row) != _ROW_KEYS or not all(is_number(value) for value in row.values()):
+            broken(f"a row of '{key}' does not hold exactly the numbers ca, mean and sd")
+    ages, means, sds = (frozen_array([row[name] for row in rows]) for name in ("ca", "mean", "sd"))
     if ages[0] < 0 or np.any(np.diff(ages) <= 0) or np.any(np.diff(means) <= 0) or np.any(sds <= 0):
-        _broken(f"in '{key}' the ages or means do not rise, or an SD is not positive")
-    for array in (ages, means, sds):
-        array.flags.writeable = False
+        broken(f"in '{key}' the ages or means do not rise, or an SD is not positive")
     return GrowthTable(ages, means, sds)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and -1e6 < value < 1e6
-
-
-def _broken(why: str) -> NoReturn:
-    raise BoneAgeError(
-        "Growth reference broken",
-        f"The growth reference table can't be used: {why}. Reinstall the program, or restore resources/growth.",
-        "growth_broken",
-    )

@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
+from bone_age_gui.core.height import adult_height
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.quality import UNCHECKED, insist, judge, unlike_training
 from bone_age_gui.core.reader.read import read_radiograph
@@ -23,10 +24,15 @@ from bone_age_gui.core.stages.preprocess import network_input, run_stages
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.joints import Finding
-from bone_age_gui.core.values.types import Case, Estimate, HandSide, Notice, Patient, Radiograph, Sex
+from bone_age_gui.core.values.quality import HandSide, Notice
+from bone_age_gui.core.values.record import DECIDED_BY_READER
+from bone_age_gui.core.values.types import Case, Estimate, Patient, Radiograph, Sex
 
 Read = Callable[[Path], Radiograph]
 """How a file becomes a film: in this process, or by ``workers.reading.FilmReader.read`` in one with limits."""
+
+_NO_CHILD = {"modality"}
+"""Notices beside the doubts by which a film may be no child's hand: nothing is predicted from its bone age."""
 
 
 class JointFinder(Protocol):
@@ -146,16 +152,34 @@ def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = D
     A case without an estimate gets no assessment. Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
     """
     if case.estimate is None:
-        return replace(case, assessment=None)
+        return replace(case, assessment=None, adult_height=None)
     started = time.perf_counter()
     assessment = assess(case.estimate, case.patient, reference, threshold_sd)
-    return replace(case, assessment=assessment, timings={**case.timings, "assess": time.perf_counter() - started})
+    case = predict_height(replace(case, assessment=assessment), reference)
+    return replace(case, timings={**case.timings, "assess": time.perf_counter() - started})
+
+
+def predict_height(case: Case, reference: GrowthReference) -> Case:
+    """Say what the heights of child and parents mean for the adult height, from the final bone age.
+
+    A case without an estimate gets none, and one whose film may be no child's hand no prediction.
+    """
+    tables = reference.heights
+    if tables is None or case.estimate is None:
+        return replace(case, adult_height=None)
+    reading = case.reading
+    own = reading.age_months if reading is not None and reading.decided_by == DECIDED_BY_READER else None
+    bone_age = own if own is not None else case.estimate.bone_age_months
+    doubtful = any(
+        notice.code in _NO_CHILD or (notice.doubt and notice not in UNCHECKED.doubts) for notice in case.all_notices
+    )
+    return replace(case, adult_height=adult_height(case.patient, bone_age, tables, is_doubtful=doubtful))
 
 
 def with_patient(case: Case, patient: Patient) -> Case:
     """Replace the patient. What no longer holds goes: always the assessment (see ``assess_again``), and the
     estimate too if the sex differs from the one it was made with."""
-    case = replace(case, patient=patient, assessment=None)
+    case = replace(case, patient=patient, assessment=None, adult_height=None)
     if case.estimate is None or case.estimate.sex == patient.sex:
         return case
     timings = {step: seconds for step, seconds in case.timings.items() if step in ("read", "prepare")}
@@ -169,6 +193,9 @@ def override_patient(
     birth_date: date | None = None,
     study_date: date | None = None,
     age_months: float | None = None,
+    height_cm: float | None = None,
+    mother_cm: float | None = None,
+    father_cm: float | None = None,
 ) -> Patient:
     """Put what a person gave in place of what the file says; ``None`` leaves the file's value.
 
@@ -183,7 +210,12 @@ def override_patient(
         patient = replace(patient, stated_age_months=age_months, birth_date=None)
     if birth_date is not None:
         patient = replace(patient, birth_date=birth_date, stated_age_months=age_months)
-    return patient
+    return replace(
+        patient,
+        height_cm=height_cm if height_cm is not None else patient.height_cm,
+        mother_cm=mother_cm if mother_cm is not None else patient.mother_cm,
+        father_cm=father_cm if father_cm is not None else patient.father_cm,
+    )
 
 
 def process(
@@ -195,6 +227,9 @@ def process(
     birth_date: date | None = None,
     study_date: date | None = None,
     age_months: float | None = None,
+    height_cm: float | None = None,
+    mother_cm: float | None = None,
+    father_cm: float | None = None,
     threshold_sd: float = DEFAULT_THRESHOLD_SD,
     insisted: bool = False,
     hand_side: HandSide | None = None,
@@ -210,8 +245,9 @@ def process(
     try:
         case = open_case(path, read)
         patient = override_patient(
-            case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months
-        )
+            case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months,
+            height_cm=height_cm, mother_cm=mother_cm, father_cm=father_cm,
+        )  # fmt: skip
         case = replace(with_patient(case, patient), insisted=insisted, hand_side=hand_side)
         case = prepare(case, predictor)
         return estimate_case(case, predictor, reference, threshold_sd)

@@ -13,7 +13,8 @@ import numpy as np
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.joints import Finding, HandJoints, JointKind
-from bone_age_gui.core.values.types import HandSide, Notice, Quality, Radiograph
+from bone_age_gui.core.values.quality import HandSide, Notice, Quality
+from bone_age_gui.core.values.types import Radiograph
 
 UNCHECKED = Quality(
     doubts=(

@@ -16,7 +16,7 @@ from bone_age_gui.gui.panels.stages import StagesPanel
 from bone_age_gui.gui.panels.status_line import StatusLine
 from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.settings import Settings
-from bone_age_gui.gui.work.film import DOTS, Film
+from bone_age_gui.gui.work.film import DOTS, Film, FilmState
 from bone_age_gui.gui.work.session import Session
 
 
@@ -42,9 +42,12 @@ class FilmDisplay(QObject):
     ----------
     refreshed : Signal
         Something is shown that was not shown before: what can be done may have changed.
+    estimate_began : Signal
+        The shown film is being estimated.
     """
 
     refreshed = Signal()
+    estimate_began = Signal()
 
     def __init__(self, session: Session, settings: Settings, panels: Panels, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +55,7 @@ class FilmDisplay(QObject):
         self._settings = settings
         self._panels = panels
         self._stage = 0
+        self._estimating = False
         panels.viewer.set_hanging(settings.hang)
         self._follow_session()
         self._follow_panels()
@@ -165,6 +169,9 @@ class FilmDisplay(QObject):
             self._panels.films.put(film)
             if self._session.current is not None and self._session.current.number == number:
                 self.refresh()
+                if film.state is FilmState.ESTIMATING and not self._estimating:
+                    self.estimate_began.emit()
+                self._estimating = film.state is FilmState.ESTIMATING
             else:
                 self._refresh_offers()
 
@@ -174,6 +181,7 @@ class FilmDisplay(QObject):
 
     def _current_changed(self, number: int) -> None:
         self._panels.films.select(number)
+        self._estimating = False
         self.refresh()
 
     def _engine_changed(self) -> None:

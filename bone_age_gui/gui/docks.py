@@ -2,13 +2,61 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bone_age_gui.gui.look.widgets import ScaledLabel
 
-TALL_WINDOW = 860
-"""From this height on the growth plot is below the result; in a lower window both share one place as tabs."""
+TALL_WINDOW = 58
+"""From this height on, in lines of text, the growth plot is below the result; in a lower window both share one place
+as tabs."""
+LOW_WINDOW = 42
+"""Below this height, in lines of text, the patient shares that place, too."""
+LEAST_HEIGHT = 90
+"""A dock scrolls below the height that its panels need, so that the window fits every screen."""
+
+
+class _Scrolling(QScrollArea):
+    """Asks for the size of what is inside, and scrolls downwards where it gets less."""
+
+    def __init__(self, inside: QWidget, grows: bool) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inside)
+        vertical = QSizePolicy.Policy.Preferred if grows else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+
+    def sizeHint(self) -> QSize:
+        """Of what is inside."""
+        inside = self.widget()
+        return inside.sizeHint() if inside is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as what is inside; it scrolls downwards."""
+        inside = self.widget()
+        if inside is None:
+            return super().minimumSizeHint()
+        needed = inside.minimumSizeHint()
+        return QSize(needed.width(), min(needed.height(), LEAST_HEIGHT))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for another size when the content does."""
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def make_dock(window: QMainWindow, name: str, title: str, *widgets: QWidget, grows: bool = True) -> QDockWidget:
@@ -23,7 +71,7 @@ def make_dock(window: QMainWindow, name: str, title: str, *widgets: QWidget, gro
         column.addWidget(widget)
     if not grows:
         inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    dock.setWidget(inside)
+    dock.setWidget(_Scrolling(inside, grows))
     heading = QWidget()
     heading.setObjectName("dockTitle")
     row = QHBoxLayout(heading)
@@ -34,7 +82,7 @@ def make_dock(window: QMainWindow, name: str, title: str, *widgets: QWidget, gro
 
 
 class Docks:
-    """The docks of the window, put in their first places. Both first layouts are kept as states of the window."""
+    """The docks of the window, put in their first places. The first layouts are kept as states of the window."""
 
     def __init__(
         self, window: QMainWindow, films: QDockWidget, patient: QDockWidget, result: QDockWidget, growth: QDockWidget
@@ -48,19 +96,30 @@ class Docks:
         window.tabifyDockWidget(result, growth)
         result.raise_()
         self._tabbed = window.saveState()
+        window.tabifyDockWidget(patient, result)
+        window.tabifyDockWidget(result, growth)
+        patient.raise_()
+        self._one_place = window.saveState()
 
     def all(self) -> tuple[QDockWidget, ...]:
         """In the order of the View menu."""
         return self.films, self.patient, self.result, self.growth
 
     def put_back(self) -> None:
-        """Every dock in its first place and size."""
+        """Every dock in its first place and size, as the height of the window allows."""
         window = self._window
-        is_tall = window.height() >= TALL_WINDOW
+        lines = window.height() / max(window.fontMetrics().lineSpacing(), 1)
         for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.hide()  # Qt shows those that the restored state needs, and forgets to hide the others
-        window.restoreState(self._stacked if is_tall else self._tabbed)
+        is_tall = lines >= TALL_WINDOW
+        window.restoreState(self._stacked if is_tall else self._tabbed if lines >= LOW_WINDOW else self._one_place)
         unit = window.fontMetrics().averageCharWidth()
-        window.resizeDocks([self.films, self.patient], [35 * unit, 44 * unit], Qt.Orientation.Horizontal)
+        widths = [min(35 * unit, window.width() // 5), min(44 * unit, window.width() // 3)]
+        window.resizeDocks([self.films, self.patient], widths, Qt.Orientation.Horizontal)
         if is_tall:
             window.resizeDocks([self.result, self.growth], [100, 90], Qt.Orientation.Vertical)
+
+    def show_result(self) -> None:
+        """Bring the result to the front, where another panel lies over it."""
+        if not self.result.isHidden():
+            self.result.raise_()

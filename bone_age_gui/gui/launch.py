@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QEventLoop, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QEventLoop, QSize, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from bone_age_gui import __version__
+from bone_age_gui.gui.first_size import first_size
 from bone_age_gui.gui.look.icons import app_icon
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import SCREENSHOT_SIZE, Options
@@ -22,7 +23,6 @@ from bone_age_gui.gui.work.line import Backend, core_backend
 from bone_age_gui.gui.work.session import Session
 
 SIZE_HINTS = "propagateSizeHints"
-FIRST_SIZE = (1360, 840)
 
 
 def launch(options: Options) -> int:
@@ -49,12 +49,13 @@ def make_window(options: Options, backend: Backend) -> MainWindow:
     """The window with its session, not yet shown. Arguments outrank the stored settings and are not stored."""
     settings = Settings(theme=ThemeChoice(options.theme) if options.theme is not None else None)
     session = Session(backend, settings.threshold_sd)
+    session.set_height_reference(settings.height_reference)
     window = MainWindow(session, settings)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     app.styleHints().colorSchemeChanged.connect(window.restyle)
-    width, height = options.size or (SCREENSHOT_SIZE if options.screenshot else FIRST_SIZE)
-    window.resize(width, height)
+    size = options.size or (SCREENSHOT_SIZE if options.screenshot else None)
+    window.resize(QSize(*size) if size is not None else first_size(window.screen()))
     window.lay_out(remembered=options.size is None and options.screenshot is None)
     return window
 

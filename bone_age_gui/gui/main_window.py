@@ -14,7 +14,8 @@ from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.estimates import EstimateActions
 from bone_age_gui.gui.actions.films import FilmActions
 from bone_age_gui.gui.actions.help import HelpActions
-from bone_age_gui.gui.actions.menus import build_film_menu, build_menus, build_tool_bar
+from bone_age_gui.gui.actions.layout import LayoutActions
+from bone_age_gui.gui.actions.menus import build_film_menu, build_menus, fill_tool_bar, make_tool_bar
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.actions.reports import ReportActions
 from bone_age_gui.gui.actions.view import ViewActions
@@ -22,6 +23,7 @@ from bone_age_gui.gui.actions.window import WindowActions
 from bone_age_gui.gui.batch.wiring import Batches
 from bone_age_gui.gui.display import FilmDisplay, Panels
 from bone_age_gui.gui.docks import Docks, make_dock
+from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import theme_for
 from bone_age_gui.gui.look.widgets import ScaledLabel
@@ -34,6 +36,7 @@ from bone_age_gui.gui.panels.result import ResultPanel
 from bone_age_gui.gui.panels.stages import StagesPanel
 from bone_age_gui.gui.panels.status_line import StatusLine
 from bone_age_gui.gui.panels.viewer import ViewerPanel
+from bone_age_gui.gui.reading_mode import ReadingMode
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
 
@@ -59,6 +62,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._point_size = base_point_size or QApplication.font().pointSizeF()
         self._was_painted = False
+        self._dress_program()  # before the panels are made: what is made takes the font that it finds
         self.setWindowTitle("Bone Age")
         self.setAcceptDrops(True)
         self.films = FilmsPanel()
@@ -73,8 +77,9 @@ class MainWindow(QMainWindow):
         panels = Panels(self.films, self.viewer, self.stages, self.form, self.estimate_bar, self.result, self.reading,
                         self.growth, self.status)  # fmt: skip
         self.display = FilmDisplay(session, settings, panels, self)
+        self._place_panels()
         self._make_actions()
-        self._assemble()
+        self._make_menus()
         self.restyle()
         self.display.refresh()
 
@@ -87,12 +92,13 @@ class MainWindow(QMainWindow):
         self.film_actions = FilmActions(self, session, settings, messages)
         self.report_actions = ReportActions(self, session, messages)
         self.batches = Batches(self, session, self.film_actions, messages)
-        reset_layout = partial(self.lay_out, remembered=False)
-        self.window_actions = WindowActions(self, session, settings, messages, self.restyle, reset_layout)
+        self.window_actions = WindowActions(self, session, settings, messages, self.restyle)
+        layout = LayoutActions(self, settings, self.stages, self._reading_mode, self.reset_layout)
         why_not = Reasons(session, lambda: self.viewer.view.has_picture)
         self._actions = Actions(self, (
             *self.film_actions.actions(why_not),
             *self.window_actions.actions(),
+            *layout.actions(),
             *ViewActions(self.display, self.viewer.view).actions(why_not),
             *EstimateActions(session, self.batches.open).actions(why_not),
             *self.report_actions.actions(why_not),
@@ -101,9 +107,10 @@ class MainWindow(QMainWindow):
         self.actions_by_name = self._actions.by_name
         self.display.refreshed.connect(self._actions.refresh)
         self.estimate_bar.estimate_wanted.connect(self.actions_by_name["estimate"].trigger)
+        self.display.estimate_began.connect(self.docks.show_result)
         self.result.copy_wanted.connect(self.report_actions.copy_result)
 
-    def _assemble(self) -> None:
+    def _place_panels(self) -> None:
         self.centre = QSplitter(Qt.Orientation.Vertical)
         self.centre.setChildrenCollapsible(False)
         self.centre.addWidget(self.viewer)
@@ -118,14 +125,19 @@ class MainWindow(QMainWindow):
             make_dock(self, "growth", "Growth", self.growth),
         )
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self.setStatusBar(self.status)
+        self._tool_bar = make_tool_bar(self)
+        self._reading_mode = ReadingMode(self, self.docks, self._tool_bar, self.stages)
+        self.stages.setVisible(self.settings.stage_strip)
+
+    def _make_menus(self) -> None:
         actions = self.actions_by_name
         self.recent_menu = build_menus(self, actions, [dock.toggleViewAction() for dock in self.docks.all()])
         fill = partial(self.film_actions.fill_recent, self.recent_menu, actions["clear_recent"])
         self.recent_menu.aboutToShow.connect(fill)
         self.film_menu = build_film_menu(self, actions)
         self.viewer.view.menu_wanted.connect(self.film_menu.popup)
-        self._tool_bar = build_tool_bar(self, actions)
-        self.setStatusBar(self.status)
+        fill_tool_bar(self._tool_bar, actions)
         self.films.add_actions([actions[name] for name in ("estimate", "film_info", "close", "close_all")])
 
     def lay_out(self, remembered: bool = True) -> None:
@@ -136,25 +148,38 @@ class MainWindow(QMainWindow):
         self.centre.setSizes([int(height * 0.68), int(height * 0.32)])
         if remembered and not docks.isEmpty():
             self.restoreGeometry(geometry)
+            self.resize(self.size().boundedTo(room_on(self.screen())))
             self.restoreState(docks)
             self.centre.restoreState(splitter)
 
+    def reset_layout(self) -> None:
+        """Every panel in its first place, the stages below the film."""
+        self._reading_mode.leave()
+        self.settings.stage_strip = True
+        self.stages.show()
+        self.lay_out(remembered=False)
+        self._actions.refresh()
+
     def restyle(self) -> None:
         """Dress the program by the settings: theme, text size, icons, mouse wheel."""
+        self._dress_program()
+        for label in self.findChildren(ScaledLabel):
+            label.follow_text_size()
+        side = max(20, QFontMetrics(QApplication.font()).height() + 4)
+        self._tool_bar.setIconSize(QSize(side, side))
+        self._actions.refresh_icons()
+        self._actions.refresh()
+        self.viewer.view.set_wheel(self.settings.wheel)
+        self.display.restyle()
+
+    def _dress_program(self) -> None:
+        """Text size and colours of the whole program."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         font = app.font()
         font.setPointSizeF(self._point_size * self.settings.text_size / 100)
         app.setFont(font)
         apply_theme(app, theme_for(self.settings.theme))
-        for label in self.findChildren(ScaledLabel):
-            label.follow_text_size()
-        side = max(20, QFontMetrics(font).height() + 4)
-        self._tool_bar.setIconSize(QSize(side, side))
-        self._actions.refresh_icons()
-        self._actions.refresh()
-        self.viewer.view.set_wheel(self.settings.wheel)
-        self.display.restyle()
 
     # Dropping and closing
 
@@ -171,6 +196,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once, cancel the work, wait for what already runs."""
+        self._reading_mode.leave()
         self.settings.save_layout(self.saveGeometry(), self.saveState(), self.centre.saveState())
         self.settings.save()
         self.hide()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
+
 ORGANISATION = "bone-age-gui"
 APPLICATION = "bone-age-gui"
 MAX_RECENT = 10
@@ -101,6 +103,15 @@ class Settings:
         self._put("view/hang", value)
 
     @property
+    def stage_strip(self) -> bool:
+        """Whether the stages are shown below the film."""
+        return self._flag("view/stage_strip", True)
+
+    @stage_strip.setter
+    def stage_strip(self, value: bool) -> None:
+        self._put("view/stage_strip", value)
+
+    @property
     def model(self) -> str | None:
         """Name or folder of the model bundle; ``None`` is the default one."""
         return self._text("estimate/model", "") or None
@@ -131,6 +142,16 @@ class Settings:
     @threshold_sd.setter
     def threshold_sd(self, value: float) -> None:
         self._put("estimate/threshold_sd", value)
+
+    @property
+    def height_reference(self) -> str:
+        """What a height's SD score is counted in, a key of ``height.REFERENCES``."""
+        text = self._text("estimate/height_reference", FIRST_CHOICE)
+        return text if text in REFERENCES else FIRST_CHOICE
+
+    @height_reference.setter
+    def height_reference(self, value: str) -> None:
+        self._put("estimate/height_reference", value)
 
     @property
     def keep_recent(self) -> bool:

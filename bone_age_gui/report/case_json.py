@@ -38,6 +38,7 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     "path": lambda record: record.file,
     **{name: _same(name) for name in _PLAIN},
     "final": lambda record: _final(record),
+    "adult_height": lambda record: asdict(record.adult_height) if record.adult_height is not None else None,
     "warnings": lambda record: [notice.text for notice in record.notices],
     "notices": lambda record: [asdict(notice) for notice in record.notices],
     "error": lambda record: _error(record),

@@ -13,6 +13,7 @@ import numpy as np
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case, Flag, Sex
+from bone_age_gui.wording.height import chart_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,6 +50,8 @@ class Marks:
     interval: tuple[float, float] | None = None
     reader: float | None = None
     flag: Flag | None = None
+    words: str = ""
+    """A line in the corner that the ages leave free."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def marks_of_case(case: Case) -> Marks:
         interval=estimate.interval_months if estimate is not None else None,
         reader=case.reading.age_months if case.reading is not None else None,
         flag=case.assessment.flag if case.assessment is not None else None,
+        words=chart_words(case.adult_height),
     )
 
 
@@ -88,6 +92,7 @@ def marks_of_record(record: CaseRecord) -> Marks:
         interval=(low, high) if low is not None and high is not None else None,
         reader=record.reader_age_months,
         flag=Flag(record.flag) if record.flag else None,
+        words=chart_words(record.adult_height),
     )
 
 
@@ -108,6 +113,8 @@ def draw_growth_chart(
         axes.axvline(marks.age / YEAR, color=look.muted, linewidth=look.size * 0.09, linestyle=":")
     _draw_model(axes, marks, look)
     _draw_reader(axes, marks, look)
+    if marks.words and marks.reader is None:
+        _write(axes, marks, look)
 
 
 def legend_corner(age: float | None, bone_ages: Sequence[float]) -> Literal["upper left", "lower right"]:
@@ -115,6 +122,15 @@ def legend_corner(age: float | None, bone_ages: Sequence[float]) -> Literal["upp
     if age is None or max(bone_ages, key=lambda mark: abs(mark - age)) <= age:
         return "upper left"
     return "lower right"
+
+
+def _write(axes: Axes, marks: Marks, look: Look) -> None:
+    """The words in the corner that the mark leaves free; where there is a legend, it carries them."""
+    corner = legend_corner(marks.age, [marks.model]) if marks.model is not None else "upper left"
+    x, y, across, down = (0.03, 0.96, "left", "top") if corner == "upper left" else (0.97, 0.04, "right", "bottom")
+    axes.text(
+        x, y, marks.words, transform=axes.transAxes, ha=across, va=down, color=look.text, fontsize=look.size * 0.85
+    )
 
 
 def _dress(axes: Axes, look: Look) -> None:
@@ -173,8 +189,9 @@ def _draw_reader(axes: Axes, marks: Marks, look: Look) -> None:
             clip_on=False,
         )  # fmt: skip
     bone_ages = [age for age in (marks.model, marks.reader) if age is not None]
-    axes.legend(
+    legend = axes.legend(
         loc=legend_corner(marks.age, bone_ages), fontsize=look.size * 0.85, labelcolor=look.text,
         facecolor=look.surface, edgecolor=look.border, framealpha=0.9, borderpad=0.5, handletextpad=0.5,
-        markerscale=0.8,
+        markerscale=0.8, title=marks.words or None, title_fontsize=look.size * 0.85,
     )  # fmt: skip
+    legend.get_title().set_color(look.text)

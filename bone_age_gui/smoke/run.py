@@ -100,7 +100,7 @@ def _check_sample(folder: Path) -> str:
     from bone_age_gui.core.pipeline import process
 
     predictor = Predictor(find_bundle(None, paths.model_search_path()))
-    reference = GrowthReference.load(paths.growth_file())
+    reference = GrowthReference.load_all(paths.growth_dir())
     samples = paths.sample_files()
     _require(bool(samples), "the sample films are missing")
     ages = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Flag
+from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.values import (
     SEX_WORDS,
     UNKNOWN,
@@ -89,6 +90,7 @@ def sentences(record: CaseRecord, anonymous: bool = False) -> list[tuple[str, st
         ("Patient", _patient(record, anonymous)),
         ("Bone age", _bone_age(record)),
         ("Reference", _reference(record)),
+        *([("Adult height", height_sentences(record.adult_height))] if record.adult_height is not None else []),
         ("Impression", impression(record)),
     ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.types import Assessment, Case, Flag
+from bone_age_gui.wording.height import CAUTION, height_rows
 from bone_age_gui.wording.values import (
     FLAG_WORDS,
     MINUS,
@@ -45,6 +46,9 @@ def terminal_text(path: str, case: Case) -> str:
     rows.append(("Chronological age", _chronological(case)))
     if assessment is not None:
         rows += _assessment_rows(assessment)
+    if case.adult_height is not None:
+        rows += height_rows(case.adult_height)
+        rows += [("Note", CAUTION)] if case.adult_height.predicted_cm is not None else []
     rows += [(notice_name(notice.loud), notice.text) for notice in case.all_notices]
     seconds = sum(case.timings.values()) or estimate.seconds
     model = f"{estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
 from bone_age_gui.wording import values
+from bone_age_gui.wording.height import height_rows
 from bone_age_gui.wording.values import UNKNOWN, age_words, device_words, interval_name, months_words, range_words
 
 FLAG_WORDS = {flag: values.FLAG_WORDS[flag].capitalize() for flag in Flag}
@@ -56,6 +57,8 @@ def clipboard_text(case: Case) -> str:
     if case.assessment is not None:
         lines += _assessment_lines(case.assessment)
     lines += _reading_lines(case)
+    if case.adult_height is not None:
+        lines += [f"{name}: {text}" for name, text in height_rows(case.adult_height)]
     if case.patient.study_date is not None:
         lines.append(f"Study date: {case.patient.study_date.isoformat()}")
     lines.append(f"Model: {estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}")

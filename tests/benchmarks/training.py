@@ -67,7 +67,7 @@ def _wait(device: torch.device) -> None:
 
 def whole(trainer: Trainer, films: Films) -> float:
     """Films per second of an epoch."""
-    speed = train_epoch(trainer, films, show=False)[1]
+    speed = train_epoch(trainer, films, show=False).films_per_second
     _wait(trainer.device)
     return speed
 
@@ -91,9 +91,7 @@ def main() -> int:
     args = parser.parse_args()
     device, config = torch.device(args.device), read_config(args.config)
     films = drawn_films(args.steps * config.optimisation.batch, config.preprocessing)
-    print(
-        f"{device}, {torch.get_num_threads()} threads, {config.network.backbone}, batch {config.optimisation.batch}"
-    )
+    print(f"{device}, {torch.get_num_threads()} threads, {config.network.backbone}, batch {config.optimisation.batch}")
     for size in args.sizes:
         phase = replace(config.phases[0], size=size, epochs=1, share=1.0)
         trainer = taught(replace(config, phases=(phase,)), args.config.parent, device)

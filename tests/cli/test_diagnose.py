@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bone_age_gui.about import diagnostics, licences
+from bone_age_gui.core.model.bundle import Bundle, load_bundle
 from bundles import make_bundle
 
 
@@ -48,25 +50,41 @@ def test_the_home_folder_is_not_named(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert "~" in text
 
 
+@dataclass
+class Loaded:
+    """Stands for a predictor that fell back to the CPU for a reason."""
+
+    bundle: Bundle
+    fallback_reason: str | None
+    device: str = "cpu"
+
+
 @pytest.mark.parametrize(
-    "facts, words",
+    "provider, driver, drives, reason, words",
     [
-        (("no provider", "no NVIDIA driver found", "13.0", None, "why"), "install NVIDIA's driver"),
-        (("this package is for the CPU", None, "13.0", (13, 0), "why"), "bone-age-cuda in place of"),
-        ((None, None, "13.0", (12, 4), "why"), "newer NVIDIA driver: this one ends at CUDA 12.4, 13.0 is needed"),
-        ((None, None, "13.0", (13, 1), "libraries cannot be loaded"), "Install bone-age-cuda again"),
-        ((None, None, "13.0", (13, 1), None), "Choose the device"),
+        ("no provider", "no NVIDIA driver found", None, "why", "install NVIDIA's driver"),
+        ("this package is for the CPU", None, (13, 0), "why", "bone-age-cuda in place of"),
+        (None, None, (12, 4), "why", "newer NVIDIA driver: this one ends at CUDA 12.4, 13.0 is needed"),
+        (None, None, (13, 1), "libraries cannot be loaded", "Install bone-age-cuda again"),
+        (None, None, (13, 1), None, "Choose the device"),
     ],
 )
-def test_the_advice_fits_what_is_missing(monkeypatch: pytest.MonkeyPatch, facts: Any, words: str) -> None:
+def test_the_advice_fits_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tiny_model: Path, provider: Any, driver: Any, drives: Any, reason: Any, words: str
+) -> None:
     monkeypatch.setattr("sys.platform", "linux")
-    assert words in diagnostics._advice(*facts)
+    monkeypatch.setattr("onnxruntime.cuda_version", "13.0", raising=False)
+    monkeypatch.setattr("bone_age_gui.core.model.devices.missing_provider", lambda _: provider)
+    monkeypatch.setattr("bone_age_gui.core.model.devices.missing_driver", lambda: driver)
+    monkeypatch.setattr("bone_age_gui.core.model.devices.driver_cuda", lambda: drives)
+    device = diagnostics.diagnose(predictor=Loaded(load_bundle(tiny_model), reason))["Device"]
+    assert words in device["What to do"]
+    assert device.get("Why not CUDA") == reason
 
 
 def test_a_program_without_the_provider_says_so(
     monkeypatch: pytest.MonkeyPatch, tiny_model: Path, tmp_path: Path
 ) -> None:
-    from bone_age_gui.core.model.bundle import load_bundle
     from bone_age_gui.core.model.devices import missing_provider
     from bone_age_gui.core.model.predictor import Predictor
 

@@ -22,6 +22,7 @@ TYPES: dict[str, tuple[Any, ...]] = {
     "sd_months": (NUMBER, NONE), "normal_low_months": (NUMBER, NONE), "normal_high_months": (NUMBER, NONE),
     "threshold_sd": (NUMBER, NONE), "brush_mean_months": (NUMBER, NONE), "flag": (TEXT, NONE), "reason": (TEXT, NONE),
     "reader_age_months": (NUMBER, NONE), "decided_by": (TEXT, NONE), "remark": (TEXT,), "final": (dict, NONE),
+    "adult_height": (dict, NONE),
     "warnings": (list,), "notices": (list,), "error": (dict, NONE), "model": (TEXT, NONE), "laterality": (TEXT, NONE),
     "body_part": (TEXT, NONE), "modality": (TEXT, NONE), "is_phantom": (bool,), "model_version": (TEXT, NONE),
     "model_sha256": (TEXT, NONE), "device": (TEXT, NONE), "device_note": (TEXT, NONE), "preprocessing": (TEXT, NONE),
@@ -31,6 +32,10 @@ TYPES: dict[str, tuple[Any, ...]] = {
 """The names and types that programs of others depend on: they change with ``schema_version`` only."""
 GROUPS = {
     "final": {"months", "difference_months", "sd_score", "flag", "by"},
+    "adult_height": {
+        "height_cm", "height_sd_score", "height_reference", "predicted_cm", "percent", "tempo", "error_cm", "reason",
+        "mother_cm", "father_cm", "target_cm", "target_low_cm", "target_high_cm",
+    },
     "error": {"title", "message", "code"},
     "notices": {"code", "text", "loud"},
     "reference": {"sop_class_uid", "sop_instance_uid", "study_instance_uid", "series_instance_uid"},

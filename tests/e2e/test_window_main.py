@@ -175,7 +175,7 @@ def test_a_picture_that_cannot_be_saved_says_so(
         wait_for_model(qtbot, window)
         window.actions_by_name["save_stages"].trigger()
         qtbot.waitUntil(lambda: bool(dialogs.texts), timeout=WAIT_MS)
-        assert "not saved" in dialogs.texts[0]
+        assert "not written" in dialogs.texts[0]
 
     drive(qtbot, [str(girl), "--model", str(tiny_bundle), "--device", "cpu"], script)
 

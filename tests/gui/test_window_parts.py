@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
@@ -309,10 +309,21 @@ def test_a_film_keeps_its_look_while_others_are_shown(make: Make) -> None:
     assert (view.place.zoom, view.turned, view.windowing.inverted) == (1.0, (0, False), False)
 
 
-def test_the_system_may_change_its_scheme(make: Make) -> None:
-    window = make("a.png")
-    QApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
-    assert window.actions_by_name["theme_light"].isChecked()
+def test_the_system_may_change_its_scheme(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The offscreen platform has no scheme: what it would be is set, and told as Qt tells it."""
+
+    def is_dark_when(scheme: Qt.ColorScheme) -> bool:
+        monkeypatch.setattr(QStyleHints, "colorScheme", lambda _hints: scheme)
+        QApplication.styleHints().colorSchemeChanged.emit(scheme)
+        return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+    window = make("a.png", theme="system")
+    assert window.actions_by_name["theme_system"].isChecked()
+    assert not is_dark_when(Qt.ColorScheme.Light)
+    assert is_dark_when(Qt.ColorScheme.Dark)
+    assert not is_dark_when(Qt.ColorScheme.Light)
+    window.actions_by_name["theme_light"].trigger()
+    assert not is_dark_when(Qt.ColorScheme.Dark)
 
 
 def test_menus_and_form_share_no_letter(make: Make) -> None:

@@ -34,6 +34,15 @@ def make_films(folder: Path) -> Path:
     return folder
 
 
+def copy_films(folder: Path, count: int = 40) -> Path:
+    """So many copies of one small film that a run can be met in the middle, whatever is at work at once."""
+    folder.mkdir(parents=True)
+    film = write_picture(folder / "film-00.png", hand_like(300, 240)).read_bytes()
+    for number in range(1, count):
+        (folder / f"film-{number:02}.png").write_bytes(film)
+    return folder
+
+
 def run_folder(
     folder: Path,
     out: Path,
@@ -49,7 +58,7 @@ def run_folder(
     plan = plan_batch(folder, out, recursive=recursive, patients=patients)
     chosen = BatchSettings(**({"program_version": "test", "workers": 2} | settings))
     predictor = Predictor(load_bundle(bundle), "cpu", 1)
-    return run_batch(plan, predictor, GrowthReference.load(paths.growth_file()), chosen, on_row, control)
+    return run_batch(plan, predictor, GrowthReference.load_all(paths.growth_dir()), chosen, on_row, control)
 
 
 def journal_files(out: Path) -> list[str]:

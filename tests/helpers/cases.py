@@ -23,7 +23,7 @@ CREATED = "2026-11-21T09:30:00+00:00"
 @pytest.fixture(scope="session")
 def reference() -> GrowthReference:
     """The growth reference of the program."""
-    return GrowthReference.load(paths.growth_file())
+    return GrowthReference.load_all(paths.growth_dir())
 
 
 @pytest.fixture(scope="session")

@@ -169,6 +169,67 @@ def write_dicom(
     return path
 
 
+def write_cells(path: Path, cells: np.ndarray, syntax: UID = ExplicitVRLittleEndian, **tags: Any) -> Path:
+    """Write ``cells`` bit by bit as they are, in a lossless syntax, as a hand of a girl; ``tags`` say what they are.
+
+    Parameters
+    ----------
+    cells : numpy.ndarray
+        uint8, int8, uint16 or int16, shape (height, width) or (height, width, 3); the code streams have all bits.
+    **tags
+        Any DICOM keyword; ``None`` deletes the tag.
+    """
+    bits = 8 * cells.itemsize
+    dataset = _header(cells[..., 0] if cells.ndim == 3 else cells, bits, "MONOCHROME2", cells.dtype.kind == "i")
+    dataset.PatientSex, dataset.Modality, dataset.BodyPartExamined = "F", "DX", "HAND"
+    dataset.PatientBirthDate, dataset.StudyDate = "20140302", "20261120"
+    if cells.ndim == 3:
+        dataset.SamplesPerPixel, dataset.PlanarConfiguration, dataset.PhotometricInterpretation = 3, 0, "RGB"
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = syntax
+    if syntax in NATIVE_SYNTAXES:
+        _wrap(dataset, cells, syntax)
+    else:
+        dataset.PixelData = encapsulate([cells_stream(cells, syntax)])
+        dataset["PixelData"].VR = "OB"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # odd values are written on purpose
+        for keyword, value in tags.items():
+            if value is not None:
+                setattr(dataset, keyword, value)
+            elif keyword in dataset:
+                delattr(dataset, keyword)
+        dataset.save_as(path, enforce_file_format=True)
+    return path
+
+
+def cells_stream(cells: np.ndarray, syntax: UID) -> bytes:
+    """The frame of a lossless compressed syntax, with all bits of ``cells``; JPEG 2000 keeps their sign."""
+    unsigned = np.ascontiguousarray(cells).view(f"u{cells.itemsize}")
+    if syntax == RLELossless:
+        return _rle(unsigned)
+    if syntax == JPEGLSLossless:
+        return bytes(imagecodecs.jpegls_encode(unsigned))
+    if syntax in (JPEG2000Lossless, HTJ2KLossless, HTJ2KLosslessRPCL):
+        return encode(np.ascontiguousarray(cells), syntax, 8 * cells.itemsize)
+    return encode(unsigned, syntax, 8 * cells.itemsize)
+
+
+def _rle(cells: np.ndarray) -> bytes:
+    """A frame of byte planes, the highest of each sample first (PS3.5 annex G)."""
+    pixels = cells.reshape(cells.shape[0], cells.shape[1], -1)
+    planes = pixels.astype(f">u{cells.itemsize}").view(np.uint8).reshape(*pixels.shape, cells.itemsize)
+    segments = []
+    for sample in range(pixels.shape[2]):
+        for plane in range(cells.itemsize):
+            segment = bytes(imagecodecs.packbits_encode(np.ascontiguousarray(planes[:, :, sample, plane])))
+            segments.append(segment + b"\0" * (len(segment) % 2))
+    starts = np.cumsum([64, *(len(segment) for segment in segments)])[: len(segments)]
+    header = np.zeros(16, "<u4")
+    header[0], header[1 : 1 + len(segments)] = len(segments), starts
+    return header.tobytes() + b"".join(segments)
+
+
 def _header(stored: np.ndarray, bits: int, photometric: str, signed: bool) -> Dataset:
     """The tags of a digital film without its pixels, with a made-up patient."""
     dataset = Dataset()

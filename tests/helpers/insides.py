@@ -21,6 +21,7 @@ from pydicom import Dataset, dcmread
 
 _STRING = rb"\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>"
 _SHOWN = re.compile(rb"\[((?:\s|" + _STRING + rb"|[-+.0-9])*)\]\s*TJ|(" + _STRING + rb")\s*Tj", re.DOTALL)
+_SET_OR_SHOWN = re.compile(_SHOWN.pattern + rb"|/(F[\w-]+) [-.0-9]+ Tf", re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
@@ -62,6 +63,47 @@ def pdf_texts(raw: bytes) -> Iterator[str]:
         yield done.stdout.decode("utf-8", "replace")
 
 
+def pdf_words(raw: bytes) -> list[str]:
+    """The pieces of text that a PDF of matplotlib shows, in its order, each spelt by the font that it is set in."""
+    tables = _fonts(raw)
+    words: list[str] = []
+    for page in _pages(raw):
+        table: dict[int, str] = {}
+        for match in _SET_OR_SHOWN.finditer(page):
+            if match[3]:
+                table = tables.get(match[3], {})
+            else:
+                words.append(_spelt(_codes(match[1] or match[2]), table))
+    return words
+
+
+def pdf_strokes(raw: bytes) -> list[bytes]:
+    """What each page draws, without its text: lines, areas and places of pictures."""
+    return [re.sub(rb"\bBT\b.*?\bET\b", b"", page, flags=re.DOTALL) for page in _pages(raw)]
+
+
+def pdf_pictures(raw: bytes) -> list[bytes]:
+    """The pictures in a PDF, unpacked."""
+    objects = re.finditer(rb"<<((?:(?!endobj|stream).)*)>>\s*stream\r?\n(.*?)endstream", raw, re.DOTALL)
+    return [_unpacked(match[2]) for match in objects if b"/Image" in match[1] and b"/Subtype" in match[1]]
+
+
+def _fonts(raw: bytes) -> dict[bytes, dict[int, str]]:
+    """The letters of each font by the name that pages call it."""
+    objects = {int(match[1]): match[2] for match in re.finditer(rb"\b(\d+) 0 obj\b(.*?)\bendobj", raw, re.DOTALL)}
+    fonts: dict[bytes, dict[int, str]] = {}
+    for name, number in re.findall(rb"/(F[\w-]+) (\d+) 0 R", raw):
+        table = re.search(rb"/ToUnicode (\d+) 0 R", objects.get(int(number), b""))
+        if table is not None:
+            fonts[name] = _letters(b"".join(_streams(objects[int(table[1])])))
+    return fonts
+
+
+def _pages(raw: bytes) -> list[bytes]:
+    """The streams that show text."""
+    return [stream for stream in _streams(raw) if _SHOWN.search(stream) and b"begincmap" not in stream]
+
+
 def _plain(raw: bytes) -> Iterator[str]:
     """Bytes as text in the codings in which a name may stand in them."""
     for coding in ("utf-8", "latin-1", "utf-16-le", "utf-16-be"):
@@ -96,10 +138,14 @@ def _dicom(dataset: Dataset) -> Iterator[str]:
 
 def _streams(raw: bytes) -> Iterator[bytes]:
     for match in re.finditer(rb"stream\r?\n(.*?)endstream", raw, re.DOTALL):
-        try:
-            yield zlib.decompressobj().decompress(match[1])
-        except zlib.error:
-            yield match[1]
+        yield _unpacked(match[1])
+
+
+def _unpacked(stream: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(stream)
+    except zlib.error:
+        return stream
 
 
 def _letters(stream: bytes) -> dict[int, str]:

@@ -19,12 +19,13 @@ from training.configs.values import (
     Optimisation,
     Phase,
     Sampling,
+    Split,
     TrainingConfig,
 )
 
 _TABLES = {
     "name", "description", "seed", "preprocessing", "augment", "network", "loss", "distillation", "optimisation",
-    "sampling", "phases",
+    "sampling", "phases", "split",
 }  # fmt: skip
 _HEADS = ("distribution", "dense")
 
@@ -106,6 +107,7 @@ def make_config(values: Mapping[str, Any]) -> TrainingConfig:
             sampling=from_plain(Sampling, raw["sampling"], "sampling"),
             phases=_phases(raw, distillation),
             distillation=distillation,
+            split=from_plain(Split | None, raw.get("split"), "split"),
             raw=_frozen(raw),
         )
         _check_choices(config)

@@ -88,8 +88,10 @@ class Optimisation:
     Attributes
     ----------
     kind : str
-        ``"adam"`` or ``"adamw"``; ``decay`` is L2 of the head's weights for the first (Keras' kernel regulariser) and
-        decoupled weight decay for the second.
+        ``"adam"`` or ``"adamw"``.
+    decay : float
+        For Adam the factor of a loss term ``decay * |w|^2`` over the kernels of the head's layers alone, as Keras'
+        kernel regulariser ``L2(decay)``; for AdamW decoupled weight decay of all weights but biases and norms.
     rate : float
         (Largest) learning rate.
     schedule : str
@@ -133,6 +135,19 @@ class Sampling:
 
     unknown_sex: float
     balance: float
+
+
+@dataclass(frozen=True)
+class Split:
+    """Numbers of films of a random split, which a configuration may name instead of the written-down one.
+
+    The ``test`` films are drawn from *report*, so that no network of ours has seen them either; ``train`` and
+    ``validation`` from all the others. ``validation`` takes the place of *tune*.
+    """
+
+    train: int
+    validation: int
+    test: int
 
 
 @dataclass(frozen=True)
@@ -195,6 +210,7 @@ class TrainingConfig:
     sampling: Sampling
     phases: tuple[Phase, ...]
     distillation: Distillation | None
+    split: Split | None
     raw: Mapping[str, Any]
 
     @property

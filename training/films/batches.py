@@ -28,6 +28,7 @@ def batches(
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Images (n, 1, size, width in proportion) 0..1, sex (n, 2) and months (n,), augmented, on the device.
 
+    Films that have their features come as these, (n, channels), instead of as images.
     Of ``world_size`` processes each takes its part of every batch: the same films as one process would draw, the same
     sexes withheld, changed by draws of their own.
     """
@@ -40,9 +41,12 @@ def batches(
     for start in range(0, len(order) - step + 1, step):
         mine = slice(rank, None, world_size)
         chosen = order[start : start + step][mine]
-        images = scaled(unit_grey(films.pixels[chosen], device), size)
-        if changes is not None:
-            images = augment(images, changes, random)
+        if films.features is not None:
+            images = torch.from_numpy(films.features[chosen]).to(device)
+        else:
+            images = scaled(unit_grey(films.pixels[chosen], device), size)
+            if changes is not None:
+                images = augment(images, changes, random)
         sex = one_hot(films.male[chosen])
         sex[torch.rand(step, generator=withheld)[mine] < config.sampling.unknown_sex] = 0
         yield images, sex.to(device), torch.from_numpy(films.months[chosen]).to(device)

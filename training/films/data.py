@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -44,12 +45,15 @@ class Films:
         float32, (n,).
     male : numpy.ndarray
         bool, (n,).
+    features : numpy.ndarray or None
+        float32, (n, channels): what a frozen backbone makes of the films, so that it need not look again.
     """
 
     ids: tuple[str, ...]
     pixels: np.ndarray
     months: np.ndarray
     male: np.ndarray
+    features: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -58,7 +62,8 @@ class Films:
         """The films at these positions."""
         chosen = np.asarray(wanted, dtype=np.int64)
         ids = tuple(self.ids[i] for i in chosen)
-        return Films(ids, self.pixels[chosen], self.months[chosen], self.male[chosen])
+        features = None if self.features is None else self.features[chosen]
+        return Films(ids, self.pixels[chosen], self.months[chosen], self.male[chosen], features)
 
 
 def read_labels(path: Path) -> list[Label]:
@@ -118,17 +123,26 @@ def read_split(splits: Path, name: str) -> list[str]:
 
 
 def load_films(
-    images: Path, labels: Path, sizes: Path | None, spec: PreprocessingSpec, cache: Path | None = None
+    images: Path,
+    labels: Path,
+    sizes: Path | None,
+    spec: PreprocessingSpec,
+    cache: Path | None = None,
+    *,
+    ids: set[str] | None = None,
 ) -> Films:
-    """Read and prepare every labelled film of a folder, or take them from the cache folder.
+    """Read and prepare every labelled film of a folder, or those of ``ids``, or take them from the cache folder.
 
     The cache's name holds a hash of the preprocessing, so that another specification never meets old pictures.
     """
     paths = film_paths(images)
     known = [label for label in read_labels(labels) if label.film_id in paths]
+    if ids is not None:
+        known = [label for label in known if label.film_id in ids]
     if not known:
         raise no_films(images)
-    key = _hashed([pixels_key(spec, sizes is not None), str(images.resolve()), len(known)])
+    some = [] if ids is None else [sorted(ids)]
+    key = hashed([pixels_key(spec, sizes is not None), str(images.resolve()), len(known), *some])
     stored = cache / f"films-{key}.npy" if cache else None
     if stored is not None and stored.exists():
         pixels = np.load(stored)
@@ -136,7 +150,7 @@ def load_films(
         pixels = _prepare([paths[label.film_id] for label in known], read_sizes(sizes) if sizes else {}, spec)
         if stored is not None:
             stored.parent.mkdir(parents=True, exist_ok=True)
-            partial = stored.with_suffix(".partial.npy")
+            partial = stored.with_suffix(f".{os.getpid()}.partial.npy")  # another process may prepare them too
             np.save(partial, pixels)
             partial.replace(stored)
     return Films(
@@ -150,10 +164,11 @@ def load_films(
 def pixels_key(spec: PreprocessingSpec, unstretched: bool) -> str:
     """Short name of all that changes a prepared film's pixels; grey values are normalised later and do not count."""
     changes = {name: value for name, value in spec.to_dict().items() if name not in ("mean", "deviation")}
-    return _hashed([changes, unstretched])
+    return hashed([changes, unstretched])
 
 
-def _hashed(values: list[Any]) -> str:
+def hashed(values: list[Any]) -> str:
+    """Short name of plain values."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 

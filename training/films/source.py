@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
-from training.films.data import Films, limited, load_films, pixels_key, split_films_by_id
+from training.configs.values import Split, TrainingConfig
+from training.films.data import (
+    Films,
+    film_paths,
+    limited,
+    load_films,
+    pixels_key,
+    read_labels,
+    read_split,
+    split_films_by_id,
+)
+from training.films.draw import draw_split
 from training.films.prepared import is_prepared, read_prepared
+
+
+@dataclass(frozen=True)
+class FilmSets:
+    """Films to learn from and to choose on; ``test`` are those of a configuration's own random split."""
+
+    train: Films
+    tune: Films
+    test: Films | None
 
 
 def add_film_options(parser: argparse.ArgumentParser) -> None:
@@ -24,23 +45,52 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, help="only so many films of each kind, for a trial")
 
 
-def training_films(
-    args: argparse.Namespace, spec: PreprocessingSpec, *, stretched: bool = False
-) -> tuple[Films, Films]:
-    """Films to train on and *tune*; ``stretched`` leaves a stretch of the data set in place.
+def training_films(args: argparse.Namespace, config: TrainingConfig, *, stretched: bool = False) -> FilmSets:
+    """Films by the written-down split, or by the configuration's own; ``stretched`` leaves a data set's stretch.
 
     Raises ``BoneAgeError`` if neither films nor prepared films are named, or they cannot be used.
     """
-    if args.prepared is not None:
-        isotropic = pixels_key(spec, unstretched=True)  # what was never stretched lies under the other key
-        undone = not stretched and is_prepared(args.prepared, isotropic)
-        films = read_prepared(args.prepared, isotropic if undone else pixels_key(spec, unstretched=False))
-    elif args.images is None or args.labels is None:
+    if args.prepared is None and (args.images is None or args.labels is None):
         raise BoneAgeError("No films", "Give --images and --labels, or --prepared.", "no_films")
-    else:
-        films = load_films(args.images, args.labels, None if stretched else args.sizes, spec, _cache(args))
-    train, tune = split_films_by_id(films, args.splits)
-    return limited(train, args.limit), limited(tune, args.limit)
+    films = (
+        _by_own_split(args, config, config.split, stretched) if config.split else _as_written(args, config, stretched)
+    )
+    test = None if films.test is None else limited(films.test, args.limit)
+    return FilmSets(limited(films.train, args.limit), limited(films.tune, args.limit), test)
+
+
+def _as_written(args: argparse.Namespace, config: TrainingConfig, stretched: bool) -> FilmSets:
+    read = _prepared if args.prepared else _loaded
+    train, tune = split_films_by_id(read(args, config.preprocessing, stretched), args.splits)
+    return FilmSets(train, tune, None)
+
+
+def _by_own_split(args: argparse.Namespace, config: TrainingConfig, split: Split, stretched: bool) -> FilmSets:
+    """Of a folder only the films that are drawn are read."""
+    prepared = _prepared(args, config.preprocessing, stretched) if args.prepared else None
+    ids = _labelled_ids(args) if prepared is None else prepared.ids
+    drawn = draw_split(ids, read_split(args.splits, "report"), split, config.seed)
+    chosen = {film_id for part in drawn.values() for film_id in part}
+    films = _loaded(args, config.preprocessing, stretched, chosen) if prepared is None else prepared
+    place = {film_id: position for position, film_id in enumerate(films.ids)}
+    parts = (films.subset([place[film_id] for film_id in drawn[name]]) for name in ("train", "validation", "test"))
+    return FilmSets(*parts)
+
+
+def _prepared(args: argparse.Namespace, spec: PreprocessingSpec, stretched: bool) -> Films:
+    isotropic = pixels_key(spec, unstretched=True)  # what was never stretched lies under the other key
+    undone = not stretched and is_prepared(args.prepared, isotropic)
+    return read_prepared(args.prepared, isotropic if undone else pixels_key(spec, unstretched=False))
+
+
+def _loaded(args: argparse.Namespace, spec: PreprocessingSpec, stretched: bool, ids: set[str] | None = None) -> Films:
+    sizes = None if stretched else args.sizes
+    return load_films(args.images, args.labels, sizes, spec, _cache(args), ids=ids)
+
+
+def _labelled_ids(args: argparse.Namespace) -> list[str]:
+    paths = film_paths(args.images)
+    return [label.film_id for label in read_labels(args.labels) if label.film_id in paths]
 
 
 def _cache(args: argparse.Namespace) -> Path | None:

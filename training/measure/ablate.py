@@ -95,10 +95,10 @@ def run(options: argparse.Namespace) -> None:
 def _errors(options: argparse.Namespace, item: Variant) -> np.ndarray:
     """Errors on *tune* (months, (n,)) of a variant, trained to its end."""
     device = known_device(options.device)
-    train, tune = training_films(options, item.config.preprocessing, stretched=item.stretched)
-    trainer = train_or_resume(item.config, train, tune, options.runs / item.name, device)
+    films = training_films(options, item.config, stretched=item.stretched)
+    trainer = train_or_resume(item.config, films.train, films.tune, options.runs / item.name, device)
     size = item.config.phases[-1].size
-    return estimate_months(trainer.judged(), tune, item.config, size, device) - tune.months
+    return estimate_months(trainer.judged(), films.tune, item.config, size, device) - films.tune.months
 
 
 def _row(item: Variant, errors: np.ndarray, base: np.ndarray) -> dict[str, Any]:

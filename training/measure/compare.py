@@ -1,86 +1,172 @@
-"""The comparison of seed 1: backbones, picture sizes, original against enhanced films.
+"""Seed 1's Table 2: backbones, picture sizes, original against enhanced films.
 
-    python -m training compare --config CONFIG --images DIR --labels CSV --runs DIR
+    python -m training compare training/configs/table2.toml --images DIR --labels CSV --runs DIR [--out training/table2]
+    python -m training compare ... --cells 2/3        one of three machines: every third cell, from the second on
+    python -m training compare ... --cells none       the table alone, of what lies in --runs
 
-Trains every combination in a run folder of its own (stopped midway, it goes on there) and writes
-``comparison.csv``: the smallest error of each on *tune*. *report* is not looked at.
+Every cell has a run folder of its own: stopped midway, it goes on there; done, it is not trained again. ImageNet
+weights come from --weights-dir or timm's download; where neither is there the cell begins with random weights, learns
+with all layers on the small budget that the file names, and says so. The table is written as CSV and Markdown.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
-from collections.abc import Mapping
+import multiprocessing
+import os
+import re
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any
 
-from training.configs.read import make_config, merged, read_config, with_weights
+import torch
+
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.strict_json import dump_json, to_plain
+from training.configs.read import thawed
 from training.configs.values import TrainingConfig
 from training.films.source import add_film_options, training_films
+from training.measure.cells import (
+    COLUMNS,
+    RANDOM_WEIGHTS,
+    Cell,
+    CellResult,
+    Comparison,
+    markdown,
+    read_comparison,
+    read_result,
+    rows,
+)
+from training.network.bone_age import build_network
+from training.run.checkpoint import read_checkpoint
 from training.run.distributed import add_device_option, known_device
-from training.run.train import train_or_resume
-from training.tables import write_table
+from training.run.train import score_best, train_or_resume
+from training.tables import write_table, write_text
 
-BACKBONES = ("densenet121", "resnet50", "vgg16", "legacy_xception", "inception_v3")
-SIZES = (256, 280)
-ENHANCED = (True, False)
-
-
-def variant(raw: Mapping[str, Any], backbone: str, size: int, enhanced: bool) -> TrainingConfig:
-    """The configuration with another backbone and picture size, and with or without seed 1's enhancement."""
-    name = variant_name(backbone, size, enhanced)
-    change = {
-        "name": name,
-        "network": {"backbone": backbone},
-        "preprocessing": {"network_width": size, "network_height": size},
-    }
-    changed = merged(raw, change)
-    if not enhanced:
-        for stage in ("equalisation_bins", "sharpening", "gamma"):
-            changed["preprocessing"].pop(stage, None)
-    for phase in changed["phases"]:
-        phase["size"] = size
-    return make_config(changed)
-
-
-def variant_name(backbone: str, size: int, enhanced: bool) -> str:
-    """Name of a combination, also of its run folder."""
-    return f"{backbone}-{size}-{'enhanced' if enhanced else 'original'}"
+_RESULT = "cell.json"
+_KINDS = ("random", "imagenet")
+"""Of first weights, the better one last: part of the name of a run folder."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``compare``."""
-    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("table", type=Path, help="the comparison, for example training/configs/table2.toml")
     add_film_options(parser)
-    parser.add_argument("--runs", type=Path, required=True, help="folder for the run folders and comparison.csv")
-    parser.add_argument("--backbones", nargs="+", default=list(BACKBONES))
-    parser.add_argument("--picture-sizes", nargs="+", type=int, default=list(SIZES))
-    parser.add_argument("--weights", help="starting weights instead of the configuration's: imagenet or none")
+    parser.add_argument("--runs", type=Path, required=True, help="folder for run folders and prepared films")
+    parser.add_argument("--out", type=Path, help="the table without its suffix; RUNS/table if not given")
+    parser.add_argument("--cells", help="a share of the cells, 1/3, or names with commas, or none; all if not given")
+    parser.add_argument("--jobs", type=int, default=1, help="cells that are trained at the same time")
+    parser.add_argument("--weights-dir", type=Path, help="folder with <timm's name>*.pth, .pt, .bin or .safetensors")
+    parser.add_argument("--random-weights", action="store_true", help="do not look for ImageNet weights")
     add_device_option(parser)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Train all combinations and write the table. Raises ``BoneAgeError``."""
-    choices = itertools.product(options.backbones, options.picture_sizes, ENHANCED)
-    rows = [_train_variant(options, *choice) for choice in choices]
-    rows.sort(key=lambda row: row["tune_mae_months"])
-    write_table(options.runs / "comparison.csv", list(rows[0]), [list(row.values()) for row in rows])
-    for row in rows:
-        print(f"{row['name']:<40} {row['tune_mae_months']:7.2f}")
+    """Train the chosen cells and write the table of all that are done. Raises ``BoneAgeError``."""
+    comparison = read_comparison(options.table)
+    chosen = [] if options.cells == "none" else comparison.chosen(options.cells)
+    out = options.out or options.runs / "table"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    known_device(options.device)
+    failures = _train_all(options, [cell.name for cell in chosen])
+    results = [(cell, _best_result(options.runs, cell)) for cell in comparison.cells]
+    write_table(out.with_suffix(".csv"), COLUMNS, rows(results))
+    text = markdown(results, options.table.name)
+    write_text(out.with_suffix(".md"), text)
+    print(text)
+    if failures:
+        raise failures[0]
 
 
-def _train_variant(options: argparse.Namespace, backbone: str, size: int, enhanced: bool) -> dict[str, Any]:
-    config = variant(with_weights(read_config(options.config), options.weights).raw, backbone, size, enhanced)
-    device = known_device(options.device)
-    train, tune = training_films(options, config.preprocessing)
-    trainer = train_or_resume(config, train, tune, options.runs / config.name, device)
-    return {
-        "name": config.name,
-        "backbone": backbone,
-        "size": size,
-        "films": "enhanced" if enhanced else "original",
-        "tune_mae_months": round(trainer.best, 3),
-        "best_epoch": trainer.best_epoch,
-        "n_train": len(train),
-        "n_tune": len(tune),
-    }
+def _train_all(options: argparse.Namespace, names: list[str]) -> list[BoneAgeError]:
+    """Train cells one by one or in a pool; one that cannot be trained does not stop the others."""
+    failures = []
+    if options.jobs == 1:
+        for name in names:
+            try:
+                train_cell(options, name)
+            except BoneAgeError as error:
+                failures.append(error)
+        return failures
+    threads = max(1, (os.cpu_count() or 1) // options.jobs)
+    context = multiprocessing.get_context("spawn")  # a forked process cannot use CUDA
+    with ProcessPoolExecutor(options.jobs, context, torch.set_num_threads, (threads,)) as pool:
+        for future in as_completed([pool.submit(train_cell, options, name) for name in names]):
+            try:
+                future.result()
+            except BoneAgeError as error:
+                failures.append(error)
+    return failures
+
+
+def train_cell(options: argparse.Namespace, name: str) -> None:
+    """Train one cell to its end, or go on with it, and keep its result. Raises ``BoneAgeError``."""
+    comparison = read_comparison(options.table)
+    [cell] = comparison.chosen(name)
+    weights = _first_weights(options, comparison, cell)
+    config = comparison.config(cell, weights)
+    folder = options.runs / f"{name}-{_KINDS[weights != 'none']}"
+    _need_same(folder, config)
+    if read_result(folder / _RESULT) is not None:
+        print(f"{name}: done before", flush=True)
+        return
+    films = training_films(options, config)
+    assert films.test is not None  # a comparison's configurations have a split
+    trainer = train_or_resume(config, films.train, films.tune, folder, known_device(options.device), show=False)
+    mae, mse = score_best(trainer, films.test, folder)
+    result = CellResult(
+        mae_months=mae,
+        mse=mse,
+        weights=RANDOM_WEIGHTS if weights == "none" else "ImageNet",
+        frozen="" in config.network.frozen,
+        n_train=len(films.train),
+        n_validation=len(films.tune),
+        n_test=len(films.test),
+        epochs=trainer.epoch,
+        best_epoch=trainer.best_epoch,
+    )
+    write_text(folder / _RESULT, dump_json(to_plain(result)))
+    print(f"{name}: MAE {mae:.2f}, MSE {mse:.1f}, {result.weights}", flush=True)
+
+
+def _first_weights(options: argparse.Namespace, comparison: Comparison, cell: Cell) -> str:
+    """A file in --weights-dir, ``"imagenet"`` if timm has them or can fetch them, else ``"none"``."""
+    if options.random_weights:
+        return "none"
+    if options.weights_dir is not None:
+        pattern = re.compile(rf"{re.escape(cell.backbone.name)}(?![a-z0-9_]).*\.(pth|pt|bin|safetensors)")
+        try:
+            files = sorted(path for path in options.weights_dir.iterdir() if pattern.fullmatch(path.name))
+        except OSError as error:
+            raise BoneAgeError(
+                "No such folder", f"{options.weights_dir.name} cannot be read. Correct --weights-dir.", "no_weights"
+            ) from error
+        if files:
+            return str(files[0])
+    try:
+        build_network(comparison.config(cell, "imagenet").network, load_weights=True)
+    except BoneAgeError as error:
+        print(f"{cell.name}: {RANDOM_WEIGHTS}. {error.message}", flush=True)
+        return "none"
+    return "imagenet"
+
+
+def _need_same(folder: Path, config: TrainingConfig) -> None:
+    """A run folder of another budget is refused: its epochs are not those of this table."""
+    last = folder / "last.pt"
+    if not last.exists():
+        return
+    written, wanted = read_checkpoint(last)["config"], thawed(config.raw)
+    for values in (written, wanted):
+        values["network"]["weights"] = Path(values["network"]["weights"]).name  # the folder may have moved
+    if written != wanted:
+        raise BoneAgeError(
+            "This cell belongs to another comparison",
+            f"{folder.name} was trained by another configuration. Give another --runs folder, or delete it.",
+            "other_run",
+        )
+
+
+def _best_result(runs: Path, cell: Cell) -> CellResult | None:
+    """A cell's result, from ImageNet weights if there is one."""
+    results = [read_result(runs / f"{cell.name}-{kind}" / _RESULT) for kind in _KINDS]
+    return next((result for result in reversed(results) if result is not None), None)

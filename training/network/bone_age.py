@@ -7,19 +7,16 @@ features, so that the class-activation map is exact. ``dense`` (the two seeds): 
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import timm
 import torch
 from torch import Tensor, nn
 
-from bone_age_gui.core.values.errors import BoneAgeError
 from training.configs.read import bad_config
 from training.configs.values import NetworkSpec
+from training.network.weights import make_backbone
 
 MONTHS = 241
 """Classes of the distribution head: 0 to 240 whole months."""
@@ -152,6 +149,10 @@ class BoneAgeNetwork(nn.Module):
         """What the loss sees: scores (n, 241) of a distribution head, months (n,) of a dense head."""
         return self.head(self.features(image)[1], sex)
 
+    def months(self, raw: Tensor) -> Tensor:
+        """Months (n,), float32, of what the head gives: the median of a distribution, or the number itself."""
+        return median(raw.float().softmax(dim=1)) if isinstance(self.head, DistributionHead) else raw.float()
+
     def forward(self, image: Tensor, sex: Tensor) -> dict[str, Tensor]:
         maps, pooled = self.features(image)
         return self.head.answer(maps[0].float(), pooled.float(), sex)
@@ -187,10 +188,7 @@ def build_network(spec: NetworkSpec, *, load_weights: bool = False) -> BoneAgeNe
     they cannot be had. A network that gets a checkpoint anyway needs none, nor does one that
     ``training.network.from_bundle`` fills.
     """
-    source = spec.weights
-    backbone = _backbone(spec.backbone, source == "imagenet" and load_weights)
-    if load_weights and source not in ("imagenet", "none"):
-        _load_local(backbone, _packaged(source) if source.startswith("package:") else Path(source))
+    backbone = make_backbone(spec.backbone, spec.weights if load_weights else "none")
     if spec.head == "distribution":
         head: DistributionHead | DenseHead = DistributionHead(backbone.num_features, spec.dropout)
     else:
@@ -205,65 +203,3 @@ def _stage(backbone: nn.Module, depth: int) -> tuple[int, int]:
         if maps["reduction"] == depth:
             return place, int(maps["num_chs"])
     raise bad_config(f"The network has no feature maps at a depth of {depth}", "Correct depths")
-
-
-def _backbone(name: str, pretrained: bool) -> Any:
-    try:
-        return timm.create_model(name, pretrained=pretrained, in_chans=1, num_classes=0)
-    except (OSError, RuntimeError) as error:
-        if not pretrained:
-            raise
-        raise BoneAgeError(
-            "The ImageNet weights could not be downloaded",
-            f"timm could not fetch {name} ({type(error).__name__}). Connect to the internet once, or save the weights "
-            'elsewhere and give the file as weights = "PATH" in the configuration, or start from weights = "none".',
-            "no_weights",
-        ) from error
-
-
-def _packaged(source: str) -> Path:
-    """The state file inside an installed package."""
-    name = source.removeprefix("package:")
-    spec = importlib.util.find_spec(name)
-    folders = spec.submodule_search_locations if spec is not None else None
-    files = sorted(path for folder in folders or () for path in Path(folder).rglob("*.pth"))
-    if not files:
-        raise BoneAgeError(
-            "The starting weights are missing",
-            f"The package {name} is not installed or holds no weights. Install the extra 'train', or give --weights.",
-            "no_weights",
-        )
-    return files[0]
-
-
-def _load_local(backbone: nn.Module, path: Path) -> None:
-    """Weights from a file of this program's checkpoints or a plain state dict; ``weights_only`` runs no code."""
-    if not path.is_file():
-        raise BoneAgeError(
-            "The starting weights are missing",
-            f"{path} is neither a file nor a model bundle's folder. Correct weights.",
-            "no_weights",
-        )
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    state = state.get("ema") or state.get("model") or state
-    plain = {name.removeprefix("backbone."): value for name, value in state.items() if not name.startswith("head.")}
-    first = next(name for name, value in plain.items() if value.ndim == 4)
-    if plain[first].shape[1] == 3:  # colour weights: their sum answers to a grey film
-        plain[first] = plain[first].sum(dim=1, keepdim=True)
-    wanted = backbone.state_dict()
-    if not set(wanted) <= set(plain):
-        plain = _renamed(plain, wanted, path)
-    backbone.load_state_dict({name: plain[name] for name in wanted}, strict=True)
-
-
-def _renamed(plain: dict[str, Tensor], wanted: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
-    """The same network written by another library: same tensors in the same order, under other names."""
-    pairs = zip(wanted.items(), plain.values(), strict=False)  # a classifier may follow
-    renamed = {name: value for (name, like), value in pairs if like.shape == value.shape}
-    if len(renamed) < len(wanted):
-        raise BoneAgeError(
-            "The starting weights do not fit",
-            f"{path.name} holds weights of another network. Correct weights or backbone.",
-            "no_weights",
-        )
-    return renamed

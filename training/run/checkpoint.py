@@ -51,7 +51,10 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
         trainer.averaged.n_averaged.fill_(max(state["averaged_steps"], 1))
     if trainer.distiller is not None:
         trainer.distiller.load_state_dict(state["distiller"], strict=False)  # the teacher comes from its own run
+    decays = [group["weight_decay"] for group in trainer.optimiser.param_groups]
     trainer.optimiser.load_state_dict(state["optimiser"])
+    for group, decay in zip(trainer.optimiser.param_groups, decays, strict=True):
+        group["weight_decay"] = decay  # older checkpoints of Adam keep one that is a term of the loss now
     if trainer.plateau is not None and state["plateau"] is not None:
         trainer.plateau.load_state_dict(state["plateau"])
     trainer.epoch, trainer.steps = state["epoch"], state["steps"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,18 +11,58 @@ import numpy as np
 from training.films.data import Films
 from training.tables import write_table
 
-COLUMNS = ("epoch", "size", "loss", "tune_mae_months", "tune_bias_months", "films_per_second")
+COLUMNS = (
+    "epoch",
+    "size",
+    "loss",
+    "tune_mae_months",
+    "tune_bias_months",
+    "films_per_second",
+    "tune_mse",
+    "train_mae_months",
+    "train_mse",
+)
+"""``mse`` in months squared. The errors in training are means over an epoch's films, changed as they are, while the
+weights move, as Keras reports them."""
 
 
-def note_epoch(path: Path, epoch: int, size: int, figures: tuple[float, float, float, float]) -> None:
-    """Add a line to ``history.csv``: loss, MAE and bias on *tune* (months), films per second."""
-    fresh = not path.exists()
-    loss, error, bias, speed = figures
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if fresh:
-            writer.writerow(COLUMNS)
-        writer.writerow([epoch, size, f"{loss:.5f}", f"{error:.4f}", f"{bias:.4f}", f"{speed:.2f}"])
+@dataclass(frozen=True)
+class TrainFigures:
+    """An epoch of training: mean loss, MAE (months) and MSE (months squared) over its films, films per second."""
+
+    loss: float
+    mae: float
+    mse: float
+    films_per_second: float
+
+
+@dataclass(frozen=True)
+class TuneFigures:
+    """What *tune* says: MAE and bias in months, MSE in months squared."""
+
+    mae: float
+    bias: float
+    mse: float
+
+
+def note_epoch(path: Path, epoch: int, size: int, train: TrainFigures, tune: TuneFigures) -> None:
+    """Add a line to ``history.csv``; an older one, with fewer columns, gets those that it lacks, empty."""
+    rows: list[dict[str, str]] = []
+    if path.exists():
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    figures = {
+        "epoch": str(epoch),
+        "size": str(size),
+        "loss": f"{train.loss:.5f}",
+        "tune_mae_months": f"{tune.mae:.4f}",
+        "tune_bias_months": f"{tune.bias:.4f}",
+        "films_per_second": f"{train.films_per_second:.2f}",
+        "tune_mse": f"{tune.mse:.3f}",
+        "train_mae_months": f"{train.mae:.4f}",
+        "train_mse": f"{train.mse:.3f}",
+    }
+    write_table(path, COLUMNS, [[row.get(name, "") for name in COLUMNS] for row in (*rows, figures)])
 
 
 def write_estimates(path: Path, films: Films, estimates: np.ndarray) -> None:

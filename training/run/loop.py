@@ -13,14 +13,14 @@ from torch.nn import functional
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from training.configs.values import Loss, Phase, TrainingConfig
+from training.configs.values import Loss, Optimisation, Phase, TrainingConfig
 from training.films.batches import batches, normalised, one_hot, scaled, unit_grey
 from training.films.data import Films
 from training.network.bone_age import MONTHS, BoneAgeNetwork, DenseHead
 from training.network.distil import Distiller
 from training.run.checkpoint import save_checkpoint
 from training.run.distributed import ALONE, Processes
-from training.run.journal import note_epoch, write_estimates
+from training.run.journal import TrainFigures, TuneFigures, note_epoch, write_estimates
 from training.run.trainer import Trainer
 
 
@@ -29,30 +29,31 @@ def fit(trainer: Trainer, train: Films, tune: Films, folder: Path, *, show: bool
     config, patience = trainer.config, trainer.config.optimisation.patience
     while trainer.epoch < config.epochs:
         phase = config.phase_at(trainer.epoch)
-        loss, speed = train_epoch(trainer, train, show=show)
-        estimates, error, bias = _judge(trainer, tune, phase.size)
+        learned = train_epoch(trainer, train, show=show)
+        estimates, judged = _judge(trainer, tune, phase.size)
         if trainer.plateau is not None:
-            trainer.plateau.step(error)
+            trainer.plateau.step(judged.mae)
         trainer.epoch += 1
         # Phases differ in size: only errors at the last size can be the best of the run.
         counts = phase.size == config.phases[-1].size
-        improved = counts and error < trainer.best
+        improved = counts and judged.mae < trainer.best
         if improved:
-            trainer.best, trainer.best_epoch = error, trainer.epoch
+            trainer.best, trainer.best_epoch = judged.mae, trainer.epoch
         if estimates is not None:  # the first process
             if improved:
                 write_estimates(folder / "tune.csv", tune, estimates)
             for name in ("best.pt", "last.pt") if improved else ("last.pt",):
                 save_checkpoint(trainer, folder / name)
-            note_epoch(folder / "history.csv", trainer.epoch, phase.size, (loss, error, bias, speed))
-        figures = f"{phase.size} px, loss {loss:.3f}, tune MAE {error:.2f}, {speed:.1f} films/s"
+            note_epoch(folder / "history.csv", trainer.epoch, phase.size, learned, judged)
+        speed = f"{learned.films_per_second:.1f} films/s"
+        figures = f"{phase.size} px, loss {learned.loss:.3f}, tune MAE {judged.mae:.2f}, {speed}"
         say(show, f"epoch {trainer.epoch}: {figures}")
         if patience and counts and trainer.epoch - trainer.best_epoch >= patience:
             break
 
 
-def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> tuple[float, float]:
-    """One epoch; returns the mean loss and the films per second."""
+def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> TrainFigures:
+    """One epoch."""
     config, network, processes = trainer.config, trainer.network, trainer.processes
     phase = config.phase_at(trainer.epoch)
     network.freeze(phase.frozen)
@@ -64,11 +65,11 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> tuple[f
         films, config, trainer.epoch, drawn_size, trainer.device, rank=processes.rank, world_size=processes.world_size
     )
     steps = max(1, int(len(films) * phase.share) // config.optimisation.batch)
-    total, seen, begun = 0.0, 0, time.monotonic()
+    sums, seen, begun = np.zeros(3), 0, time.monotonic()
     bar = tqdm(total=steps, desc=f"epoch {trainer.epoch + 1}/{config.epochs}", disable=not show, mininterval=20)
     for number, (images, sex, months) in enumerate(drawn):
         _set_rate(trainer, number / steps)
-        loss = step(images, sex, months, phase)
+        loss, errors = step(images, sex, months, phase)
         trainer.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if config.optimisation.clip > 0:
@@ -76,18 +77,21 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> tuple[f
         trainer.optimiser.step()
         trainer.steps += 1
         _average(trainer)
-        total, seen = total + float(loss.detach()) * len(images), seen + len(images)
+        means = torch.stack([loss.detach(), errors.abs().mean(), errors.square().mean()]).tolist()
+        sums, seen = sums + np.array(means) * len(images), seen + len(images)
         bar.update()
         bar.set_postfix(
-            loss=f"{total / seen:.3f}", films_per_s=f"{seen / (time.monotonic() - begun):.1f}", refresh=False
+            loss=f"{sums[0] / seen:.3f}", films_per_s=f"{seen / (time.monotonic() - begun):.1f}", refresh=False
         )
     bar.close()
-    mean = processes.mean(total / max(seen, 1), trainer.device)
-    return mean, seen * processes.world_size / (time.monotonic() - begun)
+    speed = seen * processes.world_size / (time.monotonic() - begun)
+    mean_loss, mae, mse = (processes.mean(float(total) / max(seen, 1), trainer.device) for total in sums)
+    return TrainFigures(mean_loss, mae, mse, speed)
 
 
 class TrainingStep(nn.Module):
-    """Images 0..1 (n, 1, h, w), sex (n, 2), readings in months (n,) and the phase of the training -> mean loss.
+    """Images 0..1 (n, 1, h, w) or features (n, c), sex (n, 2), readings in months (n,) and the phase of the training
+    -> mean loss, and the errors of the estimates in months (n,), which carry no gradient.
 
     A module, so that torch can average its gradients over processes.
     """
@@ -98,21 +102,37 @@ class TrainingStep(nn.Module):
         self.distiller: Distiller | None = trainer.distiller
         self.config, self.processes = trainer.config, trainer.processes
 
-    def forward(self, images: Tensor, sex: Tensor, months: Tensor, phase: Phase) -> Tensor:
+    def forward(self, images: Tensor, sex: Tensor, months: Tensor, phase: Phase) -> tuple[Tensor, Tensor]:
         how, distiller = self.config.loss, self.distiller
         with self.processes.autocast(images.device):
-            seen = normalised(scaled(images, phase.size), self.config.preprocessing)
-            maps, pooled = self.network.features(seen, distiller.depths if distiller is not None else ())
+            maps: tuple[Tensor, ...] = ()
+            pooled = images
+            if images.ndim == 4:  # else a frozen backbone has looked at them before
+                seen = normalised(scaled(images, phase.size), self.config.preprocessing)
+                maps, pooled = self.network.features(seen, distiller.depths if distiller is not None else ())
             raw = self.network.head(pooled, sex)
             if isinstance(self.network.head, DenseHead):
-                return linear_loss(raw, months, how)
-            from_label = distribution_loss(raw, bell(months, how.sigma), months, how)
-            if distiller is None:
-                return from_label
-            lesson = distiller.teach(images, sex)
-            from_teacher = distribution_loss(raw, lesson.chances, expectation(lesson.chances), how)
-            hint = distiller.distance(maps, lesson)
-            return (1 - distiller.share) * from_label + distiller.share * from_teacher + phase.hint * hint
+                loss = linear_loss(raw, months, how)
+            else:
+                loss = distribution_loss(raw, bell(months, how.sigma), months, how)
+            if distiller is not None:
+                lesson = distiller.teach(images, sex)
+                from_teacher = distribution_loss(raw, lesson.chances, expectation(lesson.chances), how)
+                hint = distiller.distance(maps, lesson)
+                loss = (1 - distiller.share) * loss + distiller.share * from_teacher + phase.hint * hint
+            return loss + kernel_penalty(self.network, self.config.optimisation), self._errors(raw, months)
+
+    @torch.no_grad()
+    def _errors(self, raw: Tensor, months: Tensor) -> Tensor:
+        return self.network.months(raw.detach()) - months
+
+
+def kernel_penalty(network: BoneAgeNetwork, how: Optimisation) -> Tensor | float:
+    """``decay * |w|^2`` over the kernels of the head's layers, the seeds' L2 with Adam; AdamW's decay is its own."""
+    if how.kind != "adam" or how.decay == 0:
+        return 0.0
+    kernels = [weight for weight in network.head.parameters() if weight.ndim > 1]
+    return how.decay * torch.stack([kernel.square().sum() for kernel in kernels]).sum()
 
 
 def linear_loss(months: Tensor, readings: Tensor, how: Loss) -> Tensor:
@@ -180,15 +200,14 @@ def _restart_average(trainer: Trainer) -> None:
         trainer.averaged_steps = 0
 
 
-def _judge(trainer: Trainer, tune: Films, size: int) -> tuple[np.ndarray | None, float, float]:
-    """Estimates, MAE and bias on *tune*, which the first process alone works out; the others get MAE and bias."""
-    estimates, figures = None, [0.0, 0.0]
+def _judge(trainer: Trainer, tune: Films, size: int) -> tuple[np.ndarray | None, TuneFigures]:
+    """Estimates of *tune* and their figures, which the first process alone works out; the others get the figures."""
+    estimates, figures = None, [0.0, 0.0, 0.0]
     if trainer.processes.is_first:
         estimates = estimate_months(trainer.judged(), tune, trainer.config, size, trainer.device, trainer.processes)
         errors = estimates - tune.months
-        figures = [float(np.abs(errors).mean()), float(errors.mean())]
-    error, bias = trainer.processes.broadcast(figures, trainer.device)
-    return estimates, error, bias
+        figures = [float(np.abs(errors).mean()), float(errors.mean()), float(np.square(errors).mean())]
+    return estimates, TuneFigures(*trainer.processes.broadcast(figures, trainer.device))
 
 
 @torch.inference_mode()
@@ -205,10 +224,14 @@ def estimate_months(
     parts = []
     for start in range(0, len(films), 32):
         part = films.subset(range(start, min(start + 32, len(films))))
-        images = normalised(scaled(unit_grey(part.pixels, device), size), config.preprocessing)
+        sex = one_hot(part.male).to(device)
         with processes.autocast(device):
-            estimate = network(images, one_hot(part.male).to(device))
-        parts.append(estimate["bone_age_months"].double().cpu().numpy())
+            if part.features is not None:
+                months = network.months(network.head(torch.from_numpy(part.features).to(device), sex))
+            else:
+                images = normalised(scaled(unit_grey(part.pixels, device), size), config.preprocessing)
+                months = network(images, sex)["bone_age_months"]
+        parts.append(months.double().cpu().numpy())
     return np.concatenate(parts)
 
 

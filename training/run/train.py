@@ -6,7 +6,9 @@
 
 The run folder holds ``last.pt`` (after every epoch, to resume), ``best.pt`` (the epoch with the smallest
 error on *tune*), ``tune.csv`` (that epoch's estimates) and ``history.csv``. *report* is never
-looked at. A teacher's run is the folder ``teacher`` in it, its own teacher's the folder ``teacher`` in that.
+looked at, but for the test films of a configuration that draws a split of its own: the best epoch's weights estimate
+them at the end (``test.csv``). A backbone that is frozen as a whole looks at each film once (``features``).
+A teacher's run is the folder ``teacher`` in it, its own teacher's the folder ``teacher`` in that.
 """
 
 from __future__ import annotations
@@ -23,9 +25,11 @@ from training.films.batches import batch_per_process, normalised, scaled, unit_g
 from training.films.data import Films
 from training.films.source import add_film_options, training_films
 from training.network.from_bundle import is_bundle, restore, settle
-from training.run.checkpoint import load_checkpoint
+from training.run.checkpoint import load_checkpoint, read_checkpoint
 from training.run.distributed import ALONE, PRECISIONS, Processes, add_device_option, joined
-from training.run.loop import fit, say
+from training.run.features import looks_once, with_features
+from training.run.journal import write_estimates
+from training.run.loop import estimate_months, fit, say
 from training.run.trainer import Teacher, Trainer, make_trainer
 
 _FILMS_TO_SETTLE_ON = 64
@@ -64,18 +68,34 @@ def _train(options: argparse.Namespace, processes: Processes, device: torch.devi
     chain = with_teachers(options.config, config)
     batch_per_process(config.optimisation.batch, processes.world_size)
     with processes.first_goes_ahead():
-        train, tune = training_films(options, config.preprocessing)
+        films = training_films(options, config)
     show = processes.is_first
     where = f"{device} in {processes.precision_on(device)}"
-    say(show, f"{len(train)} films to train on, {len(tune)} to tune on, {config.epochs} epochs on {where}")
+    say(show, f"{len(films.train)} films to train on, {len(films.tune)} to tune on, {config.epochs} epochs on {where}")
     teacher = None
     for depth, each in reversed(list(enumerate(chain))):  # the first teacher first, the network last
         if depth:
             say(show, f"the teacher: {each.name}, {each.epochs} epochs")
         folder = options.run.joinpath(*["teacher"] * depth)
-        trainer = train_or_resume(each, train, tune, folder, device, teacher=teacher, processes=processes, show=show)
+        trainer = train_or_resume(
+            each, films.train, films.tune, folder, device, teacher=teacher, processes=processes, show=show
+        )
         teacher = Teacher(trainer.judged(), each)
     say(show, f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
+    if films.test is not None and processes.is_first:
+        mae, mse = score_best(trainer, films.test, options.run)
+        say(show, f"test: {len(films.test)} films of report, MAE {mae:.2f} months, MSE {mse:.2f}")
+
+
+def score_best(trainer: Trainer, test: Films, folder: Path) -> tuple[float, float]:
+    """MAE (months) and MSE (months squared) of a run's best epoch on its test films; writes ``test.csv``."""
+    best = read_checkpoint(folder / "best.pt", trainer.device)
+    network, config = trainer.judged(), trainer.config
+    network.load_state_dict(best["ema"] or best["model"])
+    months = estimate_months(network, test, config, config.phases[-1].size, trainer.device, trainer.processes)
+    write_estimates(folder / "test.csv", test, months)
+    errors = months - test.months
+    return float(np.abs(errors).mean()), float(np.square(errors).mean())
 
 
 def train_or_resume(
@@ -101,6 +121,8 @@ def train_or_resume(
         say(show, f"going on after epoch {trainer.epoch}")
     elif restored:
         _begin_from_bundle(trainer, source, train)
+    if looks_once(config):
+        train, tune = (with_features(trainer, films, folder / "features", show=show) for films in (train, tune))
     fit(trainer, train, tune, folder, show=show)
     return trainer
 

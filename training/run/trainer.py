@@ -89,14 +89,15 @@ def make_trainer(
 def _optimiser(network: BoneAgeNetwork, distiller: Distiller | None, how: Optimisation) -> torch.optim.Optimizer:
     named = [*network.named_parameters(), *(distiller.named_parameters() if distiller is not None else ())]
     free = [(name, weight) for name, weight in named if weight.requires_grad]
-    if how.kind == "adam":  # the seeds: L2 on the dense layers' kernels alone
+    if how.kind == "adam":  # the seeds': the decay of the head's kernels is a term of the loss
         decays = {name for name, weight in free if name.startswith("head.") and weight.ndim > 1}
         make: Any = torch.optim.Adam
+        decay = 0.0
     else:
         decays = {name for name, weight in free if weight.ndim > 1}
-        make = torch.optim.AdamW
+        make, decay = torch.optim.AdamW, how.decay
     groups = [
-        {"params": [weight for name, weight in free if name in decays], "weight_decay": how.decay},
+        {"params": [weight for name, weight in free if name in decays], "weight_decay": decay},
         {"params": [weight for name, weight in free if name not in decays], "weight_decay": 0.0},
     ]
     return make([group for group in groups if group["params"]], lr=how.rate)

@@ -1,48 +1,32 @@
-"""imagecodecs as a decoder plug-in of pydicom, and what a code stream says before it is decoded.
+"""Code streams: what they say of themselves, where they end, and their decoding by imagecodecs.
 
-imagecodecs decodes outside Python's global lock, so that a window stays alive beside it, and is
-the one permissively licensed decoder of 12-bit JPEG. It decodes all grey films; colour is left to pydicom's other
-plug-ins (Pillow, pylibjpeg-openjpeg, pyjpegls). Interface: pydicom 3, "Decoding plugins" guide.
+imagecodecs decodes outside Python's global lock, so that a window stays alive beside it, and is the one permissively
+licensed decoder of 12-bit JPEG. Nothing here interprets the values: colour channels come as they are stored, and sign
+and unused bits are left to ``bits``.
 """
 
 from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import imagecodecs
 import numpy as np
 from pydicom import uid
-from pydicom.pixels.decoders.base import get_decoder
 
-if TYPE_CHECKING:
-    from pydicom.pixels.decoders.base import DecodeRunner
-
-PLUGIN = "imagecodecs"
 _threads = min(4, os.cpu_count() or 1)
 _JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
 _JPEG_LS = (uid.JPEGLSLossless, uid.JPEGLSNearLossless)
 _JPEG_2000 = (uid.JPEG2000Lossless, uid.JPEG2000)
 _HTJ2K = (uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K)
-_SYNTAXES = (*_JPEG, *_JPEG_LS, *_JPEG_2000, *_HTJ2K, uid.RLELossless)
-
-DECODER_DEPENDENCIES = dict.fromkeys(_SYNTAXES, ("numpy", "imagecodecs"))
-"""What pydicom reads to tell which packages a plug-in needs."""
-
-
-def is_available(syntax: str) -> bool:
-    """True for the transfer syntaxes that this plug-in decodes (called by pydicom)."""
-    return syntax in _SYNTAXES
-
-
-def register() -> None:
-    """Make imagecodecs known to pydicom; does nothing the second time."""
-    for syntax in _SYNTAXES:
-        decoder = get_decoder(syntax)
-        if PLUGIN not in decoder.available_plugins:
-            decoder.add_plugin(PLUGIN, (__name__, "_decode_frame"))
+STREAM_SYNTAXES = (*_JPEG, *_JPEG_LS, *_JPEG_2000, *_HTJ2K)
+"""Transfer syntaxes whose frames are code streams with a header of their own."""
+COMPRESSED_SYNTAXES = (*STREAM_SYNTAXES, uid.RLELossless)
+"""All compressed transfer syntaxes that are read."""
+_HEADS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")
+_END = b"\xff\xd9"
 
 
 def use_threads(count: int) -> None:
@@ -51,77 +35,28 @@ def use_threads(count: int) -> None:
     _threads = count
 
 
-def plugins_for(syntax: uid.UID, samples: int) -> list[str]:
-    """The plug-ins to try for a transfer syntax, best first; ``[""]`` (pydicom itself) where nothing is compressed."""
-    if not syntax.is_encapsulated:
-        return [""]
-    available = get_decoder(syntax).available_plugins
-    if samples == 1:
-        return [PLUGIN] if PLUGIN in available else list(available)
-    # pylibjpeg-rle panics (no Exception) on broken streams.
-    return [name for name in available if name != PLUGIN and (syntax, name) != (uid.RLELossless, "pylibjpeg")]
-
-
-def _decode_frame(src: bytes, runner: DecodeRunner) -> bytes | bytearray:
-    """The pixels of one grey frame as bytes in native order (called by pydicom).
-
-    Raises
-    ------
-    NotImplementedError
-        For colour: the next plug-in knows the photometric rules.
-    RuntimeError, ValueError
-        For a broken code stream.
-    """
-    if runner.samples_per_pixel != 1:
-        raise NotImplementedError("colour is left to the other plug-ins")
-    syntax = runner.transfer_syntax
+def can_decode(syntax: uid.UID) -> bool:
+    """True if imagecodecs was built with the codec of a compressed transfer syntax."""
     if syntax == uid.RLELossless:
-        return _decode_rle(src, runner.rows * runner.columns, runner.bits_allocated // 8)
-    frame = _decode_stream(src, syntax)
-    if frame.shape != (runner.rows, runner.columns):
-        raise ValueError(f"the code stream holds {frame.shape}, the tags say otherwise")
-    runner.set_option("bits_allocated", 8 * frame.itemsize)
-    return frame.tobytes()
-
-
-def _decode_rle(src: bytes, pixels: int, planes: int) -> bytes:
-    """Byte planes, the highest first, each packed on its own (PS3.5 annex G).
-
-    imagecodecs' own decoder of the whole frame crashes the process on broken headers.
-    """
-    count, *offsets = struct.unpack_from("<16I", src)
-    if count != planes:
-        raise ValueError(f"{count} segments instead of {planes}")
-    ends = [*offsets[1:count], len(src)]
-    frame = np.empty((pixels, planes), np.uint8)
-    for plane, (start, end) in enumerate(zip(offsets, ends, strict=False)):
-        if not 64 <= start < end <= len(src):
-            raise ValueError("segments out of order")
-        values = np.frombuffer(imagecodecs.packbits_decode(src[start:end]), np.uint8)
-        if values.size < pixels:
-            raise ValueError("a segment is too short")
-        frame[:, planes - 1 - plane] = values[:pixels]
-    return frame.tobytes()
-
-
-def _decode_stream(src: bytes, syntax: uid.UID) -> np.ndarray:
-    """Decode a JPEG-like code stream to a (rows, columns) array of 8 or 16 bits."""
-    if syntax in _JPEG:
-        return imagecodecs.jpeg8_decode(src)
-    if syntax in _JPEG_LS:
-        return imagecodecs.jpegls_decode(src)
-    # OpenJPEG reads HTJ2K too and refuses broken streams, where OpenJPH gives what it got so far.
-    return imagecodecs.jpeg2k_decode(src, numthreads=_threads)
+        return bool(imagecodecs.PACKBITS.available)
+    codec = imagecodecs.JPEG8 if syntax in _JPEG else imagecodecs.JPEGLS if syntax in _JPEG_LS else imagecodecs.JPEG2K
+    return bool(codec.available)
 
 
 @dataclass(frozen=True)
 class StreamHeader:
-    """Size and depth as the code stream itself states them."""
+    """Size, depth, sign and number of channels as the code stream itself states them."""
 
     rows: int
     columns: int
     precision: int
     components: int
+    signed: bool = False
+
+
+def begins_stream(fragment: bytes) -> bool:
+    """True if a fragment starts as a JPEG, JPEG-LS, JPEG 2000 or HTJ2K code stream does."""
+    return fragment.startswith(_HEADS)
 
 
 def stream_header(stream: bytes) -> StreamHeader | None:
@@ -131,23 +66,37 @@ def stream_header(stream: bytes) -> StreamHeader | None:
     """
     if stream[:2] == b"\xff\xd8":
         return _jpeg_header(stream)
-    start = stream.find(b"\xff\x4f\xff\x51", 0, 4096)
+    start = _jpeg_2000_start(stream)
     return _jpeg_2000_header(stream[start + 4 : start + 44]) if start >= 0 else None
 
 
-def _jpeg_header(stream: bytes) -> StreamHeader | None:
-    """Walk the JPEG segments to the frame header (SOF0 to SOF15 or JPEG-LS' SOF55)."""
+def _jpeg_segments(stream: bytes) -> Iterator[tuple[int, int]]:
+    """Marker and position of every segment up to the first scan."""
     at = 2
-    while at + 9 < len(stream) and stream[at] == 0xFF:
+    while at + 4 <= len(stream) and stream[at] == 0xFF:
         marker = stream[at + 1]
         if marker == 0xFF:
             at += 1
             continue
-        if marker == 0xF7 or (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)):
+        yield marker, at
+        if marker == 0xDA:
+            return
+        at += 2 + int.from_bytes(stream[at + 2 : at + 4], "big")
+
+
+def _jpeg_header(stream: bytes) -> StreamHeader | None:
+    """The frame header (SOF0 to SOF15 or JPEG-LS' SOF55)."""
+    for marker, at in _jpeg_segments(stream):
+        is_frame = marker == 0xF7 or (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC))
+        if is_frame and at + 10 <= len(stream):
             precision, rows, columns, components = struct.unpack_from(">BHHB", stream, at + 4)
             return StreamHeader(rows, columns, precision, components)
-        at += 2 + int.from_bytes(stream[at + 2 : at + 4], "big")
     return None
+
+
+def _jpeg_2000_start(stream: bytes) -> int:
+    """Where SOC and SIZ stand: at the beginning, or inside a JP2 file; -1 without."""
+    return stream.find(b"\xff\x4f\xff\x51", 0, 4096)
 
 
 def _jpeg_2000_header(size: bytes) -> StreamHeader | None:
@@ -156,27 +105,105 @@ def _jpeg_2000_header(size: bytes) -> StreamHeader | None:
         return None
     right, bottom, left, top = struct.unpack_from(">4I", size, 4)
     components, depth = struct.unpack_from(">HB", size, 36)
-    return StreamHeader(bottom - top, right - left, (depth & 0x7F) + 1, components)
+    return StreamHeader(bottom - top, right - left, (depth & 0x7F) + 1, components, bool(depth & 0x80))
 
 
-def is_complete(stream: bytes) -> bool:
-    """False if the code stream ends before its end.
+def whole_stream(stream: bytes) -> bytes | None:
+    """The code stream without what lies behind its end; ``None`` if it ends before its end.
 
-    Decoders fill the missing rest with grey and say nothing, which must not pass for a film.
+    Decoders fill a missing rest with grey and say nothing, which must not pass for a film; padding behind the end
+    stops some of them.
     """
-    if stream[:2] == b"\xff\xd8":
-        return b"\xff\xd9" in stream[-64:]
-    return b"\xff\xd9" in stream[-16:] or _tile_parts_complete(stream)
+    return _whole_jpeg(stream) if stream[:2] == b"\xff\xd8" else _whole_jpeg_2000(stream)
 
 
-def _tile_parts_complete(stream: bytes) -> bool:
-    """True if every JPEG 2000 tile-part is there in full; some writers leave the end marker out."""
-    at = stream.find(b"\xff\x90\x00\x0a")
-    if at < 0:
-        return False
+def _whole_jpeg(stream: bytes) -> bytes | None:
+    """Up to the first end marker behind the first scan: coded values never look like one."""
+    scan = next((at for marker, at in _jpeg_segments(stream) if marker == 0xDA), None)
+    end = stream.find(_END, scan + 2) if scan is not None else -1
+    return stream[: end + 2] if end >= 0 else None
+
+
+def _whole_jpeg_2000(stream: bytes) -> bytes | None:
+    """Up to the end marker, or to the end of the last tile-part: some writers leave the marker out."""
+    start = _jpeg_2000_start(stream)
+    at = stream.find(b"\xff\x90\x00\x0a", start)
+    if start < 0 or at < 0:
+        return None
     while stream[at : at + 2] == b"\xff\x90" and at + 12 <= len(stream):
         length = int.from_bytes(stream[at + 6 : at + 10], "big")
+        if length == 0:  # the last tile-part, up to the end marker
+            end = stream.rfind(_END)
+            return stream[: end + 2] if end > at else None
         if length < 14:
-            return False
+            return None
         at += length
-    return at <= len(stream)
+    if at > len(stream):
+        return None
+    return stream[: at + 2] if stream[at : at + 2] == _END else stream[:at]
+
+
+def decode_stream(stream: bytes, syntax: uid.UID, header: StreamHeader) -> np.ndarray:
+    """Decode a whole code stream.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (rows, columns) or (rows, columns, components), 8 or 16 bits, signed where the stream is; colour
+        channels as they are stored, but for the colour transform that is part of JPEG 2000.
+
+    Raises
+    ------
+    Exception
+        Whatever imagecodecs raises for a broken code stream.
+    """
+    if syntax in _JPEG:
+        # The same space in and out: no conversion, whatever the markers say.
+        space = "YCBCR" if header.components == 3 else None
+        return imagecodecs.jpeg8_decode(stream, colorspace=space, outcolorspace=space)
+    if syntax in _JPEG_LS:
+        return imagecodecs.jpegls_decode(stream)
+    # OpenJPEG reads HTJ2K too and refuses broken streams, where OpenJPH gives what it got so far.
+    return imagecodecs.jpeg2k_decode(stream, numthreads=_threads)
+
+
+def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> np.ndarray:
+    """Byte planes, the highest of each sample first, each packed on its own (PS3.5 annex G).
+
+    imagecodecs' own decoder of the whole frame crashes the process on broken headers.
+
+    Returns
+    -------
+    numpy.ndarray
+        Little-endian uint8 or uint16, shape (pixels, samples).
+
+    Raises
+    ------
+    ValueError, struct.error
+        For a broken header, or a segment that is too short.
+    """
+    count, *offsets = struct.unpack_from("<16I", frame)
+    if count != samples * planes:
+        raise ValueError(f"{count} segments instead of {samples * planes}")
+    ends = [*offsets[1:count], len(frame)]
+    cells = np.empty((pixels, samples, planes), np.uint8)
+    for segment, (start, end) in enumerate(zip(offsets, ends, strict=False)):
+        if not 64 <= start < end <= len(frame):
+            raise ValueError("segments out of order")
+        sample, plane = divmod(segment, planes)
+        cells[:, sample, planes - 1 - plane] = _unpacked(frame[start:end], pixels)
+    return cells.view(f"<u{planes}")[..., 0]
+
+
+def _unpacked(segment: bytes, pixels: int) -> np.ndarray:
+    """The first ``pixels`` bytes of a packed segment; what lies behind them is padding."""
+    room = bytearray(pixels)
+    try:
+        values = imagecodecs.packbits_decode(segment, out=room)
+    except RuntimeError as error:
+        if "OUTPUT_TOO_SMALL" not in str(error):  # else the room is full
+            raise
+        values = room
+    if len(values) < pixels:
+        raise ValueError("a segment is too short")
+    return np.frombuffer(values, np.uint8)

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 from pydicom import Dataset, dcmread
-from pydicom.encaps import get_frame
-from pydicom.pixels.decoders.base import get_decoder
-from pydicom.pixels.processing import apply_color_lut
-from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
-from bone_age_gui.core.reader import codecs, tags
 from bone_age_gui.core.reader import patient as patient_tags
 from bone_age_gui.core.reader import refusals as refuse
-from bone_age_gui.core.reader.colour import grey_of_colour
+from bone_age_gui.core.reader import tags
+from bone_age_gui.core.reader.colour import full_scale, grey_of_colour
+from bone_age_gui.core.reader.decode import DecodedFrame, decode_frame
+from bone_age_gui.core.reader.geometry import oblong, square
 from bone_age_gui.core.reader.grey import to_grey
-from bone_age_gui.core.values.types import Notice, Radiograph
+from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.types import PixelSpacing, Radiograph
 
-codecs.register()
 # pydicom's log lines quote the values of tags; no handler of ours may see a patient in them.
 logging.getLogger("pydicom").propagate = False
 
-_GREY = ("MONOCHROME1", "MONOCHROME2")
 _PIXEL_DATA = (b"\xe0\x7f\x10\x00OB", b"\xe0\x7f\x10\x00OW", b"\x7f\xe0\x00\x10O")
 """How pixel data begin: what is there but was not parsed was cut off."""
 
@@ -51,34 +49,60 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
     Raises
     ------
     BoneAgeError
-        With the codes of ``reader_refusals``.
+        ``truncated not_an_image no_pixel_data multi_frame too_small too_large unsupported_syntax colour empty``.
     """
     dataset = _parse(data)
     _check(dataset, max_pixels)
-    stored, syntax = _decode(dataset)
-    if stored.min() == stored.max():
+    frame = decode_frame(dataset)
+    if frame.stored.values.min() == frame.stored.values.max():
         raise refuse.blank()
-    bits = tags.whole(dataset, "BitsStored", 8 * stored.itemsize)
-    if stored.ndim == 3:
-        return _with_tags(dataset, grey_of_colour(stored), bits, (syntax, "colour channels made grey"), ())
-    pixels, steps, notices = to_grey(stored, dataset)
-    return _with_tags(dataset, pixels, bits, (syntax, f"{bits} bits", *steps), notices)
-
-
-def _with_tags(
-    dataset: Dataset, pixels: np.ndarray, bits: int, made_by: tuple[str, ...], notices: tuple[Notice, ...]
-) -> Radiograph:
-    """The pixels with all that the tags say of them."""
-    patient, of_patient = patient_tags.read_patient(dataset)
+    pixels, steps, notices = _grey(frame, dataset)
     spacing, of_spacing = patient_tags.read_spacing(dataset)
+    film = square(pixels, _pixel_ratio(dataset, spacing), max_pixels)
+    if spacing is not None:
+        spacing = replace(
+            spacing, row_mm=spacing.row_mm / film.rows_scale, column_mm=spacing.column_mm / film.columns_scale
+        )
+    stored_as = (frame.storage, f"{frame.stored.bits} bits", *frame.stored.steps)
+    return _with_tags(
+        dataset,
+        Radiograph(
+            pixels=film.pixels,
+            source="dicom",
+            bits=frame.stored.bits,
+            made_by=(*stored_as, *steps, *film.steps),
+            spacing=spacing,
+            notices=(*of_spacing, *notices),
+        ),
+    )
+
+
+def _grey(frame: DecodedFrame, dataset: Dataset) -> tuple[np.ndarray, tuple[str, ...], tuple[Notice, ...]]:
+    """uint16 grey, how it was made, and what must be known of it."""
+    stored = frame.stored
+    if stored.values.ndim == 2:
+        return to_grey(stored, dataset, inverse=frame.photometric == "MONOCHROME1")
+    channels = full_scale(stored.values.view(f"u{stored.values.itemsize}"), stored.bits)
+    # The colour transform of JPEG 2000 (YBR_RCT, YBR_ICT) is undone by its decoder.
+    pixels, step = grey_of_colour(channels, is_ybr=frame.photometric.startswith(("YBR_FULL", "YBR_PARTIAL")))
+    return pixels, (step,), ()
+
+
+def _pixel_ratio(dataset: Dataset, spacing: PixelSpacing | None) -> float:
+    """Height of a pixel in its widths, by the spacing, else by the aspect ratio (PS3.3 C.7.6.3.1.7)."""
+    if spacing is not None:
+        return oblong(spacing.row_mm, spacing.column_mm)
+    aspect = tags.numbers(dataset, "PixelAspectRatio")
+    return oblong(*aspect) if len(aspect) == 2 else 1.0
+
+
+def _with_tags(dataset: Dataset, film: Radiograph) -> Radiograph:
+    """The film with all that the tags say of patient and examination."""
+    patient, of_patient = patient_tags.read_patient(dataset)
     body_part, of_part = patient_tags.read_body_part(dataset)
     modality, of_modality = patient_tags.read_modality(dataset)
-    return Radiograph(
-        pixels=pixels,
-        source="dicom",
-        bits=bits,
-        made_by=made_by,
-        spacing=spacing,
+    return replace(
+        film,
         laterality=patient_tags.read_laterality(dataset),
         body_part=body_part,
         modality=modality,
@@ -86,7 +110,7 @@ def _with_tags(
         reference=patient_tags.read_reference(dataset),
         study=patient_tags.read_study(dataset),
         is_phantom=patient_tags.is_phantom(dataset),
-        notices=(*of_part, *of_modality, *of_patient, *of_spacing, *notices),
+        notices=(*of_part, *of_modality, *of_patient, *film.notices),
     )
 
 
@@ -117,64 +141,3 @@ def _check(dataset: Dataset, max_pixels: int) -> None:
     refuse.check_size(columns, rows, max_pixels)
     if tags.whole(dataset, "BitsAllocated", 0) not in (8, 16):
         raise refuse.unsupported(f"{tags.whole(dataset, 'BitsAllocated', 0)} bits in a pixel")
-
-
-def _syntax(dataset: Dataset) -> UID:
-    """The transfer syntax; where the file does not name it, the one in which it could be parsed."""
-    stated = getattr(dataset, "file_meta", Dataset()).get("TransferSyntaxUID")
-    if stated:
-        return UID(stated)
-    return ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian
-
-
-def _decode(dataset: Dataset) -> tuple[np.ndarray, str]:
-    """Stored values (rows, columns) or (rows, columns, 3), and how they were stored in words."""
-    syntax = _syntax(dataset)
-    try:
-        decoder = get_decoder(syntax)
-    except NotImplementedError:
-        raise refuse.unsupported(syntax.name if syntax.name != syntax else "an unknown transfer syntax") from None
-    plugins = codecs.plugins_for(syntax, tags.whole(dataset, "SamplesPerPixel", 1))
-    if not plugins:
-        raise refuse.unsupported(syntax.name)
-    if syntax.is_encapsulated:
-        _check_stream(dataset, syntax)
-    dataset.file_meta.TransferSyntaxUID = syntax
-    for plugin in plugins:
-        try:
-            stored, properties = decoder.as_array(dataset, index=0, decoding_plugin=plugin)
-        except Exception:  # every plug-in raises its own; the next one may know better
-            continue
-        return _as_stored(stored, dataset, str(properties["photometric_interpretation"])), _words(syntax)
-    raise refuse.truncated()
-
-
-def _check_stream(dataset: Dataset, syntax: UID) -> None:
-    """Refuse a code stream that ends early or is not of the stated size, before it is decoded."""
-    try:
-        stream = get_frame(dataset.PixelData, 0, number_of_frames=1)
-    except Exception:  # pydicom raises whatever the broken bytes lead to
-        raise refuse.truncated() from None
-    if syntax == RLELossless:
-        return
-    header = codecs.stream_header(stream)
-    sizes = (tags.whole(dataset, "Rows", 0), tags.whole(dataset, "Columns", 0))
-    if header is None or (header.rows, header.columns) != sizes or not codecs.is_complete(stream):
-        raise refuse.truncated()
-
-
-def _as_stored(stored: np.ndarray, dataset: Dataset, photometric: str) -> np.ndarray:
-    """Native byte order, palettes resolved; refuses what is neither grey nor RGB."""
-    if photometric == "PALETTE COLOR" and stored.ndim == 2:
-        try:
-            stored = apply_color_lut(stored, dataset)[..., :3]
-        except Exception:  # a broken palette raises whatever its bytes lead to
-            raise refuse.truncated() from None
-    elif stored.ndim == 2 and photometric not in _GREY:
-        raise refuse.unsupported(f"{photometric or 'an unknown kind of grey'}")
-    return np.ascontiguousarray(stored, dtype=stored.dtype.newbyteorder("="))
-
-
-def _words(syntax: UID) -> str:
-    """``"JPEG 2000 Image Compression (Lossless Only) decoded"`` or ``"uncompressed"``."""
-    return f"{syntax.name} decoded" if syntax.is_compressed else "uncompressed"

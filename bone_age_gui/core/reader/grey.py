@@ -14,7 +14,8 @@ import numpy as np
 from pydicom import Dataset
 
 from bone_age_gui.core.reader import tags
-from bone_age_gui.core.values.types import Notice
+from bone_age_gui.core.reader.bits import StoredValues
+from bone_age_gui.core.values.quality import Notice
 
 USED_SHARE = 0.25
 """Without a window, a film that uses less of its range than this is stretched to fill it."""
@@ -31,15 +32,19 @@ class _Scale:
     notices: list[Notice]
 
 
-def to_grey(stored: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, tuple[str, ...], tuple[Notice, ...]]:
+def to_grey(
+    film: StoredValues, dataset: Dataset, *, inverse: bool
+) -> tuple[np.ndarray, tuple[str, ...], tuple[Notice, ...]]:
     """Turn stored values into presentation values.
 
     Parameters
     ----------
-    stored : numpy.ndarray
-        uint8, int8, uint16 or int16, shape (height, width), sign and unused bits already put right.
+    film : StoredValues
+        Values of shape (height, width).
     dataset : pydicom.Dataset
-        Its modality, VOI and photometric tags are applied; broken ones are left out with a notice.
+        Its modality and VOI tags are applied; broken ones are left out with a notice.
+    inverse : bool
+        True for MONOCHROME1: low values are bright.
 
     Returns
     -------
@@ -48,16 +53,17 @@ def to_grey(stored: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, tuple[str
     steps : tuple of str
     notices : tuple of Notice
     """
+    stored = film.values
     codes = stored.view(f"u{stored.itemsize}")
     domain = np.arange(2 ** (8 * stored.itemsize), dtype=codes.dtype).view(stored.dtype)
-    padding = _padding(domain, dataset)
+    padding = _padding(domain, dataset, film.bits)
     first, last = _used(stored, codes, padding)
-    low, high = _nominal(dataset, stored.dtype.kind == "i", first, last)
+    low, high = _nominal(film)
     scale = _Scale(domain.astype(np.float64), low, high, [], [])
     _modality(scale, dataset)
     used = np.sort(scale.values[np.array([first, last]).astype(stored.dtype).view(codes.dtype)])
     grey = _voi(scale, dataset, codes, used)
-    if tags.text(dataset, "PhotometricInterpretation") == "MONOCHROME1":
+    if inverse:
         grey = 1.0 - grey
         scale.steps.append("MONOCHROME1 turned to bright bone")
     grey[padding] = 0.0
@@ -65,13 +71,20 @@ def to_grey(stored: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, tuple[str
     return cv2.LUT(codes, table), tuple(scale.steps), tuple(scale.notices)
 
 
-def _padding(domain: np.ndarray, dataset: Dataset) -> np.ndarray:
+def _padding(domain: np.ndarray, dataset: Dataset, bits: int) -> np.ndarray:
     """True for the stored values that mean *no picture here* (PS3.3 C.7.5.1.1.2)."""
     value = tags.numbers(dataset, "PixelPaddingValue")
     if not value:
         return np.zeros(domain.shape, bool)
     limit = tags.numbers(dataset, "PixelPaddingRangeLimit") or value
-    return np.asarray((domain >= min(value[0], limit[0])) & (domain <= max(value[0], limit[0])))
+    first, last = sorted(_as_stored(number, domain.dtype.kind == "i", bits) for number in (value[0], limit[0]))
+    return np.asarray((domain >= first) & (domain <= last))
+
+
+def _as_stored(value: float, signed: bool, bits: int) -> int:
+    """A tag's number cut to the film's bits and sign, as its values are: writers state it with all bits set."""
+    code = int(value) % 2**bits
+    return code - 2**bits if signed and code >= 2 ** (bits - 1) else code
 
 
 def _used(stored: np.ndarray, codes: np.ndarray, padding: np.ndarray) -> tuple[int, int]:
@@ -84,12 +97,11 @@ def _used(stored: np.ndarray, codes: np.ndarray, padding: np.ndarray) -> tuple[i
     return int(low), int(high)
 
 
-def _nominal(dataset: Dataset, signed: bool, first: int, last: int) -> tuple[float, float]:
-    """The range that the stored bits can hold, widened where the film itself goes beyond it."""
-    bits = int((tags.numbers(dataset, "BitsStored") or [16])[0])
-    largest = max(last, -first - 1) if signed else last
-    bits = max(bits, largest.bit_length() + signed)
-    return (-(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1) if signed else (0.0, 2.0**bits - 1)
+def _nominal(film: StoredValues) -> tuple[float, float]:
+    """The range that the film's bits can hold."""
+    if film.values.dtype.kind == "i":
+        return -(2.0 ** (film.bits - 1)), 2.0 ** (film.bits - 1) - 1
+    return 0.0, 2.0**film.bits - 1
 
 
 def _modality(scale: _Scale, dataset: Dataset) -> None:

@@ -9,7 +9,9 @@ from pydicom import Dataset
 
 from bone_age_gui.core.reader import tags
 from bone_age_gui.core.values.age import DAYS_PER_MONTH, months_between, parse_dicom_age
-from bone_age_gui.core.values.types import DicomReference, Notice, Patient, PixelSpacing, Sex, StudyTags
+from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.typed_values import MAX_HEIGHT_CM, MIN_HEIGHT_CM
+from bone_age_gui.core.values.types import DicomReference, Patient, PixelSpacing, Sex, StudyTags
 
 XRAY_MODALITIES = frozenset({"CR", "DX", "RG", "SC", "OT"})
 _HAND = re.compile(
@@ -40,6 +42,7 @@ def read_patient(dataset: Dataset) -> tuple[Patient, list[Notice]]:
         stated_age_months=stated,
         name=tags.text(dataset, "PatientName"),
         patient_id=tags.text(dataset, "PatientID"),
+        height_cm=_height(dataset, notices),
     )
     if birth and study:
         notices += _conflicts(birth, study, stated, tags.text(dataset, "PatientAge"))
@@ -53,6 +56,19 @@ def _sex(dataset: Dataset, notices: list[Notice]) -> Sex | None:
         return Sex(stated)
     if stated:
         notices.append(Notice("sex", "The sex in the file is neither F nor M and was left out; choose it if known."))
+    return None
+
+
+def _height(dataset: Dataset, notices: list[Notice]) -> float | None:
+    """The height in cm from the tag in m; with a notice where no child has it, as the unit is never guessed."""
+    metres = tags.numbers(dataset, "PatientSize")
+    if not metres or metres[0] == 0:
+        return None
+    height = metres[0] * 100
+    if MIN_HEIGHT_CM <= height <= MAX_HEIGHT_CM:
+        return height
+    text = "The height in the file is not one in metres that a person has, and was left out; enter it if known."
+    notices.append(Notice("height", text))
     return None
 
 
@@ -105,7 +121,7 @@ def _conflicts(birth: date, study: date, stated: float | None, age_string: str |
 
 def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
     """Pixel spacing in mm and the plane it holds for (PS3.3 10.7.1)."""
-    detector = _pair(dataset, "ImagerPixelSpacing")
+    detector = _pair(dataset, "ImagerPixelSpacing") or _pair(dataset, "NominalScannedPixelSpacing")
     patient = _pair(dataset, "PixelSpacing")
     calibrated = tags.text(dataset, "PixelSpacingCalibrationType") is not None
     if patient and (calibrated or patient != detector):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import cv2
+import imagecodecs
 import numpy as np
 
+from bone_age_gui.core.reader import png, tiff
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.colour import full_range, grey_of_colour
+from bone_age_gui.core.reader.geometry import oblong, square, upright
 from bone_age_gui.core.reader.grey import USED_SHARE
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Radiograph
@@ -18,15 +21,11 @@ from bone_age_gui.core.values.types import Radiograph
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
+FORMATS = ("PNG", "JPEG", "WEBP")
 PHANTOM_TEXT = "bone-age-gui phantom"
-_ORIENTATION = 0x0112
-_TIFF_PHOTOMETRIC = 262
-_TIFF_BITS = 258
-_WHITE_IS_ZERO = 0
-_TIFF_PLAIN = (_WHITE_IS_ZERO, 1, 2)
-"""White is zero, black is zero, RGB: read as stored; palettes and the rest are made RGB by the decoder."""
-_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION = 0x0112, 0x011A, 0x011B
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", *_TIFF)
 
 
 def looks_like_picture(head: bytes) -> bool:
@@ -49,32 +48,82 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
     BoneAgeError
         With the codes of ``reader_refusals``.
     """
+    if data.startswith(_TIFF):
+        return _read_tiff(data, max_pixels)
+    if data.startswith(png.SIGNATURE):
+        data = png.without_side_chunks(data)
     image = _open(data)
     refuse.check_size(image.width, image.height, max_pixels)
     try:
         frames = getattr(image, "n_frames", 1)
         if frames > 1 and image.format != "MPO":  # a photograph with its preview
             raise refuse.multi_frame(frames)
-        orientation = image.getexif().get(_ORIENTATION, 1)
-        pixels, bits = _grey_of_tiff(image, data) if image.format == "TIFF" else _grey(image, data)
+        pixels, bits = _grey(image, data)
     except BoneAgeError:
         raise
     except Exception:  # Pillow and the codecs raise whatever the broken bytes lead to
         raise refuse.truncated() from None
+    exif = _exif(image)
+    made_by = (f"{image.format} decoded", f"{bits} bits")
+    film = _film(pixels, bits, made_by, _pixel_ratio(image, exif), int(exif.get(_ORIENTATION, 1)), max_pixels)
+    described = (str(text) for text in getattr(image, "text", {}).values())
+    return replace(film, is_phantom=any(PHANTOM_TEXT in text for text in described))
+
+
+def _read_tiff(data: bytes, max_pixels: int) -> Radiograph:
+    """The same for TIFF, whose header is read here: Pillow knows too few kinds."""
+    header = tiff.read_header(data)
+    refuse.check_size(int(header.number(tiff.WIDTH, 0)), int(header.number(tiff.HEIGHT, 0)), max_pixels)
+    if header.pictures > 1:
+        raise refuse.multi_frame(header.pictures)
+    try:
+        pixels = tiff.decode_tiff(header, data)
+    except BoneAgeError:
+        raise
+    except Exception:  # the codec raises whatever the broken bytes lead to
+        raise refuse.truncated() from None
+    bits = 8 * pixels.itemsize
+    grey = _grey_of_channels(pixels)
+    if pixels.ndim == 2 and header.number(tiff.PHOTOMETRIC, 1) == tiff.WHITE_IS_ZERO:
+        grey = np.asarray(65535 - grey, np.uint16)
+    ratio = oblong(header.number(tiff.X_RESOLUTION, 1), header.number(tiff.Y_RESOLUTION, 1))
+    orientation = int(header.number(tiff.ORIENTATION, 1))
+    return _film(grey, bits, ("TIFF decoded", f"{bits} bits"), ratio, orientation, max_pixels)
+
+
+def _film(
+    pixels: np.ndarray, bits: int, made_by: tuple[str, ...], ratio: float, orientation: int, max_pixels: int
+) -> Radiograph:
+    """The radiograph of uint16 grey as it is stored: stretched, with square pixels, upright."""
     if pixels.min() == pixels.max():
         raise refuse.blank()
-    steps = [f"{image.format} decoded", f"{bits} bits"]
+    steps = list(made_by)
     pixels = _stretch(pixels, steps)
-    if orientation in _TURNS:
-        pixels = np.ascontiguousarray(_TURNS[orientation](pixels))
-        steps.append(f"turned by its EXIF orientation {orientation}")
-    described = (str(text) for text in getattr(image, "text", {}).values())
-    return Radiograph(
-        pixels=pixels,
-        bits=bits,
-        made_by=tuple(steps),
-        is_phantom=any(PHANTOM_TEXT in text for text in described),
-    )
+    film = square(pixels, ratio, max_pixels)
+    pixels, turned = upright(film.pixels, orientation)
+    return Radiograph(pixels=pixels, bits=bits, made_by=(*steps, *film.steps, *turned))
+
+
+def _exif(image: Image) -> dict[int, float]:
+    """Orientation and resolution by EXIF tag, empty where they are broken: the pixels do not need them."""
+    try:
+        exif = image.getexif()
+        wanted = (_ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION)
+        return {tag: float(exif[tag]) for tag in wanted if tag in exif}
+    except Exception:  # Pillow raises whatever the broken bytes lead to
+        return {}
+
+
+def _pixel_ratio(image: Image, exif: dict[int, float]) -> float:
+    """Height of a pixel in its widths, by the resolution along the stored rows and columns."""
+    if image.format == "PNG":
+        density = image.info.get("dpi") or image.info.get("aspect")
+    elif image.info.get("jfif_unit") or _X_RESOLUTION not in exif:
+        density = image.info.get("jfif_density")
+    else:
+        density = None
+    across, down = density or (exif.get(_X_RESOLUTION), exif.get(_Y_RESOLUTION))
+    return oblong(across, down)  # a pixel is as high as there are few of them
 
 
 def _open(data: bytes) -> Image:
@@ -99,32 +148,22 @@ def _grey(image: Image, data: bytes) -> tuple[np.ndarray, int]:
     channels = _deep_channels(data)
     if channels is not None:
         return _grey_of_channels(channels), 16
+    if image.format in ("JPEG", "MPO") and image.mode == "RGB":  # as stored, because markers may be wrong
+        stored = imagecodecs.jpeg8_decode(data, colorspace="YCBCR", outcolorspace="YCBCR")
+        return grey_of_colour(stored, is_ybr=True)[0], 8
     return _grey_of_channels(np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))), 8
 
 
-def _grey_of_tiff(image: Image, data: bytes) -> tuple[np.ndarray, int]:
-    """The same for TIFF by imagecodecs: all 16 bits, also of colour, and quiet about broken files."""
-    import imagecodecs
-
-    photometric = image.tag_v2.get(_TIFF_PHOTOMETRIC, 1)  # type: ignore[attr-defined]
-    plain = photometric in _TIFF_PLAIN and min(image.tag_v2.get(_TIFF_BITS, (1,))) >= 8  # type: ignore[attr-defined]
-    pixels = imagecodecs.tiff_decode(data, index=0, asrgb=not plain)
-    if pixels.dtype not in (np.uint8, np.uint16):
-        raise refuse.unsupported(f"numbers of the kind {pixels.dtype}")
-    pixels = pixels[..., 0] if pixels.ndim == 3 and pixels.shape[2] == 1 else pixels
-    bits = 8 * pixels.itemsize
-    if pixels.ndim == 2:
-        grey = full_range(pixels)
-        return (np.asarray(65535 - grey, np.uint16) if photometric == _WHITE_IS_ZERO else grey), bits
-    if pixels.shape[2] == 2:
-        return _faded(full_range(pixels[..., 0]), pixels[..., 1]), bits
-    return _grey_of_channels(pixels), bits
-
-
 def _grey_of_channels(channels: np.ndarray) -> np.ndarray:
-    """uint16 from RGB or RGBA."""
-    grey = grey_of_colour(np.ascontiguousarray(channels[..., :3]))
-    return _faded(grey, channels[..., 3]) if channels.shape[2] == 4 else grey
+    """uint16 from grey, grey and opacity, RGB, or RGB and opacity."""
+    if channels.ndim == 2:
+        return full_range(channels)
+    count = channels.shape[2]
+    if count < 3:
+        grey = full_range(np.ascontiguousarray(channels[..., 0]))
+    else:
+        grey, _ = grey_of_colour(np.ascontiguousarray(channels[..., :3]))
+    return grey if count % 2 else _faded(grey, channels[..., -1])
 
 
 def _faded(grey: np.ndarray, opacity: np.ndarray) -> np.ndarray:
@@ -152,15 +191,3 @@ def _stretch(pixels: np.ndarray, steps: list[str]) -> np.ndarray:
     steps.append(f"stretched from {low:g} to {high:g} of 65535")
     table = np.clip((np.arange(65536.0) - low) / (high - low), 0, 1)
     return np.asarray(cv2.LUT(pixels, np.round(table * 65535).astype(np.uint16)))
-
-
-_TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {
-    2: np.fliplr,
-    3: lambda film: np.rot90(film, 2),
-    4: np.flipud,
-    5: np.transpose,
-    6: lambda film: np.rot90(film, -1),
-    7: lambda film: np.rot90(film, 2).T,
-    8: np.rot90,
-}
-"""How to put the picture upright, by the value of the EXIF orientation."""

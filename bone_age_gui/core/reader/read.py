@@ -16,7 +16,8 @@ from bone_age_gui.core.reader import polarity
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.dicom import looks_like_dicom, read_dicom
 from bone_age_gui.core.reader.picture import looks_like_picture, read_picture
-from bone_age_gui.core.values.types import Notice, Radiograph
+from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.types import Radiograph
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})

@@ -12,12 +12,13 @@ from datetime import date, datetime
 from typing import Any
 
 from bone_age_gui.core.values import strict_json
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import (
+    AdultHeight,
     Assessment,
     Case,
     DicomReference,
     Estimate,
-    Notice,
     Radiograph,
     Stage,
     StudyTags,
@@ -25,7 +26,7 @@ from bone_age_gui.core.values.types import (
 
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"
-_LATER: dict[str, Any] = {"study": None, "device_note": None}
+_LATER: dict[str, Any] = {"study": None, "device_note": None, "adult_height": None}
 """Fields that journals of earlier versions do not hold, and what they are there."""
 
 
@@ -83,6 +84,7 @@ class CaseRecord:
     seconds: float | None = None
     reference: DicomReference | None = None
     study: StudyTags | None = None
+    adult_height: AdultHeight | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -137,6 +139,7 @@ def record_of(case: Case, *, program_version: str, created: datetime | str) -> C
         decided_by=reading.decided_by if reading else None,
         remark=reading.remark if reading else "",
         notices=case.all_notices,
+        adult_height=case.adult_height,
         error_title=error.title if error else None,
         error_message=error.message if error else None,
         error_code=error.code if error else None,

@@ -14,6 +14,12 @@ from bone_age_gui.core.values.types import Sex
 
 FIRST_YEAR = 1900
 MAX_MONTHS = 1440.0
+MIN_HEIGHT_CM, MAX_HEIGHT_CM = 30.0, 250.0
+_CM_PER_INCH = 2.54
+_CM = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:cm)?")
+_FEET = re.compile(
+    r"([0-9])\s*(?:'|\u2032|\u2019|ft\.?|feet|foot)\s*(?:([0-9]{1,2}(?:[.,][0-9]+)?)\s*(?:\"|\u2033|\u201d|''|in\.?|inch(?:es)?)?)?"
+)
 
 
 def parse_sex(text: str) -> Sex:
@@ -48,4 +54,20 @@ def parse_months(text: str) -> float:
         value = math.nan
     if not 0 <= value <= MAX_MONTHS:  # also catches NaN
         raise ValueError(f"is not an age in months from 0 to {MAX_MONTHS:.0f}")
+    return value
+
+
+def parse_height(text: str) -> float:
+    """A height in cm from 30 to 250: ``140``, ``140.5 cm``, or in feet and inches, ``4'7"``, ``4 ft 7 in``."""
+    text = text.strip().lower()
+    value = math.nan
+    if match := _CM.fullmatch(text):
+        value = float(match[1].replace(",", "."))
+    elif match := _FEET.fullmatch(text):
+        inches = float((match[2] or "0").replace(",", "."))
+        value = (int(match[1]) * 12 + inches) * _CM_PER_INCH if inches < 12 else math.nan
+    if not MIN_HEIGHT_CM <= value <= MAX_HEIGHT_CM:  # also catches NaN
+        raise ValueError(
+            f"is not a height from {MIN_HEIGHT_CM:.0f} to {MAX_HEIGHT_CM:.0f} cm, nor one in feet and inches like 4'7\""
+        )
     return value

@@ -16,7 +16,7 @@ import numpy as np
 
 from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.joints import Finding, HandJoints
+from bone_age_gui.core.values.quality import HandSide, Notice, Quality
 
 
 class Sex(StrEnum):
@@ -37,27 +37,6 @@ class Flag(StrEnum):
 
 
 @dataclass(frozen=True)
-class Notice:
-    """Something the reader of a film must know before trusting it.
-
-    ``code`` is a stable token, ``text`` plain words without patient data; ``loud`` ones are shown
-    as a banner and not only in the list. A ``doubt`` says that the estimate may be wrong: it stands first everywhere.
-    """
-
-    code: str
-    text: str
-    loud: bool = False
-    doubt: bool = False
-
-
-class HandSide(StrEnum):
-    """Which hand of two, as pictured: on the left or on the right of the film as it is shown."""
-
-    LEFT = "left"
-    RIGHT = "right"
-
-
-@dataclass(frozen=True)
 class Patient:
     """Who was radiographed and when. What is not known is ``None``; nothing is guessed."""
 
@@ -68,6 +47,10 @@ class Patient:
     """Age as given (DICOM age string or typed), used where a date is missing."""
     name: str | None = None
     patient_id: str | None = None
+    height_cm: float | None = None
+    """At the study date."""
+    mother_cm: float | None = None
+    father_cm: float | None = None
 
     @property
     def chronological_age_months(self) -> float | None:
@@ -211,6 +194,31 @@ class Assessment:
 
 
 @dataclass(frozen=True)
+class AdultHeight:
+    """What the heights in cm of a child and of its parents say (see ``core.height``).
+
+    ``height_sd_score`` is that of the child's height in ``height_reference``; ``predicted_cm`` the adult height by
+    Bayley and Pinneau, of which ``percent`` is reached by the table ``tempo``, with ``error_cm`` as its published
+    limits where they are known; ``reason`` is a code of ``core.height.NoPrediction`` where nothing is predicted.
+    ``target_cm`` is Tanner's target height with its range.
+    """
+
+    height_cm: float | None = None
+    height_sd_score: float | None = None
+    height_reference: str | None = None
+    predicted_cm: float | None = None
+    percent: float | None = None
+    tempo: str | None = None
+    error_cm: float | None = None
+    reason: str | None = None
+    mother_cm: float | None = None
+    father_cm: float | None = None
+    target_cm: float | None = None
+    target_low_cm: float | None = None
+    target_high_cm: float | None = None
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a person made of the film beside the model.
 
@@ -221,19 +229,6 @@ class Reading:
     age_months: float | None
     decided_by: str | None
     remark: str = ""
-
-
-@dataclass(frozen=True)
-class Quality:
-    """Whether a film can be read: the hand on it, doubts, or a refusal.
-
-    ``finding`` and ``hand`` are in film pixels; both are ``None`` where nothing looked for a hand.
-    """
-
-    finding: Finding | None = None
-    hand: HandJoints | None = None
-    doubts: tuple[Notice, ...] = ()
-    refusal: BoneAgeError | None = None
 
 
 @dataclass(frozen=True)
@@ -259,6 +254,7 @@ class Case:
     """True where a person wants an estimate although the film was refused."""
     hand_side: HandSide | None = None
     """Which of two hands a person chose, as pictured."""
+    adult_height: AdultHeight | None = None
 
     @property
     def all_notices(self) -> tuple[Notice, ...]:

@@ -50,7 +50,8 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction], panels: Seq
     _fill(_menu(view.addMenu("&Theme")), actions, ("theme_system", "theme_light", "theme_dark"))
     shown = _menu(view.addMenu("Si&de panels"))
     shown.addActions(list(panels))
-    _fill(view, actions, ("full_screen", "reset_layout"))
+    _fill(shown, actions, ("stage_strip",))
+    _fill(view, actions, ("reading_mode", "full_screen", "reset_layout"))
     _fill(_menu(bar.addMenu("&Estimate")), actions, ("estimate", "estimate_all", "cancel", LINE, "batch"))
     _fill(_menu(bar.addMenu("&Report")), actions, ("report", LINE, "copy", "save_stages"))
     _fill(_menu(bar.addMenu("&Help")), actions, ("shortcuts", "model_info", "diagnostics", "licences", "about"))
@@ -71,13 +72,19 @@ def _menu(menu: QMenu) -> QMenu:
     return menu
 
 
-def build_tool_bar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolBar:
-    """The tool bar: every button reachable by Tab and named."""
+def make_tool_bar(window: QMainWindow) -> QToolBar:
+    """The tool bar, still empty."""
     bar = QToolBar("Tools")
     bar.setObjectName("tools")
     bar.setMovable(False)
     bar.setIconSize(QSize(20, 20))
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    window.addToolBar(bar)
+    return bar
+
+
+def fill_tool_bar(bar: QToolBar, actions: Mapping[str, QAction]) -> None:
+    """Every button reachable by Tab and named."""
     _fill(bar, actions, TOOLS)
     for name in TOOLS:
         button = bar.widgetForAction(actions[name]) if name else None
@@ -87,5 +94,3 @@ def build_tool_bar(window: QMainWindow, actions: Mapping[str, QAction]) -> QTool
             if name in WITH_TEXT:
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
                 actions[name].setIconText(SHORT_TEXT[name])
-    window.addToolBar(bar)
-    return bar

@@ -1,11 +1,10 @@
-"""The window itself: settings, colours, the places of its panels."""
+"""The window as a whole: settings, colours, the end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from bone_age_gui import paths
@@ -19,7 +18,7 @@ from bone_age_gui.gui.work.session import Session
 
 
 class WindowActions:
-    """Acts on ``window``; ``restyle`` dresses it by the settings, ``reset_layout`` puts every panel in its place."""
+    """Acts on ``window``; ``restyle`` dresses it by the settings."""
 
     def __init__(
         self,
@@ -28,14 +27,12 @@ class WindowActions:
         settings: Settings,
         messages: Messages,
         restyle: Callable[[], None],
-        reset_layout: Callable[[], None],
     ) -> None:
         self._window = window
         self._session = session
         self._settings = settings
         self._messages = messages
         self._restyle = restyle
-        self._reset_layout = reset_layout
         self._engine_choice = (settings.model, settings.device)
 
     def actions(self) -> tuple[Action, ...]:
@@ -44,9 +41,6 @@ class WindowActions:
             Action("settings", f"Se&ttings{DOTS}", "Theme, model, device, limits, privacy", self.edit_settings,
                    ("Ctrl+,",), "settings"),
             Action("quit", "&Quit", "Close the program", self._window.close, ("Ctrl+Q",)),
-            Action("full_screen", "Full s&creen", "Use the whole screen", self.toggle_full_screen, ("F11",),
-                   is_on=self._window.isFullScreen),
-            Action("reset_layout", "Reset the la&yout", "Put every panel back in its place", self._reset_layout),
             self._theme(ThemeChoice.SYSTEM, "As the &system", "Colours as the system has them"),
             self._theme(ThemeChoice.LIGHT, "&Light", "Light colours"),
             self._theme(ThemeChoice.DARK, "&Dark", "Dark colours"),
@@ -57,10 +51,6 @@ class WindowActions:
             f"theme_{choice.value}", text, tip, partial(self.choose_theme, choice),
             is_on=lambda: self._settings.theme is choice, group="theme",
         )  # fmt: skip
-
-    def toggle_full_screen(self) -> None:
-        """Take the whole screen, or give it back."""
-        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Change the theme and remember it."""
@@ -78,6 +68,7 @@ class WindowActions:
         self._restyle()
         if self._settings.threshold_sd != self._session.threshold_sd:
             self._session.set_threshold(self._settings.threshold_sd)
+        self._session.set_height_reference(self._settings.height_reference)
         choice = (self._settings.model, self._settings.device)
         if choice != self._engine_choice:
             self._engine_choice = choice

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bone_age_gui.core.height import REFERENCE_NAMES
 from bone_age_gui.gui.settings import TEXT_SIZES, Settings, ThemeChoice, WheelAction
 
 THEMES = {ThemeChoice.SYSTEM: "As the system", ThemeChoice.LIGHT: "Light", ThemeChoice.DARK: "Dark"}
@@ -42,6 +43,7 @@ class SettingsDialog(QDialog):
         self.threshold.setDecimals(1)
         self.threshold.setSuffix(" SD")
         self.threshold.setValue(settings.threshold_sd)
+        self.heights = _choice(REFERENCE_NAMES, settings.height_reference, "Height compared with")
         self.keep_recent = QCheckBox("Remember opened files")
         self.keep_recent.setChecked(settings.keep_recent)
         self.keep_recent.setToolTip("Names of files may hold names of patients. Switching this off forgets them.")
@@ -59,6 +61,7 @@ class SettingsDialog(QDialog):
         form.addRow("&Model", self.model)
         form.addRow("&Device", self.device)
         form.addRow("&Advanced or delayed beyond", self.threshold)
+        form.addRow("&Height compared with", self.heights)
         form.addRow("Privacy", self.keep_recent)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
@@ -78,6 +81,7 @@ class SettingsDialog(QDialog):
         settings.model = self.model.currentData() or None
         settings.device = self.device.currentData()
         settings.threshold_sd = round(self.threshold.value(), 1)
+        settings.height_reference = self.heights.currentData()
         settings.keep_recent = self.keep_recent.isChecked()
         settings.save()
         super().accept()

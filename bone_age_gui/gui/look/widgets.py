@@ -43,10 +43,13 @@ class CaptionLabel(ScaledLabel):
 
 
 class ElidedLabel(ScaledLabel):
-    """One line that ends in dots where there is no room; the whole text is in the tool tip."""
+    """One line that ends in dots where there is no room; the tool tip then has the whole text, if it ``tips``."""
 
-    def __init__(self, text: str = "", factor: float = 1.0, bold: bool = False, role: str = "") -> None:
+    def __init__(
+        self, text: str = "", factor: float = 1.0, bold: bool = False, role: str = "", tips: bool = True
+    ) -> None:
         super().__init__(text, factor, bold, role)
+        self._tips = tips
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
@@ -57,7 +60,8 @@ class ElidedLabel(ScaledLabel):
         """Draw as much of the text as fits."""
         metrics = QFontMetrics(self.font())
         text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if text != self.text() else "")
+        if self._tips:
+            self.setToolTip(self.text() if text != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment()), text)

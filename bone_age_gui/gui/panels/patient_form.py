@@ -26,14 +26,25 @@ from bone_age_gui.gui.panels.patient_input import (
     Problem,
     age_problem,
     date_problem,
+    height_problem,
+    height_text,
     parse_age,
     parse_date,
     plausibility,
+    typed_height,
+    with_heights,
 )
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import both_words
 
+_FORMS = "in cm (140) or in feet and inches (4'7\")"
+HEIGHTS = {
+    "height_cm": ("Height", f"Height at the study date, {_FORMS}. It gives the adult height."),
+    "mother_cm": ("Height of the mother", f"Height of the mother, {_FORMS}. Both parents give the target height."),
+    "father_cm": ("Height of the father", f"Height of the father, {_FORMS}. Both parents give the target height."),
+}
+"""Fields of the patient with the names and tips of their fields here."""
 SEXES = ((Sex.FEMALE, "Female"), (Sex.MALE, "Male"), (None, "Unknown"))
 
 
@@ -63,6 +74,7 @@ class PatientForm(QWidget):
         self.birth = self._field("Date of birth", f"Date of birth, {DATE_HINT}. Other clear spellings are understood.")
         self.study = self._field("Study date", f"Day of the radiograph, {DATE_HINT}. The age is counted at this day.")
         self.age = self._field("Age", "Age at the study date: 12 y 8 m, 152 m or 12.5. Used where a date is missing.")
+        self.heights = {name: self._field(*words) for name, words in HEIGHTS.items()}
         self.message = ScaledLabel("", 0.95, role="error")
         self.message.setWordWrap(True)
         self.reset = QPushButton("From file")
@@ -105,11 +117,23 @@ class PatientForm(QWidget):
         last.addWidget(self.age, 1)
         last.addWidget(self.reset)
         grid.addLayout(last, 4, 1)
-        grid.addWidget(self.message, 5, 0, 1, 2)
+        self._lay_out_heights(grid)
+        grid.addWidget(self.message, 6, 0, 1, 2)
         grid.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(frame)
+
+    def _lay_out_heights(self, grid: QGridLayout) -> None:
+        """The child's height and the parents' in one row, to save the room of two."""
+        row = QHBoxLayout()
+        for name, hint in (("height_cm", "child, cm"), ("mother_cm", "mother"), ("father_cm", "father")):
+            self.heights[name].setPlaceholderText(hint)
+            row.addWidget(self.heights[name], 1)
+        label = QLabel("&Height")
+        label.setBuddy(self.heights["height_cm"])
+        grid.addWidget(label, 5, 0)
+        grid.addLayout(row, 5, 1)
 
     def _sex_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -126,7 +150,7 @@ class PatientForm(QWidget):
 
     def _connect(self) -> None:
         self.sexes.idClicked.connect(self._edited)
-        for field in (self.birth, self.study, self.age):
+        for field in (self.birth, self.study, self.age, *self.heights.values()):
             field.textChanged.connect(self._edited)
             field.editingFinished.connect(self._tidy)
 
@@ -159,6 +183,8 @@ class PatientForm(QWidget):
         self.study.setText(patient.study_date.isoformat() if patient.study_date else "")
         stated = patient.stated_age_months
         self.age.setText(format_months(stated) if stated is not None and not self._has_both(patient) else "")
+        for name, field in self.heights.items():
+            field.setText(height_text(getattr(patient, name)))
         self._filling = False
         self._check()
 
@@ -180,7 +206,8 @@ class PatientForm(QWidget):
     def _check(self) -> bool:
         """Look at all fields; say what is wrong. True if they can be used."""
         problem = self._find_problem()
-        for name, field in (("birth", self.birth), ("study", self.study), ("age", self.age)):
+        fields = {"birth": self.birth, "study": self.study, "age": self.age, **self.heights}
+        for name, field in fields.items():
             mine = problem is not None and problem.field == name
             set_property(field, "problem", ("mild" if problem.mild else "error") if problem and mine else "")
         set_property(self.message, "role", "warning" if problem is not None and problem.mild else "error")
@@ -197,6 +224,7 @@ class PatientForm(QWidget):
             date_problem("birth", self.birth.text())
             or date_problem("study", self.study.text())
             or (None if self.age.isReadOnly() else age_problem(self.age.text()))
+            or next((it for name, field in self.heights.items() if (it := self._height_problem(name, field))), None)
             or plausibility(self._typed(), self._today())
         )
 
@@ -208,7 +236,18 @@ class PatientForm(QWidget):
             typed = self.age.text()
             same = stated is not None and typed == format_months(stated)
             stated = stated if same else parse_age(typed)
-        return replace(self._patient, sex=sex, birth_date=birth, study_date=study, stated_age_months=stated)
+        heights = {name: self._typed_height(name) for name in self.heights}
+        patient = replace(self._patient, sex=sex, birth_date=birth, study_date=study, stated_age_months=stated)
+        return with_heights(patient, heights)
+
+    def _typed_height(self, name: str) -> float | None:
+        """The height in a field; one that was not touched keeps its decimals."""
+        text, known = self.heights[name].text(), getattr(self._patient, name)
+        return known if known is not None and text == height_text(known) else typed_height(text)
+
+    @staticmethod
+    def _height_problem(name: str, field: QLineEdit) -> Problem | None:
+        return height_problem(name, field.accessibleName(), field.text())
 
     def _show_age(self, problem: Problem | None) -> None:
         """Both dates give the age; without them it can be typed."""
@@ -233,6 +272,9 @@ class PatientForm(QWidget):
             if date_problem("", field.text()) is None:
                 day = parse_date(field.text())
                 field.setText(day.isoformat() if day is not None else "")
+        for name, field in self.heights.items():
+            if self._height_problem(name, field) is None:
+                field.setText(height_text(self._typed_height(name)))
 
     @staticmethod
     def _has_both(patient: Patient) -> bool:

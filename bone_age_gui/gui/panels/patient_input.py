@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
+from bone_age_gui.core.values.typed_values import parse_height
 from bone_age_gui.core.values.types import Patient
 
 MAX_PLAUSIBLE_MONTHS = 240.0
@@ -16,7 +18,7 @@ DATE_HINT = "yyyy-mm-dd"
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong with a field (``"birth"``, ``"study"`` or ``"age"``). A mild one does not forbid the estimate."""
+    """Something wrong with a field: ``birth study age`` or a height. A mild problem does not forbid the estimate."""
 
     field: str
     text: str
@@ -81,6 +83,37 @@ def age_problem(text: str) -> Problem | None:
         parse_age(text)
     except ValueError:
         return Problem("age", "Age: write it like 12 y 8 m, 152 m or 12.5.")
+    return None
+
+
+def height_text(height_cm: float | None) -> str:
+    """``140.0`` -> ``"140"``, at most one decimal; empty for ``None``."""
+    return "" if height_cm is None else f"{round(height_cm, 1):g}"
+
+
+def typed_height(text: str) -> float | None:
+    """A height in cm from what was typed, ``None`` for an empty field or what cannot be used."""
+    try:
+        return parse_height(text) if text.strip() else None
+    except ValueError:
+        return None
+
+
+def with_heights(patient: Patient, heights: Mapping[str, float | None]) -> Patient:
+    """The patient with these heights in cm, by the names of its fields."""
+    return replace(
+        patient, height_cm=heights["height_cm"], mother_cm=heights["mother_cm"], father_cm=heights["father_cm"]
+    )
+
+
+def height_problem(field: str, name: str, text: str) -> Problem | None:
+    """Why the text of a height cannot be used, or ``None``."""
+    if not text.strip():
+        return None
+    try:
+        parse_height(text)
+    except ValueError as error:
+        return Problem(field, f"{name}: {error}.")
     return None
 
 

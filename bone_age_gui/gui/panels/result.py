@@ -21,6 +21,7 @@ from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.height import CAUTION, height_rows
 from bone_age_gui.wording.values import UNKNOWN, device_words, months_words
 from bone_age_gui.wording.window import (
     FLAG_WORDS,
@@ -90,6 +91,7 @@ class ResultPanel(QScrollArea):
         self._difference = ScaledLabel("", bold=True)
         self._chip = FlagChip()
         self._reason = self._wrapped(1.0)
+        self._heights = self._wrapped(1.0)
         self._notes = self._wrapped(0.92, "muted")
         self._source = self._wrapped(0.88, "muted")
         self._message = self._wrapped(1.0, "muted")
@@ -130,7 +132,7 @@ class ResultPanel(QScrollArea):
         inner.addLayout(top)
         inner.addWidget(self._interval)
         inner.addLayout(grid)
-        for widget in (self._chip, self._reason, self._notes, self._source):
+        for widget in (self._chip, self._reason, self._heights, self._notes, self._source):
             inner.addWidget(widget)
         frame = card()
         layout = QVBoxLayout(frame)
@@ -179,7 +181,12 @@ class ResultPanel(QScrollArea):
         interval = interval_words(estimate)
         self._interval.setText(interval or "")
         self._interval.setVisible(interval is not None)
+        heights = case.adult_height
+        rows = height_rows(heights) if heights is not None else []
+        self._heights.setText("\n".join(f"{name}: {text}" for name, text in rows))
+        self._heights.setVisible(bool(rows))
         quiet = [notice.text for notice in case.all_notices if not notice.loud]
+        quiet += [CAUTION] if heights is not None and heights.predicted_cm is not None else []
         self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
         self._notes.setVisible(bool(quiet))
         self._source.setText(

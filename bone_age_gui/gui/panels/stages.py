@@ -87,7 +87,7 @@ class StagesPanel(QWidget):
         self._row.setContentsMargins(6, 4, 6, 6)
         self._row.setSpacing(5)
         self._row.addWidget(self._placeholder, 1)
-        self.setMinimumHeight(110)
+        self.setMinimumHeight(80)
 
     def show_case(self, case: Case | None, chosen: int, waiting_text: str = "") -> None:
         """Show the stages of a case; ``waiting_text`` is shown where there are none yet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -34,8 +34,8 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._signs = {"device": QLabel(), "model": QLabel()}
-        self.device = QLabel()
-        self.model = QLabel()
+        self.device = ElidedLabel(tips=False)
+        self.model = ElidedLabel(tips=False)
         self._said = ElidedLabel("", role="muted")
         self.time = QLabel()
         self.disclaimer = QLabel(DISCLAIMER)
@@ -59,6 +59,7 @@ class StatusLine(QStatusBar):
         row.setSpacing(6)
         for name, label in (("device", self.device), ("model", self.model)):
             row.addWidget(self._signs[name])
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             row.addWidget(label)
             row.addSpacing(10)
         row.addWidget(self._said, 1)

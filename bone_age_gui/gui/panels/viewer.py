@@ -65,7 +65,9 @@ class ViewerPanel(QWidget):
         layout.addWidget(self.banner)
         layout.addWidget(header)
         layout.addWidget(self.view, 1)
-        header.setFixedHeight(max(30, self._back.sizeHint().height() + 6))
+        policy = self._back.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the header keeps its height
+        self._back.setSizePolicy(policy)
         self._back.hide()
 
     @property

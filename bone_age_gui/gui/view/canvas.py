@@ -76,6 +76,10 @@ class PictureCanvas(QGraphicsView):
         """Small: the layout decides."""
         return QSize(120, 120)
 
+    def minimumSizeHint(self) -> QSize:
+        """Next to nothing, so that five fit side by side on any screen."""
+        return QSize(24, 24)
+
     # The picture
 
     @property

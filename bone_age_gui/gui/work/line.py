@@ -68,7 +68,7 @@ def load_engine(model: str | None, device: str) -> Engine:
     from bone_age_gui.core.model.predictor import Predictor
 
     bundle = find_bundle(model, paths.model_search_path())
-    return Engine(Predictor(bundle, device), GrowthReference.load(paths.growth_file()))
+    return Engine(Predictor(bundle, device), GrowthReference.load_all(paths.growth_dir()))
 
 
 def core_backend() -> Backend:

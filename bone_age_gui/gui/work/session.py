@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Case, Patient
+from bone_age_gui.core.values.types import Case, Patient, Reading
 from bone_age_gui.gui.view.greys import between
 from bone_age_gui.gui.view.qimage import thumbnail
 from bone_age_gui.gui.work.engine import Engine
@@ -199,9 +199,24 @@ class Session(FilmTable):
         if film is not None and film.form_problem != problem:
             self.put(replace(film, form_problem=problem))
 
+    def set_reading(self, number: int, reading: Reading) -> None:
+        """Take what a person made of a film; the adult height follows the final bone age."""
+        super().set_reading(number, reading)
+        film = self.film(number)
+        if film is not None and film.case.adult_height is not None:
+            self.put(replace(film, case=self._assessed(film.case)))
+
+    def set_height_reference(self, name: str) -> None:
+        """Another reference of the height's SD score: every assessment is made anew."""
+        self._loader.choose_heights(name)
+        self._assess_all()
+
     def set_threshold(self, threshold_sd: float) -> None:
         """Another limit in SD: every assessment is made anew."""
         self._threshold_sd = threshold_sd
+        self._assess_all()
+
+    def _assess_all(self) -> None:
         for film in self.films:
             self.put(replace(film, case=self._assessed(film.case)))
 
@@ -250,7 +265,9 @@ class Session(FilmTable):
         self.work_changed.emit()
 
     def _take_estimate(self, film: Film, answer: Case) -> None:
-        if answer.assessment is not None and answer.assessment.threshold_sd != self._threshold_sd:
+        answer = replace(answer, reading=film.case.reading)  # it may have come meanwhile
+        changed = answer.assessment is not None and answer.assessment.threshold_sd != self._threshold_sd
+        if changed or answer.adult_height is not None:
             answer = self._assessed(answer)
         self._put_case(film, answer, film.case.patient)
         self._leave_series(film.number)

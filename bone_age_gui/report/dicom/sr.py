@@ -17,7 +17,7 @@ from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import Flag
+from bone_age_gui.core.values.types import AdultHeight, Flag
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
 from bone_age_gui.wording.report import GENERATED_STUDY, final_flag, limit_of, sentences
@@ -36,8 +36,14 @@ DIFFERENCE = Code("DIFFERENCE", PRIVATE, "Bone age less chronological age")
 ASSESSMENT = Code("ASSESSMENT", PRIVATE, "Bone age assessment")
 FINAL = Code("STANDS", PRIVATE, "Final bone age")
 FINAL_ASSESSMENT = Code("STANDS-FLAG", PRIVATE, "Assessment of the final bone age")
+BODY_HEIGHT = Code("8302-2", "LN", "Body height")
+HEIGHT_SD = Code("HEIGHT-SD", PRIVATE, "SD score of the body height")
+ADULT_HEIGHT = Code("ADULT-HEIGHT", PRIVATE, "Adult height predicted by Bayley and Pinneau")
+PERCENT_REACHED = Code("HEIGHT-PERCENT", PRIVATE, "Share of the adult height that is reached")
+TARGET_HEIGHT = Code("TARGET-HEIGHT", PRIVATE, "Target height by the heights of the parents")
 READING = Code("READING", PRIVATE, "Reading by a person")
 _MONTH = codes.UCUM.Month
+_CENTIMETRE = codes.UCUM.Centimeter
 _NORMALITY = {
     Flag.NORMAL: codes.SCT.Normal,
     Flag.ADVANCED: codes.cid222.AbnormallyHigh,
@@ -113,6 +119,8 @@ def _content(record: CaseRecord, study: Study) -> Any:
     groups = [_model_group(record, study)]
     if record.reader_age_months is not None:
         groups.append(_reader_group(record, study))
+    if record.adult_height is not None:
+        groups.append(_height_group(record.adult_height, record, study))
     report = MeasurementReport(
         observation_context=ObservationContext(
             observer_device_context=ObserverContext(codes.DCM.Device, observer_identifying_attributes=device)
@@ -158,6 +166,20 @@ def _reader_group(record: CaseRecord, study: Study) -> MeasurementsAndQualitativ
     assert record.reader_age_months is not None
     measured = [Measurement(BONE_AGE, round(record.reader_age_months, 3), _MONTH, method=READING)]
     return _group("Bone age by the reader", record, study, measured, [])
+
+
+def _height_group(heights: AdultHeight, record: CaseRecord, study: Study) -> MeasurementsAndQualitativeEvaluations:
+    from highdicom.sr import Measurement
+
+    values = (
+        (BODY_HEIGHT, heights.height_cm, _CENTIMETRE),
+        (HEIGHT_SD, heights.height_sd_score, codes.UCUM.NoUnits),
+        (ADULT_HEIGHT, heights.predicted_cm, _CENTIMETRE),
+        (PERCENT_REACHED, heights.percent, codes.UCUM.Percent),
+        (TARGET_HEIGHT, heights.target_cm, _CENTIMETRE),
+    )
+    measured = [Measurement(name, round(value, 3), unit) for name, value, unit in values if value is not None]
+    return _group("Adult height", record, study, measured, [])
 
 
 def _group(

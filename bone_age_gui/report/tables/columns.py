@@ -62,6 +62,13 @@ def _months(key: str, title: str) -> Column:
     return _field(key, f"{title} (months)", Kind.MONTHS, 13)
 
 
+def _height(key: str, title: str, unit: str, kind: Kind = Kind.NUMBER) -> Column:
+    return Column(
+        f"adult_{key}", f"{title} ({unit})", kind, 11,
+        lambda record: getattr(record.adult_height, key) if record.adult_height is not None else None,
+    )  # fmt: skip
+
+
 def _clean(text: str | None) -> str | None:
     return visible(text) if text else None
 
@@ -119,6 +126,10 @@ COLUMNS: tuple[Column, ...] = (
     _months("normal_high_months", "Normal range to"),
     _field("threshold_sd", "Normal range (SD)", Kind.NUMBER, 9),
     _months("brush_mean_months", "Brush Foundation mean"),
+    _height("height_cm", "Height", "cm"),
+    _height("height_sd_score", "Height", "SD", Kind.SCORE),
+    _height("predicted_cm", "Adult height by Bayley and Pinneau", "cm"),
+    _height("target_cm", "Target height by the parents", "cm"),
     Column("notices", "Notices", Kind.TEXT, 44, _notices),
     Column("error", "Refused because", Kind.TEXT, 44, _error),
     _text("error_code", "Refusal code", 14),

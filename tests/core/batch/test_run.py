@@ -5,12 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 import poison
-from batches import GOOD, journal_files, make_films, run_folder
+from batches import GOOD, copy_films, journal_files, make_films, run_folder
 from bone_age_gui.core.batch.progress import Pace, Progress, duration_words
 from bone_age_gui.core.batch.run import BatchControl, BatchRow
 from bone_age_gui.core.model.predictor import Predictor
@@ -168,20 +169,30 @@ def test_films_that_are_deleted_midway_are_refused_in_their_rows(bundle: Path, t
     assert summary.refused == 2
 
 
-def test_a_paused_run_waits_and_goes_on(films: Path, bundle: Path, tmp_path: Path) -> None:
-    control, rows = BatchControl(), []
-    timers: list[threading.Timer] = []
+def test_a_paused_run_waits_and_goes_on(bundle: Path, tmp_path: Path) -> None:
+    control, rows, rested = BatchControl(), [], []
+
+    def go_on_when_nothing_comes() -> None:
+        before = -1
+        while len(rows) > before:
+            before = len(rows)
+            time.sleep(3.0)  # more than a film takes on a busy machine
+        rested.append(before)
+        control.pause(False)
+
+    waiter = threading.Thread(target=go_on_when_nothing_comes)
 
     def pause(row: BatchRow) -> None:
         rows.append(row)
         if len(rows) == 1:
             control.pause()
-            timers.append(threading.Timer(1.0, control.pause, [False]))
-            timers[0].start()
+            waiter.start()
 
-    summary = run_folder(films, tmp_path / "out", bundle, on_row=pause, control=control, workers=1)
-    timers[0].join()
-    assert summary.is_complete
+    folder = copy_films(tmp_path / "films")
+    summary = run_folder(folder, tmp_path / "out", bundle, on_row=pause, control=control, workers=1)
+    waiter.join()
+    assert rested[0] < len(rows)  # only what was at work already came to its end
+    assert (len(rows), summary.is_complete, summary.refused) == (40, True, 0)
 
 
 def test_an_anonymised_run_writes_no_name_and_no_number_twice(films: Path, bundle: Path, tmp_path: Path) -> None:

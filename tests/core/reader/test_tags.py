@@ -178,12 +178,13 @@ def test_raw_detector_values_are_told_loudly(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tags", "spacing"),
     [
-        ({"PixelSpacing": [0.2, 0.1]}, PixelSpacing(0.2, 0.1, "patient")),
-        ({"ImagerPixelSpacing": [0.2, 0.1]}, PixelSpacing(0.2, 0.1, "detector")),
-        ({"PixelSpacing": [0.2, 0.1], "ImagerPixelSpacing": [0.2, 0.1]}, PixelSpacing(0.2, 0.1, "detector")),
-        ({"PixelSpacing": [0.18, 0.09], "ImagerPixelSpacing": [0.2, 0.1]}, PixelSpacing(0.18, 0.09, "patient")),
+        ({"PixelSpacing": [0.2, 0.2]}, PixelSpacing(0.2, 0.2, "patient")),
+        ({"ImagerPixelSpacing": [0.2, 0.2]}, PixelSpacing(0.2, 0.2, "detector")),
+        ({"NominalScannedPixelSpacing": [0.2, 0.2]}, PixelSpacing(0.2, 0.2, "detector")),
+        ({"PixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.2, 0.2]}, PixelSpacing(0.2, 0.2, "detector")),
+        ({"PixelSpacing": [0.18, 0.18], "ImagerPixelSpacing": [0.2, 0.2]}, PixelSpacing(0.18, 0.18, "patient")),
         ({"PixelSpacing": [0, 0]}, None),
-        ({"PixelSpacing": [-1, 0.1], "ImagerPixelSpacing": [0.2, 0.1]}, PixelSpacing(0.2, 0.1, "detector")),
+        ({"PixelSpacing": [-1, 0.1], "ImagerPixelSpacing": [0.2, 0.2]}, PixelSpacing(0.2, 0.2, "detector")),
     ],
 )
 def test_spacing(tmp_path: Path, tags: dict[str, Any], spacing: PixelSpacing | None) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bone_age_gui.cli import options as cli_options
 from bone_age_gui.core.batch.patients import read_patients
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.typed_values import parse_day, parse_months, parse_sex
+from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse_months, parse_sex
 from bone_age_gui.core.values.types import Sex
 
 MISTAKES = [
@@ -42,6 +42,23 @@ def test_what_is_right_is_taken() -> None:
     tomorrow = date.today() + timedelta(days=1)
     assert parse_day(tomorrow.isoformat()) == tomorrow
     assert (parse_months("0"), parse_months("152.5"), parse_months("1440")) == (0.0, 152.5, 1440.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "cm"),
+    [
+        ("140", 140), (" 140.5 cm", 140.5), ("140,5", 140.5), ("4'7\"", 139.7), ("4' 7", 139.7), ("4 ft 7 in", 139.7),
+        ("5 feet", 152.4), ("4\u2032 7.5\u2033", 140.97), ("30", 30), ("250", 250),
+    ],
+)  # fmt: skip
+def test_a_height_is_read_in_cm_or_feet_and_inches(text: str, cm: float) -> None:
+    assert parse_height(text) == pytest.approx(cm)
+
+
+@pytest.mark.parametrize("text", ["", "1.40", "29.9", "250.1", "4'12", "9'", "tall", "140 kg", "nan", "1e2"])
+def test_what_is_no_height_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a height from 30 to 250 cm"):
+        parse_height(text)
 
 
 @pytest.mark.parametrize(("name", "text", "words"), MISTAKES)

@@ -14,8 +14,9 @@ from matplotlib.text import Text
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import Case, Notice
+from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.pdf.case import case_pages, write_case_pdf
 from bone_age_gui.report.pdf.page import Page, wrap
 from bone_age_gui.report.pdf.run import run_pages, write_run_pdf

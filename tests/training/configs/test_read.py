@@ -10,7 +10,8 @@ torch = pytest.importorskip("torch", reason="torch is not installed (extra 'trai
 from training.configs.read import make_config, make_network_spec, merged, read_config  # noqa: E402
 from training.network.bone_age import build_network  # noqa: E402
 
-CONFIGS = sorted((Path(__file__).parents[3] / "training" / "configs").glob("*.toml"))
+FOLDER = Path(__file__).parents[3] / "training" / "configs"
+CONFIGS = sorted(path for path in FOLDER.glob("*.toml") if path.stem != "table2")
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
@@ -21,21 +22,6 @@ def test_every_configuration_builds_a_network_that_answers(path: Path) -> None:
         answer = network(torch.zeros(2, 1, 128, 128), torch.tensor([[1.0, 0.0], [0.0, 0.0]]))
     assert answer["bone_age_months"].shape == (2,)
     assert torch.isfinite(answer["bone_age_months"]).all()
-
-
-def test_seed_1_is_what_the_paper_prints() -> None:
-    config = read_config(next(path for path in CONFIGS if path.stem == "sirati_amsheh_2023"))
-    spec, how = config.preprocessing, config.optimisation
-    assert spec.cleaning is None
-    assert (spec.gamma, spec.network_width, spec.network_height) == (2.5, 280, 280)
-    assert spec.equalisation_bins == 256
-    assert spec.sharpening is not None
-    assert (config.network.backbone, config.network.weights, config.network.frozen) == (
-        "densenet121",
-        "imagenet",
-        ("",),
-    )
-    assert (how.kind, how.rate, how.decay, how.batch, config.loss.kind) == ("adam", 1e-3, 1e-4, 16, "mse")
 
 
 def test_a_frozen_backbone_learns_nothing_and_keeps_its_statistics() -> None:

@@ -1,0 +1,133 @@
+"""Which bits of a decoded cell are the film's: one rule for every transfer syntax.
+
+A cell is what a decoder gives: ``BitsAllocated`` bits of a native or run-length coded pixel, or the precision of a code
+stream. The film lies in ``BitsStored`` of them, below ``HighBit``; what lies beside it (overlays of old files, junk) is
+dropped, and signed values are extended. ``HighBit`` and ``BitsStored`` are checked against the values, because many
+writers copy them from another image.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_RIGHT = "right-justified, although the file says otherwise"
+_DROPPED = "bits beside the film dropped"
+_SAMPLED_ROWS = 256
+_LEAST_JUMPS = 0.0005
+"""Share of neighbouring pixels that must jump before the tags are doubted."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the tags say of a pixel: ``BitsStored``, ``HighBit``, ``PixelRepresentation``."""
+
+    stored: int
+    high: int
+    signed: bool
+
+
+@dataclass(frozen=True)
+class StoredValues:
+    """Stored values of a film.
+
+    ``values`` is uint8, int8, uint16 or int16 of any shape and holds ``bits`` significant bits; ``steps`` says what
+    was done that the tags do not say.
+    """
+
+    values: np.ndarray
+    bits: int
+    steps: tuple[str, ...] = ()
+
+
+def stored_values(cells: np.ndarray, width: int, layout: Layout) -> StoredValues:
+    """Take the film's bits out of the cells.
+
+    Parameters
+    ----------
+    cells : numpy.ndarray
+        uint8 or uint16, or int8 or int16 where the code stream is signed; native byte order.
+    width : int
+        Bits of a cell: those allocated, or the precision of the code stream.
+    layout : Layout
+        As the tags say. Where a code stream has fewer bits than are stored, its values are small ones of so many bits.
+    """
+    if layout.stored > 8 * cells.itemsize:
+        cells = cells.astype(f"{cells.dtype.kind}2")
+    codes = cells.view(f"u{cells.itemsize}")
+    if width < 8 * cells.itemsize:
+        codes = codes & codes.dtype.type(2**width - 1)
+    stream_signed = cells.dtype.kind == "i"
+    if stream_signed and (layout.stored >= width or not layout.signed):  # the stream knows, and uses all its bits
+        return StoredValues(_extracted(codes, 0, width, signed=True), max(width, layout.stored))
+    stored = layout.stored
+    shift = layout.high + 1 - stored if stored <= layout.high + 1 <= width else 0
+    shift, stored, steps = _as_the_values_say(codes, width, (shift, stored), layout.signed)
+    return StoredValues(_extracted(codes, shift, stored, layout.signed), stored, steps)
+
+
+def _as_the_values_say(
+    codes: np.ndarray, width: int, stated: tuple[int, int], signed: bool
+) -> tuple[int, int, tuple[str, ...]]:
+    """Shift and number of bits: as stated unless the values contradict; and what is to be said of it."""
+    shift, stored = stated
+    used = int(np.bitwise_or.reduce(codes, axis=None))
+    fits = used < 2**stored or (signed and _is_extended(codes, stored, width))
+    low_bits_used = bool(used & (2**shift - 1))
+    if fits and not shift:
+        return 0, stored, ()
+    if shift and low_bits_used and (fits or not _film_goes_on(codes, stored, width, signed)):
+        return 0, stored, (_RIGHT,) if fits else (_RIGHT, _DROPPED)
+    if shift:
+        return shift, stored, (f"left-justified: shifted by {shift} bits",)
+    if not _film_goes_on(codes, stored, width, signed):
+        return 0, stored, (_DROPPED,)
+    spare = width - stored
+    if used & (2**spare - 1) == 0:
+        return spare, stored, (f"left-justified, although the file says otherwise: shifted by {spare} bits",)
+    return 0, width if signed else used.bit_length(), ("more bits used than the file says",)
+
+
+def _is_extended(codes: np.ndarray, stored: int, width: int) -> bool:
+    """True if every cell is a two's complement number of ``stored`` bits."""
+    whole = 8 * codes.itemsize
+    numbers = codes.view(f"i{codes.itemsize}") if width == whole else _number(codes, width, signed=True)
+    return bool(numbers.min() >= -(2 ** (stored - 1)) and numbers.max() < 2 ** (stored - 1))
+
+
+def _film_goes_on(codes: np.ndarray, stored: int, width: int, signed: bool) -> bool:
+    """True if the bits above the lower ``stored`` belong to the film.
+
+    Then the lower bits overflow: they jump by more than half their range where the whole cell hardly changes. Beside
+    an overlay they jump nowhere, or together with the cell. Of signed values that are not extended the whole cell
+    overflows too, at every change of sign.
+    """
+    grey = codes if codes.ndim == 2 else codes[..., 0]
+    rows = grey[:: max(1, grey.shape[0] // _SAMPLED_ROWS)]
+    lower = np.abs(np.diff(_number(rows & (2**stored - 1), stored, signed), axis=-1))
+    whole = np.abs(np.diff(_number(rows, width, signed), axis=-1))
+    half = 2 ** (stored - 1)
+    jumps = int(np.count_nonzero(lower > half))
+    overflows = int(np.count_nonzero((lower > half) & (whole < lower)))
+    of_the_whole = int(np.count_nonzero((whole > half) & (lower < whole))) if signed else 0
+    return jumps > _LEAST_JUMPS * lower.size and overflows > max(0.5 * jumps, of_the_whole)
+
+
+def _number(codes: np.ndarray, bits: int, signed: bool) -> np.ndarray:
+    """int32: the codes as numbers of so many bits."""
+    numbers = codes.astype(np.int32)
+    return np.where(numbers >= 2 ** (bits - 1), numbers - 2**bits, numbers) if signed else numbers
+
+
+def _extracted(codes: np.ndarray, shift: int, stored: int, signed: bool) -> np.ndarray:
+    """The values, without a copy where nothing is to be done."""
+    size = codes.itemsize
+    if signed:
+        spare = 8 * size - stored
+        up = spare - shift
+        moved = np.left_shift(codes, up) if up >= 0 else np.right_shift(codes, -up)
+        return np.right_shift(moved.view(f"i{size}"), spare)
+    values = np.right_shift(codes, shift) if shift else codes
+    mask = 2**stored - 1
+    return values if stored + shift == 8 * size else values & values.dtype.type(mask)

@@ -1,0 +1,186 @@
+"""From the pixel data of a DICOM file to stored values or colour channels."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+from pydicom import Dataset
+from pydicom.encaps import generate_fragments
+from pydicom.pixels.processing import apply_color_lut
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    RLELossless,
+)
+
+from bone_age_gui.core.reader import codecs, tags
+from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.reader.bits import Layout, StoredValues, stored_values
+
+_NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian)
+_MOST_PADDING = 512
+"""Bytes of one value that may lie behind native pixels."""
+_CHANNELS = (1, 3, 4)
+
+
+@dataclass(frozen=True)
+class DecodedFrame:
+    """The single frame of a film.
+
+    Attributes
+    ----------
+    stored : StoredValues
+        Values of shape (rows, columns), or (rows, columns, 3) for colour.
+    photometric : str
+        ``"MONOCHROME1"``, ``"MONOCHROME2"``, or what the tags say of colour channels (``"RGB"`` for a palette).
+    storage : str
+        How the pixels were stored, in words.
+    """
+
+    stored: StoredValues
+    photometric: str
+    storage: str
+
+
+def decode_frame(dataset: Dataset) -> DecodedFrame:
+    """Decode the only frame of a dataset whose sizes were checked.
+
+    Raises
+    ------
+    BoneAgeError
+        ``unsupported_syntax``, ``truncated`` for what is damaged or contradicts itself, ``multi_frame`` for code
+        streams that are more than the file says.
+    """
+    syntax = _syntax(dataset)
+    cells, width = _native(dataset, syntax) if syntax in _NATIVE else _compressed(dataset, syntax)
+    if cells.ndim == 3:
+        cells = cells[..., 0] if cells.shape[2] == 1 else cells[..., :3]
+    stored = stored_values(np.ascontiguousarray(cells), width, _layout(dataset, width))
+    photometric = (tags.text(dataset, "PhotometricInterpretation") or "").upper()
+    if cells.ndim == 2 and photometric == "PALETTE COLOR":
+        stored, photometric = _through_palette(stored, dataset), "RGB"
+    elif cells.ndim == 2 and photometric not in ("MONOCHROME1", "MONOCHROME2"):
+        if not photometric.startswith(("RGB", "YBR")):
+            raise refuse.unsupported(photometric or "an unknown kind of grey")
+        photometric = "MONOCHROME2"  # one channel: grey, whatever the tags say of colour
+    return DecodedFrame(stored, photometric, f"{syntax.name} decoded" if syntax.is_compressed else "uncompressed")
+
+
+def _syntax(dataset: Dataset) -> UID:
+    """The transfer syntax; where the file does not name it, the one in which it could be parsed."""
+    stated = tags.text(getattr(dataset, "file_meta", Dataset()), "TransferSyntaxUID")
+    if stated:
+        return UID(stated)
+    return ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian
+
+
+def _layout(dataset: Dataset, width: int) -> Layout:
+    """What the tags say of the bits, kept to what a pixel can hold."""
+    room = max(width, tags.whole(dataset, "BitsAllocated", width))
+    stored = min(tags.whole(dataset, "BitsStored", width), room)
+    return Layout(
+        stored=stored if stored > 0 else width,
+        high=tags.whole(dataset, "HighBit", stored - 1),
+        signed=tags.whole(dataset, "PixelRepresentation", 0) == 1,
+    )
+
+
+def _sizes(dataset: Dataset) -> tuple[int, int, int, int]:
+    """Rows, columns, samples in a pixel and bytes in a sample."""
+    rows, columns = tags.whole(dataset, "Rows", 0), tags.whole(dataset, "Columns", 0)
+    return rows, columns, tags.whole(dataset, "SamplesPerPixel", 1), tags.whole(dataset, "BitsAllocated", 0) // 8
+
+
+def _compressed(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int]:
+    """Cells of an encapsulated frame in native byte order, and their bits."""
+    if syntax not in codecs.COMPRESSED_SYNTAXES:
+        raise refuse.unsupported(syntax.name if syntax.name != syntax else "an unknown transfer syntax")
+    frame = _only_frame(dataset)
+    rows, columns, samples, size = _sizes(dataset)
+    if syntax == RLELossless:
+        try:
+            cells = codecs.decode_rle(frame, rows * columns, samples, size)
+        except Exception:  # the codec raises whatever the broken bytes lead to
+            raise refuse.truncated() from None
+        return _native_order(cells).reshape(rows, columns, samples), 8 * size
+    header, stream = codecs.stream_header(frame), codecs.whole_stream(frame)
+    if header is None or stream is None or (header.rows, header.columns) != (rows, columns):
+        raise refuse.truncated()
+    if header.components not in _CHANNELS or header.precision > 16:
+        raise refuse.unsupported(f"{header.components} channels of {header.precision} bits")
+    try:
+        cells = codecs.decode_stream(stream, syntax, header)
+    except Exception:  # the codecs raise whatever the broken bytes lead to
+        raise refuse.truncated() from None
+    if cells.shape[:2] != (rows, columns) or cells.itemsize > 2:
+        raise refuse.truncated()
+    return cells, header.precision
+
+
+def _only_frame(dataset: Dataset) -> bytes:
+    """All fragments as one frame: a single frame needs no offset table, so a wrong one does no harm."""
+    fragments: list[bytes] = []
+    try:
+        fragments += generate_fragments(dataset.PixelData)
+    except Exception:  # what follows the fragments is no item: they say themselves whether they are whole
+        fragments = fragments or [b""]
+    if len(fragments) > 1 and not codecs.begins_stream(fragments[0]):
+        fragments = fragments[1:]  # the offset table
+    frames = sum(codecs.begins_stream(fragment) for fragment in fragments)
+    if frames > 1:
+        raise refuse.multi_frame(frames)
+    return b"".join(fragments)
+
+
+def _native(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int]:
+    """Cells of uncompressed pixels in native byte order, and their bits."""
+    rows, columns, samples, size = _sizes(dataset)
+    data = bytes(dataset.PixelData)
+    big = not syntax.is_little_endian
+    if samples not in _CHANNELS:
+        raise refuse.unsupported(f"{samples} channels")
+    halved = samples == 3 and tags.text(dataset, "PhotometricInterpretation") == "YBR_FULL_422"
+    count = rows * columns * (2 if halved else samples)
+    _check_length(data, count * size)
+    if size == 1 and big and dataset["PixelData"].VR == "OW":  # bytes come in swapped pairs
+        data = np.frombuffer(data[: len(data) // 2 * 2], ">u2").astype("<u2").tobytes()
+    cells = _native_order(np.frombuffer(data, f"{'>' if big else '<'}u{size}", count))
+    if halved:
+        return _both_pixels(cells).reshape(rows, columns, 3), 8 * size
+    if samples > 1 and tags.whole(dataset, "PlanarConfiguration", 0) == 1:
+        return cells.reshape(samples, rows, columns).transpose(1, 2, 0), 8 * size
+    return cells.reshape(rows, columns, samples), 8 * size
+
+
+def _check_length(data: bytes, expected: int) -> None:
+    """Refuse native pixels that are not as many as the tags say, a little padding aside."""
+    surplus = data[expected:]
+    if len(data) < expected or len(surplus) > _MOST_PADDING or len(set(surplus)) > 1:
+        raise refuse.truncated()
+
+
+def _both_pixels(cells: np.ndarray) -> np.ndarray:
+    """Y1 Y2 B R to Y1 B R, Y2 B R (PS3.3 C.7.6.3.1.2)."""
+    pairs = cells.reshape(-1, 4)
+    return pairs[:, [0, 2, 3, 1, 2, 3]].reshape(-1, 3)
+
+
+def _native_order(cells: np.ndarray) -> np.ndarray:
+    """The same numbers in the byte order of this machine."""
+    other = cells.dtype.byteorder == ("<" if sys.byteorder == "big" else ">")
+    return cells.byteswap().view(cells.dtype.newbyteorder("=")) if other else cells
+
+
+def _through_palette(stored: StoredValues, dataset: Dataset) -> StoredValues:
+    """The colours that a palette gives to the stored values."""
+    try:
+        colours = apply_color_lut(stored.values, dataset)[..., :3]
+    except Exception:  # a broken palette raises whatever its bytes lead to
+        raise refuse.truncated() from None
+    colours = np.ascontiguousarray(colours, dtype=f"u{colours.itemsize}")
+    return StoredValues(colours, 8 * colours.itemsize, stored.steps)

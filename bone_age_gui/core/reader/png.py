@@ -1,0 +1,52 @@
+"""PNG files whose side chunks are broken: only what makes the pixels must be whole."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PIXELS = (b"IHDR", b"IDAT", b"IEND", b"acTL", b"fcTL", b"fdAT")
+_WANTED = {b"pHYs": range(9, 10), b"tEXt": range(2, 1024), b"eXIf": range(8, 65536)}
+"""Side chunks that are read, if they are whole and so long: resolution, the mark of a phantom, orientation."""
+_OPACITY_BYTES = {0: range(2, 3), 2: range(6, 7), 3: range(1, 257)}
+"""Length of tRNS by kind of colour (11.3.2.1)."""
+_PALETTE = 3
+
+
+def without_side_chunks(data: bytes) -> bytes:
+    """The file without the side chunks that nobody needs or that are broken (ISO/IEC 15948, 5.3).
+
+    Chunks that make the pixels stay as they are, so that a decoder refuses them where they are broken.
+    """
+    colour = data[25] if len(data) > 25 else 0
+    pixels = (*_PIXELS, b"PLTE") if colour == _PALETTE else _PIXELS
+    wanted = _WANTED | ({b"tRNS": _OPACITY_BYTES[colour]} if colour in _OPACITY_BYTES else {})
+    return SIGNATURE + b"".join(_kept_chunks(data, pixels, wanted))
+
+
+def _kept_chunks(data: bytes, pixels: tuple[bytes, ...], wanted: dict[bytes, range]) -> Iterator[bytes]:
+    """Chunks of pixels as they are, and wanted ones that are whole."""
+    at = len(SIGNATURE)
+    while at + 8 <= len(data):
+        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        end = at + 12 + length
+        if kind in pixels or (length in wanted.get(kind, ()) and _is_whole(data, at)):
+            yield data[at:end]
+        elif not _is_whole(data, at) and data[end + 4 : end + 8] not in (*pixels, *wanted):  # its length is wrong
+            end = _next_chunk(data, at + 8, pixels)
+        if kind == b"IEND":
+            return
+        at = end
+
+
+def _is_whole(data: bytes, at: int) -> bool:
+    """True if the chunk lies within the file and its check sum is right."""
+    end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+    return end <= len(data) and zlib.crc32(data[at + 4 : end - 4]) == int.from_bytes(data[end - 4 : end], "big")
+
+
+def _next_chunk(data: bytes, start: int, kinds: tuple[bytes, ...]) -> int:
+    """Where the next whole chunk of these kinds begins; the end of the file without."""
+    places = (data.find(kind, start + 4) - 4 for kind in kinds)
+    return min((place for place in places if place >= start and _is_whole(data, place)), default=len(data))

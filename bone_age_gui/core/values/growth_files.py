@@ -1,0 +1,57 @@
+"""Reading of the growth tables that come with the program: whatever is missing or implausible in them is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from bone_age_gui.core.values.errors import BoneAgeError
+
+
+def read_table(path: Path, keys: set[str]) -> dict[str, Any]:
+    """An object with exactly these fields, of which ``source`` is a text.
+
+    Raises
+    ------
+    BoneAgeError
+        ``growth_missing`` if the file can't be read, ``growth_broken`` if it is not such a table.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BoneAgeError(
+            "Growth reference missing",
+            "The growth reference table can't be read. Reinstall the program, or restore resources/growth.",
+            "growth_missing",
+        ) from error
+    except (ValueError, RecursionError):
+        broken("it is not valid JSON")
+    if not isinstance(data, dict) or set(data) != keys:
+        broken("it does not have exactly the fields " + ", ".join(sorted(keys)))
+    if not isinstance(data["source"], str) or not data["source"].strip():
+        broken("its field 'source' is empty")
+    return data
+
+
+def is_number(value: Any) -> bool:
+    """True for a number of a sane size."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -1e6 < value < 1e6
+
+
+def frozen_array(values: Any) -> np.ndarray:
+    """The values as a read-only float64 array."""
+    array = np.array(values, dtype=np.float64)
+    array.flags.writeable = False
+    return array
+
+
+def broken(why: str) -> NoReturn:
+    """Raise ``growth_broken``."""
+    raise BoneAgeError(
+        "Growth reference broken",
+        f"The growth reference table can't be used: {why}. Reinstall the program, or restore resources/growth.",
+        "growth_broken",
+    )

@@ -1,0 +1,70 @@
+"""A frozen backbone looks at every film once: what it makes of them is kept in files."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from training.configs.values import TrainingConfig
+from training.films.batches import normalised, scaled, unit_grey
+from training.films.data import Films, hashed, pixels_key
+from training.network.bone_age import BoneAgeNetwork
+from training.run.trainer import Trainer
+
+_BATCH = 32
+
+
+def looks_once(config: TrainingConfig) -> bool:
+    """Whether the backbone sees every film the same way each time: frozen as a whole, nothing changed at random."""
+    alike = len({phase.size for phase in config.phases}) == 1
+    changed = any(phase.augment is not None for phase in config.phases)
+    return "" in config.network.frozen and alike and not changed and config.distillation is None
+
+
+def with_features(trainer: Trainer, films: Films, folder: Path, *, show: bool = True) -> Films:
+    """The films with their features, from the files in ``folder`` or computed now and written there.
+
+    A file's name holds a hash of all that changes the features: backbone, preprocessing, films, precision.
+    """
+    path = folder / f"features-{_key(trainer, films)}.npy"
+    with trainer.processes.first_goes_ahead():
+        if path.exists():
+            features = np.load(path)
+        else:
+            features = _features(trainer, films, show)
+            folder.mkdir(parents=True, exist_ok=True)
+            partial = path.with_suffix(".partial.npy")
+            np.save(partial, features)
+            partial.replace(path)
+    return Films(films.ids, films.pixels, films.months, films.male, features)
+
+
+def _key(trainer: Trainer, films: Films) -> str:
+    config = trainer.config
+    spec, size = config.preprocessing, config.phases[0].size
+    seen = [pixels_key(spec, True), hashlib.sha256(films.pixels.data).hexdigest(), spec.mean, spec.deviation, size]
+    return hashed([_digest(trainer.network), *seen, trainer.processes.precision_on(trainer.device)])
+
+
+def _digest(network: BoneAgeNetwork) -> str:
+    digest = hashlib.sha256()
+    for name, value in network.backbone.state_dict().items():
+        digest.update(name.encode())
+        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+@torch.inference_mode()
+def _features(trainer: Trainer, films: Films, show: bool) -> np.ndarray:
+    config, network, parts = trainer.config, trainer.network.eval(), []
+    for start in tqdm(range(0, len(films), _BATCH), desc="features", disable=not show, mininterval=20):
+        pixels = films.pixels[start : start + _BATCH]
+        images = scaled(unit_grey(pixels, trainer.device), config.phases[0].size)
+        with trainer.processes.autocast(trainer.device):
+            pooled = network.features(normalised(images, config.preprocessing))[1]
+        parts.append(pooled.float().cpu().numpy())
+    return np.concatenate(parts)
