@@ -39,6 +39,8 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     **{name: _same(name) for name in _PLAIN},
     "final": lambda record: _final(record),
     "adult_height": lambda record: asdict(record.adult_height) if record.adult_height is not None else None,
+    "doubtful": lambda record: [notice.code for notice in record.doubts],
+    "joints": lambda record: [asdict(joint) for joint in record.joints],
     "warnings": lambda record: [notice.text for notice in record.notices],
     "notices": lambda record: [asdict(notice) for notice in record.notices],
     "error": lambda record: _error(record),

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bone_age_gui.core.values import strict_json
+from bone_age_gui.core.values.joints import Joint
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import (
     AdultHeight,
@@ -26,7 +27,7 @@ from bone_age_gui.core.values.types import (
 
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"
-_LATER: dict[str, Any] = {"study": None, "device_note": None, "adult_height": None}
+_LATER: dict[str, Any] = {"study": None, "device_note": None, "adult_height": None, "joints": []}
 """Fields that journals of earlier versions do not hold, and what they are there."""
 
 
@@ -66,6 +67,7 @@ class CaseRecord:
     decided_by: str | None = None
     remark: str = ""
     notices: tuple[Notice, ...] = ()
+    joints: tuple[Joint, ...] = ()
     error_title: str | None = None
     error_message: str | None = None
     error_code: str | None = None
@@ -92,6 +94,11 @@ class CaseRecord:
         return self.error_code is not None
 
     @property
+    def doubts(self) -> tuple[Notice, ...]:
+        """Why the estimate may be wrong, empty where the film is fine."""
+        return tuple(notice for notice in self.notices if notice.doubt)
+
+    @property
     def final_age_months(self) -> float | None:
         """The final bone age: the reader's if the reader decided so, else the model's."""
         return self.reader_age_months if self.decided_by == DECIDED_BY_READER else self.bone_age_months
@@ -116,9 +123,18 @@ class CaseRecord:
     @classmethod
     def from_plain(cls, values: Any) -> CaseRecord:
         """The way back. ``ValueError`` for missing, unknown or wrongly typed fields; later ones may be missing."""
-        complete = {**_LATER, **values} if isinstance(values, dict) else values
+        complete = _completed(values) if isinstance(values, dict) else values
         record: CaseRecord = strict_json.from_plain(cls, complete, "record")
         return record
+
+
+def _completed(values: dict[str, Any]) -> dict[str, Any]:
+    """A record of an earlier version with the fields that it did not hold."""
+    notices = values.get("notices")
+    if isinstance(notices, list):
+        notices = [{"doubt": False, **notice} if isinstance(notice, dict) else notice for notice in notices]
+        values = {**values, "notices": notices}
+    return {**_LATER, **values}
 
 
 def record_of(case: Case, *, program_version: str, created: datetime | str) -> CaseRecord:
@@ -139,6 +155,7 @@ def record_of(case: Case, *, program_version: str, created: datetime | str) -> C
         decided_by=reading.decided_by if reading else None,
         remark=reading.remark if reading else "",
         notices=case.all_notices,
+        joints=case.quality.hand.joints if case.quality is not None and case.quality.hand is not None else (),
         adult_height=case.adult_height,
         error_title=error.title if error else None,
         error_message=error.message if error else None,

@@ -12,6 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.types import Case, Patient, Reading
 from bone_age_gui.gui.view.greys import between
 from bone_age_gui.gui.view.qimage import thumbnail
@@ -106,7 +107,7 @@ class Session(FilmTable):
         for film in self.films:
             if film.case.radiograph is not None:
                 self._film_jobs.cancel(film)
-                case = replace(film.case, stages=(), estimate=None, assessment=None)
+                case = replace(film.case, stages=(), quality=None, error=None, estimate=None, assessment=None)
                 self.put(replace(film, case=case, state=FilmState.READY, problem=None, job=0))
         self._loader.load(model, device)
 
@@ -169,8 +170,16 @@ class Session(FilmTable):
             self._film_jobs.submit(film, work, self._take_prepared, film.state)
 
     def _take_prepared(self, film: Film, answer: Case) -> None:
-        case = replace(film.case, stages=answer.stages, timings=answer.timings, notices=answer.notices)
-        self.put(replace(film, case=case))
+        case = replace(
+            film.case,
+            stages=answer.stages,
+            quality=answer.quality,
+            error=answer.error,
+            timings=answer.timings,
+            notices=answer.notices,
+        )
+        film = replace(film, case=case)
+        self.put(replace(film, state=film.rest_state))
 
     def close(self, number: int) -> None:
         """Take a film out of the list; its running work is forgotten."""
@@ -250,6 +259,23 @@ class Session(FilmTable):
         self._film_jobs.submit(replace(film, problem=None), work, self._take_estimate, FilmState.ESTIMATING)
         self.work_changed.emit()
 
+    def insist(self, number: int) -> None:
+        """Estimate a film although it was refused for what it shows."""
+        self._look_again(number, insisted=True)
+
+    def choose_hand(self, number: int, side: HandSide) -> None:
+        """Estimate the left or right one, as pictured, of two hands on a film."""
+        self._look_again(number, hand_side=side)
+
+    def _look_again(self, number: int, **choice: Any) -> None:
+        film = self.film(number)
+        if film is None or film.case.radiograph is None:
+            return
+        case = replace(film.case, stages=(), quality=None, error=None, estimate=None, assessment=None, **choice)
+        film = replace(film, case=case, problem=None)
+        self.put(replace(film, state=film.rest_state))
+        self.estimate(number)
+
     def estimate_all(self) -> None:
         """Estimate every film that can be."""
         for film in self.films:
@@ -298,10 +324,14 @@ def _read(reader: CaseReader, path: Path) -> tuple[Case, np.ndarray | None, Firs
 
 
 def _prepare(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
-    """Run the stages."""
-    return line().prepare(case, engine.predictor.bundle.spec)
+    """Look for the hand and run the stages."""
+    return line().prepare(case, engine.predictor)
 
 
 def _estimate(line: Callable[[], Line], case: Case, engine: Engine, threshold_sd: float) -> Case:
-    """Estimate and assess."""
+    """Estimate and assess, unless the film shows no whole hand."""
+    if case.quality is None:
+        case = line().prepare(case, engine.predictor)
+    if case.error is not None:
+        return case
     return line().estimate_case(case, engine.predictor, engine.reference, threshold_sd)
