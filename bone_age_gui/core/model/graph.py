@@ -30,12 +30,12 @@ class ModelFile:
     weights: str
 
 
-def check_signature(expected: Sequence[Tensor], found: Sequence[Any], what: str) -> None:
+def check_signature(expected: Sequence[Tensor], nodes: Sequence[Any], what: str) -> None:
     """Compare a card with a session: names in order, dtypes, and lengths, where text and ``None`` are free.
 
     ``what`` is ``"input"`` or ``"output"``. Raises ``BoneAgeError`` (``bad_signature``).
     """
-    real = [(node.name, _NUMPY_NAMES.get(node.type, node.type), _lengths(node.shape)) for node in found]
+    real = [(node.name, _NUMPY_NAMES.get(node.type, node.type), _lengths(node.shape)) for node in nodes]
     said = [(tensor.name, tensor.dtype, _lengths(tensor.shape)) for tensor in expected]
     if real != said:
         raise BoneAgeError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -61,6 +61,8 @@ class HandJoints:
         ``None`` where it was not seen.
     rays : tuple of Ray
         Fingers and thumb in order around the wrist, clockwise on the film (y runs down).
+    thumb : int or None
+        Place of the thumb in ``rays``; ``None`` where fewer than five rays were seen.
     wrist_at : tuple of float
         Where the wrist lies or, where it was not seen, where the knuckles say that it must lie, film pixels.
     direction : tuple of float
@@ -75,6 +77,7 @@ class HandJoints:
     radius: Joint | None
     ulna: Joint | None
     rays: tuple[Ray, ...]
+    thumb: int | None
     wrist_at: tuple[float, float]
     direction: tuple[float, float]
     length: float
@@ -116,30 +119,3 @@ class Finding:
     loose: tuple[Joint, ...]
     hand_score: float
     two_score: float
-
-
-def moved(hand: HandJoints, matrix: np.ndarray) -> HandJoints:
-    """A hand under an affine (2, 3) without shear: every joint, its wrist, direction and length."""
-    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    wrist = matrix[:, :2] @ hand.wrist_at + matrix[:, 2]
-    direction = matrix[:, :2] @ hand.direction / scale
-
-    def one(joint: Joint | None) -> Joint | None:
-        return None if joint is None else moved_joint(joint, matrix)
-
-    return replace(
-        hand,
-        wrist=one(hand.wrist),
-        radius=one(hand.radius),
-        ulna=one(hand.ulna),
-        rays=tuple(Ray(one(ray.mcp), one(ray.pip), one(ray.dip)) for ray in hand.rays),
-        wrist_at=(float(wrist[0]), float(wrist[1])),
-        direction=(float(direction[0]), float(direction[1])),
-        length=hand.length * scale,
-    )
-
-
-def moved_joint(joint: Joint, matrix: np.ndarray) -> Joint:
-    """A joint under an affine (2, 3)."""
-    at = matrix[:, :2] @ joint.at + matrix[:, 2]
-    return replace(joint, x=float(at[0]), y=float(at[1]))
