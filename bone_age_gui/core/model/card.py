@@ -11,12 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bone_age_gui.core.model.finder_card import FinderCard
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.model.quality_card import QualityRules
+from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+_SINCE_4 = ("finder", "quality", "joint_crop")
+"""Fields that cards of version 3 lack: such a bundle has no finder, and nothing checks its films for a hand."""
 
 
 @dataclass(frozen=True)
