@@ -89,6 +89,7 @@ def test_a_journal_that_is_none(tmp_path: Path, header: str) -> None:
     (tmp_path / JOURNAL_FILE).write_text(f"{header}\n{{}}\n", encoding="ascii")
     error = refusal(tmp_path)
     assert (error.code, "Choose another folder" in error.message) == ("bad_journal", True)
+    assert (tmp_path / JOURNAL_FILE).read_text(encoding="ascii") == f"{header}\n{{}}\n"
     with pytest.raises(BoneAgeError) as caught:
         seal_journal(tmp_path)
     assert caught.value.code == "bad_journal"
@@ -140,6 +141,12 @@ def test_a_sealed_journal_keeps_its_records_and_loses_its_secret(tmp_path: Path)
     seal_journal(tmp_path)
     assert path.read_bytes() == before.replace(salt.encode(), b"0" * 32) != before
     assert refusal(tmp_path).code == "batch_sealed"
+
+
+def test_a_file_of_somebody_else_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / JOURNAL_FILE).write_text("my diary, in one line", encoding="ascii")
+    assert refusal(tmp_path).code == "bad_journal"
+    assert (tmp_path / JOURNAL_FILE).read_text(encoding="ascii") == "my diary, in one line"
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
