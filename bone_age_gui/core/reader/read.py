@@ -16,7 +16,7 @@ from bone_age_gui.core.reader import polarity
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.dicom import looks_like_dicom, read_dicom
 from bone_age_gui.core.reader.picture import looks_like_picture, read_picture
-from bone_age_gui.core.values.types import Notice, Radiograph
+from bone_age_gui.core.values.types import GreyUnits, Notice, Radiograph
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
@@ -103,12 +103,13 @@ def _hush() -> None:
 
 def _finish(film: Radiograph, path: Path) -> Radiograph:
     """Verify the polarity and tell of phantoms."""
-    pixels, steps, notices = film.pixels, film.made_by, film.notices
+    pixels, steps, notices, units = film.pixels, film.made_by, film.notices, film.units
     # Only hands were used to learn what a right polarity looks like.
     other_part = any(notice.code == "body_part" for notice in notices)
     inverted = not other_part and polarity.is_inverted(pixels, stated=film.source == "dicom")
     if inverted:
         pixels = np.asarray(65535 - pixels, np.uint16)
+        units = GreyUnits(units.white, units.black) if units is not None else None
         steps += ("bright background: turned to bright bone",)
         notices = (_inverted_notice(film), *notices)
     if film.is_phantom:
@@ -117,7 +118,7 @@ def _finish(film: Radiograph, path: Path) -> Radiograph:
             *notices,
         )
     pixels.flags.writeable = False
-    return replace(film, pixels=pixels, path=path, made_by=steps, inverted=inverted, notices=notices)
+    return replace(film, pixels=pixels, path=path, made_by=steps, inverted=inverted, units=units, notices=notices)
 
 
 def _inverted_notice(film: Radiograph) -> Notice:

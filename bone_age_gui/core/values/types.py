@@ -106,6 +106,14 @@ class StudyTags:
 
 
 @dataclass(frozen=True)
+class GreyUnits:
+    """What a film's greys mean in its own units: its values at grey 0 and at grey 65535, between which it is linear."""
+
+    black: float
+    white: float
+
+
+@dataclass(frozen=True)
 class Radiograph:
     """One film as read, before any stage.
 
@@ -122,6 +130,10 @@ class Radiograph:
         Significant bits of the stored pixels.
     source : str
         ``"dicom"`` or ``"picture"``.
+    units : GreyUnits or None
+        ``None`` where the greys are not linear in the film's own units (tables, sigmoid windows).
+    has_window : bool
+        True if the pixels are seen through a window or table that the file brings.
     """
 
     pixels: np.ndarray
@@ -130,6 +142,8 @@ class Radiograph:
     bits: int = 8
     made_by: tuple[str, ...] = ()
     inverted: bool = False
+    units: GreyUnits | None = None
+    has_window: bool = False
     spacing: PixelSpacing | None = None
     laterality: str | None = None
     body_part: str | None = None
