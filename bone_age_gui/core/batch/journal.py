@@ -45,7 +45,7 @@ class Journal:
         ``batch_exists batch_differs batch_running batch_sealed bad_journal disk_full not_writable``.
     """
 
-    def __init__(self, folder: Path, identity: Mapping[str, str], resume: bool = False) -> None:
+    def __init__(self, folder: Path, identity: Mapping[str, str | None], resume: bool = False) -> None:
         self.records: dict[str, CaseRecord] = {}
         """What an earlier run has written, by the key of the film."""
         self.salt = secrets.token_hex(16)
@@ -83,7 +83,7 @@ class Journal:
         """Let others open it."""
         self._file.close()
 
-    def _begin(self, identity: dict[str, str]) -> None:
+    def _begin(self, identity: dict[str, str | None]) -> None:
         _lock(self._file)
         header, self._end = self._read()
         try:
