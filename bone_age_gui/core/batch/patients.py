@@ -1,8 +1,8 @@
 """The table of patients that may come with a batch: a CSV file, checked as a whole before anything runs.
 
 Columns, by their names in the first line: ``file`` (needed), ``sex`` (F or M), ``birth_date`` or ``age_months``,
-``study_date`` (dates as 2014-03-02), ``reader_age_months``, ``height_cm``, ``mother_cm`` and ``father_cm``. An empty field
-leaves what the film says.
+``study_date`` (dates as 2014-03-02), ``reader_age_months``, ``height_cm``, ``mother_cm`` and ``father_cm``. An empty
+field leaves what the film says.
 """
 
 from __future__ import annotations
