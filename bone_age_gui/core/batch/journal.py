@@ -47,7 +47,7 @@ class Journal:
         ``batch_exists batch_differs batch_running batch_sealed bad_journal journal_gone disk_full not_writable``.
     """
 
-    def __init__(self, folder: Path, identity: Mapping[str, str], resume: bool = False) -> None:
+    def __init__(self, folder: Path, identity: Mapping[str, str | None], resume: bool = False) -> None:
         self.records: dict[str, CaseRecord] = {}
         """What an earlier run has written, by the key of the film."""
         self.salt = secrets.token_hex(16)
@@ -102,7 +102,7 @@ class Journal:
         except OSError:
             return False
 
-    def _begin(self, identity: dict[str, str]) -> None:
+    def _begin(self, identity: dict[str, str | None]) -> None:
         _lock(self._file)
         header, self._end = self._read()
         try:

@@ -127,6 +127,7 @@ class PatientForm(QWidget):
     def _lay_out_heights(self, grid: QGridLayout) -> None:
         """The child's height and the parents' in one row, to save the room of two."""
         row = QHBoxLayout()
+        row.setSpacing(4)
         for name, hint in (("height_cm", "child, cm"), ("mother_cm", "mother"), ("father_cm", "father")):
             self.heights[name].setPlaceholderText(hint)
             row.addWidget(self.heights[name], 1)
