@@ -136,8 +136,8 @@ def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
 
 def _pair(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
     """Two positive numbers (row, column), else ``None``."""
-    found = tags.numbers(dataset, keyword)
-    return (found[0], found[1]) if len(found) == 2 and min(found) > 0 else None
+    spacing = tags.numbers(dataset, keyword)
+    return (spacing[0], spacing[1]) if len(spacing) == 2 and min(spacing) > 0 else None
 
 
 def read_laterality(dataset: Dataset) -> str | None:
@@ -208,10 +208,10 @@ def read_modality(dataset: Dataset) -> tuple[str | None, list[Notice]]:
 def read_reference(dataset: Dataset) -> DicomReference | None:
     """The four UIDs by which a report points back, ``None`` unless all are there."""
     keywords = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
-    found = [tags.text(dataset, keyword) for keyword in keywords]
-    if not all(found):
+    uids = [tags.text(dataset, keyword) for keyword in keywords]
+    if not all(uids):
         return None
-    return DicomReference(*[uid or "" for uid in found])
+    return DicomReference(*[uid or "" for uid in uids])
 
 
 def read_study(dataset: Dataset) -> StudyTags:
