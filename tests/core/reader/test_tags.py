@@ -35,6 +35,7 @@ def test_all_tags(tmp_path: Path) -> None:
         birth_date=date(2014, 3, 2),
         study_date=date(2026, 11, 20),
         stated_age_months=144.0,
+        stated_age_unit_months=12.0,
         name="Doe^Jane",
         patient_id="TEST-1",
     )
@@ -83,11 +84,23 @@ def test_other_sex_is_unknown_and_said(tmp_path: Path, stated: str) -> None:
     assert "sex" in notices(film)
 
 
-@pytest.mark.parametrize(("text", "months"), [("005Y", 60), ("062M", 62), ("030W", 30 * 7 / 30.4375), (" 12y", 144)])
-def test_age_strings(tmp_path: Path, text: str, months: float) -> None:
+@pytest.mark.parametrize(
+    ("text", "months", "unit"),
+    [
+        ("005Y", 60, 12),
+        ("010Y", 120, 12),
+        ("012M", 12, 1),
+        ("062M", 62, 1),
+        ("030W", 30 * 7 / 30.4375, 7 / 30.4375),
+        ("010D", 10 / 30.4375, 1 / 30.4375),
+        (" 12y", 144, 12),
+    ],
+)
+def test_age_strings(tmp_path: Path, text: str, months: float, unit: float) -> None:
     film = read(tmp_path, age=text, birth_date=None)
     assert film.patient.stated_age_months == pytest.approx(months)
     assert film.patient.chronological_age_months == pytest.approx(months)
+    assert film.patient.chronological_age_interval_months == pytest.approx((months, months + unit))
     assert film.notices == ()
 
 
