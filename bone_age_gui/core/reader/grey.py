@@ -138,9 +138,9 @@ def _modality(scale: _Scale, dataset: Dataset) -> None:
     """Modality LUT sequence, else rescale slope and intercept."""
     item = tags.first_item(dataset, "ModalityLUTSequence")
     if item is not None:
-        found = _lookup(item, scale.values, dataset)
-        if found is not None:
-            scale.values, scale.high = found
+        result = _lookup(item, scale.values, dataset)
+        if result is not None:
+            scale.values, scale.high = result
             scale.low = 0.0
             scale.steps.append("modality look-up table applied")
             return
@@ -158,11 +158,11 @@ def _voi(scale: _Scale, dataset: Dataset, codes: np.ndarray, used: np.ndarray) -
     """Grey from 0 to 1 by VOI LUT, else by the first window, else by the range of the film."""
     item = tags.first_item(dataset, "VOILUTSequence")
     if item is not None:
-        found = _lookup(item, scale.values, dataset)
-        if found is not None and _shows(found[0] / found[1], codes):
+        result = _lookup(item, scale.values, dataset)
+        if result is not None and _shows(result[0] / result[1], codes):
             scale.steps.append("VOI look-up table applied")
             scale.has_window = True
-            return found[0] / found[1]
+            return result[0] / result[1]
         scale.notices.append(Notice("voi_lut", "The VOI look-up table is unusable and was left out."))
     if tags.numbers(dataset, "WindowWidth"):
         grey = _window(scale, dataset)

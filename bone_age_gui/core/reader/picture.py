@@ -46,7 +46,7 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
     Raises
     ------
     BoneAgeError
-        With the codes of ``reader_refusals``.
+        ``truncated multi_frame colour too_small too_large unsupported_syntax empty``.
     """
     if data.startswith(_TIFF):
         return _read_tiff(data, max_pixels)

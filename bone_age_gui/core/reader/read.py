@@ -1,6 +1,6 @@
 """A file becomes a radiograph: the first step of the line, the same for every door.
 
-DICOM and pictures are told apart by their content. Whatever the file, the outcome is a
+DICOM and pictures are recognised by their content. Whatever the file, the outcome is a
 ``Radiograph`` with bone bright on dark, or a ``BoneAgeError`` that says what to do.
 """
 
@@ -22,7 +22,7 @@ PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
 _HEAD = 140
 _BYTES_PER_PIXEL = 8
-"""16-bit RGBA, the fattest single picture that is read."""
+"""16-bit RGBA, the largest pixel of a single picture that is read."""
 _HEADER_ROOM = 64 * 2**20
 
 
@@ -49,7 +49,7 @@ def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiog
     """
     path = Path(path)
     data = _load(path, max_pixels)
-    _hush()
+    _silence_libraries()
     if looks_like_dicom(data[:_HEAD]):  # first, as a DICOM preamble may hold the start of a TIFF file
         film = read_dicom(data, max_pixels)
     elif looks_like_picture(data[:_HEAD]):
@@ -91,8 +91,8 @@ def _load(path: Path, max_pixels: int) -> bytes:
     return data
 
 
-def _hush() -> None:
-    """Keep what pydicom and Pillow grumble about broken tags off the terminal.
+def _silence_libraries() -> None:
+    """Keep the warnings of pydicom and Pillow about broken tags off the terminal.
 
     Their warnings quote the values of tags, which may be the patient's. The filter stays: taking it
     back is not safe beside other threads.

@@ -22,10 +22,10 @@ from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
-from bone_age_gui.wording.values import UNKNOWN, device_words, months_words
+from bone_age_gui.wording.values import device_words, months_words
 from bone_age_gui.wording.window import (
     FLAG_WORDS,
-    both_words,
+    chronological_words,
     clipboard_text,
     difference_words,
     interval_words,
@@ -205,8 +205,7 @@ class ResultPanel(QScrollArea):
             self._show_assessment(case.assessment)
 
     def _show_assessment(self, assessment: Assessment) -> None:
-        age = assessment.chronological_age_months
-        self._chronological.setText(both_words(age) if age is not None else UNKNOWN)
+        self._chronological.setText(chronological_words(assessment))
         difference = difference_words(assessment)
         if assessment.sd_score is not None:
             difference += f"  ({sd_words(assessment)})"
