@@ -11,7 +11,6 @@ from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import report as cli_report
-from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse_months, parse_sex
@@ -95,16 +94,11 @@ def _add_estimate(commands: Any) -> None:
     )
     parser.add_argument("--mother-cm", type=_checked(parse_height), metavar="N", help="height of the mother")
     parser.add_argument("--father-cm", type=_checked(parse_height), metavar="N", help="height of the father")
-    parser.add_argument(
-        "--height-reference",
-        choices=tuple(REFERENCES),
-        default=FIRST_CHOICE,
-        help=f"what the height's SD score is counted in (default: {FIRST_CHOICE})",
-    )
     parser.add_argument("--hand", choices=[str(side) for side in HandSide], help="which of two hands, as pictured")
     parser.add_argument(
         "--insist", action="store_true", help="estimate films too that show no whole hand; they are marked as doubtful"
     )
+    cli_report.add_height_reference(parser)
     _add_engine(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per film and line")
     cli_report.add_options(parser)

@@ -207,9 +207,9 @@ def override_patient(
     if study_date is not None:
         patient = replace(patient, study_date=study_date)
     if age_months is not None:
-        patient = replace(patient, stated_age_months=age_months, birth_date=None)
+        patient = replace(patient, stated_age_months=age_months, stated_age_unit_months=0.0, birth_date=None)
     if birth_date is not None:
-        patient = replace(patient, birth_date=birth_date, stated_age_months=age_months)
+        patient = replace(patient, birth_date=birth_date, stated_age_months=age_months, stated_age_unit_months=0.0)
     return replace(
         patient,
         height_cm=height_cm if height_cm is not None else patient.height_cm,

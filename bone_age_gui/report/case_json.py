@@ -19,6 +19,7 @@ from bone_age_gui.wording.report import final_flag
 SCHEMA_VERSION = 1
 _PLAIN = (
     "patient_name", "patient_id", "sex", "birth_date", "study_date", "chronological_age_months",
+    "chronological_age_interval_months",
     "bone_age_months", "interval_low_months", "interval_high_months", "interval_level", "spread_months",
     "difference_months", "sd_score", "sd_months", "normal_low_months", "normal_high_months", "threshold_sd",
     "brush_mean_months", "flag", "reason", "reader_age_months", "decided_by", "remark",

@@ -1,7 +1,8 @@
 """The table of patients that may come with a batch: a CSV file, checked as a whole before anything runs.
 
 Columns, by their names in the first line: ``file`` (needed), ``sex`` (F or M), ``birth_date`` or ``age_months``,
-``study_date`` (dates as 2014-03-02) and ``reader_age_months``. An empty field leaves what the film says.
+``study_date`` (dates as 2014-03-02), ``reader_age_months``, ``height_cm``, ``mother_cm`` and ``father_cm``. An empty
+field leaves what the film says.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.typed_values import parse_day, parse_months, parse_sex
+from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse_months, parse_sex
 from bone_age_gui.core.values.types import Sex
 
-COLUMNS = ("file", "sex", "birth_date", "age_months", "study_date", "reader_age_months")
+COLUMNS = (
+    "file", "sex", "birth_date", "age_months", "study_date", "reader_age_months", "height_cm", "mother_cm", "father_cm",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class GivenPatient:
     age_months: float | None = None
     study_date: date | None = None
     reader_age_months: float | None = None
+    height_cm: float | None = None
+    mother_cm: float | None = None
+    father_cm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -178,6 +184,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "age_months": parse_months,
     "study_date": parse_day,
     "reader_age_months": parse_months,
+    "height_cm": parse_height,
+    "mother_cm": parse_height,
+    "father_cm": parse_height,
 }
 
 

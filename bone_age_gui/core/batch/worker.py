@@ -72,6 +72,9 @@ def _with_given(case: Case, given: GivenPatient | None) -> Case:
         birth_date=given.birth_date,
         study_date=given.study_date,
         age_months=given.age_months,
+        height_cm=given.height_cm,
+        mother_cm=given.mother_cm,
+        father_cm=given.father_cm,
     )
     reading = Reading(given.reader_age_months, None) if given.reader_age_months is not None else case.reading
     return replace(with_patient(case, patient), reading=reading)

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bone_age_gui.core.model.card import Card, bad_card
+from bone_age_gui.core.model.onnx_file import is_self_contained
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
 
 CARD_FILE = "card.json"
+MAX_CARD_BYTES = 16 * 2**20
+"""Far more than any card has: the largest of ours has 0.14 MB."""
 DEFAULT_BUNDLE = "densenet121"
 OUTPUTS = ("bone_age_months", "distribution", "features", "heat_map", "novelty")
 """Outputs that the app knows; only the first must exist."""
@@ -98,7 +101,23 @@ def load_bundle(directory: Path) -> Bundle:
             "Install the model again.",
             "model_damaged",
         )
+    _check_network(bundle)
     return bundle
+
+
+def _check_network(bundle: Bundle) -> None:
+    """Refuse a network that keeps weights in other files: the hash of its own would say nothing of them."""
+    try:
+        if is_self_contained(bundle.model_path):
+            return
+        why = "keeps a part of its weights in another file, which the card's hash does not cover"
+    except (OSError, ValueError):
+        why = "is not an ONNX network"
+    raise BoneAgeError(
+        "The model cannot be used",
+        f"Its file {bundle.card.model.file} {why}. Export it as one file, or install the model again.",
+        "model_damaged",
+    )
 
 
 def find_bundle(name_or_dir: str | None, search: Sequence[Path]) -> Bundle:
@@ -136,6 +155,8 @@ def bundle_names(search: Sequence[Path]) -> list[str]:
 
 def _read_card(path: Path) -> Card:
     try:
+        if path.stat().st_size > MAX_CARD_BYTES:
+            raise bad_card(f"it has more than {MAX_CARD_BYTES // 2**20} MB")
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise BoneAgeError(
@@ -150,7 +171,7 @@ def _read_card(path: Path) -> Card:
 
 def _check_sense(card: Card) -> None:
     """Checks beyond types: names that the app relies on and values that must agree with each other."""
-    if Path(card.model.file).name != card.model.file:
+    if Path(card.model.file).name != card.model.file or card.model.file in (".", ".."):
         raise bad_card("card.model.file should be a file name without a folder")
     _check_finder(card)
     if [tensor.name for tensor in card.inputs] != ["image", "sex"]:
@@ -162,6 +183,9 @@ def _check_sense(card: Card) -> None:
     names = [tensor.name for tensor in card.outputs]
     if not names or names[0] != OUTPUTS[0] or len(set(names)) != len(names) or not set(names) <= set(OUTPUTS):
         raise bad_card(f"card.outputs should be {OUTPUTS[0]} and any of {', '.join(OUTPUTS[1:])}")
+    cleaning = card.preprocessing.cleaning
+    if cleaning is not None and cleaning.widest < cleaning.tightest:
+        raise bad_card("card.preprocessing.cleaning.widest should be at least tightest")
     if card.calibration is not None and "distribution" not in names:
         raise bad_card("card.calibration needs the output distribution")
     for name in ("output_months", "covered_months"):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
@@ -22,6 +22,7 @@ import numpy as np
 from bone_age_gui.core.stages.hand import CleaningSpec, find_hand
 from bone_age_gui.core.stages.joint_crop import JointCrop, reduced, settled
 from bone_age_gui.core.stages.tilt import turning
+from bone_age_gui.core.values.bounds import OneOf, Within
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from bone_age_gui.core.values.types import Stage
@@ -31,8 +32,8 @@ from bone_age_gui.core.values.types import Stage
 class SharpeningSpec:
     """Gaussian of ``sigma`` pixels, then its Laplacian taken off ``strength`` times."""
 
-    sigma: float
-    strength: float
+    sigma: Annotated[float, Within(0.05, 100)]
+    strength: Annotated[float, Within(0, 100)]
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,16 @@ class PreprocessingSpec:
         The network sees ``(grey / 255 - mean) / deviation``.
     """
 
-    film_long_side: int
+    film_long_side: Annotated[int, Within(32, 8192)]
     cleaning: CleaningSpec | None
-    equalisation_bins: int | None
+    equalisation_bins: Annotated[int, Within(2, 256)] | None
     sharpening: SharpeningSpec | None
-    gamma: float | None
-    network_width: int
-    network_height: int
-    framing: str
-    mean: float
-    deviation: float
+    gamma: Annotated[float, Within(0.01, 100)] | None
+    network_width: Annotated[int, Within(32, 4096)]
+    network_height: Annotated[int, Within(32, 4096)]
+    framing: Annotated[str, OneOf(("pad", "stretch"))]
+    mean: Annotated[float, Within(-10, 10)]
+    deviation: Annotated[float, Within(1e-3, 1000)]
 
     @property
     def network_shape(self) -> tuple[int, int]:
@@ -84,21 +85,7 @@ class PreprocessingSpec:
             spec: PreprocessingSpec = from_plain(cls, dict(values), "preprocessing")
         except ValueError as error:
             raise _bad_card(str(error)) from error
-        spec._check()
         return spec
-
-    def _check(self) -> None:
-        possible = (
-            self.film_long_side >= 32,
-            min(self.network_shape) >= 32,
-            self.equalisation_bins is None or 2 <= self.equalisation_bins <= 256,
-            self.gamma is None or self.gamma > 0,
-            self.sharpening is None or self.sharpening.sigma > 0,
-            self.framing in ("pad", "stretch"),
-            self.deviation > 0,
-        )
-        if not all(possible):
-            raise _bad_card("a value is out of its range")
 
 
 def _bad_card(why: str) -> BoneAgeError:

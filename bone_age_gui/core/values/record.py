@@ -27,7 +27,13 @@ from bone_age_gui.core.values.types import (
 
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"
-_LATER: dict[str, Any] = {"study": None, "device_note": None, "adult_height": None, "joints": []}
+_LATER: dict[str, Any] = {
+    "study": None,
+    "device_note": None,
+    "adult_height": None,
+    "joints": [],
+    "chronological_age_interval_months": None,
+}
 """Fields that journals of earlier versions do not hold, and what they are there."""
 
 
@@ -36,6 +42,7 @@ class CaseRecord:
     """A case as a report sees it.
 
     ``file`` is the path as it was given; ``sex`` is ``F`` or ``M`` and ``flag`` a value of ``types.Flag``;
+    ``chronological_age_interval_months`` is set where the age is known to the year, month or week only;
     ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
     ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` says the stages in words;
     ``created`` is an ISO time in UTC; ``decided_by`` is ``model``, ``reader`` or ``None``; ``seconds`` is the time that
@@ -49,6 +56,7 @@ class CaseRecord:
     birth_date: str | None = None
     study_date: str | None = None
     chronological_age_months: float | None = None
+    chronological_age_interval_months: tuple[float, float] | None = None
     bone_age_months: float | None = None
     interval_low_months: float | None = None
     interval_high_months: float | None = None
@@ -151,6 +159,7 @@ def record_of(case: Case, *, program_version: str, created: datetime | str) -> C
         birth_date=_iso(patient.birth_date),
         study_date=_iso(patient.study_date),
         chronological_age_months=_finite(patient.chronological_age_months),
+        chronological_age_interval_months=patient.chronological_age_interval_months,
         reader_age_months=_finite(reading.age_months) if reading else None,
         decided_by=reading.decided_by if reading else None,
         remark=reading.remark if reading else "",

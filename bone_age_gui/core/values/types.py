@@ -45,6 +45,8 @@ class Patient:
     study_date: date | None = None
     stated_age_months: float | None = None
     """Age as given (DICOM age string or typed), used where a date is missing."""
+    stated_age_unit_months: float = 0.0
+    """Width of the stated age: 12 for an age in completed years; 0 for one that is exact."""
     name: str | None = None
     patient_id: str | None = None
     height_cm: float | None = None
@@ -58,6 +60,14 @@ class Patient:
         if self.birth_date is not None and self.study_date is not None:
             return months_between(self.birth_date, self.study_date)
         return self.stated_age_months
+
+    @property
+    def chronological_age_interval_months(self) -> tuple[float, float] | None:
+        """From the stated age to the next of its unit; ``None`` where the age is exact or not known."""
+        dated = self.birth_date is not None and self.study_date is not None
+        if dated or self.stated_age_months is None or self.stated_age_unit_months <= 0:
+            return None
+        return self.stated_age_months, self.stated_age_months + self.stated_age_unit_months
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,14 @@ class StudyTags:
 
 
 @dataclass(frozen=True)
+class GreyUnits:
+    """What a film's greys mean in its own units: its values at grey 0 and at grey 65535, between which it is linear."""
+
+    black: float
+    white: float
+
+
+@dataclass(frozen=True)
 class Radiograph:
     """One film as read, before any stage.
 
@@ -110,6 +128,10 @@ class Radiograph:
         Significant bits of the stored pixels.
     source : str
         ``"dicom"`` or ``"picture"``.
+    units : GreyUnits or None
+        ``None`` where the greys are not linear in the film's own units (tables, sigmoid windows).
+    has_window : bool
+        True if the pixels are seen through a window or table that the file brings.
     """
 
     pixels: np.ndarray
@@ -118,6 +140,8 @@ class Radiograph:
     bits: int = 8
     made_by: tuple[str, ...] = ()
     inverted: bool = False
+    units: GreyUnits | None = None
+    has_window: bool = False
     spacing: PixelSpacing | None = None
     laterality: str | None = None
     body_part: str | None = None
@@ -191,6 +215,8 @@ class Assessment:
     sd_score: float | None = None
     normal_range_months: tuple[float, float] | None = None
     brush_mean_months: float | None = None
+    chronological_age_interval_months: tuple[float, float] | None = None
+    """As the patient's: set where the age is not exact."""
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,11 @@ class ViewerPanel(QWidget):
             return Greys()
         if self._stage:
             return Greys(GreyScale(0.0, 255.0, ""))
-        return Greys(scale_of(film.case.radiograph), between(film.first_look.black, film.first_look.white))
+        return Greys(
+            scale_of(film.case.radiograph),
+            between(film.first_look.black, film.first_look.white),
+            film.case.radiograph.has_window,
+        )
 
     def _first_look(self) -> Look | None:
         """A film is hung with the fingers up, where that is wanted; ``None`` for as it was read."""
@@ -171,11 +175,10 @@ class ViewerPanel(QWidget):
 
 
 def scale_of(film: Radiograph) -> GreyScale:
-    """The units of a film: stored values of a picture, per cent of the range where they are not known."""
-    if film.source != "picture":
+    """The units of a film; per cent of its range where they are not known."""
+    if film.units is None:
         return GreyScale()
-    top = float(2**film.bits - 1)
-    return GreyScale(top, 0.0, "") if film.inverted else GreyScale(0.0, top, "")
+    return GreyScale(film.units.black, film.units.white, "", 1.0 if film.source == "dicom" else 0.0)
 
 
 def _empty_text(film: Film | None) -> str:

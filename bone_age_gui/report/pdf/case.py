@@ -33,6 +33,7 @@ from bone_age_gui.wording.report import (
     BURNT_IN,
     LEFT_OUT,
     PHANTOM,
+    chronological_words,
     difference_words,
     final_flag,
     interval_words,
@@ -157,7 +158,7 @@ def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
     right = [
         ("Born", record.birth_date or missing),
         ("Study date", record.study_date or missing),
-        ("Age at study", age_words(record.chronological_age_months)),
+        ("Age at study", chronological_words(record)),
         ("Side", side),
     ]
     for x, rows in ((MARGIN, left), (MARGIN + half, right)):

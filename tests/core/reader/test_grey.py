@@ -110,7 +110,7 @@ def test_table_wins_over_the_window(tmp_path: Path) -> None:
     assert not any("window" in step for step in film.made_by)
 
 
-def test_broken_table_is_left_out_and_told(tmp_path: Path) -> None:
+def test_broken_table_is_left_out_and_said(tmp_path: Path) -> None:
     broken = lut_item(np.zeros(4096))
     film = read(tmp_path, ModalityLUTSequence=[broken], VOILUTSequence=[broken])
     assert close(film, STORED / 4095)
@@ -118,7 +118,7 @@ def test_broken_table_is_left_out_and_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("centre", "width"), [(2048, 0), (2048, -5), (90000, 100), (-9000, 1)])
-def test_useless_window_is_left_out_and_told(tmp_path: Path, centre: int, width: int) -> None:
+def test_useless_window_is_left_out_and_said(tmp_path: Path, centre: int, width: int) -> None:
     film = read(tmp_path, WindowCenter=centre, WindowWidth=width)
     assert close(film, STORED / 4095)
     assert "window" in codes(film)
