@@ -1,0 +1,118 @@
+"""Two looks at a film: the whole film first, then each hand upright and at one size, where joints are placed best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from bone_age_gui.core.model.finder_input import finder_square, whole_film_matrix
+from bone_age_gui.core.model.joint_groups import group
+from bone_age_gui.core.model.joint_maps import peaks
+from bone_age_gui.core.values.joints import Finding, HandJoints, Joint, Ray
+
+Network = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""float32 (1, 1, side, side) in 0..1 -> maps float32 (1, 8, side / 2, side / 2) and hands float32 (1, 2), logits."""
+
+SIDE = 192
+CLOSE_LENGTH = 0.56
+"""Length of a hand (wrist to farthest DIP) in the second look, in sides of the square."""
+CLOSE_MIDDLE = 0.5
+"""Point of the hand, in its lengths from the wrist, that comes to the square's middle."""
+WORTH_A_LOOK = 0.25
+"""Score of a hand in the first look from which it is looked at again."""
+MOST_HANDS = 3
+
+
+def find_joints(network: Network, pixels: np.ndarray) -> Finding:
+    """Find the joints of all hands on a film.
+
+    Parameters
+    ----------
+    network : callable
+        The finder's network.
+    pixels : numpy.ndarray
+        uint8 or uint16, shape (height, width), bone bright.
+
+    Returns
+    -------
+    Finding
+        In film pixels.
+    """
+    first, scores = _look(network, pixels, whole_film_matrix((pixels.shape[0], pixels.shape[1]), SIDE))
+    hands = []
+    for index, hand in enumerate(first[0]):
+        worth = index < MOST_HANDS and hand.score >= WORTH_A_LOOK
+        hands.append(_closer(network, pixels, hand) if worth else hand)
+    hands.sort(key=lambda hand: -hand.score)
+    return Finding(tuple(hands), first[1], scores[0], scores[1])
+
+
+def upright_matrix(hand: HandJoints, side: int, share: float, middle: float = CLOSE_MIDDLE) -> np.ndarray:
+    """Affine (2, 3) from film pixels to a square in which a hand stands upright and at one size.
+
+    ``share`` is the hand's length in sides of the square; the point ``middle`` lengths from the wrist towards the
+    fingers comes to the square's centre.
+    """
+    scale = side * share / max(hand.length, 1e-6)
+    x, y = hand.direction
+    turn = scale * np.array([[-y, x], [-x, -y]])
+    centre = np.array(hand.wrist_at) + middle * hand.length * np.array(hand.direction)
+    return np.hstack([turn, ((side - 1) / 2 - turn @ centre)[:, None]])
+
+
+def _closer(network: Network, pixels: np.ndarray, hand: HandJoints) -> HandJoints:
+    """The hand as the second look sees it, or as it was where that look lost it."""
+    (hands, _), _ = _look(network, pixels, upright_matrix(hand, SIDE, CLOSE_LENGTH))
+    near = [other for other in hands if _distance(other, hand) < hand.length / 3]
+    best = max(near, key=lambda other: other.score, default=hand)
+    return best if best.score >= 0.8 * hand.score else hand
+
+
+def _distance(one: HandJoints, other: HandJoints) -> float:
+    return float(np.hypot(*(np.array(one.wrist_at) - np.array(other.wrist_at))))
+
+
+def _look(
+    network: Network, pixels: np.ndarray, matrix: np.ndarray
+) -> tuple[tuple[tuple[HandJoints, ...], tuple[Joint, ...]], tuple[float, float]]:
+    """Hands and loose joints under an affine, moved back to the film; and the network's two answers."""
+    maps, answers = network(finder_square(pixels, matrix, SIDE)[None, None])
+    hands, loose = group(peaks(maps[0]))
+    ratio = SIDE / maps.shape[-1]
+    whole = matrix.copy()
+    whole[:, 2] += 0.5
+    to_map = whole / ratio
+    to_map[:, 2] -= 0.5
+    back = cv2.invertAffineTransform(to_map)
+    scores = 1 / (1 + np.exp(-answers[0].astype(float)))
+    moved = tuple(_moved(hand, back) for hand in hands)
+    return (moved, tuple(_joint(joint, back) for joint in loose)), (float(scores[0]), float(scores[1]))
+
+
+def _moved(hand: HandJoints, matrix: np.ndarray) -> HandJoints:
+    """A hand under an affine without shear."""
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    wrist = matrix[:, :2] @ hand.wrist_at + matrix[:, 2]
+    direction = matrix[:, :2] @ hand.direction / scale
+
+    def one(joint: Joint | None) -> Joint | None:
+        return None if joint is None else _joint(joint, matrix)
+
+    return replace(
+        hand,
+        wrist=one(hand.wrist),
+        radius=one(hand.radius),
+        ulna=one(hand.ulna),
+        rays=tuple(Ray(one(ray.mcp), one(ray.pip), one(ray.dip)) for ray in hand.rays),
+        wrist_at=(float(wrist[0]), float(wrist[1])),
+        direction=(float(direction[0]), float(direction[1])),
+        length=hand.length * scale,
+    )
+
+
+def _joint(joint: Joint, matrix: np.ndarray) -> Joint:
+    at = matrix[:, :2] @ joint.at + matrix[:, 2]
+    return replace(joint, x=float(at[0]), y=float(at[1]))

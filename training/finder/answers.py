@@ -1,0 +1,49 @@
+"""The finder's own confident answers on films that nobody has drawn boxes on: lessons for its second round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from bone_age_gui.core.model.finder_looks import Network, find_joints
+from bone_age_gui.core.values.joints import Finding, JointKind
+from training.finder.films import JointFilm, read_small
+from training.finder.joints import hand_length, order_joints
+from training.finder.measure import turned
+
+SURE = 0.35
+"""Least score of each of the seventeen joints."""
+AGREE = 0.03
+"""Two answers, one on the turned film, may lie so far apart, in lengths of the hand."""
+TURN_DEGREES = 137.0
+
+
+def confident_films(
+    network: Network, files: dict[str, Path], sizes: dict[str, tuple[int, int]], wanted: Iterable[str], long_side: int
+) -> Iterator[JointFilm]:
+    """Films on which the finder sees one whole hand twice at the same place, upright and turned."""
+    for film_id in wanted:
+        film = JointFilm(film_id, read_small(files[film_id], sizes[film_id], long_side), np.zeros((17, 2), np.float32))
+        first = whole_hand(find_joints(network, film.pixels))
+        if first is None:
+            continue
+        pixels, matrix = turned(film, TURN_DEGREES)
+        second = whole_hand(find_joints(network, pixels))
+        if second is None:
+            continue
+        back = (second - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
+        if np.linalg.norm(back - first, axis=1).max() < AGREE * hand_length(first):
+            yield JointFilm(film_id, film.pixels, ((first + back) / 2).astype(np.float32))
+
+
+def whole_hand(finding: Finding) -> np.ndarray | None:
+    """The seventeen joints of the only hand on a film in the order of ``training.finder.joints``, or ``None``."""
+    if len(finding.hands) != 1:
+        return None
+    joints = finding.hands[0].joints
+    if min(joint.score for joint in joints) < SURE:
+        return None
+    centres = {kind.value: np.array([joint.at for joint in joints if joint.kind is kind]) for kind in JointKind}
+    return order_joints(centres)

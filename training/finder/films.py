@@ -1,0 +1,80 @@
+"""Films with known joints as small pictures: those with boxes drawn by people, and the drawn phantom."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from bone_age_gui.core.model.finder_input import stretched_greys
+from training.finder.joints import order_joints
+
+LONG_SIDE = 320
+"""Longer side of a film in memory, pixels: a hand that fills it is shrunk to the network's 192, rarely enlarged."""
+
+
+@dataclass(frozen=True)
+class JointFilm:
+    """One film: pixels uint8 (height, width), bone bright; joints float32 (17, 2) x, y in its pixels."""
+
+    film_id: str
+    pixels: np.ndarray
+    joints: np.ndarray
+
+
+def read_boxes(path: Path, part: str) -> dict[str, dict[str, np.ndarray]]:
+    """Film id -> class -> centres (n, 2) as shares of the film's width and height."""
+    held: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
+    with path.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["part"] == part:
+                x = (float(row["xmin"]) + float(row["xmax"])) / 2 / float(row["orig_width"])
+                y = (float(row["ymin"]) + float(row["ymax"])) / 2 / float(row["orig_height"])
+                held[row["id"]][row["joint"]].append((x, y))
+    return {
+        film_id: {joint: np.array(points) for joint, points in joints.items()} for film_id, joints in held.items()
+    }
+
+
+def read_sizes(path: Path) -> dict[str, tuple[int, int]]:
+    """Film id -> (width, height) of the original film."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return {row["id"]: (int(row["orig_width"]), int(row["orig_height"])) for row in csv.DictReader(file)}
+
+
+def film_files(folders: Iterable[Path]) -> dict[str, Path]:
+    """Film id -> file; of a film in several folders the last counts."""
+    suffixes = {".jpg", ".jpeg", ".png", ".webp"}
+    return {path.stem: path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in suffixes}
+
+
+def read_small(path: Path, size: tuple[int, int], long_side: int = LONG_SIDE) -> np.ndarray:
+    """The film as uint8 grey with the original's aspect ratio, its longer side ``long_side`` pixels; greys stretched."""
+    pixels = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if pixels is None:
+        raise ValueError(f"no picture in {path.name}")
+    scale = long_side / max(size)
+    wanted = (max(8, round(size[0] * scale)), max(8, round(size[1] * scale)))
+    smaller = wanted[0] < pixels.shape[1]
+    small = cv2.resize(pixels, wanted, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+    return np.rint(255 * stretched_greys(small)).astype(np.uint8)
+
+
+def boxed_films(
+    boxes: Path, part: str, files: dict[str, Path], sizes: dict[str, tuple[int, int]], without: Iterable[str] = ()
+) -> Iterator[JointFilm]:
+    """The films of one part of ``boxes.csv`` whose boxes make a whole hand, without some ids."""
+    left_out = set(without)
+    for film_id, shares in read_boxes(boxes, part).items():
+        if film_id in left_out or film_id not in files:
+            continue
+        pixels = read_small(files[film_id], sizes[film_id])
+        side = np.array(pixels.shape[::-1], float)
+        joints = order_joints({joint: points * side - 0.5 for joint, points in shares.items()})
+        if joints is not None:
+            yield JointFilm(film_id, pixels, joints.astype(np.float32))
