@@ -23,12 +23,11 @@ from bone_age_gui.core.model.card import (
     GroupMetrics,
     Limits,
     Metrics,
-    ModelFile,
     Parity,
     SexEncoding,
-    Tensor,
     Training,
 )
+from bone_age_gui.core.model.graph import ModelFile, Tensor
 from bone_age_gui.core.stages.hand import CleaningSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, SharpeningSpec
 

@@ -11,12 +11,11 @@ from bone_age_gui.core.model.card import (
     SCHEMA_VERSION,
     Card,
     Limits,
-    ModelFile,
     Parity,
     SexEncoding,
-    Tensor,
     Training,
 )
+from bone_age_gui.core.model.graph import ModelFile, Tensor
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from training.films.data import Label
 from training.measure.scoring import hash_id

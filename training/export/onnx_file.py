@@ -13,7 +13,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from bone_age_gui.core.model.bundle import OUTPUTS
-from bone_age_gui.core.model.card import Tensor
+from bone_age_gui.core.model.graph import Tensor
 from bone_age_gui.core.values.types import Estimate, Sex
 from training.configs.read import make_network_spec
 from training.network.bone_age import build_network

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from bone_age_gui.core.model.finder_looks import Network, find_joints
 from bone_age_gui.core.values.joints import Finding, JointKind
+from training.finder.config import SPEC
 from training.finder.films import JointFilm, read_small
-from training.finder.joints import hand_length, order_joints
+from training.finder.joints import COUNT, hand_length, order_joints
 from training.finder.measure import turned
 
 SURE = 0.35
@@ -26,16 +27,34 @@ def confident_films(
     """Films on which the finder sees one whole hand twice at the same place, upright and turned."""
     for film_id in wanted:
         film = JointFilm(film_id, read_small(files[film_id], sizes[film_id], long_side), np.zeros((17, 2), np.float32))
-        first = whole_hand(find_joints(network, film.pixels))
+        first = whole_hand(find_joints(network, film.pixels, SPEC))
         if first is None:
             continue
         pixels, matrix = turned(film, TURN_DEGREES)
-        second = whole_hand(find_joints(network, pixels))
+        second = whole_hand(find_joints(network, pixels, SPEC))
         if second is None:
             continue
         back = (second - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
         if np.linalg.norm(back - first, axis=1).max() < AGREE * hand_length(first):
             yield JointFilm(film_id, film.pixels, ((first + back) / 2).astype(np.float32))
+
+
+def write_answers(films: Sequence[JointFilm], path: Path) -> None:
+    """Keep films in one file, whole or not at all."""
+    partial = path.with_suffix(".partial.npz")
+    pixels = {f"pixels_{index}": film.pixels for index, film in enumerate(films)}
+    joints = np.array([film.joints for film in films], np.float32).reshape(-1, COUNT, 2)
+    np.savez_compressed(partial, ids=np.array([film.film_id for film in films], str), joints=joints, **pixels)
+    partial.replace(path)
+
+
+def read_answers(path: Path) -> list[JointFilm]:
+    """What ``write_answers`` wrote."""
+    with np.load(path, allow_pickle=False) as held:
+        return [
+            JointFilm(str(film_id), held[f"pixels_{index}"], joints)
+            for index, (film_id, joints) in enumerate(zip(held["ids"], held["joints"], strict=True))
+        ]
 
 
 def whole_hand(finding: Finding) -> np.ndarray | None:

@@ -41,20 +41,8 @@ def read_boxes(path: Path, part: str) -> dict[str, dict[str, np.ndarray]]:
     }
 
 
-def read_sizes(path: Path) -> dict[str, tuple[int, int]]:
-    """Film id -> (width, height) of the original film."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return {row["id"]: (int(row["orig_width"]), int(row["orig_height"])) for row in csv.DictReader(file)}
-
-
-def film_files(folders: Iterable[Path]) -> dict[str, Path]:
-    """Film id -> file; of a film in several folders the last counts."""
-    suffixes = {".jpg", ".jpeg", ".png", ".webp"}
-    return {path.stem: path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in suffixes}
-
-
 def read_small(path: Path, size: tuple[int, int], long_side: int = LONG_SIDE) -> np.ndarray:
-    """The film as uint8 grey with the original's aspect ratio, its longer side ``long_side`` pixels; greys stretched."""
+    """The film as uint8 grey, greys stretched, with the original's aspect ratio and ``long_side`` pixels along it."""
     pixels = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     if pixels is None:
         raise ValueError(f"no picture in {path.name}")

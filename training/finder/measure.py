@@ -11,6 +11,7 @@ import numpy as np
 
 from bone_age_gui.core.model.finder_looks import Network, find_joints
 from bone_age_gui.core.values.joints import Finding, JointKind
+from training.finder.config import SPEC
 from training.finder.films import JointFilm
 from training.finder.joints import CLASS_NAMES, CLASS_OF, hand_direction, hand_length
 
@@ -59,15 +60,15 @@ def turned(film: JointFilm, degrees: float) -> tuple[np.ndarray, np.ndarray]:
     return pixels, matrix
 
 
-def measure(network: Network, films: Sequence[JointFilm], other: Sequence[JointFilm], degrees: float) -> Tally:
-    """Find the joints of each film turned by an angle; truth is the nearer of two readers' points."""
+def measure(
+    network: Network, films: Sequence[JointFilm], other: Sequence[JointFilm], degrees: float, tally: Tally
+) -> None:
+    """Find the joints of each film turned by an angle and count them; truth is the nearer of two readers' points."""
     second = {film.film_id: film.joints for film in other}
-    tally = Tally()
     for film in films:
         pixels, matrix = turned(film, degrees)
         both = [joints @ matrix[:, :2].T + matrix[:, 2] for joints in (film.joints, second[film.film_id])]
-        _count(tally, find_joints(network, pixels), both, film.film_id)
-    return tally
+        _count(tally, find_joints(network, pixels, SPEC), both, film.film_id)
 
 
 def _count(tally: Tally, finding: Finding, readers: Sequence[np.ndarray], name: str) -> None:
@@ -76,7 +77,7 @@ def _count(tally: Tally, finding: Finding, readers: Sequence[np.ndarray], name: 
     missed = 0
     for index, kind in enumerate(CLASS_NAMES):
         answers = np.array([joint.at for joint in joints if joint.kind == JointKind(kind)]).reshape(-1, 2)
-        truth = np.stack([reader[CLASS_OF == index] for reader in readers])
+        truth = np.stack([reader[index == CLASS_OF] for reader in readers])
         distance = np.linalg.norm(truth[:, :, None] - answers[None, None], axis=-1).min(0)
         right = _matches(distance < NEAR_SHARE * length, distance)
         tally.right[kind] += right

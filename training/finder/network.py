@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import cast
 
 import torch
@@ -66,7 +67,7 @@ class FinderNet(nn.Module):
             self.down.append(_conv(WIDTHS[level - 1], width, 3, 2) if level else nn.Identity())
             self.encode.append(nn.Sequential(*[_Residual(width) for _ in range(BLOCKS[level])]))
         self.mix, self.decode = nn.ModuleList(), nn.ModuleList()
-        for width, below in zip(WIDTHS[:-1], WIDTHS[1:], strict=True):
+        for width, below in pairwise(WIDTHS):
             self.mix.append(_conv(width + below, width, 1))
             self.decode.append(_Residual(width))
         self.maps = nn.Sequential(_conv(WIDTHS[0], 32), nn.Conv2d(32, CLASSES + 2, 1))

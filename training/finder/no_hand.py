@@ -159,8 +159,8 @@ def _tube(mask: np.ndarray, start: np.ndarray, end: np.ndarray, width: float, fl
     aside = np.array([-along[1], along[0]]) / (np.linalg.norm(along) + 1e-6)
     at = np.array([0, 0.06, 0.2, 0.5, 0.8, 0.94, 1])
     half = width * np.array([0.8, 1, 0.7, 0.55, 0.7, 1, 0.8]) * np.where(np.abs(at - 0.5) > 0.25, flare, 1)
-    right, left = start + at[:, None] * along + half[:, None] * aside, start + at[:, None] * along - half[:, None] * aside
-    cv2.fillPoly(mask, [np.vstack([right, left[::-1]]).astype(np.int32)], 255)
+    middle, wide = start + at[:, None] * along, half[:, None] * aside
+    cv2.fillPoly(mask, [np.vstack([middle + wide, (middle - wide)[::-1]]).astype(np.int32)], 255)
 
 
 def long_bones(rng: np.random.Generator) -> np.ndarray:
@@ -182,7 +182,8 @@ def long_bones(rng: np.random.Generator) -> np.ndarray:
             off = aside * (index - (count - 1) / 2) * width * 1.6
             _tube(bone, start + off, start + off + direction * length, width / count * 1.3, rng.uniform(1, 1.8))
     for _ in range(rng.integers(0, 4)):
-        cv2.circle(bone, (middle + rng.normal(0, width, 2)).astype(int).tolist(), int(width * rng.uniform(0.2, 0.7)), 255, -1)
+        spot = (middle + rng.normal(0, width, 2)).astype(int).tolist()
+        cv2.circle(bone, spot, int(width * rng.uniform(0.2, 0.7)), 255, -1)
     return np.maximum(_shade(flesh, rng) * 0.6, 0) + _shade(bone, rng) * (bone > 0)
 
 
@@ -199,7 +200,8 @@ def chest(rng: np.random.Generator) -> np.ndarray:
         for sign in (-1, 1):
             at = (int(x + sign * wide * 0.9), int(y + step * high))
             axes = (int(wide * 1.35), int(high * rng.uniform(0.2, 0.3)))
-            cv2.ellipse(over, at, axes, sign * rng.uniform(5, 20), 180, 360, rng.uniform(20, 60), int(rng.integers(2, 6)))
+            thick = int(rng.integers(2, 6))
+            cv2.ellipse(over, at, axes, sign * rng.uniform(5, 20), 180, 360, rng.uniform(20, 60), thick)
     for step in range(-8, 9):
         corner = (int(x - 7), int(y + step * 12))
         cv2.rectangle(over, corner, (corner[0] + 14, corner[1] + 9), rng.uniform(40, 80), -1)
@@ -231,10 +233,13 @@ def pelvis(rng: np.random.Generator) -> np.ndarray:
     x, y = SIDE / 2 + rng.normal(0, 10, 2)
     size = rng.uniform(22, 45)
     for sign in (-1, 1):
-        cv2.ellipse(mask, (int(x + sign * size), int(y - size * 0.5)), (int(size * 0.8), int(size)), sign * 30, 0, 360, 255,
-                    int(size * rng.uniform(0.15, 0.5)))  # fmt: skip
-        cv2.ellipse(mask, (int(x + sign * size * 0.5), int(y + size * 0.7)), (int(size * 0.4), int(size * 0.5)), 0, 0, 360,
-                    255, int(size * 0.2))  # fmt: skip
+        for at, axes, turn, thick in (
+            ((1.0, -0.5), (0.8, 1.0), sign * 30, rng.uniform(0.15, 0.5)),
+            ((0.5, 0.7), (0.4, 0.5), 0, 0.2),
+        ):
+            centre = (int(x + sign * size * at[0]), int(y + size * at[1]))
+            reach = (int(size * axes[0]), int(size * axes[1]))
+            cv2.ellipse(mask, centre, reach, turn, 0, 360, 255, int(size * thick))
         head = np.array([x + sign * size * 1.5, y + size * 0.5])
         cv2.circle(mask, head.astype(int).tolist(), int(size * 0.35), 255, -1)
         _tube(mask, head, head + np.array([sign * size * 0.4, size * 3]), size * 0.3, 1.2)

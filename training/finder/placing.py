@@ -1,4 +1,4 @@
-"""Where a hand comes to lie on a made film: turned, mirrored, stretched, small, large, cut off, in a field, in pairs."""
+"""Where a hand lies on a made film: turned, mirrored, stretched, small, large, cut off, in a field, in pairs."""
 
 from __future__ import annotations
 

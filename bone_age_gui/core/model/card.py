@@ -11,30 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bone_age_gui.core.model.graph import ModelFile, Tensor
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
 SCHEMA_VERSION = 3
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """One input or output of the graph. ``dtype`` is numpy's name; a symbolic length stands as text (``"N"``)."""
-
-    name: str
-    dtype: str
-    shape: tuple[int | str, ...]
-
-
-@dataclass(frozen=True)
-class ModelFile:
-    """The ONNX file beside the card. ``weights`` says how they are stored (``"float32"`` or ``"float16"``)."""
-
-    file: str
-    sha256: str
-    architecture: str
-    weights: str
 
 
 @dataclass(frozen=True)

@@ -8,25 +8,18 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from bone_age_gui.core.model.finder_card import FinderSpec
 from bone_age_gui.core.model.finder_input import finder_square, whole_film_matrix
 from bone_age_gui.core.model.joint_groups import group
 from bone_age_gui.core.model.joint_maps import peaks
+from bone_age_gui.core.stages.upright import upright_matrix
 from bone_age_gui.core.values.joints import Finding, HandJoints, Joint, Ray
 
 Network = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """float32 (1, 1, side, side) in 0..1 -> maps float32 (1, 8, side / 2, side / 2) and hands float32 (1, 2), logits."""
 
-SIDE = 192
-CLOSE_LENGTH = 0.56
-"""Length of a hand (wrist to farthest DIP) in the second look, in sides of the square."""
-CLOSE_MIDDLE = 0.5
-"""Point of the hand, in its lengths from the wrist, that comes to the square's middle."""
-WORTH_A_LOOK = 0.25
-"""Score of a hand in the first look from which it is looked at again."""
-MOST_HANDS = 3
 
-
-def find_joints(network: Network, pixels: np.ndarray) -> Finding:
+def find_joints(network: Network, pixels: np.ndarray, spec: FinderSpec) -> Finding:
     """Find the joints of all hands on a film.
 
     Parameters
@@ -35,37 +28,27 @@ def find_joints(network: Network, pixels: np.ndarray) -> Finding:
         The finder's network.
     pixels : numpy.ndarray
         uint8 or uint16, shape (height, width), bone bright.
+    spec : FinderSpec
+        How the maps are read.
 
     Returns
     -------
     Finding
         In film pixels.
     """
-    first, scores = _look(network, pixels, whole_film_matrix((pixels.shape[0], pixels.shape[1]), SIDE))
+    first, scores = _look(network, pixels, whole_film_matrix((pixels.shape[0], pixels.shape[1]), spec.side), spec)
     hands = []
     for index, hand in enumerate(first[0]):
-        worth = index < MOST_HANDS and hand.score >= WORTH_A_LOOK
-        hands.append(_closer(network, pixels, hand) if worth else hand)
+        worth = index < spec.most_hands and hand.score >= spec.worth_a_look
+        hands.append(_closer(network, pixels, hand, spec) if worth else hand)
     hands.sort(key=lambda hand: -hand.score)
     return Finding(tuple(hands), first[1], scores[0], scores[1])
 
 
-def upright_matrix(hand: HandJoints, side: int, share: float, middle: float = CLOSE_MIDDLE) -> np.ndarray:
-    """Affine (2, 3) from film pixels to a square in which a hand stands upright and at one size.
-
-    ``share`` is the hand's length in sides of the square; the point ``middle`` lengths from the wrist towards the
-    fingers comes to the square's centre.
-    """
-    scale = side * share / max(hand.length, 1e-6)
-    x, y = hand.direction
-    turn = scale * np.array([[-y, x], [-x, -y]])
-    centre = np.array(hand.wrist_at) + middle * hand.length * np.array(hand.direction)
-    return np.hstack([turn, ((side - 1) / 2 - turn @ centre)[:, None]])
-
-
-def _closer(network: Network, pixels: np.ndarray, hand: HandJoints) -> HandJoints:
+def _closer(network: Network, pixels: np.ndarray, hand: HandJoints, spec: FinderSpec) -> HandJoints:
     """The hand as the second look sees it, or as it was where that look lost it."""
-    (hands, _), _ = _look(network, pixels, upright_matrix(hand, SIDE, CLOSE_LENGTH))
+    matrix = upright_matrix(hand, spec.side, spec.close_length, spec.close_middle)
+    (hands, _), _ = _look(network, pixels, matrix, spec)
     near = [other for other in hands if _distance(other, hand) < hand.length / 3]
     best = max(near, key=lambda other: other.score, default=hand)
     return best if best.score >= 0.8 * hand.score else hand
@@ -76,12 +59,12 @@ def _distance(one: HandJoints, other: HandJoints) -> float:
 
 
 def _look(
-    network: Network, pixels: np.ndarray, matrix: np.ndarray
+    network: Network, pixels: np.ndarray, matrix: np.ndarray, spec: FinderSpec
 ) -> tuple[tuple[tuple[HandJoints, ...], tuple[Joint, ...]], tuple[float, float]]:
     """Hands and loose joints under an affine, moved back to the film; and the network's two answers."""
-    maps, answers = network(finder_square(pixels, matrix, SIDE)[None, None])
-    hands, loose = group(peaks(maps[0]))
-    ratio = SIDE / maps.shape[-1]
+    maps, answers = network(finder_square(pixels, matrix, spec.side)[None, None])
+    hands, loose = group(peaks(maps[0], spec), spec)
+    ratio = spec.side / maps.shape[-1]
     whole = matrix.copy()
     whole[:, 2] += 0.5
     to_map = whole / ratio

@@ -7,15 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bone_age_gui.core.model.finder_card import FinderSpec
 from bone_age_gui.core.model.joint_maps import Peak
 from bone_age_gui.core.values.joints import HandJoints, Joint, JointKind, Ray
 
-NEAR = 0.4
-"""A joint is the one before another if it lies this near to where the offset points, in lengths of the offset."""
-NEAR_PIXELS = 1.5
-"""The same for very short offsets, map pixels."""
-REACH = 0.9
-"""Lengths of a hand about its wrist within which a finger without a knuckle still is this hand's."""
 WHOLE = 17
 MOST_RAYS = 5
 
@@ -48,29 +43,29 @@ class _Palm:
     chains: list[_Chain] = field(default_factory=list)
 
 
-def group(peaks: Sequence[Peak]) -> tuple[tuple[HandJoints, ...], tuple[Joint, ...]]:
+def group(peaks: Sequence[Peak], spec: FinderSpec) -> tuple[tuple[HandJoints, ...], tuple[Joint, ...]]:
     """Peaks of one picture -> hands (best first, in map pixels) and the joints that belong to none."""
     kinds = {kind: [peak for peak in peaks if peak.kind is kind] for kind in JointKind}
-    chains = _fingers(kinds[JointKind.MCP], kinds[JointKind.PIP], kinds[JointKind.DIP])
-    palms = _palms(kinds[JointKind.WRIST], [chain for chain in chains if chain.mcp is not None])
+    chains = _fingers(kinds[JointKind.MCP], kinds[JointKind.PIP], kinds[JointKind.DIP], spec)
+    palms = _palms(kinds[JointKind.WRIST], [chain for chain in chains if chain.mcp is not None], spec)
     for kind in (JointKind.RADIUS, JointKind.ULNA):
         wrists = [palm.wrist for palm in palms if palm.wrist is not None]
-        for start, end in _pairs(kinds[kind], wrists).items():
+        for start, end in _pairs(kinds[kind], wrists, spec).items():
             palm = next(palm for palm in palms if palm.wrist is wrists[end])
             setattr(palm, kind.name.lower(), kinds[kind][start])
     palms = [palm for palm in palms if palm.chains]
-    _adopt([chain for chain in chains if chain.mcp is None], palms)
+    _adopt([chain for chain in chains if chain.mcp is None], palms, spec)
     hands = sorted((_hand(palm) for palm in palms), key=lambda hand: -hand.score)
     used = {(joint.kind, joint.x, joint.y) for hand in hands for joint in hand.joints}
     loose = tuple(joint for joint in map(_joint, peaks) if (joint.kind, joint.x, joint.y) not in used)
     return tuple(hands), loose
 
 
-def _pairs(starts: Sequence[Peak], ends: Sequence[Peak]) -> dict[int, int]:
+def _pairs(starts: Sequence[Peak], ends: Sequence[Peak], spec: FinderSpec) -> dict[int, int]:
     """Each start with the end that its offset points at, each end once, nearest first."""
     near = []
     for i, start in enumerate(starts):
-        reach = max(NEAR * float(np.linalg.norm(start.before - start.at)), NEAR_PIXELS)
+        reach = max(spec.near * float(np.linalg.norm(start.before - start.at)), spec.near_pixels)
         for k, end in enumerate(ends):
             distance = float(np.linalg.norm(start.before - end.at)) / reach
             if distance < 1:
@@ -82,17 +77,17 @@ def _pairs(starts: Sequence[Peak], ends: Sequence[Peak]) -> dict[int, int]:
     return partners
 
 
-def _fingers(mcps: list[Peak], pips: list[Peak], dips: list[Peak]) -> list[_Chain]:
+def _fingers(mcps: list[Peak], pips: list[Peak], dips: list[Peak], spec: FinderSpec) -> list[_Chain]:
     chains = [_Chain(mcp=peak) for peak in mcps]
     by_pip = {}
-    to_mcp = _pairs(pips, mcps)
+    to_mcp = _pairs(pips, mcps, spec)
     for index, peak in enumerate(pips):
         chain = chains[to_mcp[index]] if index in to_mcp else _Chain()
         if index not in to_mcp:
             chains.append(chain)
         chain.pip = peak
         by_pip[index] = chain
-    to_pip = _pairs(dips, pips)
+    to_pip = _pairs(dips, pips, spec)
     for index, peak in enumerate(dips):
         if index in to_pip:
             by_pip[to_pip[index]].dip = peak
@@ -101,13 +96,13 @@ def _fingers(mcps: list[Peak], pips: list[Peak], dips: list[Peak]) -> list[_Chai
     return chains
 
 
-def _palms(wrists: list[Peak], chains: list[_Chain]) -> list[_Palm]:
+def _palms(wrists: list[Peak], chains: list[_Chain], spec: FinderSpec) -> list[_Palm]:
     """Knuckles about the wrists that they point at; where none was seen, about the place they agree on."""
     palms = [_Palm(peak.at, peak) for peak in wrists]
     for chain in sorted(chains, key=lambda chain: -chain.score):
         mcp = chain.mcp
-        assert mcp is not None  # noqa: S101 - the caller hands only such chains over
-        reach = NEAR * float(np.linalg.norm(mcp.before - mcp.at))
+        assert mcp is not None
+        reach = spec.near * float(np.linalg.norm(mcp.before - mcp.at))
         distances = [float(np.linalg.norm(palm.at - mcp.before)) for palm in palms]
         if distances and min(distances) < reach:
             palm = palms[int(np.argmin(distances))]
@@ -122,11 +117,11 @@ def _palms(wrists: list[Peak], chains: list[_Chain]) -> list[_Palm]:
     return palms
 
 
-def _adopt(chains: list[_Chain], palms: list[_Palm]) -> None:
+def _adopt(chains: list[_Chain], palms: list[_Palm], spec: FinderSpec) -> None:
     """Fingers whose knuckle was not seen go to the hand in whose reach the knuckle should lie."""
     for chain in sorted(chains, key=lambda chain: -chain.score):
         knuckle = chain.peaks[0].before
-        best, least = None, REACH
+        best, least = None, spec.reach
         for palm in palms:
             reach = max(np.linalg.norm(peak.at - palm.at) for held in palm.chains for peak in held.peaks)
             distance = float(np.linalg.norm(knuckle - palm.at) / max(reach, 1e-6))

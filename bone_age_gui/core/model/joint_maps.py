@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from bone_age_gui.core.model.finder_card import FinderSpec
 from bone_age_gui.core.values.joints import JointKind
 
 KINDS = (JointKind.DIP, JointKind.PIP, JointKind.MCP, JointKind.RADIUS, JointKind.ULNA, JointKind.WRIST)
 """Classes in the order of the maps."""
 OFFSET_PARTS = 16
 """An offset of one is this fraction of the map's side."""
-LEAST_SCORE = 0.25
-PEAK_REACH = 2
-"""A peak is the highest value this many map pixels around."""
 MOST_PEAKS = 40
 """Peaks of one class that are looked at, strongest first: two hands have ten."""
 
@@ -30,23 +28,23 @@ class Peak:
     before: np.ndarray
 
 
-def peaks(maps: np.ndarray, least: float = LEAST_SCORE) -> list[Peak]:
+def peaks(maps: np.ndarray, spec: FinderSpec) -> list[Peak]:
     """All peaks of the six heat maps.
 
     Parameters
     ----------
     maps : numpy.ndarray
         float32 (8, h, w): six logits of heat, two offsets.
-    least : float
-        Scores below this are no joints.
+    spec : FinderSpec
+        Least score and reach of a peak.
     """
     heat = 1 / (1 + np.exp(-np.clip(maps[: len(KINDS)].astype(np.float64), -30, 30)))
     unit = maps.shape[-1] / OFFSET_PARTS
-    size = 2 * PEAK_REACH + 1
+    size = 2 * spec.peak_reach + 1
     answer = []
     for kind, layer in zip(KINDS, heat, strict=True):
         highest = cv2.dilate(layer, np.ones((size, size), np.uint8))
-        rows, columns = np.nonzero((layer >= highest) & (layer >= least))
+        rows, columns = np.nonzero((layer >= highest) & (layer >= spec.least_score))
         order = np.argsort(-layer[rows, columns])[:MOST_PEAKS]
         for row, column in zip(rows[order], columns[order], strict=True):
             at = np.array([column, row], float) + _sub_pixel(layer, row, column)

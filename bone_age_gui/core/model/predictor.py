@@ -15,9 +15,9 @@ import numpy as np
 import onnxruntime as ort
 
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.card import Tensor
 from bone_age_gui.core.model.devices import missing_driver, missing_provider, physical_cores
 from bone_age_gui.core.model.estimate import make_estimate
+from bone_age_gui.core.model.graph import check_signature
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Sex
 
@@ -27,7 +27,6 @@ MAX_THREADS = 4
 """More threads than this hardly shorten one film of 280x280 and take the machine from its user."""
 _FATAL = 4
 _WARNING = 2
-_NUMPY_NAMES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 
 
 class Predictor:
@@ -177,8 +176,8 @@ class Predictor:
         # Waiting threads that spin take a core each from the window and from other programs.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         session = ort.InferenceSession(str(self.bundle.model_path), options, providers=providers)
-        _check_signature(self.bundle.card.inputs, session.get_inputs(), "input")
-        _check_signature(self.bundle.card.outputs, session.get_outputs(), "output")
+        check_signature(self.bundle.card.inputs, session.get_inputs(), "input")
+        check_signature(self.bundle.card.outputs, session.get_outputs(), "output")
         return session
 
     def _warm_up(self, session: ort.InferenceSession) -> None:
@@ -224,29 +223,6 @@ def _quiet() -> Iterator[None]:
 
 def _failures(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith("Failed to load ")]
-
-
-def _check_signature(expected: Sequence[Tensor], nodes: Sequence[Any], what: str) -> None:
-    """Compare the card with the session: names in order, dtypes, and lengths; text and ``None`` are free lengths."""
-    real = [(node.name, _NUMPY_NAMES.get(node.type, node.type), _lengths(node.shape)) for node in nodes]
-    said = [(tensor.name, tensor.dtype, _lengths(tensor.shape)) for tensor in expected]
-    if real != said:
-        raise BoneAgeError(
-            "The model does not match its card",
-            f"The {what}s of its file are {_listed(real)}, its card says {_listed(said)}. Install the model again.",
-            "bad_signature",
-        )
-
-
-def _lengths(shape: Sequence[int | str | None]) -> tuple[int | None, ...]:
-    return tuple(length if isinstance(length, int) else None for length in shape)
-
-
-def _listed(signature: Sequence[tuple[str, str, tuple[int | None, ...]]]) -> str:
-    return "; ".join(
-        f"{name} {dtype} ({', '.join('N' if length is None else str(length) for length in shape)})"
-        for name, dtype, shape in signature
-    )
 
 
 def _filled(films: np.ndarray, size: int) -> np.ndarray:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bone_age_gui.core.model.bundle import bundle_names, file_sha256, find_bundle, load_bundle
-from bone_age_gui.core.model.card import SCHEMA_VERSION, Card, Limits, ModelFile, Tensor
+from bone_age_gui.core.model.card import SCHEMA_VERSION, Card, Limits
+from bone_age_gui.core.model.graph import ModelFile, Tensor
 from bone_age_gui.core.values.errors import BoneAgeError
 from bundles import make_bundle, tiny_card, write_bundle
 

@@ -1,0 +1,107 @@
+"""The finder's part of a bundle's card: its file, its signature, how its maps are read, and how good it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bone_age_gui.core.model.graph import ModelFile, Tensor
+
+
+@dataclass(frozen=True)
+class FinderSpec:
+    """How a film becomes the finder's input and its maps become hands.
+
+    Attributes
+    ----------
+    side : int
+        Side of the network's square input, pixels.
+    least_score : float
+        A peak below this is no joint.
+    peak_reach : int
+        A peak is the highest value this many map pixels around.
+    near : float
+        A joint is the one before another if it lies this near to where the offset points, in lengths of the offset.
+    near_pixels : float
+        The same for very short offsets, map pixels.
+    reach : float
+        Lengths of a hand about its wrist within which a finger without a knuckle still is this hand's.
+    close_length, close_middle : float
+        The second look shows a hand upright, this long (sides of the square), with the point so many lengths from
+        the wrist in the square's middle.
+    worth_a_look : float
+        Score of a hand in the first look from which it is looked at again.
+    most_hands : int
+        Hands that are looked at again, best first.
+    """
+
+    side: int
+    least_score: float
+    peak_reach: int
+    near: float
+    near_pixels: float
+    reach: float
+    close_length: float
+    close_middle: float
+    worth_a_look: float
+    most_hands: int
+
+
+@dataclass(frozen=True)
+class FinderParity:
+    """Largest differences between the ONNX file and the trained network over ``n`` inputs.
+
+    ``max_score_difference`` is of heat (0 to 1), ``max_offset_difference`` in map pixels.
+    """
+
+    max_score_difference: float
+    max_offset_difference: float
+    n: int
+    opset: int
+    torch_version: str
+    onnxruntime_version: str
+
+
+@dataclass(frozen=True)
+class FinderTraining:
+    """How the weights came to be. ``held_out`` are SHA-256 digests of the ids (UTF-8 text) never trained on."""
+
+    data_set: str
+    boxed_films: int
+    own_answers: int
+    held_out: tuple[str, ...]
+    seed: int
+    steps: int
+    command: str
+
+
+@dataclass(frozen=True)
+class FinderMetrics:
+    """Figures of one set of films at one or several angles.
+
+    ``joints_within_5_percent`` by class and ``all``, ``direction_within_10_degrees`` and ``all_joints_right`` are
+    percentages; ``false_joints`` and ``loose_joints`` are means per film.
+    """
+
+    n: int
+    degrees: tuple[float, ...]
+    joints_within_5_percent: Mapping[str, float]
+    false_joints: float
+    loose_joints: float
+    direction_within_10_degrees: float
+    all_joints_right: float
+    set_description: str
+    command: str
+
+
+@dataclass(frozen=True)
+class FinderCard:
+    """Everything about the finder that is not its weights."""
+
+    model: ModelFile
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    spec: FinderSpec
+    training: FinderTraining
+    parity: FinderParity
+    metrics: Mapping[str, FinderMetrics]

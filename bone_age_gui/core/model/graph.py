@@ -1,0 +1,56 @@
+"""A graph's file and signature, as a card lists them and as a session has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bone_age_gui.core.values.errors import BoneAgeError
+
+_NUMPY_NAMES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One input or output of the graph. ``dtype`` is numpy's name; a symbolic length stands as text (``"N"``)."""
+
+    name: str
+    dtype: str
+    shape: tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """The ONNX file beside the card. ``weights`` says how they are stored (``"float32"`` or ``"float16"``)."""
+
+    file: str
+    sha256: str
+    architecture: str
+    weights: str
+
+
+def check_signature(expected: Sequence[Tensor], nodes: Sequence[Any], what: str) -> None:
+    """Compare a card with a session: names in order, dtypes, and lengths, where text and ``None`` are free.
+
+    ``what`` is ``"input"`` or ``"output"``. Raises ``BoneAgeError`` (``bad_signature``).
+    """
+    real = [(node.name, _NUMPY_NAMES.get(node.type, node.type), _lengths(node.shape)) for node in nodes]
+    said = [(tensor.name, tensor.dtype, _lengths(tensor.shape)) for tensor in expected]
+    if real != said:
+        raise BoneAgeError(
+            "The model does not match its card",
+            f"The {what}s of its file are {_listed(real)}, its card says {_listed(said)}. Install the model again.",
+            "bad_signature",
+        )
+
+
+def _lengths(shape: Sequence[int | str | None]) -> tuple[int | None, ...]:
+    return tuple(length if isinstance(length, int) else None for length in shape)
+
+
+def _listed(signature: Sequence[tuple[str, str, tuple[int | None, ...]]]) -> str:
+    return "; ".join(
+        f"{name} {dtype} ({', '.join('N' if length is None else str(length) for length in shape)})"
+        for name, dtype, shape in signature
+    )

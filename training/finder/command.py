@@ -1,0 +1,125 @@
+"""Make the finder: learn from boxes, learn again from its own confident answers, measure, export.
+
+    python -m training.finder --images DIR [--more-images DIR] --boxes CSV --sizes CSV --run runs/finder --out DIR
+
+Films of *report* and *tune* and those of the eval part are never learned from. Every part may be broken off; the same
+command goes on where it was. --out gets finder.onnx and finder.json, its part of a bundle's card.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from bone_age_gui.core.model.finder_looks import Network
+from bone_age_gui.core.values.errors import BoneAgeError
+from training.films.data import film_paths, read_ids
+from training.films.geometry import read_sizes
+from training.finder.answers import confident_films, read_answers, write_answers
+from training.finder.export import read_network, torch_answers
+from training.finder.films import JointFilm, boxed_films, read_boxes
+from training.finder.make_card import Source, make_finder
+from training.finder.phantom import phantom_film
+from training.finder.train import Plan, Trainer
+
+ROOT = Path(__file__).parents[2]
+PHANTOM = ROOT / "resources" / "sample" / "phantom_hand.png"
+PHANTOM_WEIGHT = 3.0
+ANSWERED_SHARE = 0.5
+"""Share of the second round's films that are its own answers."""
+ANSWER_LONG_SIDE = 320
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=Path, required=True, help="folder of films, <id>.png or the like")
+    parser.add_argument("--more-images", type=Path, help="the same films with more detail, as far as there are any")
+    parser.add_argument("--boxes", type=Path, required=True, help="CSV: part,id,...,joint,xmin,ymin,xmax,ymax")
+    parser.add_argument("--sizes", type=Path, required=True, help="CSV: id,orig_width,orig_height")
+    parser.add_argument("--splits", type=Path, default=ROOT / "training" / "splits")
+    parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--out", type=Path, required=True, help="folder for finder.onnx and finder.json")
+    parser.add_argument("--steps", type=int, default=2200, help="of the first round, the first half on small films")
+    parser.add_argument("--more-steps", type=int, default=1200, help="of the second round; 0: there is none")
+    parser.add_argument("--answers", type=int, default=3000, help="films that the second round is looked for on")
+    parser.add_argument("--seed", type=int, default=2018)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status 0, or 1 with the reason on stderr."""
+    options = arguments().parse_args(argv)
+    cv2.setNumThreads(0)  # its threads do not survive the start of the worker that makes films
+    try:
+        source = find_source(options)
+        checkpoint = learn(options, source)
+        card = make_finder(checkpoint, source, options.out)
+    except BoneAgeError as error:
+        print(f"{error.title}. {error.message}", file=sys.stderr)
+        return 1
+    for name, block in card.metrics.items():
+        shares = ", ".join(f"{kind} {share:.1f}" for kind, share in block.joints_within_5_percent.items())
+        print(f"{name}: {shares}; false {block.false_joints:.2f}; direction {block.direction_within_10_degrees:.1f} %")
+    return 0
+
+
+def find_source(options: argparse.Namespace) -> Source:
+    """All films and who may learn from which."""
+    files = film_paths(options.images)
+    if options.more_images is not None:
+        files |= film_paths(options.more_images)
+    held_out = {film_id for part in ("report", "tune") for film_id in read_ids(options.splits / f"{part}.txt")}
+    for part in ("eval/expert", "eval/nonexpert"):
+        held_out |= set(read_boxes(options.boxes, part))
+    sizes = read_sizes(options.sizes)
+    boxed = list(boxed_films(options.boxes, "train", files, sizes, held_out))
+    if not boxed:
+        raise BoneAgeError("No films", "No film of --boxes lies in --images. Give other folders.", "no_films")
+    return Source(files, sizes, options.boxes, frozenset(held_out), boxed, options.seed)
+
+
+def learn(options: argparse.Namespace, source: Source) -> Path:
+    """Both rounds; the path of the last checkpoint of averaged weights."""
+    films = [*source.boxed, phantom_film(PHANTOM)]
+    weights = np.array([1.0] * len(source.boxed) + [PHANTOM_WEIGHT])
+    plan = Plan(steps=options.steps, coarse=options.steps // 2, seed=options.seed)
+    Trainer(plan, options.run / "first").run(films, weights)
+    first: Path = options.run / "first" / "average.pt"
+    source.steps = options.steps + options.more_steps
+    if options.more_steps == 0:
+        return first
+    answered = _answers(options, source, first)
+    source.answers = len(answered)
+    share = ANSWERED_SHARE / (1 - ANSWERED_SHARE) * weights.sum() / max(1, len(answered))
+    again = Plan(steps=options.more_steps, rate=1.5e-3, warm_up=50, seed=options.seed + 1)
+    Trainer(again, options.run / "second", first).run(
+        [*films, *answered], np.concatenate([weights, np.full(len(answered), share)])
+    )
+    return Path(options.run / "second" / "average.pt")
+
+
+def _answers(options: argparse.Namespace, source: Source, checkpoint: Path) -> list[JointFilm]:
+    """The first round's confident answers, kept beside the checkpoints."""
+    kept: Path = options.run / "answers.npz"
+    if not kept.exists():
+        known = source.held_out | {film.film_id for film in source.boxed}
+        free = sorted(film_id for film_id in source.files if film_id not in known and film_id in source.sizes)
+        wanted = np.random.default_rng(options.seed).permutation(free)[: options.answers]
+        network = _network(checkpoint)
+        write_answers(
+            list(confident_films(network, source.files, source.sizes, wanted.tolist(), ANSWER_LONG_SIDE)), kept
+        )
+    return read_answers(kept)
+
+
+def _network(checkpoint: Path) -> Network:
+    network = read_network(checkpoint)
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return lambda films: torch_answers(network, films)
