@@ -49,6 +49,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, default=2200, help="of the first round, the first half on small films")
     parser.add_argument("--more-steps", type=int, default=1200, help="of the second round; 0: there is none")
     parser.add_argument("--answers", type=int, default=3000, help="films that the second round is looked for on")
+    parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--seed", type=int, default=2018)
     return parser
 
@@ -89,7 +90,7 @@ def learn(options: argparse.Namespace, source: Source) -> Path:
     """Both rounds; the path of the last checkpoint of averaged weights."""
     films = [*source.boxed, phantom_film(PHANTOM)]
     weights = np.array([1.0] * len(source.boxed) + [PHANTOM_WEIGHT])
-    plan = Plan(steps=options.steps, coarse=options.steps // 2, seed=options.seed)
+    plan = Plan(steps=options.steps, coarse=options.steps // 2, batch=options.batch, seed=options.seed)
     Trainer(plan, options.run / "first").run(films, weights)
     first: Path = options.run / "first" / "average.pt"
     source.steps = options.steps + options.more_steps
@@ -98,7 +99,7 @@ def learn(options: argparse.Namespace, source: Source) -> Path:
     answered = _answers(options, source, first)
     source.answers = len(answered)
     share = ANSWERED_SHARE / (1 - ANSWERED_SHARE) * weights.sum() / max(1, len(answered))
-    again = Plan(steps=options.more_steps, rate=1.5e-3, warm_up=50, seed=options.seed + 1)
+    again = Plan(steps=options.more_steps, batch=options.batch, rate=1.5e-3, warm_up=50, seed=options.seed + 1)
     Trainer(again, options.run / "second", first).run(
         [*films, *answered], np.concatenate([weights, np.full(len(answered), share)])
     )

@@ -13,6 +13,8 @@ from bone_age_gui.core.values.joints import HandJoints, Joint, JointKind, Ray
 
 WHOLE = 17
 MOST_RAYS = 5
+ENOUGH_FINGERS = 3
+"""Whole fingers whose knuckles give the direction of a hand; with fewer the wrist's own offset does."""
 
 
 @dataclass
@@ -132,8 +134,7 @@ def _adopt(chains: list[_Chain], palms: list[_Palm], spec: FinderSpec) -> None:
 
 
 def _hand(palm: _Palm) -> HandJoints:
-    knuckles = [chain.peaks[0].at for chain in palm.chains]
-    direction = _unit(np.mean([_unit(at - palm.at) for at in knuckles], axis=0))
+    direction = _direction(palm)
     chains = sorted(palm.chains, key=lambda chain: _angle(chain.peaks[-1].at - palm.at, direction))
     peaks = [peak for chain in chains for peak in chain.peaks]
     middle = [peak for peak in (palm.wrist, palm.radius, palm.ulna) if peak is not None]
@@ -147,6 +148,16 @@ def _hand(palm: _Palm) -> HandJoints:
         length=float(max(np.linalg.norm(peak.at - palm.at) for peak in peaks)),
         score=sum(peak.score for peak in peaks + middle) / WHOLE,
     )
+
+
+def _direction(palm: _Palm) -> np.ndarray:
+    """From the wrist to the middle of the fingers' knuckles; the thumb, which has no DIP, would draw it aside."""
+    fingers = [chain.mcp.at for chain in palm.chains if chain.mcp is not None and chain.dip is not None]
+    if len(fingers) >= ENOUGH_FINGERS:
+        return _unit(np.mean(fingers, axis=0) - palm.at)
+    if palm.wrist is not None:
+        return _unit(palm.wrist.before - palm.wrist.at)
+    return _unit(np.mean([_unit(chain.peaks[0].at - palm.at) for chain in palm.chains], axis=0))
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

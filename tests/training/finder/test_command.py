@@ -1,0 +1,71 @@
+"""One command makes a finder: films and boxes in, an ONNX file with its card out, and it goes on where it was."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from bone_age_gui.core.model.finder import Finder
+from bone_age_gui.core.model.finder_card import FinderCard
+from bone_age_gui.core.values.strict_json import from_plain, parse_json
+from training.finder.command import PHANTOM, main
+from training.finder.joints import CLASS_NAMES, CLASS_OF
+from training.finder.phantom import JOINTS, SIZE
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Copies of the phantom as films of both parts, with boxes, sizes and an empty split."""
+    (tmp_path / "films").mkdir()
+    (tmp_path / "splits").mkdir()
+    phantom = cv2.imread(str(PHANTOM), cv2.IMREAD_GRAYSCALE)
+    boxes, sizes = [], []
+    parts = {"1": ("train",), "2": ("train",), "3": ("eval/expert", "eval/nonexpert"), "4": ("train",), "5": ()}
+    for film_id, held in parts.items():
+        cv2.imwrite(str(tmp_path / "films" / f"{film_id}.png"), cv2.resize(phantom, (299, 299)))
+        sizes.append((film_id, *SIZE))
+        for part in held:
+            for index, (x, y) in enumerate(JOINTS):
+                boxes.append((part, film_id, *SIZE, CLASS_NAMES[CLASS_OF[index]], x - 20, y - 20, x + 20, y + 20))
+    header = ("part", "id", "orig_width", "orig_height", "joint", "xmin", "ymin", "xmax", "ymax")
+    for name, first, rows in (
+        ("boxes", header, boxes),
+        ("sizes", ("id", "orig_width", "orig_height"), sizes),
+    ):
+        with (tmp_path / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([first, *rows])
+    (tmp_path / "splits" / "report.txt").write_text("4\n", encoding="ascii")
+    (tmp_path / "splits" / "tune.txt").write_text("", encoding="ascii")
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_a_finder_is_made_measured_and_opened(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--images", str(data / "films"), "--boxes", str(data / "boxes.csv"), "--sizes", str(data / "sizes.csv"),
+               "--splits", str(data / "splits"), "--run", str(data / "run"), "--out", str(data / "out"),
+               "--steps", "2", "--more-steps", "1", "--answers", "1", "--batch", "2"]  # fmt: skip
+    assert main(command) == 0
+    assert "upright: DIP" in capsys.readouterr().out
+    text = (data / "out" / "finder.json").read_text(encoding="utf-8")
+    card: FinderCard = from_plain(FinderCard, parse_json(text), "finder")
+    assert card.training.boxed_films == 2  # not the film of report, not the eval film
+    assert card.metrics["turned"].n == 1
+    assert len(card.training.held_out) == 2
+    path = data / "out" / "finder.onnx"
+    assert path.stat().st_size < 3_000_000
+    finding = Finder(path, card).find(np.zeros((300, 200), np.uint16))
+    assert 0 <= finding.hand_score <= 1
+    assert main(command) == 0  # nothing is left to learn: measured and written again
+    assert "step" not in capsys.readouterr().out
+
+
+def test_films_without_boxes_are_an_error_in_plain_words(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "nothing").mkdir()
+    assert main(["--images", str(data / "nothing"), "--boxes", str(data / "boxes.csv"), "--sizes",
+                 str(data / "sizes.csv"), "--splits", str(data / "splits"), "--run", str(data / "run"),
+                 "--out", str(data / "out")]) == 1  # fmt: skip
+    assert "No films" in capsys.readouterr().err
