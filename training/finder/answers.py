@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def confident_films(
 def write_answers(films: Sequence[JointFilm], path: Path) -> None:
     """Keep films in one file, whole or not at all."""
     partial = path.with_suffix(".partial.npz")
-    pixels = {f"pixels_{index}": film.pixels for index, film in enumerate(films)}
+    pixels: dict[str, Any] = {f"pixels_{index}": film.pixels for index, film in enumerate(films)}
     joints = np.array([film.joints for film in films], np.float32).reshape(-1, COUNT, 2)
     np.savez_compressed(partial, ids=np.array([film.film_id for film in films], str), joints=joints, **pixels)
     partial.replace(path)

@@ -8,12 +8,16 @@ import cv2
 import numpy as np
 
 NEGATIVE_SHARE = 0.125
+PLAIN_SHARE = 0.3
+"""Films that only may be made negative."""
 _FONTS = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_PLAIN, cv2.FONT_HERSHEY_TRIPLEX)
 
 
 def expose(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Float32 (s, s) in 0..255 -> the same after a chain of changes drawn by chance."""
     pixels = np.clip(pixels, 0, 255).astype(np.float32)
+    if rng.random() < PLAIN_SHARE:
+        return 255 - pixels if rng.random() < NEGATIVE_SHARE else pixels
     if rng.random() < 0.5:
         pixels = _stretched(pixels)
     if rng.random() < 0.5:
@@ -66,7 +70,7 @@ def degrade(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if rng.random() < 0.2:
         quality = int(rng.integers(10, 80))
         coded = cv2.imencode(".jpg", np.clip(pixels, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        pixels = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
+        pixels = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE))
     return np.clip(pixels, 0, 255).astype(np.float32)
 
 

@@ -51,10 +51,10 @@ class Tally:
 def turned(film: JointFilm, degrees: float) -> tuple[np.ndarray, np.ndarray]:
     """The film turned about its middle on a canvas that holds all of it, and the affine (2, 3) of points."""
     height, width = film.pixels.shape
-    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
+    matrix: np.ndarray = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
     size = (round(height * sin + width * cos), round(height * cos + width * sin))
-    matrix[:, 2] += (np.array(size) - (width, height)) / 2
+    matrix[:, 2] += [(size[0] - width) / 2, (size[1] - height) / 2]
     edge = np.concatenate([film.pixels[0], film.pixels[-1], film.pixels[:, 0], film.pixels[:, -1]])
     pixels = cv2.warpAffine(film.pixels, matrix, size, flags=cv2.INTER_LINEAR, borderValue=float(np.median(edge)))
     return pixels, matrix
@@ -92,7 +92,7 @@ def _count(tally: Tally, finding: Finding, readers: Sequence[np.ndarray], name: 
     if finding.hands:
         wanted = [direction / np.linalg.norm(direction) for direction in map(hand_direction, readers)]
         cosine = max(float(direction @ finding.hands[0].direction) for direction in wanted)
-        tally.pointed += bool(np.degrees(np.arccos(np.clip(cosine, -1, 1))) <= TURNED_DEGREES)
+        tally.pointed += int(np.degrees(np.arccos(np.clip(cosine, -1, 1))) <= TURNED_DEGREES)
 
 
 def _matches(near: np.ndarray, distance: np.ndarray) -> int:

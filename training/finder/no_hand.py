@@ -43,7 +43,7 @@ def blank(rng: np.random.Generator) -> np.ndarray:
 
 def noise(rng: np.random.Generator) -> np.ndarray:
     """White, coloured or sparse noise."""
-    white = rng.standard_normal((SIDE, SIDE)).astype(np.float32)
+    white: np.ndarray = rng.standard_normal((SIDE, SIDE)).astype(np.float32)
     if rng.random() < 0.4:
         white = cv2.GaussianBlur(white, (0, 0), rng.uniform(0.5, 6))
         white /= white.std() + 1e-6
@@ -254,7 +254,7 @@ KINDS: tuple[Callable[[np.random.Generator], np.ndarray], ...] = (
 
 def no_hand(rng: np.random.Generator) -> np.ndarray:
     """One made picture without a hand, float32 (192, 192) in 0..255, turned now and then."""
-    picture = KINDS[rng.integers(len(KINDS))](rng).astype(np.float32)
+    picture: np.ndarray = KINDS[rng.integers(len(KINDS))](rng).astype(np.float32)
     if rng.random() < 0.15:
         picture = np.maximum(picture, KINDS[rng.integers(len(KINDS))](rng)).astype(np.float32)
     if rng.random() < 0.3:

@@ -13,7 +13,8 @@ from training.finder.joints import hand_length
 SIDE = 192
 EDGE = 3
 """A joint that lies nearer to a cut than this (pixels) is neither demanded nor forbidden."""
-UPRIGHT_SHARE = 0.15
+UPRIGHT_SHARE = 0.35
+"""Hands that stand nearly upright, as the second look sees them all."""
 PART_SHARE = 0.18
 """Share of films on which a straight cut takes a part of the hand away."""
 

@@ -50,12 +50,8 @@ def group(peaks: Sequence[Peak], spec: FinderSpec) -> tuple[tuple[HandJoints, ..
     kinds = {kind: [peak for peak in peaks if peak.kind is kind] for kind in JointKind}
     chains = _fingers(kinds[JointKind.MCP], kinds[JointKind.PIP], kinds[JointKind.DIP], spec)
     palms = _palms(kinds[JointKind.WRIST], [chain for chain in chains if chain.mcp is not None], spec)
-    for kind in (JointKind.RADIUS, JointKind.ULNA):
-        wrists = [palm.wrist for palm in palms if palm.wrist is not None]
-        for start, end in _pairs(kinds[kind], wrists, spec).items():
-            palm = next(palm for palm in palms if palm.wrist is wrists[end])
-            setattr(palm, kind.name.lower(), kinds[kind][start])
     palms = [palm for palm in palms if palm.chains]
+    _forearms(kinds[JointKind.RADIUS], kinds[JointKind.ULNA], palms, spec)
     _adopt([chain for chain in chains if chain.mcp is None], palms, spec)
     hands = sorted((_hand(palm) for palm in palms), key=lambda hand: -hand.score)
     used = {(joint.kind, joint.x, joint.y) for hand in hands for joint in hand.joints}
@@ -119,14 +115,29 @@ def _palms(wrists: list[Peak], chains: list[_Chain], spec: FinderSpec) -> list[_
     return palms
 
 
+def _forearms(radii: list[Peak], ulnas: list[Peak], palms: list[_Palm], spec: FinderSpec) -> None:
+    """Radius and ulna to the wrist that they point at. They lie near it, so the palm's size says what is near."""
+    near = []
+    for peak in (*radii, *ulnas):
+        for place, palm in enumerate(palms):
+            knuckles = [np.linalg.norm(chain.peaks[0].at - palm.at) for chain in palm.chains]
+            distance = float(np.linalg.norm(peak.before - palm.at) / np.median(knuckles))
+            if distance < spec.near:
+                near.append((distance, place, peak))
+    for _, place, peak in sorted(near, key=lambda item: item[0]):
+        name = peak.kind.name.lower()
+        if getattr(palms[place], name) is None:
+            setattr(palms[place], name, peak)
+
+
 def _adopt(chains: list[_Chain], palms: list[_Palm], spec: FinderSpec) -> None:
     """Fingers whose knuckle was not seen go to the hand in whose reach the knuckle should lie."""
     for chain in sorted(chains, key=lambda chain: -chain.score):
         knuckle = chain.peaks[0].before
         best, least = None, spec.reach
         for palm in palms:
-            reach = max(np.linalg.norm(peak.at - palm.at) for held in palm.chains for peak in held.peaks)
-            distance = float(np.linalg.norm(knuckle - palm.at) / max(reach, 1e-6))
+            reach = max(float(np.linalg.norm(peak.at - palm.at)) for held in palm.chains for peak in held.peaks)
+            distance = float(np.linalg.norm(knuckle - palm.at)) / max(reach, 1e-6)
             if distance < least and len(palm.chains) < MOST_RAYS:
                 best, least = palm, distance
         if best is not None:
