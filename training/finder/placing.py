@@ -13,6 +13,8 @@ from training.finder.joints import hand_length
 SIDE = 192
 EDGE = 3
 """A joint that lies nearer to a cut than this (pixels) is neither demanded nor forbidden."""
+USUAL_SHARE = 0.8
+"""Hands of a usual size on their film."""
 UPRIGHT_SHARE = 0.35
 """Hands that stand nearly upright, as the second look sees them all."""
 PART_SHARE = 0.18
@@ -63,7 +65,7 @@ def place(film: JointFilm, rng: np.random.Generator, length: float | None = None
 
 def _some_length(rng: np.random.Generator) -> float:
     """Most hands fill a third to nine tenths of the film, some far less or far more."""
-    if rng.random() < 0.65:
+    if rng.random() < USUAL_SHARE:
         return float(SIDE * rng.uniform(0.38, 0.85))
     return float(SIDE * np.exp(rng.uniform(np.log(0.17), np.log(2.2))))
 
