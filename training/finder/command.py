@@ -1,6 +1,6 @@
 """Make the finder: learn from boxes, learn again from its own confident answers, measure, export.
 
-    python -m training.finder --images DIR [--more-images DIR] --boxes CSV --sizes CSV --run runs/finder --out DIR
+    python -m training finder --images DIR [--more-images DIR] --boxes CSV --sizes CSV --run runs/finder --out DIR
 
 Films of *report* and *tune* and those of the eval part are never learned from. Every part may be broken off; the same
 command goes on where it was. --out gets finder.onnx and finder.json, its part of a bundle's card.
@@ -9,8 +9,6 @@ command goes on where it was. --out gets finder.onnx and finder.json, its part o
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -36,9 +34,8 @@ ANSWERED_SHARE = 0.5
 ANSWER_LONG_SIDE = 320
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``finder``."""
     parser.add_argument("--images", type=Path, required=True, help="folder of films, <id>.png or the like")
     parser.add_argument("--more-images", type=Path, help="the same films with more detail, as far as there are any")
     parser.add_argument("--boxes", type=Path, required=True, help="CSV: part,id,...,joint,xmin,ymin,xmax,ymax")
@@ -48,27 +45,19 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder for finder.onnx and finder.json")
     parser.add_argument("--steps", type=int, default=2200, help="of the first round, the first half on small films")
     parser.add_argument("--more-steps", type=int, default=1200, help="of the second round; 0: there is none")
-    parser.add_argument("--answers", type=int, default=3000, help="films that the second round is looked for on")
+    parser.add_argument("--answers", type=int, default=3000, help="films on which the second round's are looked for")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--seed", type=int, default=2018)
-    return parser
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status 0, or 1 with the reason on stderr."""
-    options = arguments().parse_args(argv)
+def run(options: argparse.Namespace) -> None:
+    """Learn, measure and export. Raises ``BoneAgeError``."""
     cv2.setNumThreads(0)  # its threads do not survive the start of the worker that makes films
-    try:
-        source = find_source(options)
-        checkpoint = learn(options, source)
-        card = make_finder(checkpoint, source, options.out)
-    except BoneAgeError as error:
-        print(f"{error.title}. {error.message}", file=sys.stderr)
-        return 1
+    source = find_source(options)
+    card = make_finder(learn(options, source), source, options.out)
     for name, block in card.metrics.items():
         shares = ", ".join(f"{kind} {share:.1f}" for kind, share in block.joints_within_5_percent.items())
         print(f"{name}: {shares}; false {block.false_joints:.2f}; direction {block.direction_within_10_degrees:.1f} %")
-    return 0
 
 
 def find_source(options: argparse.Namespace) -> Source:

@@ -20,7 +20,7 @@ from training.finder.measure import Tally, measure
 from training.measure.scoring import hash_id
 
 CARD_FILE = "finder.json"
-COMMAND = "python -m training.finder --images DIR --boxes CSV --sizes CSV --run DIR --out DIR"
+COMMAND = "python -m training finder --images DIR --boxes CSV --sizes CSV --run DIR --out DIR"
 DATA_SET = (
     "Boxes around joints on films of the RSNA Pediatric Bone Age Challenge (Koitka et al., PLOS ONE 2018;13:e0207496, "
     "MIT), the part named train without films of report and tune; one drawn phantom; made pictures without a hand; "

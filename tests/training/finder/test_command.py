@@ -12,7 +12,8 @@ import pytest
 from bone_age_gui.core.model.finder import Finder
 from bone_age_gui.core.model.finder_card import FinderCard
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
-from training.finder.command import PHANTOM, main
+from training.__main__ import main
+from training.finder.command import PHANTOM
 from training.finder.joints import CLASS_NAMES, CLASS_OF
 from training.finder.phantom import JOINTS, SIZE
 
@@ -45,7 +46,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_finder_is_made_measured_and_opened(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command = ["--images", str(data / "films"), "--boxes", str(data / "boxes.csv"), "--sizes", str(data / "sizes.csv"),
+    command = ["finder", "--images", str(data / "films"), "--boxes", str(data / "boxes.csv"), "--sizes", str(data / "sizes.csv"),
                "--splits", str(data / "splits"), "--run", str(data / "run"), "--out", str(data / "out"),
                "--steps", "2", "--more-steps", "1", "--answers", "1", "--batch", "2"]  # fmt: skip
     assert main(command) == 0
@@ -65,7 +66,7 @@ def test_a_finder_is_made_measured_and_opened(data: Path, capsys: pytest.Capture
 
 def test_films_without_boxes_are_an_error_in_plain_words(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data / "nothing").mkdir()
-    assert main(["--images", str(data / "nothing"), "--boxes", str(data / "boxes.csv"), "--sizes",
+    assert main(["finder", "--images", str(data / "nothing"), "--boxes", str(data / "boxes.csv"), "--sizes",
                  str(data / "sizes.csv"), "--splits", str(data / "splits"), "--run", str(data / "run"),
-                 "--out", str(data / "out")]) == 1  # fmt: skip
+                 "--out", str(data / "out")]) == 2  # fmt: skip
     assert "No films" in capsys.readouterr().err
