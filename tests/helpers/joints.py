@@ -20,12 +20,13 @@ SPEC = FinderSpec(
     side=SIDE,
     least_score=0.25,
     peak_reach=2,
-    near=0.4,
+    near=0.6,
     near_pixels=1.5,
     reach=0.9,
     close_length=0.56,
     close_middle=0.5,
-    worth_a_look=0.25,
+    worth_a_look=0.1,
+    most_looks=2,
     most_hands=3,
 )
 # A left hand in lengths from wrist to farthest DIP, x to the thumb, y to the fingers: name -> (kind, place, before).

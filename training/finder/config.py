@@ -13,6 +13,7 @@ SPEC = FinderSpec(
     reach=0.9,
     close_length=0.56,
     close_middle=0.5,
-    worth_a_look=0.25,
+    worth_a_look=0.1,
+    most_looks=2,
     most_hands=3,
 )

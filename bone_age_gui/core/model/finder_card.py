@@ -31,6 +31,8 @@ class FinderSpec:
         the wrist in the square's middle.
     worth_a_look : float
         Score of a hand in the first look from which it is looked at again.
+    most_looks : int
+        Closer looks at one hand: again while the last one shows it turned or of another size than it thought.
     most_hands : int
         Hands that are looked at again, best first.
     """
@@ -44,6 +46,7 @@ class FinderSpec:
     close_length: float
     close_middle: float
     worth_a_look: float
+    most_looks: int
     most_hands: int
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import cv2
@@ -17,6 +17,13 @@ from bone_age_gui.core.values.joints import Finding, HandJoints, Joint, Ray
 
 Network = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """float32 (1, 1, side, side) in 0..1 -> maps float32 (1, 8, side / 2, side / 2) and hands float32 (1, 2), logits."""
+KEPT_SCORE = 0.8
+"""A closer look that sees a hand with less than this share of its score has lost it."""
+STEADY_COSINE = 0.985
+"""About ten degrees."""
+STEADY_RATIO = 1.15
+SAME_REACH, SAME_SHARE = 0.08, 0.5
+"""Joints of a kind nearer than this (lengths of the hand) are one; a hand that shares this share of its joints too."""
 
 
 def find_joints(network: Network, pixels: np.ndarray, spec: FinderSpec) -> Finding:
@@ -41,17 +48,53 @@ def find_joints(network: Network, pixels: np.ndarray, spec: FinderSpec) -> Findi
     for index, hand in enumerate(first[0]):
         worth = index < spec.most_hands and hand.score >= spec.worth_a_look
         hands.append(_closer(network, pixels, hand, spec) if worth else hand)
-    hands.sort(key=lambda hand: -hand.score)
-    return Finding(tuple(hands), first[1], scores[0], scores[1])
+    distinct = _distinct(hands)
+    loose = tuple(joint for joint in first[1] if not any(_is_of(joint, hand) for hand in distinct))
+    return Finding(distinct, loose, scores[0], scores[1])
+
+
+def _distinct(hands: Sequence[HandJoints]) -> tuple[HandJoints, ...]:
+    """Best first; a part of a hand that a closer look completed to one that is there already is left out."""
+    kept: list[HandJoints] = []
+    for hand in sorted(hands, key=lambda hand: -hand.score):
+        same = [sum(_is_of(joint, other) for joint in hand.joints) for other in kept]
+        if max(same, default=0) < SAME_SHARE * len(hand.joints):
+            kept.append(hand)
+    return tuple(kept)
+
+
+def _is_of(joint: Joint, hand: HandJoints) -> bool:
+    """Whether a joint is one that the hand has already."""
+    reach = SAME_REACH * hand.length
+    return any(joint.kind is own.kind and np.hypot(*(joint.at - own.at)) < reach for own in hand.joints)
 
 
 def _closer(network: Network, pixels: np.ndarray, hand: HandJoints, spec: FinderSpec) -> HandJoints:
-    """The hand as the second look sees it, or as it was where that look lost it."""
+    """The hand as a closer look sees it, or as it was where that look lost it; again if it did not stand upright."""
+    for _ in range(spec.most_looks):
+        seen = _upright(network, pixels, hand, spec)
+        if seen is None:
+            break
+        steady = _steady(hand, seen)
+        hand = seen
+        if steady:
+            break
+    return hand
+
+
+def _steady(before: HandJoints, after: HandJoints) -> bool:
+    """Whether a closer look would show the hand as the last one did."""
+    cosine = float(np.dot(before.direction, after.direction))
+    return cosine > STEADY_COSINE and 1 / STEADY_RATIO < before.length / after.length < STEADY_RATIO
+
+
+def _upright(network: Network, pixels: np.ndarray, hand: HandJoints, spec: FinderSpec) -> HandJoints | None:
+    """What a look at the hand, upright and at one size, sees of it; ``None`` where it was lost."""
     matrix = upright_matrix(hand, spec.side, spec.close_length, spec.close_middle)
     (hands, _), _ = _look(network, pixels, matrix, spec)
     near = [other for other in hands if _distance(other, hand) < hand.length / 3]
-    best = max(near, key=lambda other: other.score, default=hand)
-    return best if best.score >= 0.8 * hand.score else hand
+    best = max(near, key=lambda other: other.score, default=None)
+    return best if best is not None and best.score >= KEPT_SCORE * hand.score else None
 
 
 def _distance(one: HandJoints, other: HandJoints) -> float:
