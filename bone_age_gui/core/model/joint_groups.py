@@ -50,7 +50,7 @@ def group(peaks: Sequence[Peak], spec: FinderSpec) -> tuple[tuple[HandJoints, ..
     kinds = {kind: [peak for peak in peaks if peak.kind is kind] for kind in JointKind}
     chains = _fingers(kinds[JointKind.MCP], kinds[JointKind.PIP], kinds[JointKind.DIP], spec)
     palms = _palms(kinds[JointKind.WRIST], [chain for chain in chains if chain.mcp is not None], spec)
-    palms = [palm for palm in palms if palm.chains]
+    palms = [palm for palm in palms if len(palm.chains) >= (1 if palm.wrist is not None else 2)]
     _forearms(kinds[JointKind.RADIUS], kinds[JointKind.ULNA], palms, spec)
     _adopt([chain for chain in chains if chain.mcp is None], palms, spec)
     hands = sorted((_hand(palm) for palm in palms), key=lambda hand: -hand.score)
@@ -121,7 +121,7 @@ def _forearms(radii: list[Peak], ulnas: list[Peak], palms: list[_Palm], spec: Fi
     for peak in (*radii, *ulnas):
         for place, palm in enumerate(palms):
             knuckles = [np.linalg.norm(chain.peaks[0].at - palm.at) for chain in palm.chains]
-            distance = float(np.linalg.norm(peak.before - palm.at) / np.median(knuckles))
+            distance = float(np.linalg.norm(peak.before - palm.at)) / max(float(np.median(knuckles)), 1e-6)
             if distance < spec.near:
                 near.append((distance, place, peak))
     for _, place, peak in sorted(near, key=lambda item: item[0]):
