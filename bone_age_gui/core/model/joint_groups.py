@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,9 +12,13 @@ from bone_age_gui.core.model.joint_maps import Peak
 from bone_age_gui.core.values.joints import HandJoints, Joint, JointKind, Ray
 
 WHOLE = 17
+SAME_END = 0.12
+"""Peaks of radius and ulna nearer than this (breadths of the palm) are one end of a bone."""
+THUMB_SIDE = 0.4
+"""Score for a radius on the side of the thumb, and against one on the other side."""
 MOST_RAYS = 5
 ENOUGH_FINGERS = 3
-"""Whole fingers whose knuckles give the direction of a hand; with fewer the wrist's own offset does."""
+"""Fingers whose knuckles give the direction of a hand; with fewer the wrist's own offset does."""
 
 
 @dataclass
@@ -43,6 +47,13 @@ class _Palm:
     radius: Peak | None = None
     ulna: Peak | None = None
     chains: list[_Chain] = field(default_factory=list)
+    thumb: int | None = None
+    direction: np.ndarray = field(default_factory=lambda: np.zeros(2))
+
+    @property
+    def breadth(self) -> float:
+        """Median distance of the knuckles from the wrist."""
+        return max(float(np.median([np.linalg.norm(chain.peaks[0].at - self.at) for chain in self.chains])), 1e-6)
 
 
 def group(peaks: Sequence[Peak], spec: FinderSpec) -> tuple[tuple[HandJoints, ...], tuple[Joint, ...]]:
@@ -51,9 +62,11 @@ def group(peaks: Sequence[Peak], spec: FinderSpec) -> tuple[tuple[HandJoints, ..
     chains = _fingers(kinds[JointKind.MCP], kinds[JointKind.PIP], kinds[JointKind.DIP], spec)
     palms = _palms(kinds[JointKind.WRIST], [chain for chain in chains if chain.mcp is not None], spec)
     palms = [palm for palm in palms if len(palm.chains) >= (1 if palm.wrist is not None else 2)]
-    _forearms(kinds[JointKind.RADIUS], kinds[JointKind.ULNA], palms, spec)
     _adopt([chain for chain in chains if chain.mcp is None], palms, spec)
-    hands = sorted((_hand(palm) for palm in palms), key=lambda hand: -hand.score)
+    for palm in palms:
+        _arrange(palm)
+    _forearms(kinds[JointKind.RADIUS] + kinds[JointKind.ULNA], palms, spec)
+    hands = sorted(map(_hand, palms), key=lambda hand: -hand.score)
     used = {(joint.kind, joint.x, joint.y) for hand in hands for joint in hand.joints}
     loose = tuple(joint for joint in map(_joint, peaks) if (joint.kind, joint.x, joint.y) not in used)
     return tuple(hands), loose
@@ -115,21 +128,6 @@ def _palms(wrists: list[Peak], chains: list[_Chain], spec: FinderSpec) -> list[_
     return palms
 
 
-def _forearms(radii: list[Peak], ulnas: list[Peak], palms: list[_Palm], spec: FinderSpec) -> None:
-    """Radius and ulna to the wrist that they point at. They lie near it, so the palm's size says what is near."""
-    near = []
-    for peak in (*radii, *ulnas):
-        for place, palm in enumerate(palms):
-            knuckles = [np.linalg.norm(chain.peaks[0].at - palm.at) for chain in palm.chains]
-            distance = float(np.linalg.norm(peak.before - palm.at)) / max(float(np.median(knuckles)), 1e-6)
-            if distance < spec.near:
-                near.append((distance, place, peak))
-    for _, place, peak in sorted(near, key=lambda item: item[0]):
-        name = peak.kind.name.lower()
-        if getattr(palms[place], name) is None:
-            setattr(palms[place], name, peak)
-
-
 def _adopt(chains: list[_Chain], palms: list[_Palm], spec: FinderSpec) -> None:
     """Fingers whose knuckle was not seen go to the hand in whose reach the knuckle should lie."""
     for chain in sorted(chains, key=lambda chain: -chain.score):
@@ -144,9 +142,80 @@ def _adopt(chains: list[_Chain], palms: list[_Palm], spec: FinderSpec) -> None:
             best.chains.append(chain)
 
 
+def _forearms(ends: Sequence[Peak], palms: Sequence[_Palm], spec: FinderSpec) -> None:
+    """Radius and ulna to the nearest wrist that they point at; the radius lies on the side of the thumb."""
+    for palm in palms:
+        own = [
+            peak
+            for peak in ends
+            if min(palms, key=lambda other: _from_wrist(peak, other)) is palm and _from_wrist(peak, palm) < spec.near
+        ]
+        spots = [{peak.kind: peak} for peak in own if peak.kind is JointKind.RADIUS]
+        for peak in own:
+            if peak.kind is JointKind.ULNA:
+                same = [spot for spot in spots if len(spot) == 1 and _apart(spot, peak) < SAME_END * palm.breadth]
+                if same:
+                    min(same, key=lambda spot: _apart(spot, peak))[JointKind.ULNA] = peak
+                else:
+                    spots.append({JointKind.ULNA: peak})
+        palm.radius, palm.ulna = _best_ends(spots, palm)
+
+
+def _from_wrist(peak: Peak, palm: _Palm) -> float:
+    """How far from a wrist a peak points, in breadths of its palm: offsets of these short ways are rough."""
+    return float(np.linalg.norm(peak.before - palm.at)) / palm.breadth
+
+
+def _apart(spot: dict[JointKind, Peak], peak: Peak) -> float:
+    return float(np.linalg.norm(next(iter(spot.values())).at - peak.at))
+
+
+def _best_ends(spots: Sequence[dict[JointKind, Peak]], palm: _Palm) -> tuple[Peak | None, Peak | None]:
+    """The two places that are radius and ulna best; each may have been taken for the other where both are there."""
+    best: tuple[float, Peak | None, Peak | None] = (0.0, None, None)
+    for one in (None, *spots):
+        for other in (None, *spots):
+            if one is other:
+                continue
+            radius, ulna = _as_kind(one, JointKind.RADIUS), _as_kind(other, JointKind.ULNA)
+            score = sum(peak.score for peak in (radius, ulna) if peak is not None)
+            if radius is not None and ulna is not None:
+                score += THUMB_SIDE * _on_thumbs_side(radius.at - ulna.at, palm)
+            if score > best[0]:
+                best = score, radius, ulna
+    return best[1], best[2]
+
+
+def _as_kind(spot: dict[JointKind, Peak] | None, kind: JointKind) -> Peak | None:
+    """A spot as one of the two; half the score where only the other kind was seen there."""
+    if spot is None:
+        return None
+    if kind in spot:
+        return spot[kind]
+    seen = next(iter(spot.values()))
+    return replace(seen, kind=kind, score=seen.score / 2)
+
+
+def _on_thumbs_side(step: np.ndarray, palm: _Palm) -> int:
+    """1 where a step goes towards the thumb's side of the hand, -1 where away from it, 0 where no thumb was seen."""
+    if palm.thumb is None:
+        return 0
+    side = np.sign(_angle(step, palm.direction)) * (1 if palm.thumb else -1)
+    return int(side)
+
+
+def _arrange(palm: _Palm) -> None:
+    """Rays in order, the thumb without a DIP, and the direction."""
+    rough = _unit(np.mean([_unit(chain.peaks[0].at - palm.at) for chain in palm.chains], axis=0))
+    palm.chains.sort(key=lambda chain: _angle(chain.peaks[0].at - palm.at, rough))
+    palm.thumb = _thumb(palm, palm.chains, rough)
+    if palm.thumb is not None:
+        palm.chains[palm.thumb].dip = None
+    palm.direction = _direction(palm, [chain for place, chain in enumerate(palm.chains) if place != palm.thumb])
+
+
 def _hand(palm: _Palm) -> HandJoints:
-    direction = _direction(palm)
-    chains = sorted(palm.chains, key=lambda chain: _angle(chain.peaks[-1].at - palm.at, direction))
+    chains, direction = palm.chains, palm.direction
     peaks = [peak for chain in chains for peak in chain.peaks]
     middle = [peak for peak in (palm.wrist, palm.radius, palm.ulna) if peak is not None]
     return HandJoints(
@@ -154,6 +223,7 @@ def _hand(palm: _Palm) -> HandJoints:
         radius=_maybe(palm.radius),
         ulna=_maybe(palm.ulna),
         rays=tuple(Ray(_maybe(chain.mcp), _maybe(chain.pip), _maybe(chain.dip)) for chain in chains),
+        thumb=palm.thumb,
         wrist_at=(float(palm.at[0]), float(palm.at[1])),
         direction=(float(direction[0]), float(direction[1])),
         length=float(max(np.linalg.norm(peak.at - palm.at) for peak in peaks)),
@@ -161,14 +231,23 @@ def _hand(palm: _Palm) -> HandJoints:
     )
 
 
-def _direction(palm: _Palm) -> np.ndarray:
-    """From the wrist to the middle of the fingers' knuckles; the thumb, which has no DIP, would draw it aside."""
-    fingers = [chain.mcp.at for chain in palm.chains if chain.mcp is not None and chain.dip is not None]
-    if len(fingers) >= ENOUGH_FINGERS:
-        return _unit(np.mean(fingers, axis=0) - palm.at)
-    if palm.wrist is not None:
-        return _unit(palm.wrist.before - palm.wrist.at)
-    return _unit(np.mean([_unit(chain.peaks[0].at - palm.at) for chain in palm.chains], axis=0))
+def _thumb(palm: _Palm, chains: Sequence[_Chain], direction: np.ndarray) -> int | None:
+    """Which of five rays in order is the thumb: the one without DIP at an end, else the end that stands apart."""
+    if len(chains) != MOST_RAYS:
+        return None
+    ends = [place for place in (0, MOST_RAYS - 1) if chains[place].dip is None]
+    if len(ends) == 1:
+        return ends[0]
+    angles = [_angle(chain.peaks[0].at - palm.at, direction) for chain in chains]
+    return 0 if angles[1] - angles[0] > angles[-1] - angles[-2] else MOST_RAYS - 1
+
+
+def _direction(palm: _Palm, fingers: Sequence[_Chain]) -> np.ndarray:
+    """From the wrist to the middle of the fingers' knuckles; without enough of them as the wrist's offset says."""
+    knuckles = [chain.mcp.at for chain in fingers if chain.mcp is not None]
+    if len(knuckles) >= ENOUGH_FINGERS or palm.wrist is None:
+        return _unit(np.mean([chain.peaks[0].at for chain in fingers], axis=0) - palm.at)
+    return _unit(palm.wrist.before - palm.wrist.at)
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

@@ -61,6 +61,8 @@ class HandJoints:
         ``None`` where it was not seen.
     rays : tuple of Ray
         Fingers and thumb in order around the wrist, clockwise on the film (y runs down).
+    thumb : int or None
+        Place of the thumb in ``rays``; ``None`` where fewer than five rays were seen.
     wrist_at : tuple of float
         Where the wrist lies or, where it was not seen, where the knuckles say that it must lie, film pixels.
     direction : tuple of float
@@ -75,6 +77,7 @@ class HandJoints:
     radius: Joint | None
     ulna: Joint | None
     rays: tuple[Ray, ...]
+    thumb: int | None
     wrist_at: tuple[float, float]
     direction: tuple[float, float]
     length: float
