@@ -17,7 +17,7 @@ import torch
 
 from bone_age_gui.core.model.finder_looks import Network
 from bone_age_gui.core.values.errors import BoneAgeError
-from training.films.data import film_paths, read_ids
+from training.films.data import film_paths, read_ids, read_labels
 from training.films.geometry import read_sizes
 from training.finder.answers import confident_films, read_answers, write_answers
 from training.finder.export import read_network, torch_answers
@@ -32,6 +32,7 @@ PHANTOM_WEIGHT = 3.0
 ANSWERED_SHARE = 0.5
 """Share of the second round's films that are its own answers."""
 ANSWER_LONG_SIDE = 320
+YOUNG_MONTHS = 42
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--more-images", type=Path, help="the same films with more detail, as far as there are any")
     parser.add_argument("--boxes", type=Path, required=True, help="CSV: part,id,...,joint,xmin,ymin,xmax,ymax")
     parser.add_argument("--sizes", type=Path, required=True, help="CSV: id,orig_width,orig_height")
+    parser.add_argument("--labels", type=Path, help="CSV: id,boneage,male: small children first")
     parser.add_argument("--splits", type=Path, default=ROOT / "training" / "splits")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--out", type=Path, required=True, help="folder for finder.onnx and finder.json")
@@ -101,7 +103,11 @@ def _answers(options: argparse.Namespace, source: Source, checkpoint: Path) -> l
     if not kept.exists():
         known = source.held_out | {film.film_id for film in source.boxed}
         free = sorted(film_id for film_id in source.files if film_id not in known and film_id in source.sizes)
-        wanted = np.random.default_rng(options.seed).permutation(free)[: options.answers]
+        wanted = np.random.default_rng(options.seed).permutation(free)
+        if options.labels is not None:  # few films have boxes of a hand whose carpus is not there yet
+            young = {label.film_id for label in read_labels(options.labels) if label.months < YOUNG_MONTHS}
+            wanted = np.array(sorted(wanted, key=lambda film_id: film_id not in young))
+        wanted = wanted[: options.answers]
         network = _network(checkpoint)
         write_answers(
             list(confident_films(network, source.files, source.sizes, wanted.tolist(), ANSWER_LONG_SIDE)), kept
