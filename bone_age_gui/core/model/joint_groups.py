@@ -160,7 +160,7 @@ def _forearms(ends: Sequence[Peak], palms: Sequence[_Palm], spec: FinderSpec) ->
             for peak in ends
             if min(palms, key=lambda other: _from_wrist(peak, other)) is palm and _from_wrist(peak, palm) < spec.near
         ]
-        spots = [{peak.kind: peak} for peak in own if peak.kind is JointKind.RADIUS]
+        spots: list[dict[JointKind, Peak]] = [{peak.kind: peak} for peak in own if peak.kind is JointKind.RADIUS]
         for peak in own:
             if peak.kind is JointKind.ULNA:
                 same = [spot for spot in spots if len(spot) == 1 and _apart(spot, peak) < SAME_END * palm.breadth]
