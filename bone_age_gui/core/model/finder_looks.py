@@ -22,6 +22,8 @@ KEPT_SCORE = 0.8
 STEADY_COSINE = 0.985
 """About ten degrees."""
 STEADY_RATIO = 1.15
+LOOSE_REACH = 0.12
+"""A joint of the first look that lies this near to one of a hand's (lengths of the hand) is no other."""
 SAME_REACH, SAME_SHARE = 0.08, 0.5
 """Joints of a kind nearer than this (lengths of the hand) are one; a hand that shares this share of its joints too."""
 
@@ -49,7 +51,7 @@ def find_joints(network: Network, pixels: np.ndarray, spec: FinderSpec) -> Findi
         worth = index < spec.most_hands and hand.score >= spec.worth_a_look
         hands.append(_closer(network, pixels, hand, spec) if worth else hand)
     distinct = _distinct(hands)
-    loose = tuple(joint for joint in first[1] if not any(_is_of(joint, hand) for hand in distinct))
+    loose = tuple(joint for joint in first[1] if not any(_is_at(joint, hand) for hand in distinct))
     return Finding(distinct, loose, scores[0], scores[1])
 
 
@@ -61,6 +63,12 @@ def _distinct(hands: Sequence[HandJoints]) -> tuple[HandJoints, ...]:
         if max(same, default=0) < SAME_SHARE * len(hand.joints):
             kept.append(hand)
     return tuple(kept)
+
+
+def _is_at(joint: Joint, hand: HandJoints) -> bool:
+    """Whether a joint lies where the hand has one, of whatever kind: the first look took it for another."""
+    reach = LOOSE_REACH * hand.length
+    return any(np.hypot(*(joint.at - own.at)) < reach for own in hand.joints)
 
 
 def _is_of(joint: Joint, hand: HandJoints) -> bool:
