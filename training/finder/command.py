@@ -45,9 +45,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--splits", type=Path, default=ROOT / "training" / "splits")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--out", type=Path, required=True, help="folder for finder.onnx and finder.json")
-    parser.add_argument("--steps", type=int, default=2200, help="of the first round, the first half on small films")
-    parser.add_argument("--more-steps", type=int, default=1200, help="of the second round; 0: there is none")
-    parser.add_argument("--answers", type=int, default=3000, help="films on which the second round's are looked for")
+    parser.add_argument("--steps", type=int, default=3600, help="of the first round, the first half on small films")
+    parser.add_argument("--more-steps", type=int, default=400, help="of the second round; 0: there is none")
+    parser.add_argument("--answers", type=int, default=1200, help="films on which the second round's are looked for")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--seed", type=int, default=2018)
 
@@ -90,7 +90,7 @@ def learn(options: argparse.Namespace, source: Source) -> Path:
     answered = _answers(options, source, first)
     source.answers = len(answered)
     share = ANSWERED_SHARE / (1 - ANSWERED_SHARE) * weights.sum() / max(1, len(answered))
-    again = Plan(steps=options.more_steps, batch=options.batch, rate=1.5e-3, warm_up=50, seed=options.seed + 1)
+    again = Plan(steps=options.more_steps, batch=options.batch, rate=1e-3, warm_up=50, seed=options.seed + 1)
     Trainer(again, options.run / "second", first).run(
         [*films, *answered], np.concatenate([weights, np.full(len(answered), share)])
     )
