@@ -17,7 +17,7 @@ import torch
 
 from bone_age_gui.core.model.finder_looks import Network
 from bone_age_gui.core.values.errors import BoneAgeError
-from training.films.data import film_paths, read_ids
+from training.films.data import film_paths, read_ids, read_labels
 from training.films.geometry import read_sizes
 from training.finder.answers import confident_films, read_answers, write_answers
 from training.finder.export import read_network, torch_answers
@@ -32,6 +32,7 @@ PHANTOM_WEIGHT = 3.0
 ANSWERED_SHARE = 0.5
 """Share of the second round's films that are its own answers."""
 ANSWER_LONG_SIDE = 320
+YOUNG_MONTHS = 42
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,12 +41,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--more-images", type=Path, help="the same films with more detail, as far as there are any")
     parser.add_argument("--boxes", type=Path, required=True, help="CSV: part,id,...,joint,xmin,ymin,xmax,ymax")
     parser.add_argument("--sizes", type=Path, required=True, help="CSV: id,orig_width,orig_height")
+    parser.add_argument("--labels", type=Path, help="CSV: id,boneage,male: small children first")
     parser.add_argument("--splits", type=Path, default=ROOT / "training" / "splits")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--out", type=Path, required=True, help="folder for finder.onnx and finder.json")
-    parser.add_argument("--steps", type=int, default=2200, help="of the first round, the first half on small films")
-    parser.add_argument("--more-steps", type=int, default=1200, help="of the second round; 0: there is none")
-    parser.add_argument("--answers", type=int, default=3000, help="films on which the second round's are looked for")
+    parser.add_argument("--steps", type=int, default=3600, help="of the first round, the first half on small films")
+    parser.add_argument("--more-steps", type=int, default=400, help="of the second round; 0: there is none")
+    parser.add_argument("--answers", type=int, default=1200, help="films on which the second round's are looked for")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--seed", type=int, default=2018)
 
@@ -88,7 +90,7 @@ def learn(options: argparse.Namespace, source: Source) -> Path:
     answered = _answers(options, source, first)
     source.answers = len(answered)
     share = ANSWERED_SHARE / (1 - ANSWERED_SHARE) * weights.sum() / max(1, len(answered))
-    again = Plan(steps=options.more_steps, batch=options.batch, rate=1.5e-3, warm_up=50, seed=options.seed + 1)
+    again = Plan(steps=options.more_steps, batch=options.batch, rate=1e-3, warm_up=50, seed=options.seed + 1)
     Trainer(again, options.run / "second", first).run(
         [*films, *answered], np.concatenate([weights, np.full(len(answered), share)])
     )
@@ -101,7 +103,11 @@ def _answers(options: argparse.Namespace, source: Source, checkpoint: Path) -> l
     if not kept.exists():
         known = source.held_out | {film.film_id for film in source.boxed}
         free = sorted(film_id for film_id in source.files if film_id not in known and film_id in source.sizes)
-        wanted = np.random.default_rng(options.seed).permutation(free)[: options.answers]
+        wanted = np.random.default_rng(options.seed).permutation(free)
+        if options.labels is not None:  # few films have boxes of a hand whose carpus is not there yet
+            young = {label.film_id for label in read_labels(options.labels) if label.months < YOUNG_MONTHS}
+            wanted = np.array(sorted(wanted, key=lambda film_id: film_id not in young))
+        wanted = wanted[: options.answers]
         network = _network(checkpoint)
         write_answers(
             list(confident_films(network, source.files, source.sizes, wanted.tolist(), ANSWER_LONG_SIDE)), kept

@@ -23,9 +23,9 @@ CARD_FILE = "finder.json"
 COMMAND = "python -m training finder --images DIR --boxes CSV --sizes CSV --run DIR --out DIR"
 DATA_SET = (
     "Boxes around joints on films of the RSNA Pediatric Bone Age Challenge (Koitka et al., PLOS ONE 2018;13:e0207496, "
-    "MIT), the part named train without films of report and tune; one drawn phantom; made pictures without a hand; "
-    "and its own confident answers on other training films"
+    "MIT), the part named train without films of report and tune; one drawn phantom; made pictures without a hand"
 )
+ANSWERS = "; and its own confident answers on other training films"
 ANGLES: dict[str, tuple[float, ...]] = {"upright": (0.0,), "turned": tuple(float(at) for at in range(30, 360, 30))}
 PARITY_FILMS = 16
 
@@ -51,7 +51,7 @@ def make_finder(checkpoint: Path, source: Source, folder: Path) -> FinderCard:
     export_onnx(network, folder / FILE)
     held_out = tuple(sorted(hash_id(film_id) for film_id in source.held_out))
     training = FinderTraining(
-        DATA_SET, len(source.boxed), source.answers, held_out, source.seed, source.steps, COMMAND
+        DATA_SET + (ANSWERS if source.answers else ""), len(source.boxed), source.answers, held_out, source.seed, source.steps, COMMAND
     )
     card = first_card(folder / FILE, training)
     finder = Finder(folder / FILE, card)

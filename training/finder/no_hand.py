@@ -45,8 +45,8 @@ def noise(rng: np.random.Generator) -> np.ndarray:
     """White, coloured or sparse noise."""
     white: np.ndarray = rng.standard_normal((SIDE, SIDE)).astype(np.float32)
     if rng.random() < 0.4:
-        white = cv2.GaussianBlur(white, (0, 0), rng.uniform(0.5, 6))
-        white /= white.std() + 1e-6
+        soft = np.asarray(cv2.GaussianBlur(white, (0, 0), rng.uniform(0.5, 6)))
+        white = soft / (soft.std() + 1e-6)
     if rng.random() < 0.2:
         white = (white > rng.uniform(1.5, 3)) * 4.0
     return _grey(rng) + white.astype(np.float32) * rng.uniform(5, 80)

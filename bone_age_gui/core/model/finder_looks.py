@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from bone_age_gui.core.model.finder_input import finder_square, whole_film_matri
 from bone_age_gui.core.model.joint_groups import group
 from bone_age_gui.core.model.joint_maps import peaks
 from bone_age_gui.core.stages.upright import upright_matrix
-from bone_age_gui.core.values.joints import Finding, HandJoints, Joint, moved, moved_joint
+from bone_age_gui.core.values.joints import Finding, HandJoints, Joint, Ray
 
 Network = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """float32 (1, 1, side, side) in 0..1 -> maps float32 (1, 8, side / 2, side / 2) and hands float32 (1, 2), logits."""
@@ -21,6 +22,8 @@ KEPT_SCORE = 0.8
 STEADY_COSINE = 0.985
 """About ten degrees."""
 STEADY_RATIO = 1.15
+LOOSE_REACH = 0.12
+"""A joint of the first look that lies this near to one of a hand's (lengths of the hand) is no other."""
 SAME_REACH, SAME_SHARE = 0.08, 0.5
 """Joints of a kind nearer than this (lengths of the hand) are one; a hand that shares this share of its joints too."""
 
@@ -48,7 +51,7 @@ def find_joints(network: Network, pixels: np.ndarray, spec: FinderSpec) -> Findi
         worth = index < spec.most_hands and hand.score >= spec.worth_a_look
         hands.append(_closer(network, pixels, hand, spec) if worth else hand)
     distinct = _distinct(hands)
-    loose = tuple(joint for joint in first[1] if not any(_is_of(joint, hand) for hand in distinct))
+    loose = tuple(joint for joint in first[1] if not any(_is_at(joint, hand) for hand in distinct))
     return Finding(distinct, loose, scores[0], scores[1])
 
 
@@ -60,6 +63,12 @@ def _distinct(hands: Sequence[HandJoints]) -> tuple[HandJoints, ...]:
         if max(same, default=0) < SAME_SHARE * len(hand.joints):
             kept.append(hand)
     return tuple(kept)
+
+
+def _is_at(joint: Joint, hand: HandJoints) -> bool:
+    """Whether a joint lies where the hand has one, of whatever kind: the first look took it for another."""
+    reach = LOOSE_REACH * hand.length
+    return any(np.hypot(*(joint.at - own.at)) < reach for own in hand.joints)
 
 
 def _is_of(joint: Joint, hand: HandJoints) -> bool:
@@ -113,5 +122,31 @@ def _look(
     to_map[:, 2] -= 0.5
     back = cv2.invertAffineTransform(to_map)
     scores = 1 / (1 + np.exp(-answers[0].astype(float)))
-    on_film = tuple(moved(hand, back) for hand in hands)
-    return (on_film, tuple(moved_joint(joint, back) for joint in loose)), (float(scores[0]), float(scores[1]))
+    moved = tuple(_moved(hand, back) for hand in hands)
+    return (moved, tuple(_joint(joint, back) for joint in loose)), (float(scores[0]), float(scores[1]))
+
+
+def _moved(hand: HandJoints, matrix: np.ndarray) -> HandJoints:
+    """A hand under an affine without shear."""
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    wrist = matrix[:, :2] @ hand.wrist_at + matrix[:, 2]
+    direction = matrix[:, :2] @ hand.direction / scale
+
+    def one(joint: Joint | None) -> Joint | None:
+        return None if joint is None else _joint(joint, matrix)
+
+    return replace(
+        hand,
+        wrist=one(hand.wrist),
+        radius=one(hand.radius),
+        ulna=one(hand.ulna),
+        rays=tuple(Ray(one(ray.mcp), one(ray.pip), one(ray.dip)) for ray in hand.rays),
+        wrist_at=(float(wrist[0]), float(wrist[1])),
+        direction=(float(direction[0]), float(direction[1])),
+        length=hand.length * scale,
+    )
+
+
+def _joint(joint: Joint, matrix: np.ndarray) -> Joint:
+    at = matrix[:, :2] @ joint.at + matrix[:, 2]
+    return replace(joint, x=float(at[0]), y=float(at[1]))

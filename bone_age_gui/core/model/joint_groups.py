@@ -14,6 +14,7 @@ from bone_age_gui.core.values.joints import HandJoints, Joint, JointKind, Ray
 WHOLE = 17
 SAME_END = 0.12
 """Peaks of radius and ulna nearer than this (breadths of the palm) are one end of a bone."""
+ENDS = (JointKind.RADIUS, JointKind.ULNA)
 THUMB_SIDE = 0.4
 """Score for a radius on the side of the thumb, and against one on the other side."""
 MOST_RAYS = 5
@@ -67,9 +68,18 @@ def group(peaks: Sequence[Peak], spec: FinderSpec) -> tuple[tuple[HandJoints, ..
         _arrange(palm)
     _forearms(kinds[JointKind.RADIUS] + kinds[JointKind.ULNA], palms, spec)
     hands = sorted(map(_hand, palms), key=lambda hand: -hand.score)
-    used = {(joint.kind, joint.x, joint.y) for hand in hands for joint in hand.joints}
-    loose = tuple(joint for joint in map(_joint, peaks) if (joint.kind, joint.x, joint.y) not in used)
-    return tuple(hands), loose
+    return tuple(hands), tuple(joint for joint in map(_joint, peaks) if not _belongs(joint, hands))
+
+
+def _belongs(joint: Joint, hands: Sequence[HandJoints]) -> bool:
+    """Whether a joint is one of a hand's, or the same end of its radius or ulna under the other's name."""
+    for hand in hands:
+        if any(joint.kind is own.kind and (joint.x, joint.y) == (own.x, own.y) for own in hand.joints):
+            return True
+        ends = [end for end in (hand.radius, hand.ulna) if end is not None]
+        if joint.kind in ENDS and any(np.hypot(*(joint.at - end.at)) < SAME_END * hand.length / 2 for end in ends):
+            return True
+    return False
 
 
 def _pairs(starts: Sequence[Peak], ends: Sequence[Peak], spec: FinderSpec) -> dict[int, int]:
@@ -150,7 +160,7 @@ def _forearms(ends: Sequence[Peak], palms: Sequence[_Palm], spec: FinderSpec) ->
             for peak in ends
             if min(palms, key=lambda other: _from_wrist(peak, other)) is palm and _from_wrist(peak, palm) < spec.near
         ]
-        spots = [{peak.kind: peak} for peak in own if peak.kind is JointKind.RADIUS]
+        spots: list[dict[JointKind, Peak]] = [{peak.kind: peak} for peak in own if peak.kind is JointKind.RADIUS]
         for peak in own:
             if peak.kind is JointKind.ULNA:
                 same = [spot for spot in spots if len(spot) == 1 and _apart(spot, peak) < SAME_END * palm.breadth]
@@ -209,7 +219,7 @@ def _arrange(palm: _Palm) -> None:
     rough = _unit(np.mean([_unit(chain.peaks[0].at - palm.at) for chain in palm.chains], axis=0))
     palm.chains.sort(key=lambda chain: _angle(chain.peaks[0].at - palm.at, rough))
     palm.thumb = _thumb(palm, palm.chains, rough)
-    if palm.thumb is not None:
+    if palm.thumb is not None and len(palm.chains[palm.thumb].peaks) > 1:
         palm.chains[palm.thumb].dip = None
     palm.direction = _direction(palm, [chain for place, chain in enumerate(palm.chains) if place != palm.thumb])
 

@@ -93,3 +93,47 @@ def test_a_peak_that_points_elsewhere_is_loose() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert group(peaks(np.full((8, 96, 96), -6, np.float32), SPEC), SPEC) == ((), ())
+
+
+def test_any_peaks_can_be_grouped_and_none_is_lost() -> None:
+    rng = np.random.default_rng(11)
+    for _ in range(200):
+        maps = rng.normal(-4, 2.2, (8, 96, 96)).astype(np.float32)
+        maps[:6] = np.where(rng.random((6, 96, 96)) < 0.997, -6, maps[:6] + 4)
+        maps[6:] *= 0.4
+        seen = peaks(maps, SPEC)
+        hands, loose = group(seen, SPEC)
+        kept = [*loose, *(joint for hand in hands for joint in hand.joints)]
+        ends = (JointKind.RADIUS, JointKind.ULNA)  # one end of a bone may have a peak under both names
+        assert sum(joint.kind not in ends for joint in kept) == sum(peak.kind not in ends for peak in seen)
+        assert sum(joint.kind in ends for joint in kept) <= sum(peak.kind in ends for peak in seen)
+        for hand in hands:
+            assert 1 <= len(hand.rays) <= 5
+            assert np.hypot(*hand.direction) == pytest.approx(1)
+            assert 0 < hand.score <= 1
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_the_radius_lies_on_the_thumbs_side_where_the_maps_cannot_tell(mirrored: bool) -> None:
+    drawn = placed_hand((46, 60), 44.0, 20, mirrored)
+    swapped = dict(drawn)
+    for name, other in (("radius", "ulna"), ("ulna", "radius")):
+        _, place, before = drawn[name]
+        swapped[f"{name} too"] = (drawn[other][0], place, before)
+    hands, _ = group(peaks(maps_of(swapped), SPEC), SPEC)
+    assert hands[0].radius is not None
+    assert hands[0].ulna is not None
+    assert hands[0].radius.at == pytest.approx(drawn["radius"][1], abs=0.3)
+    assert hands[0].ulna.at == pytest.approx(drawn["ulna"][1], abs=0.3)
+
+
+def test_a_thumb_has_no_dip() -> None:
+    drawn = placed_hand((46, 60), 44.0, -30)
+    place = drawn["pip1"][1]
+    outwards = place - drawn["mcp1"][1]
+    extra = {**drawn, "dip1": (JointKind.DIP, place + 0.5 * outwards, "pip1")}
+    hands, loose = group(peaks(maps_of(extra), SPEC), SPEC)
+    assert len(hands[0].joints) == 17
+    assert hands[0].thumb in (0, 4)
+    assert hands[0].rays[hands[0].thumb].dip is None
+    assert [joint.kind for joint in loose] == [JointKind.DIP]
