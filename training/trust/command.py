@@ -3,7 +3,7 @@
     python -m training trust --model models/densenet121 --finder runs/finder/out --images DIR --labels CSV \\
         --sizes CSV --out models/new
 
-Crop by joints and distance are fitted on films that are in no split; the limit of the distance is set on *tune*; what is
+Crop by joints and distance are fitted on films that are in no split, the limit of the distance on *tune*; what is
 refused and doubted of *report* and *tune* is measured and written to the card.
 """
 
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True)
     bundle = _with_finder(options.model, options.finder, options.out, options.version)
     held_out = {name: read_split(options.splits, name) for name in ("report", "tune")}
-    learned = _films(options, _drawn(options, held_out.values()), "training films")
+    learned = _films(options, _drawn(options, [*held_out.values()]), "training films")
     bundle = _fitted(bundle, learned, options.quiet)
     tune, report = (_films(options, held_out[name][: options.limit], name) for name in ("tune", "report"))
     seen = {films.name: list(_seen(films, bundle, options.quiet)) for films in (tune, report)}

@@ -11,13 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from bone_age_gui.core.model.finder_card import FinderCard
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.model.quality_card import QualityRules
+from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.bounds import Count, Months, Name, Prose, Within
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+_SINCE_4 = ("finder", "quality", "joint_crop")
+"""Fields that cards of version 3 lack: such a bundle has no finder, and nothing checks its films for a hand."""
+Code = Annotated[float, Within(-1000, 1000)]
+Difference = Annotated[float, Within(-1440, 1440)]
+Percent = Annotated[float, Within(0, 100)]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
-from bone_age_gui.core.model.bundle import file_sha256
+from bone_age_gui.core.model.bundle import Bundle, file_sha256
 from bone_age_gui.core.model.finder_card import FinderCard
 from bone_age_gui.core.model.finder_looks import find_joints
 from bone_age_gui.core.model.graph import check_signature
@@ -80,6 +80,13 @@ class Finder:
                 "inference_failed",
             ) from error
         return maps, hands
+
+
+def open_finder(bundle: Bundle, threads: int = THREADS) -> Finder | None:
+    """The finder of a bundle, ``None`` where it brings none. Raises ``BoneAgeError`` as ``Finder`` does."""
+    if bundle.card.finder is None or bundle.finder_path is None:
+        return None
+    return Finder(bundle.finder_path, bundle.card.finder, threads)
 
 
 def _check_hash(path: Path, card: FinderCard) -> None:
