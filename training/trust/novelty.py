@@ -68,8 +68,8 @@ def add_to_graph(source: Path, target: Path, novelty: Novelty) -> None:
         "last": np.array([1], np.int64),
     }
     for name, value in constants.items():
-        kind = value.dtype if value.dtype == np.int64 else np.float32
-        graph.initializer.append(numpy_helper.from_array(np.asarray(value, kind), f"{NAME}.{name}"))
+        stored = value if value.dtype == np.int64 else value.astype(np.float32)
+        graph.initializer.append(numpy_helper.from_array(np.asarray(stored), f"{NAME}.{name}"))
     steps = (
         ("Sub", ["features", f"{NAME}.mean"], "centred"),
         ("MatMul", [f"{NAME}.centred", f"{NAME}.axes"], "along"),
@@ -86,9 +86,11 @@ def add_to_graph(source: Path, target: Path, novelty: Novelty) -> None:
         ("Add", [f"{NAME}.sum", f"{NAME}.weighed"], "both"),
         ("Mul", [f"{NAME}.both", f"{NAME}.count"], "mean2"),
     )
-    for kind, inputs, output in steps:
-        keep = {"keepdims": 0} if kind == "ReduceSum" else {}
-        graph.node.append(helper.make_node(kind, inputs, [f"{NAME}.{output}"], **keep))
+    for operator, inputs, output in steps:
+        node = helper.make_node(operator, inputs, [f"{NAME}.{output}"])
+        if operator == "ReduceSum":
+            node.attribute.append(helper.make_attribute("keepdims", 0))
+        graph.node.append(node)
     graph.node.append(helper.make_node("Sqrt", [f"{NAME}.mean2"], [NAME]))
     graph.output.append(helper.make_tensor_value_info(NAME, TensorProto.FLOAT, ["N"]))
     onnx.checker.check_model(model, full_check=True)
