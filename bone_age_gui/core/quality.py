@@ -16,6 +16,8 @@ from bone_age_gui.core.values.joints import Finding, HandJoints, JointKind
 from bone_age_gui.core.values.quality import HandSide, Notice, Quality
 from bone_age_gui.core.values.types import Radiograph
 
+ALL_RAYS = 5
+"""Four fingers and a thumb."""
 UNCHECKED = Quality(
     doubts=(
         Notice(
@@ -109,7 +111,8 @@ def _chosen(hands: list[HandJoints], side: HandSide | None) -> HandJoints:
 def _doubts_of_shape(hand: HandJoints, finding: Finding, rules: QualityRules) -> tuple[Notice, ...]:
     doubts = []
     missing = []
-    if full_rays(hand) < rules.whole_rays or hand.count(JointKind.DIP) < rules.whole_tips:
+    all_begun = len(hand.rays) >= ALL_RAYS and full_rays(hand) >= rules.whole_rays
+    if not all_begun or hand.count(JointKind.DIP) < rules.whole_tips:
         missing.append("not all five fingers are seen to their ends")
     if not _has_carpus(hand) or hand.wrist is None:
         missing.append("the wrist is not seen")

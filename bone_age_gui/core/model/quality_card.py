@@ -16,7 +16,8 @@ class QualityRules:
     least_score, sure_score : float
         Mean score of a whole hand's joints: below the first it is no hand, below the second it is doubtful.
     least_rays, whole_rays, whole_tips : int
-        Fingers (two joints or more) that make a hand; fingers and DIP joints of a whole one.
+        Fingers (two joints or more) that make a hand; how many of the five of a whole one show two joints or more, and
+        how many DIP joints it shows.
     least_joints_of_part : int
         Joints from which a film is said to show a part of a hand instead of none.
     rival_share : float
