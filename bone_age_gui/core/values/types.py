@@ -202,8 +202,9 @@ class Assessment:
 
     ``sd_months`` is the reference SD at the chronological age, ``sd_score`` the difference in
     those SDs, ``normal_range_months`` the chronological age -+ ``threshold_sd`` SD, and
-    ``brush_mean_months`` the Brush Foundation mean skeletal age. ``reason`` says in one sentence
-    why the flag is what it is.
+    ``brush_mean_months`` the Brush Foundation mean skeletal age, and
+    ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the difference. ``reason``
+    says in one sentence why the flag is what it is.
     """
 
     flag: Flag
@@ -215,6 +216,7 @@ class Assessment:
     sd_score: float | None = None
     normal_range_months: tuple[float, float] | None = None
     brush_mean_months: float | None = None
+    probability_beyond: float | None = None
     chronological_age_interval_months: tuple[float, float] | None = None
     """As the patient's: set where the age is not exact."""
 
