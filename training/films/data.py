@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from tqdm import tqdm
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.whole_files import whole_file
 from training.films.geometry import read_sizes, undo_stretch
 
 FILM_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".dcm")
@@ -150,9 +150,8 @@ def load_films(
         pixels = _prepare([paths[label.film_id] for label in known], read_sizes(sizes) if sizes else {}, spec)
         if stored is not None:
             stored.parent.mkdir(parents=True, exist_ok=True)
-            partial = stored.with_suffix(f".{os.getpid()}.partial.npy")  # another process may prepare them too
-            np.save(partial, pixels)
-            partial.replace(stored)
+            with whole_file(stored) as partial:  # another process may prepare them too
+                np.save(partial, pixels)
     return Films(
         tuple(label.film_id for label in known),
         pixels,
