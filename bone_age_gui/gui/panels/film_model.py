@@ -8,6 +8,7 @@ from PySide6.QtGui import QPixmap
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import FLAG_WORDS
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -20,6 +21,14 @@ _STATE_WORDS = {
     FilmState.READY: "ready",
     FilmState.ESTIMATING: "estimating\N{HORIZONTAL ELLIPSIS}",
 }
+
+
+def patient_words(film: Film) -> str:
+    """Who it is, and the day of the radiograph, as far as they are known."""
+    patient = film.case.patient
+    who = name_words(patient.name) or (f"ID {patient.patient_id}" if patient.patient_id else "")
+    day = patient.study_date.isoformat() if patient.study_date is not None else ""
+    return "  \N{MIDDLE DOT}  ".join(part for part in (who, day) if part)
 
 
 def state_words(film: Film) -> str:
@@ -58,7 +67,8 @@ class FilmModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return film.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{film.name}, {state_words(film)}".replace("\n", ", ")
+            parts = (film.name, patient_words(film), state_words(film))
+            return ", ".join(part for part in parts if part).replace("\n", ", ")
         if role == Qt.ItemDataRole.ToolTipRole:
             error = film.case.error or film.problem
             return f"{film.name}\n{error.title}. {error.message}" if error else f"{film.name}\n{state_words(film)}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFont, QPainter, QPainterPath, QPalette
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QPainter, QPainterPath, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -16,13 +18,14 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import SURROUND, Theme, current_theme
-from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, FilmModel, state_words
+from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, FilmModel, patient_words, state_words
 from bone_age_gui.gui.work.film import Film, FilmState
 
 PICTURE = 46
 SIGN = 14
-LINES = 3
 GAP = 8
+WRAP = QTextOption(Qt.AlignmentFlag.AlignLeft)
+WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)  # names of files may be one long word
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -38,12 +41,14 @@ def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
 
 
 class FilmDelegate(QStyledItemDelegate):
-    """Draws thumbnail, name, state and the sign of the state."""
+    """Draws thumbnail, name, patient and date, and the state with its sign; a row is as high as its words need."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Room for the picture and three lines."""
-        line = option.fontMetrics.lineSpacing()  # type: ignore[attr-defined]
-        return QSize(200, max(PICTURE, LINES * line) + 2 * GAP)
+        """Room for the picture, or for all words."""
+        view = option.widget  # type: ignore[attr-defined]
+        width = view.viewport().width() if isinstance(view, QListView) else 200
+        words = _words_of(index.data(FILM_ROLE), option.font, _words_width(width))  # type: ignore[attr-defined]
+        return QSize(200, max(PICTURE, sum(each.height for each in words)) + 2 * GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a row."""
@@ -62,8 +67,10 @@ class FilmDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(area.left(), area.top() + 6, 3, area.height() - 12), QColor(theme.accent))
         picture = QRect(area.left() + GAP, area.center().y() - PICTURE // 2, PICTURE, PICTURE)
         self._paint_picture(painter, picture, index)
-        text = QRect(picture.right() + GAP, area.top(), area.right() - picture.right() - GAP - 4, area.height())
-        self._paint_words(painter, text, option, film, theme)
+        width = _words_width(option.rect.width())  # type: ignore[attr-defined]
+        words = _words_of(film, option.font, width)  # type: ignore[attr-defined]
+        top = area.center().y() - sum(each.height for each in words) // 2 + 1
+        self._paint_words(painter, QRect(picture.right() + GAP, top, width, area.height()), words, film, theme)
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, area: QRect, index: Index) -> None:
@@ -76,29 +83,59 @@ class FilmDelegate(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, picture)
 
-    def _paint_words(
-        self, painter: QPainter, area: QRect, option: QStyleOptionViewItem, film: Film, theme: Theme
-    ) -> None:
-        font: QFont = option.font  # type: ignore[attr-defined]
-        line = option.fontMetrics.lineSpacing()  # type: ignore[attr-defined]
-        top = area.center().y() - LINES * line // 2 + 1
-        name = QFont(font)
-        name.setBold(True)
-        painter.setFont(name)
-        painter.setPen(option.palette.color(QPalette.ColorRole.Text))  # type: ignore[attr-defined]
-        middle = Qt.TextElideMode.ElideMiddle
-        first = QRect(area.left(), top, area.width(), line)
-        shown = painter.fontMetrics().elidedText(film.name, middle, first.width())
-        painter.drawText(first, Qt.AlignmentFlag.AlignVCenter, shown)
+    def _paint_words(self, painter: QPainter, area: QRect, words: tuple[_Words, ...], film: Film, theme: Theme) -> None:
         sign, colour = sign_of(film, theme)
-        ratio = painter.device().devicePixelRatioF()
-        state = QRect(area.left(), top + line, area.width(), (LINES - 1) * line)
-        drawn = pixmap(sign, colour, SIGN, ratio, glyph_colour(theme))
-        painter.drawPixmap(state.left(), state.top() + (line - SIGN) // 2, drawn)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.error if sign == "refused" else theme.muted))
-        words = state.adjusted(SIGN + 5, 0, 0, 0)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap), state_words(film))
+        colours = (theme.text, theme.muted, theme.error if sign == "refused" else theme.muted)
+        top = area.top()
+        for each, text_colour in zip(words, colours, strict=True):
+            painter.setFont(each.font)
+            painter.setPen(QColor(text_colour))
+            place = QRect(area.left() + each.indent, top, area.width() - each.indent, each.height)
+            painter.drawText(QRectF(place), each.text, WRAP)
+            top += each.height
+        state_top = top - words[-1].height
+        line = QFontMetrics(words[-1].font).lineSpacing()
+        drawn = pixmap(sign, colour, SIGN, painter.device().devicePixelRatioF(), glyph_colour(theme))
+        painter.drawPixmap(area.left(), state_top + (line - SIGN) // 2, drawn)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Wrapped text of a row: ``height`` in pixels, none where there is no text."""
+
+    text: str
+    font: QFont
+    height: int
+    indent: int = 0
+
+
+def _words_width(row: int) -> int:
+    return max(row - PICTURE - 3 * GAP - 12, 40)
+
+
+def _height(text: str, font: QFont, width: int) -> int:
+    """Of wrapped text, pixels."""
+    lines = 0
+    for part in text.split("\n"):
+        layout = QTextLayout(part, font)
+        layout.setTextOption(WRAP)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            lines += 1
+        layout.endLayout()
+    return lines * QFontMetrics(font).lineSpacing()
+
+
+def _words_of(film: Film, font: QFont, width: int) -> tuple[_Words, ...]:
+    """Name, patient with date, and state, wrapped to a width."""
+    bold = QFont(font)
+    bold.setBold(True)
+
+    def wrapped(text: str, of: QFont, indent: int = 0) -> _Words:
+        return _Words(text, of, _height(text, of, width - indent) if text else 0, indent)
+
+    return wrapped(film.name, bold), wrapped(patient_words(film), font), wrapped(state_words(film), font, SIGN + 5)
 
 
 class FilmsPanel(QWidget):
@@ -121,6 +158,7 @@ class FilmsPanel(QWidget):
         self.view.setItemDelegate(FilmDelegate(self.view))
         self.view.setAccessibleName("Open films")
         self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

@@ -14,21 +14,16 @@ from PySide6.QtCore import QObject, Signal
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.types import Case, Patient, Reading
-from bone_age_gui.gui.view.greys import between
-from bone_age_gui.gui.view.qimage import thumbnail
+from bone_age_gui.gui.work import pool_work
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.engine_loader import EngineLoader
 from bone_age_gui.gui.work.film import DOTS, Film, FilmState, why_no_estimate
 from bone_age_gui.gui.work.film_jobs import FilmJobs
 from bone_age_gui.gui.work.film_table import FilmTable
-from bone_age_gui.gui.work.first_look import FirstLook, first_look
+from bone_age_gui.gui.work.first_look import FirstLook
 from bone_age_gui.gui.work.jobs import Jobs
-from bone_age_gui.gui.work.line import Backend, Line
-from bone_age_gui.gui.work.reading import CaseReader
+from bone_age_gui.gui.work.line import Backend
 from bone_age_gui.gui.work.series import Series
-
-MAX_FROM_FOLDERS = 50
-"""Folders opened in the window give at most so many films: each is kept in memory at full resolution."""
 
 
 class Session(FilmTable):
@@ -123,7 +118,7 @@ class Session(FilmTable):
         paths = list(paths)
         if any(path.is_dir() for path in paths):
             self.said.emit(f"Looking for films{DOTS}")
-            self._jobs.submit(partial(_list_films, paths), partial(self._open_all, then_estimate))
+            self._jobs.submit(partial(pool_work.list_films, paths), partial(self._open_all, then_estimate))
         elif paths:
             self._open_all(then_estimate, (paths, False))
 
@@ -148,7 +143,7 @@ class Session(FilmTable):
                 return film.number
         film = Film(self.new_number(), Case(path=path))
         self.add(film)
-        self._film_jobs.submit(film, partial(_read, self._reader, path), self._take_read, FilmState.READING)
+        self._film_jobs.submit(film, partial(pool_work.read, self._reader, path), self._take_read, FilmState.READING)
         return film.number
 
     def _take_read(self, film: Film, answer: tuple[Case, np.ndarray | None, FirstLook]) -> None:
@@ -166,7 +161,7 @@ class Session(FilmTable):
             self._wanted.discard(film.number)
             self.estimate(film.number)
         elif not film.case.stages:
-            work = partial(_prepare, self._line, film.case, self.engine)
+            work = partial(pool_work.prepare, self._line, film.case, self.engine)
             self._film_jobs.submit(film, work, self._take_prepared, film.state)
 
     def _take_prepared(self, film: Film, answer: Case) -> None:
@@ -255,7 +250,7 @@ class Session(FilmTable):
         if film is None or self.engine is None or self.why_not(film) is not None:
             return
         self._series.add(number)
-        work = partial(_estimate, self._line, film.case, self.engine, self._threshold_sd)
+        work = partial(pool_work.estimate, self._line, film.case, self.engine, self._threshold_sd)
         self._film_jobs.submit(replace(film, problem=None), work, self._take_estimate, FilmState.ESTIMATING)
         self.work_changed.emit()
 
@@ -301,37 +296,3 @@ class Session(FilmTable):
     def _leave_series(self, number: int) -> None:
         self._series.discard(number)
         self.work_changed.emit()
-
-
-# Work in the pool; it holds no object of Qt
-
-
-def _list_films(paths: list[Path]) -> tuple[list[Path], bool]:
-    """The films that are meant by files and folders, and whether the folders hold more."""
-    from bone_age_gui.core.batch.films import films_to_open
-
-    films = films_to_open(paths, MAX_FROM_FOLDERS)
-    return [film.path for film in films.films], films.has_more
-
-
-def _read(reader: CaseReader, path: Path) -> tuple[Case, np.ndarray | None, FirstLook]:
-    """Read a film, make its thumbnail, and find how it is first looked at."""
-    case = reader.open_case(path)
-    if case.radiograph is None:
-        return case, None, FirstLook()
-    look = first_look(case.radiograph.pixels)
-    return case, thumbnail(case.radiograph.pixels, between(look.black, look.white)), look
-
-
-def _prepare(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
-    """Look for the hand and run the stages."""
-    return line().prepare(case, engine.predictor)
-
-
-def _estimate(line: Callable[[], Line], case: Case, engine: Engine, threshold_sd: float) -> Case:
-    """Estimate and assess, unless the film shows no whole hand."""
-    if case.quality is None:
-        case = line().prepare(case, engine.predictor)
-    if case.error is not None:
-        return case
-    return line().estimate_case(case, engine.predictor, engine.reference, threshold_sd)

@@ -14,7 +14,8 @@ from bone_age_gui.core.workers import reading as workers
 from bone_age_gui.core.workers.limits import Limits
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.line import core_backend
-from bone_age_gui.gui.work.session import MAX_FROM_FOLDERS, Session
+from bone_age_gui.gui.work.pool_work import MAX_FROM_FOLDERS
+from bone_age_gui.gui.work.session import Session
 from films import hand_like, write_dicom
 from poison import reads_or_misbehaves
 from windows import WAIT_MS
