@@ -175,7 +175,7 @@ def test_a_file_that_is_no_network_is_refused_in_plain_words(tmp_path: Path) -> 
     model = ModelFile("model.onnx", digest, "none", "float32")
     (tmp_path / "card.json").write_text(replace(card, model=model).to_json(), encoding="utf-8")
     error = code_of(lambda: Predictor(load_bundle(tmp_path), "cpu"))
-    assert error.code == "model_unusable"
+    assert error.code == "model_damaged"
     assert str(tmp_path) not in error.message
 
 
