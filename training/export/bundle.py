@@ -21,10 +21,11 @@ import numpy as np
 import onnxruntime
 import torch
 
-from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, file_sha256, load_bundle
+from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import Calibration, Card, Metrics, Parity
 from bone_age_gui.core.model.estimate import standard_deviation
 from bone_age_gui.core.model.graph import ModelFile
+from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError
 from training.configs.read import make_config

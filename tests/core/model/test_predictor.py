@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bone_age_gui.core.model.bundle import file_sha256, load_bundle
+from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.devices import missing_driver, physical_cores
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Sex
