@@ -232,8 +232,7 @@ def _parity(network: torch.nn.Module, predictor: Predictor, films: FilmSet) -> P
     """Compare both on real films, with the sex given and withheld in turn."""
     chosen = films.films[:PARITY_FILMS]
     sizes = films.sizes or {}
-    spec = predictor.bundle.spec
-    inputs = np.concatenate([prepare_film(path, spec, sizes.get(label.film_id)) for label, path in chosen])
+    inputs = np.concatenate([prepare_film(path, predictor, sizes.get(label.film_id)) for label, path in chosen])
     sexes = [None if place % 3 == 2 else label_sex(label) for place, (label, _) in enumerate(chosen)]
     difference = largest_difference(network, inputs, sexes, predictor.estimate_batch(inputs, sexes))
     known = predictor.bundle.card.parity

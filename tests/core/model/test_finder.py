@@ -94,7 +94,7 @@ def test_a_file_that_is_no_graph_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"no graph")
     with pytest.raises(BoneAgeError) as caught:
         Finder(path, replace(card, model=replace(card.model, sha256=file_sha256(path))))
-    assert caught.value.code == "model_unusable"
+    assert caught.value.code == "model_damaged"
 
 
 def test_another_signature_than_the_cards_is_refused(tmp_path: Path) -> None:

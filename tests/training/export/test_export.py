@@ -16,6 +16,7 @@ import torch
 from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.estimate import calibrated_spread
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.model.preparing import PreparingModel
 from rsna import RsnaFolder, write_rsna, write_splits
 from training.__main__ import main
 from training.configs.read import make_network_spec
@@ -96,7 +97,7 @@ def test_the_file_answers_as_the_averaged_network_does(work: Work, out: Path) ->
     predictor = Predictor(load_bundle(out), "cpu")
     assert predictor.bundle.card.parity.n == 16
     assert predictor.bundle.card.parity.max_abs_difference_months < 0.01
-    inputs = prepare_film(work.films.images / "1.png", predictor.bundle.spec)
+    inputs = prepare_film(work.films.images / "1.png", predictor)
     estimate = predictor.estimate(inputs, None)
     with torch.inference_mode():
         answers = work.network(torch.from_numpy(inputs), torch.zeros(1, 2))
@@ -162,7 +163,7 @@ def test_a_quick_bundle_looks_beside_the_network(work: Work, out: Path, tmp_path
     assert bundle.card.training.config["quick"]["name"] == "small 2.1"
     assert bundle.card.parity.max_abs_difference_months < 0.01
     assert "made smaller" in bundle.card.description
-    inputs = prepare_film(work.films.images / "1.png", bundle.spec)
+    inputs = prepare_film(work.films.images / "1.png", PreparingModel(bundle))
     both = Predictor(bundle, "cpu").estimate(inputs, None)
     looks = two_looks(fine, bundle.spec, out, mirrored=mirrored)
     with torch.inference_mode():

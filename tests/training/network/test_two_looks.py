@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
 from bone_age_gui.core.values.errors import BoneAgeError
 from configs import CONFIGS, SHIPPED
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 from training.configs.read import make_network_spec, read_config  # noqa: E402
-from training.measure.scoring import prepare_film  # noqa: E402
 from training.network.bone_age import BoneAgeNetwork, MirroredAverage, build_network, median  # noqa: E402
 from training.network.two_looks import Reduced, TwoLooks, shares  # noqa: E402
 
@@ -63,7 +63,7 @@ def test_even_pieces_are_averages_of_what_they_overlap() -> None:
 
 
 def test_the_smaller_picture_is_nearly_the_one_that_the_stages_make() -> None:
-    fine, quick = (torch.from_numpy(prepare_film(SAMPLE, spec)) for spec in (FINE, QUICK))
+    fine, quick = (torch.from_numpy(network_input(run_stages(read_radiograph(SAMPLE).pixels, spec), spec)) for spec in (FINE, QUICK))
     made = Reduced(FINE, QUICK)(fine)
     assert made.shape == quick.shape == (1, 1, 288, 192)
     apart = (made - quick).abs() * QUICK.deviation
