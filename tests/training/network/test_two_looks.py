@@ -63,7 +63,8 @@ def test_even_pieces_are_averages_of_what_they_overlap() -> None:
 
 
 def test_the_smaller_picture_is_nearly_the_one_that_the_stages_make() -> None:
-    fine, quick = (torch.from_numpy(network_input(run_stages(read_radiograph(SAMPLE).pixels, spec), spec)) for spec in (FINE, QUICK))
+    film = read_radiograph(SAMPLE).pixels
+    fine, quick = (torch.from_numpy(network_input(run_stages(film, spec), spec)) for spec in (FINE, QUICK))
     made = Reduced(FINE, QUICK)(fine)
     assert made.shape == quick.shape == (1, 1, 288, 192)
     apart = (made - quick).abs() * QUICK.deviation
