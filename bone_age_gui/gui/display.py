@@ -67,7 +67,7 @@ class FilmDisplay(QObject):
 
     def _follow_session(self) -> None:
         session, status = self._session, self._panels.status
-        session.film_added.connect(self._film_changed)
+        session.films_added.connect(self._films_added)
         session.film_changed.connect(self._film_changed)
         session.film_removed.connect(self._film_removed)
         session.current_changed.connect(self._current_changed)
@@ -79,7 +79,7 @@ class FilmDisplay(QObject):
         session, panels = self._session, self._panels
         panels.films.film_wanted.connect(session.select)
         panels.viewer.stage_wanted.connect(self.show_stage)
-        panels.viewer.view.film_wanted.connect(session.step)
+        panels.viewer.view.film_wanted.connect(panels.films.step)
         panels.stages.stage_wanted.connect(self.show_stage)
         panels.form.patient_edited.connect(session.edit_patient)
         panels.form.problem_changed.connect(session.set_form_problem)
@@ -176,6 +176,10 @@ class FilmDisplay(QObject):
         self.refreshed.emit()
 
     # The session changed
+
+    def _films_added(self, films: tuple[Film, ...]) -> None:
+        self._panels.films.add(films)
+        self._refresh_offers()
 
     def _film_changed(self, number: int) -> None:
         film = self._session.film(number)

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         session, settings = self.session, self.settings
         messages = Messages(self)
         session.crashed.connect(messages.show_bug)
-        self.film_actions = FilmActions(self, session, settings, messages)
+        self.film_actions = FilmActions(self, session, settings, messages, self.films.step)
         self.report_actions = ReportActions(self, session, messages)
         self.batches = Batches(self, session, self.film_actions, messages)
         self.window_actions = WindowActions(self, session, settings, messages, self.restyle)

@@ -45,14 +45,14 @@ class Patient:
     study_date: date | None = None
     stated_age_months: float | None = None
     """Age as given (DICOM age string or typed), used where a date is missing."""
-    stated_age_unit_months: float = 0.0
-    """Width of the stated age: 12 for an age in completed years; 0 for one that is exact."""
     name: str | None = None
     patient_id: str | None = None
     height_cm: float | None = None
     """At the study date."""
     mother_cm: float | None = None
     father_cm: float | None = None
+    stated_age_unit_months: float = 0.0
+    """Width of the stated age: 12 for an age in completed years; 0 for one that is exact."""
 
     @property
     def chronological_age_months(self) -> float | None:
