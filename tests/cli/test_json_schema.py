@@ -21,7 +21,8 @@ TYPES: dict[str, tuple[Any, ...]] = {
     "interval_low_months": (NUMBER, NONE), "interval_high_months": (NUMBER, NONE), "interval_level": (NUMBER, NONE),
     "spread_months": (NUMBER, NONE), "difference_months": (NUMBER, NONE), "sd_score": (NUMBER, NONE),
     "sd_months": (NUMBER, NONE), "normal_low_months": (NUMBER, NONE), "normal_high_months": (NUMBER, NONE),
-    "threshold_sd": (NUMBER, NONE), "brush_mean_months": (NUMBER, NONE), "flag": (TEXT, NONE), "reason": (TEXT, NONE),
+    "threshold_sd": (NUMBER, NONE), "brush_mean_months": (NUMBER, NONE),
+    "probability_beyond": (NUMBER, NONE), "doubtful": (list,), "joints": (list,), "flag": (TEXT, NONE), "reason": (TEXT, NONE),
     "reader_age_months": (NUMBER, NONE), "decided_by": (TEXT, NONE), "remark": (TEXT,), "final": (dict, NONE),
     "adult_height": (dict, NONE),
     "warnings": (list,), "notices": (list,), "error": (dict, NONE), "model": (TEXT, NONE), "laterality": (TEXT, NONE),
@@ -38,7 +39,7 @@ GROUPS = {
         "mother_cm", "father_cm", "target_cm", "target_low_cm", "target_high_cm",
     },
     "error": {"title", "message", "code"},
-    "notices": {"code", "text", "loud"},
+    "notices": {"code", "text", "loud", "doubt"},
     "reference": {"sop_class_uid", "sop_instance_uid", "study_instance_uid", "series_instance_uid"},
     "study": {
         "study_id", "study_time", "accession_number", "referring_physician", "description", "patient_id_issuer",

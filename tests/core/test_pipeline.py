@@ -68,7 +68,7 @@ def test_step_by_step_is_the_same_as_all_at_once(film: Path, predictor: Predicto
     opened = open_case(film)
     assert opened.stages == ()
     assert opened.estimate is None
-    prepared = prepare(opened, predictor.bundle.spec)
+    prepared = prepare(opened, predictor)
     assert opened.stages == ()
     estimated = estimate_case(prepared, predictor, reference)
     assert prepared.estimate is None
@@ -171,7 +171,9 @@ def test_notices_of_the_film_are_carried_and_not_doubled(
     once = estimate_case(opened, predictor, reference)
     twice = estimate_case(once, predictor, reference)
     assert once.all_notices == twice.all_notices
-    assert once.all_notices[: len(opened.all_notices)] == opened.all_notices
+    assert [notice for notice in once.all_notices if notice in opened.all_notices] == list(opened.all_notices)
+    assert {doubt.code for doubt in once.doubts} == {"unchecked", "body_part"}
+    assert once.all_notices[:2] == once.doubts
 
 
 def test_changed_dates_need_no_new_inference(film: Path, predictor: Predictor, reference: GrowthReference) -> None:
@@ -237,7 +239,7 @@ def test_a_refused_answer_keeps_the_film_and_its_stages(tmp_path: Path, film: Pa
 
 def test_an_empty_case_cannot_be_prepared(predictor: Predictor, reference: GrowthReference) -> None:
     with pytest.raises(ValueError, match="no radiograph"):
-        prepare(Case(path=None), predictor.bundle.spec)
+        prepare(Case(path=None), predictor)
     with pytest.raises(ValueError, match="no radiograph"):
         estimate_case(Case(path=None), predictor, reference)
 
