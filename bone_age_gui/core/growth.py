@@ -146,13 +146,9 @@ def assess(
     if patient.sex is None or sd is None:
         reason = _why_no_reference(patient.sex, age, reference)
         interval = patient.chronological_age_interval_months
+        difference = bone_age - age
         return Assessment(
-            Flag.NO_REFERENCE,
-            reason,
-            threshold_sd,
-            age,
-            bone_age - age,
-            chronological_age_interval_months=interval,
+            Flag.NO_REFERENCE, reason, threshold_sd, age, difference, chronological_age_interval_months=interval
         )
     limit = threshold_sd * sd
     flag = _flag(bone_age - age, limit, estimate.spread_months)
@@ -172,8 +168,21 @@ def assess(
         sd_score=(bone_age - age) / sd,
         normal_range_months=(age - limit, age + limit),
         brush_mean_months=reference.mean(patient.sex, age),
+        probability_beyond=probability_beyond(bone_age - age, limit, estimate.spread_months),
         chronological_age_interval_months=interval,
     )
+
+
+def probability_beyond(difference: float, limit: float, spread: float | None) -> float | None:
+    """How likely the bone age lies beyond the limit, on the side of the difference (months).
+
+    Taken as normal about the estimate with the calibrated spread; ``None`` without a usable one.
+    """
+    if spread is None or not _is_usable(spread) or not math.isfinite(difference):
+        return None
+    if spread == 0:
+        return float(abs(difference) > limit)
+    return 0.5 * math.erfc((limit - abs(difference)) / (spread * math.sqrt(2)))
 
 
 def _flag(difference: float, limit: float, spread: float | None) -> Flag:

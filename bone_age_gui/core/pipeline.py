@@ -31,6 +31,7 @@ from bone_age_gui.core.values.types import Case, Estimate, Patient, Radiograph, 
 Read = Callable[[Path], Radiograph]
 """How a file becomes a film: in this process, or by ``workers.reading.FilmReader.read`` in one with limits."""
 
+_FUTURE = "future_date"
 _NO_CHILD = {"modality"}
 """Notices beside the doubts by which a film may be no child's hand: nothing is predicted from its bone age."""
 
@@ -155,8 +156,17 @@ def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = D
         return replace(case, assessment=None, adult_height=None)
     started = time.perf_counter()
     assessment = assess(case.estimate, case.patient, reference, threshold_sd)
-    case = predict_height(replace(case, assessment=assessment), reference)
+    notices = (*(notice for notice in case.notices if notice.code != _FUTURE), *_date_notices(case.patient))
+    case = predict_height(replace(case, assessment=assessment, notices=notices), reference)
     return replace(case, timings={**case.timings, "assess": time.perf_counter() - started})
+
+
+def _date_notices(patient: Patient) -> tuple[Notice, ...]:
+    """What is said of dates after today: de-identification shifts all dates of a child, and the age stays right."""
+    if max(patient.study_date or date.min, patient.birth_date or date.min) <= date.today():
+        return ()
+    text = "A date lies in the future, as after de-identification: the age is right only if all dates were shifted."
+    return (Notice(_FUTURE, text),)
 
 
 def predict_height(case: Case, reference: GrowthReference) -> Case:

@@ -22,7 +22,7 @@ _PLAIN = (
     "chronological_age_interval_months",
     "bone_age_months", "interval_low_months", "interval_high_months", "interval_level", "spread_months",
     "difference_months", "sd_score", "sd_months", "normal_low_months", "normal_high_months", "threshold_sd",
-    "brush_mean_months", "flag", "reason", "reader_age_months", "decided_by", "remark",
+    "brush_mean_months", "probability_beyond", "flag", "reason", "reader_age_months", "decided_by", "remark",
 )  # fmt: skip
 _ABOUT = (
     "laterality", "body_part", "modality", "is_phantom", "model_version", "model_sha256", "device", "device_note",

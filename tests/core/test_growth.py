@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bone_age_gui.core.growth import GrowthReference, assess
+from bone_age_gui.core.growth import GrowthReference, assess, probability_beyond
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Flag, Patient, Sex
 
@@ -328,3 +328,18 @@ def test_an_age_at_the_end_of_the_table_is_compared_as_far_as_the_table_goes(bru
     last = brush.range(Sex.FEMALE)[1]
     patient = Patient(Sex.FEMALE, stated_age_months=last - 3, stated_age_unit_months=12.0)
     assert assess(estimate(last, spread=None), patient, brush).flag is Flag.NORMAL
+
+
+@pytest.mark.parametrize(
+    ("difference", "limit", "spread", "expected"),
+    [(20.0, 20.0, 8.0, 0.5), (-28.0, 20.0, 8.0, 0.8413), (12.0, 20.0, 8.0, 0.1587), (21.0, 20.0, 0.0, 1.0)],
+)
+def test_the_chance_beyond_the_limit_is_that_of_the_calibrated_spread(
+    difference: float, limit: float, spread: float, expected: float
+) -> None:
+    assert probability_beyond(difference, limit, spread) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("spread", [None, float("nan"), -1.0])
+def test_without_a_usable_spread_there_is_no_chance_to_tell(spread: float | None) -> None:
+    assert probability_beyond(10.0, 20.0, spread) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +12,13 @@ import onnxruntime as ort
 from tqdm import tqdm
 
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.pipeline import Preparer, open_case, prepare
+from bone_age_gui.core.pipeline import Preparer, prepare
 from bone_age_gui.core.stages.hand import HandRegion, find_hand
 from bone_age_gui.core.stages.joint_crop import JointCrop, JointCropSpec, reduced
 from bone_age_gui.core.stages.preprocess import network_input, reduce_film
 from bone_age_gui.core.values.joints import HandJoints
 from bone_age_gui.core.values.types import Case
-from training.films.geometry import undo_stretch
-from training.measure.scoring import FilmSet
+from training.measure.scoring import FilmSet, film_case
 
 READERS = 2
 AT_ONCE = 8
@@ -32,14 +31,6 @@ class Crops:
 
     hand: HandJoints
     by_thresholds: HandRegion
-
-
-def film_case(path: Path, size: tuple[int, int] | None) -> Case:
-    """A film as the program opens it; ``size`` (width, height) undoes a stretch before the line begins."""
-    case = open_case(path)
-    if size is None or case.radiograph is None:
-        return case
-    return replace(case, radiograph=replace(case.radiograph, pixels=undo_stretch(case.radiograph.pixels, *size)))
 
 
 def prepared(films: FilmSet, model: Preparer, *, quiet: bool = False) -> Iterator[tuple[str, Case]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -83,14 +84,15 @@ def match_patients(table: PatientTable, films: Iterable[str]) -> tuple[dict[str,
         ``bad_patients`` if a bare name fits several films, or two lines mean the same film.
     """
     names = set(films)
-    by_bare_name: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for name in names:
-        by_bare_name.setdefault(name.rsplit("/", 1)[-1], []).append(name)
+        for key in {_composed(name), _composed(name.rsplit("/", 1)[-1])}:
+            by_name.setdefault(key, []).append(name)
     matched: dict[str, GivenPatient] = {}
     unused: list[int] = []
     mistakes: list[str] = []
     for patient in table.patients:
-        candidates = [patient.file] if patient.file in names else by_bare_name.get(patient.file, [])
+        candidates = [patient.file] if patient.file in names else by_name.get(_composed(patient.file), [])
         if not candidates:
             unused.append(patient.line)
         elif len(candidates) > 1:
@@ -102,6 +104,11 @@ def match_patients(table: PatientTable, films: Iterable[str]) -> tuple[dict[str,
     if mistakes:
         raise _bad(mistakes)
     return matched, unused
+
+
+def _composed(name: str) -> str:
+    """The name with its accents composed: some systems write them apart (NFD), tables mostly do not."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _read_rows(text: str) -> tuple[list[GivenPatient], list[str]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bone_age_gui.core.model.card import Card, bad_card
-from bone_age_gui.core.model.onnx_file import is_self_contained
+from bone_age_gui.core.model.onnx_file import check_file
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
 
@@ -69,12 +68,6 @@ class Bundle:
         return tuple(tensor.name for tensor in self.card.outputs)
 
 
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, 64 lower-case hex digits. Raises ``OSError``."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def load_bundle(directory: Path) -> Bundle:
     """Open a bundle; the card's schema, its sense and the file's hash are checked.
 
@@ -86,38 +79,10 @@ def load_bundle(directory: Path) -> Bundle:
     card = _read_card(directory / CARD_FILE)
     _check_sense(card)
     bundle = Bundle(directory, card)
-    try:
-        digest = file_sha256(bundle.model_path)
-    except OSError as error:
-        raise BoneAgeError(
-            "The model is incomplete",
-            f"Its file {card.model.file} is missing or cannot be read. Install the model again.",
-            "model_damaged",
-        ) from error
-    if digest != card.model.sha256:
-        raise BoneAgeError(
-            "The model is damaged",
-            f"Its file {card.model.file} is not the one that its card describes (SHA-256 differs). "
-            "Install the model again.",
-            "model_damaged",
-        )
-    _check_network(bundle)
+    check_file(bundle.model_path, card.model)
+    if card.finder is not None:
+        check_file(directory / card.finder.model.file, card.finder.model)
     return bundle
-
-
-def _check_network(bundle: Bundle) -> None:
-    """Refuse a network that keeps weights in other files: the hash of its own would say nothing of them."""
-    try:
-        if is_self_contained(bundle.model_path):
-            return
-        why = "keeps a part of its weights in another file, which the card's hash does not cover"
-    except (OSError, ValueError):
-        why = "is not an ONNX network"
-    raise BoneAgeError(
-        "The model cannot be used",
-        f"Its file {bundle.card.model.file} {why}. Export it as one file, or install the model again.",
-        "model_damaged",
-    )
 
 
 def find_bundle(name_or_dir: str | None, search: Sequence[Path]) -> Bundle:

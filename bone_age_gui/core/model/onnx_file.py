@@ -6,8 +6,12 @@ fields of its format (Protocol Buffers) that lead to tensors: numbers of fields 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+
+from bone_age_gui.core.model.graph import ModelFile
+from bone_age_gui.core.values.errors import BoneAgeError
 
 _EXTERNAL_DATA, _DATA_LOCATION, _EXTERNAL = 13, 14, 1
 _NESTED: dict[str, dict[int, str]] = {
@@ -21,6 +25,37 @@ _NESTED: dict[str, dict[int, str]] = {
     "tensor": {},
 }
 _MAX_DEPTH = 100
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, 64 lower-case hex digits. Raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_file(path: Path, described: ModelFile) -> None:
+    """Refuse a file that is not the one that the card describes, or that keeps weights in other files.
+
+    Raises ``BoneAgeError`` (``model_damaged``).
+    """
+    try:
+        digest = file_sha256(path)
+    except OSError as error:
+        raise _damaged("incomplete", f"Its file {described.file} is missing or cannot be read.") from error
+    if digest != described.sha256:
+        why = f"Its file {described.file} is not the one that its card describes (SHA-256 differs)."
+        raise _damaged("damaged", why)
+    try:
+        if is_self_contained(path):
+            return
+        why = "keeps a part of its weights in another file, which the card's hash does not cover"
+    except (OSError, ValueError):
+        why = "is not an ONNX network"
+    raise _damaged("damaged", f"Its file {described.file} {why}.")
+
+
+def _damaged(what: str, why: str) -> BoneAgeError:
+    return BoneAgeError(f"The model is {what}", f"{why} Install the model again.", "model_damaged")
 
 
 def is_self_contained(path: Path) -> bool:

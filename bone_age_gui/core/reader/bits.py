@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 _RIGHT = "right-justified, although the file says otherwise"
 _DROPPED = "bits beside the film dropped"
 _SAMPLED_ROWS = 256
+_SLACK = 8
+"""One over the share of the range by which a lossy codec overshoots at most."""
 _NOISE = 0.6
 """Difference of neighbours, as a share of the difference of any two pixels, from which there is no film."""
 _LEAST_JUMPS = 0.0005
@@ -65,6 +68,8 @@ def stored_values(cells: np.ndarray, width: int, layout: Layout) -> StoredValues
         return StoredValues(_extracted(codes, 0, width, signed=True), max(width, layout.stored))
     stored = layout.stored
     shift = layout.high + 1 - stored if stored <= layout.high + 1 <= width else 0
+    if not shift and stored < width and _overshoots(codes, stored, width, layout.signed):
+        return StoredValues(_cut(codes, stored, width, layout.signed), stored, ("values beyond the range cut to it",))
     shift, stored, steps = _as_the_values_say(codes, width, (shift, stored), layout.signed)
     return StoredValues(_extracted(codes, shift, stored, layout.signed), stored, steps)
 
@@ -92,6 +97,36 @@ def _as_the_values_say(
     if not low_bits_used:
         return spare, stored, (f"left-justified, although the file says otherwise: shifted by {spare} bits",)
     return 0, used.bit_length(), ("more bits used than the file says",)
+
+
+def _limits(stored: int, signed: bool) -> tuple[int, int]:
+    """Lowest and highest number of so many bits."""
+    return (-(2 ** (stored - 1)), 2 ** (stored - 1) - 1) if signed else (0, 2**stored - 1)
+
+
+def _overshoots(codes: np.ndarray, stored: int, width: int, signed: bool) -> bool:
+    """True if a few values lie just beyond the range, beside bright or dark ones: the work of a lossy codec.
+
+    An overlay lies anywhere, and far beyond.
+    """
+    low, high = _limits(stored, signed)
+    if codes.ndim != 2 or int(codes.max()) <= high:
+        return False
+    numbers = _number(codes, width, signed)
+    slack = 2**stored // _SLACK
+    if numbers.max() > high + slack or numbers.min() < low - slack:
+        return False
+    for beyond, limit in ((numbers > high, high), (numbers < low, low)):
+        around = cv2.dilate(beyond.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~beyond
+        if around.any() and abs(float(numbers[around].mean()) - limit) > 2 * slack:
+            return False
+    return True
+
+
+def _cut(codes: np.ndarray, stored: int, width: int, signed: bool) -> np.ndarray:
+    """The numbers cut to the range of so many bits."""
+    kind = f"{'i' if signed else 'u'}{codes.itemsize}"
+    return np.clip(_number(codes, width, signed), *_limits(stored, signed)).astype(kind)
 
 
 def _is_extended(codes: np.ndarray, stored: int, width: int) -> bool:

@@ -21,6 +21,11 @@ from bone_age_gui.core.values.types import GreyUnits
 USED_SHARE = 0.25
 """Without a window, a film that uses less of its range than this is stretched to fill it."""
 
+_STEP = 4
+"""Rows and columns from one looked-at pixel to the next."""
+_STRUCTURED = 0.2
+"""Share of the pixels that count as the hand's."""
+
 
 @dataclass
 class _Scale:
@@ -78,7 +83,7 @@ def to_grey(film: StoredValues, dataset: Dataset, *, inverse: bool) -> Grey:
     scale = _Scale(domain.astype(np.float64), low, high, [], [])
     _modality(scale, dataset)
     used = np.sort(scale.values[np.array([first, last]).astype(stored.dtype).view(codes.dtype)])
-    grey = _voi(scale, dataset, codes, used)
+    grey = _voi(scale, dataset, _structure(scale.values, codes), used)
     if inverse:
         grey = 1.0 - grey
         scale.steps.append("MONOCHROME1 turned to bright bone")
@@ -155,23 +160,24 @@ def _modality(scale: _Scale, dataset: Dataset) -> None:
     scale.steps.append(f"rescaled by {slope[0]:g} and {intercept[0]:g}")
 
 
-def _voi(scale: _Scale, dataset: Dataset, codes: np.ndarray, used: np.ndarray) -> np.ndarray:
+def _voi(scale: _Scale, dataset: Dataset, hand: np.ndarray, used: np.ndarray) -> np.ndarray:
     """Grey from 0 to 1 by VOI LUT, else by the first window, else by the range of the film."""
     item = tags.first_item(dataset, "VOILUTSequence")
     if item is not None:
         result = _lookup(item, scale.values, dataset)
-        if result is not None and _shows(result[0] / result[1], codes):
+        if result is not None and _shows(result[0] / result[1], hand):
             scale.steps.append("VOI look-up table applied")
             scale.has_window = True
             return result[0] / result[1]
         scale.notices.append(Notice("voi_lut", "The VOI look-up table is unusable and was left out."))
     if tags.numbers(dataset, "WindowWidth"):
         grey = _window(scale, dataset)
-        if grey is not None and _shows(grey, codes):
+        if grey is not None and _shows(grey, hand):
             scale.has_window = True
             return grey
+        scale.steps[:] = [step for step in scale.steps if not step.startswith("window ")]
         scale.notices.append(
-            Notice("window", "The window in the file shows nothing of the film; the whole range is shown instead.")
+            Notice("window", "The window in the file hides most of the hand; the whole range is shown instead.")
         )
     low, high = scale.low, scale.high
     if used[1] > used[0] and used[1] - used[0] < USED_SHARE * (high - low):
@@ -200,10 +206,18 @@ def _window(scale: _Scale, dataset: Dataset) -> np.ndarray | None:
     return np.clip(grey, 0.0, 1.0)
 
 
-def _shows(grey: np.ndarray, codes: np.ndarray) -> bool:
-    """True if more than a trace of the film lies between black and white."""
-    sample = grey[codes[::8, ::8]]
-    return bool(np.mean((sample > 0.002) & (sample < 0.998)) > 0.02)
+def _structure(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Codes of the pixels in which a film has most structure: the hand, not the air and the plain margins."""
+    sample = codes[::_STEP, ::_STEP]
+    small = cv2.GaussianBlur(values[sample].astype(np.float32), (0, 0), 1.0)
+    length = cv2.magnitude(cv2.Sobel(small, cv2.CV_32F, 1, 0), cv2.Sobel(small, cv2.CV_32F, 0, 1))
+    return np.asarray(sample[length >= np.quantile(length, 1 - _STRUCTURED)])
+
+
+def _shows(grey: np.ndarray, hand: np.ndarray) -> bool:
+    """True if most of the hand lies between black and white."""
+    shown = grey[hand]
+    return bool(np.mean((shown > 0.002) & (shown < 0.998)) > 0.5)
 
 
 def _lookup(item: Dataset, values: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, float] | None:

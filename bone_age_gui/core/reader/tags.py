@@ -27,9 +27,22 @@ def text(dataset: Dataset, keyword: str) -> str | None:
     if stated is None:
         return None
     try:
-        return str(stated).replace("\0", "").strip() or None
+        return _utf_8_if_so(str(stated)).replace("\0", "").strip() or None
     except Exception:  # a person's name in an unknown character set
         return None
+
+
+def _utf_8_if_so(words: str) -> str:
+    """Text whose bytes are UTF-8, although the file states another character set or none.
+
+    Letters of a one-byte set hardly ever stand in the order in which UTF-8 is read.
+    """
+    if words.isascii():
+        return words
+    try:
+        return words.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return words
 
 
 def numbers(dataset: Dataset, keyword: str) -> list[float]:

@@ -32,6 +32,7 @@ _LATER: dict[str, Any] = {
     "device_note": None,
     "adult_height": None,
     "joints": [],
+    "probability_beyond": None,
     "chronological_age_interval_months": None,
 }
 """Fields that journals of earlier versions do not hold, and what they are there."""
@@ -68,6 +69,7 @@ class CaseRecord:
     normal_low_months: float | None = None
     normal_high_months: float | None = None
     brush_mean_months: float | None = None
+    probability_beyond: float | None = None
     threshold_sd: float | None = None
     flag: str | None = None
     reason: str | None = None
@@ -226,6 +228,7 @@ def _assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
         "normal_low_months": _finite(low),
         "normal_high_months": _finite(high),
         "brush_mean_months": _finite(assessment.brush_mean_months),
+        "probability_beyond": _finite(assessment.probability_beyond),
         "threshold_sd": assessment.threshold_sd,
         "flag": str(assessment.flag),
         "reason": assessment.reason,

@@ -45,14 +45,14 @@ class Patient:
     study_date: date | None = None
     stated_age_months: float | None = None
     """Age as given (DICOM age string or typed), used where a date is missing."""
-    stated_age_unit_months: float = 0.0
-    """Width of the stated age: 12 for an age in completed years; 0 for one that is exact."""
     name: str | None = None
     patient_id: str | None = None
     height_cm: float | None = None
     """At the study date."""
     mother_cm: float | None = None
     father_cm: float | None = None
+    stated_age_unit_months: float = 0.0
+    """Width of the stated age: 12 for an age in completed years; 0 for one that is exact."""
 
     @property
     def chronological_age_months(self) -> float | None:
@@ -202,8 +202,9 @@ class Assessment:
 
     ``sd_months`` is the reference SD at the chronological age, ``sd_score`` the difference in
     those SDs, ``normal_range_months`` the chronological age -+ ``threshold_sd`` SD, and
-    ``brush_mean_months`` the Brush Foundation mean skeletal age. ``reason`` says in one sentence
-    why the flag is what it is.
+    ``brush_mean_months`` the Brush Foundation mean skeletal age, and
+    ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the difference. ``reason``
+    says in one sentence why the flag is what it is.
     """
 
     flag: Flag
@@ -215,6 +216,7 @@ class Assessment:
     sd_score: float | None = None
     normal_range_months: tuple[float, float] | None = None
     brush_mean_months: float | None = None
+    probability_beyond: float | None = None
     chronological_age_interval_months: tuple[float, float] | None = None
     """As the patient's: set where the age is not exact."""
 

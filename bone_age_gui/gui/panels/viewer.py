@@ -107,7 +107,7 @@ class ViewerPanel(QWidget):
             super().keyPressEvent(event)
 
     def _pixels(self, case: Case | None) -> np.ndarray | None:
-        if case is None or case.radiograph is None:
+        if case is None or case.radiograph is None or not case.radiograph.pixels.size:
             return None
         return case.stages[self._stage - 1].pixels if self._stage else case.radiograph.pixels
 
@@ -165,12 +165,13 @@ class ViewerPanel(QWidget):
     def _show_heat(self) -> None:
         case = self._film.case if self._film is not None else None
         heat = None
-        if case is not None and case.radiograph is not None and case.estimate is not None and self._with_heat:
+        pixels = self._pixels(case)
+        if case is not None and pixels is not None and case.estimate is not None and self._with_heat:
             values = case.estimate.heat_map
             if self._stage:
                 heat = heat_on_network(values, case.stages[self._stage - 1])
             else:
-                heat = heat_on_film(values, case.stages, case.radiograph.pixels.shape)
+                heat = heat_on_film(values, case.stages, (pixels.shape[0], pixels.shape[1]))
         self.view.set_heat(heat)
 
 
@@ -184,7 +185,7 @@ def scale_of(film: Radiograph) -> GreyScale:
 def _empty_text(film: Film | None) -> str:
     if film is None:
         return EMPTY
-    if film.state is FilmState.READING:
+    error = film.case.error or (film.problem if film.lacks_pixels else None)
+    if error is None and (film.lacks_pixels or film.state in (FilmState.LISTED, FilmState.READING)):
         return "Reading\N{HORIZONTAL ELLIPSIS}"
-    error = film.case.error
     return f"{error.title}\n\n{error.message}" if error is not None else ""

@@ -12,9 +12,10 @@ import numpy as np
 import onnx
 import pytest
 
-from bone_age_gui.core.model.bundle import bundle_names, file_sha256, find_bundle, load_bundle
+from bone_age_gui.core.model.bundle import bundle_names, find_bundle, load_bundle
 from bone_age_gui.core.model.card import SCHEMA_VERSION, Card, Limits
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
 from bundles import make_bundle, tiny_card, tiny_graph, write_bundle
 

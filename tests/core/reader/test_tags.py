@@ -246,3 +246,21 @@ def test_nothing_of_the_patient_is_logged_or_warned(
     assert film.patient.study_date is None
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("character_set", [None, "ISO_IR 100", "ISO_IR 192", "NONSENSE"])
+@pytest.mark.parametrize("name", ["M\u00fcller^Zo\u00eb", "\u738b^\u5c0f\u6771", "Wang^XiaoDong=\u738b^\u5c0f\u6771"])
+def test_names_in_utf_8_are_recognised(tmp_path: Path, character_set: str | None, name: str) -> None:
+    path = write_dicom(tmp_path / "film.dcm", FILM, SpecificCharacterSet="ISO_IR 192", PatientName=name)
+    stated, written = b"ISO_IR 192", (character_set or "").encode().ljust(10)
+    path.write_bytes(path.read_bytes().replace(stated, written))
+    assert read_radiograph(path).patient.name == name
+
+
+@pytest.mark.parametrize("character_set", ["ISO_IR 100", None])
+def test_names_in_latin_1_stay(tmp_path: Path, character_set: str | None) -> None:
+    path = write_dicom(
+        tmp_path / "film.dcm", FILM, SpecificCharacterSet="ISO_IR 100", PatientName="M\u00fcller^Zo\u00eb"
+    )
+    path.write_bytes(path.read_bytes().replace(b"ISO_IR 100", (character_set or "").encode().ljust(10)))
+    assert read_radiograph(path).patient.name == "M\u00fcller^Zo\u00eb"
