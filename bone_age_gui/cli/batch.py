@@ -64,6 +64,9 @@ def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], No
     parser.add_argument(
         "--anonymise", action="store_true", help="no names, numbers, dates or file names in the reports"
     )
+    parser.add_argument(
+        "--insist", action="store_true", help="estimate films too that show no whole hand; they are marked as doubtful"
+    )
     parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="run on this Dask cluster")
     add_engine(parser)
     parser.add_argument("--json", action="store_true", help="the summary as one JSON object")
@@ -103,6 +106,7 @@ def _settings(options: argparse.Namespace) -> BatchSettings:
         workers=options.workers,
         resume=options.resume,
         anonymise=anonymiser if options.anonymise else None,
+        insist=options.insist,
         scheduler=options.scheduler,
         device=options.device,
     )
@@ -132,8 +136,13 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
     return {
         "films": summary.films,
         "estimated": summary.films - summary.refused,
+        "fine": summary.films - summary.refused - summary.doubtful,
+        "doubtful": summary.doubtful,
         "refused": summary.refused,
         "from_earlier_run": summary.earlier,
+        "doubts": dict(
+            Counter(notice.code for record in summary.records if record.is_doubtful for notice in record.doubts)
+        ),
         "flags": dict(Counter(record.flag for record in summary.records if record.flag)),
         "refusals": dict(Counter(record.error_title for record in summary.records if record.error_title)),
         "seconds": round(summary.seconds, 2),

@@ -120,6 +120,8 @@ def _pattern(record: CaseRecord) -> re.Pattern[str] | None:
         words |= {record.study.accession_number, *_name_parts(record.study.referring_physician)}
     for date in (record.birth_date, record.study_date):
         words |= _dates(date)
+    if (record.body_part or "").strip().upper() not in _KEPT_PARTS:
+        words.add((record.body_part or "").strip())  # a refusal quotes it
     path = PurePath(record.file.replace("\\", "/"))
     words |= {record.file, path.name, path.stem, path.parent.name}
     if record.reference is not None:

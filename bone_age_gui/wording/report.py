@@ -8,6 +8,7 @@ from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER,
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.values import (
+    DOUBTFUL,
     SEX_WORDS,
     UNKNOWN,
     age_words,
@@ -110,13 +111,21 @@ def sentences(record: CaseRecord, anonymous: bool = False) -> list[tuple[str, st
 
 
 def impression(record: CaseRecord) -> str:
-    """The last sentence of the report."""
+    """The last sentences of the report: why the bone age may be wrong, then what it is."""
     parts = [_verdict(record)]
     if record.is_phantom:
         parts.insert(0, PHANTOM)
+    if doubts := doubts_sentence(record):
+        parts.insert(0, doubts)
     if record.remark:
         parts.append(f"Remark: {visible(record.remark)}")
     return " ".join(parts)
+
+
+def doubts_sentence(record: CaseRecord) -> str:
+    """``"Doubtful: ..."`` with every reason, empty where the film is fine; the phantom has a sentence of its own."""
+    texts = [visible(notice.text) for notice in record.doubts if not (record.is_phantom and notice.code == "phantom")]
+    return f"{DOUBTFUL}: {' '.join(texts)}" if texts else ""
 
 
 def provenance(record: CaseRecord) -> list[tuple[str, str]]:

@@ -34,11 +34,12 @@ _REPORTS_SHOWN = 6
 
 
 def terminal_text(path: str, case: Case) -> str:
-    """The answer for people, one fact per line."""
+    """The answer for people, one fact per line; why it may be wrong comes first."""
     estimate, assessment = case.estimate, case.assessment
     if estimate is None:
         raise ValueError("a case without an estimate has no text")
-    rows = [("Bone age", age_words(estimate.bone_age_months))]
+    rows = [(notice_name(notice), notice.text) for notice in case.doubts]
+    rows.append(("Bone age", age_words(estimate.bone_age_months)))
     if estimate.interval_months is not None and estimate.interval_level is not None:
         low, high = estimate.interval_months
         words = f"{range_words(low, high)} ({low:.1f} to {high:.1f} months)"
@@ -50,7 +51,7 @@ def terminal_text(path: str, case: Case) -> str:
     if case.adult_height is not None:
         rows += height_rows(case.adult_height)
         rows += [("Note", CAUTION)] if case.adult_height.predicted_cm is not None else []
-    rows += [(notice_name(notice.loud), notice.text) for notice in case.all_notices]
+    rows += [(notice_name(notice), notice.text) for notice in case.all_notices if not notice.doubt]
     seconds = sum(case.timings.values()) or estimate.seconds
     model = f"{estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}"
     rows.append(("Model", f"{model}, {seconds:.2f} s"))
@@ -78,6 +79,8 @@ def bundle_text(bundle: Bundle) -> str:
 def summary_text(summary: Mapping[str, Any]) -> str:
     """Counts and reports of a batch, from what its JSON holds."""
     lines = [f"{summary['estimated']} of {summary['films']} films estimated, {summary['refused']} refused."]
+    lines += [f"  {summary['fine']:6} fine, {summary['doubtful']} doubtful"]
+    lines += [f"  {count:6} doubtful: {code}" for code, count in sorted(summary["doubts"].items())]
     lines += [f"  {count:6} {flag.replace('_', ' ')}" for flag, count in sorted(summary["flags"].items())]
     lines += [f"  {count:6} refused: {title}" for title, count in sorted(summary["refusals"].items())]
     reports = summary["reports"]

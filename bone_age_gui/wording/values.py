@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER
 
 SEX_WORDS = {"F": "female", "M": "male"}
@@ -15,6 +16,22 @@ FLAG_WORDS = {
 }
 DECIDED_WORDS = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader"}
 DEVICE_WORDS = {"cpu": "CPU", "cuda": "GPU (CUDA)"}
+DOUBTFUL = "Doubtful"
+"""Before every reason why an estimate may be wrong."""
+_DOUBT_WORDS = {
+    "unchecked": "not checked for a hand",
+    "not_whole": "hand not whole",
+    "unclear_joints": "joints hard to see",
+    "perhaps_two_hands": "perhaps two hands",
+    "clipped": "bones burnt out or black",
+    "unlike_training": "unlike the training films",
+    "phantom": "drawn phantom",
+    "body_part": "tags name no hand",
+    "insisted": "refused, but insisted on",
+    "no_hand": "no hand seen",
+    "part_of_hand": "part of a hand",
+    "two_hands": "two hands",
+}
 UNKNOWN = "not known"
 MINUS = "\N{MINUS SIGN}"
 
@@ -86,6 +103,13 @@ def device_words(device: str | None) -> str:
     return DEVICE_WORDS.get(device or "", device or UNKNOWN)
 
 
-def notice_name(loud: bool) -> str:
+def notice_name(notice: Notice) -> str:
     """What a notice is called beside its text."""
-    return "Warning" if loud else "Note"
+    if notice.doubt:
+        return DOUBTFUL
+    return "Warning" if notice.loud else "Note"
+
+
+def doubt_words(notice: Notice) -> str:
+    """A doubt in two to four words, for lists; its whole text where it has none."""
+    return _DOUBT_WORDS.get(notice.code, notice.text)

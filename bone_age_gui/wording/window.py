@@ -64,7 +64,8 @@ def clipboard_text(case: Case) -> str:
     estimate = case.estimate
     if estimate is None:
         return ""
-    lines = [f"Bone age: {both_words(estimate.bone_age_months)}, {sex_words(estimate.sex)}"]
+    lines = [f"{values.notice_name(notice)}: {notice.text}" for notice in case.doubts]
+    lines.append(f"Bone age: {both_words(estimate.bone_age_months)}, {sex_words(estimate.sex)}")
     if interval := interval_words(estimate):
         lines.append(interval)
     if case.assessment is not None:
@@ -75,7 +76,7 @@ def clipboard_text(case: Case) -> str:
     if case.patient.study_date is not None:
         lines.append(f"Study date: {case.patient.study_date.isoformat()}")
     lines.append(f"Model: {estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}")
-    lines += [f"Note: {notice.text}" for notice in case.all_notices]
+    lines += [f"Note: {notice.text}" for notice in case.all_notices if not notice.doubt]
     lines.append(DISCLAIMER)
     return "\n".join(lines)
 

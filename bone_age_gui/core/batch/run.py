@@ -62,6 +62,8 @@ class BatchSettings:
         Once its reports are written, ``seal_journal`` throws the secret away.
     scheduler : str or None
         Address of a Dask scheduler, ``tcp://host:port``, to run there instead of in processes of this machine.
+    insist : bool
+        Estimate films too that show no whole hand; they are doubtful.
     prepare : callable
         What a worker process does with a film (see ``worker.prepare_film``).
     """
@@ -73,6 +75,7 @@ class BatchSettings:
     anonymise: Anonymise | None = None
     scheduler: str | None = None
     device: str = "auto"
+    insist: bool = False
     prepare: Prepare = prepare_film
 
 
@@ -90,6 +93,11 @@ class BatchSummary:
     def refused(self) -> int:
         """Films without an estimate."""
         return sum(record.is_refused for record in self.records)
+
+    @property
+    def doubtful(self) -> int:
+        """Films whose estimate may be wrong."""
+        return sum(record.is_doubtful for record in self.records)
 
     @property
     def is_complete(self) -> bool:
@@ -165,7 +173,7 @@ def run_batch(
             on_row(BatchRow(plan.films[number], record, is_earlier=True))
         earlier = len(done)
         change = settings.anonymise(bytes.fromhex(journal.salt)) if settings.anonymise is not None else None
-        waiting = [film for film in plan.films if film.number not in done]
+        waiting = [replace(film, insisted=settings.insist) for film in plan.films if film.number not in done]
         with contextlib.closing(_run(waiting, model, reference, settings, control)) as answers:
             for finished in answers:
                 number = finished.film.number
@@ -222,5 +230,6 @@ def _identity(
         "the table of patients": plan.patients_sha256 or "none",
         "the anonymising": "yes" if settings.anonymise is not None else "no",
         "the version of the program": settings.program_version,
+        "the wish to estimate every film": "yes" if settings.insist else None,
         "the reference of heights": None if heights == FIRST_CHOICE else heights,
     }

@@ -45,7 +45,7 @@ def prepare_film(film: BatchFilm, model: Preparer) -> BatchCase:
     """Read and prepare one film; a failure is put into the case, never raised, but for the want of memory."""
     case, thumbnail = Case(path=film.path), None
     try:
-        case = open_case(film.path)
+        case = replace(open_case(film.path), insisted=film.insisted)
         thumbnail = _small_picture(case)
         case = prepare(case, model)
     except BoneAgeError as error:

@@ -15,8 +15,9 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from bone_age_gui.core.stages.tilt import tilt_of_hand, turning
+from bone_age_gui.core.stages.tilt import tilt_of_hand
 from bone_age_gui.core.values.bounds import Share, Within
+from bone_age_gui.core.values.crop_frame import turning
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ import numpy as np
 
 from bone_age_gui.core.stages.hand import CleaningSpec, find_hand
 from bone_age_gui.core.stages.joint_crop import JointCrop, reduced, settled
-from bone_age_gui.core.stages.tilt import turning
 from bone_age_gui.core.values.bounds import OneOf, Within
+from bone_age_gui.core.values.crop_frame import turning
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from bone_age_gui.core.values.types import Stage
@@ -165,8 +165,11 @@ def clean(
     film_height, film_width = film.shape
     kept = min(1.0, float(exposed.sum()) / scale**2 / film.size)
     crop = (left / film_width, top / film_height, region.width / film_width, region.height / film_height)
-    return picture, exposed, {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt} | (
-        {"by": "thresholds" if region is by_thresholds else "joints"} if joints is not None else {}
+    return (
+        picture,
+        exposed,
+        {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt}
+        | ({"by": "thresholds" if region is by_thresholds else "joints"} if joints is not None else {}),
     )
 
 

@@ -11,6 +11,8 @@ import math
 import cv2
 import numpy as np
 
+from bone_age_gui.core.values.crop_frame import turning
+
 MIN_ELONGATION = 1.3  # long over short axis; rounder outlines (no forearm, spread fingers) have no axis to go by
 MIN_FINGERS = 2.0  # runs across the fingers, on average
 MIN_LEAD = 1.0  # by which they outnumber those at the other end
@@ -61,9 +63,3 @@ def _runs_at_both_ends(hand: np.ndarray, palm: tuple[int, int], radius: float, t
     runs = (np.diff(turned.astype(np.int8), axis=1, prepend=0) > 0).sum(axis=1)
     near, far = round(1.3 * radius), round(2.8 * radius)
     return float(runs[reach - far : reach - near].mean()), float(runs[reach + near : reach + far].mean())
-
-
-def turning(tilt: float) -> np.ndarray:
-    """Matrix (2, 2) that turns (x, y) counter-clockwise, as seen on a film, by ``tilt`` degrees."""
-    cosine, sine = math.cos(math.radians(tilt)), math.sin(math.radians(tilt))
-    return np.array([[cosine, sine], [-sine, cosine]])

@@ -109,6 +109,11 @@ class CaseRecord:
         return tuple(notice for notice in self.notices if notice.doubt)
 
     @property
+    def is_doubtful(self) -> bool:
+        """True where there is an estimate that may be wrong."""
+        return self.bone_age_months is not None and bool(self.doubts)
+
+    @property
     def final_age_months(self) -> float | None:
         """The final bone age: the reader's if the reader decided so, else the model's."""
         return self.reader_age_months if self.decided_by == DECIDED_BY_READER else self.bone_age_months

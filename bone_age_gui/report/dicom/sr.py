@@ -16,6 +16,7 @@ from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import AdultHeight, Flag
 from bone_age_gui.core.values.whole_files import write_whole
@@ -34,6 +35,7 @@ SD_SCORE = codes.DCM.ZScoreOfMeasurement
 PRIVATE = "99BONEAGE"
 DIFFERENCE = Code("DIFFERENCE", PRIVATE, "Bone age less chronological age")
 ASSESSMENT = Code("ASSESSMENT", PRIVATE, "Bone age assessment")
+QUALITY = Code("QUALITY", PRIVATE, "Whether the film can be trusted")
 FINAL = Code("STANDS", PRIVATE, "Final bone age")
 FINAL_ASSESSMENT = Code("STANDS-FLAG", PRIVATE, "Assessment of the final bone age")
 BODY_HEIGHT = Code("8302-2", "LN", "Body height")
@@ -50,6 +52,7 @@ _NORMALITY = {
     Flag.DELAYED: codes.cid222.AbnormallyLow,
     Flag.INDETERMINATE: codes.cid222.NormalityUndetermined,
 }
+_TRUST_WORDS = {"fine": "fine", "doubtful": "doubtful"}
 _AUTHORITY = "Brush Foundation study (Greulich and Pyle 1959)"
 
 
@@ -148,7 +151,9 @@ def _model_group(record: CaseRecord, study: Study) -> MeasurementsAndQualitative
     ):
         if value is not None:
             measured.append(Measurement(name, round(value, 3), unit))
-    evaluations = [_evaluation(ASSESSMENT, record.flag or Flag.NO_REFERENCE, FLAG_WORDS)]
+    trust = "doubtful" if record.is_doubtful else "fine"
+    evaluations = [_evaluation(QUALITY, trust, _TRUST_WORDS)]
+    evaluations += [_evaluation(ASSESSMENT, record.flag or Flag.NO_REFERENCE, FLAG_WORDS)]
     if record.decided_by is not None:
         evaluations.append(_evaluation(FINAL, record.decided_by, DECIDED_WORDS))
         evaluations.append(_evaluation(FINAL_ASSESSMENT, final_flag(record) or Flag.NO_REFERENCE, FLAG_WORDS))
@@ -270,15 +275,25 @@ def _parameters(record: CaseRecord) -> list[str]:
 
 
 def _add_comments(group: Any, record: CaseRecord, study: Study) -> None:
-    """The dictated sentences, notices and what the report is for, as comments in the first group."""
+    """Doubts before the measurements, then dictated sentences, notices and what the report is for, as comments."""
     from highdicom.sr import RelationshipTypeValues, TextContentItem
 
     texts = [f"{name}: {text}" for name, text in sentences(record, study.is_anonymous)]
-    texts += [f"{notice_name(notice.loud)}: {visible(notice.text)}" for notice in record.notices]
+    texts += [_notice_words(notice) for notice in record.notices if not notice.doubt]
     if study.is_generated:
         texts.append(GENERATED_STUDY)
     texts.append(DISCLAIMER)
+
+    def comment(text: str) -> Any:
+        return TextContentItem(codes.DCM.Comment, text, relationship_type=RelationshipTypeValues.CONTAINS)
+
+    items = group[0].ContentSequence
+    first = next(place for place, item in enumerate(items) if item.ValueType == "NUM")
+    for place, notice in enumerate(record.doubts, first):  # before the age
+        items.insert(place, comment(_notice_words(notice)))
     for text in texts:
-        group[0].ContentSequence.append(
-            TextContentItem(codes.DCM.Comment, text, relationship_type=RelationshipTypeValues.CONTAINS)
-        )
+        items.append(comment(text))
+
+
+def _notice_words(notice: Notice) -> str:
+    return f"{notice_name(notice)}: {visible(notice.text)}"

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 
 from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.crop_frame import film_to_stage
+from bone_age_gui.core.values.joints import moved_joint
 from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Case, Flag, Stage
 from bone_age_gui.core.values.whole_files import write_whole
@@ -42,7 +44,16 @@ from bone_age_gui.wording.report import (
     provenance,
     sentences,
 )
-from bone_age_gui.wording.values import FLAG_WORDS, SEX_WORDS, UNKNOWN, age_words, name_words, visible
+from bone_age_gui.wording.values import (
+    DOUBTFUL,
+    FLAG_WORDS,
+    SEX_WORDS,
+    UNKNOWN,
+    age_words,
+    name_words,
+    notice_name,
+    visible,
+)
 
 FILM_SIDE = 1400
 """Longer side in pixels of the film in the report: 400 dots an inch."""
@@ -50,6 +61,7 @@ _LOOK = Look(
     surface="white", border=RULE, text=INK, muted=MUTED, title=ACCENT, band="#2f6fb3",
     flags={Flag(name): colour for name, colour in FLAG_COLOURS.items()}, size=8.2,
 )  # fmt: skip
+_DOUBTFUL, _DOUBTFUL_INK = DOUBTFUL.upper(), "#7a4b00"
 _TILES = 3
 _LINE = 4.1
 """Height of one line of notices in mm."""
@@ -191,6 +203,10 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
     word = FLAG_WORDS[flag].upper()
     page.box(x + 4, y + 29.3, text_width(word, 9, True) + 6, 5.6, colour)
     page.text(x + 7, y + 33.2, word, 9, bold=True, colour="white")
+    if record.is_doubtful:
+        left = x + 4 + text_width(word, 9, True) + 9
+        page.box(left, y + 29.3, text_width(_DOUBTFUL, 9, True) + 6, 5.6, "#fff1cf", edge=_DOUBTFUL_INK)
+        page.text(left + 3, y + 33.2, _DOUBTFUL, 9, bold=True, colour=_DOUBTFUL_INK)
 
 
 def _second_line(record: CaseRecord) -> str:
@@ -207,7 +223,7 @@ def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
     page.heading("Made with")
     page.pairs(MARGIN, 30, INNER, [(name, visible(text)) for name, text in provenance(record)], 8.5)
     rows = [("Film", visible(text)) for text in ([BURNT_IN] if anonymous else [])]
-    rows += [("Warning" if notice.loud else "Note", visible(notice.text)) for notice in record.notices]
+    rows += [(notice_name(notice), visible(notice.text)) for notice in record.notices]
     rows += [("Flag", record.reason)] if record.reason else []
     rows += [("Remark", visible(record.remark))] if record.remark else []
     pages = [page]
@@ -230,13 +246,18 @@ def _stage_tiles(page: Page, case: Case) -> None:
         (f"{number}  {stage.title}", stage.caption, stage, None) for number, stage in enumerate(case.stages, 1)
     ]
     heat = case.estimate.heat_map if case.estimate is not None else None
-    if heat is not None and case.stages:
-        tiles.append(("Heat map", "a hint at where it looked, no proof", case.stages[-1], heat))
+    joints = _joints_on_last(case)
+    if case.stages and (heat is not None or joints.size):
+        title = " and ".join(["Joints"] * bool(joints.size) + ["heat map"] * (heat is not None))
+        words = "a hint at where it looked, no proof" if heat is not None else "as the finder sees them"
+        tiles.append((title[0].upper() + title[1:], words, case.stages[-1], heat))
     top = page.y + 5
     for place, (title, caption, stage, over) in enumerate(tiles):
         row, column = divmod(place, _TILES)
         x, y = MARGIN + column * (side + gap), top + row * (side + 14)
         axes = page.picture(x, y, side, side, _grey(stage.pixels))
+        if place == len(case.stages):
+            axes.plot(*joints, "o", markersize=2.6, markerfacecolor="none", markeredgecolor="#5fd7ff", linewidth=0)
         if over is not None:
             rows, columns = stage.pixels.shape
             shown = cv2.resize(over.astype(np.float32), (columns, rows), interpolation=cv2.INTER_CUBIC)
@@ -244,6 +265,21 @@ def _stage_tiles(page: Page, case: Case) -> None:
         page.text(x, y + side + 4, title, 8.5, bold=True)
         page.text(x, y + side + 7.8, shorten(caption, side, 7.5), 7.5, colour=MUTED)
         page.y = y + side + 8
+
+
+def _joints_on_last(case: Case) -> np.ndarray:
+    """Joints of the hand that was read, in pixels of the last stage: float64 (2, n), empty where there are none."""
+    hand = case.quality.hand if case.quality is not None else None
+    if hand is None or case.radiograph is None or not case.stages:
+        return np.zeros((2, 0))
+    height, width = case.radiograph.pixels.shape
+    matrix = film_to_stage(case.stages, case.stages[-1], (height, width))
+    if matrix is None:
+        return np.zeros((2, 0))
+    places = np.array([moved_joint(joint, matrix).at for joint in hand.joints]).T
+    rows, columns = case.stages[-1].pixels.shape
+    inside = (places[0] >= 0) & (places[1] >= 0) & (places[0] <= columns) & (places[1] <= rows)
+    return places[:, inside]
 
 
 def _grey(pixels: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The report of a whole run as PDF: counts, distributions, flagged films, refusals, agreement with the reader."""
+"""The report of a whole run as PDF: counts, distributions, films to look at, refusals, agreement with the reader."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from bone_age_gui.report.pdf.page import (
     Page,
     save_pages,
     shorten,
+    wrap,
 )
 from bone_age_gui.report.tables.summary import FLAG_ROW, Agreement, Summary, summarise, summary_rows
 from bone_age_gui.wording.report import BURNT_IN, REMARKS_KEPT, difference_words, final_flag, made_words
@@ -60,7 +61,7 @@ def run_pages(records: Sequence[CaseRecord], *, anonymous: bool = False) -> list
     made = sorted(record.created for record in records if record.created)
     first = _first_page(records, summary, made)
     last = _made_with(first, records, summary, anonymous)
-    return [first, *_flagged(records), *_refused(records), *last]
+    return [first, *_doubtful(records), *_flagged(records), *_refused(records), *last]
 
 
 def _first_page(records: Sequence[CaseRecord], summary: Summary, made: list[str]) -> Page:
@@ -201,20 +202,35 @@ def _flagged(records: Sequence[CaseRecord]) -> list[Page]:
     heads = ("Film", "Sex", "Age", "Bone age", "Difference", "Flag", "By")
     widths = (42.0, 9.0, 20.0, 20.0, 43.0, 24.0, 16.0)
     rows = [_flagged_row(record) for record in records if final_flag(record) in _SHOWN]
-    return _list_pages("Films that are not normal", heads, widths, rows)
+    return _list_pages("Films to look at: not normal", heads, widths, rows)
 
 
 def _flagged_row(record: CaseRecord) -> tuple[str, ...]:
-    age, final = record.chronological_age_months, record.final_age_months
+    age = record.chronological_age_months
     return (
         _name(record),
         record.sex or "?",
         format_months(age) if age is not None else "",
-        format_months(final) if final is not None else "",
+        _age_words(record),
         difference_words(record.final_difference_months, record.final_sd_score),
         FLAG_WORDS[final_flag(record) or "no_reference"],
         record.decided_by or "model",
     )
+
+
+def _doubtful(records: Sequence[CaseRecord]) -> list[Page]:
+    """Films whose bone age may be wrong, with every reason: the first to look at."""
+    rows = [
+        (_name(record), _age_words(record), visible(" ".join(notice.text for notice in record.doubts)))
+        for record in records
+        if record.is_doubtful
+    ]
+    heads, widths = ("Film", "Bone age", "Why"), (42.0, 20.0, INNER - 62.0)
+    return _list_pages("Films to look at: doubtful", heads, widths, rows, wrapped=True)
+
+
+def _age_words(record: CaseRecord) -> str:
+    return format_months(record.final_age_months) if record.final_age_months is not None else ""
 
 
 def _refused(records: Sequence[CaseRecord]) -> list[Page]:
@@ -236,7 +252,8 @@ def _list_pages(
     """As many pages as the rows need, each with the heads; the last column may wrap."""
     pages: list[Page] = []
     for row in rows:
-        if not pages or pages[-1].y + _ROW * (3 if wrapped else 1) > BOTTOM:
+        lines = max(3, len(wrap(row[-1], widths[-1], _SIZE))) if wrapped else 1
+        if not pages or pages[-1].y + _ROW * lines > BOTTOM:
             pages.append(_list_page(title if not pages else f"{title}, continued", f"{len(rows)}", heads, widths))
         page = pages[-1]
         x, top = MARGIN, page.y

@@ -93,6 +93,10 @@ def _notices(record: CaseRecord) -> str | None:
     return _clean(" | ".join(notice.text for notice in record.notices))
 
 
+def _doubts(record: CaseRecord) -> str | None:
+    return " ".join(notice.code for notice in record.doubts) if record.is_doubtful else None
+
+
 def _error(record: CaseRecord) -> str | None:
     return _clean(f"{record.error_title}. {record.error_message}") if record.is_refused else None
 
@@ -105,6 +109,7 @@ COLUMNS: tuple[Column, ...] = (
     _date("birth_date", "Birth date"),
     _date("study_date", "Study date"),
     _months("chronological_age_months", "Chronological age"),
+    Column("doubtful", "Doubtful (codes)", Kind.TEXT, 20, _doubts),
     _months("bone_age_months", "Bone age by the model"),
     _months("interval_low_months", "Interval from"),
     _months("interval_high_months", "Interval to"),

@@ -1,4 +1,4 @@
-"""What a run comes to: counts by flag, refusals by reason, agreement with the reader. Ages in months."""
+"""What a run comes to: fine, doubtful and refused films, flags, agreement with the reader. Ages in months."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Summary:
-    """Counts and statistics of a run; ``flags`` and ``refusals`` hold name and count in reading order.
+    """Counts and statistics of a run; ``doubts`` (codes), ``flags`` and ``refusals`` hold names and counts in order.
 
     ``flags`` are those of the final bone ages.
     """
@@ -44,8 +44,10 @@ class Summary:
     films: int
     estimated: int
     refused: int
+    doubtful: int
     phantoms: int
     noticed: int
+    doubts: tuple[tuple[str, int], ...]
     flags: tuple[tuple[str, int], ...]
     refusals: tuple[tuple[str, int], ...]
     sexes: tuple[tuple[str, int], ...]
@@ -58,13 +60,16 @@ def summarise(records: Sequence[CaseRecord]) -> Summary:
     estimated = [record for record in records if record.bone_age_months is not None]
     flags = Counter(final_flag(record) or Flag.NO_REFERENCE.value for record in estimated)
     refusals = Counter(record.error_title or "Refused" for record in records if record.is_refused)
+    doubts = Counter(notice.code for record in records if record.is_doubtful for notice in record.doubts)
     sexes = Counter(record.sex or "" for record in records)
     return Summary(
         films=len(records),
         estimated=len(estimated),
         refused=sum(record.is_refused for record in records),
+        doubtful=sum(record.is_doubtful for record in records),
         phantoms=sum(record.is_phantom for record in records),
         noticed=sum(bool(record.notices) for record in records),
+        doubts=tuple(doubts.most_common()),
         flags=tuple((flag.value, flags[flag.value]) for flag in Flag),
         refusals=tuple(refusals.most_common()),
         sexes=(("girls", sexes["F"]), ("boys", sexes["M"]), ("sex not known", sexes[""])),
@@ -97,6 +102,8 @@ def summary_rows(summary: Summary) -> list[tuple[str, str | int]]:
     rows: list[tuple[str, str | int]] = [
         ("Films", summary.films),
         ("Estimated", summary.estimated),
+        ("Fine", summary.estimated - summary.doubtful),
+        ("Doubtful", summary.doubtful),
         ("Refused", summary.refused),
         *((f"{FLAG_ROW}{FLAG_WORDS[flag]}", number) for flag, number in summary.flags),
         *((name[0].upper() + name[1:], number) for name, number in summary.sexes),

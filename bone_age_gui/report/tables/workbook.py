@@ -28,6 +28,7 @@ FLAG_FILLS = {
 }
 """Light backgrounds (RRGGBB); the words carry the meaning, the colours only help."""
 _REFUSED_FILL = "F3E3E3"
+_DOUBTFUL_FILL = "FFF1CF"
 _FORMATS = {
     Kind.MONTHS: "0.0",
     Kind.SCORE: "+0.0;-0.0;0.0",
@@ -65,8 +66,9 @@ def _fill_films(sheet: Worksheet, records: Sequence[CaseRecord]) -> None:
     for row, record in enumerate(records, 2):
         for place, column in enumerate(COLUMNS, 1):
             _put(sheet.cell(row, place), column.value(record), column)
-        if record.is_refused:
-            sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_REFUSED_FILL)
+        if record.is_refused or record.is_doubtful:
+            colour = _REFUSED_FILL if record.is_refused else _DOUBTFUL_FILL
+            sheet.cell(row, 1).fill = PatternFill("solid", fgColor=colour)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(records) + 1}"
     sheet.page_setup.orientation = "landscape"
@@ -104,6 +106,7 @@ def _fill_summary(sheet: Worksheet, summary: Summary, records: Sequence[CaseReco
     sheet.cell(1, 1, "Bone age: summary of the run").font = Font(bold=True, size=14)
     sheet.cell(2, 1, DISCLAIMER).font = Font(italic=True)
     rows = summary_rows(summary)
+    rows += [(f"Doubtful: {code}", number) for code, number in summary.doubts]
     rows += [(f"Refused: {reason}", number) for reason, number in summary.refusals]
     rows += _made_with(summary, records)
     for row, (name, value) in enumerate(rows, 4):

@@ -144,7 +144,7 @@ def test_the_report_of_a_run_counts_flags_and_refusals(
     for word in (
         "Bland-Altman",
         "Limits of agreement",
-        "Films that are not normal",
+        "Films to look at: not normal",
         "Refused files",
         "1.96 SD",
         DISCLAIMER,
