@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bone_age_gui import __version__
-from bone_age_gui.cli.report import formats_of
+from bone_age_gui.cli.report import add_height_reference, formats_of
 from bone_age_gui.core.batch.progress import Pace
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import RUN_FORMATS
@@ -47,7 +47,8 @@ def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], No
         "--patients",
         type=Path,
         metavar="CSV",
-        help="table with the columns file, sex, birth_date or age_months, study_date, reader_age_months",
+        help="table with the columns file, sex, birth_date or age_months, study_date, reader_age_months, height_cm, "
+        "mother_cm, father_cm",
     )
     parser.add_argument(
         "--formats",
@@ -56,6 +57,7 @@ def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], No
         metavar="LIST",
         help=f"reports to write, separated by commas: {', '.join(RUN_FORMATS)} (default: csv)",
     )
+    add_height_reference(parser)
     parser.add_argument("--recursive", action="store_true", help="look into the folders below, too")
     parser.add_argument("--resume", action="store_true", help="continue a run that was stopped")
     parser.add_argument("--workers", type=_workers, metavar="N", help="processes that read films (default: the cores)")
@@ -84,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     control = BatchControl()
     meter = _Meter(Pace(len(plan.films)), sys.stderr)
     with _stopped_by_signals(control):
-        reference = GrowthReference.load_all(paths.growth_dir())
+        reference = GrowthReference.load_all(paths.growth_dir(), options.height_reference)
         try:
             summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
         finally:

@@ -24,7 +24,7 @@ from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report import case_json
-from bone_age_gui.wording.errors import command_line_error, error_line
+from bone_age_gui.wording.errors import command_line_error
 from bone_age_gui.wording.terminal import bundle_text, terminal_text
 from bone_age_gui.wording.values import printable
 
@@ -113,7 +113,7 @@ def _estimate_with(bundle: Bundle, reader: FilmReader, options: argparse.Namespa
         if options.json:
             print(case_json.json_line(cli_output.for_the_terminal(record, path, predictor)), flush=True)
         elif case.error is not None:
-            print(f"{printable(path)}: {error_line(case.error)}\n", file=sys.stderr)
+            print(f"{printable(path)}: {command_line_error(case.error, vars(options))}\n", file=sys.stderr)
         else:
             print(terminal_text(path, case), end="\n\n", flush=True)
     reports.finish()

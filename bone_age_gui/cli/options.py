@@ -11,8 +11,8 @@ from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import report as cli_report
-from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse_months, parse_sex
 
 _DESCRIPTION = "Bone age from radiographs of a child's hand."
@@ -64,6 +64,8 @@ def patient_overrides(options: argparse.Namespace) -> dict[str, Any]:
         "birth_date": options.birth_date,
         "study_date": options.study_date,
         "age_months": options.age_months,
+        "insisted": options.insist,
+        "hand_side": HandSide(options.hand) if options.hand else None,
         "height_cm": options.height_cm,
         "mother_cm": options.mother_cm,
         "father_cm": options.father_cm,
@@ -92,12 +94,11 @@ def _add_estimate(commands: Any) -> None:
     )
     parser.add_argument("--mother-cm", type=_checked(parse_height), metavar="N", help="height of the mother")
     parser.add_argument("--father-cm", type=_checked(parse_height), metavar="N", help="height of the father")
+    parser.add_argument("--hand", choices=[str(side) for side in HandSide], help="which of two hands, as pictured")
     parser.add_argument(
-        "--height-reference",
-        choices=tuple(REFERENCES),
-        default=FIRST_CHOICE,
-        help=f"what the height's SD score is counted in (default: {FIRST_CHOICE})",
+        "--insist", action="store_true", help="estimate films too that show no whole hand; they are marked as doubtful"
     )
+    cli_report.add_height_reference(parser)
     _add_engine(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per film and line")
     cli_report.add_options(parser)

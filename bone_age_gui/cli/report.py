@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.report.formats import CASE_FORMATS, parse_formats
 
 if TYPE_CHECKING:
@@ -29,6 +30,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--anonymise", action="store_true", help="no names, numbers, dates or file names in the reports"
+    )
+
+
+def add_height_reference(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of the tables for heights."""
+    parser.add_argument(
+        "--height-reference",
+        choices=tuple(REFERENCES),
+        default=FIRST_CHOICE,
+        help=f"what the height's SD score is counted in (default: {FIRST_CHOICE})",
     )
 
 

@@ -29,6 +29,9 @@ DEFAULT_THRESHOLD_SD = 2.0
 THRESHOLD_RANGE = (1.0, 3.0)
 """Smallest and largest flag threshold in SD that makes sense."""
 
+_AGES_IN_INTERVAL = 25
+"""Ages at which the flag is looked at where the age is an interval: every half month of a year."""
+
 _FILE_KEYS = {"name", "source", "unit", "male", "female"}
 _ROW_KEYS = {"ca", "mean", "sd"}
 _SEX_KEYS = {Sex.MALE: "male", Sex.FEMALE: "female"}
@@ -126,7 +129,8 @@ def assess(
     """Compare the estimate with the chronological age and say the flag with its reason.
 
     Beyond ``threshold_sd`` SD the flag is advanced or delayed, within it normal; if the limit on the
-    side of the difference is closer to the estimate than one calibrated spread, it is indeterminate.
+    side of the difference is closer to the estimate than one calibrated spread, it is indeterminate. Where the age is
+    known to the year or month only, the flag must be the same over all of it, else it is indeterminate.
 
     Raises
     ------
@@ -141,12 +145,22 @@ def assess(
     sd = reference.sd(patient.sex, age)
     if patient.sex is None or sd is None:
         reason = _why_no_reference(patient.sex, age, reference)
-        return Assessment(Flag.NO_REFERENCE, reason, threshold_sd, age, bone_age - age)
+        interval = patient.chronological_age_interval_months
+        difference = bone_age - age
+        return Assessment(
+            Flag.NO_REFERENCE, reason, threshold_sd, age, difference, chronological_age_interval_months=interval
+        )
     limit = threshold_sd * sd
     flag = _flag(bone_age - age, limit, estimate.spread_months)
+    interval = patient.chronological_age_interval_months
+    reason = _why_flag(flag, estimate, interval or (age, age), limit, threshold_sd, patient.sex)
+    if interval is not None and flag is not Flag.INDETERMINATE:
+        others = _flags_over(interval, estimate, reference.tables[patient.sex], threshold_sd)
+        if others != {flag}:
+            flag, reason = Flag.INDETERMINATE, _why_interval(interval, others | {flag})
     return Assessment(
         flag=flag,
-        reason=_why_flag(flag, estimate, age, limit, threshold_sd, patient.sex),
+        reason=reason,
         threshold_sd=threshold_sd,
         chronological_age_months=age,
         difference_months=bone_age - age,
@@ -154,7 +168,21 @@ def assess(
         sd_score=(bone_age - age) / sd,
         normal_range_months=(age - limit, age + limit),
         brush_mean_months=reference.mean(patient.sex, age),
+        probability_beyond=probability_beyond(bone_age - age, limit, estimate.spread_months),
+        chronological_age_interval_months=interval,
     )
+
+
+def probability_beyond(difference: float, limit: float, spread: float | None) -> float | None:
+    """How likely the bone age lies beyond the limit, on the side of the difference (months).
+
+    Taken as normal about the estimate with the calibrated spread; ``None`` without a usable one.
+    """
+    if spread is None or not _is_usable(spread) or not math.isfinite(difference):
+        return None
+    if spread == 0:
+        return float(abs(difference) > limit)
+    return 0.5 * math.erfc((limit - abs(difference)) / (spread * math.sqrt(2)))
 
 
 def _flag(difference: float, limit: float, spread: float | None) -> Flag:
@@ -166,12 +194,36 @@ def _flag(difference: float, limit: float, spread: float | None) -> Flag:
     return Flag.ADVANCED if difference > 0 else Flag.DELAYED
 
 
+def _flags_over(
+    interval: tuple[float, float], estimate: Estimate, table: GrowthTable, threshold_sd: float
+) -> set[Flag]:
+    """Every flag that the estimate has at an age of the interval, as far as the table goes."""
+    first, last = max(interval[0], table.ages[0]), min(interval[1], table.ages[-1])
+    ages = np.linspace(first, last, _AGES_IN_INTERVAL)
+    limits = threshold_sd * np.interp(ages, table.ages, table.sds)
+    return {
+        _flag(estimate.bone_age_months - age, limit, estimate.spread_months)
+        for age, limit in zip(ages.tolist(), limits.tolist(), strict=True)
+    }
+
+
+def _why_interval(interval: tuple[float, float], flags: set[Flag]) -> str:
+    low, high = (format_months(end) for end in interval)
+    words = " or ".join(flag.value for flag in Flag if flag in flags)
+    return (
+        f"The age is known only as somewhere from {low} to {high}, and over it the bone age would be {words}: "
+        "enter the birth date to compare."
+    )
+
+
 def _is_usable(spread: float) -> bool:
     return math.isfinite(spread) and spread >= 0
 
 
-def _why_flag(flag: Flag, estimate: Estimate, age: float, limit: float, threshold_sd: float, sex: Sex) -> str:
-    compared = _difference_text(estimate.bone_age_months, age)
+def _why_flag(
+    flag: Flag, estimate: Estimate, ages: tuple[float, float], limit: float, threshold_sd: float, sex: Sex
+) -> str:
+    compared = _difference_text(estimate.bone_age_months, ages)
     bounds = f"{threshold_sd:g} SD for {_CHILDREN[sex]} of that age ({limit:.1f} months)"
     if flag is Flag.NORMAL:
         return f"{compared}, within {bounds}."
@@ -186,12 +238,16 @@ def _why_flag(flag: Flag, estimate: Estimate, age: float, limit: float, threshol
     )
 
 
-def _difference_text(bone_age: float, age: float) -> str:
-    difference = bone_age - age
-    if abs(difference) < 0.05:
+def _difference_text(bone_age: float, ages: tuple[float, float]) -> str:
+    """The difference to an age, or to an age that lies between two."""
+    least, most = sorted((bone_age - age for age in ages), key=abs)
+    if least * most < 0:
+        return "The bone age lies within the unit in which the chronological age is known"
+    if abs(most) < 0.05:
         return "The bone age equals the chronological age"
-    side = "ahead of" if difference > 0 else "behind"
-    return f"The bone age is {abs(difference):.1f} months {side} the chronological age"
+    side = "ahead of" if most > 0 else "behind"
+    months = f"{abs(most):.1f}" if least == most else f"{abs(least):.1f} to {abs(most):.1f}"
+    return f"The bone age is {months} months {side} the chronological age"
 
 
 def _why_incomparable(bone_age: float, age: float | None) -> str:

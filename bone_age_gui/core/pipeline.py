@@ -17,29 +17,49 @@ import numpy as np
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
 from bone_age_gui.core.height import adult_height
 from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.quality import UNCHECKED, insist, judge, unlike_training
 from bone_age_gui.core.reader.read import read_radiograph
-from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
+from bone_age_gui.core.stages.joint_crop import JointCrop
+from bone_age_gui.core.stages.preprocess import network_input, run_stages
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.joints import Finding
+from bone_age_gui.core.values.quality import HandSide, Notice
 from bone_age_gui.core.values.record import DECIDED_BY_READER
-from bone_age_gui.core.values.types import Case, Estimate, Notice, Patient, Radiograph, Sex
+from bone_age_gui.core.values.types import Case, Estimate, Patient, Radiograph, Sex
 
 Read = Callable[[Path], Radiograph]
 """How a file becomes a film: in this process, or by ``workers.reading.FilmReader.read`` in one with limits."""
 
-_DOUBTFUL = {"body_part", "modality", "phantom"}
-"""Notices by which a film may be no child's hand: its bone age is shown, and nothing is predicted from it."""
+_FUTURE = "future_date"
+_NO_CHILD = {"modality"}
+"""Notices beside the doubts by which a film may be no child's hand: nothing is predicted from its bone age."""
 
 
-class Estimator(Protocol):
-    """What the line asks of a model that is loaded; ``core.model.predictor.Predictor`` is one.
+class JointFinder(Protocol):
+    """Finds the joints of the hands on a film; ``core.model.finder.Finder`` is one."""
 
-    Described here, so that a worker process that walks the line up to the network loads no ONNX Runtime.
-    """
+    def find(self, pixels: np.ndarray, /) -> Finding:
+        """Joints in film pixels of a film, uint16 (height, width), bone bright."""
+
+
+class Preparer(Protocol):
+    """What the line asks of a model before the age is estimated."""
 
     @property
     def bundle(self) -> Bundle:
-        """The model that answers."""
+        """The model that will answer."""
+
+    @property
+    def finder(self) -> JointFinder | None:
+        """Its finder, ``None`` where the bundle brings none."""
+
+
+class Estimator(Preparer, Protocol):
+    """What the line asks of a model that is loaded; ``core.model.predictor.Predictor`` is one.
+
+    Described here, so that a worker process that walks the line up to the network loads no age network.
+    """
 
     def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
         """Answer for one film: ``inputs`` float32 (1, channels, height, width)."""
@@ -64,13 +84,27 @@ def open_case(path: Path | str, read: Read = read_radiograph) -> Case:
     )
 
 
-def prepare(case: Case, spec: PreprocessingSpec) -> Case:
-    """Run the stages. ``ValueError`` if the case has no radiograph."""
+def prepare(case: Case, model: Preparer) -> Case:
+    """Look for the hand, say how far the film can be trusted, and run the stages on it.
+
+    A film that is refused keeps its stages, so that a person sees what was read: the reason is in ``quality.refusal``.
+    ``ValueError`` if the case has no radiograph; ``BoneAgeError`` (``inference_failed``) if the finder fails.
+    """
     if case.radiograph is None:
         raise ValueError("the case has no radiograph")
     started = time.perf_counter()
-    stages = run_stages(case.radiograph.pixels, spec)
-    return replace(case, stages=stages, timings={**case.timings, "prepare": time.perf_counter() - started})
+    card, film = model.bundle.card, case.radiograph
+    quality = UNCHECKED
+    if model.finder is not None and card.quality is not None:
+        quality = judge(film, model.finder.find(film.pixels), card.quality, case.hand_side)
+    if case.insisted:
+        quality = insist(quality)
+    crop = None
+    if quality.hand is not None and card.joint_crop is not None:
+        crop = JointCrop(quality.hand, card.joint_crop)
+    stages = run_stages(film.pixels, card.preprocessing, crop)
+    timings = {**case.timings, "prepare": time.perf_counter() - started}
+    return replace(case, quality=quality, stages=stages, error=quality.refusal, timings=timings)
 
 
 def estimate_case(
@@ -83,11 +117,14 @@ def estimate_case(
     ValueError
         If the case has no radiograph.
     BoneAgeError
-        ``inference_failed``, ``implausible_answer`` if the answer is no age, ``threshold`` for an impossible one.
+        The refusal of a film that shows no whole hand (``no_hand part_of_hand two_hands``), ``inference_failed``,
+        ``implausible_answer`` if the answer is no age, ``threshold`` for an impossible one.
     """
     bundle = predictor.bundle
-    if not case.stages:
-        case = prepare(case, bundle.spec)
+    if not case.stages or case.quality is None:
+        case = prepare(case, predictor)
+    if case.error is not None:
+        raise case.error
     started = time.perf_counter()
     estimate = predictor.estimate(network_input(case.stages, bundle.spec), case.patient.sex)
     case = replace(case, timings={**case.timings, "infer": time.perf_counter() - started})
@@ -105,7 +142,8 @@ def finish_case(
 
     Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
     """
-    case = replace(case, estimate=estimate, notices=_estimate_notices(estimate, bundle), error=None)
+    notices = (*unlike_training(estimate.novelty, bundle.card.quality), *_estimate_notices(estimate, bundle))
+    case = replace(case, estimate=estimate, notices=notices, error=None)
     return assess_again(case, reference, threshold_sd)
 
 
@@ -118,8 +156,17 @@ def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = D
         return replace(case, assessment=None, adult_height=None)
     started = time.perf_counter()
     assessment = assess(case.estimate, case.patient, reference, threshold_sd)
-    case = predict_height(replace(case, assessment=assessment), reference)
+    notices = (*(notice for notice in case.notices if notice.code != _FUTURE), *_date_notices(case.patient))
+    case = predict_height(replace(case, assessment=assessment, notices=notices), reference)
     return replace(case, timings={**case.timings, "assess": time.perf_counter() - started})
+
+
+def _date_notices(patient: Patient) -> tuple[Notice, ...]:
+    """What is said of dates after today: de-identification shifts all dates of a child, and the age stays right."""
+    if max(patient.study_date or date.min, patient.birth_date or date.min) <= date.today():
+        return ()
+    text = "A date lies in the future, as after de-identification: the age is right only if all dates were shifted."
+    return (Notice(_FUTURE, text),)
 
 
 def predict_height(case: Case, reference: GrowthReference) -> Case:
@@ -133,7 +180,9 @@ def predict_height(case: Case, reference: GrowthReference) -> Case:
     reading = case.reading
     own = reading.age_months if reading is not None and reading.decided_by == DECIDED_BY_READER else None
     bone_age = own if own is not None else case.estimate.bone_age_months
-    doubtful = any(notice.code in _DOUBTFUL for notice in case.all_notices)
+    doubtful = any(
+        notice.code in _NO_CHILD or (notice.doubt and notice not in UNCHECKED.doubts) for notice in case.all_notices
+    )
     return replace(case, adult_height=adult_height(case.patient, bone_age, tables, is_doubtful=doubtful))
 
 
@@ -168,9 +217,9 @@ def override_patient(
     if study_date is not None:
         patient = replace(patient, study_date=study_date)
     if age_months is not None:
-        patient = replace(patient, stated_age_months=age_months, birth_date=None)
+        patient = replace(patient, stated_age_months=age_months, stated_age_unit_months=0.0, birth_date=None)
     if birth_date is not None:
-        patient = replace(patient, birth_date=birth_date, stated_age_months=age_months)
+        patient = replace(patient, birth_date=birth_date, stated_age_months=age_months, stated_age_unit_months=0.0)
     return replace(
         patient,
         height_cm=height_cm if height_cm is not None else patient.height_cm,
@@ -192,9 +241,13 @@ def process(
     mother_cm: float | None = None,
     father_cm: float | None = None,
     threshold_sd: float = DEFAULT_THRESHOLD_SD,
+    insisted: bool = False,
+    hand_side: HandSide | None = None,
     read: Read = read_radiograph,
 ) -> Case:
     """Walk the whole line for one file.
+
+    ``insisted``: a person wants an estimate even of a film that would be refused; ``hand_side``: which hand of two.
 
     A ``BoneAgeError`` is not raised but put into ``Case.error``, with as much of the case as there is.
     """
@@ -205,7 +258,8 @@ def process(
             case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months,
             height_cm=height_cm, mother_cm=mother_cm, father_cm=father_cm,
         )  # fmt: skip
-        case = prepare(with_patient(case, patient), predictor.bundle.spec)
+        case = replace(with_patient(case, patient), insisted=insisted, hand_side=hand_side)
+        case = prepare(case, predictor)
         return estimate_case(case, predictor, reference, threshold_sd)
     except BoneAgeError as error:
         return replace(case, error=error)

@@ -13,6 +13,7 @@ from bone_age_gui.gui.panels.patient_form import PatientForm
 from bone_age_gui.gui.panels.reading import ReadingPanel
 from bone_age_gui.gui.panels.result import ResultPanel
 from bone_age_gui.gui.panels.stages import StagesPanel
+from bone_age_gui.gui.panels.start import StartPage
 from bone_age_gui.gui.panels.status_line import StatusLine
 from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.settings import Settings
@@ -25,6 +26,7 @@ class Panels:
     """The panels of one window."""
 
     films: FilmsPanel
+    start: StartPage
     viewer: ViewerPanel
     stages: StagesPanel
     form: PatientForm
@@ -44,10 +46,13 @@ class FilmDisplay(QObject):
         Something is shown that was not shown before: what can be done may have changed.
     estimate_began : Signal
         The shown film is being estimated.
+    has_film : Signal(bool)
+        Whether a film is shown, or the page to begin with.
     """
 
     refreshed = Signal()
     estimate_began = Signal()
+    has_film = Signal(bool)
 
     def __init__(self, session: Session, settings: Settings, panels: Panels, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +67,7 @@ class FilmDisplay(QObject):
 
     def _follow_session(self) -> None:
         session, status = self._session, self._panels.status
-        session.film_added.connect(self._film_changed)
+        session.films_added.connect(self._films_added)
         session.film_changed.connect(self._film_changed)
         session.film_removed.connect(self._film_removed)
         session.current_changed.connect(self._current_changed)
@@ -74,7 +79,7 @@ class FilmDisplay(QObject):
         session, panels = self._session, self._panels
         panels.films.film_wanted.connect(session.select)
         panels.viewer.stage_wanted.connect(self.show_stage)
-        panels.viewer.view.film_wanted.connect(session.step)
+        panels.viewer.view.film_wanted.connect(panels.films.step)
         panels.stages.stage_wanted.connect(self.show_stage)
         panels.form.patient_edited.connect(session.edit_patient)
         panels.form.problem_changed.connect(session.set_form_problem)
@@ -138,6 +143,9 @@ class FilmDisplay(QObject):
         film, session, panels = self._session.current, self._session, self._panels
         case = film.case if film is not None else None
         self._stage = min(self._stage, len(case.stages) if case is not None else 0)
+        if film is None:
+            self.offer_recent()
+        self.has_film.emit(film is not None)
         panels.viewer.set_heat(self.shows_heat)
         panels.viewer.show_film(film, self._stage)
         panels.stages.show_case(case, self._stage, _waiting_words(film, session))
@@ -152,16 +160,26 @@ class FilmDisplay(QObject):
 
     def restyle(self) -> None:
         """Draw anew what is drawn in the colours of the theme."""
+        self._panels.start.refresh_icons()
+        self.offer_recent()
         self._panels.viewer.banner.refresh_icons()
         self._panels.status.refresh_icons()
         self._panels.result.refresh()
         self._panels.growth.refresh()
+
+    def offer_recent(self) -> None:
+        """The films of last time on the page to begin with, as far as they are kept."""
+        self._panels.start.show_recent(self._settings.recent, self._settings.keep_recent)
 
     def _refresh_offers(self) -> None:
         self._panels.estimate_bar.show_state(self._session.why_not(self._session.current))
         self.refreshed.emit()
 
     # The session changed
+
+    def _films_added(self, films: tuple[Film, ...]) -> None:
+        self._panels.films.add(films)
+        self._refresh_offers()
 
     def _film_changed(self, number: int) -> None:
         film = self._session.film(number)

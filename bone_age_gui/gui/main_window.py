@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontMetrics, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget
 
 from bone_age_gui.gui.actions.action import Actions
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
@@ -34,6 +34,7 @@ from bone_age_gui.gui.panels.patient_form import PatientForm
 from bone_age_gui.gui.panels.reading import ReadingPanel
 from bone_age_gui.gui.panels.result import ResultPanel
 from bone_age_gui.gui.panels.stages import StagesPanel
+from bone_age_gui.gui.panels.start import StartPage
 from bone_age_gui.gui.panels.status_line import StatusLine
 from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.reading_mode import ReadingMode
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Bone Age")
         self.setAcceptDrops(True)
         self.films = FilmsPanel()
+        self.start = StartPage()
         self.viewer = ViewerPanel()
         self.stages = StagesPanel()
         self.form = PatientForm()
@@ -74,8 +76,8 @@ class MainWindow(QMainWindow):
         self.reading = ReadingPanel()
         self.growth = GrowthPlot()
         self.status = StatusLine()
-        panels = Panels(self.films, self.viewer, self.stages, self.form, self.estimate_bar, self.result, self.reading,
-                        self.growth, self.status)  # fmt: skip
+        panels = Panels(self.films, self.start, self.viewer, self.stages, self.form, self.estimate_bar, self.result,
+                        self.reading, self.growth, self.status)  # fmt: skip
         self.display = FilmDisplay(session, settings, panels, self)
         self._place_panels()
         self._make_actions()
@@ -89,7 +91,7 @@ class MainWindow(QMainWindow):
         session, settings = self.session, self.settings
         messages = Messages(self)
         session.crashed.connect(messages.show_bug)
-        self.film_actions = FilmActions(self, session, settings, messages)
+        self.film_actions = FilmActions(self, session, settings, messages, self.films.step)
         self.report_actions = ReportActions(self, session, messages)
         self.batches = Batches(self, session, self.film_actions, messages)
         self.window_actions = WindowActions(self, session, settings, messages, self.restyle)
@@ -107,13 +109,20 @@ class MainWindow(QMainWindow):
         self.actions_by_name = self._actions.by_name
         self.display.refreshed.connect(self._actions.refresh)
         self.estimate_bar.estimate_wanted.connect(self.actions_by_name["estimate"].trigger)
+        self.start.wanted.connect(lambda name: self.actions_by_name[name].trigger())
+        self.start.film_wanted.connect(lambda path: self.film_actions.open_paths([path]))
+        self.actions_by_name["clear_recent"].triggered.connect(self.display.offer_recent)
         self.display.estimate_began.connect(self.docks.show_result)
         self.result.copy_wanted.connect(self.report_actions.copy_result)
 
     def _place_panels(self) -> None:
         self.centre = QSplitter(Qt.Orientation.Vertical)
         self.centre.setChildrenCollapsible(False)
-        self.centre.addWidget(self.viewer)
+        front = QStackedWidget()
+        front.addWidget(self.start)
+        front.addWidget(self.viewer)
+        self.display.has_film.connect(front.setCurrentIndex)
+        self.centre.addWidget(front)
         self.centre.addWidget(self.stages)
         self.centre.setStretchFactor(0, 1)
         self.setCentralWidget(self.centre)

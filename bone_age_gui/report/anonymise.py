@@ -16,8 +16,9 @@ from itertools import count
 from pathlib import PurePath
 from typing import Any
 
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import DicomReference, Notice
+from bone_age_gui.core.values.types import DicomReference
 
 REMOVED = "[removed]"
 _KEPT_PARTS = {"HAND", "WRIST", "LEFT HAND", "RIGHT HAND", "FINGER", "THUMB", "EXTREMITY"}

@@ -19,9 +19,10 @@ from bone_age_gui.wording.report import final_flag
 SCHEMA_VERSION = 1
 _PLAIN = (
     "patient_name", "patient_id", "sex", "birth_date", "study_date", "chronological_age_months",
+    "chronological_age_interval_months",
     "bone_age_months", "interval_low_months", "interval_high_months", "interval_level", "spread_months",
     "difference_months", "sd_score", "sd_months", "normal_low_months", "normal_high_months", "threshold_sd",
-    "brush_mean_months", "flag", "reason", "reader_age_months", "decided_by", "remark",
+    "brush_mean_months", "probability_beyond", "flag", "reason", "reader_age_months", "decided_by", "remark",
 )  # fmt: skip
 _ABOUT = (
     "laterality", "body_part", "modality", "is_phantom", "model_version", "model_sha256", "device", "device_note",
@@ -39,6 +40,8 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     **{name: _same(name) for name in _PLAIN},
     "final": lambda record: _final(record),
     "adult_height": lambda record: asdict(record.adult_height) if record.adult_height is not None else None,
+    "doubtful": lambda record: [notice.code for notice in record.doubts],
+    "joints": lambda record: [asdict(joint) for joint in record.joints],
     "warnings": lambda record: [notice.text for notice in record.notices],
     "notices": lambda record: [asdict(notice) for notice in record.notices],
     "error": lambda record: _error(record),

@@ -16,6 +16,9 @@ _OPTIONS = {
     ("batch", "disk_full"): ("resume", "To continue it, add --resume."),
     ("batch", "no_cluster"): ("resume", "To go on from there, add --resume."),
     ("batch", "no_distributed"): ("", "Without --scheduler the films are estimated on this machine."),
+    ("estimate", "no_hand"): ("insist", "To have an estimate all the same, marked as doubtful, add --insist."),
+    ("estimate", "part_of_hand"): ("insist", "To have an estimate all the same, marked as doubtful, add --insist."),
+    ("estimate", "two_hands"): ("hand", "Add --hand left or --hand right."),
     ("batch", "no_films"): ("recursive", "To look into the folders below too, add --recursive."),
 }
 """By command and code: the option that helps, and the sentence that names it."""

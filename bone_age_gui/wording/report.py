@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.height import height_sentences
@@ -13,6 +15,7 @@ from bone_age_gui.wording.values import (
     interval_name,
     range_words,
     signed,
+    stated_age_words,
     visible,
 )
 
@@ -51,16 +54,27 @@ def model_words(record: CaseRecord) -> str:
     return f"{record.model_name} {record.model_version or ''} on {device_words(record.device)}"
 
 
+def chronological_words(record: CaseRecord) -> str:
+    """The age at the study date, ``"10 y (to the year)"`` where it is not known better."""
+    return stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
+
+
 def final_flag(record: CaseRecord) -> str | None:
-    """The flag of the final bone age. A reader's age has no spread: it is never indeterminate."""
+    """The flag of the final bone age. A reader's age has no spread: only an age to the year leaves it indeterminate."""
     if record.decided_by != DECIDED_BY_READER:
         return record.flag
     score, threshold = record.final_sd_score, record.threshold_sd
     if score is None or threshold is None:
         return Flag.NO_REFERENCE.value
+    low, high = record.chronological_age_interval_months or (0.0, 0.0)
+    flags = {_flag_of(score, threshold), _flag_of(score - (high - low) / (record.sd_months or math.inf), threshold)}
+    return flags.pop().value if len(flags) == 1 else Flag.INDETERMINATE.value
+
+
+def _flag_of(score: float, threshold: float) -> Flag:
     if abs(score) <= threshold:
-        return Flag.NORMAL.value
-    return Flag.ADVANCED.value if score > 0 else Flag.DELAYED.value
+        return Flag.NORMAL
+    return Flag.ADVANCED if score > 0 else Flag.DELAYED
 
 
 def limit_of(record: CaseRecord) -> float:
@@ -132,7 +146,7 @@ def _patient(record: CaseRecord, anonymous: bool) -> str:
     sex = SEX_WORDS.get(record.sex or "", UNKNOWN)
     return (
         f"Sex: {sex}. Study date: {record.study_date or (LEFT_OUT if anonymous else UNKNOWN)}. "
-        f"Chronological age at the study date: {age_words(record.chronological_age_months)}."
+        f"Chronological age at the study date: {chronological_words(record)}."
     )
 
 
@@ -167,6 +181,15 @@ def _verdict(record: CaseRecord) -> str:
         Flag.NORMAL: f"within {limit} of the chronological age: normal",
         Flag.ADVANCED: f"more than {limit} above the chronological age: advanced",
         Flag.DELAYED: f"more than {limit} below the chronological age: delayed",
-        Flag.INDETERMINATE: f"too close to the limit of {limit} for the model's uncertainty: indeterminate",
+        Flag.INDETERMINATE: f"too close to the limit of {limit} for {_doubt(record)}: indeterminate",
     }[Flag(flag)]
     return f"{final}, {difference} from the chronological age, {verdict}."
+
+
+def _doubt(record: CaseRecord) -> str:
+    """What the limit of the flag is too close for."""
+    interval = record.chronological_age_interval_months
+    if interval is None:
+        return "the model's uncertainty"
+    own = "an age" if record.decided_by == DECIDED_BY_READER else "the model's uncertainty and an age"
+    return f"{own} that is known only as {range_words(*interval)}"

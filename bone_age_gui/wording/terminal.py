@@ -21,6 +21,7 @@ from bone_age_gui.wording.values import (
     printable,
     range_words,
     signed,
+    stated_age_words,
 )
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def _chronological(case: Case) -> str:
     months, study = case.patient.chronological_age_months, case.patient.study_date
     if months is None:
         return UNKNOWN
-    return age_words(months) + (f" at the study date {study.isoformat()}" if study else "")
+    words = stated_age_words(months, case.patient.chronological_age_interval_months)
+    return words + (f" at the study date {study.isoformat()}" if study else "")
 
 
 def _assessment_rows(assessment: Assessment) -> list[tuple[str, str]]:

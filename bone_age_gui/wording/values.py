@@ -48,6 +48,18 @@ def age_words(months: float | None, decimals: int = 1) -> str:
     return UNKNOWN if months is None else f"{format_months(months)} ({months_words(months, decimals)})"
 
 
+def stated_age_words(months: float | None, interval: tuple[float, float] | None, decimals: int = 1) -> str:
+    """An age as ``age_words`` says it, or ``"10 y (to the year)"`` where it is known as an interval only."""
+    if months is None or interval is None:
+        return age_words(months, decimals)
+    width = interval[1] - interval[0]
+    if width > 6:
+        return f"{round(months) // 12} y (to the year)"
+    units = ((0.5, "month"), (0.1, "week"))
+    unit = next((name for least, name in units if width > least), "day")
+    return f"{format_months(months)} (to the {unit})"
+
+
 def name_words(name: str | None) -> str:
     """``"Doe^Jane^M"`` -> ``"Doe, Jane M"``, empty if unknown; a name in several ways of writing keeps them all."""
     return visible(" = ".join(words for group in (name or "").split("=") if (words := _one_way_of_writing(group))))

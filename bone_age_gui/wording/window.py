@@ -6,7 +6,15 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
 from bone_age_gui.wording import values
 from bone_age_gui.wording.height import height_rows
-from bone_age_gui.wording.values import UNKNOWN, age_words, device_words, interval_name, months_words, range_words
+from bone_age_gui.wording.values import (
+    UNKNOWN,
+    age_words,
+    device_words,
+    interval_name,
+    months_words,
+    range_words,
+    stated_age_words,
+)
 
 FLAG_WORDS = {flag: values.FLAG_WORDS[flag].capitalize() for flag in Flag}
 STEP_WORDS = {"read": "reading", "prepare": "stages", "infer": "network", "assess": "comparison"}
@@ -20,6 +28,11 @@ def sex_words(sex: Sex | None) -> str:
 def both_words(months: float) -> str:
     """``"12 y 8 m (152 months)"``."""
     return age_words(months, 0)
+
+
+def chronological_words(assessment: Assessment) -> str:
+    """The age at the study date, ``"10 y (to the year)"`` where it is not known better."""
+    return stated_age_words(assessment.chronological_age_months, assessment.chronological_age_interval_months, 0)
 
 
 def signed(value: float, decimals: int = 0) -> str:
@@ -68,7 +81,7 @@ def clipboard_text(case: Case) -> str:
 
 
 def _assessment_lines(assessment: Assessment) -> list[str]:
-    lines = [f"Chronological age: {age_words(assessment.chronological_age_months, 0)}"]
+    lines = [f"Chronological age: {chronological_words(assessment)}"]
     if assessment.difference_months is not None:
         lines.append(f"Difference: {difference_words(assessment)} ({sd_words(assessment)})")
     lines.append(f"Assessment: {FLAG_WORDS[assessment.flag]}. {assessment.reason}")

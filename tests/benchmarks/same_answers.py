@@ -57,6 +57,7 @@ REPORTED = (
 CASE_FORMATS = "pdf,sr,dicom-pdf,csv,xlsx,json,summary"
 RUN_FORMATS = "csv,xlsx,pdf,json,sr"
 _CHANGING = ("films_per_second", "seconds")
+_PROGRESS = ("films/s", "writing the reports")
 _SUFFIXES = {".dcm", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"}
 _FILMS_EACH = 16
 """Films taken from each folder of ``--films``."""
@@ -204,7 +205,7 @@ def _texts(program: Program, names: Sequence[str]) -> dict[str, Any]:
 
 def _error_lines(done: subprocess.CompletedProcess[str], masks: Masks) -> list[str]:
     """What was said on stderr but for progress, which depends on the time."""
-    return [masks.text(line) for line in done.stderr.splitlines() if "films/s" not in line]
+    return [masks.text(line) for line in done.stderr.splitlines() if not any(word in line for word in _PROGRESS)]
 
 
 def _reports(program: Program, out: Path, *options: str) -> dict[str, Any]:

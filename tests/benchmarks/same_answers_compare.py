@@ -44,7 +44,7 @@ TITLES = {
     "Flag that stands": "Final flag",
 }
 """Columns that were renamed: title before -> title after."""
-_NEVER_THE_SAME = ("seconds", "created", "program_version")
+_NEVER_THE_SAME = ("seconds", "created", "program_version", "from_earlier_run")
 
 
 @dataclass
@@ -69,6 +69,8 @@ def compare(before: Path, after: Path, known_file: Path | None = None) -> int:
     first, second = (json.loads(path.read_text(encoding="utf-8")) for path in (before, after))
     if first["films"] != second["films"]:
         raise ValueError("the two states did not see the same films: make both files on one machine, in one way")
+    if "resumed batch" in second["runs"] and "resumed batch" not in first["runs"]:
+        first["runs"]["resumed batch"] = first["runs"]["batch"]  # half of it, continued, is the same as the whole
     known = read_known(known_file) if known_file else []
     old, new = dict(fields_of(first)), dict(fields_of(second))
     unknown = compared = 0

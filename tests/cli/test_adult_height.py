@@ -118,3 +118,29 @@ def test_every_report_holds_it(estimate: Run, measured_film: Path, tmp_path: Pat
     (line,) = (out / "bone-age.jsonl").read_text(encoding="ascii").splitlines()
     assert json.loads(line)["adult_height"] == heights
     assert "Adult height" in (out / "bone-age.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_batch_takes_heights_from_table_and_tags(
+    run: Run, tiny_model: Path, measured_film: Path, tmp_path: Path
+) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    for name in ("a.dcm", "b.dcm"):
+        (films / name).write_bytes(measured_film.read_bytes())
+    table = tmp_path / "patients.csv"
+    table.write_text("file,height_cm,mother_cm,father_cm\nb.dcm,135,165,180\n", encoding="utf-8")
+    options = ("--formats", "json", "--model", tiny_model, "--device", "cpu", "--workers", "1", "--patients", table)
+    answer = run("batch", films, "--out", tmp_path / "out", *options, "--height-reference", "who2007")
+    assert answer.code == 0
+    text = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii")
+    tagged, listed = (json.loads(line)["adult_height"] for line in text.splitlines())
+    assert (tagged["height_cm"], tagged["target_cm"], tagged["height_reference"]) == (140.0, None, "WHO 2007")
+    assert (listed["height_cm"], listed["target_cm"]) == (135.0, 166.0)
+    assert listed["predicted_cm"] == pytest.approx(135 / listed["percent"] * 100)
+    again = run("batch", films, "--out", tmp_path / "out", *options, "--resume")
+    assert again.code == 2
+    assert "the reference of heights changed" in again.err
+    table.write_text("file,height_cm\nb.dcm,3\n", encoding="utf-8")
+    wrong = run("batch", films, "--out", tmp_path / "other", *options)
+    assert wrong.code == 2
+    assert "line 2: 'height_cm' is not a height from 30 to 250 cm" in wrong.err

@@ -107,10 +107,13 @@ def test_killed_at_several_points_and_resumed_every_film_is_there_once(
 
 @posix_only
 @pytest.mark.slow
-def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(films: Path, tiny_model: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "polite end"])
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(
+    films: Path, tiny_model: Path, tmp_path: Path, number: signal.Signals
+) -> None:
     process = begin(*command(films, tmp_path / "out", tiny_model), start_new_session=True)
     wait_for_lines(tmp_path / "out", 2)
-    os.killpg(process.pid, signal.SIGINT)
+    (os.killpg if number is signal.SIGINT else os.kill)(process.pid, number)
     printed, errors = process.communicate(timeout=60)
     assert (process.returncode, printed) == (130, "")
     assert "--resume" in errors
@@ -121,9 +124,10 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(films: Path, tiny_model: Pat
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are listed in /proc")
 @pytest.mark.slow
 def test_ctrl_c_while_the_workers_start_leaves_no_traceback(films: Path, tiny_model: Path, tmp_path: Path) -> None:
-    process = begin(*command(films, tmp_path / "out", tiny_model), start_new_session=True)
+    process = begin(*command(films, tmp_path / "out", tiny_model, "--workers", "3"), start_new_session=True)
     limit = time.monotonic() + 120
-    while len(children(process.pid)) < 3 and time.monotonic() < limit:  # two workers and their resource tracker
+    while len(children(process.pid)) < 4:  # three workers and their resource tracker
+        assert time.monotonic() < limit
         time.sleep(0.005)
     time.sleep(0.2)  # until they import their modules
     os.killpg(process.pid, signal.SIGINT)

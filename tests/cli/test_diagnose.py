@@ -114,4 +114,21 @@ def test_the_smoke_test_passes_from_source(program: Callable[..., Any], data_fol
     answer = program("--smoke-test", env=environment)
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert b"FAILED" not in answer.stdout
-    assert b"ok     window" in answer.stdout
+    tried = {line[7:].split(b":")[0].decode() for line in answer.stdout.splitlines() if line.startswith(b"ok     ")}
+    assert tried == {
+        "model", "decoders", "sample", "reports", "batch", "window", "icons", "licences", "diagnosis",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_smoke_test_names_what_does_not_work(program: Callable[..., Any], tmp_path: Path) -> None:
+    bundle = make_bundle(tmp_path / "models" / "densenet121", name="densenet121").directory
+    with (bundle / "model.onnx").open("ab") as file:
+        file.write(b"damage")
+    answer = program("--smoke-test", env={"BONE_AGE_DATA": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"})
+    assert answer.returncode == 1
+    assert b"FAILED model: " in answer.stdout
+    assert b"FAILED sample: " in answer.stdout
+    assert b"FAILED window: " in answer.stdout
+    assert b"ok     decoders" in answer.stdout
+    assert answer.stdout.rstrip().endswith(b"checks failed. Install the program again.")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bone_age_gui.core.growth import GrowthReference, assess
+from bone_age_gui.core.growth import GrowthReference, assess, probability_beyond
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Flag, Patient, Sex
 
@@ -289,3 +289,57 @@ def test_wrong_rows(tmp_path: Path, data: dict[str, Any], row: object) -> None:
     data["male"][1] = row
     with pytest.raises(BoneAgeError, match="can't be used"):
         GrowthReference.load(write(tmp_path, data))
+
+
+def flag_at(bone_age: float, patient: Patient, reference: GrowthReference) -> Flag:
+    return assess(estimate(bone_age), patient, reference).flag
+
+
+@pytest.mark.parametrize("sex", list(Sex))
+@pytest.mark.parametrize("unit", [12.0, 1.0, 7 / 30.4375])
+def test_an_age_to_the_year_is_flagged_only_if_every_age_of_it_is(
+    brush: GrowthReference, sex: Sex, unit: float
+) -> None:
+    stated = Patient(sex, stated_age_months=120.0, stated_age_unit_months=unit)
+    for bone_age in range(70, 190):
+        exact = {
+            flag_at(bone_age, Patient(sex, stated_age_months=120.0 + unit * part / 40), brush) for part in range(41)
+        }
+        expected = exact.pop() if len(exact) == 1 else Flag.INDETERMINATE
+        assert flag_at(bone_age, stated, brush) is expected, bone_age
+
+
+def test_the_reason_says_what_the_age_leaves_open(brush: GrowthReference) -> None:
+    patient = Patient(Sex.FEMALE, stated_age_months=120.0, stated_age_unit_months=12.0)
+    open_flag = assess(estimate(147.0, spread=None), patient, brush)
+    assert open_flag.flag is Flag.INDETERMINATE
+    assert "from 10 y 0 m to 11 y 0 m" in open_flag.reason
+    assert "normal or advanced" in open_flag.reason
+    assert open_flag.chronological_age_interval_months == (120.0, 132.0)
+    firm = assess(estimate(200.0, spread=None), patient, brush)
+    assert firm.flag is Flag.ADVANCED
+    assert "68.0 to 80.0 months ahead" in firm.reason
+    within = assess(estimate(126.0, spread=None), patient, brush)
+    assert within.flag is Flag.NORMAL
+    assert "within the unit in which the chronological age is known" in within.reason
+
+
+def test_an_age_at_the_end_of_the_table_is_compared_as_far_as_the_table_goes(brush: GrowthReference) -> None:
+    last = brush.range(Sex.FEMALE)[1]
+    patient = Patient(Sex.FEMALE, stated_age_months=last - 3, stated_age_unit_months=12.0)
+    assert assess(estimate(last, spread=None), patient, brush).flag is Flag.NORMAL
+
+
+@pytest.mark.parametrize(
+    ("difference", "limit", "spread", "expected"),
+    [(20.0, 20.0, 8.0, 0.5), (-28.0, 20.0, 8.0, 0.8413), (12.0, 20.0, 8.0, 0.1587), (21.0, 20.0, 0.0, 1.0)],
+)
+def test_the_chance_beyond_the_limit_is_that_of_the_calibrated_spread(
+    difference: float, limit: float, spread: float, expected: float
+) -> None:
+    assert probability_beyond(difference, limit, spread) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("spread", [None, float("nan"), -1.0])
+def test_without_a_usable_spread_there_is_no_chance_to_tell(spread: float | None) -> None:
+    assert probability_beyond(10.0, 20.0, spread) is None

@@ -118,6 +118,22 @@ def test_what_the_user_says_outranks_the_file(film: Path, predictor: Predictor, 
     assert case.patient.chronological_age_months == pytest.approx(72, abs=0.1)
 
 
+def test_dates_that_were_shifted_into_the_future_are_accepted_and_said(
+    tmp_path: Path, predictor: Predictor, reference: GrowthReference
+) -> None:
+    path = write_dicom(tmp_path / "shifted.dcm", hand_like(), birth_date="21190302", study_date="21321120")
+    case = process(path, predictor, reference)
+    assert case.error is None
+    assert "future_date" in codes(case)
+    assert case.patient.chronological_age_months == pytest.approx(164.6, abs=0.1)
+    put_right = with_patient(
+        case, override_patient(case.patient, birth_date=date(2011, 3, 2), study_date=date(2024, 11, 20))
+    )
+    assert "future_date" not in codes(assess_again(put_right, reference))
+    again = assess_again(case, reference)
+    assert [notice.code for notice in again.notices].count("future_date") == 1
+
+
 def test_overrides_leave_what_is_not_given() -> None:
     patient = Patient(Sex.MALE, date(2014, 1, 1), date(2024, 1, 1), None, "Doe", "1")
     assert override_patient(patient) == patient

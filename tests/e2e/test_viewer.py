@@ -32,8 +32,8 @@ def hand() -> np.ndarray:
 
 @pytest.fixture
 def dim(tmp_path: Path, hand: np.ndarray) -> Path:
-    """A film that uses 60 of 256 greys."""
-    return write_picture(tmp_path / "dim.png", (hand.astype(np.float64) * 60 / 255 + 20 * 257).astype(np.uint16))
+    """A film that uses 70 of 256 greys: not so few that the reader stretches it."""
+    return write_picture(tmp_path / "dim.png", (hand.astype(np.float64) * 70 / 255 + 20 * 257).astype(np.uint16))
 
 
 def view_of(qtbot: QtBot, window: MainWindow) -> FilmView:
@@ -69,13 +69,34 @@ def test_a_dim_film_opens_readable_and_presets_change_it(qtbot: QtBot, tiny_bund
         assert view.greys.scale.words(automatic) in " ".join(view._lines())
         qtbot.keyClick(view, Qt.Key.Key_R, SHIFT)
         assert view.greys.scale.words(view.windowing) == "W 255  L 128"
-        assert brightest(view) < 110
+        assert brightest(view) < 100
         qtbot.keyClick(view, Qt.Key.Key_A, SHIFT)
         assert view.windowing == automatic
         tip = window.actions_by_name["greys_file"].toolTip()
         assert "Not now: The file brings no window of its own." in tip
 
     drive(qtbot, [str(dim), "--model", str(tiny_bundle)], script)
+
+
+@pytest.mark.parametrize(("centre", "width", "fits"), [("2048", "4096", True), ("8000", "16000", False)])
+def test_a_dicom_window_is_taken_where_it_fits_the_film(
+    qtbot: QtBot, tiny_bundle: Path, tmp_path: Path, hand: np.ndarray, centre: str, width: str, fits: bool
+) -> None:
+    film = write_dicom(tmp_path / "film.dcm", hand, bits=12, WindowCenter=centre, WindowWidth=width)
+
+    def script(window: MainWindow) -> None:
+        view = view_of(qtbot, window)
+        own = f"W {width}  L {centre}"
+        assert (view.greys.scale.words(view.windowing) == own) == fits
+        assert brightest(view) > 140
+        qtbot.keyClick(view, Qt.Key.Key_D, SHIFT)
+        assert view.greys.scale.words(view.windowing) == own
+        qtbot.keyClick(view, Qt.Key.Key_W, SHIFT)
+        qtbot.keyClicks(view._editor, "1500 900")
+        qtbot.keyClick(view._editor, Qt.Key.Key_Return)
+        assert view.greys.scale.words(view.windowing) == "W 1500  L 900"
+
+    drive(qtbot, [str(film), "--model", str(tiny_bundle)], script)
 
 
 def test_a_double_click_on_the_value_types_it(qtbot: QtBot, tiny_bundle: Path, dim: Path) -> None:

@@ -55,6 +55,7 @@ def test_a_typed_height_is_predicted_from_and_the_reader_changes_it(
         assert first.predicted_cm is not None
         shown = window.result.accessibleDescription()
         assert f"{first.predicted_cm:.1f} cm predicted by Bayley and Pinneau" in shown
+        assert window.result._adult.text() == f"{first.predicted_cm:.1f} cm predicted"
         assert "bone dysplasia" in window.result._notes.text()
         type_into(qtbot, window.reading.age, "12 y 6 m")
         assert heights_of(window).predicted_cm == first.predicted_cm

@@ -26,7 +26,8 @@ from pytestqt.qtbot import QtBot
 
 from bone_age_gui.gui.dialogs.error import ErrorDialog
 from bone_age_gui.gui.dialogs.settings import SettingsDialog
-from bone_age_gui.gui.dialogs.text import TextDialog, about_html, film_html, shortcuts_html
+from bone_age_gui.gui.dialogs.shortcuts import shortcuts_html
+from bone_age_gui.gui.dialogs.text import TextDialog, about_html, film_html
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.settings import Settings
 from windows import FakeLine, wait_for_flag

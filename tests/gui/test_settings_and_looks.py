@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -45,8 +46,9 @@ def test_settings_come_back(own_settings: Path) -> None:
     "key", ["view/theme", "view/wheel", "view/text_size", "estimate/device", "estimate/threshold_sd", "files/recent"]
 )
 def test_nonsense_in_the_file_gives_the_default(key: str) -> None:
-    settings = Settings()
-    settings._store.setValue(key, "nonsense")
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "bone-age-gui", "nonsense")
+    store.setValue(key, "nonsense")
+    settings = Settings(store)
     assert settings.theme is ThemeChoice.SYSTEM
     assert settings.wheel is WheelAction.ZOOM
     assert (settings.text_size, settings.device, settings.threshold_sd) == (100, "auto", 2.0)
@@ -54,13 +56,18 @@ def test_nonsense_in_the_file_gives_the_default(key: str) -> None:
     assert settings.layout()[0].isEmpty()
 
 
-def test_files_are_not_remembered_unless_wanted_and_forgotten_at_once() -> None:
+def stored(folder: Path) -> str:
+    """All text that lies in the folder of the settings."""
+    return "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file())
+
+
+def test_files_are_not_remembered_unless_wanted_and_forgotten_at_once(own_settings: Path) -> None:
     settings = Settings()
+    settings.text_size = 125
     settings.remember(Path("/films/doe_jane.dcm"))
     settings.save()
-    assert (
-        "doe" not in Path(settings._store.fileName()).read_text() if Path(settings._store.fileName()).exists() else True
-    )
+    assert "125" in stored(own_settings)
+    assert "doe" not in stored(own_settings)
     settings.keep_recent = True
     for number in range(12):
         settings.remember(Path(f"/films/{number}.dcm"))
@@ -68,7 +75,8 @@ def test_files_are_not_remembered_unless_wanted_and_forgotten_at_once() -> None:
     assert settings.recent[0] == Path("/films/11.dcm")
     settings.keep_recent = False
     settings.save()
-    assert "films" not in Path(settings._store.fileName()).read_text()
+    assert "125" in stored(own_settings)
+    assert "/films" not in stored(own_settings)
 
 
 def test_a_theme_of_the_command_line_is_not_stored() -> None:
@@ -179,4 +187,7 @@ def test_a_picture_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, 
 
 
 def test_settings_of_the_tests_are_apart(own_settings: Path) -> None:
-    assert str(own_settings) in Settings()._store.fileName()
+    settings = Settings()
+    settings.text_size = 175
+    settings.save()
+    assert "175" in stored(own_settings)

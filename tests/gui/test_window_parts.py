@@ -131,7 +131,9 @@ def test_a_refused_film_says_why_and_the_others_go_on(qtbot: QtBot, make: Make, 
 def test_a_series_shows_progress_and_can_be_cancelled(qtbot: QtBot, make: Make, line: FakeLine) -> None:
     window = make("a.png", "b.png")
     window.actions_by_name["estimate_all"].trigger()
-    cancel = window.status._cancel
+    (cancel,) = [
+        each for each in window.status.findChildren(QPushButton) if each.accessibleName() == "Cancel the estimates"
+    ]
     assert cancel.isVisible()
     assert window.actions_by_name["cancel"].isEnabled()
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)

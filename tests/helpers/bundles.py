@@ -190,6 +190,9 @@ def tiny_card(sha256: str, name: str, outputs: tuple[str, ...], spec: Preprocess
         outputs=tuple(Tensor(output, "float32", shapes[output]) for output in outputs),
         sex_encoding=SexEncoding(female=(1.0, 0.0), male=(0.0, 1.0), unknown=(0.0, 0.0)),
         preprocessing=spec,
+        finder=None,
+        quality=None,
+        joint_crop=None,
         limits=Limits(output_months=(0.0, 240.0), covered_months=(24.0, 192.0)),
         training=Training(
             data_set="none",

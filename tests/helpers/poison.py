@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.worker import BatchCase, prepare_film
+from bone_age_gui.core.pipeline import Preparer
 from bone_age_gui.core.reader.read import read_radiograph
-from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.types import Radiograph
 
 
@@ -19,37 +19,37 @@ def end_this_process() -> None:
     os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-def _prepare(film: BatchFilm, spec: PreprocessingSpec, once: bool) -> BatchCase:
+def _prepare(film: BatchFilm, model: Preparer, once: bool) -> BatchCase:
     mark = film.path.with_suffix(".died")
     if "poison" in film.name and not (once and mark.exists()):
         mark.touch()
         end_this_process()
-    return prepare_film(film, spec)
+    return prepare_film(film, model)
 
 
-def dies_of_poison(film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+def dies_of_poison(film: BatchFilm, model: Preparer) -> BatchCase:
     """Ended by the system each time a film with "poison" in its name is read."""
-    return _prepare(film, spec, once=False)
+    return _prepare(film, model, once=False)
 
 
-def dies_once(film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+def dies_once(film: BatchFilm, model: Preparer) -> BatchCase:
     """Ended the first time only."""
-    return _prepare(film, spec, once=True)
+    return _prepare(film, model, once=True)
 
 
-def hangs(film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+def hangs(film: BatchFilm, model: Preparer) -> BatchCase:
     """Never comes back from a film with "poison" in its name."""
     while "poison" in film.name:
         time.sleep(1)
-    return prepare_film(film, spec)
+    return prepare_film(film, model)
 
 
 class NeverStarts:
     """Ends its process while it is brought there, before anything is asked."""
 
-    def __call__(self, film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+    def __call__(self, film: BatchFilm, model: Preparer) -> BatchCase:
         """Not reached."""
-        return prepare_film(film, spec)
+        return prepare_film(film, model)
 
     def __reduce__(self) -> tuple[object, ...]:
         return end_this_process, ()

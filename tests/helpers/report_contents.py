@@ -25,6 +25,8 @@ _MASKS = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+00:00| UTC)?"), "<time>"),
     (re.compile(r"\b\d+\.\d\d s\b"), "<seconds>"),
     (re.compile(r"\bANON-[0-9A-F]{8}\b"), "<pseudonym>"),
+    (re.compile(r"\bfi ?lm-\d{4}\b"), "<film>"),  # numbered as they come out of the workers
+    (re.compile(r"\b2\.25\.\d{20,}"), "<made number>"),
 )
 _NUMBER = re.compile(r"\b\d+(?:\.\d+){5,}\b")
 _STANDARD = "1.2.840.10008."

@@ -12,8 +12,9 @@ from matplotlib.text import Text
 from pydicom import dcmread
 
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import Case, Notice
+from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.anonymise import Anonymiser
 from bone_age_gui.report.case_files import CaseReports
 from bone_age_gui.report.formats import CASE_FORMATS

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.values.types import Assessment, Case, Flag, Notice, Patient, Sex
+from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Sex
 from bone_age_gui.wording.window import clipboard_text, interval_words, sd_words, signed
 from windows import make_estimate
 

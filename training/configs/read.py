@@ -14,6 +14,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from training.configs.values import (
     Distillation,
+    Finer,
     Loss,
     NetworkSpec,
     Optimisation,
@@ -25,7 +26,7 @@ from training.configs.values import (
 
 _TABLES = {
     "name", "description", "seed", "preprocessing", "augment", "network", "loss", "distillation", "optimisation",
-    "sampling", "phases", "split",
+    "sampling", "phases", "split", "finer",
 }  # fmt: skip
 _HEADS = ("distribution", "dense")
 
@@ -108,6 +109,7 @@ def make_config(values: Mapping[str, Any]) -> TrainingConfig:
             phases=_phases(raw, distillation),
             distillation=distillation,
             split=from_plain(Split | None, raw.get("split"), "split"),
+            finer=from_plain(Finer | None, raw.get("finer"), "finer"),
             raw=_frozen(raw),
         )
         _check_choices(config)

@@ -163,6 +163,14 @@ class Distillation:
 
 
 @dataclass(frozen=True)
+class Finer:
+    """Films of a higher resolution (``--finer-images``) to learn from: an epoch draws as many as there are, and
+    ``others`` times as many of the others."""
+
+    others: float
+
+
+@dataclass(frozen=True)
 class NetworkSpec:
     """A backbone and its head.
 
@@ -211,6 +219,7 @@ class TrainingConfig:
     phases: tuple[Phase, ...]
     distillation: Distillation | None
     split: Split | None
+    finer: Finer | None
     raw: Mapping[str, Any]
 
     @property

@@ -21,13 +21,15 @@ import numpy as np
 import onnxruntime
 import torch
 
-from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, file_sha256, load_bundle
+from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import Calibration, Card, Metrics, Parity
 from bone_age_gui.core.model.estimate import standard_deviation
 from bone_age_gui.core.model.graph import ModelFile
+from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError
 from training.configs.read import make_config
+from training.configs.values import TrainingConfig
 from training.export.card import make_card, training_record
 from training.export.onnx_file import (
     OPSET,
@@ -51,9 +53,15 @@ from training.measure.scoring import (
 )
 from training.network.bone_age import MirroredAverage
 from training.network.from_bundle import is_bundle
+from training.network.two_looks import quick_config, two_looks
 from training.run.checkpoint import read_checkpoint
 
 MODEL_FILE = "model.onnx"
+_MIRRORED = "each film is looked at twice, once mirrored, and the answers are averaged"
+_TWO_LOOKS = (
+    "a second network of its kind looks at the whole picture made smaller, and at its mirror image; both networks' "
+    "answers are averaged"
+)
 PARITY_FILMS = 16
 PARITY_LIMITS = {"float32": 0.01, "float16": 0.1}
 """Largest difference from torch in months that a bundle may have, by the storage of its weights."""
@@ -83,6 +91,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--half", action="store_true", help="store the weights in 16 bits: half the file")
     parser.add_argument(
         "--mirrored", action="store_true", help="average over the film and its mirror image: twice the time"
+    )
+    parser.add_argument(
+        "--quick",
+        type=Path,
+        help="a bundle whose network looks at the picture made smaller (mirrored too) beside the checkpoint's",
     )
     parser.add_argument("--budget", default="", help="hardware and time of the training, in words, for the card")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to score")
@@ -151,11 +164,7 @@ def _build(work: Path, options: argparse.Namespace, sets: Sets) -> Card:
 def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str, Any]) -> tuple[Card, torch.nn.Module]:
     config = make_config(checkpoint["config"])
     name = options.name or options.out.name
-    network = trained_network(checkpoint)
-    description = config.description
-    if options.mirrored:
-        network = MirroredAverage(network).eval()
-        description += "; each film is looked at twice, once mirrored, and the answers are averaged"
+    network, trained, description = _network(options, checkpoint, config)
     metadata = {"name": name, "version": options.model_version}
     export_onnx(network, config.preprocessing.network_shape, work / MODEL_FILE, metadata, options.half)
     weights = "float16" if options.half else "float32"
@@ -163,7 +172,7 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
         read_labels(options.labels),
         {part: read_split(options.splits, part) for part in ("report", "tune")},
         seed=config.seed,
-        config=_without_folders(checkpoint["config"]),
+        config=trained,
         budget={"epochs": checkpoint["epoch"], "steps": checkpoint.get("steps"), "spent": options.budget},
     )
     card = make_card(
@@ -180,15 +189,38 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
     return card, network
 
 
+def _network(
+    options: argparse.Namespace, checkpoint: Mapping[str, Any], config: TrainingConfig
+) -> tuple[torch.nn.Module, dict[str, Any], str]:
+    """What is exported: one network, looked through once or twice, or two; its training and itself in words."""
+    network, trained, description = (
+        trained_network(checkpoint),
+        _without_folders(checkpoint["config"]),
+        config.description,
+    )
+    if options.quick is not None:
+        card = load_bundle(options.quick).card
+        trained["quick"] = {"name": f"{card.name} {card.version}", "config": quick_config(card)}
+        looks = two_looks(network, config.preprocessing, options.quick, mirrored=options.mirrored)
+        return looks, trained, f"{description}; {_TWO_LOOKS}"
+    if options.mirrored:
+        return MirroredAverage(network).eval(), trained, f"{description}; {_MIRRORED}"
+    return network, trained, description
+
+
 def _without_folders(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration for the card: starting weights go by the file's or the model's name, not the place."""
-    source = Path(config["network"]["weights"])
-    if is_bundle(source):
-        card = load_bundle(source).card
-        began = f"{card.name} {card.version}"
-    else:
-        began = source.name
-    return {**config, "network": {**config["network"], "weights": began}}
+    """The configuration for the card: weights and teachers go by the file's or the model's name, not the place."""
+    named = {**config, "network": {**config["network"], "weights": _name_of(Path(config["network"]["weights"]))}}
+    if (taught := config.get("distillation")) is not None:
+        named["distillation"] = {**taught, "teacher": _name_of(Path(taught["teacher"]))}
+    return named
+
+
+def _name_of(source: Path) -> str:
+    if not is_bundle(source):
+        return source.name
+    card = load_bundle(source).card
+    return f"{card.name} {card.version}"
 
 
 def _write(work: Path, card: Card) -> Bundle:
@@ -200,8 +232,7 @@ def _parity(network: torch.nn.Module, predictor: Predictor, films: FilmSet) -> P
     """Compare both on real films, with the sex given and withheld in turn."""
     chosen = films.films[:PARITY_FILMS]
     sizes = films.sizes or {}
-    spec = predictor.bundle.spec
-    inputs = np.concatenate([prepare_film(path, spec, sizes.get(label.film_id)) for label, path in chosen])
+    inputs = np.concatenate([prepare_film(path, predictor, sizes.get(label.film_id)) for label, path in chosen])
     sexes = [None if place % 3 == 2 else label_sex(label) for place, (label, _) in enumerate(chosen)]
     difference = largest_difference(network, inputs, sexes, predictor.estimate_batch(inputs, sexes))
     known = predictor.bundle.card.parity

@@ -63,15 +63,34 @@ def batch_per_process(batch: int, world_size: int) -> int:
     return batch // world_size
 
 
+def films_in_epoch(films: Films, config: TrainingConfig, epoch: int) -> int:
+    """How many films an epoch draws."""
+    count = len(films)
+    if config.finer is not None and films.finer is not None:
+        count = round(films.finer.sum() * (1 + config.finer.others))
+    return max(config.optimisation.batch, int(count * config.phase_at(epoch).share))
+
+
 def _draw(films: Films, config: TrainingConfig, epoch: int) -> np.ndarray:
-    """Positions of an epoch's films: without replacement, rarer ages more often if the sampling balances."""
+    """Positions of an epoch's films, the finer ones and the others each in their share."""
     random = np.random.default_rng((config.seed, epoch))
-    count = max(config.optimisation.batch, int(len(films) * config.phase_at(epoch).share))
+    count = films_in_epoch(films, config, epoch)
+    if config.finer is None or films.finer is None:
+        return _drawn(films.months, count, config, random)
+    of_finer = round(count / (1 + config.finer.others))
+    parts = []
+    for at, number in ((films.finer, of_finer), (~films.finer, count - of_finer)):
+        parts.append(np.flatnonzero(at)[_drawn(films.months[at], number, config, random)])
+    return random.permutation(np.concatenate(parts))
+
+
+def _drawn(months: np.ndarray, count: int, config: TrainingConfig, random: np.random.Generator) -> np.ndarray:
+    """Positions of ``count`` of these readings: each once, or rarer ages more often if the sampling balances."""
     if config.sampling.balance == 0:
-        return random.permutation(len(films))[:count]
-    bands = np.minimum(films.months // 12, 18).astype(int)
+        return random.permutation(len(months))[:count]
+    bands = np.minimum(months // 12, 18).astype(int)
     weights = np.bincount(bands, minlength=19)[bands].astype(np.float64) ** -config.sampling.balance
-    return random.choice(len(films), size=count, p=weights / weights.sum())
+    return random.choice(len(months), size=count, p=weights / weights.sum())
 
 
 def unit_grey(pixels: np.ndarray, device: torch.device) -> Tensor:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from tqdm import tqdm
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.whole_files import whole_file
 from training.films.geometry import read_sizes, undo_stretch
 
 FILM_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".dcm")
@@ -47,6 +47,8 @@ class Films:
         bool, (n,).
     features : numpy.ndarray or None
         float32, (n, channels): what a frozen backbone makes of the films, so that it need not look again.
+    finer : numpy.ndarray or None
+        bool, (n,): which have a higher resolution than the others; ``None`` where all are of one kind.
     """
 
     ids: tuple[str, ...]
@@ -54,6 +56,7 @@ class Films:
     months: np.ndarray
     male: np.ndarray
     features: np.ndarray | None = None
+    finer: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -63,7 +66,16 @@ class Films:
         chosen = np.asarray(wanted, dtype=np.int64)
         ids = tuple(self.ids[i] for i in chosen)
         features = None if self.features is None else self.features[chosen]
-        return Films(ids, self.pixels[chosen], self.months[chosen], self.male[chosen], features)
+        finer = None if self.finer is None else self.finer[chosen]
+        return Films(ids, self.pixels[chosen], self.months[chosen], self.male[chosen], features, finer)
+
+    def beside(self, finer: Films) -> Films:
+        """These films and others of a higher resolution, which may be of the same hands; without features."""
+        pixels, months, male = (
+            np.concatenate([getattr(each, name) for each in (self, finer)]) for name in ("pixels", "months", "male")
+        )
+        is_finer = np.arange(len(self) + len(finer)) >= len(self)
+        return Films((*self.ids, *finer.ids), pixels, months, male, None, is_finer)
 
 
 def read_labels(path: Path) -> list[Label]:
@@ -150,9 +162,8 @@ def load_films(
         pixels = _prepare([paths[label.film_id] for label in known], read_sizes(sizes) if sizes else {}, spec)
         if stored is not None:
             stored.parent.mkdir(parents=True, exist_ok=True)
-            partial = stored.with_suffix(f".{os.getpid()}.partial.npy")  # another process may prepare them too
-            np.save(partial, pixels)
-            partial.replace(stored)
+            with whole_file(stored) as partial:  # another process may prepare them too
+                np.save(partial, pixels)
     return Films(
         tuple(label.film_id for label in known),
         pixels,

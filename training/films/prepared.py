@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.read import read_config
 from training.films.data import Films, load_films, pixels_key
 
@@ -47,11 +48,9 @@ def write_prepared(films: Films, folder: Path, key: str) -> list[Path]:
     for number, start in enumerate(range(0, len(films), FILMS_PER_FILE)):
         part = films.subset(range(start, min(start + FILMS_PER_FILE, len(films))))
         path = folder / f"films-{key}-{number:04d}.npz"
-        partial = path.with_suffix(".partial.npz")
-        np.savez_compressed(
-            partial, ids=np.array(part.ids), pixels=part.pixels, months=part.months, male=part.male, total=len(films)
-        )
-        partial.replace(path)
+        ids, total = np.array(part.ids), len(films)
+        with whole_file(path) as partial:
+            np.savez_compressed(partial, ids=ids, pixels=part.pixels, months=part.months, male=part.male, total=total)
         written.append(path)
     return written
 

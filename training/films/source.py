@@ -37,6 +37,8 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, help="folder of films, <id>.png or the like")
     parser.add_argument("--labels", type=Path, help="CSV: id,boneage,male")
     parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
+    parser.add_argument("--finer-images", type=Path, help="films of a higher resolution, to learn from them too")
+    parser.add_argument("--finer-labels", type=Path, help="CSV: id,boneage,male")
     parser.add_argument(
         "--prepared", type=Path, help="folder written by python -m training prepare, instead of the films"
     )
@@ -56,7 +58,20 @@ def training_films(args: argparse.Namespace, config: TrainingConfig, *, stretche
         _by_own_split(args, config, config.split, stretched) if config.split else _as_written(args, config, stretched)
     )
     test = None if films.test is None else limited(films.test, args.limit)
-    return FilmSets(limited(films.train, args.limit), limited(films.tune, args.limit), test)
+    train = limited(films.train, args.limit)
+    if config.finer is not None:
+        train = train.beside(limited(_finer(args, config.preprocessing), args.limit))
+    return FilmSets(train, limited(films.tune, args.limit), test)
+
+
+def _finer(args: argparse.Namespace, spec: PreprocessingSpec) -> Films:
+    """Films of a higher resolution, none of a hand in *report* or *tune*."""
+    if args.finer_images is None or args.finer_labels is None:
+        raise BoneAgeError("No films", "The configuration needs --finer-images and --finer-labels.", "no_films")
+    films, _ = split_films_by_id(
+        load_films(args.finer_images, args.finer_labels, None, spec, _cache(args)), args.splits
+    )
+    return films
 
 
 def _as_written(args: argparse.Namespace, config: TrainingConfig, stretched: bool) -> FilmSets:

@@ -12,11 +12,11 @@ import onnxruntime
 import torch
 from onnx import TensorProto, helper
 
-from bone_age_gui.core.model.bundle import file_sha256
 from bone_age_gui.core.model.finder import Finder
 from bone_age_gui.core.model.finder_card import FinderCard, FinderParity, FinderTraining
 from bone_age_gui.core.model.graph import ModelFile
 from bone_age_gui.core.model.joint_maps import KINDS
+from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
 from training.export.onnx_file import OPSET, signature, store_half
 from training.finder.config import SPEC

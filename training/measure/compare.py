@@ -67,7 +67,11 @@ def run(options: argparse.Namespace) -> None:
     out = options.out or options.runs / "table"
     out.parent.mkdir(parents=True, exist_ok=True)
     known_device(options.device)
-    failures = _train_all(options, [cell.name for cell in chosen])
+    weights: dict[str, str] = {}
+    for cell in chosen:  # asked once a backbone: without the internet a download takes a minute to give up
+        if cell.backbone.name not in weights:
+            weights[cell.backbone.name] = _first_weights(options, comparison, cell)
+    failures = _train_all(options, [(cell.name, weights[cell.backbone.name]) for cell in chosen])
     results = [(cell, _best_result(options.runs, cell)) for cell in comparison.cells]
     write_table(out.with_suffix(".csv"), COLUMNS, rows(results))
     text = markdown(results, options.table.name)
@@ -77,20 +81,20 @@ def run(options: argparse.Namespace) -> None:
         raise failures[0]
 
 
-def _train_all(options: argparse.Namespace, names: list[str]) -> list[BoneAgeError]:
+def _train_all(options: argparse.Namespace, cells: list[tuple[str, str]]) -> list[BoneAgeError]:
     """Train cells one by one or in a pool; one that cannot be trained does not stop the others."""
     failures = []
     if options.jobs == 1:
-        for name in names:
+        for cell in cells:
             try:
-                train_cell(options, name)
+                train_cell(options, *cell)
             except BoneAgeError as error:
                 failures.append(error)
         return failures
     threads = max(1, (os.cpu_count() or 1) // options.jobs)
     context = multiprocessing.get_context("spawn")  # a forked process cannot use CUDA
     with ProcessPoolExecutor(options.jobs, context, torch.set_num_threads, (threads,)) as pool:
-        for future in as_completed([pool.submit(train_cell, options, name) for name in names]):
+        for future in as_completed([pool.submit(train_cell, options, *cell) for cell in cells]):
             try:
                 future.result()
             except BoneAgeError as error:
@@ -98,11 +102,10 @@ def _train_all(options: argparse.Namespace, names: list[str]) -> list[BoneAgeErr
     return failures
 
 
-def train_cell(options: argparse.Namespace, name: str) -> None:
+def train_cell(options: argparse.Namespace, name: str, weights: str) -> None:
     """Train one cell to its end, or go on with it, and keep its result. Raises ``BoneAgeError``."""
     comparison = read_comparison(options.table)
     [cell] = comparison.chosen(name)
-    weights = _first_weights(options, comparison, cell)
     config = comparison.config(cell, weights)
     folder = options.runs / f"{name}-{_KINDS[weights != 'none']}"
     _need_same(folder, config)
@@ -145,7 +148,7 @@ def _first_weights(options: argparse.Namespace, comparison: Comparison, cell: Ce
     try:
         build_network(comparison.config(cell, "imagenet").network, load_weights=True)
     except BoneAgeError as error:
-        print(f"{cell.name}: {RANDOM_WEIGHTS}. {error.message}", flush=True)
+        print(f"{cell.backbone.title}: {RANDOM_WEIGHTS}. {error.message}", flush=True)
         return "none"
     return "imagenet"
 

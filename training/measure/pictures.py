@@ -2,7 +2,9 @@
 
     python -m training pictures --history runs/mine/history.csv --predictions report.csv --out models/pictures
 
---history may be given several times (a teacher's, a student's); python -m training evaluate writes --predictions.
+--history may be given several times (a teacher's, a student's); each run also gets a picture of its own,
+``errors_NAME.png``: MAE and MSE of training and validation, as in figure 2 of seed 1. python -m training evaluate
+writes --predictions.
 """
 
 from __future__ import annotations
@@ -34,11 +36,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Draw the pictures that are asked for. Raises ``BoneAgeError``."""
-    figures = {}
+    figures: dict[str, Figure] = {}
     if options.history:
-        figures["learning.png"] = learning_curves(
-            {path.resolve().parent.name: _read(path, "tune_mae_months") for path in options.history}
-        )
+        runs = {path.resolve().parent.name: _read(path, "tune_mae_months") for path in options.history}
+        figures["learning.png"] = learning_curves(runs)
+        for name, rows in runs.items():
+            if kept := [row for row in rows if row.get("train_mse")]:  # older runs did not keep them
+                figures[f"errors_{name}.png"] = error_curves(kept)
     if options.predictions:
         figures["bland_altman.png"] = bland_altman(_read(options.predictions, "estimate"))
     options.out.mkdir(parents=True, exist_ok=True)
@@ -68,6 +72,22 @@ def learning_curves(runs: Mapping[str, list[dict[str, str]]]) -> Figure:
     axes.legend(
         handles=[Line2D([], [], ls="", marker="o", color=f"C{i}", label=f"{v} px") for i, v in enumerate(sizes)]
     )
+    return figure
+
+
+def error_curves(rows: list[dict[str, str]]) -> Figure:
+    """MAE and MSE of training and validation by epoch."""
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    epochs = [int(row["epoch"]) for row in rows]
+    panels = (("mae_months", "MAE (months)"), ("mse", "MSE (months squared)"))
+    for axes, (column, title) in zip(figure.subplots(1, 2), panels, strict=True):
+        for part, name in (("train", "training"), ("tune", "validation")):
+            axes.plot(epochs, [float(row[f"{part}_{column}"]) for row in rows], marker=".", label=name)
+        axes.set(title=title, xlabel="epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_ylim(bottom=0)
+        axes.grid(alpha=0.3)
+        axes.legend()
     return figure
 
 

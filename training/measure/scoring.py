@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,10 +16,10 @@ from tqdm import tqdm
 
 from bone_age_gui.core.model.card import Card, Metrics
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.reader.read import read_radiograph
-from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input, run_stages
+from bone_age_gui.core.pipeline import Preparer, open_case, prepare
+from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Estimate, Sex
+from bone_age_gui.core.values.types import Case, Estimate, Sex
 from training.films.data import Label, film_paths, no_films, read_labels
 from training.films.geometry import undo_stretch
 from training.measure.metrics import score
@@ -78,12 +78,10 @@ def score_films(predictor: Predictor, films: FilmSet, *, unknown_sex: bool = Fal
     """Estimate every film of a set; one that is refused is noted and does not stop the others."""
     done: list[tuple[Label, Estimate]] = []
     refused: dict[str, str] = {}
-    spec = predictor.bundle.spec
-
     def one(item: tuple[Label, Path]) -> tuple[Label, np.ndarray | BoneAgeError]:
         label, path = item
         try:
-            return label, prepare_film(path, spec, (films.sizes or {}).get(label.film_id))
+            return label, prepare_film(path, predictor, (films.sizes or {}).get(label.film_id))
         except BoneAgeError as error:
             return label, error
 
@@ -98,12 +96,20 @@ def score_films(predictor: Predictor, films: FilmSet, *, unknown_sex: bool = Fal
     return Scored(tuple(done), refused)
 
 
-def prepare_film(path: Path, spec: PreprocessingSpec, size: tuple[int, int] | None = None) -> np.ndarray:
-    """Network input (1, 1, h, w) of one file; ``size`` (width, height) undoes a stretch before the line begins."""
-    pixels = read_radiograph(path).pixels
-    if size is not None:
-        pixels = undo_stretch(pixels, *size)
-    return network_input(run_stages(pixels, spec), spec)
+def film_case(path: Path, size: tuple[int, int] | None = None) -> Case:
+    """A film as the program opens it; ``size`` (width, height) undoes a stretch before the line begins."""
+    case = open_case(path)
+    if size is None or case.radiograph is None:
+        return case
+    return replace(case, radiograph=replace(case.radiograph, pixels=undo_stretch(case.radiograph.pixels, *size)))
+
+
+def prepare_film(path: Path, model: Preparer, size: tuple[int, int] | None = None) -> np.ndarray:
+    """Network input (1, 1, h, w) of one file. Raises ``BoneAgeError`` where the program would refuse the film."""
+    case = prepare(film_case(path, size), model)
+    if case.error is not None:
+        raise case.error
+    return network_input(case.stages, model.bundle.spec)
 
 
 def label_sex(label: Label) -> Sex:

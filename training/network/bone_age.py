@@ -67,10 +67,13 @@ class DistributionHead(nn.Module):
         months = median(chances)
         at_median = chances.gather(1, months.round().long()[:, None]).clamp_min(SMALLEST)
         pull = chances * (0.5 - share_below_median(chances)) / at_median
-        slope = pull @ self.shared.weight
-        slope = slope + sex[:, :1] * (pull @ self.female.weight) + sex[:, 1:] * (pull @ self.male.weight)
-        heat = (maps * slope[:, :, None, None]).sum(dim=1) / (maps.shape[2] * maps.shape[3])
+        heat = (maps * self.slope(pull, sex)[:, :, None, None]).sum(dim=1) / (maps.shape[2] * maps.shape[3])
         return {"bone_age_months": months, "distribution": chances, "features": pooled, "heat_map": heat}
+
+    def slope(self, pull: Tensor, sex: Tensor) -> Tensor:
+        """By how much an answer moves with the pooled features, (n, c), if it moves with the scores by ``pull``."""
+        slope = pull @ self.shared.weight
+        return slope + sex[:, :1] * (pull @ self.female.weight) + sex[:, 1:] * (pull @ self.male.weight)
 
 
 class DenseHead(nn.Module):

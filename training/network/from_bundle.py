@@ -29,17 +29,26 @@ def is_bundle(source: str | Path) -> bool:
 
 
 @torch.no_grad()
-def restore(network: nn.Module, folder: Path) -> list[_BatchNorm]:
+def restore(network: nn.Module, folder: Path, *, look: int = 0) -> list[_BatchNorm]:
     """Give a ``BoneAgeNetwork`` the weights of a bundle that was exported from its like.
 
-    Returns the norms that were folded away, for ``settle``. Raises ``BoneAgeError``: as ``load_bundle`` does, and
-    ``no_weights`` for a file of another network.
+    A bundle of two looks holds two networks of one kind: ``look`` 0 is the fine one, 1 the quick one. Returns the norms
+    that were folded away, for ``settle``. Raises ``BoneAgeError``: as ``load_bundle`` does, and ``no_weights`` for a
+    file of another network, or of fewer.
     """
     bundle = load_bundle(folder)
     stored = _stored_layers(onnx.load(bundle.model_path).graph)
+    order = _layers_in_order(network, bundle.film_shape)
+    for _ in range(look):
+        _fill(order, stored, folder)
+    return _fill(order, stored, folder)
+
+
+def _fill(order: Sequence[nn.Module], stored: Iterator[tuple[str, list[Tensor]]], folder: Path) -> list[_BatchNorm]:
+    """Copy the next stored layers into those of a network; returns the norms that were folded away."""
     folded: list[_BatchNorm] = []
     bias = None
-    for layer in _layers_in_order(network, bundle.film_shape):
+    for layer in order:
         if bias is not None and isinstance(layer, _BatchNorm):
             _change_nothing(layer, bias)
             folded.append(layer)

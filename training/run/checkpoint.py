@@ -9,12 +9,13 @@ from typing import Any
 import torch
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.read import make_network_spec, thawed
 from training.run.trainer import Trainer
 
 
 def save_checkpoint(trainer: Trainer, path: Path) -> None:
-    """Write to a temporary name, then rename: a training that is ended midway leaves the last whole checkpoint."""
+    """A training that is ended midway leaves the last whole checkpoint."""
     state = {
         "config": thawed(trainer.config.raw),
         "model": trainer.network.state_dict(),
@@ -28,9 +29,8 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
         "metrics": {"tune_mae_months": trainer.best, "best_epoch": trainer.best_epoch},
         "seed": trainer.config.seed,
     }
-    partial = path.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(path)
+    with whole_file(path) as partial:
+        torch.save(state, partial)
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:

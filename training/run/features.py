@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import TrainingConfig
 from training.films.batches import normalised, scaled, unit_grey
 from training.films.data import Films, hashed, pixels_key
@@ -37,9 +38,8 @@ def with_features(trainer: Trainer, films: Films, folder: Path, *, show: bool = 
         else:
             features = _features(trainer, films, show)
             folder.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".partial.npy")
-            np.save(partial, features)
-            partial.replace(path)
+            with whole_file(path) as partial:
+                np.save(partial, features)
     return Films(films.ids, films.pixels, films.months, films.male, features)
 
 

@@ -14,7 +14,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from training.configs.values import Loss, Optimisation, Phase, TrainingConfig
-from training.films.batches import batches, normalised, one_hot, scaled, unit_grey
+from training.films.batches import batches, films_in_epoch, normalised, one_hot, scaled, unit_grey
 from training.films.data import Films
 from training.network.bone_age import MONTHS, BoneAgeNetwork, DenseHead
 from training.network.distil import Distiller
@@ -64,7 +64,7 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> TrainFi
     drawn = batches(
         films, config, trainer.epoch, drawn_size, trainer.device, rank=processes.rank, world_size=processes.world_size
     )
-    steps = max(1, int(len(films) * phase.share) // config.optimisation.batch)
+    steps = films_in_epoch(films, config, trainer.epoch) // config.optimisation.batch
     sums, seen, begun = np.zeros(3), 0, time.monotonic()
     bar = tqdm(total=steps, desc=f"epoch {trainer.epoch + 1}/{config.epochs}", disable=not show, mininterval=20)
     for number, (images, sex, months) in enumerate(drawn):

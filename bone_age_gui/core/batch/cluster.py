@@ -83,7 +83,7 @@ def finish_film(
     except Exception as error:
         return refused(film, _reason(error))
     try:
-        prepared = prepare_film(film, predictor.bundle.spec)
+        prepared = prepare_film(film, predictor)
     except MemoryError as error:
         return refused(film, _reason(error))
     if prepared.case.error is not None:

@@ -11,6 +11,7 @@ import errno
 import io
 import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from typing import Any
 from bone_age_gui.core.batch.films import JOURNAL_FILE
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.whole_files import remove_leftovers
 
 FORMAT = "bone-age batch journal 1"
 _ENTRY_KEYS = {"key", "record"}
@@ -42,15 +44,15 @@ class Journal:
     Raises
     ------
     BoneAgeError
-        ``batch_exists batch_differs batch_running batch_sealed bad_journal disk_full not_writable``.
+        ``batch_exists batch_differs batch_running batch_sealed bad_journal journal_gone disk_full not_writable``.
     """
 
-    def __init__(self, folder: Path, identity: Mapping[str, str], resume: bool = False) -> None:
+    def __init__(self, folder: Path, identity: Mapping[str, str | None], resume: bool = False) -> None:
         self.records: dict[str, CaseRecord] = {}
         """What an earlier run has written, by the key of the film."""
         self.salt = secrets.token_hex(16)
         """Secret of this run, kept when it is continued."""
-        path = folder / JOURNAL_FILE
+        path = self._path = folder / JOURNAL_FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if path.exists() and not resume and path.stat().st_size:
@@ -73,9 +75,19 @@ class Journal:
         self.close()
 
     def add(self, key: str, record: CaseRecord) -> None:
-        """Write one film and wait until the disk has it. ``ValueError`` if it was written before."""
+        """Write one film and wait until the disk has it.
+
+        Raises
+        ------
+        ValueError
+            If it was written before.
+        BoneAgeError
+            ``journal_gone`` if the file is not there any more, ``disk_full not_writable``.
+        """
         if key in self.records:
             raise ValueError("this film is in the journal")
+        if not self._is_there():
+            raise _gone()
         self._write({"key": key, "record": record.to_plain()})
         self.records[key] = record
 
@@ -83,11 +95,19 @@ class Journal:
         """Let others open it."""
         self._file.close()
 
-    def _begin(self, identity: dict[str, str]) -> None:
+    def _is_there(self) -> bool:
+        """False if the file was deleted or replaced meanwhile: what is written would be lost without a word."""
+        try:
+            return os.path.samestat(os.stat(self._path), os.fstat(self._file.fileno()))
+        except OSError:
+            return False
+
+    def _begin(self, identity: dict[str, str | None]) -> None:
         _lock(self._file)
         header, self._end = self._read()
         try:
             self._file.truncate(self._end)
+            remove_leftovers(self._path.parent)  # nobody else writes here now
         except OSError as error:
             raise write_error(error) from error
         if header is None:
@@ -112,8 +132,8 @@ class Journal:
                     header = _checked_header(value)
                 else:
                     self._take(value)
-            except (ValueError, KeyError, TypeError) as error:
-                if end + len(raw) == len(content):
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                if end + len(raw) == len(content) and (header is not None or _begins_as_ours(raw)):
                     break  # cut off while it was written
                 raise _damaged() from error
             end += len(raw)
@@ -150,16 +170,18 @@ def has_journal(folder: Path) -> bool:
 def seal_journal(folder: Path) -> None:
     """Throw the secret of a finished run away: nobody can find out any more which film a key belongs to.
 
-    Such a run cannot be continued. Raises ``BoneAgeError`` (``disk_full not_writable``).
+    Such a run cannot be continued. Raises ``BoneAgeError`` (``bad_journal disk_full not_writable``).
     """
     try:
         with io.FileIO(folder / JOURNAL_FILE, "r+") as file:
-            header = _checked_header(json.loads(file.readall().split(b"\n", 1)[0]))
+            header = _checked_header(json.loads(file.readline()))
             file.seek(0)
             file.write(_line(header | {"salt": _SEALED}))  # as long as before, so that nothing behind it moves
             os.fsync(file.fileno())
     except OSError as error:
         raise write_error(error) from error
+    except (ValueError, KeyError, RecursionError) as error:
+        raise _damaged() from error
 
 
 def write_error(error: OSError) -> BoneAgeError:
@@ -181,10 +203,18 @@ def _line(value: dict[str, Any]) -> bytes:
     return json.dumps(value, allow_nan=False).encode("ascii") + b"\n"
 
 
+def _begins_as_ours(line: bytes) -> bool:
+    """True for a piece of a first line: a file of somebody else is never overwritten."""
+    start = _line({"format": FORMAT}).rstrip(b"}\n")
+    return line[: len(start)] == start[: len(line)]
+
+
 def _checked_header(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise ValueError("no journal")
-    if not isinstance(value["salt"], str) or not isinstance(value["identity"], dict):
+    if not isinstance(value["salt"], str) or not re.fullmatch("[0-9a-f]{32}", value["salt"]):
+        raise ValueError("no salt")
+    if not isinstance(value["identity"], dict):
         raise ValueError("no header")
     return value
 
@@ -233,6 +263,15 @@ def _sealed() -> BoneAgeError:
         "This run is finished",
         "It was anonymised, and what links its reports to the films was thrown away. Choose another output folder.",
         "batch_sealed",
+    )
+
+
+def _gone() -> BoneAgeError:
+    return BoneAgeError(
+        "The output folder is gone",
+        "The folder, or the journal in it, was deleted or replaced during the run; the run was stopped. "
+        "Start it again with a folder that stays.",
+        "journal_gone",
     )
 
 

@@ -16,8 +16,9 @@ from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.worker import BatchCase, refused
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.pipeline import finish_case
-from bone_age_gui.core.stages.preprocess import PreprocessingSpec, network_input
+from bone_age_gui.core.model.preparing import PreparingModel
+from bone_age_gui.core.pipeline import Preparer, finish_case
+from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Case, Estimate
 from bone_age_gui.core.workers.limits import Limits
@@ -32,7 +33,7 @@ TICK = 0.2
 class Prepare(Protocol):
     """What a worker process does with a film: ``worker.prepare_film``, or a test's own."""
 
-    def __call__(self, film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+    def __call__(self, film: BatchFilm, model: Preparer) -> BatchCase:
         """The film, ready for the network or refused."""
 
 
@@ -71,7 +72,7 @@ def run_local(
         ``no_workers`` if the workers do not start.
     """
     size = predictor.batch_size
-    work = partial(prepare, spec=predictor.bundle.spec)
+    work = partial(prepare, model=PreparingModel(predictor.bundle))
 
     def estimate(prepared: Sequence[BatchCase]) -> Iterator[BatchCase]:
         return _estimate(prepared, predictor, reference, threshold_sd)

@@ -1,7 +1,8 @@
 """The table of patients that may come with a batch: a CSV file, checked as a whole before anything runs.
 
 Columns, by their names in the first line: ``file`` (needed), ``sex`` (F or M), ``birth_date`` or ``age_months``,
-``study_date`` (dates as 2014-03-02) and ``reader_age_months``. An empty field leaves what the film says.
+``study_date`` (dates as 2014-03-02), ``reader_age_months``, ``height_cm``, ``mother_cm`` and ``father_cm``. An empty
+field leaves what the film says.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.typed_values import parse_day, parse_months, parse_sex
+from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse_months, parse_sex
 from bone_age_gui.core.values.types import Sex
 
-COLUMNS = ("file", "sex", "birth_date", "age_months", "study_date", "reader_age_months")
+COLUMNS = (
+    "file", "sex", "birth_date", "age_months", "study_date", "reader_age_months", "height_cm", "mother_cm", "father_cm",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class GivenPatient:
     age_months: float | None = None
     study_date: date | None = None
     reader_age_months: float | None = None
+    height_cm: float | None = None
+    mother_cm: float | None = None
+    father_cm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -77,14 +84,15 @@ def match_patients(table: PatientTable, films: Iterable[str]) -> tuple[dict[str,
         ``bad_patients`` if a bare name fits several films, or two lines mean the same film.
     """
     names = set(films)
-    by_bare_name: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for name in names:
-        by_bare_name.setdefault(name.rsplit("/", 1)[-1], []).append(name)
+        for key in {_composed(name), _composed(name.rsplit("/", 1)[-1])}:
+            by_name.setdefault(key, []).append(name)
     matched: dict[str, GivenPatient] = {}
     unused: list[int] = []
     mistakes: list[str] = []
     for patient in table.patients:
-        candidates = [patient.file] if patient.file in names else by_bare_name.get(patient.file, [])
+        candidates = [patient.file] if patient.file in names else by_name.get(_composed(patient.file), [])
         if not candidates:
             unused.append(patient.line)
         elif len(candidates) > 1:
@@ -96,6 +104,11 @@ def match_patients(table: PatientTable, films: Iterable[str]) -> tuple[dict[str,
     if mistakes:
         raise _bad(mistakes)
     return matched, unused
+
+
+def _composed(name: str) -> str:
+    """The name with its accents composed: some systems write them apart (NFD), tables mostly do not."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _read_rows(text: str) -> tuple[list[GivenPatient], list[str]]:
@@ -178,6 +191,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "age_months": parse_months,
     "study_date": parse_day,
     "reader_age_months": parse_months,
+    "height_cm": parse_height,
+    "mother_cm": parse_height,
+    "father_cm": parse_height,
 }
 
 

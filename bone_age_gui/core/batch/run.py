@@ -20,6 +20,7 @@ from bone_age_gui.core.batch.local import BatchControl, Prepare, run_local
 from bone_age_gui.core.batch.patients import match_patients, read_patients
 from bone_age_gui.core.batch.worker import BatchCase, prepare_film
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference
+from bone_age_gui.core.height import FIRST_CHOICE
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.devices import physical_cores
 from bone_age_gui.core.model.predictor import Predictor
@@ -157,7 +158,7 @@ def run_batch(
     control = control or BatchControl()
     bundle = model if isinstance(model, Bundle) else model.bundle
     started = time.monotonic()
-    with Journal(plan.out, _identity(plan, bundle, settings), settings.resume) as journal:
+    with Journal(plan.out, _identity(plan, bundle, settings, reference), settings.resume) as journal:
         keys = [film.key(journal.salt) for film in plan.films]
         done = {number: journal.records[key] for number, key in enumerate(keys) if key in journal.records}
         for number, record in done.items():
@@ -209,8 +210,11 @@ def _anonymised(record: CaseRecord, change: Callable[[CaseRecord], CaseRecord] |
     return record if change is None else replace(change(record), file=f"film-{number + 1:04d}")
 
 
-def _identity(plan: BatchPlan, bundle: Bundle, settings: BatchSettings) -> dict[str, str]:
-    """What must be the same when a run is continued, by the words that name it."""
+def _identity(
+    plan: BatchPlan, bundle: Bundle, settings: BatchSettings, reference: GrowthReference
+) -> dict[str, str | None]:
+    """What must be the same when a run is continued, by the words that name it; what older runs lack is ``None``."""
+    heights = reference.heights.chosen if reference.heights is not None else FIRST_CHOICE
     return {
         "the model": f"{bundle.name} {bundle.version}, SHA-256 {bundle.sha256}",
         "the model's card": hashlib.sha256(bundle.card.to_json().encode()).hexdigest(),
@@ -218,4 +222,5 @@ def _identity(plan: BatchPlan, bundle: Bundle, settings: BatchSettings) -> dict[
         "the table of patients": plan.patients_sha256 or "none",
         "the anonymising": "yes" if settings.anonymise is not None else "no",
         "the version of the program": settings.program_version,
+        "the reference of heights": None if heights == FIRST_CHOICE else heights,
     }

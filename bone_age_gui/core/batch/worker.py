@@ -12,8 +12,7 @@ import numpy as np
 
 from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.patients import GivenPatient
-from bone_age_gui.core.pipeline import open_case, override_patient, prepare, with_patient
-from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.pipeline import Preparer, open_case, override_patient, prepare, with_patient
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Case, Reading
 
@@ -42,13 +41,13 @@ class BatchCase:
     thumbnail: np.ndarray | None = None
 
 
-def prepare_film(film: BatchFilm, spec: PreprocessingSpec) -> BatchCase:
+def prepare_film(film: BatchFilm, model: Preparer) -> BatchCase:
     """Read and prepare one film; a failure is put into the case, never raised, but for the want of memory."""
     case, thumbnail = Case(path=film.path), None
     try:
         case = open_case(film.path)
         thumbnail = _small_picture(case)
-        case = prepare(case, spec)
+        case = prepare(case, model)
     except BoneAgeError as error:
         case = replace(case, error=error)
     except MemoryError:  # past the limit of its process, which answers for it
@@ -73,6 +72,9 @@ def _with_given(case: Case, given: GivenPatient | None) -> Case:
         birth_date=given.birth_date,
         study_date=given.study_date,
         age_months=given.age_months,
+        height_cm=given.height_cm,
+        mother_cm=given.mother_cm,
+        father_cm=given.father_cm,
     )
     reading = Reading(given.reader_age_months, None) if given.reader_age_months is not None else case.reading
     return replace(with_patient(case, patient), reading=reading)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bone_age_gui.core.model.card import Card, bad_card
+from bone_age_gui.core.model.onnx_file import check_file
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
 
 CARD_FILE = "card.json"
+MAX_CARD_BYTES = 16 * 2**20
+"""Far more than any card has: the largest of ours has 0.14 MB."""
 DEFAULT_BUNDLE = "densenet121"
-OUTPUTS = ("bone_age_months", "distribution", "features", "heat_map")
+OUTPUTS = ("bone_age_months", "distribution", "features", "heat_map", "novelty")
 """Outputs that the app knows; only the first must exist."""
 
 
@@ -56,15 +58,14 @@ class Bundle:
         return tuple(int(length) for length in self.card.inputs[0].shape[1:])
 
     @property
+    def finder_path(self) -> Path | None:
+        """The finder's ONNX file, ``None`` where the bundle brings none."""
+        return self.directory / self.card.finder.model.file if self.card.finder is not None else None
+
+    @property
     def output_names(self) -> tuple[str, ...]:
         """Outputs that the card lists."""
         return tuple(tensor.name for tensor in self.card.outputs)
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, 64 lower-case hex digits. Raises ``OSError``."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def load_bundle(directory: Path) -> Bundle:
@@ -78,21 +79,9 @@ def load_bundle(directory: Path) -> Bundle:
     card = _read_card(directory / CARD_FILE)
     _check_sense(card)
     bundle = Bundle(directory, card)
-    try:
-        digest = file_sha256(bundle.model_path)
-    except OSError as error:
-        raise BoneAgeError(
-            "The model is incomplete",
-            f"Its file {card.model.file} is missing or cannot be read. Install the model again.",
-            "model_damaged",
-        ) from error
-    if digest != card.model.sha256:
-        raise BoneAgeError(
-            "The model is damaged",
-            f"Its file {card.model.file} is not the one that its card describes (SHA-256 differs). "
-            "Install the model again.",
-            "model_damaged",
-        )
+    check_file(bundle.model_path, card.model)
+    if card.finder is not None:
+        check_file(directory / card.finder.model.file, card.finder.model)
     return bundle
 
 
@@ -131,6 +120,8 @@ def bundle_names(search: Sequence[Path]) -> list[str]:
 
 def _read_card(path: Path) -> Card:
     try:
+        if path.stat().st_size > MAX_CARD_BYTES:
+            raise bad_card(f"it has more than {MAX_CARD_BYTES // 2**20} MB")
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise BoneAgeError(
@@ -145,8 +136,9 @@ def _read_card(path: Path) -> Card:
 
 def _check_sense(card: Card) -> None:
     """Checks beyond types: names that the app relies on and values that must agree with each other."""
-    if Path(card.model.file).name != card.model.file:
+    if Path(card.model.file).name != card.model.file or card.model.file in (".", ".."):
         raise bad_card("card.model.file should be a file name without a folder")
+    _check_finder(card)
     if [tensor.name for tensor in card.inputs] != ["image", "sex"]:
         raise bad_card("card.inputs should be image and sex")
     if len(card.inputs[0].shape) != 4 or card.inputs[0].shape[2:] != card.preprocessing.network_shape:
@@ -156,9 +148,19 @@ def _check_sense(card: Card) -> None:
     names = [tensor.name for tensor in card.outputs]
     if not names or names[0] != OUTPUTS[0] or len(set(names)) != len(names) or not set(names) <= set(OUTPUTS):
         raise bad_card(f"card.outputs should be {OUTPUTS[0]} and any of {', '.join(OUTPUTS[1:])}")
+    cleaning = card.preprocessing.cleaning
+    if cleaning is not None and cleaning.widest < cleaning.tightest:
+        raise bad_card("card.preprocessing.cleaning.widest should be at least tightest")
     if card.calibration is not None and "distribution" not in names:
         raise bad_card("card.calibration needs the output distribution")
     for name in ("output_months", "covered_months"):
         low, high = getattr(card.limits, name)
         if not low < high:
             raise bad_card(f"card.limits.{name} should rise")
+
+
+def _check_finder(card: Card) -> None:
+    if card.finder is not None and Path(card.finder.model.file).name != card.finder.model.file:
+        raise bad_card("card.finder.model.file should be a file name without a folder")
+    if len({card.finder is None, card.quality is None, card.joint_crop is None}) > 1:
+        raise bad_card("card.finder, card.quality and card.joint_crop belong together")

@@ -9,23 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from bone_age_gui.core.model.finder_card import FinderCard
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.model.quality_card import QualityRules
+from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.bounds import Count, Months, Name, Prose, Within
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+_SINCE_4 = ("finder", "quality", "joint_crop")
+"""Fields that cards of version 3 lack: such a bundle has no finder, and nothing checks its films for a hand."""
+Code = Annotated[float, Within(-1000, 1000)]
+Difference = Annotated[float, Within(-1440, 1440)]
+Percent = Annotated[float, Within(0, 100)]
 
 
 @dataclass(frozen=True)
 class SexEncoding:
     """What the graph's ``sex`` input gets."""
 
-    female: tuple[float, float]
-    male: tuple[float, float]
-    unknown: tuple[float, float]
+    female: tuple[Code, Code]
+    male: tuple[Code, Code]
+    unknown: tuple[Code, Code]
 
 
 @dataclass(frozen=True)
@@ -36,40 +45,40 @@ class Calibration:
     interval_factor * spread holds the reading in ``interval_level`` of the ``n`` films of ``fitted_on``.
     """
 
-    spread_scale: float
-    spread_offset_months: float
-    interval_level: float
-    interval_factor: float
-    fitted_on: str
-    n: int
+    spread_scale: Annotated[float, Within(0, 100)]
+    spread_offset_months: Annotated[float, Within(0, 240)]
+    interval_level: Annotated[float, Within(0.01, 0.9999)]
+    interval_factor: Annotated[float, Within(0.01, 100)]
+    fitted_on: Name
+    n: Count
 
 
 @dataclass(frozen=True)
 class Parity:
     """Largest difference between the ONNX file and the trained network, over ``n`` inputs."""
 
-    max_abs_difference_months: float
-    n: int
-    opset: int
-    torch_version: str
-    onnxruntime_version: str
+    max_abs_difference_months: Months
+    n: Count
+    opset: Count
+    torch_version: Name
+    onnxruntime_version: Name
 
 
 @dataclass(frozen=True)
 class Limits:
     """``output_months``: answers outside are refused. ``covered_months``: ages with enough training films."""
 
-    output_months: tuple[float, float]
-    covered_months: tuple[float, float]
+    output_months: tuple[Months, Months]
+    covered_months: tuple[Months, Months]
 
 
 @dataclass(frozen=True)
 class Training:
     """How the weights came to be. ``held_out`` are SHA-256 digests of the ids (UTF-8 text) never trained on."""
 
-    data_set: str
-    split_counts: Mapping[str, int]
-    held_out: tuple[str, ...]
+    data_set: Prose
+    split_counts: Mapping[str, Count]
+    held_out: tuple[Name, ...]
     seed: int
     config: Mapping[str, Any]
     budget: Mapping[str, Any]
@@ -79,15 +88,15 @@ class Training:
 class GroupMetrics:
     """Scores of a part of a set, as in ``Metrics``; all but ``n`` are ``None`` where the part is empty."""
 
-    n: int
-    mae_months: float | None
-    mae_ci95: tuple[float, float] | None
-    rmse_months: float | None
-    bias_months: float | None
-    limits_of_agreement: tuple[float, float] | None
-    within_6: float | None
-    within_12: float | None
-    within_24: float | None
+    n: Count
+    mae_months: Months | None
+    mae_ci95: tuple[Months, Months] | None
+    rmse_months: Months | None
+    bias_months: Difference | None
+    limits_of_agreement: tuple[Difference, Difference] | None
+    within_6: Percent | None
+    within_12: Percent | None
+    within_24: Percent | None
 
 
 @dataclass(frozen=True)
@@ -98,19 +107,19 @@ class Metrics:
     ``interval_coverage`` the percentage of readings inside the stated interval (``None`` without one).
     """
 
-    n: int
-    mae_months: float
-    mae_ci95: tuple[float, float]
-    rmse_months: float
-    bias_months: float
-    limits_of_agreement: tuple[float, float]
-    within_6: float
-    within_12: float
-    within_24: float
-    interval_coverage: float | None
+    n: Count
+    mae_months: Months
+    mae_ci95: tuple[Months, Months]
+    rmse_months: Months
+    bias_months: Difference
+    limits_of_agreement: tuple[Difference, Difference]
+    within_6: Percent
+    within_12: Percent
+    within_24: Percent
+    interval_coverage: Percent | None
     by_sex: Mapping[str, GroupMetrics]
     by_age_band: Mapping[str, GroupMetrics]
-    set_description: str
+    set_description: Prose
 
 
 @dataclass(frozen=True)
@@ -118,23 +127,26 @@ class Card:
     """Everything about a model that is not its weights (``card.json``)."""
 
     schema_version: int
-    name: str
-    version: str
-    created: str
-    description: str
+    name: Name
+    version: Name
+    created: Name
+    description: Prose
     model: ModelFile
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     sex_encoding: SexEncoding
     preprocessing: PreprocessingSpec
+    finder: FinderCard | None
+    quality: QualityRules | None
+    joint_crop: JointCropSpec | None
     limits: Limits
     training: Training
     calibration: Calibration | None
     parity: Parity
     metrics: Mapping[str, Metrics]
-    intended_use: str
-    limitations: tuple[str, ...]
-    terms: str
+    intended_use: Prose
+    limitations: tuple[Prose, ...]
+    terms: Prose
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -145,7 +157,9 @@ class Card:
     def from_dict(cls, data: Any) -> Card:
         """Read plain values; ``BoneAgeError`` (``bad_card``, ``card_schema``) names the field at fault."""
         version = data.get("schema_version") if isinstance(data, dict) else None
-        if isinstance(version, int) and version != SCHEMA_VERSION:
+        if version == 3:
+            data = {**dict.fromkeys(_SINCE_4), **data, "schema_version": SCHEMA_VERSION}
+        elif isinstance(version, int) and version != SCHEMA_VERSION:
             raise BoneAgeError(
                 "The model does not fit this program",
                 f"Its card has schema version {version}, this program reads version {SCHEMA_VERSION}. "

@@ -53,6 +53,7 @@ def make_estimate(
         model_version=bundle.version,
         model_sha256=bundle.sha256,
         seconds=seconds,
+        novelty=_novelty(answers.get("novelty"), index),
         distribution=distribution,
         heat_map=_heat_map(answers.get("heat_map"), index),
     )
@@ -82,6 +83,14 @@ def _distribution(values: np.ndarray | None, index: int) -> np.ndarray | None:
     result = (chances / total).astype(np.float32)
     result.flags.writeable = False
     return result
+
+
+def _novelty(values: np.ndarray | None, index: int) -> float | None:
+    """Distance to the training films; infinite where the graph gives no number."""
+    if values is None:
+        return None
+    distance = float(values[index])
+    return distance if np.isfinite(distance) else float("inf")
 
 
 def _heat_map(values: np.ndarray | None, index: int) -> np.ndarray | None:

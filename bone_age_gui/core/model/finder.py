@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
-from bone_age_gui.core.model.bundle import file_sha256
+from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.finder_card import FinderCard
 from bone_age_gui.core.model.finder_looks import find_joints
 from bone_age_gui.core.model.graph import check_signature
+from bone_age_gui.core.model.onnx_file import check_file
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.joints import Finding
 
@@ -40,7 +41,7 @@ class Finder:
 
     def __init__(self, path: Path, card: FinderCard, threads: int = THREADS) -> None:
         self.card = card
-        _check_hash(path, card)
+        check_file(path, card.model)
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -82,19 +83,8 @@ class Finder:
         return maps, hands
 
 
-def _check_hash(path: Path, card: FinderCard) -> None:
-    try:
-        digest = file_sha256(path)
-    except OSError as error:
-        raise BoneAgeError(
-            "The model is incomplete",
-            f"Its file {card.model.file} is missing or cannot be read. Install the model again.",
-            "model_damaged",
-        ) from error
-    if digest != card.model.sha256:
-        raise BoneAgeError(
-            "The model is damaged",
-            f"Its file {card.model.file} is not the one that its card describes (SHA-256 differs). "
-            "Install the model again.",
-            "model_damaged",
-        )
+def open_finder(bundle: Bundle, threads: int = THREADS) -> Finder | None:
+    """The finder of a bundle, ``None`` where it brings none. Raises ``BoneAgeError`` as ``Finder`` does."""
+    if bundle.card.finder is None or bundle.finder_path is None:
+        return None
+    return Finder(bundle.finder_path, bundle.card.finder, threads)

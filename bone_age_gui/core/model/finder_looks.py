@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -13,7 +12,7 @@ from bone_age_gui.core.model.finder_input import finder_square, whole_film_matri
 from bone_age_gui.core.model.joint_groups import group
 from bone_age_gui.core.model.joint_maps import peaks
 from bone_age_gui.core.stages.upright import upright_matrix
-from bone_age_gui.core.values.joints import Finding, HandJoints, Joint, Ray
+from bone_age_gui.core.values.joints import Finding, HandJoints, Joint, moved, moved_joint
 
 Network = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """float32 (1, 1, side, side) in 0..1 -> maps float32 (1, 8, side / 2, side / 2) and hands float32 (1, 2), logits."""
@@ -122,31 +121,5 @@ def _look(
     to_map[:, 2] -= 0.5
     back = cv2.invertAffineTransform(to_map)
     scores = 1 / (1 + np.exp(-answers[0].astype(float)))
-    moved = tuple(_moved(hand, back) for hand in hands)
-    return (moved, tuple(_joint(joint, back) for joint in loose)), (float(scores[0]), float(scores[1]))
-
-
-def _moved(hand: HandJoints, matrix: np.ndarray) -> HandJoints:
-    """A hand under an affine without shear."""
-    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    wrist = matrix[:, :2] @ hand.wrist_at + matrix[:, 2]
-    direction = matrix[:, :2] @ hand.direction / scale
-
-    def one(joint: Joint | None) -> Joint | None:
-        return None if joint is None else _joint(joint, matrix)
-
-    return replace(
-        hand,
-        wrist=one(hand.wrist),
-        radius=one(hand.radius),
-        ulna=one(hand.ulna),
-        rays=tuple(Ray(one(ray.mcp), one(ray.pip), one(ray.dip)) for ray in hand.rays),
-        wrist_at=(float(wrist[0]), float(wrist[1])),
-        direction=(float(direction[0]), float(direction[1])),
-        length=hand.length * scale,
-    )
-
-
-def _joint(joint: Joint, matrix: np.ndarray) -> Joint:
-    at = matrix[:, :2] @ joint.at + matrix[:, 2]
-    return replace(joint, x=float(at[0]), y=float(at[1]))
+    on_film = tuple(moved(hand, back) for hand in hands)
+    return (on_film, tuple(moved_joint(joint, back) for joint in loose)), (float(scores[0]), float(scores[1]))

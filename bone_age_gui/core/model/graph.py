@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from bone_age_gui.core.values.bounds import Name, Text, Within
 from bone_age_gui.core.values.errors import BoneAgeError
 
+Length = Annotated[int, Within(1, 1_000_000)]
 _NUMPY_NAMES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 
 
@@ -15,19 +17,19 @@ _NUMPY_NAMES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tenso
 class Tensor:
     """One input or output of the graph. ``dtype`` is numpy's name; a symbolic length stands as text (``"N"``)."""
 
-    name: str
-    dtype: str
-    shape: tuple[int | str, ...]
+    name: Name
+    dtype: Name
+    shape: tuple[Length | Name, ...]
 
 
 @dataclass(frozen=True)
 class ModelFile:
     """The ONNX file beside the card. ``weights`` says how they are stored (``"float32"`` or ``"float16"``)."""
 
-    file: str
-    sha256: str
-    architecture: str
-    weights: str
+    file: Name
+    sha256: Annotated[str, Text(longest=64, shortest=64)]
+    architecture: Name
+    weights: Name
 
 
 def check_signature(expected: Sequence[Tensor], nodes: Sequence[Any], what: str) -> None:

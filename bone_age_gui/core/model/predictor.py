@@ -17,6 +17,7 @@ import onnxruntime as ort
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.devices import missing_driver, missing_provider, physical_cores
 from bone_age_gui.core.model.estimate import make_estimate
+from bone_age_gui.core.model.finder import open_finder
 from bone_age_gui.core.model.graph import check_signature
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Sex
@@ -60,6 +61,8 @@ class Predictor:
         self._session = self._open(device)
         self.device = "cuda" if self._session.get_providers()[0] == "CUDAExecutionProvider" else "cpu"
         """``"cuda"`` or ``"cpu"``: what the session really got."""
+        self.finder = open_finder(bundle)
+        """Finds the hand's joints, on the CPU; ``None`` where the bundle brings no finder."""
 
     @property
     def batch_size(self) -> int:

@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 _RIGHT = "right-justified, although the file says otherwise"
 _DROPPED = "bits beside the film dropped"
 _SAMPLED_ROWS = 256
+_SLACK = 8
+"""One over the share of the range by which a lossy codec overshoots at most."""
+_NOISE = 0.6
+"""Difference of neighbours, as a share of the difference of any two pixels, from which there is no film."""
 _LEAST_JUMPS = 0.0005
 """Share of neighbouring pixels that must jump before the tags are doubted."""
 
@@ -63,6 +68,8 @@ def stored_values(cells: np.ndarray, width: int, layout: Layout) -> StoredValues
         return StoredValues(_extracted(codes, 0, width, signed=True), max(width, layout.stored))
     stored = layout.stored
     shift = layout.high + 1 - stored if stored <= layout.high + 1 <= width else 0
+    if not shift and stored < width and _overshoots(codes, stored, width, layout.signed):
+        return StoredValues(_cut(codes, stored, width, layout.signed), stored, ("values beyond the range cut to it",))
     shift, stored, steps = _as_the_values_say(codes, width, (shift, stored), layout.signed)
     return StoredValues(_extracted(codes, shift, stored, layout.signed), stored, steps)
 
@@ -74,19 +81,52 @@ def _as_the_values_say(
     shift, stored = stated
     used = int(np.bitwise_or.reduce(codes, axis=None))
     fits = used < 2**stored or (signed and _is_extended(codes, stored, width))
-    low_bits_used = bool(used & (2**shift - 1))
     if fits and not shift:
         return 0, stored, ()
-    if shift and low_bits_used and (fits or not _film_goes_on(codes, stored, width, signed)):
-        return 0, stored, (_RIGHT,) if fits else (_RIGHT, _DROPPED)
     if shift:
+        if fits and used & (2**shift - 1):
+            return 0, stored, (_RIGHT,)
+        if _is_noise(_sample(codes) & (2**shift - 1)) and not _film_goes_on(codes, stored, width, signed):
+            return 0, stored, (_RIGHT, _DROPPED)
         return shift, stored, (f"left-justified: shifted by {shift} bits",)
-    if not _film_goes_on(codes, stored, width, signed):
-        return 0, stored, (_DROPPED,)
     spare = width - stored
-    if used & (2**spare - 1) == 0:
+    low_bits_used = bool(used & (2**spare - 1))
+    # Bits above signed values are too often what is left of their sign.
+    if (signed and low_bits_used) or not _film_goes_on(codes, stored, width, signed):
+        return 0, stored, (_DROPPED,)
+    if not low_bits_used:
         return spare, stored, (f"left-justified, although the file says otherwise: shifted by {spare} bits",)
-    return 0, width if signed else used.bit_length(), ("more bits used than the file says",)
+    return 0, used.bit_length(), ("more bits used than the file says",)
+
+
+def _limits(stored: int, signed: bool) -> tuple[int, int]:
+    """Lowest and highest number of so many bits."""
+    return (-(2 ** (stored - 1)), 2 ** (stored - 1) - 1) if signed else (0, 2**stored - 1)
+
+
+def _overshoots(codes: np.ndarray, stored: int, width: int, signed: bool) -> bool:
+    """True if a few values lie just beyond the range, beside bright or dark ones: the work of a lossy codec.
+
+    An overlay lies anywhere, and far beyond.
+    """
+    low, high = _limits(stored, signed)
+    if codes.ndim != 2 or int(codes.max()) <= high:
+        return False
+    numbers = _number(codes, width, signed)
+    slack = 2**stored // _SLACK
+    if numbers.max() > high + slack or numbers.min() < low - slack:
+        return False
+    for beyond, limit in ((numbers > high, high), (numbers < low, low)):
+        around = cv2.dilate(beyond.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~beyond
+        if around.any() and abs(float(numbers[around].mean()) - limit) > 2 * slack:
+            return False
+    return True
+
+
+def _cut(codes: np.ndarray, stored: int, width: int, signed: bool) -> np.ndarray:
+    """The numbers cut to the range of so many bits."""
+    kind = f"{'i' if signed else 'u'}{codes.itemsize}"
+    return np.clip(_number(codes, width, signed), *_limits(stored, signed)).astype(kind)
 
 
 def _is_extended(codes: np.ndarray, stored: int, width: int) -> bool:
@@ -99,19 +139,33 @@ def _is_extended(codes: np.ndarray, stored: int, width: int) -> bool:
 def _film_goes_on(codes: np.ndarray, stored: int, width: int, signed: bool) -> bool:
     """True if the bits above the lower ``stored`` belong to the film.
 
-    Then the lower bits overflow: they jump by more than half their range where the whole cell hardly changes. Beside
-    an overlay they jump nowhere, or together with the cell. Of signed values that are not extended the whole cell
-    overflows too, at every change of sign.
+    Then the lower bits overflow: they jump by more than half their range where the whole cell hardly changes, or they
+    are nothing but noise. Beside an overlay they jump nowhere, or together with the cell. Of signed values that are
+    not extended the whole cell overflows too, at every change of sign.
     """
-    grey = codes if codes.ndim == 2 else codes[..., 0]
-    rows = grey[:: max(1, grey.shape[0] // _SAMPLED_ROWS)]
-    lower = np.abs(np.diff(_number(rows & (2**stored - 1), stored, signed), axis=-1))
+    rows = _sample(codes)
+    numbers = _number(rows & (2**stored - 1), stored, signed)
+    lower = np.abs(np.diff(numbers, axis=-1))
     whole = np.abs(np.diff(_number(rows, width, signed), axis=-1))
     half = 2 ** (stored - 1)
     jumps = int(np.count_nonzero(lower > half))
     overflows = int(np.count_nonzero((lower > half) & (whole < lower)))
     of_the_whole = int(np.count_nonzero((whole > half) & (lower < whole))) if signed else 0
-    return jumps > _LEAST_JUMPS * lower.size and overflows > max(0.5 * jumps, of_the_whole)
+    many = jumps > _LEAST_JUMPS * lower.size and overflows > max(0.5 * jumps, of_the_whole)
+    return many or _is_noise(numbers)
+
+
+def _sample(codes: np.ndarray) -> np.ndarray:
+    """Some rows of the first channel."""
+    grey = codes if codes.ndim == 2 else codes[..., 0]
+    return grey[:: max(1, grey.shape[0] // _SAMPLED_ROWS)]
+
+
+def _is_noise(numbers: np.ndarray) -> bool:
+    """True if neighbours differ nearly as much as any two pixels: no film or overlay, but the lowest bits of one."""
+    mixed = np.random.default_rng(0).permutation(numbers.ravel()).astype(np.int32)
+    neighbours = np.abs(np.diff(numbers.astype(np.int32), axis=-1)).mean()
+    return bool(neighbours > _NOISE * np.abs(np.diff(mixed)).mean())
 
 
 def _number(codes: np.ndarray, bits: int, signed: bool) -> np.ndarray:

@@ -6,7 +6,6 @@ import logging
 from dataclasses import replace
 from io import BytesIO
 
-import numpy as np
 from pydicom import Dataset, dcmread
 
 from bone_age_gui.core.reader import patient as patient_tags
@@ -15,8 +14,8 @@ from bone_age_gui.core.reader import tags
 from bone_age_gui.core.reader.colour import full_scale, grey_of_colour
 from bone_age_gui.core.reader.decode import DecodedFrame, decode_frame
 from bone_age_gui.core.reader.geometry import oblong, square
-from bone_age_gui.core.reader.grey import to_grey
-from bone_age_gui.core.values.types import Notice, PixelSpacing, Radiograph
+from bone_age_gui.core.reader.grey import Grey, to_grey
+from bone_age_gui.core.values.types import GreyUnits, PixelSpacing, Radiograph
 
 # pydicom's log lines quote the values of tags; no handler of ours may see a patient in them.
 logging.getLogger("pydicom").propagate = False
@@ -55,9 +54,9 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
     frame = decode_frame(dataset)
     if frame.stored.values.min() == frame.stored.values.max():
         raise refuse.blank()
-    pixels, steps, notices = _grey(frame, dataset)
+    grey = _grey(frame, dataset)
     spacing, of_spacing = patient_tags.read_spacing(dataset)
-    film = square(pixels, _pixel_ratio(dataset, spacing), max_pixels)
+    film = square(grey.pixels, _pixel_ratio(dataset, spacing), max_pixels)
     if spacing is not None:
         spacing = replace(
             spacing, row_mm=spacing.row_mm / film.rows_scale, column_mm=spacing.column_mm / film.columns_scale
@@ -69,22 +68,24 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
             pixels=film.pixels,
             source="dicom",
             bits=frame.stored.bits,
-            made_by=(*stored_as, *steps, *film.steps),
+            made_by=(*stored_as, *grey.steps, *film.steps),
             spacing=spacing,
-            notices=(*of_spacing, *notices),
+            units=grey.units,
+            has_window=grey.has_window,
+            notices=(*of_spacing, *grey.notices),
         ),
     )
 
 
-def _grey(frame: DecodedFrame, dataset: Dataset) -> tuple[np.ndarray, tuple[str, ...], tuple[Notice, ...]]:
-    """uint16 grey, how it was made, and what must be known of it."""
+def _grey(frame: DecodedFrame, dataset: Dataset) -> Grey:
+    """The film in grey, also where it was stored in colour."""
     stored = frame.stored
     if stored.values.ndim == 2:
         return to_grey(stored, dataset, inverse=frame.photometric == "MONOCHROME1")
     channels = full_scale(stored.values.view(f"u{stored.values.itemsize}"), stored.bits)
     # The colour transform of JPEG 2000 (YBR_RCT, YBR_ICT) is undone by its decoder.
     pixels, step = grey_of_colour(channels, is_ybr=frame.photometric.startswith(("YBR_FULL", "YBR_PARTIAL")))
-    return pixels, (step,), ()
+    return Grey(pixels, (step,), units=GreyUnits(0.0, 2.0**stored.bits - 1))
 
 
 def _pixel_ratio(dataset: Dataset, spacing: PixelSpacing | None) -> float:

@@ -15,10 +15,16 @@ from pydicom import Dataset
 
 from bone_age_gui.core.reader import tags
 from bone_age_gui.core.reader.bits import StoredValues
-from bone_age_gui.core.values.types import Notice
+from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.types import GreyUnits
 
 USED_SHARE = 0.25
 """Without a window, a film that uses less of its range than this is stretched to fill it."""
+
+_STEP = 4
+"""Rows and columns from one looked-at pixel to the next."""
+_STRUCTURED = 0.2
+"""Share of the pixels that count as the hand's."""
 
 
 @dataclass
@@ -30,11 +36,33 @@ class _Scale:
     high: float
     steps: list[str]
     notices: list[Notice]
+    has_window: bool = False
 
 
-def to_grey(
-    film: StoredValues, dataset: Dataset, *, inverse: bool
-) -> tuple[np.ndarray, tuple[str, ...], tuple[Notice, ...]]:
+@dataclass(frozen=True)
+class Grey:
+    """Presentation values.
+
+    Attributes
+    ----------
+    pixels : numpy.ndarray
+        uint16, shape (height, width), 0 to 65535, bright where the tags say bright bone.
+    steps : tuple of str
+    notices : tuple of Notice
+    units : GreyUnits or None
+        ``None`` where the greys are not linear in the values that the file's window is stated in.
+    has_window : bool
+        True if the file's own window or VOI table was applied.
+    """
+
+    pixels: np.ndarray
+    steps: tuple[str, ...]
+    notices: tuple[Notice, ...] = ()
+    units: GreyUnits | None = None
+    has_window: bool = False
+
+
+def to_grey(film: StoredValues, dataset: Dataset, *, inverse: bool) -> Grey:
     """Turn stored values into presentation values.
 
     Parameters
@@ -45,13 +73,6 @@ def to_grey(
         Its modality and VOI tags are applied; broken ones are left out with a notice.
     inverse : bool
         True for MONOCHROME1: low values are bright.
-
-    Returns
-    -------
-    pixels : numpy.ndarray
-        uint16, shape (height, width), 0 to 65535, bright where the tags say bright bone.
-    steps : tuple of str
-    notices : tuple of Notice
     """
     stored = film.values
     codes = stored.view(f"u{stored.itemsize}")
@@ -62,13 +83,28 @@ def to_grey(
     scale = _Scale(domain.astype(np.float64), low, high, [], [])
     _modality(scale, dataset)
     used = np.sort(scale.values[np.array([first, last]).astype(stored.dtype).view(codes.dtype)])
-    grey = _voi(scale, dataset, codes, used)
+    grey = _voi(scale, dataset, _structure(scale.values, codes), used)
     if inverse:
         grey = 1.0 - grey
         scale.steps.append("MONOCHROME1 turned to bright bone")
+    units = _units(scale.values, grey)
     grey[padding] = 0.0
     table = np.round(np.clip(grey, 0.0, 1.0) * 65535).astype(np.uint16)
-    return cv2.LUT(codes, table), tuple(scale.steps), tuple(scale.notices)
+    return Grey(cv2.LUT(codes, table), tuple(scale.steps), tuple(scale.notices), units, scale.has_window)
+
+
+def _units(values: np.ndarray, grey: np.ndarray) -> GreyUnits | None:
+    """The values at grey 0 and 1, ``None`` if the greys between are not linear in them."""
+    inside = (grey > 0) & (grey < 1)
+    if np.count_nonzero(inside) < 2:
+        return None
+    values, grey = values[inside], grey[inside]
+    first, last = int(values.argmin()), int(values.argmax())
+    slope = (grey[last] - grey[first]) / max(values[last] - values[first], 1e-12)
+    if slope == 0 or not np.allclose(grey, grey[first] + slope * (values - values[first]), rtol=0, atol=1e-6):
+        return None
+    black = float(values[first] - grey[first] / slope)
+    return GreyUnits(black, black + float(1 / slope))
 
 
 def _padding(domain: np.ndarray, dataset: Dataset, bits: int) -> np.ndarray:
@@ -108,9 +144,9 @@ def _modality(scale: _Scale, dataset: Dataset) -> None:
     """Modality LUT sequence, else rescale slope and intercept."""
     item = tags.first_item(dataset, "ModalityLUTSequence")
     if item is not None:
-        found = _lookup(item, scale.values, dataset)
-        if found is not None:
-            scale.values, scale.high = found
+        result = _lookup(item, scale.values, dataset)
+        if result is not None:
+            scale.values, scale.high = result
             scale.low = 0.0
             scale.steps.append("modality look-up table applied")
             return
@@ -124,21 +160,24 @@ def _modality(scale: _Scale, dataset: Dataset) -> None:
     scale.steps.append(f"rescaled by {slope[0]:g} and {intercept[0]:g}")
 
 
-def _voi(scale: _Scale, dataset: Dataset, codes: np.ndarray, used: np.ndarray) -> np.ndarray:
+def _voi(scale: _Scale, dataset: Dataset, hand: np.ndarray, used: np.ndarray) -> np.ndarray:
     """Grey from 0 to 1 by VOI LUT, else by the first window, else by the range of the film."""
     item = tags.first_item(dataset, "VOILUTSequence")
     if item is not None:
-        found = _lookup(item, scale.values, dataset)
-        if found is not None and _shows(found[0] / found[1], codes):
+        result = _lookup(item, scale.values, dataset)
+        if result is not None and _shows(result[0] / result[1], hand):
             scale.steps.append("VOI look-up table applied")
-            return found[0] / found[1]
+            scale.has_window = True
+            return result[0] / result[1]
         scale.notices.append(Notice("voi_lut", "The VOI look-up table is unusable and was left out."))
     if tags.numbers(dataset, "WindowWidth"):
         grey = _window(scale, dataset)
-        if grey is not None and _shows(grey, codes):
+        if grey is not None and _shows(grey, hand):
+            scale.has_window = True
             return grey
+        scale.steps[:] = [step for step in scale.steps if not step.startswith("window ")]
         scale.notices.append(
-            Notice("window", "The window in the file shows nothing of the film; the whole range is shown instead.")
+            Notice("window", "The window in the file hides most of the hand; the whole range is shown instead.")
         )
     low, high = scale.low, scale.high
     if used[1] > used[0] and used[1] - used[0] < USED_SHARE * (high - low):
@@ -167,10 +206,18 @@ def _window(scale: _Scale, dataset: Dataset) -> np.ndarray | None:
     return np.clip(grey, 0.0, 1.0)
 
 
-def _shows(grey: np.ndarray, codes: np.ndarray) -> bool:
-    """True if more than a trace of the film lies between black and white."""
-    sample = grey[codes[::8, ::8]]
-    return bool(np.mean((sample > 0.002) & (sample < 0.998)) > 0.02)
+def _structure(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Codes of the pixels in which a film has most structure: the hand, not the air and the plain margins."""
+    sample = codes[::_STEP, ::_STEP]
+    small = cv2.GaussianBlur(values[sample].astype(np.float32), (0, 0), 1.0)
+    length = cv2.magnitude(cv2.Sobel(small, cv2.CV_32F, 1, 0), cv2.Sobel(small, cv2.CV_32F, 0, 1))
+    return np.asarray(sample[length >= np.quantile(length, 1 - _STRUCTURED)])
+
+
+def _shows(grey: np.ndarray, hand: np.ndarray) -> bool:
+    """True if most of the hand lies between black and white."""
+    shown = grey[hand]
+    return bool(np.mean((shown > 0.002) & (shown < 0.998)) > 0.5)
 
 
 def _lookup(item: Dataset, values: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, float] | None:

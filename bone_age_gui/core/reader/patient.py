@@ -8,9 +8,10 @@ from datetime import date
 from pydicom import Dataset
 
 from bone_age_gui.core.reader import tags
-from bone_age_gui.core.values.age import DAYS_PER_MONTH, months_between, parse_dicom_age
+from bone_age_gui.core.values.age import dicom_age_unit, months_between, parse_dicom_age
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.typed_values import MAX_HEIGHT_CM, MIN_HEIGHT_CM
-from bone_age_gui.core.values.types import DicomReference, Notice, Patient, PixelSpacing, Sex, StudyTags
+from bone_age_gui.core.values.types import DicomReference, Patient, PixelSpacing, Sex, StudyTags
 
 XRAY_MODALITIES = frozenset({"CR", "DX", "RG", "SC", "OT"})
 _HAND = re.compile(
@@ -23,7 +24,6 @@ _ELSEWHERE = re.compile(
 )
 _UNSPECIFIC = re.compile(r"^(UP ?EXM?|UP(PER)? ?(EXTREMITY|LIMB)|EXTREMITY|EXTREMITIES|LIMB|UE|OTHER|UNKNOWN|NA)$")
 _SLACK_MONTHS = 1.0
-_STATED_UNIT_MONTHS = {"Y": 12.0, "M": 1.0, "W": 7 / DAYS_PER_MONTH, "D": 1 / DAYS_PER_MONTH}
 
 
 def read_patient(dataset: Dataset) -> tuple[Patient, list[Notice]]:
@@ -33,18 +33,19 @@ def read_patient(dataset: Dataset) -> tuple[Patient, list[Notice]]:
     if bad_birth:
         notices.append(Notice("birth_date", "The birth date in the file is not a date and was left out."))
     study = _study_date(dataset, notices)
-    stated = _stated_age(dataset, notices)
+    stated, unit = _stated_age(dataset, notices) or (None, 0.0)
     patient = Patient(
         sex=_sex(dataset, notices),
         birth_date=birth,
         study_date=study,
         stated_age_months=stated,
+        stated_age_unit_months=unit,
         name=tags.text(dataset, "PatientName"),
         patient_id=tags.text(dataset, "PatientID"),
         height_cm=_height(dataset, notices),
     )
     if birth and study:
-        notices += _conflicts(birth, study, stated, tags.text(dataset, "PatientAge"))
+        notices += _conflicts(birth, study, stated, unit)
     return patient, notices
 
 
@@ -86,8 +87,8 @@ def _study_date(dataset: Dataset, notices: list[Notice]) -> date | None:
     return None
 
 
-def _stated_age(dataset: Dataset, notices: list[Notice]) -> float | None:
-    """The age string in months, or ``None`` with a notice where it is broken."""
+def _stated_age(dataset: Dataset, notices: list[Notice]) -> tuple[float, float] | None:
+    """The age string and its unit in months, or ``None`` with a notice where it is broken."""
     stated = tags.text(dataset, "PatientAge")
     if stated is None:
         return None
@@ -96,17 +97,17 @@ def _stated_age(dataset: Dataset, notices: list[Notice]) -> float | None:
         notices.append(
             Notice("age_unreadable", "The age in the file has no valid number and unit (as in 005Y) and was left out.")
         )
-    return months
+        return None
+    return months, dicom_age_unit(stated)
 
 
-def _conflicts(birth: date, study: date, stated: float | None, age_string: str | None) -> list[Notice]:
+def _conflicts(birth: date, study: date, stated: float | None, unit: float) -> list[Notice]:
     """What is said where birth date, study date and age string cannot all be true."""
     exact = months_between(birth, study)
     if exact < 0:
         return [Notice("date_conflict", "The study date lies before the birth date: check both.", loud=True)]
-    if stated is None or age_string is None:
+    if stated is None:
         return []
-    unit = _STATED_UNIT_MONTHS[age_string[-1].upper()]
     if stated - _SLACK_MONTHS <= exact < stated + unit + _SLACK_MONTHS:
         return []
     return [
@@ -136,8 +137,8 @@ def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
 
 def _pair(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
     """Two positive numbers (row, column), else ``None``."""
-    found = tags.numbers(dataset, keyword)
-    return (found[0], found[1]) if len(found) == 2 and min(found) > 0 else None
+    spacing = tags.numbers(dataset, keyword)
+    return (spacing[0], spacing[1]) if len(spacing) == 2 and min(spacing) > 0 else None
 
 
 def read_laterality(dataset: Dataset) -> str | None:
@@ -184,6 +185,7 @@ def _other_part(part: str) -> Notice:
         "body_part",
         f"The file says that this is {part}, not a hand or wrist: an estimate means nothing unless it is a hand.",
         loud=True,
+        doubt=True,
     )
 
 
@@ -208,10 +210,10 @@ def read_modality(dataset: Dataset) -> tuple[str | None, list[Notice]]:
 def read_reference(dataset: Dataset) -> DicomReference | None:
     """The four UIDs by which a report points back, ``None`` unless all are there."""
     keywords = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
-    found = [tags.text(dataset, keyword) for keyword in keywords]
-    if not all(found):
+    uids = [tags.text(dataset, keyword) for keyword in keywords]
+    if not all(uids):
         return None
-    return DicomReference(*[uid or "" for uid in found])
+    return DicomReference(*[uid or "" for uid in uids])
 
 
 def read_study(dataset: Dataset) -> StudyTags:

@@ -16,7 +16,7 @@ from bone_age_gui.core.reader.colour import full_range, grey_of_colour
 from bone_age_gui.core.reader.geometry import oblong, square, upright
 from bone_age_gui.core.reader.grey import USED_SHARE
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Radiograph
+from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -46,7 +46,7 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
     Raises
     ------
     BoneAgeError
-        With the codes of ``reader_refusals``.
+        ``truncated multi_frame colour too_small too_large unsupported_syntax empty``.
     """
     if data.startswith(_TIFF):
         return _read_tiff(data, max_pixels)
@@ -98,10 +98,12 @@ def _film(
     if pixels.min() == pixels.max():
         raise refuse.blank()
     steps = list(made_by)
-    pixels = _stretch(pixels, steps)
+    pixels, low, high = _stretch(pixels, steps)
+    top = (2.0**bits - 1) / 65535
     film = square(pixels, ratio, max_pixels)
     pixels, turned = upright(film.pixels, orientation)
-    return Radiograph(pixels=pixels, bits=bits, made_by=(*steps, *film.steps, *turned))
+    units = GreyUnits(low * top, high * top)
+    return Radiograph(pixels=pixels, bits=bits, made_by=(*steps, *film.steps, *turned), units=units)
 
 
 def _exif(image: Image) -> dict[int, float]:
@@ -183,11 +185,11 @@ def _deep_channels(data: bytes) -> np.ndarray | None:
     return np.asarray(cv2.cvtColor(channels, swap))
 
 
-def _stretch(pixels: np.ndarray, steps: list[str]) -> np.ndarray:
-    """Fill the range where the film uses little of it, as 12 bits in a 16-bit file do."""
+def _stretch(pixels: np.ndarray, steps: list[str]) -> tuple[np.ndarray, float, float]:
+    """Fill the range where the film uses little of it, as 12 bits in a 16-bit file do; and the ends of that range."""
     low, high, _, _ = cv2.minMaxLoc(pixels)
     if high - low >= USED_SHARE * 65535:
-        return pixels
+        return pixels, 0.0, 65535.0
     steps.append(f"stretched from {low:g} to {high:g} of 65535")
     table = np.clip((np.arange(65536.0) - low) / (high - low), 0, 1)
-    return np.asarray(cv2.LUT(pixels, np.round(table * 65535).astype(np.uint16)))
+    return np.asarray(cv2.LUT(pixels, np.round(table * 65535).astype(np.uint16))), low, high

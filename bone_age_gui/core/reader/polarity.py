@@ -9,7 +9,7 @@ opposite scores.
 
 The weights are a logistic regression on 3,000 films of the RSNA Pediatric Bone Age training set and 6,000
 altered copies (margins, collimator borders, rotations, gamma, crops). Of 2,500 other films one (twice collimated)
-was taken for a negative, and 2,498 of their negatives were found.
+was taken for a negative, and 2,498 of their negatives were recognised.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A file becomes a radiograph: the first step of the line, the same for every door.
 
-DICOM and pictures are told apart by their content. Whatever the file, the outcome is a
+DICOM and pictures are recognised by their content. Whatever the file, the outcome is a
 ``Radiograph`` with bone bright on dark, or a ``BoneAgeError`` that says what to do.
 """
 
@@ -16,13 +16,14 @@ from bone_age_gui.core.reader import polarity
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.dicom import looks_like_dicom, read_dicom
 from bone_age_gui.core.reader.picture import looks_like_picture, read_picture
-from bone_age_gui.core.values.types import Notice, Radiograph
+from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
 _HEAD = 140
 _BYTES_PER_PIXEL = 8
-"""16-bit RGBA, the fattest single picture that is read."""
+"""16-bit RGBA, the largest pixel of a single picture that is read."""
 _HEADER_ROOM = 64 * 2**20
 
 
@@ -49,7 +50,7 @@ def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiog
     """
     path = Path(path)
     data = _load(path, max_pixels)
-    _hush()
+    _silence_libraries()
     if looks_like_dicom(data[:_HEAD]):  # first, as a DICOM preamble may hold the start of a TIFF file
         film = read_dicom(data, max_pixels)
     elif looks_like_picture(data[:_HEAD]):
@@ -91,8 +92,8 @@ def _load(path: Path, max_pixels: int) -> bytes:
     return data
 
 
-def _hush() -> None:
-    """Keep what pydicom and Pillow grumble about broken tags off the terminal.
+def _silence_libraries() -> None:
+    """Keep the warnings of pydicom and Pillow about broken tags off the terminal.
 
     Their warnings quote the values of tags, which may be the patient's. The filter stays: taking it
     back is not safe beside other threads.
@@ -103,21 +104,27 @@ def _hush() -> None:
 
 def _finish(film: Radiograph, path: Path) -> Radiograph:
     """Verify the polarity and tell of phantoms."""
-    pixels, steps, notices = film.pixels, film.made_by, film.notices
+    pixels, steps, notices, units = film.pixels, film.made_by, film.notices, film.units
     # Only hands were used to learn what a right polarity looks like.
     other_part = any(notice.code == "body_part" for notice in notices)
     inverted = not other_part and polarity.is_inverted(pixels, stated=film.source == "dicom")
     if inverted:
         pixels = np.asarray(65535 - pixels, np.uint16)
+        units = GreyUnits(units.white, units.black) if units is not None else None
         steps += ("bright background: turned to bright bone",)
         notices = (_inverted_notice(film), *notices)
     if film.is_phantom:
         notices = (
-            Notice("phantom", "This is a drawn phantom, not a child: its bone age means nothing.", loud=True),
+            Notice(
+                "phantom",
+                "This is a drawn phantom, not a child: its bone age means nothing.",
+                loud=True,
+                doubt=True,
+            ),
             *notices,
         )
     pixels.flags.writeable = False
-    return replace(film, pixels=pixels, path=path, made_by=steps, inverted=inverted, notices=notices)
+    return replace(film, pixels=pixels, path=path, made_by=steps, inverted=inverted, units=units, notices=notices)
 
 
 def _inverted_notice(film: Radiograph) -> Notice:

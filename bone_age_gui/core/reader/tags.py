@@ -13,31 +13,44 @@ from pydicom.multival import MultiValue
 def value(dataset: Dataset, keyword: str) -> Any:
     """The value of a tag, ``None`` if it is missing, empty or cannot be parsed."""
     try:
-        found = dataset.get(keyword)
+        content = dataset.get(keyword)
     except Exception:  # pydicom raises whatever the broken bytes lead to
         return None
-    return None if found in (None, "", b"") else found
+    return None if content in (None, "", b"") else content
 
 
 def text(dataset: Dataset, keyword: str) -> str | None:
     """The first value of a tag as stripped text, ``None`` if there is none."""
-    found = value(dataset, keyword)
-    if isinstance(found, (MultiValue, list)):
-        found = found[0] if found else None
-    if found is None:
+    stated = value(dataset, keyword)
+    if isinstance(stated, (MultiValue, list)):
+        stated = stated[0] if stated else None
+    if stated is None:
         return None
     try:
-        return str(found).replace("\0", "").strip() or None
+        return _utf_8_if_so(str(stated)).replace("\0", "").strip() or None
     except Exception:  # a person's name in an unknown character set
         return None
 
 
+def _utf_8_if_so(words: str) -> str:
+    """Text whose bytes are UTF-8, although the file states another character set or none.
+
+    Letters of a one-byte set hardly ever stand in the order in which UTF-8 is read.
+    """
+    if words.isascii():
+        return words
+    try:
+        return words.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return words
+
+
 def numbers(dataset: Dataset, keyword: str) -> list[float]:
     """The finite values of a numeric tag; an empty list if there is none or any is broken."""
-    found = value(dataset, keyword)
-    if found is None:
+    stated = value(dataset, keyword)
+    if stated is None:
         return []
-    several = found if isinstance(found, (MultiValue, list, tuple)) else [found]
+    several = stated if isinstance(stated, (MultiValue, list, tuple)) else [stated]
     try:
         result = [float(each) for each in several]
     except (TypeError, ValueError, OverflowError):
@@ -47,15 +60,15 @@ def numbers(dataset: Dataset, keyword: str) -> list[float]:
 
 def whole(dataset: Dataset, keyword: str, default: int) -> int:
     """The first value of a tag as a whole number, ``default`` if there is none."""
-    found = numbers(dataset, keyword)
-    return int(found[0]) if found else default
+    stated = numbers(dataset, keyword)
+    return int(stated[0]) if stated else default
 
 
 def first_item(dataset: Dataset, keyword: str) -> Dataset | None:
     """The first item of a sequence, ``None`` if there is none."""
-    found = value(dataset, keyword)
+    sequence = value(dataset, keyword)
     try:
-        item = found[0] if found is not None else None
+        item = sequence[0] if sequence is not None else None
     except (TypeError, IndexError, KeyError):
         return None
     return item if isinstance(item, Dataset) else None
@@ -63,12 +76,12 @@ def first_item(dataset: Dataset, keyword: str) -> Dataset | None:
 
 def day(dataset: Dataset, keyword: str) -> tuple[date | None, bool]:
     """A date (``20140302``, also the old ``2014.03.02``), and whether something unreadable was there."""
-    found = text(dataset, keyword)
-    if found is None:
+    stated = text(dataset, keyword)
+    if stated is None:
         return None, False
     for form in ("%Y%m%d", "%Y.%m.%d", "%Y-%m-%d"):
         try:
-            return datetime.strptime(found, form).date(), False
+            return datetime.strptime(stated, form).date(), False
         except ValueError:
             continue
     return None, True

@@ -10,11 +10,13 @@ on the film (fingertips reach 2.8 to 3.5 palm radii in 90 % of the RSNA training
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import cv2
 import numpy as np
 
 from bone_age_gui.core.stages.tilt import tilt_of_hand, turning
+from bone_age_gui.core.values.bounds import Share, Within
 
 
 @dataclass(frozen=True)
@@ -43,17 +45,17 @@ class CleaningSpec:
         Degrees off upright above which a hand is turned until its fingers point up; 180: never.
     """
 
-    blur_sigma: float
-    bar_share: float
-    bar_limit: float
-    rectangularity: float
-    erosion: float
-    rounds: int
-    palm_reach: float
-    height_per_palm: float
-    tightest: float
-    widest: float
-    tilt_limit: float
+    blur_sigma: Annotated[float, Within(0.05, 100)]
+    bar_share: Share
+    bar_limit: Share
+    rectangularity: Share
+    erosion: Annotated[float, Within(0, 0.5)]
+    rounds: Annotated[int, Within(1, 100)]
+    palm_reach: Annotated[float, Within(0.5, 100)]
+    height_per_palm: Annotated[float, Within(0.5, 100)]
+    tightest: Annotated[float, Within(0.5, 10)]
+    widest: Annotated[float, Within(0.5, 10)]
+    tilt_limit: Annotated[float, Within(0, 180)]
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
 
 from bone_age_gui.core.stages.hand import CleaningSpec, find_hand
+from bone_age_gui.core.stages.joint_crop import JointCrop, reduced, settled
 from bone_age_gui.core.stages.tilt import turning
+from bone_age_gui.core.values.bounds import OneOf, Within
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from bone_age_gui.core.values.types import Stage
@@ -30,8 +32,8 @@ from bone_age_gui.core.values.types import Stage
 class SharpeningSpec:
     """Gaussian of ``sigma`` pixels, then its Laplacian taken off ``strength`` times."""
 
-    sigma: float
-    strength: float
+    sigma: Annotated[float, Within(0.05, 100)]
+    strength: Annotated[float, Within(0, 100)]
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,16 @@ class PreprocessingSpec:
         The network sees ``(grey / 255 - mean) / deviation``.
     """
 
-    film_long_side: int
+    film_long_side: Annotated[int, Within(32, 8192)]
     cleaning: CleaningSpec | None
-    equalisation_bins: int | None
+    equalisation_bins: Annotated[int, Within(2, 256)] | None
     sharpening: SharpeningSpec | None
-    gamma: float | None
-    network_width: int
-    network_height: int
-    framing: str
-    mean: float
-    deviation: float
+    gamma: Annotated[float, Within(0.01, 100)] | None
+    network_width: Annotated[int, Within(32, 4096)]
+    network_height: Annotated[int, Within(32, 4096)]
+    framing: Annotated[str, OneOf(("pad", "stretch"))]
+    mean: Annotated[float, Within(-10, 10)]
+    deviation: Annotated[float, Within(1e-3, 1000)]
 
     @property
     def network_shape(self) -> tuple[int, int]:
@@ -83,21 +85,7 @@ class PreprocessingSpec:
             spec: PreprocessingSpec = from_plain(cls, dict(values), "preprocessing")
         except ValueError as error:
             raise _bad_card(str(error)) from error
-        spec._check()
         return spec
-
-    def _check(self) -> None:
-        possible = (
-            self.film_long_side >= 32,
-            min(self.network_shape) >= 32,
-            self.equalisation_bins is None or 2 <= self.equalisation_bins <= 256,
-            self.gamma is None or self.gamma > 0,
-            self.sharpening is None or self.sharpening.sigma > 0,
-            self.framing in ("pad", "stretch"),
-            self.deviation > 0,
-        )
-        if not all(possible):
-            raise _bad_card("a value is out of its range")
 
 
 def _bad_card(why: str) -> BoneAgeError:
@@ -141,7 +129,7 @@ def _tents(length: int, count: int) -> np.ndarray:
 
 
 def clean(
-    film: np.ndarray, spec: CleaningSpec, width: int, height: int
+    film: np.ndarray, spec: CleaningSpec, width: int, height: int, joints: JointCrop | None = None
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
     """Cut a box around the hand out of the exposed field; a hand that lies on its side is turned upright.
 
@@ -151,6 +139,8 @@ def clean(
         uint16, (h, w), already reduced.
     width, height : int
         Of the picture returned, pixels.
+    joints : JointCrop, optional
+        Where the finder sees the hand, in pixels of this film; outranks the thresholds where both disagree.
 
     Returns
     -------
@@ -160,7 +150,9 @@ def clean(
         width, height as shares of the film's width and height) and ``tilt`` (degrees, clockwise, by which the crop lay
         turned about its centre).
     """
-    region = find_hand(film, spec, width / height)
+    by_thresholds = region = find_hand(film, spec, width / height)
+    if joints is not None:
+        region = settled(region, joints.hand, joints.spec, width / height, spec.tilt_limit)
     scale = height / region.height
     left, top = region.centre[0] - region.width / 2, region.centre[1] - region.height / 2
     # Pixel centres, not corners, lie on the integers: hence the halves.
@@ -173,7 +165,9 @@ def clean(
     film_height, film_width = film.shape
     kept = min(1.0, float(exposed.sum()) / scale**2 / film.size)
     crop = (left / film_width, top / film_height, region.width / film_width, region.height / film_height)
-    return picture, exposed, {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt}
+    return picture, exposed, {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt} | (
+        {"by": "thresholds" if region is by_thresholds else "joints"} if joints is not None else {}
+    )
 
 
 def equalise(picture: np.ndarray, exposed: np.ndarray, bins: int) -> np.ndarray:
@@ -235,8 +229,10 @@ def _padded(picture: np.ndarray, aspect: float) -> np.ndarray:
     return cv2.copyMakeBorder(picture, top, tall - height - top, left, wide - width - left, cv2.BORDER_CONSTANT)
 
 
-def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]:
+def run_stages(pixels: np.ndarray, spec: PreprocessingSpec, joints: JointCrop | None = None) -> tuple[Stage, ...]:
     """Walk a film (uint16, (h, w), bone bright) through the stages that the spec names, in order.
+
+    ``joints`` are those of the hand to read, in pixels of this film, where a finder saw one.
 
     Returns
     -------
@@ -248,7 +244,13 @@ def run_stages(pixels: np.ndarray, spec: PreprocessingSpec) -> tuple[Stage, ...]
     picture = reduce_film(pixels, spec.film_long_side)
     exposed = np.ones(picture.shape, bool)
     if spec.cleaning is not None:
-        picture, exposed, outline = clean(picture, spec.cleaning, spec.network_width, spec.network_height)
+        picture, exposed, outline = clean(
+            picture,
+            spec.cleaning,
+            spec.network_width,
+            spec.network_height,
+            reduced(joints, pixels.shape, picture.shape) if joints is not None else None,
+        )
         stages.append(_stage("cleaned", "Cleaned", picture, outline, _clean_caption(outline)))
     if spec.equalisation_bins is not None:
         bins = spec.equalisation_bins
@@ -276,6 +278,8 @@ def _clean_caption(outline: Mapping[str, Any]) -> str:
     kept = f"{100 * outline['share']:.0f} % of the film kept"
     if outline["tilt"]:
         kept += f", turned upright by {abs(outline['tilt']):.0f}°"
+    if outline.get("by") == "joints":
+        kept += ", placed by the joints"
     return kept if outline["found"] else f"no hand outline found, {kept}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -119,3 +119,30 @@ class Finding:
     loose: tuple[Joint, ...]
     hand_score: float
     two_score: float
+
+
+def moved(hand: HandJoints, matrix: np.ndarray) -> HandJoints:
+    """A hand under an affine (2, 3) without shear: every joint, its wrist, direction and length."""
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    wrist = matrix[:, :2] @ hand.wrist_at + matrix[:, 2]
+    direction = matrix[:, :2] @ hand.direction / scale
+
+    def one(joint: Joint | None) -> Joint | None:
+        return None if joint is None else moved_joint(joint, matrix)
+
+    return replace(
+        hand,
+        wrist=one(hand.wrist),
+        radius=one(hand.radius),
+        ulna=one(hand.ulna),
+        rays=tuple(Ray(one(ray.mcp), one(ray.pip), one(ray.dip)) for ray in hand.rays),
+        wrist_at=(float(wrist[0]), float(wrist[1])),
+        direction=(float(direction[0]), float(direction[1])),
+        length=hand.length * scale,
+    )
+
+
+def moved_joint(joint: Joint, matrix: np.ndarray) -> Joint:
+    """A joint under an affine (2, 3)."""
+    at = matrix[:, :2] @ joint.at + matrix[:, 2]
+    return replace(joint, x=float(at[0]), y=float(at[1]))

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from typing import Any
 
 from bone_age_gui.core.values import strict_json
+from bone_age_gui.core.values.joints import Joint
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import (
     AdultHeight,
     Assessment,
     Case,
     DicomReference,
     Estimate,
-    Notice,
     Radiograph,
     Stage,
     StudyTags,
@@ -26,7 +27,14 @@ from bone_age_gui.core.values.types import (
 
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"
-_LATER: dict[str, Any] = {"study": None, "device_note": None, "adult_height": None}
+_LATER: dict[str, Any] = {
+    "study": None,
+    "device_note": None,
+    "adult_height": None,
+    "joints": [],
+    "probability_beyond": None,
+    "chronological_age_interval_months": None,
+}
 """Fields that journals of earlier versions do not hold, and what they are there."""
 
 
@@ -35,6 +43,7 @@ class CaseRecord:
     """A case as a report sees it.
 
     ``file`` is the path as it was given; ``sex`` is ``F`` or ``M`` and ``flag`` a value of ``types.Flag``;
+    ``chronological_age_interval_months`` is set where the age is known to the year, month or week only;
     ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
     ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` says the stages in words;
     ``created`` is an ISO time in UTC; ``decided_by`` is ``model``, ``reader`` or ``None``; ``seconds`` is the time that
@@ -48,6 +57,7 @@ class CaseRecord:
     birth_date: str | None = None
     study_date: str | None = None
     chronological_age_months: float | None = None
+    chronological_age_interval_months: tuple[float, float] | None = None
     bone_age_months: float | None = None
     interval_low_months: float | None = None
     interval_high_months: float | None = None
@@ -59,6 +69,7 @@ class CaseRecord:
     normal_low_months: float | None = None
     normal_high_months: float | None = None
     brush_mean_months: float | None = None
+    probability_beyond: float | None = None
     threshold_sd: float | None = None
     flag: str | None = None
     reason: str | None = None
@@ -66,6 +77,7 @@ class CaseRecord:
     decided_by: str | None = None
     remark: str = ""
     notices: tuple[Notice, ...] = ()
+    joints: tuple[Joint, ...] = ()
     error_title: str | None = None
     error_message: str | None = None
     error_code: str | None = None
@@ -92,6 +104,11 @@ class CaseRecord:
         return self.error_code is not None
 
     @property
+    def doubts(self) -> tuple[Notice, ...]:
+        """Why the estimate may be wrong, empty where the film is fine."""
+        return tuple(notice for notice in self.notices if notice.doubt)
+
+    @property
     def final_age_months(self) -> float | None:
         """The final bone age: the reader's if the reader decided so, else the model's."""
         return self.reader_age_months if self.decided_by == DECIDED_BY_READER else self.bone_age_months
@@ -116,9 +133,18 @@ class CaseRecord:
     @classmethod
     def from_plain(cls, values: Any) -> CaseRecord:
         """The way back. ``ValueError`` for missing, unknown or wrongly typed fields; later ones may be missing."""
-        complete = {**_LATER, **values} if isinstance(values, dict) else values
+        complete = _completed(values) if isinstance(values, dict) else values
         record: CaseRecord = strict_json.from_plain(cls, complete, "record")
         return record
+
+
+def _completed(values: dict[str, Any]) -> dict[str, Any]:
+    """A record of an earlier version with the fields that it did not hold."""
+    notices = values.get("notices")
+    if isinstance(notices, list):
+        notices = [{"doubt": False, **notice} if isinstance(notice, dict) else notice for notice in notices]
+        values = {**values, "notices": notices}
+    return {**_LATER, **values}
 
 
 def record_of(case: Case, *, program_version: str, created: datetime | str) -> CaseRecord:
@@ -135,10 +161,12 @@ def record_of(case: Case, *, program_version: str, created: datetime | str) -> C
         birth_date=_iso(patient.birth_date),
         study_date=_iso(patient.study_date),
         chronological_age_months=_finite(patient.chronological_age_months),
+        chronological_age_interval_months=patient.chronological_age_interval_months,
         reader_age_months=_finite(reading.age_months) if reading else None,
         decided_by=reading.decided_by if reading else None,
         remark=reading.remark if reading else "",
         notices=case.all_notices,
+        joints=case.quality.hand.joints if case.quality is not None and case.quality.hand is not None else (),
         adult_height=case.adult_height,
         error_title=error.title if error else None,
         error_message=error.message if error else None,
@@ -195,6 +223,7 @@ def _assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
         "normal_low_months": _finite(low),
         "normal_high_months": _finite(high),
         "brush_mean_months": _finite(assessment.brush_mean_months),
+        "probability_beyond": _finite(assessment.probability_beyond),
         "threshold_sd": assessment.threshold_sd,
         "flag": str(assessment.flag),
         "reason": assessment.reason,

@@ -1,8 +1,8 @@
 """Frozen dataclasses to plain JSON values and back, strictly.
 
 Reading accepts exactly the annotated fields and types: nothing missing, nothing unknown, nothing
-converted but whole numbers to float. A dataclass that has its own ``from_dict`` and ``to_dict`` is
-left to them. All failures are ``ValueError`` naming the field.
+converted but whole numbers to float. What is ``Annotated`` with bounds must lie within them. All failures are
+``ValueError`` naming the field.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ import typing
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
-
-from bone_age_gui.core.values.errors import BoneAgeError
 
 
 def dump_json(value: Any) -> str:
@@ -42,44 +40,61 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def to_plain(value: Any, root: bool = True) -> Any:
+def to_plain(value: Any) -> Any:
     """Dataclasses, mappings and tuples to dicts and lists; anything else as it is."""
     if is_dataclass(value) and not isinstance(value, type):
-        if not root and hasattr(value, "to_dict"):
-            return to_plain(value.to_dict())
-        return {field.name: to_plain(getattr(value, field.name), root=False) for field in fields(value)}
+        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): to_plain(item, root=False) for key, item in value.items()}
+        return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
-        return [to_plain(item, root=False) for item in value]
+        return [to_plain(item) for item in value]
     return value
 
 
-def from_plain(kind: Any, value: Any, where: str, root: bool = True) -> Any:
+def from_plain(kind: Any, value: Any, where: str) -> Any:
     """Read ``value`` as the annotated type ``kind``; ``where`` names it in errors."""
     origin = typing.get_origin(kind)
     arguments = typing.get_args(kind)
     if kind is Any:
         return value
+    if origin is typing.Annotated:
+        return _read_bounded(arguments, value, where)
     if origin in (typing.Union, types.UnionType):
         return _read_union(arguments, value, where)
     if origin is tuple:
         return _read_tuple(arguments, value, where)
     if origin is Mapping:
         _need_object(value, where)
-        return {key: from_plain(arguments[1], item, f"{where}.{key}", root=False) for key, item in value.items()}
+        return {key: from_plain(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
     if is_dataclass(kind):
-        return _read_dataclass(kind, value, where, root)
+        return _read_dataclass(kind, value, where)
     return _read_scalar(kind, value, where)
 
 
 def _read_scalar(kind: Any, value: Any, where: str) -> Any:
-    if kind is float and type(value) in (int, float) and math.isfinite(value):
+    if kind is float and type(value) in (int, float) and _is_finite(value):
         return float(value)
     if kind is not float and type(value) is kind:
         return value
     names = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
     raise ValueError(f"{where} should be {names.get(kind, 'empty')}")
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number too large for any float
+        return False
+
+
+def _read_bounded(arguments: tuple[Any, ...], value: Any, where: str) -> Any:
+    """A value of the type that is annotated, within its bounds."""
+    kind, *bounds = arguments
+    result = from_plain(kind, value, where)
+    for bound in bounds:
+        if problem := bound.problem(result):
+            raise ValueError(f"{where} {problem}")
+    return result
 
 
 def _read_union(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
@@ -88,10 +103,10 @@ def _read_union(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
     rest = [kind for kind in kinds if kind is not types.NoneType]
     for kind in rest[:-1]:
         try:
-            return from_plain(kind, value, where, root=False)
+            return from_plain(kind, value, where)
         except ValueError:
             continue
-    return from_plain(rest[-1], value, where, root=False)
+    return from_plain(rest[-1], value, where)
 
 
 def _read_tuple(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
@@ -102,24 +117,17 @@ def _read_tuple(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ..
     if len(kinds) != len(value):
         raise ValueError(f"{where} should have {len(kinds)} entries and has {len(value)}")
     pairs = zip(kinds, value, strict=True)
-    return tuple(from_plain(kind, item, f"{where}[{index}]", root=False) for index, (kind, item) in enumerate(pairs))
+    return tuple(from_plain(kind, item, f"{where}[{index}]") for index, (kind, item) in enumerate(pairs))
 
 
-def _read_dataclass(kind: Any, value: Any, where: str, root: bool) -> Any:
+def _read_dataclass(kind: Any, value: Any, where: str) -> Any:
     _need_object(value, where)
-    if not root and hasattr(kind, "from_dict"):
-        try:
-            return kind.from_dict(value)
-        except BoneAgeError as error:
-            raise ValueError(f"{where}: {error.message}") from error
-        except (ValueError, TypeError, KeyError) as error:
-            raise ValueError(f"{where}: {error}") from error
-    hints = typing.get_type_hints(kind)
+    hints = typing.get_type_hints(kind, include_extras=True)
     if missing := sorted(hints.keys() - value.keys()):
         raise ValueError(f"{where} lacks {', '.join(missing)}")
     if unknown := sorted(value.keys() - hints.keys()):
         raise ValueError(f"{where} has unknown fields: {', '.join(unknown)}")
-    return kind(**{name: from_plain(hint, value[name], f"{where}.{name}", root=False) for name, hint in hints.items()})
+    return kind(**{name: from_plain(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
 
 
 def _need_object(value: Any, where: str) -> None:

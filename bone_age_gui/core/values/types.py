@@ -16,6 +16,7 @@ import numpy as np
 
 from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.quality import HandSide, Notice, Quality
 
 
 class Sex(StrEnum):
@@ -36,19 +37,6 @@ class Flag(StrEnum):
 
 
 @dataclass(frozen=True)
-class Notice:
-    """Something the reader of a film must know before trusting it.
-
-    ``code`` is a stable token, ``text`` plain words without patient data; ``loud`` ones are shown
-    as a banner and not only in the list.
-    """
-
-    code: str
-    text: str
-    loud: bool = False
-
-
-@dataclass(frozen=True)
 class Patient:
     """Who was radiographed and when. What is not known is ``None``; nothing is guessed."""
 
@@ -63,6 +51,8 @@ class Patient:
     """At the study date."""
     mother_cm: float | None = None
     father_cm: float | None = None
+    stated_age_unit_months: float = 0.0
+    """Width of the stated age: 12 for an age in completed years; 0 for one that is exact."""
 
     @property
     def chronological_age_months(self) -> float | None:
@@ -70,6 +60,14 @@ class Patient:
         if self.birth_date is not None and self.study_date is not None:
             return months_between(self.birth_date, self.study_date)
         return self.stated_age_months
+
+    @property
+    def chronological_age_interval_months(self) -> tuple[float, float] | None:
+        """From the stated age to the next of its unit; ``None`` where the age is exact or not known."""
+        dated = self.birth_date is not None and self.study_date is not None
+        if dated or self.stated_age_months is None or self.stated_age_unit_months <= 0:
+            return None
+        return self.stated_age_months, self.stated_age_months + self.stated_age_unit_months
 
 
 @dataclass(frozen=True)
@@ -106,6 +104,14 @@ class StudyTags:
 
 
 @dataclass(frozen=True)
+class GreyUnits:
+    """What a film's greys mean in its own units: its values at grey 0 and at grey 65535, between which it is linear."""
+
+    black: float
+    white: float
+
+
+@dataclass(frozen=True)
 class Radiograph:
     """One film as read, before any stage.
 
@@ -122,6 +128,10 @@ class Radiograph:
         Significant bits of the stored pixels.
     source : str
         ``"dicom"`` or ``"picture"``.
+    units : GreyUnits or None
+        ``None`` where the greys are not linear in the film's own units (tables, sigmoid windows).
+    has_window : bool
+        True if the pixels are seen through a window or table that the file brings.
     """
 
     pixels: np.ndarray
@@ -130,6 +140,8 @@ class Radiograph:
     bits: int = 8
     made_by: tuple[str, ...] = ()
     inverted: bool = False
+    units: GreyUnits | None = None
+    has_window: bool = False
     spacing: PixelSpacing | None = None
     laterality: str | None = None
     body_part: str | None = None
@@ -177,6 +189,8 @@ class Estimate:
     model_version: str
     model_sha256: str
     seconds: float
+    novelty: float | None = None
+    """Distance of the network's features to those of its training films; ``None`` where the graph gives none."""
     distribution: np.ndarray | None = None
     heat_map: np.ndarray | None = None
     device_note: str | None = None
@@ -188,8 +202,9 @@ class Assessment:
 
     ``sd_months`` is the reference SD at the chronological age, ``sd_score`` the difference in
     those SDs, ``normal_range_months`` the chronological age -+ ``threshold_sd`` SD, and
-    ``brush_mean_months`` the Brush Foundation mean skeletal age. ``reason`` says in one sentence
-    why the flag is what it is.
+    ``brush_mean_months`` the Brush Foundation mean skeletal age, and
+    ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the difference. ``reason``
+    says in one sentence why the flag is what it is.
     """
 
     flag: Flag
@@ -201,6 +216,9 @@ class Assessment:
     sd_score: float | None = None
     normal_range_months: tuple[float, float] | None = None
     brush_mean_months: float | None = None
+    probability_beyond: float | None = None
+    chronological_age_interval_months: tuple[float, float] | None = None
+    """As the patient's: set where the age is not exact."""
 
 
 @dataclass(frozen=True)
@@ -259,10 +277,22 @@ class Case:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds by step: ``read prepare infer assess``."""
     reading: Reading | None = None
+    quality: Quality | None = None
+    insisted: bool = False
+    """True where a person wants an estimate although the film was refused."""
+    hand_side: HandSide | None = None
+    """Which of two hands a person chose, as pictured."""
     adult_height: AdultHeight | None = None
 
     @property
     def all_notices(self) -> tuple[Notice, ...]:
-        """The notices of the film and of its estimate, each once."""
+        """What must be known of the film, its quality and its estimate, each once; doubts come first."""
         film = self.radiograph.notices if self.radiograph is not None else ()
-        return tuple(dict.fromkeys((*film, *self.notices)))
+        doubts = self.quality.doubts if self.quality is not None else ()
+        every = dict.fromkeys((*doubts, *film, *self.notices))
+        return tuple(sorted(every, key=lambda notice: not notice.doubt))
+
+    @property
+    def doubts(self) -> tuple[Notice, ...]:
+        """Why the estimate may be wrong; empty where the film is fine."""
+        return tuple(notice for notice in self.all_notices if notice.doubt)

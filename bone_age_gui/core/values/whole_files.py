@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,10 @@ from bone_age_gui.core.values.errors import BoneAgeError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+_LEFTOVER = re.compile(r"\.[0-9a-f]{16}\.part(\..*)?")
+"""The name of a temporary file, as ``whole_file`` makes it."""
 
 
 @contextmanager
@@ -30,6 +35,17 @@ def whole_file(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the temporary files of a program that was ended while it wrote, in this folder and those in it.
+
+    ``OSError`` if the folder cannot be read.
+    """
+    for place in (folder, *(child for child in folder.iterdir() if child.is_dir() and not child.is_symlink())):
+        for path in place.iterdir():
+            if _LEFTOVER.fullmatch(path.name) and path.is_file():
+                path.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, write: Callable[[Path], None], what: str = "report") -> Path:

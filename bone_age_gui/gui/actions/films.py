@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -25,14 +26,17 @@ FILTER = (
 
 
 class FilmActions(QObject):
-    """Files, folders and the list of open films; dialogs open over ``window``."""
+    """Files, folders and the list of open films; dialogs open over ``window``, ``step`` goes along the list."""
 
-    def __init__(self, window: QWidget, session: Session, settings: Settings, messages: Messages) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, settings: Settings, messages: Messages, step: Callable[[int], None]
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
         self._settings = settings
         self._messages = messages
+        self._step = step
 
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
         """In the order of the menus."""
@@ -50,9 +54,9 @@ class FilmActions(QObject):
                    ("Ctrl+Shift+W",), "", film),
             Action("film_info", "Film &information", "How this film was read, its tags and notes", self.show_info,
                    ("Ctrl+I",), "info", film),
-            Action("previous_film", "Previo&us film", "Show the film above", partial(session.step, -1), ("PgUp",),
+            Action("previous_film", "Previo&us film", "Show the film above", partial(self._step, -1), ("PgUp",),
                    "previous", film),
-            Action("next_film", "&Next film", "Show the film below", partial(session.step, 1), ("PgDown",), "next",
+            Action("next_film", "&Next film", "Show the film below", partial(self._step, 1), ("PgDown",), "next",
                    film),
         )  # fmt: skip
 

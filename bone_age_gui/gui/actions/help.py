@@ -13,7 +13,9 @@ from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.dialogs.help_pages import DiagnosticsDialog, LicencesDialog
-from bone_age_gui.gui.dialogs.text import about_html, model_html, shortcuts_html
+from bone_age_gui.gui.dialogs.model import model_html
+from bone_age_gui.gui.dialogs.shortcuts import shortcuts_html
+from bone_age_gui.gui.dialogs.text import about_html
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
 

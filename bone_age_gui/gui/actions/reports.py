@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -71,21 +71,22 @@ class ReportActions(QObject):
     def write(self) -> None:
         """Ask what and where, then write the reports in the background."""
         film, session = self._session.current, self._session
-        finished = [
-            each.case for each in session.films if each.case.estimate is not None or each.case.error is not None
-        ]
+        finished = [each for each in session.films if each.case.estimate is not None or each.case.error is not None]
         if film is None or film.case.estimate is None:
             return
         dialog = ReportDialog(len(finished), self._last, self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted or dialog.choice is None:
             return
         self._last = dialog.choice
-        cases = finished if dialog.choice.all_films else [film.case]
+        chosen = finished if dialog.choice.all_films else [film]
+        cases, numbers = [each.case for each in chosen], [each.number for each in chosen]
         reference = session.engine.reference if session.engine is not None else None
         session.said.emit(f"Writing the reports{DOTS}")
-        session.run_job(partial(write_reports, cases, dialog.choice, reference), self._written, self._failed)
+        work = partial(write_reports, cases, dialog.choice, reference, session.completing())
+        session.run_job(work, partial(self._written, numbers), self._failed)
 
-    def _written(self, count: int) -> None:
+    def _written(self, numbers: Sequence[int], count: int) -> None:
+        self._session.mark_reported(numbers)
         self._session.said.emit(f"{count} report{' was' if count == 1 else 's were'} written.")
 
     def _failed(self, error: BoneAgeError) -> None:
@@ -93,8 +94,15 @@ class ReportActions(QObject):
         self._messages.show_error(error)
 
 
-def write_reports(cases: Sequence[Case], choice: ReportChoice, reference: GrowthReference | None) -> int:
+def write_reports(
+    cases: Sequence[Case],
+    choice: ReportChoice,
+    reference: GrowthReference | None,
+    complete: Callable[[Case], Case],
+) -> int:
     """Write what was chosen and give back how many files that are; runs in the pool.
+
+    ``complete`` gives a case the pixels and stages back that were given up to save memory.
 
     Raises
     ------
@@ -106,5 +114,6 @@ def write_reports(cases: Sequence[Case], choice: ReportChoice, reference: Growth
     reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous)
     files = []
     for case in cases:
-        files += reports.add(case, record_of(case, program_version=__version__, created=datetime.now(UTC)))
+        whole = complete(case) if case.estimate is not None else case
+        files += reports.add(whole, record_of(case, program_version=__version__, created=datetime.now(UTC)))
     return len(files + reports.finish())

@@ -17,7 +17,7 @@ from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.batch.values import BatchRow, Shown, is_flagged
-from bone_age_gui.wording.values import name_words
+from bone_age_gui.wording.values import name_words, stated_age_words
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words, signed
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -51,6 +51,11 @@ def _patient(record: CaseRecord) -> str:
 
 def _age(months: float | None) -> str:
     return format_months(months) if months is not None else ""
+
+
+def _chronological(record: CaseRecord) -> str:
+    words = stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
+    return words if record.chronological_age_interval_months else _age(record.chronological_age_months)
 
 
 def _interval(record: CaseRecord) -> str:
@@ -89,7 +94,7 @@ COLUMNS = (
     Column(
         "Age",
         "12 y 10 m",
-        lambda record: _age(record.chronological_age_months),
+        _chronological,
         lambda record: record.chronological_age_months,
         True,
     ),

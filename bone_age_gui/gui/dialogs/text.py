@@ -1,19 +1,16 @@
-"""Dialogs that only show text: film, model, shortcuts, about."""
+"""Dialogs that only show text, and two of those texts: how a film was read, and what the program is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from typing import Any
 
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.core.values.types import PixelSpacing
-from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.film import Film
-from bone_age_gui.wording.values import UNKNOWN, device_words
+from bone_age_gui.wording.values import UNKNOWN
 from bone_age_gui.wording.window import STEP_WORDS
 
 Rows = Iterable[tuple[str, str]]
@@ -37,12 +34,14 @@ class TextDialog(QDialog):
         self.resize(560, 460)
 
 
-def _table(rows: Rows) -> str:
+def table(rows: Rows) -> str:
+    """Names and values side by side."""
     cells = "".join(f"<tr><td>{escape(name)}</td><td><b>{escape(text)}</b></td></tr>" for name, text in rows)
     return f"<table cellpadding='3'>{cells}</table>"
 
 
-def _list(texts: Iterable[str]) -> str:
+def bullets(texts: Iterable[str]) -> str:
+    """A list."""
     return "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>"
 
 
@@ -61,14 +60,14 @@ def film_html(film: Film) -> str:
         ("Body part", radiograph.body_part or UNKNOWN),
         ("Side", radiograph.laterality or UNKNOWN),
     ]
-    text = _table(rows)
+    text = table(rows)
     if radiograph.made_by:
-        text += f"<h4>How the pixels were made</h4>{_list(radiograph.made_by)}"
+        text += f"<h4>How the pixels were made</h4>{bullets(radiograph.made_by)}"
     if notices := film.case.all_notices:
-        text += f"<h4>Notes</h4>{_list(notice.text for notice in notices)}"
+        text += f"<h4>Notes</h4>{bullets(notice.text for notice in notices)}"
     if film.case.timings:
         times = [(STEP_WORDS.get(step, step), f"{seconds:.3f} s") for step, seconds in film.case.timings.items()]
-        text += f"<h4>Time</h4>{_table(times)}"
+        text += f"<h4>Time</h4>{table(times)}"
     return text
 
 
@@ -78,53 +77,6 @@ def _spacing_words(spacing: PixelSpacing | None) -> str:
     at_detector = spacing.plane == "detector"
     where = "at the detector plane: distances include the magnification" if at_detector else "at the patient"
     return f"{spacing.row_mm:g} \N{MULTIPLICATION SIGN} {spacing.column_mm:g} mm, {where}"
-
-
-def model_html(engine: Engine) -> str:
-    """The card of the model in words: what it is for, how good it is, what it cannot do."""
-    predictor, card = engine.predictor, engine.predictor.bundle.card
-    reason = f" ({predictor.fallback_reason})" if predictor.fallback_reason else ""
-    rows = [
-        ("Name", f"{card.name} {card.version}"),
-        ("Network", card.model.architecture),
-        ("Made", card.created),
-        ("Runs on", f"{device_words(predictor.device)}{reason}"),
-        ("Reference", engine.reference.name),
-        ("SHA-256", card.model.sha256),
-    ]
-    text = f"<p>{escape(card.description)}</p>{_table(rows)}"
-    for name, scores in card.metrics.items():
-        text += f"<h4>How good it is: {escape(name)}, {scores.n} films</h4>{_table(_score_rows(scores))}"
-    text += f"<h4>What it is for</h4><p>{escape(card.intended_use)}</p>"
-    return f"{text}<h4>Limits</h4>{_list(card.limitations)}<p>{escape(card.terms)}</p><p>{escape(DISCLAIMER)}</p>"
-
-
-def _score_rows(scores: Any) -> Rows:
-    low, high = scores.limits_of_agreement
-    return [
-        ("Mean absolute error", f"{scores.mae_months:.1f} months"),
-        ("Bias", f"{scores.bias_months:+.1f} months"),
-        ("Limits of agreement", f"{low:.1f} to {high:.1f} months"),
-        ("Within 12 months", f"{scores.within_12:.0f} % of films"),
-    ]
-
-
-def shortcuts_html(actions: Iterable[QAction]) -> str:
-    """Every action with its keys, and what the mouse does."""
-    rows = [
-        (action.text().replace("&", ""), ", ".join(keys.toString() for keys in action.shortcuts()))
-        for action in actions
-        if action.shortcuts()
-    ]
-    mouse = [
-        ("Left drag on the film", "window and level (or pan, by the tool)"),
-        ("Middle drag, or space and drag", "pan"),
-        ("Wheel / Ctrl+wheel", "zoom / next film (or the other way round, see Settings)"),
-        ("Double click on a stage", "large, and back"),
-        ("Arrow keys on a picture", "pan"),
-        ("Escape", "back to the original"),
-    ]
-    return f"<h4>Keys</h4>{_table(rows)}<h4>Mouse</h4>{_table(mouse)}"
 
 
 def about_html() -> str:

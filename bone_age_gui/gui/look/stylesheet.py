@@ -61,6 +61,14 @@ QPushButton[segment="true"]:focus { border: 2px solid $text; padding: 2px 7px; }
 QPushButton[segment="true"]:disabled { color: $muted; background: $window; border-color: $border; }
 QFrame#banner { background: $warning_back; border: 1px solid $warning; border-radius: 6px; }
 QFrame#banner QLabel { color: $warning; background: transparent; }
+QWidget#startPage { background: $surround; }
+QWidget#startPage QLabel { color: #e8ecf0; background: transparent; }
+QPushButton[target="true"] { background: #24282c; color: #e8ecf0; border: 1px solid #454c53; border-radius: 8px;
+    padding: 12px 18px; text-align: left; }
+QPushButton[target="true"]:hover:enabled, QPushButton[target="true"]:focus { border: 2px solid #5aabf5;
+    padding: 11px 17px; }
+QPushButton[recent="true"] { background: transparent; color: #8fc7ff; border: 1px solid transparent; padding: 5px 8px; }
+QPushButton[recent="true"]:hover:enabled, QPushButton[recent="true"]:focus { border-color: #5aabf5; }
 QFrame#viewerHeader { background: #1d2023; border: none; }
 QFrame#viewerHeader QLabel { color: #c5ccd3; background: transparent; }
 QFrame#viewerHeader QToolButton { color: #c5ccd3; }

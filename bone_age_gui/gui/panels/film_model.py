@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import FLAG_WORDS
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `Film` itself."""
 PICTURE_ROLE = FILM_ROLE + 1
+PICTURES_KEPT = 200
 
 Index = QModelIndex | QPersistentModelIndex
 _STATE_WORDS = {
+    FilmState.LISTED: "not read yet",
     FilmState.READING: "reading\N{HORIZONTAL ELLIPSIS}",
     FilmState.READY: "ready",
     FilmState.ESTIMATING: "estimating\N{HORIZONTAL ELLIPSIS}",
 }
+
+
+def patient_words(film: Film) -> str:
+    """Who it is, and the day of the radiograph, as far as they are known."""
+    patient = film.case.patient
+    who = name_words(patient.name) or (f"ID {patient.patient_id}" if patient.patient_id else "")
+    day = patient.study_date.isoformat() if patient.study_date is not None else ""
+    return "  \N{MIDDLE DOT}  ".join(part for part in (who, day) if part)
 
 
 def state_words(film: Film) -> str:
@@ -40,6 +53,7 @@ class FilmModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._films: list[Film] = []
+        self._rows: dict[int, int] = {}
         self._pictures: dict[int, QPixmap] = {}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -58,40 +72,53 @@ class FilmModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return film.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{film.name}, {state_words(film)}".replace("\n", ", ")
+            parts = (film.name, patient_words(film), state_words(film))
+            return ", ".join(part for part in parts if part).replace("\n", ", ")
         if role == Qt.ItemDataRole.ToolTipRole:
             error = film.case.error or film.problem
             return f"{film.name}\n{error.title}. {error.message}" if error else f"{film.name}\n{state_words(film)}"
         return None
 
+    def add(self, films: Sequence[Film]) -> None:
+        """List films at the end."""
+        first = len(self._films)
+        self.beginInsertRows(QModelIndex(), first, first + len(films) - 1)
+        self._films += films
+        self._rows |= {film.number: first + place for place, film in enumerate(films)}
+        self.endInsertRows()
+
     def put(self, film: Film) -> None:
-        """Add a film, or show its new state."""
-        row = self.row_of(film.number)
-        if row is None:
-            self.beginInsertRows(QModelIndex(), len(self._films), len(self._films))
-            self._films.append(film)
-            self.endInsertRows()
-        else:
+        """Show a film's new state."""
+        row = self._rows.get(film.number)
+        if row is not None:
             self._films[row] = film
             index = self.index(row)
             self.dataChanged.emit(index, index)
 
     def remove(self, number: int) -> None:
         """Take a film out."""
-        row = self.row_of(number)
+        row = self._rows.get(number)
         if row is not None:
             self.beginRemoveRows(QModelIndex(), row, row)
             del self._films[row]
             self._pictures.pop(number, None)
+            self._rows = {film.number: place for place, film in enumerate(self._films)}
             self.endRemoveRows()
 
     def row_of(self, number: int) -> int | None:
         """Row of a film."""
-        return next((row for row, film in enumerate(self._films) if film.number == number), None)
+        return self._rows.get(number)
+
+    @property
+    def films(self) -> tuple[Film, ...]:
+        """All films, in the order of opening."""
+        return tuple(self._films)
 
     def _picture(self, film: Film) -> QPixmap | None:
         if film.thumbnail is None:
             return None
         if film.number not in self._pictures:
+            if len(self._pictures) >= PICTURES_KEPT:
+                self._pictures.clear()
             self._pictures[film.number] = QPixmap.fromImage(grey_image(film.thumbnail))
         return self._pictures[film.number]

@@ -2,103 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFont, QPainter, QPainterPath, QPalette
-from PySide6.QtWidgets import (
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Sequence
 
-from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
-from bone_age_gui.gui.look.theme import SURROUND, Theme, current_theme
-from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, FilmModel, state_words
-from bone_age_gui.gui.work.film import Film, FilmState
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
-PICTURE = 46
-SIGN = 14
-LINES = 3
-GAP = 8
+from bone_age_gui.gui.panels.film_filter import FilmFilter, Group, Order, is_in
+from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
+from bone_age_gui.gui.panels.film_rows import FilmDelegate
+from bone_age_gui.gui.work.film import Film
 
-Index = QModelIndex | QPersistentModelIndex
-
-
-def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
-    """Icon and colour for the state of a film."""
-    if film.case.error is not None or (film.problem is not None and film.state is not FilmState.ESTIMATING):
-        return "refused", theme.error
-    if film.state is FilmState.ESTIMATED and film.case.assessment is not None:
-        flag = film.case.assessment.flag
-        return flag_name(flag), theme.flag_colour(flag)
-    return ("state-ready" if film.state is FilmState.READY else "state-busy"), theme.muted
-
-
-class FilmDelegate(QStyledItemDelegate):
-    """Draws thumbnail, name, state and the sign of the state."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Room for the picture and three lines."""
-        line = option.fontMetrics.lineSpacing()  # type: ignore[attr-defined]
-        return QSize(200, max(PICTURE, LINES * line) + 2 * GAP)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a row."""
-        film = index.data(FILM_ROLE)
-        theme = current_theme()
-        area: QRect = option.rect.adjusted(4, 2, -4, -2)  # type: ignore[attr-defined]
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if selected:
-            path = QPainterPath()
-            path.addRoundedRect(area, 6, 6)
-            back = QColor(theme.accent)
-            back.setAlpha(50 if theme.is_dark else 32)
-            painter.fillPath(path, back)
-            painter.fillRect(QRect(area.left(), area.top() + 6, 3, area.height() - 12), QColor(theme.accent))
-        picture = QRect(area.left() + GAP, area.center().y() - PICTURE // 2, PICTURE, PICTURE)
-        self._paint_picture(painter, picture, index)
-        text = QRect(picture.right() + GAP, area.top(), area.right() - picture.right() - GAP - 4, area.height())
-        self._paint_words(painter, text, option, film, theme)
-        painter.restore()
-
-    def _paint_picture(self, painter: QPainter, area: QRect, index: Index) -> None:
-        painter.fillRect(area, QColor(SURROUND))
-        picture = index.data(PICTURE_ROLE)
-        if picture is not None:
-            size = picture.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRect(area.topLeft(), size)
-            place.moveCenter(area.center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(place, picture)
-
-    def _paint_words(
-        self, painter: QPainter, area: QRect, option: QStyleOptionViewItem, film: Film, theme: Theme
-    ) -> None:
-        font: QFont = option.font  # type: ignore[attr-defined]
-        line = option.fontMetrics.lineSpacing()  # type: ignore[attr-defined]
-        top = area.center().y() - LINES * line // 2 + 1
-        name = QFont(font)
-        name.setBold(True)
-        painter.setFont(name)
-        painter.setPen(option.palette.color(QPalette.ColorRole.Text))  # type: ignore[attr-defined]
-        middle = Qt.TextElideMode.ElideMiddle
-        first = QRect(area.left(), top, area.width(), line)
-        shown = painter.fontMetrics().elidedText(film.name, middle, first.width())
-        painter.drawText(first, Qt.AlignmentFlag.AlignVCenter, shown)
-        sign, colour = sign_of(film, theme)
-        ratio = painter.device().devicePixelRatioF()
-        state = QRect(area.left(), top + line, area.width(), (LINES - 1) * line)
-        drawn = pixmap(sign, colour, SIGN, ratio, glyph_colour(theme))
-        painter.drawPixmap(state.left(), state.top() + (line - SIGN) // 2, drawn)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.error if sign == "refused" else theme.muted))
-        words = state.adjusted(SIGN + 5, 0, 0, 0)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap), state_words(film))
+FEW = 30
+"""Up to so many films the list follows at once; a longer one is drawn anew less often."""
+SLOWEST_MS = 2000
 
 
 class FilmsPanel(QWidget):
@@ -115,41 +32,131 @@ class FilmsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = FilmModel()
-        self._removing = False
+        self.filter = FilmFilter(self.model)
+        self._shown = 0
+        self._changing = False
+        self._changed: dict[int, Film] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._show_changed)
+        self.group = QComboBox()
+        self.order = QComboBox()
         self.view = QListView()
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(FilmDelegate(self.view))
-        self.view.setAccessibleName("Open films")
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.view.selectionModel().currentChanged.connect(self._choose)
+        self._set_up_choices()
+        self._set_up_view()
+        choices = QHBoxLayout()
+        choices.setSpacing(4)
+        choices.addWidget(self.group, 3)
+        choices.addWidget(self.order, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 0, 0, 6)
+        layout.setSpacing(4)
+        layout.addLayout(choices)
         layout.addWidget(self.view)
+        self._count()
+
+    def _set_up_choices(self) -> None:
+        for group in Group:
+            self.group.addItem("", group)
+        for order in Order:
+            self.order.addItem(f"By {order.value}" if order is not Order.OPENED else "As opened", order)
+        self.group.setAccessibleName("Films that are listed")
+        self.group.setToolTip("Which films are listed: all, to read, doubtful, refused, reported")
+        self.order.setAccessibleName("Order of the films")
+        self.order.setToolTip("What the list is sorted by")
+        for box in (self.group, self.order):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(4)
+        self.group.currentIndexChanged.connect(self._choose_group)
+        self.order.currentIndexChanged.connect(self._choose_order)
+
+    def _set_up_view(self) -> None:
+        view = self.view
+        view.setModel(self.filter)
+        view.setItemDelegate(FilmDelegate(view))
+        view.setAccessibleName("Open films")
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.setResizeMode(QListView.ResizeMode.Adjust)
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        view.selectionModel().currentChanged.connect(self._choose)
+        # Rows that come and go move the selection; that is no choice of the user's.
+        self.filter.rowsAboutToBeRemoved.connect(lambda: self._set_changing(True))
+        self.filter.rowsRemoved.connect(lambda: self._set_changing(False))
 
     def add_actions(self, actions: list[QAction]) -> None:
         """Put actions into the context menu."""
         self.view.addActions(actions)
 
+    def add(self, films: Sequence[Film]) -> None:
+        """List films."""
+        self.model.add(films)
+        self._count()
+
     def put(self, film: Film) -> None:
-        """Add a film or show its new state."""
-        self.model.put(film)
+        """Show a film's new state: soon, where there are many."""
+        self._changed[film.number] = film
+        count = self.model.rowCount()
+        if count <= FEW:
+            self._show_changed()
+        elif not self._timer.isActive():
+            self._timer.start(min(100 + count, SLOWEST_MS))
 
     def remove(self, number: int) -> None:
         """Take a film out of the list."""
-        self._removing = True
+        self._changed.pop(number, None)
         self.model.remove(number)
-        self._removing = False
+        self._count()
 
     def select(self, number: int) -> None:
         """Mark the film that is shown."""
+        self._shown = number
         row = self.model.row_of(number)
-        if row is not None and self.view.currentIndex().row() != row:
-            self.view.setCurrentIndex(self.model.index(row))
+        index = self.filter.mapFromSource(self.model.index(row)) if row is not None else QModelIndex()
+        if index.isValid() and self.view.currentIndex() != index:
+            self.view.setCurrentIndex(index)
+
+    def step(self, by: int) -> None:
+        """Ask for the next (1) or previous (-1) film of those that are listed."""
+        row = self.model.row_of(self._shown)
+        index = self.filter.mapFromSource(self.model.index(row)) if row is not None else QModelIndex()
+        last = self.filter.rowCount() - 1
+        if last >= 0:
+            wanted = min(max(index.row() + by, 0), last) if index.isValid() else 0
+            self.film_wanted.emit(self.filter.index(wanted, 0).data(FILM_ROLE).number)
+
+    def _show_changed(self) -> None:
+        changed, self._changed = self._changed, {}
+        for film in changed.values():
+            self.model.put(film)
+        self._count()
+        self.select(self._shown)
+
+    def _count(self) -> None:
+        """Totals beside the names of the groups."""
+        films = self.model.films
+        for place, group in enumerate(Group):
+            count = sum(is_in(film, group) for film in films)
+            self.group.setItemText(place, f"{group.value.capitalize()} ({count})")
+
+    def _choose_group(self) -> None:
+        self._set_changing(True)
+        self.filter.show_group(self.group.currentData())
+        self._set_changing(False)
+        self.select(self._shown)
+
+    def _choose_order(self) -> None:
+        self._set_changing(True)
+        self.filter.sort_by(self.order.currentData())
+        self._set_changing(False)
+        self.select(self._shown)
+        self.view.scrollTo(self.view.currentIndex())
+
+    def _set_changing(self, changing: bool) -> None:
+        self._changing = changing
 
     def _choose(self, index: QModelIndex) -> None:
         film = index.data(FILM_ROLE)
-        if isinstance(film, Film) and not self._removing:
+        if isinstance(film, Film) and not self._changing and film.number != self._shown:
             self.film_wanted.emit(film.number)

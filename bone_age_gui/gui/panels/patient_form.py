@@ -127,6 +127,7 @@ class PatientForm(QWidget):
     def _lay_out_heights(self, grid: QGridLayout) -> None:
         """The child's height and the parents' in one row, to save the room of two."""
         row = QHBoxLayout()
+        row.setSpacing(4)
         for name, hint in (("height_cm", "child, cm"), ("mother_cm", "mother"), ("father_cm", "father")):
             self.heights[name].setPlaceholderText(hint)
             row.addWidget(self.heights[name], 1)
@@ -231,14 +232,14 @@ class PatientForm(QWidget):
     def _typed(self) -> Patient:
         sex = SEXES[max(self.sexes.checkedId(), 0)][0]
         birth, study = parse_date(self.birth.text()), parse_date(self.study.text())
-        stated = self._patient.stated_age_months
+        stated, unit = self._patient.stated_age_months, self._patient.stated_age_unit_months
         if not (birth and study) and not self.age.isReadOnly():
             typed = self.age.text()
             same = stated is not None and typed == format_months(stated)
-            stated = stated if same else parse_age(typed)
+            stated, unit = (stated, unit) if same else (parse_age(typed), 0.0)
         heights = {name: self._typed_height(name) for name in self.heights}
-        patient = replace(self._patient, sex=sex, birth_date=birth, study_date=study, stated_age_months=stated)
-        return with_heights(patient, heights)
+        patient = replace(self._patient, sex=sex, birth_date=birth, study_date=study)
+        return with_heights(replace(patient, stated_age_months=stated, stated_age_unit_months=unit), heights)
 
     def _typed_height(self, name: str) -> float | None:
         """The height in a field; one that was not touched keeps its decimals."""

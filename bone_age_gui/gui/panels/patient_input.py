@@ -119,15 +119,17 @@ def height_problem(field: str, name: str, text: str) -> Problem | None:
 
 def plausibility(patient: Patient, today: date) -> Problem | None:
     """Whether the dates and the age can be true together."""
-    if patient.birth_date is not None and patient.birth_date > today:
-        return Problem("birth", "Date of birth lies in the future.")
-    if patient.study_date is not None and patient.study_date > today:
-        return Problem("study", "Study date lies in the future.")
     age = patient.chronological_age_months
+    if age is not None and age < 0:
+        return Problem("study", "Study date lies before the date of birth.")
+    for field, day, name in (
+        ("birth", patient.birth_date, "Date of birth"),
+        ("study", patient.study_date, "Study date"),
+    ):
+        if day is not None and day > today:  # as de-identification shifts dates: the age is the same
+            return Problem(field, f"{name} lies in the future: right only if the dates were shifted.", mild=True)
     if age is None:
         return None
-    if age < 0:
-        return Problem("study", "Study date lies before the date of birth.")
     if age > MAX_PLAUSIBLE_MONTHS:
         return Problem("age", "Older than 20 years: please check the dates. There is no reference.", mild=True)
     return None

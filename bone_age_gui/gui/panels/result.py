@@ -21,11 +21,11 @@ from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.work.film import Film, FilmState
-from bone_age_gui.wording.height import CAUTION, height_rows
-from bone_age_gui.wording.values import UNKNOWN, device_words, months_words
+from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
+from bone_age_gui.wording.values import device_words, months_words
 from bone_age_gui.wording.window import (
     FLAG_WORDS,
-    both_words,
+    chronological_words,
     clipboard_text,
     difference_words,
     interval_words,
@@ -89,6 +89,8 @@ class ResultPanel(QScrollArea):
         self._interval = ScaledLabel("", 1.0, role="muted")
         self._chronological = ScaledLabel("", bold=True)
         self._difference = ScaledLabel("", bold=True)
+        self._adult_name = ScaledLabel("Adult height", role="muted")
+        self._adult = ScaledLabel("", bold=True)
         self._chip = FlagChip()
         self._reason = self._wrapped(1.0)
         self._heights = self._wrapped(1.0)
@@ -125,6 +127,8 @@ class ResultPanel(QScrollArea):
         for row, (text, value) in enumerate(rows):
             grid.addWidget(ScaledLabel(text, role="muted"), row, 0)
             grid.addWidget(value, row, 1)
+        grid.addWidget(self._adult_name, len(rows), 0)
+        grid.addWidget(self._adult, len(rows), 1)
         grid.setColumnStretch(1, 1)
         inner = QVBoxLayout(self._answer)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -185,8 +189,12 @@ class ResultPanel(QScrollArea):
         rows = height_rows(heights) if heights is not None else []
         self._heights.setText("\n".join(f"{name}: {text}" for name, text in rows))
         self._heights.setVisible(bool(rows))
+        predicted = heights.predicted_cm if heights is not None else None
+        self._adult.setText(f"{cm_words(predicted)} predicted" if predicted is not None else "")
+        for label in (self._adult_name, self._adult):
+            label.setVisible(predicted is not None)
         quiet = [notice.text for notice in case.all_notices if not notice.loud]
-        quiet += [CAUTION] if heights is not None and heights.predicted_cm is not None else []
+        quiet += [CAUTION] if predicted is not None else []
         self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
         self._notes.setVisible(bool(quiet))
         self._source.setText(
@@ -197,8 +205,7 @@ class ResultPanel(QScrollArea):
             self._show_assessment(case.assessment)
 
     def _show_assessment(self, assessment: Assessment) -> None:
-        age = assessment.chronological_age_months
-        self._chronological.setText(both_words(age) if age is not None else UNKNOWN)
+        self._chronological.setText(chronological_words(assessment))
         difference = difference_words(assessment)
         if assessment.sd_score is not None:
             difference += f"  ({sd_words(assessment)})"

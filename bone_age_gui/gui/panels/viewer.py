@@ -107,7 +107,7 @@ class ViewerPanel(QWidget):
             super().keyPressEvent(event)
 
     def _pixels(self, case: Case | None) -> np.ndarray | None:
-        if case is None or case.radiograph is None:
+        if case is None or case.radiograph is None or not case.radiograph.pixels.size:
             return None
         return case.stages[self._stage - 1].pixels if self._stage else case.radiograph.pixels
 
@@ -125,7 +125,11 @@ class ViewerPanel(QWidget):
             return Greys()
         if self._stage:
             return Greys(GreyScale(0.0, 255.0, ""))
-        return Greys(scale_of(film.case.radiograph), between(film.first_look.black, film.first_look.white))
+        return Greys(
+            scale_of(film.case.radiograph),
+            between(film.first_look.black, film.first_look.white),
+            film.case.radiograph.has_window,
+        )
 
     def _first_look(self) -> Look | None:
         """A film is hung with the fingers up, where that is wanted; ``None`` for as it was read."""
@@ -161,27 +165,27 @@ class ViewerPanel(QWidget):
     def _show_heat(self) -> None:
         case = self._film.case if self._film is not None else None
         heat = None
-        if case is not None and case.radiograph is not None and case.estimate is not None and self._with_heat:
+        pixels = self._pixels(case)
+        if case is not None and pixels is not None and case.estimate is not None and self._with_heat:
             values = case.estimate.heat_map
             if self._stage:
                 heat = heat_on_network(values, case.stages[self._stage - 1])
             else:
-                heat = heat_on_film(values, case.stages, case.radiograph.pixels.shape)
+                heat = heat_on_film(values, case.stages, (pixels.shape[0], pixels.shape[1]))
         self.view.set_heat(heat)
 
 
 def scale_of(film: Radiograph) -> GreyScale:
-    """The units of a film: stored values of a picture, per cent of the range where they are not known."""
-    if film.source != "picture":
+    """The units of a film; per cent of its range where they are not known."""
+    if film.units is None:
         return GreyScale()
-    top = float(2**film.bits - 1)
-    return GreyScale(top, 0.0, "") if film.inverted else GreyScale(0.0, top, "")
+    return GreyScale(film.units.black, film.units.white, "", 1.0 if film.source == "dicom" else 0.0)
 
 
 def _empty_text(film: Film | None) -> str:
     if film is None:
         return EMPTY
-    if film.state is FilmState.READING:
+    error = film.case.error or (film.problem if film.lacks_pixels else None)
+    if error is None and (film.lacks_pixels or film.state in (FilmState.LISTED, FilmState.READING)):
         return "Reading\N{HORIZONTAL ELLIPSIS}"
-    error = film.case.error
     return f"{error.title}\n\n{error.message}" if error is not None else ""

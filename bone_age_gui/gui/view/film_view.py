@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -150,7 +151,8 @@ class FilmView(ImageView):
             self._editor.ask(self._greys.scale.words(self.windowing))
 
     def _take_level(self, width: float, level: float) -> None:
-        self._show_greys(self._greys.scale.windowing(width, level, self.windowing.inverted))
+        with contextlib.suppress(ValueError):  # a width of 1 in DICOM is a step from black to white: nothing to see
+            self._show_greys(self._greys.scale.windowing(width, level, self.windowing.inverted))
 
     def _show_greys(self, windowing: Windowing) -> None:
         self.set_windowing(windowing)

@@ -22,16 +22,20 @@ class Preset(StrEnum):
 
 @dataclass(frozen=True)
 class GreyScale:
-    """The film's own units: its values at grey 0 and at grey 65535; in per cent of the range where they are unknown."""
+    """The film's own units: its values at grey 0 and at grey 65535; in per cent of the range where they are unknown.
+
+    ``excess`` is what a width is stated above the distance from black to white: 1 in DICOM (PS3.3 C.11.2.1.2).
+    """
 
     black: float = 0.0
     white: float = 100.0
     unit: str = " %"
+    excess: float = 0.0
 
     def values(self, windowing: Windowing) -> tuple[float, float]:
         """Width and level in the film's units."""
         step = (self.white - self.black) / TOP
-        return abs(step) * windowing.width, self.black + step * windowing.centre
+        return abs(step) * windowing.width + self.excess, self.black + step * windowing.centre + self.excess / 2
 
     def windowing(self, width: float, level: float, inverted: bool = False) -> Windowing:
         """A display window from width and level in the film's units.
@@ -39,8 +43,9 @@ class GreyScale:
         Raises
         ------
         ValueError
-            If the width is not above zero.
+            If the width is none.
         """
+        width, level = width - self.excess, level - self.excess / 2
         if not width > 0:
             raise ValueError(width)
         step = (self.white - self.black) / TOP

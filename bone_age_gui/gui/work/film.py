@@ -19,6 +19,7 @@ NO_FILM = "Open a film first."
 class FilmState(StrEnum):
     """Where a film is on the line."""
 
+    LISTED = "listed"
     READING = "reading"
     REFUSED = "refused"
     READY = "ready"
@@ -40,6 +41,8 @@ class Film:
         Why the last estimate failed.
     form_problem : str or None
         What is wrong with the typed patient data.
+    reported : bool
+        True if a report of it was written.
     sex_changed : bool
         True if an estimate was taken away because the sex it was made for was changed.
     job : int
@@ -54,12 +57,18 @@ class Film:
     problem: BoneAgeError | None = None
     form_problem: str | None = None
     sex_changed: bool = False
+    reported: bool = False
     job: int = 0
 
     @property
     def name(self) -> str:
         """File name for the list."""
         return self.case.path.name if self.case.path is not None else f"Film {self.number}"
+
+    @property
+    def lacks_pixels(self) -> bool:
+        """True for a film that was read, and whose pixels were given up to save memory."""
+        return self.case.radiograph is not None and not self.case.radiograph.pixels.size
 
     @property
     def rest_state(self) -> FilmState:
@@ -79,7 +88,7 @@ def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeErro
         return "This film was refused: there is nothing to estimate."
     if engine is None:
         return f"The model is loading{DOTS}" if error is None else f"{error.title}. {error.message}"
-    if film.state is FilmState.READING:
+    if film.state in (FilmState.LISTED, FilmState.READING):
         return f"The film is being read{DOTS}"
     if film.state is FilmState.ESTIMATING:
         return f"The estimate is running{DOTS}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,11 +19,13 @@ class FilmTable(QObject):
 
     Attributes
     ----------
-    film_added, film_changed, film_removed, current_changed : Signal(int)
+    films_added : Signal(object)
+        Tuple of `Film`.
+    film_changed, film_removed, current_changed : Signal(int)
         Number of the film; `current_changed` gives 0 where no film is open.
     """
 
-    film_added = Signal(int)
+    films_added = Signal(object)
     film_changed = Signal(int)
     film_removed = Signal(int)
     current_changed = Signal(int)
@@ -30,6 +34,7 @@ class FilmTable(QObject):
         super().__init__(parent)
         self._numbers = count(1)
         self._films: dict[int, Film] = {}
+        self._numbers_by_path: dict[Path, int] = {}
         self._current = 0
 
     @property
@@ -68,10 +73,15 @@ class FilmTable(QObject):
         """A number that no film has had."""
         return next(self._numbers)
 
-    def add(self, film: Film) -> None:
-        """Take a film in; the first one is not shown by itself."""
-        self._films[film.number] = film
-        self.film_added.emit(film.number)
+    def add(self, films: Sequence[Film]) -> None:
+        """Take films in; none is shown by itself."""
+        self._films |= {film.number: film for film in films}
+        self._numbers_by_path |= {film.case.path: film.number for film in films if film.case.path is not None}
+        self.films_added.emit(tuple(films))
+
+    def number_of(self, path: Path) -> int | None:
+        """Number of the open film of that file."""
+        return self._numbers_by_path.get(path)
 
     def put(self, film: Film) -> None:
         """Keep the new state of an open film."""
@@ -87,7 +97,9 @@ class FilmTable(QObject):
         numbers = list(self._films)
         place = numbers.index(number)
         neighbours = numbers[place + 1 :] + numbers[:place][::-1]
-        del self._films[number]
+        path = self._films.pop(number).case.path
+        if path is not None:
+            self._numbers_by_path.pop(path, None)
         self.film_removed.emit(number)
         if number == self._current:
             self._show(neighbours[0] if neighbours else 0)

@@ -17,14 +17,13 @@ from bone_age_gui.gui.work.reading import CaseReader, WorkerReader
 if TYPE_CHECKING:
     from bone_age_gui.core.growth import GrowthReference
     from bone_age_gui.core.model.predictor import Predictor
-    from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 
 
 class Line(Protocol):
     """What a session calls of `bone_age_gui.core.pipeline`, which says what each does; all are pure calls."""
 
-    def prepare(self, case: Case, spec: PreprocessingSpec, /) -> Case:
-        """Run the stages."""
+    def prepare(self, case: Case, model: Predictor, /) -> Case:
+        """Look for the hand and run the stages."""
 
     def estimate_case(
         self, case: Case, predictor: Predictor, reference: GrowthReference, threshold_sd: float, /

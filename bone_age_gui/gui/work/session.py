@@ -8,26 +8,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.types import Case, Patient, Reading
-from bone_age_gui.gui.view.greys import between
-from bone_age_gui.gui.view.qimage import thumbnail
+from bone_age_gui.gui.work import pool_calls
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.engine_loader import EngineLoader
 from bone_age_gui.gui.work.film import DOTS, Film, FilmState, why_no_estimate
 from bone_age_gui.gui.work.film_jobs import FilmJobs
+from bone_age_gui.gui.work.film_loader import FilmLoader
 from bone_age_gui.gui.work.film_table import FilmTable
-from bone_age_gui.gui.work.first_look import FirstLook, first_look
 from bone_age_gui.gui.work.jobs import Jobs
-from bone_age_gui.gui.work.line import Backend, Line
-from bone_age_gui.gui.work.reading import CaseReader
+from bone_age_gui.gui.work.line import Backend
 from bone_age_gui.gui.work.series import Series
-
-MAX_FROM_FOLDERS = 50
-"""Folders opened in the window give at most so many films: each is kept in memory at full resolution."""
 
 
 class Session(FilmTable):
@@ -55,7 +50,9 @@ class Session(FilmTable):
         self._threshold_sd = threshold_sd
         self._jobs = Jobs(self)
         self._jobs.crashed.connect(self.crashed)
-        self._film_jobs = FilmJobs(self._jobs, self, self._leave_series)
+        self._film_jobs = FilmJobs(self._jobs, self, self._job_failed)
+        self._film_loader = FilmLoader(self, self._film_jobs, self._reader, self._go_on)
+        self.current_changed.connect(self._film_loader.show)
         self._loader = EngineLoader(self._jobs, backend.load_engine, self)
         self._loader.changed.connect(self._take_engine)
         self._series = Series()
@@ -84,7 +81,7 @@ class Session(FilmTable):
     @property
     def is_idle(self) -> bool:
         """True when no work waits or runs."""
-        return self._jobs.active == 0
+        return self._jobs.active == 0 and not self._film_loader.waits
 
     def run_job(
         self, work: Callable[[], Any], done: Callable[[Any], Any], failed: Callable[[BoneAgeError], None] | None = None
@@ -92,8 +89,20 @@ class Session(FilmTable):
         """Run a pure call in the pool: export and the like."""
         self._jobs.submit(work, done, failed)
 
+    def completing(self) -> Callable[[Case], Case]:
+        """A pure call that gives a case its pixels and stages back, for a report; raises what the reader raises."""
+        return partial(pool_calls.complete, self._line, self._reader, self.engine)
+
+    def mark_reported(self, numbers: Iterable[int]) -> None:
+        """Reports of these films were written."""
+        for number in numbers:
+            film = self.film(number)
+            if film is not None and not film.reported:
+                self.put(replace(film, reported=True))
+
     def shutdown(self) -> None:
         """Cancel all work, then wait for what already runs."""
+        self._film_loader.stop()
         self._reader.close()
         self._jobs.shutdown()
 
@@ -102,11 +111,11 @@ class Session(FilmTable):
     def load_engine(self, model: str | None, device: str) -> None:
         """Load a model bundle in the background; stages and estimates of an older one are forgotten."""
         self._jobs.submit(self._reader.start)
-        self.cancel_estimates()
+        self._cancel_running()
         for film in self.films:
             if film.case.radiograph is not None:
                 self._film_jobs.cancel(film)
-                case = replace(film.case, stages=(), estimate=None, assessment=None)
+                case = replace(film.case, stages=(), quality=None, error=None, estimate=None, assessment=None)
                 self.put(replace(film, case=case, state=FilmState.READY, problem=None, job=0))
         self._loader.load(model, device)
 
@@ -122,40 +131,30 @@ class Session(FilmTable):
         paths = list(paths)
         if any(path.is_dir() for path in paths):
             self.said.emit(f"Looking for films{DOTS}")
-            self._jobs.submit(partial(_list_films, paths), partial(self._open_all, then_estimate))
+            self._jobs.submit(partial(pool_calls.list_films, paths), partial(self._open_all, then_estimate))
         elif paths:
-            self._open_all(then_estimate, (paths, False))
+            self._open_all(then_estimate, (paths, 0))
 
-    def _open_all(self, then_estimate: bool, listed: tuple[list[Path], bool]) -> None:
-        paths, has_more = listed
+    def _open_all(self, then_estimate: bool, listed: tuple[list[Path], int]) -> None:
+        paths, closed_folders = listed
         if not paths:
             self.said.emit("There is no film in that folder.")
             return
-        before = len(self.films)
-        numbers = [self._open_file(path) for path in paths]
+        new = [
+            Film(self.new_number(), Case(path=path), FilmState.LISTED)
+            for path in dict.fromkeys(paths)
+            if self.number_of(path) is None
+        ]
+        if new:
+            self.add(new)
+        numbers = [number for path in paths if (number := self.number_of(path)) is not None]
         self._wanted |= set(numbers) if then_estimate else set()
         self.select(numbers[0])
-        opened = len(self.films) - before
-        text = f"{opened} film{'' if opened == 1 else 's'} opened."
-        if has_more:
-            text = f"The first {opened} films of the folder were opened; it holds more."
+        self._film_loader.add(film.number for film in new)
+        text = f"{len(new)} film{'' if len(new) == 1 else 's'} opened."
+        if closed_folders:
+            text += f" {closed_folders} folder{'' if closed_folders == 1 else 's'} could not be looked into."
         self.said.emit(text)
-
-    def _open_file(self, path: Path) -> int:
-        for film in self.films:
-            if film.case.path == path:
-                return film.number
-        film = Film(self.new_number(), Case(path=path))
-        self.add(film)
-        self._film_jobs.submit(film, partial(_read, self._reader, path), self._take_read, FilmState.READING)
-        return film.number
-
-    def _take_read(self, film: Film, answer: tuple[Case, np.ndarray | None, FirstLook]) -> None:
-        case, small, look = answer
-        state = FilmState.REFUSED if case.error else FilmState.READY
-        film = replace(film, case=case, thumbnail=small, first_look=look, state=state)
-        self.put(film)
-        self._go_on(film)
 
     def _go_on(self, film: Film) -> None:
         """With film and model at hand: estimate if that was asked for at opening, else run the stages."""
@@ -164,25 +163,37 @@ class Session(FilmTable):
         if film.number in self._wanted:
             self._wanted.discard(film.number)
             self.estimate(film.number)
-        elif not film.case.stages:
-            work = partial(_prepare, self._line, film.case, self.engine)
+        elif not film.case.stages and not film.lacks_pixels:
+            work = partial(pool_calls.prepare, self._line, film.case, self.engine)
             self._film_jobs.submit(film, work, self._take_prepared, film.state)
 
     def _take_prepared(self, film: Film, answer: Case) -> None:
-        case = replace(film.case, stages=answer.stages, timings=answer.timings, notices=answer.notices)
-        self.put(replace(film, case=case))
+        case = replace(
+            film.case,
+            stages=answer.stages,
+            quality=answer.quality,
+            error=answer.error,
+            timings=answer.timings,
+            notices=answer.notices,
+        )
+        film = replace(film, case=case)
+        self.put(self._film_loader.keep(replace(film, state=film.rest_state)))
 
     def close(self, number: int) -> None:
         """Take a film out of the list; its running work is forgotten."""
         film = self.film(number)
         if film is not None:
             self._film_jobs.cancel(film)
+            self._wanted.discard(number)
             self._leave_series(number)
             self.remove(number)
+            self._film_loader.close(number)
+            self._film_loader.go_on()
 
     def close_all(self) -> None:
         """Take every film out of the list."""
-        for film in self.films:
+        self._film_loader.stop()
+        for film in reversed(self.films):
             self.close(film.number)
 
     # The patient
@@ -227,6 +238,7 @@ class Session(FilmTable):
             case = self._assessed(self._line().with_patient(case, patient))
         lost = had_estimate and case.estimate is None
         film = replace(film, case=case, sex_changed=lost or (film.sex_changed and case.estimate is None))
+        film = self._film_loader.keep(film)
         self.put(film if film.job else replace(film, state=film.rest_state))
 
     def _assessed(self, case: Case) -> Case:
@@ -246,17 +258,41 @@ class Session(FilmTable):
         if film is None or self.engine is None or self.why_not(film) is not None:
             return
         self._series.add(number)
-        work = partial(_estimate, self._line, film.case, self.engine, self._threshold_sd)
+        work = partial(pool_calls.estimate, self._line, self._reader, film.case, self.engine, self._threshold_sd)
         self._film_jobs.submit(replace(film, problem=None), work, self._take_estimate, FilmState.ESTIMATING)
         self.work_changed.emit()
 
+    def insist(self, number: int) -> None:
+        """Estimate a film although it was refused for what it shows."""
+        self._look_again(number, insisted=True)
+
+    def choose_hand(self, number: int, side: HandSide) -> None:
+        """Estimate the left or right one, as pictured, of two hands on a film."""
+        self._look_again(number, hand_side=side)
+
+    def _look_again(self, number: int, **choice: Any) -> None:
+        film = self.film(number)
+        if film is None or film.case.radiograph is None:
+            return
+        case = replace(film.case, stages=(), quality=None, error=None, estimate=None, assessment=None, **choice)
+        film = replace(film, case=case, problem=None)
+        self.put(replace(film, state=film.rest_state))
+        self.estimate(number)
+
     def estimate_all(self) -> None:
-        """Estimate every film that can be."""
+        """Estimate every film that can be; those that are still to be read follow when they are."""
         for film in self.films:
-            self.estimate(film.number)
+            if film.state in (FilmState.LISTED, FilmState.READING):
+                self._wanted.add(film.number)
+            else:
+                self.estimate(film.number)
 
     def cancel_estimates(self) -> None:
-        """Give up every estimate that waits or runs."""
+        """Give up every estimate that waits or runs, also of films that are not read yet."""
+        self._wanted.clear()
+        self._cancel_running()
+
+    def _cancel_running(self) -> None:
         for film in self.films:
             if film.state is FilmState.ESTIMATING:
                 self._film_jobs.cancel(film)
@@ -272,36 +308,10 @@ class Session(FilmTable):
         self._put_case(film, answer, film.case.patient)
         self._leave_series(film.number)
 
+    def _job_failed(self, number: int) -> None:
+        self._leave_series(number)
+        self._film_loader.go_on()
+
     def _leave_series(self, number: int) -> None:
         self._series.discard(number)
         self.work_changed.emit()
-
-
-# Work in the pool; it holds no object of Qt
-
-
-def _list_films(paths: list[Path]) -> tuple[list[Path], bool]:
-    """The films that are meant by files and folders, and whether the folders hold more."""
-    from bone_age_gui.core.batch.films import films_to_open
-
-    films = films_to_open(paths, MAX_FROM_FOLDERS)
-    return [film.path for film in films.films], films.has_more
-
-
-def _read(reader: CaseReader, path: Path) -> tuple[Case, np.ndarray | None, FirstLook]:
-    """Read a film, make its thumbnail, and find how it is first looked at."""
-    case = reader.open_case(path)
-    if case.radiograph is None:
-        return case, None, FirstLook()
-    look = first_look(case.radiograph.pixels)
-    return case, thumbnail(case.radiograph.pixels, between(look.black, look.white)), look
-
-
-def _prepare(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
-    """Run the stages."""
-    return line().prepare(case, engine.predictor.bundle.spec)
-
-
-def _estimate(line: Callable[[], Line], case: Case, engine: Engine, threshold_sd: float) -> Case:
-    """Estimate and assess."""
-    return line().estimate_case(case, engine.predictor, engine.reference, threshold_sd)

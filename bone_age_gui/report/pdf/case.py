@@ -13,6 +13,7 @@ from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Case, Flag, Stage
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.growth_chart import Look, Reference, draw_growth_chart, marks_of_record
+from bone_age_gui.report.pdf.fonts import drawable_name
 from bone_age_gui.report.pdf.page import (
     ACCENT,
     BOTTOM,
@@ -33,6 +34,7 @@ from bone_age_gui.wording.report import (
     BURNT_IN,
     LEFT_OUT,
     PHANTOM,
+    chronological_words,
     difference_words,
     final_flag,
     interval_words,
@@ -142,13 +144,20 @@ def _made(record: CaseRecord) -> str:
     return record.created[:10]
 
 
+def _name(record: CaseRecord) -> str:
+    """The name in the ways of writing that the fonts here can draw."""
+    if not record.patient_name:
+        return ""
+    return name_words(drawable_name(record.patient_name)) or "written in a script without a font here"
+
+
 def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
     missing = LEFT_OUT if anonymous else UNKNOWN
     page.y += 3
     top = page.y
     half = INNER / 2
     left = [
-        ("Patient", name_words(record.patient_name) or missing),
+        ("Patient", _name(record) or missing),
         ("Number", visible(record.patient_id or missing)),
         ("Sex", SEX_WORDS.get(record.sex or "", UNKNOWN)),
         ("Film", visible(Path(record.file.replace("\\", "/")).name or UNKNOWN)),
@@ -157,7 +166,7 @@ def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
     right = [
         ("Born", record.birth_date or missing),
         ("Study date", record.study_date or missing),
-        ("Age at study", age_words(record.chronological_age_months)),
+        ("Age at study", chronological_words(record)),
         ("Side", side),
     ]
     for x, rows in ((MARGIN, left), (MARGIN + half, right)):

@@ -14,12 +14,12 @@ import matplotlib
 import numpy as np
 from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextToPath
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.report.pdf.fonts import drawable, font
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,54 +40,12 @@ FLAG_COLOURS = {
 _MM = 25.4
 _POINT = 25.4 / 72
 _LEADING = 1.38
-_BOX = "\N{WHITE SQUARE}"
-_WEIGHTS = ("normal", "bold")
-_FAMILIES = (
-    "DejaVu Sans",
-    "Noto Sans CJK JP",
-    "Noto Sans CJK SC",
-    "Yu Gothic",
-    "Microsoft YaHei",
-    "Malgun Gothic",
-    "Arial Unicode MS",
-    "Noto Sans Arabic",
-    "Noto Sans Thai",
-)
-"""The first has Latin, Greek and Cyrillic and comes with matplotlib; the others serve names, where they are there."""
-
-
-@lru_cache(maxsize=1)
-def _families() -> list[str]:
-    there = {font.name for font in fontManager.ttflist}
-    return [family for family in _FAMILIES if family in there]
-
-
-@lru_cache(maxsize=32)
-def font(size: float, bold: bool = False) -> FontProperties:
-    """The report's font; ``size`` in points."""
-    return FontProperties(family=_families(), size=size, weight="bold" if bold else "normal")
-
-
-@lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
-    """Code points that one of the fonts can draw."""
-    files = [findfont(FontProperties(family=family, weight=weight)) for family in _families() for weight in _WEIGHTS]
-    return frozenset(code for file in dict.fromkeys(files) for code in get_font(file).get_charmap())
-
-
-def drawable(text: str) -> str:
-    """The text with a box for each character that no font here has.
-
-    matplotlib would warn of each one by its name, and so spell the name of a patient into a log.
-    """
-    there = _characters()
-    return "".join(char if ord(char) in there else _BOX for char in text)
 
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width of one line in mm."""
-    width, _, _ = TextToPath().get_text_width_height_descent(drawable(text), font(size, bold), ismath=False)
+    width, _, _ = TextToPath().get_text_width_height_descent(drawable(text), font(text, size, bold), ismath=False)
     return float(width) * _POINT
 
 
@@ -151,7 +109,7 @@ class Page:
     ) -> None:
         """One line; ``y`` is its base line. Dollar signs are no formulas."""
         self.figure.text(
-            x / WIDTH, 1 - y / HEIGHT, drawable(text), fontproperties=font(size, bold), color=colour, ha=align,
+            x / WIDTH, 1 - y / HEIGHT, drawable(text), fontproperties=font(text, size, bold), color=colour, ha=align,
             va="baseline", parse_math=False,
         )  # fmt: skip
 

@@ -70,9 +70,67 @@ def test_two_runs_never_share_a_folder(tmp_path: Path) -> None:
     Journal(tmp_path, SAME, resume=True).close()
 
 
-def test_a_journal_that_is_none(tmp_path: Path) -> None:
-    (tmp_path / JOURNAL_FILE).write_text('{"format": "mine"}\n{}\n', encoding="ascii")
+HEADER = '{"format": "bone-age batch journal 1", "salt": "%s", "identity": %s}'
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '{"format": "mine"}',
+        "[" * 100_000,
+        HEADER % ("not hex but just as long as it is", "{}"),
+        HEADER % ("A" * 32, "{}"),
+        HEADER % ("0" * 30, "{}"),
+        HEADER % ("a" * 32, "[]"),
+    ],
+    ids=["another format", "brackets", "salt of words", "salt in capitals", "short salt", "identity"],
+)
+def test_a_journal_that_is_none(tmp_path: Path, header: str) -> None:
+    (tmp_path / JOURNAL_FILE).write_text(f"{header}\n{{}}\n", encoding="ascii")
+    error = refusal(tmp_path)
+    assert (error.code, "Choose another folder" in error.message) == ("bad_journal", True)
+    assert (tmp_path / JOURNAL_FILE).read_text(encoding="ascii") == f"{header}\n{{}}\n"
+    with pytest.raises(BoneAgeError) as caught:
+        seal_journal(tmp_path)
+    assert caught.value.code == "bad_journal"
+
+
+@pytest.mark.parametrize(
+    "line", ["[" * 100_000, '{"key": "k", "record": ' + "[" * 100_000, "1e999", '"x"', "\x00" * 50]
+)
+def test_a_line_that_is_no_film_is_refused(tmp_path: Path, line: str) -> None:
+    content = written(tmp_path).read_text(encoding="ascii").splitlines(keepends=True)
+    content.insert(2, f"{line}\n")
+    (tmp_path / JOURNAL_FILE).write_text("".join(content), encoding="ascii")
     assert refusal(tmp_path).code == "bad_journal"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file cannot be deleted")
+@pytest.mark.parametrize("how", ["journal", "folder", "replaced"])
+def test_a_folder_that_is_deleted_midway_stops_the_run(tmp_path: Path, how: str) -> None:
+    with Journal(tmp_path / "out", SAME) as journal:
+        journal.add("a", CaseRecord("a.dcm"))
+        path = tmp_path / "out" / JOURNAL_FILE
+        path.unlink()
+        if how == "folder":
+            path.parent.rmdir()
+        if how == "replaced":
+            path.write_text("another", encoding="ascii")
+        with pytest.raises(BoneAgeError) as caught:
+            journal.add("b", CaseRecord("b.dcm"))
+    assert caught.value.code == "journal_gone"
+
+
+def test_half_written_reports_of_an_ended_run_are_removed_when_it_goes_on(tmp_path: Path) -> None:
+    written(tmp_path)
+    (tmp_path / "sr").mkdir()
+    left = [tmp_path / ".0123456789abcdef.part.csv", tmp_path / "sr" / ".fedcba9876543210.part"]
+    kept = [tmp_path / ".mine.part", tmp_path / "results.part.csv", tmp_path / "sr" / "a.part"]
+    for path in (*left, *kept):
+        path.touch()
+    Journal(tmp_path, SAME, resume=True).close()
+    assert not any(path.exists() for path in left)
+    assert all(path.exists() for path in kept)
 
 
 def test_a_sealed_journal_keeps_its_records_and_loses_its_secret(tmp_path: Path) -> None:
@@ -83,6 +141,12 @@ def test_a_sealed_journal_keeps_its_records_and_loses_its_secret(tmp_path: Path)
     seal_journal(tmp_path)
     assert path.read_bytes() == before.replace(salt.encode(), b"0" * 32) != before
     assert refusal(tmp_path).code == "batch_sealed"
+
+
+def test_a_file_of_somebody_else_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / JOURNAL_FILE).write_text("my diary, in one line", encoding="ascii")
+    assert refusal(tmp_path).code == "bad_journal"
+    assert (tmp_path / JOURNAL_FILE).read_text(encoding="ascii") == "my diary, in one line"
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
@@ -96,5 +160,5 @@ def test_a_journal_that_is_no_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_is_told_in_words(number: int) -> None:
+def test_a_full_disk_is_named(number: int) -> None:
     assert write_error(OSError(number, os.strerror(number))).code == "disk_full"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -91,3 +92,13 @@ def test_names_that_fit_several_films_or_the_same_one(tmp_path: Path, rows: str,
     read = read_patients(table(tmp_path, f"file,sex\n{rows}"))
     with pytest.raises(BoneAgeError, match=f"line {line}:"):
         match_patients(read, ("x/a.dcm", "y/a.dcm", "x/b.dcm"))
+
+
+@pytest.mark.parametrize(("written", "named"), [("NFC", "NFD"), ("NFD", "NFC")])
+@pytest.mark.parametrize("folder", ["", "Jörg/"])
+def test_accents_may_be_composed_or_apart(tmp_path: Path, written: str, named: str, folder: str) -> None:
+    film = unicodedata.normalize(named, f"{folder}müller-zoë.dcm")
+    line = unicodedata.normalize(written, "müller-zoë.dcm")
+    patients, unused = match_patients(read_patients(table(tmp_path, f"file,sex\n{line},F\n")), [film])
+    assert list(patients) == [film]
+    assert unused == []

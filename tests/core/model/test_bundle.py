@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnx
 import pytest
 
-from bone_age_gui.core.model.bundle import bundle_names, file_sha256, find_bundle, load_bundle
+from bone_age_gui.core.model.bundle import bundle_names, find_bundle, load_bundle
 from bone_age_gui.core.model.card import SCHEMA_VERSION, Card, Limits
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
-from bundles import make_bundle, tiny_card, write_bundle
+from bundles import make_bundle, tiny_card, tiny_graph, write_bundle
 
 
 def edited(directory: Path, change: Any) -> BoneAgeError:
@@ -110,6 +114,105 @@ def test_wrong_values_are_refused_with_the_field(tmp_path: Path, change: Any, wo
     assert "Install the model again" in error.message
 
 
+SENSELESS = {
+    "calibration.interval_factor": -1,
+    "calibration.spread_scale": -0.5,
+    "calibration.spread_offset_months": 10**400,
+    "calibration.interval_level": 1.5,
+    "calibration.n": -1,
+    "preprocessing.cleaning.blur_sigma": 0,
+    "preprocessing.cleaning.widest": 0,
+    "preprocessing.cleaning.tightest": -1,
+    "preprocessing.cleaning.palm_reach": -3,
+    "preprocessing.cleaning.height_per_palm": 0,
+    "preprocessing.cleaning.bar_share": 2,
+    "preprocessing.cleaning.erosion": 0.9,
+    "preprocessing.cleaning.rounds": 0,
+    "preprocessing.cleaning.tilt_limit": 400,
+    "preprocessing.sharpening.sigma": 0,
+    "preprocessing.sharpening.strength": -1,
+    "preprocessing.film_long_side": 10**9,
+    "preprocessing.equalisation_bins": 1,
+    "preprocessing.gamma": -2.5,
+    "preprocessing.mean": 10**400,
+    "preprocessing.deviation": 0,
+    "preprocessing.framing": "squash",
+    "limits.output_months": [0, 10**400],
+    "limits.covered_months": [-12, 240],
+    "sex_encoding.female": [1e300, 0],
+    "metrics.report.mae_months": -1,
+    "metrics.report.within_6": 101,
+    "metrics.report.n": -4,
+    "parity.max_abs_difference_months": -1,
+    "name": "a" * 101,
+    "version": "1\x000",
+    "model.file": "model\x00.onnx",
+    "model.sha256": "0",
+    "model.architecture": "x\u202ey",
+    "terms": "t\x00",
+    "training.data_set": "d" * 20_001,
+}
+
+
+@pytest.mark.parametrize("field", SENSELESS)
+def test_a_senseless_value_is_refused_with_its_field(tmp_path: Path, field: str) -> None:
+    *groups, last = field.split(".")
+
+    def change(card: Any) -> None:
+        for group in groups:
+            card = card[group]
+        card[last] = SENSELESS[field]
+
+    error = edited(tmp_path, change)
+    assert error.code == "bad_card"
+    assert f"card.{field}" in error.message
+
+
+def test_a_card_of_absurd_size_is_not_read(tmp_path: Path) -> None:
+    write_bundle(tmp_path)
+    with (tmp_path / "card.json").open("r+b") as file:
+        file.truncate(64 * 2**20)
+    with pytest.raises(BoneAgeError, match="more than 16 MB"):
+        load_bundle(tmp_path)
+
+
+def with_network(directory: Path, content: bytes) -> BoneAgeError:
+    """Write a good bundle with another network, hash and all, and give the refusal."""
+    directory.mkdir()
+    (directory / "weights.bin").write_bytes(bytes(64))
+    card = write_bundle(directory)
+    (directory / "model.onnx").write_bytes(content)
+    model = replace(card.model, sha256=hashlib.sha256(content).hexdigest())
+    (directory / "card.json").write_text(replace(card, model=model).to_json(), encoding="utf-8")
+    with pytest.raises(BoneAgeError) as refusal:
+        load_bundle(directory)
+    return refusal.value
+
+
+def outside(tensor: onnx.TensorProto) -> None:
+    """Keep the values of a tensor in another file of the bundle's folder."""
+    onnx.external_data_helper.set_external_data(tensor, "weights.bin")
+    tensor.ClearField("raw_data")
+
+
+def test_weights_in_another_file_are_refused_wherever_they_are_named(tmp_path: Path) -> None:
+    direct, constant, branch = tiny_graph(), tiny_graph(), tiny_graph()
+    outside(direct.graph.initializer[0])
+    node = onnx.helper.make_node("Constant", [], ["c"], value=onnx.numpy_helper.from_array(np.zeros(4, np.float32)))
+    outside(node.attribute[0].t)
+    constant.graph.node.append(node)
+    inner = onnx.helper.make_graph([node], "inner", [], [onnx.helper.make_tensor_value_info("c", 1, [4])])
+    branch.graph.node.append(onnx.helper.make_node("If", ["sex"], ["d"], then_branch=inner, else_branch=inner))
+    for name, model in {"direct": direct, "constant": constant, "branch": branch}.items():
+        error = with_network(tmp_path / name, model.SerializeToString())
+        assert (error.code, "another file" in error.message) == ("model_damaged", True), name
+
+
+@pytest.mark.parametrize("content", [b"no network", b"\x08", b"\xff" * 64, b"\x3a\x7f" + bytes(20), b"\x0b" * 40])
+def test_a_file_that_is_no_network_is_refused_before_it_is_run(tmp_path: Path, content: bytes) -> None:
+    assert with_network(tmp_path / "bundle", content).code == "model_damaged"
+
+
 def test_another_schema_version_is_refused_with_advice(tmp_path: Path) -> None:
     error = edited(tmp_path, lambda card: card.update(schema_version=SCHEMA_VERSION + 1, something_new=1))
     assert error.code == "card_schema"
@@ -146,7 +249,7 @@ def test_one_changed_bit_of_the_network_is_noticed(tmp_path: Path) -> None:
     assert refusal.value.code == "model_damaged"
 
 
-def test_a_missing_network_is_told(tmp_path: Path) -> None:
+def test_a_missing_network_is_refused(tmp_path: Path) -> None:
     write_bundle(tmp_path)
     (tmp_path / "model.onnx").unlink()
     with pytest.raises(BoneAgeError) as refusal:
@@ -155,7 +258,7 @@ def test_a_missing_network_is_told(tmp_path: Path) -> None:
     assert "missing" in refusal.value.message
 
 
-def test_a_folder_without_a_card_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BoneAgeError) as refusal:
         load_bundle(tmp_path)
     assert refusal.value.code == "model_not_found"

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from bone_age_gui.core.model.bundle import file_sha256
 from bone_age_gui.core.model.finder import Finder
 from bone_age_gui.core.model.finder_input import finder_square, stretched_greys, whole_film_matrix
 from bone_age_gui.core.model.graph import Tensor
+from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.stages.upright import upright_matrix
 from bone_age_gui.core.values.errors import BoneAgeError
 from joints import SPEC, finder_file, maps_of, placed_hand
@@ -94,7 +94,7 @@ def test_a_file_that_is_no_graph_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"no graph")
     with pytest.raises(BoneAgeError) as caught:
         Finder(path, replace(card, model=replace(card.model, sha256=file_sha256(path))))
-    assert caught.value.code == "model_unusable"
+    assert caught.value.code == "model_damaged"
 
 
 def test_another_signature_than_the_cards_is_refused(tmp_path: Path) -> None:

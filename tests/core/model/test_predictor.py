@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bone_age_gui.core.model.bundle import file_sha256, load_bundle
+from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.devices import missing_driver, physical_cores
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Sex
@@ -175,7 +176,7 @@ def test_a_file_that_is_no_network_is_refused_in_plain_words(tmp_path: Path) -> 
     model = ModelFile("model.onnx", digest, "none", "float32")
     (tmp_path / "card.json").write_text(replace(card, model=model).to_json(), encoding="utf-8")
     error = code_of(lambda: Predictor(load_bundle(tmp_path), "cpu"))
-    assert error.code == "model_unusable"
+    assert error.code == "model_damaged"
     assert str(tmp_path) not in error.message
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 from pydicom.uid import UID, ExplicitVRLittleEndian, JPEG2000Lossless, JPEGExtended12Bit, JPEGLSLossless
@@ -172,3 +173,45 @@ def test_padding_is_cut_like_the_values(tmp_path: Path, signed: bool) -> None:
     padding = -32768 if signed else 65535
     film = read(tmp_path, cells, PixelPaddingValue=padding, **tags)
     assert film.pixels[:, :30].max() == 0 or signed
+
+
+def saturated(bits: int) -> np.ndarray:
+    """The film with its bones at the upper end of the range."""
+    return np.minimum(quantise(FILM, 16).astype(np.int32) * 5 // 4, 65535).astype(np.uint16) >> (16 - bits)
+
+
+@pytest.mark.parametrize("stored", [10, 11])
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_lossy_codec_that_overshoots_leaves_no_specks(tmp_path: Path, stored: int, signed: bool) -> None:
+    rng = np.random.default_rng(0)
+    film = saturated(stored).astype(np.int32)
+    overshot = film + np.where((film > 2**stored * 0.97) & (rng.random(film.shape) < 0.2), 30, 0)
+    middle = 2 ** (stored - 1) * signed
+    tags = {"BitsStored": stored, "HighBit": stored - 1, "PixelRepresentation": int(signed)}
+    cells = (overshot - middle).astype(np.int16).view(np.uint16)
+    made = read(tmp_path, cells, RescaleSlope=1, RescaleIntercept=middle, **tags)
+    assert np.abs(made.pixels - film * (65535 / (2**stored - 1))).max() < 65535 * 40 / 2**stored
+    assert "values beyond the range cut to it" in made.made_by
+
+
+@pytest.mark.parametrize("bits", [10, 11])
+def test_a_film_of_fewer_bits_in_a_jpeg_of_twelve(tmp_path: Path, bits: int) -> None:
+    path = write_dicom(tmp_path / "film.dcm", FILM, bits=12, syntax=JPEGExtended12Bit)
+    from pydicom import dcmread
+    from pydicom.encaps import encapsulate
+
+    dataset = dcmread(path)
+    dataset.BitsStored, dataset.HighBit = bits, bits - 1
+    stream = imagecodecs.jpeg8_encode(saturated(bits), 80, bitspersample=12)
+    dataset.PixelData = encapsulate([bytes(stream)])
+    dataset.save_as(path)
+    film = read_radiograph(path)
+    assert film.bits == bits
+    assert np.abs(film.pixels - saturated(bits) * (65535 / (2**bits - 1))).max() < 65535 * 0.2
+
+
+def test_an_overlay_in_a_dark_corner_is_no_overshoot(tmp_path: Path) -> None:
+    corner = np.zeros_like(FILM)
+    corner[2:8, 2:40:2] = 1
+    film = read(tmp_path, quantise(FILM, 12) | corner << 12, BitsStored=12, HighBit=11)
+    assert shows(film, 12)

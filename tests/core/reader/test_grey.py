@@ -110,7 +110,7 @@ def test_table_wins_over_the_window(tmp_path: Path) -> None:
     assert not any("window" in step for step in film.made_by)
 
 
-def test_broken_table_is_left_out_and_told(tmp_path: Path) -> None:
+def test_broken_table_is_left_out_and_said(tmp_path: Path) -> None:
     broken = lut_item(np.zeros(4096))
     film = read(tmp_path, ModalityLUTSequence=[broken], VOILUTSequence=[broken])
     assert close(film, STORED / 4095)
@@ -118,7 +118,7 @@ def test_broken_table_is_left_out_and_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("centre", "width"), [(2048, 0), (2048, -5), (90000, 100), (-9000, 1)])
-def test_useless_window_is_left_out_and_told(tmp_path: Path, centre: int, width: int) -> None:
+def test_useless_window_is_left_out_and_said(tmp_path: Path, centre: int, width: int) -> None:
     film = read(tmp_path, WindowCenter=centre, WindowWidth=width)
     assert close(film, STORED / 4095)
     assert "window" in codes(film)
@@ -174,3 +174,28 @@ def test_grey_looking_rgb_capture_is_read(tmp_path: Path) -> None:
     film = read_radiograph(path)
     assert close(film, flat / 255)
     assert "colour channels made grey" in film.made_by
+
+
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize(("centre", "width"), [(100, 200), (200, 100), (3900, 300), (700, 60)])
+def test_a_window_that_hides_most_of_the_hand_is_left_out(
+    tmp_path: Path, photometric: str, centre: int, width: int
+) -> None:
+    if photometric == "MONOCHROME1":
+        centre = 4095 - centre
+    film = read(tmp_path, photometric=photometric, WindowCenter=centre, WindowWidth=width)
+    assert close(film, STORED / 4095)
+    assert "window" in codes(film)
+    assert not any(step.startswith("window") for step in film.made_by)
+
+
+def test_a_table_that_hides_most_of_the_hand_is_left_out(tmp_path: Path) -> None:
+    black = np.where(np.arange(4096) < 3900, 0, np.arange(4096))
+    film = read(tmp_path, VOILUTSequence=[lut_item(black, depth=12)])
+    assert close(film, STORED / 4095)
+    assert "voi_lut" in codes(film)
+
+
+@pytest.mark.parametrize(("centre", "width"), [(2000, 3000), (2500, 2600), (1800, 1600)])
+def test_a_window_that_cuts_a_little_is_used(tmp_path: Path, centre: int, width: int) -> None:
+    assert codes(read(tmp_path, WindowCenter=centre, WindowWidth=width)) == set()

@@ -1,4 +1,4 @@
-"""Films with dark bones are found and put right; right ones are left alone, whatever surrounds them."""
+"""Films with dark bones are recognised and put right; right ones are left alone, whatever surrounds them."""
 
 from __future__ import annotations
 

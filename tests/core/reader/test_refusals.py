@@ -32,7 +32,7 @@ FILM = hand_like(150, 130)
 
 
 def refusal(path: Path, **options: Any) -> BoneAgeError:
-    """The error, checked to be told well."""
+    """The error, checked to have a title and a sentence that ends."""
     with pytest.raises(BoneAgeError) as caught:
         read_radiograph(path, **options)
     error = caught.value
@@ -237,18 +237,18 @@ def test_floating_point_tiff(tmp_path: Path) -> None:
 
 def sources(folder: Path) -> dict[str, bytes]:
     """One small film in every syntax and picture format."""
-    found = {}
+    films = {}
     for syntax in (*LOSSLESS_SYNTAXES, *LOSSY_SYNTAXES):
         bits = 8 if syntax == JPEGBaseline8Bit else 12
         path = write_dicom(folder / "film", FILM, bits=bits, syntax=syntax, WindowCenter=2048, WindowWidth=4096)
-        found[syntax.keyword] = path.read_bytes()
+        films[syntax.keyword] = path.read_bytes()
     for name in ("a8.png", "a16.png", "a8.tif", "a16.tif", "a.jpg", "a.webp"):
-        found[name] = write_picture(folder / name, FILM, bits=16 if "16" in name else 8).read_bytes()
+        films[name] = write_picture(folder / name, FILM, bits=16 if "16" in name else 8).read_bytes()
     for compression in ("packbits", "jpeg", "tiff_adobe_deflate"):
         stream = io.BytesIO()
         Image.fromarray((FILM >> 8).astype(np.uint8)).save(stream, "TIFF", compression=compression)
-        found[compression] = stream.getvalue()
-    return found
+        films[compression] = stream.getvalue()
+    return films
 
 
 def cut(data: bytes, rng: np.random.Generator) -> bytes:

@@ -59,8 +59,8 @@ def test_the_real_hand() -> None:
 
 
 def films(folder: str, count: int) -> list[Path]:
-    found = sorted(DATA.glob(f"{folder}/*/*.*"))
-    return found[:: max(1, len(found) // count)]
+    paths = sorted(DATA.glob(f"{folder}/*/*.*"))
+    return paths[:: max(1, len(paths) // count)]
 
 
 @pytest.mark.parametrize(

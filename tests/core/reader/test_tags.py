@@ -35,6 +35,7 @@ def test_all_tags(tmp_path: Path) -> None:
         birth_date=date(2014, 3, 2),
         study_date=date(2026, 11, 20),
         stated_age_months=144.0,
+        stated_age_unit_months=12.0,
         name="Doe^Jane",
         patient_id="TEST-1",
     )
@@ -77,22 +78,34 @@ def test_sex(tmp_path: Path, stated: str, sex: Sex) -> None:
 
 
 @pytest.mark.parametrize("stated", ["O", "X", "W"])
-def test_other_sex_is_unknown_and_told(tmp_path: Path, stated: str) -> None:
+def test_other_sex_is_unknown_and_said(tmp_path: Path, stated: str) -> None:
     film = read(tmp_path, sex=stated)
     assert film.patient.sex is None
     assert "sex" in notices(film)
 
 
-@pytest.mark.parametrize(("text", "months"), [("005Y", 60), ("062M", 62), ("030W", 30 * 7 / 30.4375), (" 12y", 144)])
-def test_age_strings(tmp_path: Path, text: str, months: float) -> None:
+@pytest.mark.parametrize(
+    ("text", "months", "unit"),
+    [
+        ("005Y", 60, 12),
+        ("010Y", 120, 12),
+        ("012M", 12, 1),
+        ("062M", 62, 1),
+        ("030W", 30 * 7 / 30.4375, 7 / 30.4375),
+        ("010D", 10 / 30.4375, 1 / 30.4375),
+        (" 12y", 144, 12),
+    ],
+)
+def test_age_strings(tmp_path: Path, text: str, months: float, unit: float) -> None:
     film = read(tmp_path, age=text, birth_date=None)
     assert film.patient.stated_age_months == pytest.approx(months)
     assert film.patient.chronological_age_months == pytest.approx(months)
+    assert film.patient.chronological_age_interval_months == pytest.approx((months, months + unit))
     assert film.notices == ()
 
 
 @pytest.mark.parametrize("text", ["62", "Y005", "12 YEARS", "-05Y"])
-def test_broken_age_strings_are_left_out_and_told(tmp_path: Path, text: str) -> None:
+def test_broken_age_strings_are_left_out_and_said(tmp_path: Path, text: str) -> None:
     film = read(tmp_path, age=text, birth_date=None)
     assert film.patient.stated_age_months is None
     assert "age_unreadable" in notices(film)
@@ -104,17 +117,17 @@ def test_ages_that_agree_with_the_dates(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["005Y", "014Y", "140M", "030W", "010D"])
-def test_ages_that_contradict_the_dates_are_told_loudly(tmp_path: Path, text: str) -> None:
+def test_ages_that_contradict_the_dates_are_said_loudly(tmp_path: Path, text: str) -> None:
     film = read(tmp_path, age=text)
     assert notices(film) == {"age_conflict": True}
     assert film.patient.chronological_age_months == pytest.approx(152.6, abs=0.1)
 
 
-def test_birth_after_the_study_is_told_loudly(tmp_path: Path) -> None:
+def test_birth_after_the_study_is_said_loudly(tmp_path: Path) -> None:
     assert notices(read(tmp_path, birth_date="20270101")) == {"date_conflict": True}
 
 
-def test_broken_dates_are_left_out_and_told(tmp_path: Path) -> None:
+def test_broken_dates_are_left_out_and_said(tmp_path: Path) -> None:
     film = read(tmp_path, birth_date="20141399", study_date="yesterday")
     assert (film.patient.birth_date, film.patient.study_date) == (None, None)
     assert {"birth_date", "study_date"} <= set(notices(film))
@@ -149,12 +162,12 @@ def test_a_description_of_a_hand_is_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("description", ["CHEST PA", "Fibroma of the distal tibia", "Left_foot"])
-def test_a_description_of_something_else_is_told_loudly(tmp_path: Path, description: str) -> None:
+def test_a_description_of_something_else_is_said_loudly(tmp_path: Path, description: str) -> None:
     assert notices(read(tmp_path, body_part="EXTREMITY", StudyDescription=description)) == {"body_part": True}
 
 
 @pytest.mark.parametrize("part", ["CHEST", "FOOT", "KNEE", "FOREARM", "HANDBALL"])
-def test_other_body_parts_are_told_loudly(tmp_path: Path, part: str) -> None:
+def test_other_body_parts_are_said_loudly(tmp_path: Path, part: str) -> None:
     film = read(tmp_path, body_part=part, SeriesDescription="hand")
     assert notices(film) == {"body_part": True}
 
@@ -167,11 +180,11 @@ def test_anatomic_region_counts(tmp_path: Path) -> None:
     assert notices(film) == {"body_part": True}
 
 
-def test_other_modalities_are_told_loudly(tmp_path: Path) -> None:
+def test_other_modalities_are_said_loudly(tmp_path: Path) -> None:
     assert notices(read(tmp_path, modality="MR")) == {"modality": True}
 
 
-def test_raw_detector_values_are_told_loudly(tmp_path: Path) -> None:
+def test_raw_detector_values_are_said_loudly(tmp_path: Path) -> None:
     assert notices(read(tmp_path, PresentationIntentType="FOR PROCESSING")) == {"for_processing": True}
 
 
@@ -233,3 +246,21 @@ def test_nothing_of_the_patient_is_logged_or_warned(
     assert film.patient.study_date is None
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("character_set", [None, "ISO_IR 100", "ISO_IR 192", "NONSENSE"])
+@pytest.mark.parametrize("name", ["M\u00fcller^Zo\u00eb", "\u738b^\u5c0f\u6771", "Wang^XiaoDong=\u738b^\u5c0f\u6771"])
+def test_names_in_utf_8_are_recognised(tmp_path: Path, character_set: str | None, name: str) -> None:
+    path = write_dicom(tmp_path / "film.dcm", FILM, SpecificCharacterSet="ISO_IR 192", PatientName=name)
+    stated, written = b"ISO_IR 192", (character_set or "").encode().ljust(10)
+    path.write_bytes(path.read_bytes().replace(stated, written))
+    assert read_radiograph(path).patient.name == name
+
+
+@pytest.mark.parametrize("character_set", ["ISO_IR 100", None])
+def test_names_in_latin_1_stay(tmp_path: Path, character_set: str | None) -> None:
+    path = write_dicom(
+        tmp_path / "film.dcm", FILM, SpecificCharacterSet="ISO_IR 100", PatientName="M\u00fcller^Zo\u00eb"
+    )
+    path.write_bytes(path.read_bytes().replace(b"ISO_IR 100", (character_set or "").encode().ljust(10)))
+    assert read_radiograph(path).patient.name == "M\u00fcller^Zo\u00eb"

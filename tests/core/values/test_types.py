@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Case, Notice, Patient, Radiograph
+from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.types import Case, Patient, Radiograph
 
 
 def test_dates_go_before_the_stated_age() -> None:

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from batch_windows import done, panel_of, start, start_and_meet_the_first_film, wait_for_end
 from batches import copy_films, journal_files
 from bone_age_gui.core.batch.films import BatchFilm, BatchRow
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import Notice
 from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.batch.panel import outcome_words
 from bone_age_gui.gui.look.theme import SURROUND, current_theme

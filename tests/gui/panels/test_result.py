@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Assessment, Case, Flag, Notice, Patient, Radiograph, Sex
+from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Radiograph, Sex
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import DARK, LIGHT, theme_for
 from bone_age_gui.gui.panels.result import SEX_CHANGED, ResultPanel

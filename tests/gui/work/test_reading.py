@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.workers import reading as workers
 from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.gui.work import film_loader
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.line import core_backend
-from bone_age_gui.gui.work.session import MAX_FROM_FOLDERS, Session
+from bone_age_gui.gui.work.session import Session
 from films import hand_like, write_dicom
 from poison import reads_or_misbehaves
 from windows import WAIT_MS
@@ -64,25 +65,19 @@ def test_a_dicom_film_in_a_folder_is_opened_whatever_it_is_called(
     qtbot.waitUntil(lambda: states(session) == {name: "ready"}, timeout=WAIT_MS)
 
 
-def test_a_folder_opens_so_many_films_at_most(
-    qtbot: QtBot, session: Session, tmp_path: Path, said: Callable[[Session], list[str]]
+def test_a_film_that_vanished_says_so_when_it_is_shown_again(
+    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     film = write_dicom(tmp_path / "00.dcm", hand_like(120, 100)).read_bytes()
-    for number in range(1, MAX_FROM_FOLDERS + 2):
-        (tmp_path / f"{number:02}.dcm").write_bytes(film)
-    words = said(session)
+    (tmp_path / "01.dcm").write_bytes(film)
+    monkeypatch.setattr(film_loader, "KEPT", 1)
     session.open([tmp_path])
-    qtbot.waitUntil(lambda: len(session.films) == MAX_FROM_FOLDERS, timeout=WAIT_MS)
-    assert "it holds more" in words[-1]
-
-
-@pytest.fixture
-def said() -> Callable[[Session], list[str]]:
-    """What a session says from now on."""
-
-    def listen(session: Session) -> list[str]:
-        words: list[str] = []
-        session.said.connect(words.append)
-        return words
-
-    return listen
+    qtbot.waitUntil(lambda: bool(session.films) and session.is_idle, timeout=2 * WAIT_MS)
+    last = session.films[-1]
+    assert last.lacks_pixels
+    (tmp_path / last.name).unlink()
+    session.select(last.number)
+    qtbot.waitUntil(lambda: session.current is not None and session.current.problem is not None, timeout=WAIT_MS)
+    assert session.current is not None
+    assert session.current.lacks_pixels
+    assert session.current.case.patient == last.case.patient

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Patient, Sex
+from bone_age_gui.gui.work import film_loader
 from bone_age_gui.gui.work.film import FilmState
+from bone_age_gui.gui.work.film_loader import KEPT
 from bone_age_gui.gui.work.session import Session
-from windows import FakeLine
+from windows import WAIT_MS, FakeLine
 
 
 def settle(qtbot: QtBot, session: Session) -> None:
@@ -251,3 +254,47 @@ def test_a_folder_without_films_says_so(qtbot: QtBot, session: Session, tmp_path
     session.open([tmp_path])
     settle(qtbot, session)
     assert said[-1] == "There is no film in that folder."
+
+
+def test_a_folder_opens_all_its_films_and_keeps_the_pixels_of_a_few(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    for number in range(120):
+        (tmp_path / f"{number:03}.png").write_bytes(b"")
+    said: list[str] = []
+    session.said.connect(said.append)
+    session.load_engine(None, "auto")
+    session.open([tmp_path])
+    qtbot.waitUntil(lambda: len(session.films) == 120, timeout=WAIT_MS)
+    assert said[-1] == "120 films opened."
+    qtbot.waitUntil(lambda: session.is_idle, timeout=WAIT_MS)
+    assert set(states(session)) == {FilmState.READY}
+    assert all(film.thumbnail is not None for film in session.films)
+    assert sum(not film.lacks_pixels for film in session.films) == KEPT
+    last = session.films[-1].number
+    session.select(last)
+    settle(qtbot, session)
+    assert session.current is not None
+    assert session.current.number == last
+    assert not session.current.lacks_pixels
+    assert session.current.case.stages
+    assert sum(not film.lacks_pixels for film in session.films) == KEPT
+
+
+def test_all_films_are_estimated_also_those_that_are_not_read_yet(
+    qtbot: QtBot, session: Session, line: FakeLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(film_loader, "KEPT", 1)
+    line.gate.set()
+    session.load_engine(None, "auto")
+    session.open([Path("a.png"), Path("broken.png"), Path("b.png"), Path("c.png")])
+    session.estimate_all()
+    qtbot.waitUntil(lambda: session.engine is not None and session.is_idle, timeout=WAIT_MS)
+    wanted = [FilmState.ESTIMATED, FilmState.REFUSED, FilmState.ESTIMATED, FilmState.ESTIMATED]
+    assert states(session) == wanted
+    assert [film.lacks_pixels for film in session.films] == [False, False, True, True]
+    whole = session.completing()(session.films[-1].case)
+    assert whole.radiograph is not None
+    assert whole.radiograph.pixels.shape == (120, 100)
+    assert whole.stages
+    assert whole.estimate is session.films[-1].case.estimate

@@ -13,8 +13,9 @@ from pydicom import Dataset, dcmread
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import Case, Notice
+from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.anonymise import Anonymiser
 from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
 from bone_age_gui.report.dicom.sr import write_sr

@@ -14,8 +14,10 @@ from matplotlib.text import Text
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import Case, Notice
+from bone_age_gui.core.values.types import Case
+from bone_age_gui.report.pdf import fonts
 from bone_age_gui.report.pdf.case import case_pages, write_case_pdf
 from bone_age_gui.report.pdf.page import Page, wrap
 from bone_age_gui.report.pdf.run import run_pages, write_run_pdf
@@ -167,3 +169,34 @@ def test_lines_are_no_wider_than_asked() -> None:
     lines = wrap("one two three " + "W" * 300, 40, 9)
     assert len(lines) > 8
     assert "".join(lines).replace(" ", "") == "onetwothree" + "W" * 300
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Wang^XiaoDong=\u738b^\u5c0f\u6771", "Wang, XiaoDong"),
+        ("=\u738b^\u5c0f\u6771", None),
+        ("Yamada^Tarou=\u5c71\u7530^\u592a\u90ce=\u3084\u307e\u3060^\u305f\u308d\u3046", "Yamada, Tarou"),
+    ],
+)
+def test_a_name_is_drawn_in_what_a_font_has_and_never_as_boxes(
+    girl_case: Case, record: Record, reference: GrowthReference, name: str, shown: str | None
+) -> None:
+    fonts._family_of.cache_clear()
+    said = words(case_pages(girl_case, replace(record(girl_case), patient_name=name), reference))
+    assert "\N{WHITE SQUARE}" not in said
+    assert (shown or "written in a script without a font") in said or fonts.is_drawable(name)
+
+
+def test_any_installed_font_serves() -> None:
+    """A character that the main font lacks is drawn in another that is there."""
+    lacking = (
+        (family, chr(code))
+        for family in fonts._installed()
+        for code in sorted(fonts._characters(family) - fonts._characters(fonts.FAMILY))
+        if chr(code).isprintable()
+    )
+    _, char = next(lacking)
+    assert fonts.drawable(f"a{char}") == f"a{char}"
+    assert len(fonts.font(f"a{char}", 9).get_family()) == 2
+    assert fonts.font("a", 9).get_family() == [fonts.FAMILY]

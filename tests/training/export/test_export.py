@@ -16,6 +16,7 @@ import torch
 from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.estimate import calibrated_spread
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.model.preparing import PreparingModel
 from rsna import RsnaFolder, write_rsna, write_splits
 from training.__main__ import main
 from training.configs.read import make_network_spec
@@ -26,6 +27,8 @@ from training.films.data import Label
 from training.measure.calibrate import fit_calibration
 from training.measure.scoring import hash_id, prepare_film
 from training.network.bone_age import build_network
+from training.network.from_bundle import restore
+from training.network.two_looks import two_looks
 
 CONFIG = Path(__file__).parents[3] / "training" / "configs" / "shipped.toml"
 
@@ -94,7 +97,7 @@ def test_the_file_answers_as_the_averaged_network_does(work: Work, out: Path) ->
     predictor = Predictor(load_bundle(out), "cpu")
     assert predictor.bundle.card.parity.n == 16
     assert predictor.bundle.card.parity.max_abs_difference_months < 0.01
-    inputs = prepare_film(work.films.images / "1.png", predictor.bundle.spec)
+    inputs = prepare_film(work.films.images / "1.png", predictor)
     estimate = predictor.estimate(inputs, None)
     with torch.inference_mode():
         answers = work.network(torch.from_numpy(inputs), torch.zeros(1, 2))
@@ -135,6 +138,48 @@ def test_half_stored_weights_keep_the_answer(work: Work, out: Path, tmp_path: Pa
     assert card.model.weights == "float16"
     assert 0 < card.parity.max_abs_difference_months < 0.1
     assert (half / "model.onnx").stat().st_size < 0.75 * (out / "model.onnx").stat().st_size
+
+
+def fine_checkpoint(work: Work, folder: Path) -> tuple[Path, torch.nn.Module]:
+    """One of a network that knows pictures half as large again as those of ``work``."""
+    state = torch.load(work.checkpoint, weights_only=True)
+    state["config"]["preprocessing"] |= {"network_width": 96, "network_height": 144, "film_long_side": 400}
+    torch.manual_seed(6)
+    network = build_network(make_network_spec(state["config"]["network"])).eval()
+    with torch.no_grad():
+        for layer in (network.head.shared, network.head.female, network.head.male):
+            layer.weight.normal_(std=0.5)
+    torch.save(state | {"model": network.state_dict(), "ema": None}, folder / "fine.pt")
+    return folder / "fine.pt", network
+
+
+@pytest.mark.parametrize("mirrored", [True, False])
+def test_a_quick_bundle_looks_beside_the_network(work: Work, out: Path, tmp_path: Path, mirrored: bool) -> None:
+    checkpoint, fine = fine_checkpoint(work, tmp_path)
+    words = Work(work.films, work.splits, checkpoint, fine).options(tmp_path / "two", "--quick", str(out))
+    assert main([*words, *(["--mirrored"] if mirrored else [])]) == 0
+    bundle = load_bundle(tmp_path / "two")
+    assert bundle.card.inputs[0].shape == ("N", 1, 144, 96)
+    assert bundle.card.training.config["quick"]["name"] == "small 2.1"
+    assert bundle.card.parity.max_abs_difference_months < 0.01
+    assert "made smaller" in bundle.card.description
+    inputs = prepare_film(work.films.images / "1.png", PreparingModel(bundle))
+    both = Predictor(bundle, "cpu").estimate(inputs, None)
+    looks = two_looks(fine, bundle.spec, out, mirrored=mirrored)
+    with torch.inference_mode():
+        answer = looks(torch.from_numpy(inputs), torch.zeros(1, 2))
+    assert both.bone_age_months == pytest.approx(float(answer["bone_age_months"][0]), abs=0.01)
+    for look, network in enumerate((fine, work.network)):  # both networks come back from the file
+        again = build_network(make_network_spec(bundle.card.training.config["network"])).eval()
+        restore(again, tmp_path / "two", look=look)
+        size = (144, 96) if look == 0 else (96, 64)
+        image = torch.rand(1, 1, *size)
+        with torch.inference_mode():
+            one, other = (each(image, torch.zeros(1, 2))["bone_age_months"] for each in (again, network))
+        assert torch.allclose(one, other, atol=0.01)
+    third = tmp_path / "third"  # a bundle of two looks lends its quick one
+    assert main([*words[: words.index("--quick")], "--quick", str(tmp_path / "two"), "--out", str(third)]) == 0
+    assert load_bundle(third).card.training.config["quick"]["config"]["preprocessing"]["network_height"] == 96
 
 
 def test_a_file_that_differs_from_its_network_is_not_delivered(

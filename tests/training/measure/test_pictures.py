@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from training.__main__ import main
-from training.measure.pictures import bland_altman, learning_curves
+from training.measure.pictures import bland_altman, error_curves, learning_curves
 
 
 def write(path: Path, rows: list[dict[str, object]]) -> Path:
@@ -43,6 +43,22 @@ def test_both_pictures_are_drawn(tmp_path: Path, history: Path, predictions: Pat
         assert picture is not None
         assert picture.shape[1] > 800
         assert picture.std() > 10
+
+
+def test_a_run_that_kept_both_errors_gets_their_curves(tmp_path: Path, history: Path) -> None:
+    rows = [
+        {"epoch": e, "size": 280, "loss": 1, "tune_mae_months": 20 / e, "tune_mse": 500 / e, "train_mae_months": 18 / e}
+        | {"train_mse": 400 / e}
+        for e in (1, 2, 3)
+    ]
+    kept, out = write(tmp_path / "seed" / "history.csv", rows), tmp_path / "pictures"
+    assert main(["pictures", "--history", str(kept), "--history", str(history), "--out", str(out)]) == 0
+    assert {path.name for path in out.iterdir()} == {"learning.png", "errors_seed.png"}
+    with kept.open(encoding="utf-8") as file:
+        mae, mse = error_curves(list(csv.DictReader(file))).axes
+    drawn = {line.get_label(): list(line.get_ydata()) for line in mse.lines}
+    assert drawn == {"training": [400, 200, pytest.approx(400 / 3)], "validation": [500, 250, pytest.approx(500 / 3)]}
+    assert [line.get_label() for line in mae.lines] == ["training", "validation"]
 
 
 def test_a_run_is_named_and_its_sizes_are_named(history: Path) -> None:

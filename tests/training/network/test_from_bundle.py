@@ -10,6 +10,7 @@ from onnx import numpy_helper
 
 from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.values.types import Sex
 from configs import BACKBONE, SHIPPED, write_small
 from rsna import RsnaFolder, write_rsna, write_splits
@@ -31,7 +32,7 @@ CONVOLUTION = "backbone.features.denseblock4.denselayer16.conv2.weight"
 @pytest.fixture(scope="module")
 def pictures() -> np.ndarray:
     """The sample as the shipped network sees it, (8, 1, h, w): brighter and darker, shifted and mirrored."""
-    film = prepare_film(SAMPLE, load_bundle(BUNDLE).spec)
+    film = prepare_film(SAMPLE, PreparingModel(load_bundle(BUNDLE)))
     shifted = [np.roll(film * gain, by, axis=3) for gain in (0.9, 1.1) for by in (-6, 6)]
     return np.concatenate([*shifted, *(film[..., ::-1] for film in shifted)]).astype(np.float32)
 

@@ -1,0 +1,182 @@
+"""Before any number: a hand? one? whole? and is the film fit to be read?
+
+Three answers. *Fine*: no doubt, no refusal. *Doubtful*: an estimate, with its doubts said first wherever it appears.
+*Refused*: no estimate, a reason and what to do. A person may insist: then a refusal becomes a doubt of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from bone_age_gui.core.model.quality_card import QualityRules
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.joints import Finding, HandJoints, JointKind
+from bone_age_gui.core.values.quality import HandSide, Notice, Quality
+from bone_age_gui.core.values.types import Radiograph
+
+ALL_RAYS = 5
+"""Four fingers and a thumb."""
+UNCHECKED = Quality(
+    doubts=(
+        Notice(
+            "unchecked",
+            "The model in use has no finder: nothing has checked that this film shows one whole hand.",
+            loud=True,
+            doubt=True,
+        ),
+    )
+)
+"""What is said of every film where the bundle brings no finder."""
+
+
+def judge(film: Radiograph, finding: Finding, rules: QualityRules, side: HandSide | None = None) -> Quality:
+    """What a finding means for a film, before the age is estimated.
+
+    Parameters
+    ----------
+    film : Radiograph
+        The film, for its exposure.
+    finding : Finding
+        The finder's answer, in pixels of this film.
+    rules : QualityRules
+        The limits on the bundle's card.
+    side : HandSide, optional
+        Which hand a person chose of two, as pictured.
+
+    Returns
+    -------
+    Quality
+        With a refusal (codes ``no_hand part_of_hand two_hands``) or with doubts, or with neither.
+    """
+    hands = [hand for hand in finding.hands if is_hand(hand, rules)]
+    if not hands or finding.hand_score < rules.least_hand_score:
+        refusal = _part_of_hand() if _is_part(finding, rules) else _no_hand(film)
+        return Quality(finding=finding, refusal=refusal)
+    rivals = [hand for hand in hands[1:] if hand.score >= rules.rival_share * hands[0].score]
+    if rivals and side is None:
+        return Quality(finding=finding, hand=None, refusal=_two_hands())
+    hand = _chosen([hands[0], *rivals], side)
+    doubts = (*_doubts_of_shape(hand, finding, rules), *_doubts_of_exposure(film.pixels, hand, rules))
+    return Quality(finding=finding, hand=hand, doubts=doubts)
+
+
+def insist(quality: Quality) -> Quality:
+    """The same with a person's word against the refusal: the best hand there is, if any, and two doubts."""
+    if quality.refusal is None:
+        return quality
+    title = quality.refusal.title
+    words = f"Estimated although the film was refused ({title[:1].lower()}{title[1:]}): a person insisted."
+    doubt = Notice("insisted", words, loud=True, doubt=True)
+    reason = Notice(quality.refusal.code, f"{title}.", loud=True, doubt=True)
+    return replace(quality, doubts=(doubt, reason, *quality.doubts), refusal=None)
+
+
+def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[Notice, ...]:
+    """A doubt where the age network's features lie farther from all training films than nearly all hands do."""
+    if rules is None or novelty is None or novelty <= rules.most_novelty:
+        return ()
+    words = "The film is unlike those that the model has learned from: its bone age may mean nothing."
+    return (Notice("unlike_training", words, loud=True, doubt=True),)
+
+
+def is_hand(hand: HandJoints, rules: QualityRules) -> bool:
+    """Enough fingers about a wrist to be a hand, be it with a part cut off."""
+    return full_rays(hand) >= rules.least_rays and hand.score >= rules.least_score and _has_carpus(hand)
+
+
+def full_rays(hand: HandJoints) -> int:
+    """Fingers and thumb of which at least two joints were seen."""
+    return sum(len(ray.joints) >= 2 for ray in hand.rays)
+
+
+def _has_carpus(hand: HandJoints) -> bool:
+    return any(joint is not None for joint in (hand.wrist, hand.radius, hand.ulna))
+
+
+def _is_part(finding: Finding, rules: QualityRules) -> bool:
+    seen = [*finding.loose, *(joint for hand in finding.hands for joint in hand.joints)]
+    return finding.hand_score >= rules.least_hand_score and len(seen) >= rules.least_joints_of_part
+
+
+def _chosen(hands: list[HandJoints], side: HandSide | None) -> HandJoints:
+    """The best hand, or the leftmost or rightmost of those that are pictured."""
+    if side is None:
+        return hands[0]
+    across = sorted(hands, key=lambda hand: hand.wrist_at[0])
+    return across[0] if side is HandSide.LEFT else across[-1]
+
+
+def _doubts_of_shape(hand: HandJoints, finding: Finding, rules: QualityRules) -> tuple[Notice, ...]:
+    doubts = []
+    missing = []
+    all_begun = len(hand.rays) >= ALL_RAYS and full_rays(hand) >= rules.whole_rays
+    if not all_begun or hand.count(JointKind.DIP) < rules.whole_tips:
+        missing.append("not all five fingers are seen to their ends")
+    if not _has_carpus(hand) or hand.wrist is None:
+        missing.append("the wrist is not seen")
+    if missing:
+        words = f"The hand seems not to be whole: {' and '.join(missing)}. Check the film, and repeat it if need be."
+        doubts.append(Notice("not_whole", words, loud=True, doubt=True))
+    elif hand.score < rules.sure_score:
+        words = "The joints are hard to make out: check that the hand is seen from the front, sharp and well exposed."
+        doubts.append(Notice("unclear_joints", words, loud=True, doubt=True))
+    if finding.two_score > rules.most_two_score:
+        words = "There may be more than one hand on this film: check that the right one was read."
+        doubts.append(Notice("perhaps_two_hands", words, loud=True, doubt=True))
+    return tuple(doubts)
+
+
+def _doubts_of_exposure(pixels: np.ndarray, hand: HandJoints, rules: QualityRules) -> tuple[Notice, ...]:
+    """Whether the bones themselves are burnt white or lost in black."""
+    greys = around_joints(pixels, hand)
+    if greys.size == 0:
+        return ()
+    low, high = int(pixels.min()), int(pixels.max())
+    burnt = float(np.mean(greys >= high)) if high > low else 1.0
+    black = float(np.mean(greys <= low)) if high > low else 1.0
+    if max(burnt, black) <= rules.most_clipped:
+        return ()
+    share, colour = max((burnt, "white"), (black, "black"))
+    words = f"{100 * share:.0f} % of what lies about the joints is pure {colour}: detail is lost."
+    return (Notice("clipped", words, loud=True, doubt=True),)
+
+
+def around_joints(pixels: np.ndarray, hand: HandJoints) -> np.ndarray:
+    """The greys in a small square about every joint that was seen, one after the other, dtype of the film."""
+    reach = max(1, round(0.03 * hand.length))
+    height, width = pixels.shape
+    parts = []
+    for joint in hand.joints:
+        x, y = round(joint.x), round(joint.y)
+        part = pixels[max(y - reach, 0) : min(y + reach + 1, height), max(x - reach, 0) : min(x + reach + 1, width)]
+        parts.append(part.ravel())
+    return np.concatenate(parts) if parts else np.zeros(0, pixels.dtype)
+
+
+def _no_hand(film: Radiograph) -> BoneAgeError:
+    named = f" Its tags say that it shows {film.body_part}." if film.body_part else ""
+    return BoneAgeError(
+        "No hand on this film",
+        f"No joints of a hand were seen.{named} Open a film of a child's whole hand with the wrist, seen from the "
+        "front, or insist if this is one.",
+        "no_hand",
+    )
+
+
+def _part_of_hand() -> BoneAgeError:
+    return BoneAgeError(
+        "Not a whole hand",
+        "Only a part of a hand was seen: the wrist and the fingers are needed. Open a film of the whole hand, or "
+        "insist to have this one estimated all the same.",
+        "part_of_hand",
+    )
+
+
+def _two_hands() -> BoneAgeError:
+    return BoneAgeError(
+        "Two hands on this film",
+        "A bone age belongs to one hand. Choose the left or the right one as pictured.",
+        "two_hands",
+    )

@@ -1,0 +1,91 @@
+"""The crop of the hand by its joints, where thresholds and joints disagree.
+
+The age network knows the crops that thresholds make (``hand``). Where these find the hand, their crop stays; where it
+lies elsewhere than the joints, the joints make one as near as possible to what thresholds make on other films.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bone_age_gui.core.stages.hand import HandRegion
+from bone_age_gui.core.values.joints import HandJoints, moved
+
+LEAST_INSIDE = 0.9
+"""Share of the joints that lie within an exposed field that is one."""
+
+
+@dataclass(frozen=True)
+class JointCropSpec:
+    """How a crop follows from joints; lengths in units of the hand's length, wrist to the farthest joint.
+
+    Attributes
+    ----------
+    height : float
+        Height of the crop.
+    middle : float
+        Its centre, so far from the wrist towards the fingers.
+    most_apart : float
+        Centres farther apart than this disagree.
+    most_scale : float
+        Heights that differ by more than this factor disagree.
+    most_turned : float
+        Degrees by which a crop may be off the hand's own direction.
+    """
+
+    height: float
+    middle: float
+    most_apart: float
+    most_scale: float
+    most_turned: float
+
+
+@dataclass(frozen=True)
+class JointCrop:
+    """A hand and how a crop follows from it."""
+
+    hand: HandJoints
+    spec: JointCropSpec
+
+
+def settled(region: HandRegion, hand: HandJoints, spec: JointCropSpec, aspect: float, tilt_limit: float) -> HandRegion:
+    """The crop that thresholds made, or the joints' own where it lies elsewhere.
+
+    ``hand`` is in pixels of the film that was analysed; ``aspect`` is width over height; a hand that points off upright
+    by less than ``tilt_limit`` degrees is not turned, as with thresholds.
+    """
+    own = crop_of_joints(hand, spec, aspect, tilt_limit)
+    apart = float(np.hypot(*(np.array(region.centre) - own.centre))) / hand.length
+    scale = max(region.height, own.height) / max(min(region.height, own.height), 1e-6)
+    turned = abs((region.tilt - hand.angle_degrees + 180) % 360 - 180)
+    if region.is_hand and apart <= spec.most_apart and scale <= spec.most_scale and turned <= spec.most_turned:
+        return region
+    return replace(own, field=_field(region.field, hand))
+
+
+def crop_of_joints(hand: HandJoints, spec: JointCropSpec, aspect: float, tilt_limit: float) -> HandRegion:
+    """The crop that the joints ask for, without an exposed field (an empty mask)."""
+    centre = np.array(hand.wrist_at) + spec.middle * hand.length * np.array(hand.direction)
+    tall = spec.height * hand.length
+    tilt = hand.angle_degrees if abs(hand.angle_degrees) > tilt_limit else 0.0
+    return HandRegion(np.zeros((0, 0), bool), (float(centre[0]), float(centre[1])), aspect * tall, tall, tilt, True)
+
+
+def reduced(joints: JointCrop, film: tuple[int, int], small: tuple[int, int]) -> JointCrop:
+    """The same in the pixels of a reduced film; shapes are (height, width)."""
+    down, across = small[0] / film[0], small[1] / film[1]
+    # Pixel centres, not corners, lie on the integers: hence the halves.
+    matrix = np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2]])
+    return replace(joints, hand=moved(joints.hand, matrix))
+
+
+def _field(field: np.ndarray, hand: HandJoints) -> np.ndarray:
+    """The exposed field, or the whole film if joints lie outside: then something else was taken for the field."""
+    height, width = field.shape
+    inside = [
+        bool(field[min(max(round(joint.y), 0), height - 1), min(max(round(joint.x), 0), width - 1)])
+        for joint in hand.joints
+    ]
+    return field if np.mean(inside) >= LEAST_INSIDE else np.ones_like(field)

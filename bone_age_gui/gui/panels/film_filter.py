@@ -1,0 +1,100 @@
+"""Which of the open films are listed, and in which order."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+
+from bone_age_gui.core.values.types import Flag
+from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
+from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.values import name_words
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Group(StrEnum):
+    """Films that are listed together."""
+
+    ALL = "all"
+    TO_READ = "to read"
+    DOUBTFUL = "doubtful"
+    REFUSED = "refused"
+    REPORTED = "reported"
+
+
+class Order(StrEnum):
+    """What the list is sorted by."""
+
+    OPENED = "as opened"
+    NAME = "file name"
+    PATIENT = "patient"
+    DATE = "study date"
+    STATE = "state"
+
+
+DOUBTFUL = (Flag.ADVANCED, Flag.DELAYED, Flag.INDETERMINATE)
+STATES = tuple(FilmState)
+
+
+def is_in(film: Film, group: Group) -> bool:
+    """Whether a film belongs to a group; a doubtful one has a flag or a loud notice that someone should look at."""
+    refused = film.case.error is not None
+    if group is Group.REFUSED:
+        return refused
+    if group is Group.REPORTED:
+        return film.reported
+    if group is Group.TO_READ:
+        return not refused and not film.reported
+    if group is Group.DOUBTFUL:
+        flagged = film.case.assessment is not None and film.case.assessment.flag in DOUBTFUL
+        return flagged or any(notice.loud for notice in film.case.all_notices)
+    return True
+
+
+def sort_value(film: Film, order: Order) -> tuple[bool, str | int]:
+    """The native value that a film is sorted by; films without one come last."""
+    patient = film.case.patient
+    values: dict[Order, str | int | None] = {
+        Order.OPENED: film.number,
+        Order.NAME: film.name.casefold(),
+        Order.PATIENT: name_words(patient.name).casefold() or patient.patient_id,
+        Order.DATE: patient.study_date.isoformat() if patient.study_date is not None else None,
+        Order.STATE: STATES.index(film.state),
+    }
+    value = values[order]
+    return value is None, value if value is not None else ""
+
+
+class FilmFilter(QSortFilterProxyModel):
+    """The films of a group, sorted by native values."""
+
+    def __init__(self, model: FilmModel) -> None:
+        super().__init__()
+        self._group = Group.ALL
+        self._order = Order.OPENED
+        self.setDynamicSortFilter(True)
+        self.setSourceModel(model)
+        self.sort(0, Qt.SortOrder.AscendingOrder)
+
+    def show_group(self, group: Group) -> None:
+        """List only these."""
+        self._group = group
+        self.invalidate()
+
+    def sort_by(self, order: Order) -> None:
+        """List in this order."""
+        self._order = order
+        self.invalidate()
+        self.sort(0, Qt.SortOrder.AscendingOrder)
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        """True for a film of the group."""
+        film = self.sourceModel().index(row, 0).data(FILM_ROLE)
+        return isinstance(film, Film) and is_in(film, self._group)
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        """Compare two films."""
+        first, second = left.data(FILM_ROLE), right.data(FILM_ROLE)
+        return sort_value(first, self._order) < sort_value(second, self._order)

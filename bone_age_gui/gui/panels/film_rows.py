@@ -1,0 +1,147 @@
+"""How a film looks in the list: thumbnail, name, patient and date, state with its sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QTextLayout, QTextOption
+from PySide6.QtWidgets import (
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
+from bone_age_gui.gui.look.theme import SURROUND, Theme, current_theme
+from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, patient_words, state_words
+from bone_age_gui.gui.work.film import Film, FilmState
+
+PICTURE = 46
+SIGN = 14
+GAP = 8
+WRAP = QTextOption(Qt.AlignmentFlag.AlignLeft)
+WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)  # names of files may be one long word
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
+    """Icon and colour for the state of a film."""
+    if film.case.error is not None or (film.problem is not None and film.state is not FilmState.ESTIMATING):
+        return "refused", theme.error
+    if film.state is FilmState.ESTIMATED and film.case.assessment is not None:
+        flag = film.case.assessment.flag
+        return flag_name(flag), theme.flag_colour(flag)
+    return ("state-ready" if film.state is FilmState.READY else "state-busy"), theme.muted
+
+
+class FilmDelegate(QStyledItemDelegate):
+    """Draws thumbnail, name, patient and date, and the state with its sign; a row is as high as its words need."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Room for the picture, or for all words."""
+        view = option.widget  # type: ignore[attr-defined]
+        width = view.viewport().width() if isinstance(view, QListView) else 200
+        words = _words_of(index.data(FILM_ROLE), option.font, _words_width(width))  # type: ignore[attr-defined]
+        return QSize(200, max(PICTURE, sum(each.height for each in words)) + 2 * GAP)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a row."""
+        film = index.data(FILM_ROLE)
+        theme = current_theme()
+        area: QRect = option.rect.adjusted(4, 2, -4, -2)  # type: ignore[attr-defined]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if selected:
+            path = QPainterPath()
+            path.addRoundedRect(area, 6, 6)
+            back = QColor(theme.accent)
+            back.setAlpha(50 if theme.is_dark else 32)
+            painter.fillPath(path, back)
+            painter.fillRect(QRect(area.left(), area.top() + 6, 3, area.height() - 12), QColor(theme.accent))
+        picture = QRect(area.left() + GAP, area.center().y() - PICTURE // 2, PICTURE, PICTURE)
+        self._paint_picture(painter, picture, index)
+        width = _words_width(option.rect.width())  # type: ignore[attr-defined]
+        words = _words_of(film, option.font, width)  # type: ignore[attr-defined]
+        top = area.center().y() - sum(each.height for each in words) // 2 + 1
+        self._paint_words(painter, QRect(picture.right() + GAP, top, width, area.height()), words, film, theme)
+        painter.restore()
+
+    def _paint_picture(self, painter: QPainter, area: QRect, index: Index) -> None:
+        painter.fillRect(area, QColor(SURROUND))
+        picture = index.data(PICTURE_ROLE)
+        if picture is not None:
+            size = picture.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(area.topLeft(), size)
+            place.moveCenter(area.center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(place, picture)
+
+    def _paint_words(self, painter: QPainter, area: QRect, words: tuple[_Words, ...], film: Film, theme: Theme) -> None:
+        sign, colour = sign_of(film, theme)
+        colours = (theme.text, theme.muted, theme.error if sign == "refused" else theme.muted)
+        top = area.top()
+        for each, text_colour in zip(words, colours, strict=True):
+            painter.setFont(each.font)
+            painter.setPen(QColor(text_colour))
+            place = QRect(area.left() + each.indent, top, area.width() - each.indent, each.height)
+            painter.drawText(QRectF(place), each.text, WRAP)
+            top += each.height
+        state_top = top - words[-1].height
+        line = QFontMetrics(words[-1].font).lineSpacing()
+        drawn = pixmap(sign, colour, SIGN, painter.device().devicePixelRatioF(), glyph_colour(theme))
+        painter.drawPixmap(area.left(), state_top + (line - SIGN) // 2, drawn)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Wrapped text of a row: ``height`` in pixels, none where there is no text."""
+
+    text: str
+    font: QFont
+    height: int
+    indent: int = 0
+
+
+def _words_width(row: int) -> int:
+    return max(row - PICTURE - 3 * GAP - 12, 40)
+
+
+@lru_cache(maxsize=20_000)
+def _height_cached(text: str, font_key: str, width: int) -> int:
+    font = QFont()
+    font.fromString(font_key)
+    return _measured(text, font, width)
+
+
+def _height(text: str, font: QFont, width: int) -> int:
+    """Of wrapped text, pixels; remembered, because a list asks for all its rows again and again."""
+    return _height_cached(text, font.toString(), width)
+
+
+def _measured(text: str, font: QFont, width: int) -> int:
+    lines = 0
+    for part in text.split("\n"):
+        layout = QTextLayout(part, font)
+        layout.setTextOption(WRAP)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            lines += 1
+        layout.endLayout()
+    return lines * QFontMetrics(font).lineSpacing()
+
+
+def _words_of(film: Film, font: QFont, width: int) -> tuple[_Words, ...]:
+    """Name, patient with date, and state, wrapped to a width."""
+    bold = QFont(font)
+    bold.setBold(True)
+
+    def wrapped(text: str, of: QFont, indent: int = 0) -> _Words:
+        return _Words(text, of, _height(text, of, width - indent) if text else 0, indent)
+
+    return wrapped(film.name, bold), wrapped(patient_words(film), font), wrapped(state_words(film), font, SIGN + 5)

@@ -1,0 +1,45 @@
+"""The calls that a session makes in the pool. They hold no object of Qt, which must not end in another thread."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from bone_age_gui.core.values.types import Case
+from bone_age_gui.gui.work.engine import Engine
+from bone_age_gui.gui.work.film_loader import with_pixels
+from bone_age_gui.gui.work.line import Line
+from bone_age_gui.gui.work.reading import CaseReader
+
+
+def list_films(paths: list[Path]) -> tuple[list[Path], int]:
+    """The films that are meant by files and folders, and how many folders could not be looked into."""
+    from bone_age_gui.core.batch.films import films_to_open
+
+    films = films_to_open(paths, sys.maxsize - 1)
+    return [film.path for film in films.films], films.closed_folders
+
+
+def prepare(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
+    """Look for the hand and run the stages."""
+    return line().prepare(case, engine.predictor)
+
+
+def estimate(line: Callable[[], Line], reader: CaseReader, case: Case, engine: Engine, threshold_sd: float) -> Case:
+    """Estimate and assess, unless the film shows no whole hand; one whose pixels were given up is read again."""
+    case = with_pixels(reader, case)
+    if case.quality is None:
+        case = line().prepare(case, engine.predictor)
+    if case.error is not None:
+        return case
+    return line().estimate_case(case, engine.predictor, engine.reference, threshold_sd)
+
+
+def complete(line: Callable[[], Line], reader: CaseReader, engine: Engine | None, case: Case) -> Case:
+    """A case with its pixels and stages."""
+    case = with_pixels(reader, case)
+    if engine is None or case.stages or case.radiograph is None:
+        return case
+    return replace(case, stages=prepare(line, case, engine).stages)

@@ -1,0 +1,88 @@
+"""Three hundred damaged and hostile files: each is read or refused, and the program lives on as it was.
+
+The long campaign with the same means is ``tests/benchmarks/fuzz.py``.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.types import Radiograph
+from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.core.workers.reading import FilmReader
+from fuzz import BOMBS, damages, make_bases, mutate, write_bomb
+
+CASES = 300
+SEED = 18
+FRAME = 64 * 2**20
+"""Bytes by which the program may grow over all of it: the films themselves are small."""
+BUGS = ("internal", "no words", "no_workers")
+SLOW_TO_WRITE = (
+    "deflated zeros",
+    "RLE of 1.5 GB",
+    "SpecificCharacterSet of 3 million values",
+    "PNG of 60 million deep pixels",
+)
+LIMITS = Limits(seconds=8.0, memory=400 * 2**20)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[FilmReader]:
+    with FilmReader(limits=LIMITS) as made:
+        yield made
+
+
+def outcome(reader: FilmReader, path: Path) -> str | Radiograph:
+    """The film, or the code of its refusal; anything else fails the test."""
+    try:
+        return reader.read(path)
+    except BoneAgeError as error:
+        return error.code if error.title and error.message else "no words"
+
+
+def test_whatever_is_done_to_a_file_it_is_read_or_refused(reader: FilmReader, tmp_path: Path) -> None:
+    rng = random.Random(SEED)
+    bases = make_bases(tmp_path)
+    whole = tmp_path / "whole.dcm"
+    whole.write_bytes(bases[0].data)
+    before = reader.read(whole)
+    held = psutil.Process().memory_info().rss
+    for number in range(CASES):
+        base = bases[number % len(bases)]
+        path = tmp_path / f"case{base.suffix}"
+        path.write_bytes(mutate(base.data, rng))
+        film = outcome(reader, path)
+        if isinstance(film, str):
+            assert film not in BUGS, f"case {number}: {base.name}"
+        else:
+            assert film.pixels.dtype == np.uint16
+            assert film.pixels.min() < film.pixels.max()
+    assert psutil.Process().memory_info().rss - held < FRAME
+    np.testing.assert_array_equal(reader.read(whole).pixels, before.pixels)
+
+
+def test_damage_to_the_pixels_alone_is_no_mistake_of_the_program(reader: FilmReader, tmp_path: Path) -> None:
+    rng = random.Random(SEED)
+    for base in make_bases(tmp_path):
+        path = tmp_path / f"case{base.suffix}"
+        path.write_bytes(rng.choice(list(damages(base, rng)))[1])
+        assert outcome(reader, path) not in BUGS, base.name
+
+
+@pytest.mark.parametrize("name", [name for name in BOMBS if name not in SLOW_TO_WRITE])
+def test_a_bomb_costs_a_worker_at_most(reader: FilmReader, tmp_path: Path, name: str) -> None:
+    held = psutil.Process().memory_info().rss
+    result = outcome(reader, write_bomb(tmp_path, name))
+    assert result not in BUGS
+    del result
+    assert psutil.Process().memory_info().rss - held < 4 * FRAME  # what it takes to write some of them
+    whole = tmp_path / "whole.dcm"
+    whole.write_bytes(make_bases(tmp_path)[0].data)
+    assert reader.read(whole).pixels.shape == (300, 240)

@@ -1,0 +1,97 @@
+"""How unlike the training films a film is: a distance of the age network's features, computed inside the graph.
+
+The features of the training films are taken for a normal distribution: their main axes, each in its own standard
+deviations, and one common deviation for all that lies beside these axes. The distance of a film is the root of the mean
+square over the axes and that remainder, so that a film like those of the training lies near one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+AXES = 64
+NAME = "novelty"
+
+
+@dataclass(frozen=True)
+class Novelty:
+    """``mean`` (n,), ``basis`` (n, k) orthonormal, ``axes`` (n, k) the same with each column divided by its standard
+    deviation, and ``rest`` the mean squared length beside them."""
+
+    mean: np.ndarray
+    axes: np.ndarray
+    basis: np.ndarray
+    rest: float
+
+    def distance(self, features: np.ndarray) -> np.ndarray:
+        """float64 (films,) of features (films, n): what the graph computes too."""
+        centred = features.astype(np.float64) - self.mean
+        along = ((centred @ self.axes) ** 2).sum(axis=1)
+        beside = (centred**2).sum(axis=1) - ((centred @ self.basis) ** 2).sum(axis=1)
+        count = self.axes.shape[1]
+        return np.sqrt((along + count * np.clip(beside, 0, None) / self.rest) / (2 * count))
+
+
+def fit(features: np.ndarray, axes: int = AXES) -> Novelty:
+    """From features (films, n) of training films; more films than twice the axes are needed (``ValueError``)."""
+    if len(features) < 2 * axes:
+        raise ValueError(f"{len(features)} films are too few for {axes} axes")
+    values = features.astype(np.float64)
+    mean = values.mean(axis=0)
+    _, lengths, rows = np.linalg.svd(values - mean, full_matrices=False)
+    basis = rows[:axes].T
+    deviations = lengths[:axes] / np.sqrt(len(values) - 1)
+    centred = values - mean
+    beside = (centred**2).sum(axis=1) - ((centred @ basis) ** 2).sum(axis=1)
+    return Novelty(mean, basis / deviations, basis, float(beside.mean()))
+
+
+def add_to_graph(source: Path, target: Path, novelty: Novelty) -> None:
+    """Write the network of ``source`` with one more output ``novelty`` (N,), made from its features."""
+    model = onnx.load(source)
+    graph = model.graph
+    if NAME in [output.name for output in graph.output]:
+        raise ValueError("the graph has a distance already")
+    count = novelty.axes.shape[1]
+    constants = {
+        "mean": novelty.mean[None],
+        "axes": novelty.axes,
+        "basis": novelty.basis,
+        "share": np.array(count / novelty.rest),
+        "count": np.array(1 / (2 * count)),
+        "zero": np.array(0.0),
+        "last": np.array([1], np.int64),
+    }
+    for name, value in constants.items():
+        stored = value if value.dtype == np.int64 else value.astype(np.float32)
+        graph.initializer.append(numpy_helper.from_array(np.asarray(stored), f"{NAME}.{name}"))
+    steps = (
+        ("Sub", ["features", f"{NAME}.mean"], "centred"),
+        ("MatMul", [f"{NAME}.centred", f"{NAME}.axes"], "along"),
+        ("Mul", [f"{NAME}.along", f"{NAME}.along"], "along2"),
+        ("ReduceSum", [f"{NAME}.along2", f"{NAME}.last"], "sum"),
+        ("Mul", [f"{NAME}.centred", f"{NAME}.centred"], "square"),
+        ("ReduceSum", [f"{NAME}.square", f"{NAME}.last"], "length"),
+        ("MatMul", [f"{NAME}.centred", f"{NAME}.basis"], "inside"),
+        ("Mul", [f"{NAME}.inside", f"{NAME}.inside"], "inside2"),
+        ("ReduceSum", [f"{NAME}.inside2", f"{NAME}.last"], "inner"),
+        ("Sub", [f"{NAME}.length", f"{NAME}.inner"], "outer"),
+        ("Max", [f"{NAME}.outer", f"{NAME}.zero"], "beside"),
+        ("Mul", [f"{NAME}.beside", f"{NAME}.share"], "weighed"),
+        ("Add", [f"{NAME}.sum", f"{NAME}.weighed"], "both"),
+        ("Mul", [f"{NAME}.both", f"{NAME}.count"], "mean2"),
+    )
+    for operator, inputs, output in steps:
+        node = helper.make_node(operator, inputs, [f"{NAME}.{output}"])
+        if operator == "ReduceSum":
+            node.attribute.append(helper.make_attribute("keepdims", 0))
+        graph.node.append(node)
+    graph.node.append(helper.make_node("Sqrt", [f"{NAME}.mean2"], [NAME]))
+    graph.output.append(helper.make_tensor_value_info(NAME, TensorProto.FLOAT, ["N"]))
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, target)
