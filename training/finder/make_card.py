@@ -50,14 +50,9 @@ def make_finder(checkpoint: Path, source: Source, folder: Path) -> FinderCard:
     network = read_network(checkpoint)
     export_onnx(network, folder / FILE)
     held_out = tuple(sorted(hash_id(film_id) for film_id in source.held_out))
+    learned = DATA_SET + (ANSWERS if source.answers else "")
     training = FinderTraining(
-        DATA_SET + (ANSWERS if source.answers else ""),
-        len(source.boxed),
-        source.answers,
-        held_out,
-        source.seed,
-        source.steps,
-        COMMAND,
+        learned, len(source.boxed), source.answers, held_out, source.seed, source.steps, COMMAND
     )
     card = first_card(folder / FILE, training)
     finder = Finder(folder / FILE, card)

@@ -17,6 +17,8 @@ from bone_age_gui.core.values.joints import Finding
 
 THREADS = 2
 """More threads gain nothing on 192 x 192 pixels."""
+MAPS = 8
+"""Six of heat, two of offsets."""
 _FATAL = 4
 
 
@@ -41,6 +43,7 @@ class Finder:
 
     def __init__(self, path: Path, card: FinderCard, threads: int = THREADS) -> None:
         self.card = card
+        _check_sides(card)
         check_file(path, card.model)
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
@@ -88,3 +91,17 @@ def open_finder(bundle: Bundle, threads: int = THREADS) -> Finder | None:
     if bundle.card.finder is None or bundle.finder_path is None:
         return None
     return Finder(bundle.finder_path, bundle.card.finder, threads)
+
+
+def _check_sides(card: FinderCard) -> None:
+    """The card's own parts must agree: the graph takes squares of ``spec.side`` and gives maps of half of it."""
+    side = card.spec.side
+    wanted = {"film": (1, side, side), "maps": (MAPS, side // 2, side // 2), "hands": (2,)}
+    said = {tensor.name: tensor.shape[1:] for tensor in (*card.inputs, *card.outputs)}
+    if said != wanted:
+        raise BoneAgeError(
+            "The model does not match its card",
+            f"Its finder should take films of {side} x {side} pixels and give maps of half of that. "
+            "Install the model again.",
+            "bad_signature",
+        )

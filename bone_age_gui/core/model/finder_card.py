@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.values.bounds import Count, Name, Prose, Share, Within
+
+Percent = Annotated[float, Within(0, 100)]
+Joints = Annotated[float, Within(0, 10_000)]
 
 
 @dataclass(frozen=True)
@@ -37,17 +42,17 @@ class FinderSpec:
         Hands that are looked at again, best first.
     """
 
-    side: int
-    least_score: float
-    peak_reach: int
-    near: float
-    near_pixels: float
-    reach: float
-    close_length: float
-    close_middle: float
-    worth_a_look: float
-    most_looks: int
-    most_hands: int
+    side: Annotated[int, Within(64, 1024)]
+    least_score: Annotated[float, Within(0.01, 0.99)]
+    peak_reach: Annotated[int, Within(1, 10)]
+    near: Annotated[float, Within(0.01, 2)]
+    near_pixels: Annotated[float, Within(0, 20)]
+    reach: Annotated[float, Within(0.01, 5)]
+    close_length: Annotated[float, Within(0.1, 1)]
+    close_middle: Annotated[float, Within(-1, 2)]
+    worth_a_look: Share
+    most_looks: Annotated[int, Within(0, 5)]
+    most_hands: Annotated[int, Within(0, 10)]
 
 
 @dataclass(frozen=True)
@@ -57,25 +62,25 @@ class FinderParity:
     ``max_score_difference`` is of heat (0 to 1), ``max_offset_difference`` in map pixels.
     """
 
-    max_score_difference: float
-    max_offset_difference: float
-    n: int
-    opset: int
-    torch_version: str
-    onnxruntime_version: str
+    max_score_difference: Share
+    max_offset_difference: Annotated[float, Within(0, 1024)]
+    n: Count
+    opset: Count
+    torch_version: Name
+    onnxruntime_version: Name
 
 
 @dataclass(frozen=True)
 class FinderTraining:
     """How the weights came to be. ``held_out`` are SHA-256 digests of the ids (UTF-8 text) never trained on."""
 
-    data_set: str
-    boxed_films: int
-    own_answers: int
-    held_out: tuple[str, ...]
-    seed: int
-    steps: int
-    command: str
+    data_set: Prose
+    boxed_films: Count
+    own_answers: Count
+    held_out: tuple[Name, ...]
+    seed: Count
+    steps: Count
+    command: Prose
 
 
 @dataclass(frozen=True)
@@ -86,15 +91,15 @@ class FinderMetrics:
     percentages; ``false_joints`` and ``loose_joints`` are means per film.
     """
 
-    n: int
-    degrees: tuple[float, ...]
-    joints_within_5_percent: Mapping[str, float]
-    false_joints: float
-    loose_joints: float
-    direction_within_10_degrees: float
-    all_joints_right: float
-    set_description: str
-    command: str
+    n: Count
+    degrees: tuple[Annotated[float, Within(-360, 360)], ...]
+    joints_within_5_percent: Mapping[str, Percent]
+    false_joints: Joints
+    loose_joints: Joints
+    direction_within_10_degrees: Percent
+    all_joints_right: Percent
+    set_description: Prose
+    command: Prose
 
 
 @dataclass(frozen=True)

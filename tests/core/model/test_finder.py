@@ -103,3 +103,11 @@ def test_another_signature_than_the_cards_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BoneAgeError) as caught:
         Finder(path, replace(card, outputs=(card.outputs[0], Tensor("hands", "float32", ("N", 3)))))
     assert caught.value.code == "bad_signature"
+
+
+def test_a_card_whose_side_is_not_the_graphs_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "finder.onnx"
+    card = finder_file(path, maps_of())
+    with pytest.raises(BoneAgeError, match="256 x 256") as caught:
+        Finder(path, replace(card, spec=replace(card.spec, side=256)))
+    assert caught.value.code == "bad_signature"
