@@ -55,11 +55,6 @@ def growth_dir() -> Path:
     return resources_dir() / "growth"
 
 
-def growth_file() -> Path:
-    """The growth reference that the assessment uses (Brush Foundation)."""
-    return growth_dir() / "brush_foundation.json"
-
-
 def sample_files() -> list[Path]:
     """The drawn phantom, DICOM first, then PNG; empty if the folder was removed."""
     folder = resources_dir() / "sample"

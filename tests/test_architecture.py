@@ -195,6 +195,30 @@ def test_paths_needs_nothing_but_platformdirs() -> None:
     )
 
 
+CALLED_BY_QT = (
+    "headerData", "columnCount", "filterAcceptsRow", "lessThan", "dragEnterEvent", "dropEvent", "paint",
+    "contextMenuEvent", "drawForeground",
+)  # fmt: skip
+"""Virtual methods that Qt calls and nothing of ours."""
+CALLED_BY_THE_BUILD = ("draw_icons", "highdicom_table", "is_wanted", "nvidia_links")
+"""From build_installer.spec, which is no Python file."""
+DEAD = {"function", "method", "class", "property", "import", "unreachable_code"}
+
+
+def test_nothing_is_dead() -> None:
+    """Code that only tests use is dead too."""
+    vulture = pytest.importorskip("vulture")
+    watch = vulture.Vulture(ignore_names=[*CALLED_BY_QT, *CALLED_BY_THE_BUILD])
+    watch.scavenge([str(ROOT / folder) for folder in (PACKAGE, "training", "resources")])
+    refuse(
+        [
+            f"{Path(item.filename).relative_to(ROOT)}:{item.first_lineno}: unused {item.typ} {item.name}"
+            for item in watch.get_unused_code(min_confidence=60)
+            if item.typ in DEAD
+        ]
+    )
+
+
 def test_source_files_stay_short() -> None:
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())

@@ -19,7 +19,7 @@ def test_a_source_tree_has_them_beside_the_package() -> None:
 
 
 def test_the_growth_file_and_the_samples_are_there() -> None:
-    assert GrowthReference.load(paths.growth_file()).name
+    assert GrowthReference.load(paths.growth_dir() / "brush_foundation.json").name
     first, *others = paths.sample_files()
     assert first.suffix == ".dcm"
     assert {path.suffix for path in others} == {".png"}

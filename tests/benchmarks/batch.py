@@ -93,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def measure(name: str, films: Path, bundle: Bundle, workers: Sequence[int], out: Path) -> None:
-    reference = GrowthReference.load(paths.growth_file())
+    reference = GrowthReference.load(paths.growth_dir() / "brush_foundation.json")
     cores = own_cores()
     (seconds,) = loops(films, bundle, cores[:1])
     print(f"{name:14} {'loop':>7} {1 / seconds:8.1f} {1.0:7.2f}", flush=True)
@@ -141,7 +141,7 @@ def loop(films: Path, model: Path, core: int) -> float:
         os.sched_setaffinity(0, {core})
     cv2.setNumThreads(1)
     reader_codecs.use_threads(1)
-    reference = GrowthReference.load(paths.growth_file())
+    reference = GrowthReference.load(paths.growth_dir() / "brush_foundation.json")
     predictor = Predictor(load_bundle(model), "cpu", 1)
     paths_of_films = sorted(films.iterdir())[:SAMPLE]
     process(paths_of_films[0], predictor, reference)

@@ -123,7 +123,7 @@ def write_films(folder: Path, width: int, height: int) -> dict[str, Path]:
 
 def file_to_answer(films: Mapping[str, Path], predictor: Predictor, repeats: int) -> None:
     """Table of the steps in ms by format, and the ratio of the whole to uncompressed DICOM."""
-    reference = GrowthReference.load(paths.growth_file())
+    reference = GrowthReference.load(paths.growth_dir() / "brush_foundation.json")
     rows = {name: _medians(path, predictor, reference, repeats) for name, path in films.items()}
     plain = sum(rows["Explicit VR Little Endian"].values())
     print(f"{'file to answer, ms':<44}{'MB':>6}" + "".join(f"{step:>9}" for step in (*STEPS, "total", "ratio")))

@@ -23,7 +23,7 @@ from bone_age_gui.core.pipeline import (
 )
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case, Flag, Patient, Sex
-from bone_age_gui.paths import growth_file, sample_files
+from bone_age_gui.paths import growth_dir, sample_files
 from bundles import make_bundle
 from films import LOSSLESS_SYNTAXES, hand_like, write_dicom, write_picture
 
@@ -35,7 +35,7 @@ def predictor(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
 
 @pytest.fixture(scope="module")
 def reference() -> GrowthReference:
-    return GrowthReference.load(growth_file())
+    return GrowthReference.load(growth_dir() / "brush_foundation.json")
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_the_window_and_the_command_line_agree(qtbot: QtBot, tiny_bundle: Path, 
     from bone_age_gui.core.model.bundle import load_bundle
     from bone_age_gui.core.model.predictor import Predictor
 
-    reference = GrowthReference.load(paths.growth_file())
+    reference = GrowthReference.load(paths.growth_dir() / "brush_foundation.json")
     wanted = pipeline.process(girl, Predictor(load_bundle(tiny_bundle), "cpu"), reference)
 
     def script(window: MainWindow) -> None:

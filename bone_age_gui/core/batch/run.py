@@ -43,11 +43,6 @@ class BatchPlan:
     patients_sha256: str | None = None
     notices: tuple[str, ...] = ()
 
-    @property
-    def sources(self) -> dict[str, Path]:
-        """The file of each film by its name."""
-        return {film.name: film.path for film in self.films}
-
 
 @dataclass(frozen=True)
 class BatchSettings:

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from bone_age_gui.core.values.bounds import Bound
+
 
 def dump_json(value: Any) -> str:
     """JSON text, indented, with a newline at its end. ``ValueError`` if a number is not finite."""
@@ -89,7 +91,8 @@ def _is_finite(value: float) -> bool:
 
 def _read_bounded(arguments: tuple[Any, ...], value: Any, where: str) -> Any:
     """A value of the type that is annotated, within its bounds."""
-    kind, *bounds = arguments
+    kind, *rest = arguments
+    bounds: list[Bound] = rest
     result = from_plain(kind, value, where)
     for bound in bounds:
         if problem := bound.problem(result):

@@ -59,7 +59,7 @@ def test_the_batch_answers_as_the_single_line_does(films: Path, bundle: Path, tm
 
     record = run_folder(films, tmp_path / "out", bundle).records[1]
     predictor = Predictor(load_bundle(bundle), "cpu", 1)
-    case = process(films / "a.dcm", predictor, GrowthReference.load(paths.growth_file()))
+    case = process(films / "a.dcm", predictor, GrowthReference.load(paths.growth_dir() / "brush_foundation.json"))
     single = record_of(case, program_version="test", created=record.created)
     same = {"file": "a.dcm", "seconds": record.seconds}
     assert record.to_plain() == single.to_plain() | same

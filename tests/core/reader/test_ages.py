@@ -29,7 +29,7 @@ from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.values.types import Sex
-from bone_age_gui.paths import growth_file, models_dir, sample_files
+from bone_age_gui.paths import growth_dir, models_dir, sample_files
 from films import cells_stream, write_cells
 
 TWELVE = {"BitsStored": 12, "HighBit": 11}
@@ -45,7 +45,7 @@ def phantom() -> np.ndarray:
 @pytest.fixture(scope="module")
 def age(phantom: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], float]:
     predictor = Predictor(find_bundle(None, [models_dir()]), "cpu")
-    reference = GrowthReference.load(growth_file())
+    reference = GrowthReference.load(growth_dir() / "brush_foundation.json")
 
     def of(path: Path) -> float:
         case = process(path, predictor, reference, sex=Sex.FEMALE)

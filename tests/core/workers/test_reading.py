@@ -123,7 +123,7 @@ def test_the_pipeline_reads_by_whoever_it_is_handed(film: Path, tmp_path: Path) 
     bad = film.with_name("dies.dcm")
     bad.write_bytes(film.read_bytes())
     predictor = Predictor(make_bundle(tmp_path / "tiny"), "cpu")
-    reference = GrowthReference.load(paths.growth_file())
+    reference = GrowthReference.load(paths.growth_dir() / "brush_foundation.json")
     with FilmReader(read=reads_or_misbehaves) as reader:
         assert open_case(film, reader.read).radiograph is not None
         error = process(bad, predictor, reference, read=reader.read).error

@@ -29,7 +29,7 @@ GIRL = Case(
 
 @pytest.fixture
 def reference() -> GrowthReference:
-    return GrowthReference.load(paths.growth_file())
+    return GrowthReference.load(paths.growth_dir() / "brush_foundation.json")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.values.types import Sex
-from bone_age_gui.paths import growth_file
+from bone_age_gui.paths import growth_dir
 from bundles import make_bundle
 from rsna import RsnaFolder, write_rsna, write_table
 from training.__main__ import main
@@ -43,7 +43,7 @@ def evaluate(bundle: Bundle, films: RsnaFolder, tmp_path: Path, *more: str, code
 
 def test_scores_are_those_of_the_app(bundle: Bundle, films: RsnaFolder, tmp_path: Path, capsys: Any) -> None:
     scores = evaluate(bundle, films, tmp_path)
-    predictor, reference = Predictor(bundle, "cpu"), GrowthReference.load(growth_file())
+    predictor, reference = Predictor(bundle, "cpu"), GrowthReference.load(growth_dir() / "brush_foundation.json")
     errors = []
     with films.labels.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
