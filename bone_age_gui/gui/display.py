@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.panels.estimate_bar import EstimateBar
 from bone_age_gui.gui.panels.films import FilmsPanel
 from bone_age_gui.gui.panels.growth import GrowthPlot, import_matplotlib
@@ -80,6 +81,7 @@ class FilmDisplay(QObject):
         panels.films.film_wanted.connect(session.select)
         panels.viewer.stage_wanted.connect(self.show_stage)
         panels.viewer.view.film_wanted.connect(panels.films.step)
+        panels.viewer.hand_wanted.connect(self._choose_hand)
         panels.stages.stage_wanted.connect(self.show_stage)
         panels.form.patient_edited.connect(session.edit_patient)
         panels.form.problem_changed.connect(session.set_form_problem)
@@ -116,6 +118,16 @@ class FilmDisplay(QObject):
         self.refresh()
 
     @property
+    def shows_joints(self) -> bool:
+        """Whether the joints are drawn over film and cleaned stage."""
+        return self._settings.joints
+
+    def toggle_joints(self) -> None:
+        """Draw the joints over film and cleaned stage, or take them away."""
+        self._settings.joints = not self._settings.joints
+        self.refresh()
+
+    @property
     def hangs(self) -> bool:
         """Whether films are hung with the fingers up."""
         return self._settings.hang
@@ -147,10 +159,12 @@ class FilmDisplay(QObject):
             self.offer_recent()
         self.has_film.emit(film is not None)
         panels.viewer.set_heat(self.shows_heat)
+        panels.viewer.set_joints(self.shows_joints)
         panels.viewer.show_film(film, self._stage)
         panels.stages.show_case(case, self._stage, _waiting_words(film, session))
         heat = case.estimate.heat_map if case is not None and case.estimate is not None else None
         panels.stages.show_heat(case.stages if case is not None else (), heat if self.shows_heat else None)
+        panels.stages.show_joints(case, self.shows_joints)
         panels.form.show_film(film)
         panels.result.show_film(film)
         panels.reading.show_film(film)
@@ -170,6 +184,10 @@ class FilmDisplay(QObject):
     def offer_recent(self) -> None:
         """The films of last time on the page to begin with, as far as they are kept."""
         self._panels.start.show_recent(self._settings.recent, self._settings.keep_recent)
+
+    def _choose_hand(self, side: HandSide) -> None:
+        if self._session.current is not None:
+            self._session.choose_hand(self._session.current.number, side)
 
     def _refresh_offers(self) -> None:
         self._panels.estimate_bar.show_state(self._session.why_not(self._session.current))

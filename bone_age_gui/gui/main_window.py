@@ -15,7 +15,7 @@ from bone_age_gui.gui.actions.estimates import EstimateActions
 from bone_age_gui.gui.actions.films import FilmActions
 from bone_age_gui.gui.actions.help import HelpActions
 from bone_age_gui.gui.actions.layout import LayoutActions
-from bone_age_gui.gui.actions.menus import build_film_menu, build_menus, fill_tool_bar, make_tool_bar
+from bone_age_gui.gui.actions.menus import SECOND_LOOK, build_film_menu, build_menus, fill_tool_bar, make_tool_bar
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.actions.reports import ReportActions
 from bone_age_gui.gui.actions.view import ViewActions
@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         self.start.wanted.connect(lambda name: self.actions_by_name[name].trigger())
         self.start.film_wanted.connect(lambda path: self.film_actions.open_paths([path]))
         self.actions_by_name["clear_recent"].triggered.connect(self.display.offer_recent)
+        self.viewer.banner.offer([self.actions_by_name[name] for name in SECOND_LOOK])
         self.display.estimate_began.connect(self.docks.show_result)
         self.result.copy_wanted.connect(self.report_actions.copy_result)
 

@@ -94,6 +94,15 @@ class Settings:
         self._put("view/heat_map", value)
 
     @property
+    def joints(self) -> bool:
+        """Whether the joints that the finder saw are drawn over the film; on by default."""
+        return self._flag("view/joints", True)
+
+    @joints.setter
+    def joints(self, value: bool) -> None:
+        self._put("view/joints", value)
+
+    @property
     def hang(self) -> bool:
         """Whether films are hung with the fingers up; off by default, as they were read."""
         return self._flag("view/hang", False)

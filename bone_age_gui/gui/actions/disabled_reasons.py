@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.work.film import NO_FILM
+from bone_age_gui.gui.work.second_look import why_not_hand, why_not_insist
 from bone_age_gui.gui.work.session import Session
 
 
@@ -47,6 +49,14 @@ class Reasons:
     def estimate(self) -> str | None:
         """For the estimate of the shown film."""
         return self._session.why_not(self._session.current)
+
+    def insist(self) -> str | None:
+        """For an estimate of a film that was refused."""
+        return self.engine() or why_not_insist(self._session.current)
+
+    def hand(self, side: HandSide) -> str | None:
+        """For the choice of one of two hands."""
+        return self.engine() or why_not_hand(self._session.current, side)
 
     def estimate_all(self) -> str | None:
         """For the estimates of all films: one that can be estimated is enough."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.work.film import DOTS
@@ -25,11 +27,31 @@ class EstimateActions:
                    ("Ctrl+Return", "Ctrl+Enter"), "estimate", why_not.estimate),
             Action("estimate_all", "Estimate &all open films", "Estimate every film in the list", session.estimate_all,
                    ("Ctrl+Shift+Return",), "estimate-all", why_not.estimate_all),
+            Action("insist", "Estimate an&yway", "Estimate this film although it was refused; it is marked as doubtful",
+                   self.insist, (), "", why_not.insist),
+            self._hand(HandSide.LEFT, "&Left hand", why_not),
+            self._hand(HandSide.RIGHT, "&Right hand", why_not),
             Action("batch", f"Estimate a &folder{DOTS}", "Estimate a whole folder, with reports", self._open_batches,
                    ("Ctrl+B",), "batch"),
             Action("cancel", "&Cancel the estimates", "Give up the estimates that still wait", session.cancel_estimates,
                    ("Ctrl+.",), "", why_not.running_estimate),
         )  # fmt: skip
+
+    def _hand(self, side: HandSide, text: str, why_not: Reasons) -> Action:
+        return Action(
+            f"hand_{side}", text, f"Estimate the {side} one of two hands, as pictured", partial(self.choose_hand, side),
+            (), "", partial(why_not.hand, side),
+        )  # fmt: skip
+
+    def insist(self) -> None:
+        """Estimate the shown film whatever it shows."""
+        if self._session.current is not None:
+            self._session.insist(self._session.current.number)
+
+    def choose_hand(self, side: HandSide) -> None:
+        """Estimate one of two hands on the shown film."""
+        if self._session.current is not None:
+            self._session.choose_hand(self._session.current.number, side)
 
     def estimate(self) -> None:
         """Estimate the shown film."""

@@ -15,6 +15,8 @@ PLACES = ("fit", "actual_size", "zoom_in", "zoom_out")
 DRAGS = ("tool_window", "tool_pan", "tool_length")
 TURNS = ("rotate_left", "rotate_right", "flip", "hang")
 GREYS = ("greys_auto", "greys_file", "greys_full", LINE, "greys_type", "invert")
+SECOND_LOOK = ("insist", "hand_left", "hand_right")
+"""What can be done with a film that was refused for what it shows."""
 FILM_MENU = ("estimate", LINE, *DRAGS, "remove_lengths", LINE, "fit", "actual_size", "reset_view", LINE, *TURNS, LINE)
 TOOLS = (
     "open", "open_folder", LINE, "estimate", LINE, *PLACES, LINE, *DRAGS, LINE, *TURNS, "invert", "reset_view", LINE,
@@ -43,7 +45,7 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction], panels: Seq
     _fill(view, actions, (*PLACES, LINE, *DRAGS, "remove_lengths", LINE))
     _fill(_menu(view.addMenu("O&rientation")), actions, TURNS)
     _fill(_menu(view.addMenu("&Brightness")), actions, GREYS)
-    _fill(view, actions, ("reset_view", LINE, "heat_map"))
+    _fill(view, actions, ("reset_view", LINE, "heat_map", "joints"))
     stages = _menu(view.addMenu("&Stage"))
     _fill(stages, actions, ("original", *(f"stage_{number}" for number in range(1, STAGE_KEYS + 1))))
     _fill(view, actions, (LINE, "previous_film", "next_film", LINE))
@@ -52,7 +54,11 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction], panels: Seq
     shown.addActions(list(panels))
     _fill(shown, actions, ("stage_strip",))
     _fill(view, actions, ("reading_mode", "full_screen", "reset_layout"))
-    _fill(_menu(bar.addMenu("&Estimate")), actions, ("estimate", "estimate_all", "cancel", LINE, "batch"))
+    _fill(
+        _menu(bar.addMenu("&Estimate")),
+        actions,
+        ("estimate", "estimate_all", "cancel", LINE, *SECOND_LOOK, LINE, "batch"),
+    )
     _fill(_menu(bar.addMenu("&Report")), actions, ("report", LINE, "copy", "save_stages"))
     _fill(_menu(bar.addMenu("&Help")), actions, ("shortcuts", "model_info", "diagnostics", "licences", "about"))
     return recent
@@ -63,7 +69,7 @@ def build_film_menu(window: QMainWindow, actions: Mapping[str, QAction]) -> QMen
     menu = _menu(QMenu("Film", window))
     _fill(menu, actions, FILM_MENU)
     _fill(_menu(menu.addMenu("&Brightness")), actions, GREYS)
-    _fill(menu, actions, ("heat_map", "original", LINE, "film_info", "close"))
+    _fill(menu, actions, ("heat_map", "joints", "original", LINE, "film_info", "close"))
     return menu
 
 

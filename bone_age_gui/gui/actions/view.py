@@ -107,6 +107,8 @@ class ViewActions:
             Action("heat_map", "&Heat map",
                    "Show where the network looked, on film and network stage; a hint, no proof", display.toggle_heat,
                    ("H",), "heat-map", why_not.heat_map, lambda: display.shows_heat),
+            Action("joints", "&Joints", "Show the joints that the finder saw, on film and cleaned stage",
+                   display.toggle_joints, ("J",), "", is_on=lambda: display.shows_joints),
             Action("original", "&Original", "Show the original large", partial(display.show_stage, 0), ("0",), "",
                    why_not.picture),
             *(self._stage(number, why_not) for number in range(1, STAGE_KEYS + 1)),

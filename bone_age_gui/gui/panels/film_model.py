@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.film import Film, FilmState
-from bone_age_gui.wording.values import name_words
+from bone_age_gui.wording.values import DOUBTFUL, doubt_words, name_words
 from bone_age_gui.wording.window import FLAG_WORDS
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -42,9 +42,18 @@ def state_words(film: Film) -> str:
     if film.problem is not None and film.state is not FilmState.ESTIMATING:
         return film.problem.title
     if film.state is FilmState.ESTIMATED and film.case.estimate is not None:
+        if film.case.doubts:
+            return f"{DOUBTFUL}: {format_months(film.case.estimate.bone_age_months)}\n{_first_doubt(film)}"
         flag = FLAG_WORDS[film.case.assessment.flag] if film.case.assessment is not None else "estimated"
         return f"{format_months(film.case.estimate.bone_age_months)}\n{flag}"
+    if film.state is FilmState.READY and film.case.doubts:
+        return f"{DOUBTFUL}\n{_first_doubt(film)}"
     return _STATE_WORDS.get(film.state, "")
+
+
+def _first_doubt(film: Film) -> str:
+    first = doubt_words(film.case.doubts[0])
+    return first[0].upper() + first[1:]
 
 
 class FilmModel(QAbstractListModel):

@@ -32,6 +32,8 @@ def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
     """Icon and colour for the state of a film."""
     if film.case.error is not None or (film.problem is not None and film.state is not FilmState.ESTIMATING):
         return "refused", theme.error
+    if film.state in (FilmState.READY, FilmState.ESTIMATED) and film.case.doubts:
+        return "warning", theme.warning
     if film.state is FilmState.ESTIMATED and film.case.assessment is not None:
         flag = film.case.assessment.flag
         return flag_name(flag), theme.flag_colour(flag)
@@ -83,7 +85,7 @@ class FilmDelegate(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, area: QRect, words: tuple[_Words, ...], film: Film, theme: Theme) -> None:
         sign, colour = sign_of(film, theme)
-        colours = (theme.text, theme.muted, theme.error if sign == "refused" else theme.muted)
+        colours = (theme.text, theme.muted, {"refused": theme.error, "warning": theme.warning}.get(sign, theme.muted))
         top = area.top()
         for each, text_colour in zip(words, colours, strict=True):
             painter.setFont(each.font)

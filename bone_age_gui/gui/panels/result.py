@@ -22,7 +22,7 @@ from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
-from bone_age_gui.wording.values import device_words, months_words
+from bone_age_gui.wording.values import DOUBTFUL, device_words, months_words
 from bone_age_gui.wording.window import (
     FLAG_WORDS,
     chronological_words,
@@ -84,6 +84,7 @@ class ResultPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._film: Film | None = None
+        self._doubts = self._wrapped(1.0, "warning")
         self._bone_age = ScaledLabel("", 2.3, bold=True)
         self._months = ScaledLabel("", 1.1, role="muted")
         self._interval = ScaledLabel("", 1.0, role="muted")
@@ -133,6 +134,7 @@ class ResultPanel(QScrollArea):
         inner = QVBoxLayout(self._answer)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(6)
+        inner.addWidget(self._doubts)  # before the age, so that nobody reads it without them
         inner.addLayout(top)
         inner.addWidget(self._interval)
         inner.addLayout(grid)
@@ -180,6 +182,8 @@ class ResultPanel(QScrollArea):
         self.show_film(self._film)
 
     def _show_estimate(self, case: Case, estimate: Estimate) -> None:
+        self._doubts.setText("\n".join(f"{DOUBTFUL}: {notice.text}" for notice in case.doubts))
+        self._doubts.setVisible(bool(case.doubts))
         self._bone_age.setText(format_months(estimate.bone_age_months))
         self._months.setText(months_words(estimate.bone_age_months))
         interval = interval_words(estimate)
@@ -193,7 +197,7 @@ class ResultPanel(QScrollArea):
         self._adult.setText(f"{cm_words(predicted)} predicted" if predicted is not None else "")
         for label in (self._adult_name, self._adult):
             label.setVisible(predicted is not None)
-        quiet = [notice.text for notice in case.all_notices if not notice.loud]
+        quiet = [notice.text for notice in case.all_notices if not notice.loud and not notice.doubt]
         quiet += [CAUTION] if predicted is not None else []
         self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
         self._notes.setVisible(bool(quiet))

@@ -14,6 +14,7 @@ from bone_age_gui.gui.look.widgets import CaptionLabel, ElidedLabel, set_propert
 from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.heat import heat_on_network
 from bone_age_gui.gui.view.image_view import ImageView
+from bone_age_gui.gui.view.joint_marks import marks_on_stage
 
 CAPTION_LINES = 2
 
@@ -105,6 +106,11 @@ class StagesPanel(QWidget):
         """Lay the heat map over the network stage, or take it away."""
         for tile, stage in zip(self._tiles, stages, strict=False):
             tile.view.set_heat(heat_on_network(heat, stage))
+
+    def show_joints(self, case: Case | None, wanted: bool) -> None:
+        """Draw the joints over the stage that was cut out by them, or take them away."""
+        for tile, stage in zip(self._tiles, case.stages if case is not None else (), strict=False):
+            tile.view.set_joints(marks_on_stage(case, stage) if case is not None and wanted else ())
 
     def fit(self) -> None:
         """All stages whole again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -13,8 +13,11 @@ from bone_age_gui.gui.panels.banner import Banner
 from bone_age_gui.gui.view.film_view import EMPTY, FilmView, Look
 from bone_age_gui.gui.view.greys import Greys, GreyScale, between
 from bone_age_gui.gui.view.heat import heat_on_film, heat_on_network
+from bone_age_gui.gui.view.joint_marks import marks_on_film, marks_on_stage
 from bone_age_gui.gui.view.overlay import Overlay, spacing_of
 from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.gui.work.second_look import side_at
+from bone_age_gui.wording.values import DOUBTFUL
 
 SIDES = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
 
@@ -26,9 +29,12 @@ class ViewerPanel(QWidget):
     ----------
     stage_wanted : Signal(int)
         The user wants another picture: 0 is the original.
+    hand_wanted : Signal(object)
+        The user clicked on one of two hands: the `HandSide`.
     """
 
     stage_wanted = Signal(int)
+    hand_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +48,7 @@ class ViewerPanel(QWidget):
         self._shown_as = (0, 0)
         self._looks: dict[tuple[int, int], Look] = {}
         self._with_heat = False
+        self._with_joints = False
         self._hangs = False
         self._title = ElidedLabel("", bold=True)
         self._back = QToolButton()
@@ -50,6 +57,7 @@ class ViewerPanel(QWidget):
         self._back.setAccessibleName("Back to the original film")
         self._back.clicked.connect(lambda: self.stage_wanted.emit(0))
         self.view.activated.connect(lambda: self.stage_wanted.emit(0))
+        self.view.clicked.connect(self._choose_hand)
         self._set_up()
 
     def _set_up(self) -> None:
@@ -93,11 +101,17 @@ class ViewerPanel(QWidget):
             look = self._looks.get(self._shown_as) if pixels is not None else None
             self.view.show_picture(pixels, overlay, _empty_text(film), look or self._first_look(), self._greys())
         self._show_heat()
+        self._show_joints()
 
     def set_heat(self, wanted: bool) -> None:
         """Whether the heat map lies over film and network stage."""
         self._with_heat = wanted
         self._show_heat()
+
+    def set_joints(self, wanted: bool) -> None:
+        """Whether the joints are drawn over film and cleaned stage."""
+        self._with_joints = wanted
+        self._show_joints()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back to the original."""
@@ -159,8 +173,30 @@ class ViewerPanel(QWidget):
         return f"Original  \N{MIDDLE DOT}  {film.name}{put_right}"
 
     def _show_warnings(self, film: Film | None) -> None:
-        texts = [notice.text for notice in film.case.all_notices if notice.loud] if film is not None else []
-        self.banner.show_texts(texts)
+        case = film.case if film is not None else Case(None)
+        if case.radiograph is None:
+            self.banner.show_texts([])
+            return
+        loud = [notice for notice in case.all_notices if notice.loud]
+        if case.error is None:
+            self.banner.show_texts([f"{DOUBTFUL}: {each.text}" if each.doubt else each.text for each in loud])
+            return
+        refusal = f"Refused: {case.error.title}. {case.error.message}"
+        self.banner.show_texts([refusal, *(notice.text for notice in loud)], is_refused=True)
+
+    def _show_joints(self) -> None:
+        case = self._film.case if self._film is not None and self._with_joints else None
+        if case is None or self._pixels(case) is None:
+            self.view.set_joints(())
+        elif self._stage:
+            self.view.set_joints(marks_on_stage(case, case.stages[self._stage - 1]))
+        else:
+            self.view.set_joints(marks_on_film(case))
+
+    def _choose_hand(self, at: QPointF) -> None:
+        side = side_at(self._film, at.x(), at.y()) if self._film is not None and self._stage == 0 else None
+        if side is not None:
+            self.hand_wanted.emit(side)
 
     def _show_heat(self) -> None:
         case = self._film.case if self._film is not None else None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGrap
 
 from bone_age_gui.gui.look.theme import SURROUND
 from bone_age_gui.gui.view.heat import HeatMap
+from bone_age_gui.gui.view.joint_marks import JointMarks, paint_joints
 from bone_age_gui.gui.view.qimage import Windowing, as_uint16, heat_image, smaller_copies, windowed_image
 
 MIN_ZOOM = 0.25
@@ -45,6 +46,7 @@ class PictureCanvas(QGraphicsView):
         self._heat = QGraphicsPixmapItem()
         self._heat.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._heat_place = QTransform()
+        self._joints: tuple[JointMarks, ...] = ()
         self.scene().addItem(self._item)
         self.scene().addItem(self._heat)
         self._copies: list[np.ndarray] = []
@@ -110,6 +112,17 @@ class PictureCanvas(QGraphicsView):
         if heat is not None:
             self._heat_place = heat.place_in(self.shape)
         self._arrange()
+
+    def set_joints(self, joints: tuple[JointMarks, ...]) -> None:
+        """Draw these hands over the picture; none takes them away."""
+        self._joints = joints
+        self.viewport().update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+        """Draw the joints at a fixed size, whatever the zoom."""
+        painter.resetTransform()
+        if self.has_picture:
+            paint_joints(painter, self._joints, self.to_view)
 
     @property
     def windowing(self) -> Windowing:

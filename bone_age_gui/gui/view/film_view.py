@@ -52,12 +52,15 @@ class FilmView(ImageView):
         The wheel asks for the next (1) or previous (-1) film.
     menu_wanted : Signal(object)
         A click of the right button, or the menu key, at this global `QPoint`.
+    clicked : Signal(object)
+        A click of the left button without a drag, at this `QPointF` of the picture.
     looked : Signal
         The zoom or the display window changed.
     """
 
     film_wanted = Signal(int)
     menu_wanted = Signal(object)
+    clicked = Signal(object)
     looked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -215,10 +218,13 @@ class FilmView(ImageView):
         if self._measuring is not None and not self._measuring.is_a_click:
             self._lengths = (*self._lengths, self._measuring)
         wants_menu = self._zoom_from is not None and self._zoomed_to is None
+        pressed = self._drag_from
         self._drag_from = self._measuring = self._zoom_from = self._zoomed_to = None
         super().mouseReleaseEvent(event)
         self.set_tool(self._tool)
         self.viewport().update()
+        if pressed is not None and (event.position() - pressed).manhattanLength() < QApplication.startDragDistance():
+            self.clicked.emit(self.to_picture(event.position()))
         if wants_menu and event.button() is Qt.MouseButton.RightButton:
             self.menu_wanted.emit(event.globalPosition().toPoint())
 
@@ -249,7 +255,7 @@ class FilmView(ImageView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
         """Write the marks in the corners, at a fixed size."""
-        painter.resetTransform()
+        super().drawForeground(painter, rect)
         area = QRectF(self.viewport().rect())
         if not self.has_picture:
             painter.setPen(QColor("#a9b3bd"))

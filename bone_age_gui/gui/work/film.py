@@ -80,12 +80,18 @@ class Film:
         return FilmState.READY if self.case.estimate is None else FilmState.ESTIMATED
 
 
+def _refused(case: Case) -> str:
+    if case.radiograph is None:
+        return "This film was refused: there is nothing to estimate."
+    return "This film was refused for what it shows: what can be done stands above it."
+
+
 def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeError | None) -> str | None:
     """Why a film cannot be estimated now, in words for the user; ``None`` if it can."""
     if film is None:
         return NO_FILM
     if film.case.error is not None:
-        return "This film was refused: there is nothing to estimate."
+        return _refused(film.case)
     if engine is None:
         return f"The model is loading{DOTS}" if error is None else f"{error.title}. {error.message}"
     if film.state in (FilmState.LISTED, FilmState.READING):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -68,6 +68,19 @@ class FilmTable(QObject):
         film = self.film(number)
         if film is not None and film.case.reading != reading:
             self.put(replace(film, case=replace(film.case, reading=reading)))
+
+    def set_form_problem(self, number: int, problem: str | None) -> None:
+        """Remember that the form of a film holds something that cannot be used."""
+        film = self.film(number)
+        if film is not None and film.form_problem != problem:
+            self.put(replace(film, form_problem=problem))
+
+    def mark_reported(self, numbers: Iterable[int]) -> None:
+        """Reports of these films were written."""
+        for number in numbers:
+            film = self.film(number)
+            if film is not None and not film.reported:
+                self.put(replace(film, reported=True))
 
     def new_number(self) -> int:
         """A number that no film has had."""

@@ -22,6 +22,7 @@ from bone_age_gui.gui.work.film_loader import FilmLoader
 from bone_age_gui.gui.work.film_table import FilmTable
 from bone_age_gui.gui.work.jobs import Jobs
 from bone_age_gui.gui.work.line import Backend
+from bone_age_gui.gui.work.second_look import insisted, prepared, with_hand
 from bone_age_gui.gui.work.series import Series
 
 
@@ -93,13 +94,6 @@ class Session(FilmTable):
         """A pure call that gives a case its pixels and stages back, for a report; raises what the reader raises."""
         return partial(pool_calls.complete, self._line, self._reader, self.engine)
 
-    def mark_reported(self, numbers: Iterable[int]) -> None:
-        """Reports of these films were written."""
-        for number in numbers:
-            film = self.film(number)
-            if film is not None and not film.reported:
-                self.put(replace(film, reported=True))
-
     def shutdown(self) -> None:
         """Cancel all work, then wait for what already runs."""
         self._film_loader.stop()
@@ -158,9 +152,9 @@ class Session(FilmTable):
 
     def _go_on(self, film: Film) -> None:
         """With film and model at hand: estimate if that was asked for at opening, else run the stages."""
-        if self.engine is None or film.state is not FilmState.READY:
+        if self.engine is None or film.case.radiograph is None or film.state is not film.rest_state:
             return
-        if film.number in self._wanted:
+        if film.state is FilmState.READY and film.number in self._wanted:
             self._wanted.discard(film.number)
             self.estimate(film.number)
         elif not film.case.stages and not film.lacks_pixels:
@@ -168,16 +162,7 @@ class Session(FilmTable):
             self._film_jobs.submit(film, work, self._take_prepared, film.state)
 
     def _take_prepared(self, film: Film, answer: Case) -> None:
-        case = replace(
-            film.case,
-            stages=answer.stages,
-            quality=answer.quality,
-            error=answer.error,
-            timings=answer.timings,
-            notices=answer.notices,
-        )
-        film = replace(film, case=case)
-        self.put(self._film_loader.keep(replace(film, state=film.rest_state)))
+        self.put(self._film_loader.keep(prepared(film, answer)))
 
     def close(self, number: int) -> None:
         """Take a film out of the list; its running work is forgotten."""
@@ -203,12 +188,6 @@ class Session(FilmTable):
         film = self.film(number)
         if film is not None and film.case.radiograph is not None:
             self._put_case(replace(film, form_problem=None), film.case, patient)
-
-    def set_form_problem(self, number: int, problem: str | None) -> None:
-        """Remember that the form of a film holds something that cannot be used."""
-        film = self.film(number)
-        if film is not None and film.form_problem != problem:
-            self.put(replace(film, form_problem=problem))
 
     def set_reading(self, number: int, reading: Reading) -> None:
         """Take what a person made of a film; the adult height follows the final bone age."""
@@ -264,20 +243,17 @@ class Session(FilmTable):
 
     def insist(self, number: int) -> None:
         """Estimate a film although it was refused for what it shows."""
-        self._look_again(number, insisted=True)
+        self._look_again(number, insisted)
 
     def choose_hand(self, number: int, side: HandSide) -> None:
         """Estimate the left or right one, as pictured, of two hands on a film."""
-        self._look_again(number, hand_side=side)
+        self._look_again(number, partial(with_hand, side=side))
 
-    def _look_again(self, number: int, **choice: Any) -> None:
+    def _look_again(self, number: int, change: Callable[[Film], Film]) -> None:
         film = self.film(number)
-        if film is None or film.case.radiograph is None:
-            return
-        case = replace(film.case, stages=(), quality=None, error=None, estimate=None, assessment=None, **choice)
-        film = replace(film, case=case, problem=None)
-        self.put(replace(film, state=film.rest_state))
-        self.estimate(number)
+        if film is not None and film.case.radiograph is not None:
+            self.put(change(film))
+            self.estimate(number)
 
     def estimate_all(self) -> None:
         """Estimate every film that can be; those that are still to be read follow when they are."""

@@ -1,0 +1,75 @@
+"""What was said of a film's quality, and the second look at one that was refused, because a person wants it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bone_age_gui.core.values.quality import HandSide
+from bone_age_gui.core.values.types import Case
+from bone_age_gui.gui.work.film import NO_FILM, Film
+
+NO_WHOLE_HAND = frozenset({"no_hand", "part_of_hand"})
+TWO_HANDS = "two_hands"
+
+
+def prepared(film: Film, answer: Case) -> Film:
+    """The film with its stages, and with what was said of its quality."""
+    case = replace(
+        film.case,
+        stages=answer.stages,
+        quality=answer.quality,
+        error=answer.error,
+        timings=answer.timings,
+        notices=answer.notices,
+    )
+    film = replace(film, case=case)
+    return replace(film, state=film.rest_state)
+
+
+def insisted(film: Film) -> Film:
+    """The film, to be estimated whatever it shows."""
+    return _anew(replace(film, case=replace(film.case, insisted=True)))
+
+
+def with_hand(film: Film, side: HandSide) -> Film:
+    """The film, of which the left or right hand, as pictured, is to be read."""
+    return _anew(replace(film, case=replace(film.case, hand_side=side)))
+
+
+def why_not_insist(film: Film | None) -> str | None:
+    """Why nobody can insist on an estimate, in words for the user; ``None`` where a person can."""
+    if film is None:
+        return NO_FILM
+    code = film.case.error.code if film.case.error is not None else None
+    if code == TWO_HANDS:
+        return "Choose the left or the right hand."
+    return None if code in NO_WHOLE_HAND else "Only a film that was refused because it shows no whole hand needs this."
+
+
+def why_not_hand(film: Film | None, side: HandSide) -> str | None:
+    """The same for the choice of a hand; one that was chosen may give way to the other."""
+    if film is None:
+        return NO_FILM
+    if film.case.hand_side is side:
+        return f"The {side} hand is the one that is read."
+    two = film.case.error is not None and film.case.error.code == TWO_HANDS
+    return None if two or film.case.hand_side is not None else "The film does not show two hands."
+
+
+def side_at(film: Film, x: float, y: float) -> HandSide | None:
+    """Which of two hands lies at a place of the film, in its pixels; ``None`` where neither is near."""
+    quality, error = film.case.quality, film.case.error
+    if error is None or error.code != TWO_HANDS or quality is None or quality.finding is None:
+        return None
+    hands = sorted(quality.finding.hands[:2], key=lambda hand: hand.wrist_at[0])
+    near = [min((abs(joint.x - x) + abs(joint.y - y)) / hand.length for joint in hand.joints) for hand in hands]
+    if len(near) < 2 or min(near) > 0.5:
+        return None
+    return HandSide.LEFT if near[0] <= near[1] else HandSide.RIGHT
+
+
+def _anew(film: Film) -> Film:
+    """Nothing that was made of the film holds any more."""
+    case = replace(film.case, stages=(), quality=None, error=None, estimate=None, assessment=None, adult_height=None)
+    film = replace(film, case=case, problem=None)
+    return replace(film, state=film.rest_state)
