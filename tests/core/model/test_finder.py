@@ -65,11 +65,9 @@ def test_joints_come_back_in_film_pixels(tmp_path: Path) -> None:
 def test_upright_means_upright(tmp_path: Path) -> None:
     drawn = placed_hand((40, 50), 34.0, 60)
     card = finder_file(tmp_path / "finder.onnx", maps_of(drawn))
-    hand = (
-        Finder(tmp_path / "finder.onnx", replace(card, spec=replace(SPEC, most_hands=0)))
-        .find(np.eye(192, dtype=np.uint8) * 200)
-        .hands[0]
-    )
+    hand = Finder(tmp_path / "finder.onnx", replace(card, spec=replace(SPEC, most_hands=0))).find(
+        np.eye(192, dtype=np.uint8) * 200
+    ).hands[0]
     matrix = upright_matrix(hand, 280, 0.6, 0.5)
     wrist = matrix[:, :2] @ np.array(hand.wrist_at) + matrix[:, 2]
     tip = matrix[:, :2] @ (np.array(hand.wrist_at) + hand.length * np.array(hand.direction)) + matrix[:, 2]
@@ -104,4 +102,12 @@ def test_another_signature_than_the_cards_is_refused(tmp_path: Path) -> None:
     card = finder_file(path, maps_of())
     with pytest.raises(BoneAgeError) as caught:
         Finder(path, replace(card, outputs=(card.outputs[0], Tensor("hands", "float32", ("N", 3)))))
+    assert caught.value.code == "bad_signature"
+
+
+def test_a_card_whose_side_is_not_the_graphs_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "finder.onnx"
+    card = finder_file(path, maps_of())
+    with pytest.raises(BoneAgeError, match="256 x 256") as caught:
+        Finder(path, replace(card, spec=replace(card.spec, side=256)))
     assert caught.value.code == "bad_signature"
