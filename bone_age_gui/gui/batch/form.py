@@ -52,6 +52,8 @@ class BatchForm(QWidget):
         self.recursive = QCheckBox("Folders &below, too")
         self.anonymise = QCheckBox("&Anonymise")
         self.anonymise.setToolTip("No names, numbers, dates or file names in the reports")
+        self.insist = QCheckBox("Estimate films &without a whole hand too")
+        self.insist.setToolTip("They get a bone age that is marked as doubtful, instead of a reason why not")
         self.formats = {name: QCheckBox(kind.title) for name, kind in RUN_FORMATS.items()}
         self.workers = QComboBox()
         self.start = QPushButton("Start")
@@ -97,6 +99,7 @@ class BatchForm(QWidget):
         grid.addLayout(_row(QLabel("Reports"), *self.formats.values()), 0, 4)
         grid.addLayout(_row(self.recursive, self.anonymise), 1, 4)
         grid.addLayout(_row(QLabel("Processes"), self.workers, None, self.start), 2, 4)
+        grid.addLayout(_row(self.insist), 3, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -137,6 +140,7 @@ class BatchForm(QWidget):
             self.anonymise.isChecked(),
             self.workers.currentData(),
             self._can_continue(out),
+            self.insist.isChecked(),
         )
 
     def _ask_to_start(self) -> None:

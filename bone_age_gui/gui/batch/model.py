@@ -78,13 +78,16 @@ def _difference(record: CaseRecord) -> str:
 def _flag(record: CaseRecord) -> str:
     if record.is_refused:
         return "Refused"
+    if record.is_doubtful:
+        return f"Doubtful\n{FLAG_WORDS[Flag(record.flag)]}" if record.flag else "Doubtful"
     return FLAG_WORDS[Flag(record.flag)] if record.flag else ""
 
 
 def _notes(record: CaseRecord) -> str:
     if record.is_refused:
         return f"{record.error_title}. {record.error_message}"
-    return " ".join(notice.text for notice in sorted(record.notices, key=lambda notice: not notice.loud))
+    notices = sorted(record.notices, key=lambda notice: (not notice.doubt, not notice.loud))
+    return " ".join(notice.text for notice in notices)
 
 
 COLUMNS = (
@@ -247,6 +250,8 @@ def _decoration(item: BatchRow, column: int) -> QIcon | None:
     theme = current_theme()
     if item.is_refused:
         name, colour = "refused", theme.error
+    elif item.record.is_doubtful:
+        name, colour = "warning", theme.warning
     else:
         flag = Flag(item.record.flag or Flag.NO_REFERENCE)
         name, colour = flag_name(flag), theme.flag_colour(flag)

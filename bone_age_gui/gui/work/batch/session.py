@@ -180,11 +180,12 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         workers=request.workers or None,
         resume=request.resume,
         anonymise=_anonymise if request.anonymise else None,
+        insist=request.insist,
     )
     predictor: Any = engine.predictor
     summary = run_batch(plan, predictor, engine.reference, settings, send, control)
     done = len(summary.records)
-    outcome = Outcome(summary.films, done, summary.refused, summary.seconds, request.out)
+    outcome = Outcome(summary.films, done, summary.refused, summary.seconds, request.out, summary.doubtful)
     if not summary.is_complete:
         return outcome
     from bone_age_gui.report.run_files import finish_run

@@ -34,11 +34,13 @@ class BatchRequest:
     anonymise: bool = False
     workers: int = 0
     resume: bool = False
+    insist: bool = False
+    """Films without a whole hand too."""
 
 
 def is_flagged(row: BatchRow) -> bool:
-    """True if someone should look at this film."""
-    return row.record is not None and row.record.flag in LOOK_AT
+    """True if someone should look at this film: for its flag, or because its bone age may be wrong."""
+    return row.record is not None and (row.record.flag in LOOK_AT or row.record.is_doubtful)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Outcome:
     refused: int
     seconds: float
     out: Path
+    doubtful: int = 0
     reports: tuple[Path, ...] = ()
     wrote_all: bool = False
 
