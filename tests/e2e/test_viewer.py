@@ -245,4 +245,4 @@ def test_the_heat_map_lies_over_the_film_where_the_network_looked(
         qtbot.keyClick(view, Qt.Key.Key_H)
         assert tinted() == []
 
-    drive(qtbot, [str(film), "--estimate", "--model", str(tiny_bundle)], script)
+    drive(qtbot, [str(film), "--estimate", "--size", "1280x720", "--model", str(tiny_bundle)], script)

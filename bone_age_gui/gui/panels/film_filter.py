@@ -12,6 +12,8 @@ from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.values import name_words
 
 Index = QModelIndex | QPersistentModelIndex
+UNSORTED = -1
+"""The column by which nothing is sorted: the films stay in the order of opening."""
 
 
 class Group(StrEnum):
@@ -56,14 +58,15 @@ def is_in(film: Film, group: Group) -> bool:
 def sort_value(film: Film, order: Order) -> tuple[bool, str | int]:
     """The native value that a film is sorted by; films without one come last."""
     patient = film.case.patient
-    values: dict[Order, str | int | None] = {
-        Order.OPENED: film.number,
-        Order.NAME: film.name.casefold(),
-        Order.PATIENT: name_words(patient.name).casefold() or patient.patient_id,
-        Order.DATE: patient.study_date.isoformat() if patient.study_date is not None else None,
-        Order.STATE: STATES.index(film.state),
-    }
-    value = values[order]
+    value: str | int | None = film.number
+    if order is Order.NAME:
+        value = film.name.casefold()
+    elif order is Order.PATIENT:
+        value = name_words(patient.name).casefold() or patient.patient_id
+    elif order is Order.DATE:
+        value = patient.study_date.isoformat() if patient.study_date is not None else None
+    elif order is Order.STATE:
+        value = STATES.index(film.state)
     return value is None, value if value is not None else ""
 
 
@@ -76,7 +79,6 @@ class FilmFilter(QSortFilterProxyModel):
         self._order = Order.OPENED
         self.setDynamicSortFilter(True)
         self.setSourceModel(model)
-        self.sort(0, Qt.SortOrder.AscendingOrder)
 
     def show_group(self, group: Group) -> None:
         """List only these."""
@@ -87,7 +89,7 @@ class FilmFilter(QSortFilterProxyModel):
         """List in this order."""
         self._order = order
         self.invalidate()
-        self.sort(0, Qt.SortOrder.AscendingOrder)
+        self.sort(UNSORTED if order is Order.OPENED else 0, Qt.SortOrder.AscendingOrder)
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         """True for a film of the group."""

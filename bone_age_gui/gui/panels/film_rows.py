@@ -126,8 +126,11 @@ def _height(text: str, font: QFont, width: int) -> int:
 
 
 def _measured(text: str, font: QFont, width: int) -> int:
-    lines = 0
+    lines, metrics = 0, QFontMetrics(font)
     for part in text.split("\n"):
+        if metrics.horizontalAdvance(part) <= width:
+            lines += 1
+            continue
         layout = QTextLayout(part, font)
         layout.setTextOption(WRAP)
         layout.beginLayout()
@@ -135,7 +138,7 @@ def _measured(text: str, font: QFont, width: int) -> int:
             line.setLineWidth(width)
             lines += 1
         layout.endLayout()
-    return lines * QFontMetrics(font).lineSpacing()
+    return lines * metrics.lineSpacing()
 
 
 def _words_of(film: Film, font: QFont, width: int) -> tuple[_Words, ...]:

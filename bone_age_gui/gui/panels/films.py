@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
@@ -81,9 +82,6 @@ class FilmsPanel(QWidget):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         view.selectionModel().currentChanged.connect(self._choose)
-        # Rows that come and go move the selection; that is no choice of the user's.
-        self.filter.rowsAboutToBeRemoved.connect(lambda: self._set_changing(True))
-        self.filter.rowsRemoved.connect(lambda: self._set_changing(False))
 
     def add_actions(self, actions: list[QAction]) -> None:
         """Put actions into the context menu."""
@@ -106,7 +104,8 @@ class FilmsPanel(QWidget):
     def remove(self, number: int) -> None:
         """Take a film out of the list."""
         self._changed.pop(number, None)
-        self.model.remove(number)
+        with self._no_choice():
+            self.model.remove(number)
         self._count()
 
     def select(self, number: int) -> None:
@@ -128,8 +127,9 @@ class FilmsPanel(QWidget):
 
     def _show_changed(self) -> None:
         changed, self._changed = self._changed, {}
-        for film in changed.values():
-            self.model.put(film)
+        with self._no_choice():
+            for film in changed.values():
+                self.model.put(film)
         self._count()
         self.select(self._shown)
 
@@ -141,20 +141,24 @@ class FilmsPanel(QWidget):
             self.group.setItemText(place, f"{group.value.capitalize()} ({count})")
 
     def _choose_group(self) -> None:
-        self._set_changing(True)
-        self.filter.show_group(self.group.currentData())
-        self._set_changing(False)
+        with self._no_choice():
+            self.filter.show_group(Group(self.group.currentData()))
         self.select(self._shown)
 
     def _choose_order(self) -> None:
-        self._set_changing(True)
-        self.filter.sort_by(self.order.currentData())
-        self._set_changing(False)
+        with self._no_choice():
+            self.filter.sort_by(Order(self.order.currentData()))
         self.select(self._shown)
         self.view.scrollTo(self.view.currentIndex())
 
-    def _set_changing(self, changing: bool) -> None:
-        self._changing = changing
+    @contextmanager
+    def _no_choice(self) -> Iterator[None]:
+        """Rows that come and go move the selection; that is no choice of the user's."""
+        self._changing = True
+        try:
+            yield
+        finally:
+            self._changing = False
 
     def _choose(self, index: QModelIndex) -> None:
         film = index.data(FILM_ROLE)
