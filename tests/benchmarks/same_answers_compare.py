@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,8 @@ TITLES = {
     "Flag that stands": "Final flag",
 }
 """Columns that were renamed: title before -> title after."""
+_FILM = "ReferencedSOPInstanceUID"
+_SURE = ("FloatingPointValue", "PatientName", "PatientBirthDate")
 _NEVER_THE_SAME = ("seconds", "created", "program_version", "from_earlier_run")
 
 
@@ -107,12 +110,26 @@ def fields_of(result: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{run} | {kind} | line {number}", line) for number, line in enumerate(entry.get(kind, []), 1))
         for film, answer in entry.get("answers", {}).items():
             yield from _named(f"{run} | {film}", answer, ANSWER, JOINED["answer"])
-        for file, fields in entry.get("reports", {}).items():
+        for file, fields in _by_film(entry.get("reports", {})):
             for name, value in fields.items():
                 if file.endswith(".jsonl"):
                     yield from _named(f"{run} | {file} {name}", value, RECORD, JOINED["record"])
                 else:
                     yield f"{run} | {file} | {_title(name)}", _title(value) if name.endswith("columns") else value
+
+
+def _by_film(reports: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Reports by names; the structured ones of a run, which are only numbered, by the film that they point to or, if
+    they point to none that is known, by what they measured."""
+    met: Counter[str] = Counter()
+    for file, fields in reports.items():
+        if file.startswith("structured "):
+            parts = [str(value) for name, value in fields.items() if name.endswith(_SURE) and "<" not in str(value)]
+            points = [value for name, value in fields.items() if name.endswith(_FILM) and "<" not in str(value)]
+            film = str(points[0]) if points else " ".join(parts)
+            met[film] += 1
+            file = f"structured report of {film} ({met[film]})"
+        yield file, fields
 
 
 def _named(

@@ -111,6 +111,30 @@ def test_a_python_that_is_too_old_is_told(system: System) -> None:
     assert "Python 3.11, 3.12 or 3.13 is needed; found: Python 3.9.18." in answer.stderr
 
 
+def test_elsewhere_the_command_of_that_system_is_printed(system: System) -> None:
+    libraries(system, EVERY_LIBRARY.replace("libEGL.so.1", "libOther.so.1"))
+    system.has("dnf", "exit 1")
+    assert "    sudo dnf install 'libEGL.so.1()(64bit)'\n" in system.run("libraries.sh", "window").stderr
+    (system.folder / "dnf").unlink()
+    answer = system.run("libraries.sh", "window")
+    assert answer.returncode == 1
+    assert "libEGL.so.1 (packages in Debian: libegl1)" in answer.stderr
+
+
+@pytest.mark.parametrize("version, is_taken", [((3, 10), False), ((3, 11), True), ((3, 13), True), ((3, 14), False)])
+def test_versions_of_python_that_are_taken(system: System, version: tuple[int, int], is_taken: bool) -> None:
+    """The program that stands for Python runs the question with the real one, told another version."""
+    change = f"import sys; sys.version_info = ({version[0]}, {version[1]}, 0)"
+    ask = f'"{sys.executable}" -c "{change}; $(printf %s "$2" | sed "s/import sys; //")"'
+    sed, printf = shutil.which("sed"), shutil.which("printf")
+    assert sed is not None
+    assert printf is not None
+    for name, path in (("sed", sed), ("printf", printf)):
+        (system.folder / name).symlink_to(path)
+    system.has("python3", f'case "$2" in *ensurepip*) exit 0 ;; esac; {ask}')
+    assert (system.run("python.sh").returncode == 0) is is_taken
+
+
 def test_another_python_on_the_path_is_taken_instead(system: System) -> None:
     system.has("python3", "exit 1")
     system.has("python3.12", "exit 0")

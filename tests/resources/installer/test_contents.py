@@ -122,6 +122,8 @@ def test_each_library_of_nvidia_is_found_by_its_name(contents: ModuleType) -> No
 
 def test_repaired_libraries_are_not_stripped(contents: ModuleType) -> None:
     assert contents.may_be_stripped("libpython3.11.so.1.0")
+    assert contents.may_be_stripped("pillow.libs/libtiff.so.6")
+    assert contents.may_be_stripped("PySide6/Qt/lib/libicudata.so.73")
     assert contents.may_be_stripped("imagecodecs/_jpeg8.abi3.so")
     for name in ("numpy.libs/libopenblas.so", "PySide6/QtCore.abi3.so", "cv2/cv2.abi3.so", "base_library.zip"):
         assert not contents.may_be_stripped(name)

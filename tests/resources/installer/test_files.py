@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from bone_age_gui.cli import options as cli_options
 ROOT = Path(__file__).resolve().parents[3]
 INSTALLER = ROOT / "resources" / "installer"
 LINUX = INSTALLER / "linux"
+ICONS = (16, 24, 32, 48, 64, 128, 256, 512)
 
 
 def tool(name: str) -> str:
@@ -142,32 +144,53 @@ def test_the_man_pages_have_no_faults(packages: ModuleType, tmp_path: Path) -> N
 @pytest.mark.skipif(sys.platform != "linux", reason="Debian packages are made on Linux")
 @pytest.mark.parametrize("cuda", [False, True])
 def test_a_debian_package_is_made_around_a_placeholder(
-    packages: ModuleType, payload: Path, tmp_path: Path, cuda: bool
+    packages: ModuleType, payload: Path, tmp_path: Path, cuda: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("dpkg-deb", "zstd", "tar"):
         tool(name)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    (payload / "_internal" / "libx.so").write_text("placeholder GLIBC_2.4 GLIBC_2.36 GLIBC_2.17", encoding="utf-8")
     icons = tmp_path / "work" / "icons"
     icons.mkdir(parents=True)
-    for size in (16, 24, 32, 48, 64, 128, 256, 512):
+    for size in ICONS:
         (icons / f"{size}.png").write_bytes(b"\x89PNG")
     (payload / "bone-age").hardlink_to(payload / "BoneAge")
     package, archive = packages.build(payload, tmp_path, tmp_path / "work", cuda, 1)
     fields = subprocess.run(["dpkg-deb", "--field", package], capture_output=True, text=True, check=True).stdout
     assert f"Package: bone-age{'-cuda' if cuda else ''}\n" in fields
-    for needed in ("libegl1", "libgl1", "libx11-6", "libxcb1", "fontconfig-config", "fonts-dejavu-core"):
+    for needed in (
+        "libc6 (>= 2.36)",
+        "libdbus-1-3",
+        "libegl1",
+        "libgl1",
+        "libx11-6",
+        "libxcb1",
+        "fontconfig-config",
+        "fonts-dejavu-core",
+    ):
         assert needed in fields
     assert ("Replaces: bone-age" in fields) is cuda
+    assert f"Conflicts: bone-age{'' if cuda else '-cuda'}\n" in fields
     listed = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
     for place in (
         "./usr/bin/bone-age -> ../lib/bone-age/bone-age",
         "./usr/bin/bone-age-gui -> ../lib/bone-age/BoneAge",
         "./usr/share/applications/bone-age-gui.desktop",
-        "./usr/share/icons/hicolor/48x48/apps/bone-age-gui.png",
+        *(f"./usr/share/icons/hicolor/{size}x{size}/apps/bone-age-gui.png" for size in ICONS),
+        "./usr/share/man/man1/bone-age-gui.1.gz",
         "./usr/share/mime/packages/bone-age-gui.xml",
         "./usr/share/man/man1/bone-age.1.gz",
         f"./usr/share/doc/bone-age{'-cuda' if cuda else ''}/changelog.gz",
     ):
         assert place in listed
+    unpacked = tmp_path / "unpacked"
+    subprocess.run(["dpkg-deb", "--extract", package, unpacked], check=True)
+    program = unpacked / "usr" / "lib" / "bone-age"
+    modes = [(program / name).stat().st_mode & 0o777 for name in ("bone-age", "BoneAge", "_internal/a.dll")]
+    assert modes == [0o755, 0o755, 0o644]
+    documents = unpacked / "usr" / "share" / "doc" / f"bone-age{'-cuda' if cuda else ''}"
+    assert "License: Apache-2.0" in (documents / "copyright").read_text(encoding="utf-8")
+    assert "Tue, 14 Nov 2023 22:13:20 +0000" in gzip.decompress((documents / "changelog.gz").read_bytes()).decode()
     inside = subprocess.run(["tar", "--list", "--file", archive], capture_output=True, text=True, check=True).stdout
     assert {line.split("/")[0] for line in inside.splitlines()} == {archive.name.split("-linux-")[0]}
 
