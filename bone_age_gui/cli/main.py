@@ -39,6 +39,7 @@ Elsewhere = Mapping[str, Callable[[argparse.Namespace], int]]
 
 def main(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
     """Run one command and return its exit code; ``SystemExit`` on wrong usage, ``--help`` and ``--version``."""
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal or locale that lacks a character gets it escaped
             stream.reconfigure(errors="backslashreplace")
@@ -110,6 +111,9 @@ def _estimate_with(bundle: Bundle, reader: FilmReader, options: argparse.Namespa
         record = record_of(case, program_version=__version__, created=datetime.now(UTC))
         reports.add(case, record)
         refused += case.error is not None
+        if options.anonymise:
+            record = reports.shown(record)
+            path, case = record.file, cli_output.without_patient(case, record)
         if options.json:
             print(case_json.json_line(cli_output.for_the_terminal(record, path, predictor)), flush=True)
         elif case.error is not None:
@@ -135,6 +139,13 @@ def _cases(options: argparse.Namespace, predictor: Predictor, reader: FilmReader
         except Exception as error:  # a bug in one film's way must not lose the answers of the others
             case = Case(path=Path(path), error=bug_error(error))
         yield path, case
+
+
+def _open_missing_streams() -> None:
+    """Let the output go nowhere where it was closed before the start (``>&-``): it is nobody's mistake."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  for as long as the program runs
 
 
 def _drop_stdout() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Case
 
 if TYPE_CHECKING:
     from bone_age_gui.core.model.bundle import Bundle
@@ -37,6 +38,14 @@ def for_the_terminal(record: CaseRecord, path: str, predictor: Predictor) -> Cas
         device=predictor.device,
         device_note=predictor.fallback_reason,
     )
+
+
+def without_patient(case: Case, record: CaseRecord) -> Case:
+    """A case whose text may be logged: of its film only what the anonymised ``record`` says."""
+    age = case.patient.chronological_age_months
+    patient = replace(case.patient, birth_date=None, study_date=None, stated_age_months=age, name=None, patient_id=None)
+    film = replace(case.radiograph, notices=()) if case.radiograph is not None else None
+    return replace(case, patient=patient, radiograph=film, notices=record.notices)
 
 
 def bundle_record(bundle: Bundle) -> dict[str, Any]:

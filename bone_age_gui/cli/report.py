@@ -57,6 +57,10 @@ class FilmReports:
         if options.report is not None:
             self._reports = _open(options)
 
+    def shown(self, record: CaseRecord) -> CaseRecord:
+        """The record as the reports hold it: anonymised where they are."""
+        return self._reports.shown(record) if self._reports is not None else record
+
     def add(self, case: Case, record: CaseRecord) -> None:
         """Write the files of one film."""
         if self._reports is not None:

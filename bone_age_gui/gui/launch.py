@@ -62,7 +62,7 @@ def make_window(options: Options, backend: Backend) -> MainWindow:
 
 def _run(app: QApplication, window: MainWindow, options: Options) -> int:
     path = options.screenshot
-    picture = Screenshot(window, window.session, window.growth, path) if path is not None else None
+    picture = Screenshot(window, window.session, window.growth, path, options.estimate) if path is not None else None
     loop = QEventLoop()
     window.closed.connect(loop.quit)
     window.painted.connect(lambda: _begin(window, options))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from bone_age_gui.gui.panels.growth import GrowthPlot
 from bone_age_gui.gui.work.film import FilmState
@@ -30,13 +30,17 @@ class Screenshot(QObject):
 
     finished = Signal()
 
-    def __init__(self, window: QWidget, session: Session, growth: GrowthPlot, path: Path) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, growth: GrowthPlot, path: Path, wants_estimates: bool
+    ) -> None:
         super().__init__(window)
         self.code = NOT_SAVED
         self._window = window
         self._session = session
         self._growth = growth
         self._path = path
+        self._wants_estimates = wants_estimates
+        self._said: list[str] = []
         self._calm = 0
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
@@ -48,11 +52,20 @@ class Screenshot(QObject):
         self._timer.start(POLL_MS)
 
     def _look(self) -> None:
+        self._close_message()
         self._calm = self._calm + 1 if self._is_calm() else 0
         if self._calm >= CALM_POLLS or self._clock.elapsed() > LIMIT_MS:
             self._timer.stop()
             self._take()
             self.finished.emit()
+
+    def _close_message(self) -> None:
+        """A dialog would wait for somebody who is not there: its words go to the terminal."""
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            box = dialog if isinstance(dialog, QMessageBox) else None
+            self._said.append(f"{box.text()} {box.informativeText()}" if box is not None else dialog.windowTitle())
+            dialog.reject()
 
     def _is_calm(self) -> bool:
         session = self._session
@@ -68,6 +81,17 @@ class Screenshot(QObject):
         session = self._session
         errors = [session.engine_error] if session.engine_error is not None else []
         errors += [error for film in session.films if (error := film.case.error or film.problem) is not None]
-        for error in errors:
-            sys.stderr.write(f"bone-age-gui: {error.title}. {error.message}\n")
-        self.code = SOME_REFUSED if errors else SAVED
+        said = [*self._said, *(f"{error.title}. {error.message}" for error in errors)]
+        if self._wants_estimates and not errors:
+            said += self._why_not_estimated()
+        for text in dict.fromkeys(said):
+            sys.stderr.write(f"bone-age-gui: {text}\n")
+        self.code = SOME_REFUSED if said else SAVED
+
+    def _why_not_estimated(self) -> list[str]:
+        """Why films have no estimate, or that there are no films."""
+        films = self._session.films
+        if not films:
+            return ["Nothing was estimated: no film was opened. Name a film or a folder that holds some."]
+        missing = [film for film in films if film.case.estimate is None]
+        return [f"Not estimated: {self._session.why_not(film) or 'it took too long.'}" for film in missing]

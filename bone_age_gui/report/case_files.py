@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.core.values.whole_files import make_folder
+from bone_age_gui.core.values.whole_files import claim, make_folder, not_written, release
 from bone_age_gui.report.anonymise import Anonymiser
 from bone_age_gui.report.formats import CASE_FORMATS
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bone_age_gui.report.growth_chart import Reference
 
 _STEM_LENGTH = 40
+_ENDINGS = {"pdf": ".pdf", "sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm"}
 _NUMBERED = re.compile(r"([0-9]{4,})(?:_|\.|$)")
 
 
@@ -40,44 +41,68 @@ class CaseReports:
         self._records: list[CaseRecord] = []
         self._number = _last_number(folder)
 
+    def shown(self, record: CaseRecord) -> CaseRecord:
+        """The record as the reports hold it: anonymised where they are."""
+        return self._anonymiser.record(record) if self._anonymiser else record
+
     def add(self, case: Case, record: CaseRecord) -> list[Path]:
         """Write the files of one film; a film without an estimate only gets its row in the tables.
 
         Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
         """
-        shown = self._anonymiser.record(record) if self._anonymiser else record
+        shown = self.shown(record)
         self._records.append(shown)
         if case.radiograph is None or record.bone_age_months is None:
             return []
         wanted = [name for name, kind in CASE_FORMATS.items() if not kind.file and name in self._formats]
         if not wanted:
             return []
-        self._number += 1
-        stem = report_stem(record, self._number, self._anonymiser is not None)
-        return [self._write(name, case, shown, stem) for name in wanted]
+        paths = self._claim(record, wanted)
+        try:
+            return [self._write(name, case, shown, path) for name, path in paths.items()]
+        finally:
+            release(paths.values())
 
     def finish(self) -> list[Path]:
         """Write the tables. Raises the ``BoneAgeError`` that ``add`` raises."""
         return [self._write_table(name) for name, kind in CASE_FORMATS.items() if kind.file and name in self._formats]
 
-    def _write(self, name: str, case: Case, record: CaseRecord, stem: str) -> Path:
+    def _claim(self, record: CaseRecord, wanted: Sequence[str]) -> dict[str, Path]:
+        """The files of a film by format, under the next number that no other run has taken."""
+        while True:
+            self._number += 1
+            stem = report_stem(record, self._number, self._anonymiser is not None)
+            paths = {name: self._folder / f"{stem}{_ENDINGS[name]}" for name in wanted}
+            try:
+                if claim(paths.values()):
+                    return paths
+            except OSError as error:
+                raise not_written(error) from error
+
+    def _write(self, name: str, case: Case, record: CaseRecord, path: Path) -> Path:
         anonymous = self._anonymiser is not None
         if name == "sr":
             from bone_age_gui.report.dicom.sr import write_sr
 
-            return write_sr(record, self._folder / f"{stem}_sr.dcm", anonymous=anonymous)
+            return write_sr(record, path, anonymous=anonymous)
         if name == "dicom-pdf":
             from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
             from bone_age_gui.report.pdf.case import case_pdf
 
             pdf = case_pdf(case, record, self._reference, anonymous=anonymous)
-            return write_encapsulated_pdf(pdf, record, self._folder / f"{stem}_pdf.dcm", anonymous=anonymous)
+            return write_encapsulated_pdf(pdf, record, path, anonymous=anonymous)
         from bone_age_gui.report.pdf.case import write_case_pdf
 
-        return write_case_pdf(case, record, self._reference, self._folder / f"{stem}.pdf", anonymous=anonymous)
+        return write_case_pdf(case, record, self._reference, path, anonymous=anonymous)
 
     def _write_table(self, name: str) -> Path:
-        path = _free(self._folder / CASE_FORMATS[name].file)
+        path = _claim_free(self._folder / CASE_FORMATS[name].file)
+        try:
+            return self._fill_table(name, path)
+        finally:
+            release([path])
+
+    def _fill_table(self, name: str, path: Path) -> Path:
         if name == "summary":
             from bone_age_gui.report.pdf.run import write_run_pdf
 
@@ -106,10 +131,13 @@ def _last_number(folder: Path) -> int:
     return max((int(match[1]) for match in matches if match), default=0)
 
 
-def _free(path: Path) -> Path:
-    """``path``, or the first of its kind with a number that is not there yet."""
+def _claim_free(path: Path) -> Path:
+    """``path``, or the first of its kind with a number, taken for this run. Raises ``BoneAgeError`` as ``add`` does."""
     number, free = 1, path
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    try:
+        while not claim([free]):
+            number += 1
+            free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    except OSError as error:
+        raise not_written(error) from error
     return free

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydicom import dcmread
+
+import bone_age_gui
+from films import hand_like, write_dicom
 
 Run = Callable[..., object]
 
@@ -43,3 +50,41 @@ def test_a_folder_that_cannot_be_made_is_told(estimate: Run, film: Path, tmp_pat
     assert answer.code == 2  # type: ignore[attr-defined]
     assert "Report not written" in answer.err  # type: ignore[attr-defined]
     assert answer.out == ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_anonymised_answers_hold_no_path_and_no_text_of_tags(
+    run: Run, tiny_model: Path, tmp_path: Path, as_json: bool
+) -> None:
+    secret = write_dicom(tmp_path / "Doe_Jane.dcm", hand_like(), body_part="JANES KNEE")
+    answer = run(  # type: ignore[call-arg]
+        "estimate", secret, "--report", tmp_path / "out", "--anonymise", "--model", tiny_model, "--device", "cpu",
+        *(["--json"] if as_json else []),
+    )  # fmt: skip
+    assert answer.code == 0  # type: ignore[attr-defined]
+    for word in ("Jane", "JANE", "Doe", str(tmp_path), "2014-03-02", "2026-11-20"):
+        assert word not in answer.out  # type: ignore[attr-defined]
+    assert "film-0001" in answer.out  # type: ignore[attr-defined]
+    assert "no hand or wrist" in answer.out.replace("\n", " ").replace("  ", " ")  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell of POSIX does")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_mistake(film: Path, tiny_model: Path, tmp_path: Path, closed: str) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "bone_age_gui",
+        "estimate",
+        film,
+        "--model",
+        tiny_model,
+        "--device",
+        "cpu",
+        "--json",
+    ]
+    shell = f"{shlex.join(map(str, command))} --report out {closed}"
+    environment = {**os.environ, "PYTHONPATH": str(Path(bone_age_gui.__file__).parents[1])}
+    done = subprocess.run(shell, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "0001_film.pdf").read_bytes().startswith(b"%PDF-")

@@ -11,8 +11,8 @@ from typing import Any
 
 import cv2
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFrame, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui import DISCLAIMER, paths
@@ -23,6 +23,7 @@ from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
 from bone_age_gui.gui.panels.stages import StageTile
 from bone_age_gui.gui.work.film import FilmState
+from films import hand_like, write_dicom
 from windows import WAIT_MS, drive, wait_for_flag, wait_for_model
 
 pytestmark = pytest.mark.usefixtures("own_settings", "nothing_left_running")
@@ -257,6 +258,42 @@ def test_a_picture_of_trouble_has_its_own_exit_code(
     assert target.exists()
     assert "bone-age-gui: " in capsys.readouterr().err
     assert main(["--model", str(tiny_bundle), "--screenshot", str(tmp_path / "none" / "a.png")]) == 1
+
+
+def test_a_picture_with_estimates_says_why_there_are_none(
+    tmp_path: Path,
+    tiny_bundle: Path,
+    girl: Path,
+    qapp: QApplication,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arguments = ["--estimate", "--model", str(tiny_bundle), "--screenshot", str(tmp_path / "window.png")]
+    assert main(arguments) == 3
+    assert "no film was opened" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    assert main([str(tmp_path / "empty"), *arguments]) == 3
+    assert capsys.readouterr().err.startswith("bone-age-gui: ")
+    undated = write_dicom(tmp_path / "girl.dcm", hand_like(), birth_date="20270101")
+    assert main([str(undated), *arguments]) == 3
+    assert "Not estimated: Study date lies before" in capsys.readouterr().err
+
+
+def test_a_picture_waits_for_nobody(
+    tmp_path: Path, tiny_bundle: Path, qapp: QApplication, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dialog is closed, and its words are printed."""
+
+    class Box(QMessageBox):
+        def text(self) -> str:
+            return "Something happened"
+
+    def show() -> None:
+        Box().exec()
+
+    QTimer.singleShot(300, show)
+    assert main(["--model", str(tiny_bundle), "--screenshot", str(tmp_path / "window.png")]) == 3
+    assert "Something happened" in capsys.readouterr().err
 
 
 def test_without_a_screen_it_says_what_to_do(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.case_files import CaseReports
@@ -70,3 +74,26 @@ def test_a_run_is_sealed_once_its_last_report_is_there(tmp_path: Path) -> None:
     assert (stopped.is_complete, sealed) == (False, [])
     assert finish_run([CaseRecord("a.png")], tmp_path, ("csv", "json"), seal=seal).is_complete
     assert sealed == [["results.csv", "results.jsonl"]]
+
+
+def test_two_runs_into_one_folder_share_no_file(
+    girl_case: Case, record: Record, reference: GrowthReference, tmp_path: Path
+) -> None:
+    """Both have looked into the empty folder before either writes."""
+    runs = [CaseReports(tmp_path, ["pdf", "sr", "csv"], reference) for _ in range(2)]
+    files = [path for run in runs for path in run.add(girl_case, record(girl_case)) + run.finish()]
+    assert len(set(files)) == len(files) == 6
+    assert sorted(tmp_path.iterdir()) == sorted(files)
+    assert all(path.stat().st_size for path in files)
+
+
+def test_a_report_that_cannot_be_written_leaves_no_name_taken(
+    girl_case: Case, record: Record, reference: GrowthReference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = CaseReports(tmp_path, ["pdf", "csv"], reference)
+    monkeypatch.setattr("os.replace", lambda *paths: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    for write in (lambda: reports.add(girl_case, record(girl_case)), reports.finish):
+        with pytest.raises(BoneAgeError) as caught:
+            write()
+        assert caught.value.code == "disk_full"
+    assert list(tmp_path.iterdir()) == []

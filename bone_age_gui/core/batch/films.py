@@ -136,8 +136,11 @@ class _Finder:
             self._seen.add(_identity(leave_out))
 
     def films(self, folder: Path) -> Iterator[BatchFilm]:
-        """The films of one folder, by names below it. ``OSError`` if it cannot be read."""
-        self._seen.add(_identity(folder))
+        """The films of one folder, by names below it; none of one that was looked at. ``OSError`` if it is closed."""
+        identity = _identity(folder)
+        if identity in self._seen:
+            return iter(())
+        self._seen.add(identity)
         return self._walk(_entries(folder), folder)
 
     def _walk(self, entries: list[os.DirEntry[str]], root: Path) -> Iterator[BatchFilm]:

@@ -6,8 +6,8 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -35,6 +35,33 @@ def whole_file(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def claim(paths: Iterable[Path]) -> bool:
+    """Take these names, so that no other run writes to them: empty files that reports will replace.
+
+    False, and nothing taken, if one of them is there already. ``OSError`` if the file system fails.
+    """
+    taken: list[Path] = []
+    for path in paths:
+        try:
+            path.open("xb").close()
+        except FileExistsError:
+            release(taken)
+            return False
+        except OSError:
+            release(taken)
+            raise
+        taken.append(path)
+    return True
+
+
+def release(paths: Iterable[Path]) -> None:
+    """Give names back that were claimed and not written to."""
+    for path in paths:
+        with suppress(OSError):
+            if path.stat().st_size == 0:
+                path.unlink()
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -69,6 +69,15 @@ def test_a_link_back_to_the_folder_lists_nothing_twice(tmp_path: Path) -> None:
 
 
 @posix_only
+def test_a_folder_and_a_link_to_it_are_one(tmp_path: Path) -> None:
+    make_films(tmp_path / "a")
+    (tmp_path / "link").symlink_to(tmp_path / "a", target_is_directory=True)
+    count = len(names(tmp_path / "a", recursive=True))
+    assert len(films_to_open([tmp_path / "a", tmp_path / "link", tmp_path / "a"], 99).films) == count
+    assert len(names(tmp_path / "link", recursive=True)) == count
+
+
+@posix_only
 def test_loops_of_links_end_and_links_to_films_count(tmp_path: Path) -> None:
     make_films(tmp_path / "films")
     (tmp_path / "films" / "loop").symlink_to(tmp_path, target_is_directory=True)
