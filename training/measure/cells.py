@@ -33,6 +33,20 @@ COLUMNS = (
     "best_epoch",
 )
 
+_HEADINGS = (
+    "backbone",
+    "px",
+    "films",
+    "MAE",
+    "published",
+    "MSE",
+    "published",
+    "first weights",
+    "learns",
+    "train / validation / test",
+    "epochs",
+)
+
 
 @dataclass(frozen=True)
 class Backbone:
@@ -186,8 +200,8 @@ def markdown(results: Sequence[tuple[Cell, CellResult | None]], config_name: str
         "",
         *_budget(results),
         "",
-        "| backbone | px | films | MAE | published | MSE | published | first weights | learns | films | epochs |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        f"| {' | '.join(_HEADINGS)} |",
+        f"|{' --- |' * len(_HEADINGS)}",
         *(_line(cell, result) for cell, result in results),
     ]
     return "\n".join(lines) + "\n"
