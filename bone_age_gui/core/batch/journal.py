@@ -142,7 +142,10 @@ class Journal:
     def _take(self, value: Any) -> None:
         if not isinstance(value, dict) or value.keys() != _ENTRY_KEYS:
             raise ValueError("no entry")
-        self.records[str(value["key"])] = CaseRecord.from_plain(value["record"])
+        record = CaseRecord.from_plain(value["record"])
+        # Older journals did not keep the study's own tags, which DICOM reports need: such a film is read again.
+        if record.reference is None or record.study is not None:
+            self.records[str(value["key"])] = record
 
     def _write(self, value: dict[str, Any]) -> None:
         line = _line(value)

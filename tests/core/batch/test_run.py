@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import threading
@@ -229,3 +230,19 @@ def test_the_pace_counts_only_what_this_run_did() -> None:
         "1 min 15 s",
         "1 h 2 min",
     ]
+
+
+def test_a_journal_of_before_the_study_was_kept_gets_it_at_resume(bundle: Path, tmp_path: Path) -> None:
+    """A DICOM report needs the study's tags, and no report opens the film again."""
+    folder = make_films(tmp_path / "films")
+    before = run_folder(folder, tmp_path / "out", bundle)
+    journal = tmp_path / "out" / "journal.jsonl"
+    header, *lines = journal.read_text(encoding="ascii").splitlines()
+    records = [json.loads(line) for line in lines]
+    for record in records:
+        del record["record"]["study"]
+    journal.write_text("\n".join([header, *map(json.dumps, records)]) + "\n", encoding="ascii")
+    rows: list[BatchRow] = []
+    after = run_folder(folder, tmp_path / "out", bundle, on_row=rows.append, resume=True)
+    assert sorted(row.film.name for row in rows if not row.is_earlier) == ["1.2.840.9", "a.dcm", "b.dcm"]
+    assert [record.study for record in after.records] == [record.study for record in before.records]
