@@ -14,6 +14,7 @@ import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
 from bone_age_gui.core.values.types import Case
+from training.export.card import WITH_FINDER, WITHOUT_FINDER
 from training.films.data import read_labels, read_split
 from training.films.geometry import read_sizes
 from training.measure.scoring import FilmSet, labelled_films
@@ -97,7 +99,20 @@ def _with_finder(source: Path, finder: Path, out: Path, version: str | None) -> 
     shutil.copy(bundle.model_path, out / bundle.card.model.file)
     shutil.copy(finder / FINDER, out / FINDER)
     card: FinderCard = from_plain(FinderCard, parse_json((finder / FINDER_CARD).read_text("utf-8")), "finder")
-    new = replace(bundle.card, finder=card, quality=RULES, joint_crop=AGREEMENT, version=version or bundle.version)
+    metrics = {
+        name: replace(scores, set_description=f"{scores.set_description} (measured with {bundle.version})")
+        for name, scores in bundle.card.metrics.items()
+    }
+    new = replace(
+        bundle.card,
+        version=version or bundle.version,
+        created=datetime.now(UTC).date().isoformat(),
+        finder=card,
+        quality=RULES,
+        joint_crop=AGREEMENT,
+        metrics=metrics,
+        limitations=tuple(WITH_FINDER if text == WITHOUT_FINDER else text for text in bundle.card.limitations),
+    )
     return _write(Bundle(out, new), new)
 
 
