@@ -36,10 +36,12 @@ INTENDED_USE = (
     "Research and education: a second look at the bone age of a child's hand radiograph beside a radiologist's own "
     "reading. Not a medical device; no decision about a patient may rest on it."
 )
-WITHOUT_FINDER = "It answers for any picture that passes the reader's checks, also where there is no hand: look at the stages."
+WITHOUT_FINDER = (
+    "It answers for any picture that passes the reader's checks, also where there is no hand: look at the stages."
+)
 WITH_FINDER = (
-    "Pictures without a whole hand are refused or doubted by a finder that learned from films and made pictures; what was "
-    "never tried may pass: look at the joints and the stages."
+    "Pictures without a whole hand are refused or doubted by a finder that learned from films and made pictures; what "
+    "was never tried may pass: look at the joints and the stages."
 )
 LIMITATIONS = (
     "Learned from one radiologist's reading of each film in one challenge: it repeats that reader's habits.",
