@@ -18,6 +18,8 @@ OTHER = "#ffd27a"
 """Of a hand that is not read, or not yet."""
 SHADOW = QColor(0, 0, 0, 150)
 RADIUS = 3.5
+SMALL = 160.0
+"""A hand that is shown smaller than this, in screen pixels, gets finer marks."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,22 @@ def paint_joints(painter: QPainter, marks: Sequence[JointMarks], to_view: Callab
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for hand in marks:
-        pen = QPen(QColor(COLOUR if hand.is_read else OTHER), 1.4)
+        fine = 0.5 if _size(hand, to_view) < SMALL else 1.0
+        pen = QPen(QColor(COLOUR if hand.is_read else OTHER), 1.4 * fine)
         if not hand.is_read:
             pen.setStyle(Qt.PenStyle.DotLine)
-        for each in (QPen(SHADOW, 3.2), pen):
+        for each in (QPen(SHADOW, 3.2 * fine), pen):
             painter.setPen(each)
             for ray in hand.rays:
                 painter.drawPolyline(QPolygonF([to_view(point) for point in ray]))
             for joint in hand.joints:
-                painter.drawEllipse(to_view(joint), RADIUS, RADIUS)
+                painter.drawEllipse(to_view(joint), RADIUS * fine, RADIUS * fine)
+
+
+def _size(hand: JointMarks, to_view: Callable[[QPointF], QPointF]) -> float:
+    """Height or width of the hand on the screen, whichever is more."""
+    box = QPolygonF([to_view(joint) for joint in hand.joints]).boundingRect()
+    return max(box.width(), box.height())
 
 
 def _hands(quality: Quality) -> tuple[HandJoints, ...]:

@@ -83,7 +83,7 @@ class Film:
 def _refused(case: Case) -> str:
     if case.radiograph is None:
         return "This film was refused: there is nothing to estimate."
-    return "This film was refused for what it shows: what can be done stands above it."
+    return "This film was refused: see above the film."
 
 
 def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeError | None) -> str | None:
