@@ -68,6 +68,10 @@ def reads_or_misbehaves(path: Path) -> Radiograph:
         end_this_process()
     if path.stem == "errs":
         raise KeyError("a mistake")
+    if path.stem == "talks":
+        os.write(1, b"Zyxwvut^Secret on stdout\n")
+        os.write(2, b"Zyxwvut^Secret on stderr\n")
+        print("Zyxwvut^Secret printed")
     if path.stem == "eats":
         held: list[bytearray] = []
         while True:

@@ -1,4 +1,4 @@
-"""The inside of a worker process: quiet, on one thread, deaf to Ctrl+C, within its limits, and there for as long as its
+"""The inside of a worker process: quiet, deaf to Ctrl+C, within its limits, and there for as long as its
 parent is."""
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from bone_age_gui.core.reader import codecs
 from bone_age_gui.core.workers.limits import Alarm, Limits, bound_memory, too_much_memory
 
 
-def serve(connection: Connection, work: Callable[[Any], Any], limits: Limits) -> None:
-    """Body of the process: say that it is ready, then answer each request with ``work(request)`` until the end."""
+def serve(connection: Connection, work: Callable[[Any], Any], limits: Limits, is_alone: bool) -> None:
+    """Body of the process: say that it is ready, then answer each request with ``work(request)`` until the end.
+
+    One that is not alone computes on one thread.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
-    cv2.setNumThreads(1)
-    codecs.use_threads(1)
+    if not is_alone:
+        cv2.setNumThreads(1)
+        codecs.use_threads(1)
     _silence()
     bound_memory(limits)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent is gone

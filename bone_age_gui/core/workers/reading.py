@@ -119,7 +119,7 @@ class _Seat:
             if self._worker is None:
                 name = self._block.name if self._block is not None else None
                 try:
-                    self._worker = Worker(_ReadInto(name, self._read), self._limits)
+                    self._worker = Worker(_ReadInto(name, self._read), self._limits, is_alone=True)
                 except OSError as error:
                     raise no_workers() from error
             return self._worker

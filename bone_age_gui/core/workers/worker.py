@@ -40,15 +40,20 @@ class Worker(Generic[Request, Answer]):
         From a request to its answer; importable, as it and they go through a pipe.
     limits : Limits
         For one request.
+    is_alone : bool
+        True if it may compute on several threads; among others each computes on one, as they would only collide.
     """
 
-    def __init__(self, work: Callable[[Request], Answer | BoneAgeError], limits: Limits) -> None:
+    def __init__(
+        self, work: Callable[[Request], Answer | BoneAgeError], limits: Limits, *, is_alone: bool = False
+    ) -> None:
         # Spawned on every system: a fork would copy the locks of Qt's and ONNX Runtime's threads.
         context = multiprocessing.get_context("spawn")
         self._limits = limits
         self.connection, other = context.Pipe()
-        self._process = context.Process(target=serve, args=(other, work, limits), name="bone-age worker", daemon=True)
-        with _interrupts_blocked(), _one_thread_each():
+        arguments = (other, work, limits, is_alone)
+        self._process = context.Process(target=serve, args=arguments, name="bone-age worker", daemon=True)
+        with _interrupts_blocked(), contextlib.nullcontext() if is_alone else _one_thread_each():
             self._process.start()
         other.close()
         self.is_ready = False

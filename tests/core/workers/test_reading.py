@@ -80,6 +80,14 @@ def test_what_goes_past_a_limit_is_refused_and_the_next_film_is_read(film: Path,
         assert reader.read(film).pixels.shape == (600, 480)
 
 
+def test_what_a_decoder_says_stays_in_its_worker(film: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    talking = film.with_name("talks.dcm")
+    talking.write_bytes(film.read_bytes())
+    with FilmReader(read=reads_or_misbehaves) as reader:
+        reader.read(talking)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_without_shared_memory_the_pixels_come_another_way(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_make_block", lambda: None)
     with FilmReader() as reader:
