@@ -119,7 +119,7 @@ def train_cell(options: argparse.Namespace, name: str, weights: str) -> None:
     result = CellResult(
         mae_months=mae,
         mse=mse,
-        weights=RANDOM_WEIGHTS if weights == "none" else "ImageNet",
+        weights={"none": RANDOM_WEIGHTS, "imagenet": "ImageNet"}.get(weights, f"file {Path(weights).name}"),
         frozen="" in config.network.frozen,
         n_train=len(films.train),
         n_validation=len(films.tune),

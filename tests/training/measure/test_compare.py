@@ -176,7 +176,7 @@ def test_imagenet_weights_come_from_a_folder_and_stay_frozen(
     assert "Test: random weights" in capsys.readouterr().out
     rows = read_rows(tmp_path / "runs" / "table.csv")
     assert [(row["weights"], row["frozen"], row["n_train"], row["epochs"]) for row in (rows[0], rows[2])] == [
-        ("ImageNet", "True", "12", "3"),
+        ("file resnet10t.some_tag.pth", "True", "12", "3"),
         ("random weights", "False", "8", "2"),
     ]
     run = tmp_path / "runs" / "resnet10t-64-enhanced-imagenet"
