@@ -25,6 +25,7 @@ VERBS = {
     "export": ("training.export.bundle", "make a model bundle from a checkpoint"),
     "finder": ("training.finder.command", "make the finder of joints: learn, measure, export"),
     "trust": ("training.trust.command", "give a bundle its finder and what lets it refuse and doubt"),
+    "stress": ("training.measure.stress", "say how far estimates move when films are changed"),
     "agreement": ("training.measure.agreement", "compare two sets of estimates of the same films"),
     "ablate": ("training.measure.ablate", "train variants of a configuration and compare them"),
     "compare": ("training.measure.compare", "train the backbones of seed 1's comparison"),
