@@ -131,6 +131,14 @@ def test_notices_that_quote_tags_are_told_in_other_words(picture_case: Case, rec
     assert clean.notices[0].loud
 
 
+def test_a_refusal_that_quotes_tags_is_told_without_them(picture_case: Case, record: Record) -> None:
+    refusal = "No joints of a hand were seen. Its tags say that it shows FOOT OF SMITH. Open another film."
+    quoting = replace(record(picture_case), body_part="FOOT OF SMITH", error_message=refusal, error_code="no_hand")
+    clean = Anonymiser().record(quoting)
+    assert "SMITH" not in (clean.error_message or "")
+    assert clean.error_code == "no_hand"
+
+
 def test_a_picture_without_patient_needs_no_pseudonym(picture_case: Case, record: Record) -> None:
     clean = Anonymiser().record(record(picture_case))
     assert clean.patient_id is None

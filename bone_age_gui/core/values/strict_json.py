@@ -13,6 +13,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from enum import StrEnum
 from typing import Any
 
 from bone_age_gui.core.values.bounds import Bound
@@ -70,7 +71,15 @@ def from_plain(kind: Any, value: Any, where: str) -> Any:
         return {key: from_plain(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
     if is_dataclass(kind):
         return _read_dataclass(kind, value, where)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _read_token(kind, value, where)
     return _read_scalar(kind, value, where)
+
+
+def _read_token(kind: type[StrEnum], value: Any, where: str) -> StrEnum:
+    if isinstance(value, str) and value in set(kind):
+        return kind(value)
+    raise ValueError(f"{where} should be one of {', '.join(kind)}")
 
 
 def _read_scalar(kind: Any, value: Any, where: str) -> Any:

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from bone_age_gui.core.values.joints import Joint, JointKind
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord, record_of
 from bone_age_gui.core.values.types import Case, Reading
 
@@ -18,6 +20,17 @@ def test_a_record_survives_json(girl_case: Case, refused_case: Case, picture_cas
     for case in (girl_case, refused_case, picture_case):
         made = record(case)
         assert CaseRecord.from_plain(json.loads(json.dumps(made.to_plain()))) == made
+
+
+def test_doubts_and_joints_survive_json(girl_case: Case, record: Record) -> None:
+    joints = (Joint(JointKind.DIP, 10.5, 20.25, 0.75), Joint(JointKind.WRIST, 1.0, 2.0, 0.5))
+    made = replace(record(girl_case), joints=joints, notices=(Notice("clipped", "Burnt.", loud=True, doubt=True),))
+    plain = json.loads(json.dumps(made.to_plain()))
+    assert CaseRecord.from_plain(plain) == made
+    assert made.is_doubtful
+    plain["joints"][0]["kind"] = "Knee"
+    with pytest.raises(ValueError, match=r"joints.*one of DIP"):
+        CaseRecord.from_plain(plain)
 
 
 def test_a_record_holds_what_the_line_found(girl_case: Case, record: Record) -> None:
