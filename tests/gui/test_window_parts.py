@@ -99,7 +99,7 @@ def test_page_keys_change_the_film_and_the_list_follows(qtbot: QtBot, make: Make
     assert window.session.current is not None
     assert window.session.current.name == "b.png"
     assert window.films.view.currentIndex().row() == 1
-    window.films.view.setCurrentIndex(window.films.model.index(0))
+    window.films.view.setCurrentIndex(window.films.filter.index(0, 0))
     assert window.session.current.name == "a.png"
 
 

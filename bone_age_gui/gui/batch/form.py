@@ -126,10 +126,11 @@ class BatchForm(QWidget):
         self.folder.setText(str(folder))
 
     def request(self) -> BatchRequest | None:
-        """What is chosen, or ``None`` if a folder is missing."""
-        folder, out = self._path(self.folder), self._path(self.out)
-        if folder is None or out is None:
+        """What is chosen, or ``None`` without a folder of films. Reports go to the proposed folder unless said."""
+        folder = self._path(self.folder)
+        if folder is None:
             return None
+        out = self._path(self.out) or folder / RESULTS
         formats = tuple(name for name, box in self.formats.items() if box.isChecked())
         return BatchRequest(
             folder,

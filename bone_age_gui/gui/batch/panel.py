@@ -176,6 +176,8 @@ class BatchPanel(QWidget):
     def begin(self, out: Path) -> None:
         """A run was started: forget the old one."""
         self._out = out
+        self.search.clear()
+        self.only[Shown.ALL].click()
         self.model.set_items([])
         self._count()
         self.open_out.hide()

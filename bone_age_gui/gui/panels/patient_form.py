@@ -131,7 +131,7 @@ class PatientForm(QWidget):
         for name, hint in (("height_cm", "child, cm"), ("mother_cm", "mother"), ("father_cm", "father")):
             self.heights[name].setPlaceholderText(hint)
             row.addWidget(self.heights[name], 1)
-        label = QLabel("&Height")
+        label = QLabel("He&ight")
         label.setBuddy(self.heights["height_cm"])
         grid.addWidget(label, 5, 0)
         grid.addLayout(row, 5, 1)

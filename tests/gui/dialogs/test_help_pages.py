@@ -13,6 +13,7 @@ from bone_age_gui.about.diagnostics import diagnose
 from bone_age_gui.about.licences import Licence
 from bone_age_gui.gui.dialogs.help_pages import DiagnosticsDialog, LicencesDialog
 from bone_age_gui.gui.main_window import MainWindow
+from windows import WAIT_MS
 
 
 def test_the_menu_opens_both(
@@ -22,9 +23,9 @@ def test_the_menu_opens_both(
     monkeypatch.setattr("bone_age_gui.gui.actions.help.diagnose", lambda *_: {"Program": {"Version": "1"}})
     window = make()
     window.actions_by_name["licences"].trigger()
-    qtbot.waitUntil(lambda: len(dialogs.shown) == 1)
+    qtbot.waitUntil(lambda: len(dialogs.shown) == 1, timeout=WAIT_MS)
     window.actions_by_name["diagnostics"].trigger()
-    qtbot.waitUntil(lambda: len(dialogs.shown) == 2)
+    qtbot.waitUntil(lambda: len(dialogs.shown) == 2, timeout=WAIT_MS)
     assert [type(dialog) for dialog in dialogs.shown] == [LicencesDialog, DiagnosticsDialog]
 
 
