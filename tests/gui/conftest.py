@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui.gui.launch import make_window
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
+from bone_age_gui.gui.work.gc_on_gui_thread import GuiThreadCollector
 from bone_age_gui.gui.work.session import Session
 from windows import FakeLine, wait_for_model
 
@@ -31,6 +32,15 @@ def _apart(qapp: QApplication, own_settings: Path, nothing_left_running: None) -
     yield
     qapp.setFont(font)
     qapp.setStyleSheet("")
+
+
+@pytest.fixture(autouse=True)
+def _collected_on_the_gui_thread(qapp: QApplication) -> Iterator[None]:
+    """As in the program: run in a worker that writes a PDF, the collector would destroy objects of Qt there."""
+    collector = GuiThreadCollector(qapp)
+    yield
+    collector.stop()
+    collector.deleteLater()
 
 
 @pytest.fixture
