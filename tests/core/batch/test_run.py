@@ -132,7 +132,7 @@ def test_a_film_whose_worker_ended_once_is_tried_again(bundle: Path, tmp_path: P
 
 
 def test_a_worker_that_hangs_is_ended(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.batch.local.LIMITS", Limits(seconds=3.0))
+    monkeypatch.setattr("bone_age_gui.core.batch.local.LIMITS", Limits(seconds=8.0))
     folder = make_films(tmp_path / "films")
     write_picture(folder / "b_poison.png", hand_like(300, 240))
     summary = run_folder(folder, tmp_path / "out", bundle, prepare=poison.hangs)

@@ -24,7 +24,7 @@ from windows import WAIT_MS
 @pytest.fixture
 def session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, nothing_left_running: None) -> Iterator[Session]:
     """A session on the real line, whose workers do what the name of a file says."""
-    misbehaving = partial(workers.FilmReader, limits=Limits(seconds=4.0), read=reads_or_misbehaves)
+    misbehaving = partial(workers.FilmReader, limits=Limits(seconds=8.0), read=reads_or_misbehaves)
     monkeypatch.setattr(workers, "FilmReader", misbehaving)
     made = Session(core_backend())
     yield made
