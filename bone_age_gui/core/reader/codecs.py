@@ -16,16 +16,22 @@ import imagecodecs
 import numpy as np
 from pydicom import uid
 
+from bone_age_gui.core.reader.damage import End, end_of
+
 _threads = min(4, os.cpu_count() or 1)
 _JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
+_LOSSLESS_JPEG = (uid.JPEGLossless, uid.JPEGLosslessSV1)
 _JPEG_LS = (uid.JPEGLSLossless, uid.JPEGLSNearLossless)
 _JPEG_2000 = (uid.JPEG2000Lossless, uid.JPEG2000)
 _HTJ2K = (uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K)
+HUFFMAN_SYNTAXES = _JPEG
+"""Transfer syntaxes in which long rows of zeros may be right."""
 STREAM_SYNTAXES = (*_JPEG, *_JPEG_LS, *_JPEG_2000, *_HTJ2K)
 """Transfer syntaxes whose frames are code streams with a header of their own."""
 COMPRESSED_SYNTAXES = (*STREAM_SYNTAXES, uid.RLELossless)
 """All compressed transfer syntaxes that are read."""
 _HEADS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")
+_PROGRESSIVE = (0xC2, 0xC6, 0xCA, 0xCE)
 _END = b"\xff\xd9"
 
 
@@ -52,6 +58,8 @@ class StreamHeader:
     precision: int
     components: int
     signed: bool = False
+    in_one_pass: bool = True
+    """False for a progressive JPEG, whose last pass holds a few details of all pixels."""
 
 
 def begins_stream(fragment: bytes) -> bool:
@@ -90,7 +98,7 @@ def _jpeg_header(stream: bytes) -> StreamHeader | None:
         is_frame = marker == 0xF7 or (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC))
         if is_frame and at + 10 <= len(stream):
             precision, rows, columns, components = struct.unpack_from(">BHHB", stream, at + 4)
-            return StreamHeader(rows, columns, precision, components)
+            return StreamHeader(rows, columns, precision, components, in_one_pass=marker not in _PROGRESSIVE)
     return None
 
 
@@ -167,15 +175,25 @@ def decode_stream(stream: bytes, syntax: uid.UID, header: StreamHeader) -> np.nd
     return imagecodecs.jpeg2k_decode(stream, numthreads=_threads)
 
 
-def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> np.ndarray:
+def end_of_stream(cells: np.ndarray, stream: bytes, syntax: uid.UID, header: StreamHeader) -> End:
+    """How a JPEG code stream ends for its decoder; the other codecs refuse what is not whole, or cannot tell."""
+    if syntax not in _JPEG or not header.in_one_pass:
+        return End.WHOLE
+    block = 1 if syntax in _LOSSLESS_JPEG else 8 if header.components == 1 else 16
+    return end_of(cells, stream[:-2], _END, lambda other: decode_stream(other, syntax, header), block)
+
+
+def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> tuple[np.ndarray, bool]:
     """Byte planes, the highest of each sample first, each packed on its own (PS3.5 annex G).
 
     imagecodecs' own decoder of the whole frame crashes the process on broken headers.
 
     Returns
     -------
-    numpy.ndarray
+    cells : numpy.ndarray
         Little-endian uint8 or uint16, shape (pixels, samples).
+    is_doubtful : bool
+        True if a segment holds more than its pixels.
 
     Raises
     ------
@@ -187,12 +205,14 @@ def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> np.ndarr
         raise ValueError(f"{count} segments instead of {samples * planes}")
     ends = [*offsets[1:count], len(frame)]
     cells = np.empty((pixels, samples, planes), np.uint8)
+    is_doubtful = False
     for segment, (start, end) in enumerate(zip(offsets, ends, strict=False)):
         if not 64 <= start < end <= len(frame):
             raise ValueError("segments out of order")
         sample, plane = divmod(segment, planes)
         cells[:, sample, planes - 1 - plane] = _unpacked(frame[start:end], pixels)
-    return cells.view(f"<u{planes}")[..., 0]
+        is_doubtful = is_doubtful or _holds_more(frame[start:end].rstrip(b"\0\xff"), pixels)
+    return cells.view(f"<u{planes}")[..., 0], is_doubtful
 
 
 def _unpacked(segment: bytes, pixels: int) -> np.ndarray:
@@ -207,3 +227,12 @@ def _unpacked(segment: bytes, pixels: int) -> np.ndarray:
     if len(values) < pixels:
         raise ValueError("a segment is too short")
     return np.frombuffer(values, np.uint8)
+
+
+def _holds_more(segment: bytes, pixels: int) -> bool:
+    """True if a packed segment goes on behind its last pixel."""
+    try:
+        imagecodecs.packbits_decode(segment, out=bytearray(pixels))
+    except RuntimeError as error:
+        return "OUTPUT_TOO_SMALL" in str(error)
+    return False

@@ -21,6 +21,7 @@ from pydicom.uid import (
 from bone_age_gui.core.reader import codecs, tags
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.bits import Layout, StoredValues, stored_values
+from bone_age_gui.core.reader.damage import End, has_hole, looks_damaged
 
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian)
 _MOST_PADDING = 512
@@ -40,11 +41,14 @@ class DecodedFrame:
         ``"MONOCHROME1"``, ``"MONOCHROME2"``, or what the tags say of colour channels (``"RGB"`` for a palette).
     storage : str
         How the pixels were stored, in words.
+    is_doubtful : bool
+        True if some pixels may be wrong.
     """
 
     stored: StoredValues
     photometric: str
     storage: str
+    is_doubtful: bool = False
 
 
 def decode_frame(dataset: Dataset) -> DecodedFrame:
@@ -57,10 +61,11 @@ def decode_frame(dataset: Dataset) -> DecodedFrame:
         streams that are more than the file says.
     """
     syntax = _syntax(dataset)
-    cells, width = _native(dataset, syntax) if syntax in _NATIVE else _compressed(dataset, syntax)
+    cells, width, is_doubtful = _native(dataset, syntax) if syntax in _NATIVE else _compressed(dataset, syntax)
     if cells.ndim == 3:
         cells = cells[..., 0] if cells.shape[2] == 1 else cells[..., :3]
     stored = stored_values(np.ascontiguousarray(cells), width, _layout(dataset, width))
+    is_doubtful = is_doubtful or (cells.ndim == 2 and looks_damaged(stored.values, 2.0**stored.bits - 1))
     photometric = (tags.text(dataset, "PhotometricInterpretation") or "").upper()
     if cells.ndim == 2 and photometric == "PALETTE COLOR":
         stored, photometric = _through_palette(stored, dataset), "RGB"
@@ -68,7 +73,8 @@ def decode_frame(dataset: Dataset) -> DecodedFrame:
         if not photometric.startswith(("RGB", "YBR")):
             raise refuse.unsupported(photometric or "an unknown kind of grey")
         photometric = "MONOCHROME2"  # one channel: grey, whatever the tags say of colour
-    return DecodedFrame(stored, photometric, f"{syntax.name} decoded" if syntax.is_compressed else "uncompressed")
+    storage = f"{syntax.name} decoded" if syntax.is_compressed else "uncompressed"
+    return DecodedFrame(stored, photometric, storage, is_doubtful)
 
 
 def _syntax(dataset: Dataset) -> UID:
@@ -96,18 +102,18 @@ def _sizes(dataset: Dataset) -> tuple[int, int, int, int]:
     return rows, columns, tags.whole(dataset, "SamplesPerPixel", 1), tags.whole(dataset, "BitsAllocated", 0) // 8
 
 
-def _compressed(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int]:
-    """Cells of an encapsulated frame in native byte order, and their bits."""
+def _compressed(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int, bool]:
+    """Cells of an encapsulated frame in native byte order, their bits, and whether some may be wrong."""
     if syntax not in codecs.COMPRESSED_SYNTAXES:
         raise refuse.unsupported(syntax.name if syntax.name != syntax else "an unknown transfer syntax")
     frame = _only_frame(dataset)
     rows, columns, samples, size = _sizes(dataset)
     if syntax == RLELossless:
         try:
-            cells = codecs.decode_rle(frame, rows * columns, samples, size)
+            cells, is_doubtful = codecs.decode_rle(frame, rows * columns, samples, size)
         except Exception:  # the codec raises whatever the broken bytes lead to
             raise refuse.truncated() from None
-        return _native_order(cells).reshape(rows, columns, samples), 8 * size
+        return _native_order(cells).reshape(rows, columns, samples), 8 * size, is_doubtful
     header, stream = codecs.stream_header(frame), codecs.whole_stream(frame)
     if header is None or stream is None or (header.rows, header.columns) != (rows, columns):
         raise refuse.truncated()
@@ -119,14 +125,26 @@ def _compressed(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int]:
         raise refuse.truncated() from None
     if cells.shape[:2] != (rows, columns) or cells.itemsize > 2:
         raise refuse.truncated()
-    return cells, header.precision
+    end = codecs.end_of_stream(cells, stream, syntax, header)
+    if end is End.TOO_LATE:
+        raise refuse.truncated()
+    holes = syntax not in codecs.HUFFMAN_SYNTAXES and has_hole(stream)  # Huffman's codes may be zeros
+    return cells, header.precision, holes or end is End.TOO_SOON
+
+
+def _bytes(dataset: Dataset) -> bytes:
+    """The pixel data, whatever the file calls their kind."""
+    data = tags.value(dataset, "PixelData")
+    if not isinstance(data, bytes | bytearray):
+        raise refuse.truncated()
+    return bytes(data)
 
 
 def _only_frame(dataset: Dataset) -> bytes:
     """All fragments as one frame: a single frame needs no offset table, so a wrong one does no harm."""
     fragments: list[bytes] = []
     try:
-        fragments += generate_fragments(dataset.PixelData)
+        fragments += generate_fragments(_bytes(dataset))
     except Exception:  # what follows the fragments is no item: they say themselves whether they are whole
         fragments = fragments or [b""]
     if len(fragments) > 1 and not codecs.begins_stream(fragments[0]):
@@ -137,10 +155,10 @@ def _only_frame(dataset: Dataset) -> bytes:
     return b"".join(fragments)
 
 
-def _native(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int]:
-    """Cells of uncompressed pixels in native byte order, and their bits."""
+def _native(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int, bool]:
+    """Cells of uncompressed pixels in native byte order, their bits, and that nothing speaks against them."""
     rows, columns, samples, size = _sizes(dataset)
-    data = bytes(dataset.PixelData)
+    data = _bytes(dataset)
     big = not syntax.is_little_endian
     if samples not in _CHANNELS:
         raise refuse.unsupported(f"{samples} channels")
@@ -151,10 +169,10 @@ def _native(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int]:
         data = np.frombuffer(data[: len(data) // 2 * 2], ">u2").astype("<u2").tobytes()
     cells = _native_order(np.frombuffer(data, f"{'>' if big else '<'}u{size}", count))
     if halved:
-        return _both_pixels(cells).reshape(rows, columns, 3), 8 * size
+        return _both_pixels(cells).reshape(rows, columns, 3), 8 * size, False
     if samples > 1 and tags.whole(dataset, "PlanarConfiguration", 0) == 1:
-        return cells.reshape(samples, rows, columns).transpose(1, 2, 0), 8 * size
-    return cells.reshape(rows, columns, samples), 8 * size
+        return cells.reshape(samples, rows, columns).transpose(1, 2, 0), 8 * size, False
+    return cells.reshape(rows, columns, samples), 8 * size, False
 
 
 def _check_length(data: bytes, expected: int) -> None:

@@ -6,12 +6,14 @@ import logging
 from dataclasses import replace
 from io import BytesIO
 
+import numpy as np
 from pydicom import Dataset, dcmread
 
 from bone_age_gui.core.reader import patient as patient_tags
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader import tags
 from bone_age_gui.core.reader.colour import full_scale, grey_of_colour
+from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.decode import DecodedFrame, decode_frame
 from bone_age_gui.core.reader.geometry import oblong, square
 from bone_age_gui.core.reader.grey import Grey, to_grey
@@ -20,6 +22,7 @@ from bone_age_gui.core.values.types import GreyUnits, PixelSpacing, Radiograph
 # pydicom's log lines quote the values of tags; no handler of ours may see a patient in them.
 logging.getLogger("pydicom").propagate = False
 
+_BLANK_STEP = 8
 _PIXEL_DATA = (b"\xe0\x7f\x10\x00OB", b"\xe0\x7f\x10\x00OW", b"\x7f\xe0\x00\x10O")
 """How pixel data begin: what is there but was not parsed was cut off."""
 
@@ -55,6 +58,8 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
     if frame.stored.values.min() == frame.stored.values.max():
         raise refuse.blank()
     grey = _grey(frame, dataset)
+    if np.unique(grey.pixels[::_BLANK_STEP, ::_BLANK_STEP]).size < 3:
+        raise refuse.blank()
     spacing, of_spacing = patient_tags.read_spacing(dataset)
     film = square(grey.pixels, _pixel_ratio(dataset, spacing), max_pixels)
     if spacing is not None:
@@ -72,7 +77,7 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
             spacing=spacing,
             units=grey.units,
             has_window=grey.has_window,
-            notices=(*of_spacing, *grey.notices),
+            notices=(*((doubt(),) if frame.is_doubtful else ()), *of_spacing, *grey.notices),
         ),
     )
 

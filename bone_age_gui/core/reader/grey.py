@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from pydicom import Dataset
 
+from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader import tags
 from bone_age_gui.core.reader.bits import StoredValues
 from bone_age_gui.core.values.quality import Notice
@@ -21,6 +22,7 @@ from bone_age_gui.core.values.types import GreyUnits
 USED_SHARE = 0.25
 """Without a window, a film that uses less of its range than this is stretched to fill it."""
 
+_SANE_SLOPE, _SANE_INTERCEPT = (1e-9, 1e9), 1e12
 _STEP = 4
 """Rows and columns from one looked-at pixel to the next."""
 _STRUCTURED = 0.2
@@ -154,6 +156,8 @@ def _modality(scale: _Scale, dataset: Dataset) -> None:
     slope, intercept = tags.numbers(dataset, "RescaleSlope"), tags.numbers(dataset, "RescaleIntercept")
     if not slope or not intercept or slope[0] == 0 or (slope[0], intercept[0]) == (1, 0):
         return
+    if not (_SANE_SLOPE[0] <= abs(slope[0]) <= _SANE_SLOPE[1] and abs(intercept[0]) <= _SANE_INTERCEPT):
+        raise refuse.senseless()
     scale.values = scale.values * slope[0] + intercept[0]
     ends = sorted(end * slope[0] + intercept[0] for end in (scale.low, scale.high))
     scale.low, scale.high = ends
@@ -249,5 +253,8 @@ def _lut_data(item: Dataset, count: int, dataset: Dataset) -> np.ndarray | None:
         order = "<" if tags.is_little_endian(dataset) else ">"
         kind = "u1" if len(value) in (count, count + 1) and count > 1 else f"{order}u2"
         value = np.frombuffer(value[: len(value) - len(value) % np.dtype(kind).itemsize], kind)
-    data = np.atleast_1d(np.asarray(value)).astype(np.int64) & 0xFFFF
+    try:
+        data = np.atleast_1d(np.asarray(value)).astype(np.int64) & 0xFFFF
+    except (TypeError, ValueError, OverflowError):  # a table of words
+        return None
     return data[:count].astype(np.uint16) if data.size else None

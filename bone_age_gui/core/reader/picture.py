@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import cv2
 import imagecodecs
 import numpy as np
+from pydicom.uid import JPEGBaseline8Bit
 
-from bone_age_gui.core.reader import png, tiff
+from bone_age_gui.core.reader import codecs, png, tiff
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.colour import full_range, grey_of_colour
+from bone_age_gui.core.reader.damage import End, doubt, end_of, has_hole
 from bone_age_gui.core.reader.geometry import oblong, square, upright
 from bone_age_gui.core.reader.grey import USED_SHARE
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -59,15 +61,45 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
         if frames > 1 and image.format != "MPO":  # a photograph with its preview
             raise refuse.multi_frame(frames)
         pixels, bits = _grey(image, data)
+        end = _end(image, data)
     except BoneAgeError:
         raise
     except Exception:  # Pillow and the codecs raise whatever the broken bytes lead to
         raise refuse.truncated() from None
+    if end is End.TOO_LATE:
+        raise refuse.truncated()
     exif = _exif(image)
     made_by = (f"{image.format} decoded", f"{bits} bits")
     film = _film(pixels, bits, made_by, _pixel_ratio(image, exif), int(exif.get(_ORIENTATION, 1)), max_pixels)
     described = (str(text) for text in getattr(image, "text", {}).values())
-    return replace(film, is_phantom=any(PHANTOM_TEXT in text for text in described))
+    notices = (doubt(),) if end is End.TOO_SOON else ()
+    return replace(film, is_phantom=any(PHANTOM_TEXT in text for text in described), notices=notices)
+
+
+def _end(image: Image, data: bytes) -> End:
+    """How the coded pixels of a JPEG or WebP file end."""
+    if image.format in ("JPEG", "MPO"):
+        stream, header = codecs.whole_stream(data), codecs.stream_header(data)
+        if stream is None or header is None:
+            return End.TOO_LATE
+        pixels = codecs.decode_stream(stream, JPEGBaseline8Bit, header)
+        return codecs.end_of_stream(pixels, stream, JPEGBaseline8Bit, header)
+    if image.format != "WEBP":
+        return End.WHOLE
+    size = 8 + int.from_bytes(data[4:8], "little")
+    if len(data) < size:
+        return End.TOO_LATE
+    start = 12
+    while start + 8 <= size and data[start : start + 4] not in (b"VP8 ", b"VP8L"):
+        start += 8 + (int.from_bytes(data[start + 4 : start + 8], "little") + 1) // 2 * 2
+    coded = start + 8 + int.from_bytes(data[start + 4 : start + 8], "little")
+    if has_hole(data):
+        return End.TOO_SOON
+    return end_of(_webp(data), data[:coded], data[coded:], _webp, 64)
+
+
+def _webp(data: bytes) -> np.ndarray:
+    return np.asarray(imagecodecs.webp_decode(data))
 
 
 def _read_tiff(data: bytes, max_pixels: int) -> Radiograph:

@@ -8,6 +8,10 @@ MIN_SIDE = 100
 """Shortest side in pixels below which no growth plate can be seen."""
 
 
+MOST_OBLONG = 20
+"""Longest side in shortest sides."""
+
+
 def unreadable(reason: str) -> BoneAgeError:
     """The file cannot be opened at all; ``reason`` is a sentence without the path."""
     return BoneAgeError(
@@ -104,6 +108,25 @@ def unsupported(what: str) -> BoneAgeError:
     )
 
 
+def too_long(width: int, height: int) -> BoneAgeError:
+    """Of a shape that no radiograph has."""
+    return BoneAgeError(
+        "The picture is too long and narrow",
+        f"It has {width} x {height} pixels, which is no shape of a hand radiograph. Choose the radiograph itself.",
+        "too_small",
+    )
+
+
+def senseless() -> BoneAgeError:
+    """Numbers of the grey scale that no film has."""
+    return BoneAgeError(
+        "The grey scale of the film makes no sense",
+        "Its rescale numbers are far beyond anything that a radiograph has, so that its greys cannot be trusted. "
+        "Export the radiograph again.",
+        "truncated",
+    )
+
+
 def check_size(width: int, height: int, max_pixels: int) -> None:
     """Refuse absurd sizes; to be called before anything is decoded.
 
@@ -116,3 +139,5 @@ def check_size(width: int, height: int, max_pixels: int) -> None:
         raise too_large(f"It has {width} x {height} pixels")
     if min(width, height) < MIN_SIDE:
         raise too_small(width, height)
+    if max(width, height) > MOST_OBLONG * min(width, height):
+        raise too_long(width, height)
