@@ -144,6 +144,6 @@ def test_a_batch_refuses_too_unless_a_person_insists(run: Run, films: dict[str, 
     assert free.code == 0
     assert (free.record["estimated"], free.record["refused"]) == (2, 0)
     assert free.record["doubts"]["insisted"] == 1
-    words = " ".join(pdf_words((tmp_path / "free" / "bone-age.pdf").read_bytes()))
+    words = " ".join(pdf_words((tmp_path / "free" / "report.pdf").read_bytes()))
     assert "Films to look at: doubtful" in words
     assert "a person insisted" in words

@@ -43,7 +43,8 @@ def state_words(film: Film) -> str:
         return film.problem.title
     if film.state is FilmState.ESTIMATED and film.case.estimate is not None:
         if film.case.doubts:
-            return f"{DOUBTFUL}: {format_months(film.case.estimate.bone_age_months)}\n{_first_doubt(film)}"
+            age = format_months(film.case.estimate.bone_age_months).replace(" ", "\N{NO-BREAK SPACE}")
+            return f"{DOUBTFUL}: {age}\n{_first_doubt(film)}"
         flag = FLAG_WORDS[film.case.assessment.flag] if film.case.assessment is not None else "estimated"
         return f"{format_months(film.case.estimate.bone_age_months)}\n{flag}"
     if film.state is FilmState.READY and film.case.doubts:
