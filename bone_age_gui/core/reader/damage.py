@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 import numpy as np
 
-from bone_age_gui.core.values.types import Notice
+from bone_age_gui.core.values.quality import Notice
 
 _FEW, _MORE = 4, 16
 """Bytes at the end that are exchanged: first the few, the others if those show nothing."""
