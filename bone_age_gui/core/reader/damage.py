@@ -176,4 +176,5 @@ def doubt() -> Notice:
         "The file is perhaps damaged: parts of the picture may be wrong. Look at the original, and copy or export it "
         "again before the estimate is trusted.",
         loud=True,
+        doubt=True,
     )
