@@ -119,7 +119,7 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 
 
 def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
-    """A parser of ``core.given`` whose mistakes argparse tells, with the text that was given."""
+    """A parser of ``core.values.typed_values`` whose mistakes argparse tells, with the text that was given."""
 
     def convert(text: str) -> Any:
         try:

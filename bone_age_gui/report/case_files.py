@@ -64,7 +64,7 @@ class CaseReports:
             release(paths.values())
 
     def finish(self) -> list[Path]:
-        """Write the tables. Raises the ``BoneAgeError`` that ``add`` raises."""
+        """Write the tables. Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``."""
         return [self._write_table(name) for name, kind in CASE_FORMATS.items() if kind.file and name in self._formats]
 
     def _claim(self, record: CaseRecord, wanted: Sequence[str]) -> dict[str, Path]:
@@ -132,7 +132,10 @@ def _last_number(folder: Path) -> int:
 
 
 def _claim_free(path: Path) -> Path:
-    """``path``, or the first of its kind with a number, taken for this run. Raises ``BoneAgeError`` as ``add`` does."""
+    """``path``, or the first of its kind with a number, taken for this run.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
     number, free = 1, path
     try:
         while not claim([free]):

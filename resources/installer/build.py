@@ -95,9 +95,9 @@ def forget_build_machine(folder: Path) -> None:
     A Python built by hand (pyenv) leaves them in its modules; Debian's has none.
     """
     libraries = [path for path in folder.rglob("*.so*") if path.is_file() and not path.is_symlink()]
-    found = [path for path in libraries if ABSOLUTE_SEARCH.search(_headers(path))]
-    if found:
-        subprocess.run(["patchelf", "--remove-rpath", *found], check=True)
+    bound = [path for path in libraries if ABSOLUTE_SEARCH.search(_headers(path))]
+    if bound:
+        subprocess.run(["patchelf", "--remove-rpath", *bound], check=True)
 
 
 def _headers(library: Path) -> str:

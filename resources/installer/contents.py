@@ -185,9 +185,9 @@ def needed(names: Iterable[str], uses: Callable[[str], Iterable[str]]) -> set[st
     waiting = sorted(kept)
     while waiting:
         names_used = set(uses(waiting.pop()))
-        found = {place for place in optional - kept if PurePath(place).name in names_used}
-        waiting += sorted(found)
-        kept |= found
+        needed = {place for place in optional - kept if PurePath(place).name in names_used}
+        waiting += sorted(needed)
+        kept |= needed
     return kept
 
 
@@ -215,8 +215,8 @@ def refused(names: Iterable[str]) -> list[str]:
 
 def check(names: Sequence[str]) -> None:
     """Stop the build if something was collected that must not be shipped. Raises ``SystemExit``."""
-    if found := refused(names):
+    if forbidden := refused(names):
         raise SystemExit(
-            f"These must not be in the program: {', '.join(found[:10])}. Build in an environment made from the "
+            f"These must not be in the program: {', '.join(forbidden[:10])}. Build in an environment made from the "
             "extra `build` alone, without the extra `train` and without pylibjpeg-libjpeg."
         )

@@ -36,14 +36,14 @@ def write(collected: Iterable[str], path: Path) -> Path:
 
 
 def _packages(files: set[Path]) -> list[Licence]:
-    found = {}
+    licences = {}
     for package in metadata.distributions():
         name = package.metadata["Name"]
         own = {Path(str(package.locate_file(file))).resolve() for file in package.files or ()}
         if name == PROGRAM or own & files:
-            found[name.lower()] = _with_qt_terms(of_distribution(package))
-    found["pyinstaller"] = replace(of_distribution(metadata.distribution("pyinstaller")), text=BOOT_LOADER)
-    return list(found.values())
+            licences[name.lower()] = _with_qt_terms(of_distribution(package))
+    licences["pyinstaller"] = replace(of_distribution(metadata.distribution("pyinstaller")), text=BOOT_LOADER)
+    return list(licences.values())
 
 
 def _with_qt_terms(part: Licence) -> Licence:

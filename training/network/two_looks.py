@@ -34,7 +34,8 @@ def two_looks(fine: nn.Module, spec: PreprocessingSpec, quick: Path, *, mirrored
     """A trained network for the pictures of ``spec`` and, beside it, the (quick) network of a bundle.
 
     ``mirrored``: whether the fine one looks at the mirrored picture too, as the quick one always does. Raises
-    ``BoneAgeError`` as ``restore`` does, and ``bad_config`` where the two do not go together.
+    ``BoneAgeError``: ``model_not_found bad_card card_schema model_damaged no_weights`` for the bundle, and
+    ``bad_config`` where the two do not go together.
     """
     card = load_bundle(quick).card
     config = make_config(quick_config(card))

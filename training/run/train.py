@@ -128,7 +128,10 @@ def train_or_resume(
 
 
 def _begin_from_bundle(trainer: Trainer, folder: Path, films: Films) -> None:
-    """Let a training begin where a bundle ended: all weights, the head's too. Raises as ``restore`` does."""
+    """Let a training begin where a bundle ended: all weights, the head's too.
+
+    Raises ``BoneAgeError``: ``model_not_found bad_card card_schema model_damaged no_weights``.
+    """
     spec, size, device = trainer.config.preprocessing, trainer.config.phases[0].size, trainer.device
     some = films.subset(np.linspace(0, len(films) - 1, min(_FILMS_TO_SETTLE_ON, len(films))).astype(int))
     images = normalised(scaled(unit_grey(some.pixels, device), size), spec)

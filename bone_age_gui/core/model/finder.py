@@ -87,7 +87,10 @@ class Finder:
 
 
 def open_finder(bundle: Bundle, threads: int = THREADS) -> Finder | None:
-    """The finder of a bundle, ``None`` where it brings none. Raises ``BoneAgeError`` as ``Finder`` does."""
+    """The finder of a bundle, ``None`` where it brings none.
+
+    Raises ``BoneAgeError``: ``model_damaged model_unusable bad_signature``.
+    """
     if bundle.card.finder is None or bundle.finder_path is None:
         return None
     return Finder(bundle.finder_path, bundle.card.finder, threads)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -25,6 +24,7 @@ from bone_age_gui.core.batch.run import (
     seal_journal,
 )
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.gui.work.batch.values import BatchRequest, Outcome, Writing
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.jobs import Jobs
@@ -182,8 +182,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         anonymise=_anonymise if request.anonymise else None,
         insist=request.insist,
     )
-    predictor: Any = engine.predictor
-    summary = run_batch(plan, predictor, engine.reference, settings, send, control)
+    summary = run_batch(plan, engine.predictor, engine.reference, settings, send, control)
     done = len(summary.records)
     outcome = Outcome(summary.films, done, summary.refused, summary.seconds, request.out, summary.doubtful)
     if not summary.is_complete:
@@ -197,7 +196,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
     return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
 
 
-def _anonymise(key: bytes) -> Callable[[Any], Any]:
+def _anonymise(key: bytes) -> Callable[[CaseRecord], CaseRecord]:
     from bone_age_gui.report.run_files import anonymiser
 
     return anonymiser(key)
