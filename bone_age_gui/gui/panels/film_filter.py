@@ -51,7 +51,7 @@ def is_in(film: Film, group: Group) -> bool:
         return not refused and not film.reported
     if group is Group.DOUBTFUL:
         flagged = film.case.assessment is not None and film.case.assessment.flag in DOUBTFUL
-        return flagged or any(notice.loud for notice in film.case.all_notices)
+        return flagged or bool(film.case.doubts) or any(notice.loud for notice in film.case.all_notices)
     return True
 
 

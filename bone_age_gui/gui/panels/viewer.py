@@ -152,8 +152,14 @@ class ViewerPanel(QWidget):
 
     @property
     def hanging_turns(self) -> int:
-        """Quarter turns clockwise that bring the fingers of the film up; 0 where no hand was found."""
+        """Quarter turns clockwise that bring the fingers of the film up: by the joints, else by the hand's outline.
+
+        0 where no hand was seen.
+        """
+        quality = self._film.case.quality if self._film is not None else None
         tilt = self._film.first_look.tilt if self._film is not None else None
+        if quality is not None and quality.hand is not None:
+            tilt = quality.hand.angle_degrees
         return round(-tilt / 90) % 4 if tilt is not None else 0
 
     def set_hanging(self, wanted: bool) -> None:
