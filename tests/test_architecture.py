@@ -64,8 +64,8 @@ def imports_below(folder: str) -> Iterator[tuple[str, Import]]:
         relative = path.relative_to(ROOT)
         dotted = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
         source = path.read_text(encoding="utf-8")
-        for found in imports_of(source, dotted, path.name == "__init__.py", str(relative)):
-            yield dotted, found
+        for item in imports_of(source, dotted, path.name == "__init__.py", str(relative)):
+            yield dotted, item
 
 
 def is_below(target: str, *packages: str) -> bool:
@@ -87,8 +87,8 @@ def test_the_check_sees_imports_in_functions_relative_ones_and_importlib() -> No
         "from . import sibling\nfrom .core.types import Sex\n"
         "def f():\n    import torch\n    importlib.import_module('PySide6.QtGui')\n"
     )
-    found = {(item.target, item.in_function) for item in imports_of(source, f"{PACKAGE}.module")}
-    assert found == {
+    seen = {(item.target, item.in_function) for item in imports_of(source, f"{PACKAGE}.module")}
+    assert seen == {
         (f"{PACKAGE}.sibling", False),
         (f"{PACKAGE}.core.types.Sex", False),
         ("torch", True),

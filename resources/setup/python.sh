@@ -39,8 +39,8 @@ candidates=${1:-python3 python3.13 python3.12 python3.11}
 if ! python=$(find_python $candidates); then
     asked=${1:-python3}
     if command -v "$asked" >/dev/null 2>&1 || [ "$asked" != python3 ] || ! command -v apt-get >/dev/null 2>&1; then
-        found=$("$asked" --version 2>/dev/null) || found="no $asked"
-        echo "Python 3.11, 3.12 or 3.13 is needed; found: $found." >&2
+        version=$("$asked" --version 2>/dev/null) || version="no $asked"
+        echo "Python 3.11, 3.12 or 3.13 is needed; found: $version." >&2
         echo "Install one (https://www.python.org/downloads/), then: make PYTHON=/path/to/python3.12 run" >&2
         exit 1
     fi

@@ -99,8 +99,8 @@ def measure(name: str, films: Path, bundle: Bundle, workers: Sequence[int], out:
     print(f"{name:14} {'loop':>7} {1 / seconds:8.1f} {1.0:7.2f}", flush=True)
     if len(cores) > 1:
         times = sum(seconds / each for each in loops(films, bundle, cores))
-        told = f"{len(cores)} loops"
-        print(f"{name:14} {told:>7} {times / seconds:8.1f} {times:7.2f} {times / len(cores):9.2f}", flush=True)
+        title = f"{len(cores)} loops"
+        print(f"{name:14} {title:>7} {times / seconds:8.1f} {times:7.2f} {times / len(cores):9.2f}", flush=True)
     plan = plan_batch(films, out)
     for count in workers:
         watch = Watch(len(plan.films))

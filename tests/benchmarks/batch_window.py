@@ -60,8 +60,8 @@ def run(films: Path, place: Path, model: str, workers: int) -> dict[str, float]:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
         child = [sys.executable, "-c", CHILD, wanted, "|".join([str(HERE), str(HERE.parents[1])])]
         done = subprocess.run(child, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return measured
 
 
 def show(wanted: str) -> None:

@@ -110,8 +110,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = measure(options, Path(text))
     options.write.parent.mkdir(parents=True, exist_ok=True)
     options.write.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    told = {run: f"exit code {entry['code']}" for run, entry in result["runs"].items()}
-    print(f"{len(result['films'])} films, {time.perf_counter() - STARTED:.0f} s: {told}")
+    codes = {run: f"exit code {entry['code']}" for run, entry in result["runs"].items()}
+    print(f"{len(result['films'])} films, {time.perf_counter() - STARTED:.0f} s: {codes}")
     return 0
 
 

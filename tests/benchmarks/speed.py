@@ -55,9 +55,9 @@ import json, os, subprocess, sys, time
 started = time.perf_counter()
 child = subprocess.Popen(sys.argv[2:])
 _, status, usage = os.wait4(child.pid, 0)
-found = (time.perf_counter() - started, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+measured = (time.perf_counter() - started, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
 with open(sys.argv[1], "w") as file:
-    json.dump(found, file)
+    json.dump(measured, file)
 """
 
 

@@ -32,9 +32,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def chip(window: MainWindow) -> QFrame:
-    found = window.result.findChild(QFrame, "flagChip")
-    assert isinstance(found, QFrame)
-    return found
+    frame = window.result.findChild(QFrame, "flagChip")
+    assert isinstance(frame, QFrame)
+    return frame
 
 
 def test_open_click_estimate_read_the_flag(qtbot: QtBot, tiny_bundle: Path, girl: Path) -> None:

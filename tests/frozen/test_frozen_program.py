@@ -47,8 +47,8 @@ def frozen() -> Path:
 @pytest.fixture(scope="module")
 def data(frozen: Path) -> Path:
     """Folder of models and resources inside the frozen program."""
-    found = frozen / "_internal" / "bone_age_gui" / "_data"
-    return found if found.is_dir() else frozen / "bone_age_gui" / "_data"
+    shipped = frozen / "_internal" / "bone_age_gui" / "_data"
+    return shipped if shipped.is_dir() else frozen / "bone_age_gui" / "_data"
 
 
 def ages(*command: object) -> list[float]:
@@ -106,7 +106,7 @@ def test_it_holds_the_models_of_the_source(data: Path) -> None:
 
 
 def test_it_keeps_to_its_size(frozen: Path) -> None:
-    states = {(found.st_dev, found.st_ino): found.st_size for found in (path.lstat() for path in frozen.rglob("*"))}
+    states = {(file.st_dev, file.st_ino): file.st_size for file in (path.lstat() for path in frozen.rglob("*"))}
     assert sum(states.values()) <= 420 * MEGABYTE
     for package in (ROOT / "dist").glob("bone-age_*.deb"):
         assert package.stat().st_size <= 160 * MEGABYTE

@@ -22,14 +22,14 @@ class Import:
 
 def imports_of(source: str, module: str, is_package: bool = False, where: str = "") -> Iterator[Import]:
     """Every import in ``source``, also those inside functions and by name through importlib."""
-    found: list[tuple[ast.AST, bool]] = [(ast.parse(source), False)]
-    while found:
-        node, in_function = found.pop()
+    waiting: list[tuple[ast.AST, bool]] = [(ast.parse(source), False)]
+    while waiting:
+        node, in_function = waiting.pop()
         place = f"{where or module}:{getattr(node, 'lineno', 0)}"
         for target in _targets(node, module, is_package):
             yield Import(target, in_function, place)
         deeper = in_function or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-        found.extend((child, deeper) for child in ast.iter_child_nodes(node))
+        waiting.extend((child, deeper) for child in ast.iter_child_nodes(node))
 
 
 def _targets(node: ast.AST, module: str, is_package: bool) -> list[str]:

@@ -29,9 +29,9 @@ class System:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in ("sh", "dirname", "id", "uname", "cat"):
-            found = shutil.which(name)
-            assert found is not None
-            (folder / name).symlink_to(found)
+            program = shutil.which(name)
+            assert program is not None
+            (folder / name).symlink_to(program)
 
     def has(self, name: str, script: str) -> None:
         path = self.folder / name

@@ -24,6 +24,7 @@ from bone_age_gui.core.pipeline import open_case, prepare
 from bone_age_gui.core.quality import unlike_training
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.types import Case, Sex
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.paths import model_search_path
@@ -87,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
     print(text)
     if options.out is not None:
         write_whole(options.out, lambda path: _write(path, text), "table")
-    return 3 if any(row.silent for row in rows) else 0
+    return ExitCode.SOME_REFUSED if any(row.silent for row in rows) else ExitCode.DONE
 
 
 def _write(path: Path, text: str) -> None:

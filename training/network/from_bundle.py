@@ -33,8 +33,10 @@ def restore(network: nn.Module, folder: Path, *, look: int = 0) -> list[_BatchNo
     """Give a ``BoneAgeNetwork`` the weights of a bundle that was exported from its like.
 
     A bundle of two looks holds two networks of one kind: ``look`` 0 is the fine one, 1 the quick one. Returns the norms
-    that were folded away, for ``settle``. Raises ``BoneAgeError``: ``model_not_found bad_card card_schema``,
-    ``model_damaged``, and ``no_weights`` for a file of another network, or of fewer.
+    that were folded away, for ``settle``.
+
+    Raises ``BoneAgeError``: ``model_not_found bad_card card_schema model_damaged``, and ``no_weights`` for a file of
+    another network, or of fewer.
     """
     bundle = load_bundle(folder)
     stored = _stored_layers(onnx.load(bundle.model_path).graph)

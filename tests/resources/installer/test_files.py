@@ -24,10 +24,10 @@ ICONS = (16, 24, 32, 48, 64, 128, 256, 512)
 
 
 def tool(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+    program = shutil.which(name)
+    if program is None:
         pytest.skip(f"{name} is not installed")
-    return found
+    return program
 
 
 @contextmanager
@@ -88,10 +88,10 @@ def test_the_description_for_software_centres_is_valid(packages: ModuleType, tmp
 def test_without_a_publisher_nobody_is_named(publishers: ModuleType, tmp_path: Path) -> None:
     path = tmp_path / "pyproject.toml"
     path.write_text('[project]\nname = "bone-age-gui"\n', encoding="utf-8")
-    found = publishers.read(path)
-    assert found.maintainer == "bone-age-gui <unset@example.org>"
-    assert found.identifier == "org.example.bone_age_gui"
-    assert not found.is_set
+    publisher = publishers.read(path)
+    assert publisher.maintainer == "bone-age-gui <unset@example.org>"
+    assert publisher.identifier == "org.example.bone_age_gui"
+    assert not publisher.is_set
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_pyproject_names_the_publisher(publishers: ModuleType, tmp_path: Path, h
     path = tmp_path / "pyproject.toml"
     text = '[project]\nauthors = [{name = "A Clinic", email = "a@clinic.example"}]\n[project.urls]\n'
     path.write_text(f'{text}Homepage = "{homepage}"\n', encoding="utf-8")
-    found = publishers.read(path)
-    assert found.maintainer == "A Clinic <a@clinic.example>"
-    assert found.identifier == identifier
-    assert found.is_set
+    publisher = publishers.read(path)
+    assert publisher.maintainer == "A Clinic <a@clinic.example>"
+    assert publisher.identifier == identifier
+    assert publisher.is_set
 
 
 def test_dicom_endings_are_declared() -> None:
