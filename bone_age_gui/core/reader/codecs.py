@@ -103,8 +103,8 @@ def _jpeg_header(stream: bytes) -> StreamHeader | None:
 
 
 def _jpeg_2000_start(stream: bytes) -> int:
-    """Where SOC and SIZ stand: at the beginning, or inside a JP2 file; -1 without."""
-    return stream.find(b"\xff\x4f\xff\x51", 0, 4096)
+    """Where SOC and SIZ stand: at the beginning, or inside a JP2 file, behind boxes of any size; -1 without."""
+    return stream.find(b"\xff\x4f\xff\x51")
 
 
 def _jpeg_2000_header(size: bytes) -> StreamHeader | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -143,7 +144,8 @@ def _exif(image: Image) -> dict[int, float]:
     try:
         exif = image.getexif()
         wanted = (_ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION)
-        return {tag: float(exif[tag]) for tag in wanted if tag in exif}
+        values = {tag: float(exif[tag]) for tag in wanted if tag in exif}
+        return {tag: value for tag, value in values.items() if math.isfinite(value)}
     except Exception:  # Pillow raises whatever the broken bytes lead to
         return {}
 

@@ -149,6 +149,16 @@ def test_broken_exif(tmp_path: Path, suffix: str) -> None:
     assert np.abs(film.pixels.astype(np.int32) - FILM).mean() < 600
 
 
+@pytest.mark.parametrize("tag", [0x0112, 0x011A, 0x011B])
+def test_exif_fraction_of_nothing(tmp_path: Path, tag: int) -> None:
+    path = tmp_path / "film.jpg"
+    Image.fromarray(FLAT).save(path)
+    plain, data = read_radiograph(path).pixels, path.read_bytes()
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01" + struct.pack(">HHII", tag, 5, 1, 26) + bytes(4) + struct.pack(">II", 1, 0)
+    path.write_bytes(data[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + data[2:])
+    assert np.array_equal(read_radiograph(path).pixels, plain)
+
+
 def test_damaged_pixels_of_a_png_are_no_side_matter(tmp_path: Path) -> None:
     data = bytearray(plain_png(tmp_path / "film.png", 8))
     data[data.index(b"IDAT") + 300] ^= 4
