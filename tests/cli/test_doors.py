@@ -105,7 +105,7 @@ def test_the_text_of_a_film_is_loud_where_a_child_needs_a_second_look(run: Run, 
     assert "Flag ADVANCED. " in words
     assert f"Difference {months - 40:+.1f} months (+" in words
     sample = " ".join(run("estimate", sample_files()[1], *options).out.split())
-    assert "Warning This is a drawn phantom" in sample
+    assert "Doubtful This is a drawn phantom" in sample
     assert "Note The sex is not known" in sample
 
 

@@ -291,8 +291,8 @@ def outcome_words(outcome: Outcome) -> str:
     if not outcome.is_complete:
         return f"Stopped after {outcome.done} of {outcome.films} films. Press Continue to go on."
     reports = f"{len(outcome.reports)} report{'' if len(outcome.reports) == 1 else 's'} written"
-    doubtful = f" ({outcome.doubtful} of them doubtful)" if outcome.doubtful else ""
+    doubtful = f", {outcome.doubtful} doubtful" if outcome.doubtful else ""
     return (
-        f"{outcome.done - outcome.refused} films estimated{doubtful}, {outcome.refused} refused in "
+        f"{outcome.done - outcome.refused} films estimated, {outcome.refused} refused{doubtful} in "
         f"{outcome.duration}; {reports}."
     )
