@@ -25,6 +25,8 @@ _NOISE = 0.18
 """Mean difference of neighbours in a row, as a share of the range: that of noise is a third."""
 _REPEATED = 12
 """So many equal rows that are not plain come from no detector."""
+_VARIED = 0.15
+"""Share of neighbours in a row that differ where a film has content."""
 _PLAIN_ROWS = 8
 _HALF = 0.4
 _HOLE = 256
@@ -129,10 +131,12 @@ def _has_noise(pixels: np.ndarray, span: float) -> bool:
 
 
 def _has_equal_rows(pixels: np.ndarray) -> bool:
-    """Many rows in a row are equal, but not plain."""
-    plain = (pixels == pixels[:, :1]).all(axis=1)
-    same = (pixels[1:] == pixels[:-1]).all(axis=1) & ~plain[1:]
-    return _longest(same) >= _REPEATED
+    """Many rows in a row are equal, and hold more than plain parts and letters."""
+    same = np.concatenate(([False], (pixels[1:] == pixels[:-1]).all(axis=1)))
+    if _longest(same) < _REPEATED:
+        return False
+    varied = (pixels[:, 1:] != pixels[:, :-1]).mean(axis=1) > _VARIED
+    return _longest(same & varied) >= _REPEATED
 
 
 def _longest(flags: np.ndarray) -> int:
@@ -165,7 +169,9 @@ def _steps(pixels: np.ndarray) -> bool:
         while top > 0 and tails[top - 1] == tails[row]:  # blocks of rows end together
             top -= 1
         if top > 0 and tails[top - 1] - tails[row] > _STEP_SHARE * width:
-            return True
+            beyond = pixels[top - 1, tails[row] : tails[top - 1]]
+            if np.mean(beyond[1:] != beyond[:-1]) > _VARIED:  # film, and no letters
+                return True
     return False
 
 
