@@ -169,8 +169,9 @@ def _steps(pixels: np.ndarray) -> bool:
         while top > 0 and tails[top - 1] == tails[row]:  # blocks of rows end together
             top -= 1
         if top > 0 and tails[top - 1] - tails[row] > _STEP_SHARE * width:
-            beyond = pixels[top - 1, tails[row] : tails[top - 1]]
-            if np.mean(beyond[1:] != beyond[:-1]) > _VARIED:  # film, and no letters
+            above = pixels[top - 1]
+            beyond = above[tails[row] : tails[top - 1]]
+            if min(np.mean(part[1:] != part[:-1]) for part in (above, beyond)) > _VARIED:  # film, and no letters
                 return True
     return False
 
