@@ -26,7 +26,7 @@ from bone_age_gui.gui.docks import Docks, make_dock
 from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import theme_for
-from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.gui.look.widgets import ScaledLabel, scrolling
 from bone_age_gui.gui.panels.estimate_bar import EstimateBar
 from bone_age_gui.gui.panels.films import FilmsPanel
 from bone_age_gui.gui.panels.growth import GrowthPlot
@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         self.centre = QSplitter(Qt.Orientation.Vertical)
         self.centre.setChildrenCollapsible(False)
         front = QStackedWidget()
-        front.addWidget(self.start)
+        front.addWidget(scrolling(self.start))  # so that its targets ask for no height on a small screen
         front.addWidget(self.viewer)
         self.display.has_film.connect(front.setCurrentIndex)
         self.centre.addWidget(front)

