@@ -23,6 +23,8 @@ USED_SHARE = 0.25
 """Without a window, a film that uses less of its range than this is stretched to fill it."""
 
 _LEAST_CONTRAST = 0.01
+_SHOWN = 0.2
+"""Share of the structured pixels that a window must show."""
 _SANE_SLOPE, _SANE_INTERCEPT = (1e-9, 1e9), 1e12
 _STEP = 4
 """Rows and columns from one looked-at pixel to the next."""
@@ -220,9 +222,9 @@ def _structure(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
 
 
 def _shows(grey: np.ndarray, hand: np.ndarray) -> bool:
-    """True if most of the hand lies between black and white, and is not all of one grey."""
+    """True if enough of the hand lies between black and white, and is not all of one grey."""
     shown = grey[hand]
-    return bool(np.mean((shown > 0.002) & (shown < 0.998)) > 0.5 and np.ptp(shown) > _LEAST_CONTRAST)
+    return bool(np.mean((shown > 0.002) & (shown < 0.998)) > _SHOWN and np.ptp(shown) > _LEAST_CONTRAST)
 
 
 def _lookup(item: Dataset, values: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, float] | None:

@@ -66,8 +66,8 @@ def recipes(
         intercept=draw(st.integers(-3000, 3000)),
         modality_table=draw(st.booleans()) and draw(st.booleans()),
         voi=draw(st.sampled_from(["none", "LINEAR", "LINEAR_EXACT", "SIGMOID", "table"])),
-        centre=draw(st.floats(0.3, 0.6)),
-        width=draw(st.floats(0.6, 1.5)),
+        centre=draw(st.floats(0.4, 0.6)),
+        width=draw(st.floats(0.8, 1.5)),
     )
 
 
