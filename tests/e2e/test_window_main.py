@@ -161,8 +161,8 @@ def test_heat_map_copy_and_saved_stages(
         assert network.viewport().grab().toImage() == plain
         window.actions_by_name["copy"].trigger()
         doubt, age, *_ = QApplication.clipboard().text().splitlines()
-    assert doubt.startswith("Doubtful: ")
-    assert age.startswith("Bone age: ")
+        assert doubt.startswith("Doubtful: ")
+        assert age.startswith("Bone age: ")
         window.actions_by_name["save_stages"].trigger()
         qtbot.waitUntil(lambda: window.session.is_idle, timeout=WAIT_MS)
         qtbot.waitUntil(lambda: target.with_suffix(".png").exists(), timeout=WAIT_MS)

@@ -130,7 +130,7 @@ def test_the_status_bar_says_what_was_done_for_a_while(
     for number in range(51):
         (tmp_path / f"{number}.png").write_bytes(b"")
     window.session.open([tmp_path])
-    qtbot.waitUntil(lambda: is_said("51 films opened."))
+    qtbot.waitUntil(lambda: is_said("52 films opened."))
     qtbot.waitUntil(lambda: window.session.is_idle, timeout=30_000)
 
 
