@@ -122,7 +122,7 @@ def _conflicts(birth: date, study: date, stated: float | None, unit: float) -> l
 def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
     """Pixel spacing in mm and the plane it holds for (PS3.3 10.7.1)."""
     detector = _pair(dataset, "ImagerPixelSpacing") or _pair(dataset, "NominalScannedPixelSpacing")
-    patient = _pair(dataset, "PixelSpacing")
+    patient = _pair(dataset, "PixelSpacing") or _pair_of_frame(dataset)
     calibrated = tags.text(dataset, "PixelSpacingCalibrationType") is not None
     if patient and (calibrated or patient != detector):
         return PixelSpacing(*patient, plane="patient"), []
@@ -133,6 +133,16 @@ def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
         "The pixel spacing holds at the detector: lengths at the hand are slightly shorter than they measure.",
     )
     return PixelSpacing(*detector, plane="detector"), [notice]
+
+
+def _pair_of_frame(dataset: Dataset) -> tuple[float, float] | None:
+    """The spacing in the functional groups of an enhanced object (PS3.3 C.7.6.16.2.1): of all frames, or the first."""
+    for groups in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
+        group = tags.first_item(dataset, groups)
+        measures = tags.first_item(group, "PixelMeasuresSequence") if group is not None else None
+        if measures is not None and (pair := _pair(measures, "PixelSpacing")):
+            return pair
+    return None
 
 
 def _pair(dataset: Dataset, keyword: str) -> tuple[float, float] | None:

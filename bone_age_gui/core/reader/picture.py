@@ -12,7 +12,7 @@ import imagecodecs
 import numpy as np
 from pydicom.uid import JPEGBaseline8Bit
 
-from bone_age_gui.core.reader import codecs, png, tiff
+from bone_age_gui.core.reader import codecs, jpeg, png, tiff
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.colour import full_range, grey_of_colour
 from bone_age_gui.core.reader.damage import End, doubt, end_of, has_hole
@@ -53,8 +53,7 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
     """
     if data.startswith(_TIFF):
         return _read_tiff(data, max_pixels)
-    if data.startswith(png.SIGNATURE):
-        data = png.without_side_chunks(data)
+    data = png.without_side_chunks(data) if data.startswith(png.SIGNATURE) else jpeg.without_side_segments(data)
     image = _open(data)
     refuse.check_size(image.width, image.height, max_pixels)
     try:

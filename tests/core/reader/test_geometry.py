@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image, TiffImagePlugin
 from PIL.TiffImagePlugin import IFDRational
+from pydicom import Dataset
 from pydicom.uid import UID
 
 from bone_age_gui.core.reader.read import read_radiograph
@@ -243,3 +244,13 @@ def test_orientation_of_a_big_tiff(tmp_path: Path) -> None:
     tags[274] = 3
     Image.fromarray(np.rot90(FLAT, 2).copy()).convert("P").save(tmp_path / "film.tif", tiffinfo=tags, big_tiff=True)
     assert shows_the_film(read_radiograph(tmp_path / "film.tif"), 400)
+
+
+@pytest.mark.parametrize("groups", ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"])
+def test_oblong_pixels_stated_in_functional_groups(tmp_path: Path, groups: str) -> None:
+    measures, group = Dataset(), Dataset()
+    measures.PixelSpacing = [0.2, 0.1]
+    group.PixelMeasuresSequence = [measures]
+    film = read_radiograph(write_dicom(tmp_path / "film.dcm", TALL, **{groups: [group]}))
+    assert shows_the_film(film)
+    assert film.spacing == PixelSpacing(0.1, 0.1, "patient")

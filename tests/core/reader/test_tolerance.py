@@ -166,3 +166,23 @@ def test_damaged_pixels_of_a_png_are_no_side_matter(tmp_path: Path) -> None:
     with pytest.raises(BoneAgeError) as caught:
         read_radiograph(tmp_path / "film.png")
     assert caught.value.code == "truncated"
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        b"\xff\xee\x00\x05Ado",
+        b"\xff\xe0\x00\x04JF",
+        b"\xff\xe2\x00\x0eICC_PROFILE\x00",
+        b"\xff\xe2\x00\x0cMPF\x00broken",
+        b"\xff\xe1\x00\x0aExif\0\0II",
+        b"\xff\xfe\x00\x02",
+    ],
+    ids=["short Adobe", "short JFIF", "empty profile", "broken index of pictures", "short EXIF", "empty comment"],
+)
+def test_a_jpeg_with_a_broken_side_segment_is_read(tmp_path: Path, segment: bytes) -> None:
+    whole = write_picture(tmp_path / "film.jpg", FILM)
+    data = whole.read_bytes()
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(data[:2] + segment + data[2:])
+    assert np.array_equal(read_radiograph(broken).pixels, read_radiograph(whole).pixels)
