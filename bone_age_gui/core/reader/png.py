@@ -6,7 +6,9 @@ import zlib
 from collections.abc import Iterator
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_PIXELS = (b"IHDR", b"IDAT", b"IEND", b"acTL", b"fcTL", b"fdAT")
+_PIXELS = (b"IHDR", b"IDAT", b"IEND")
+_FRAMES = (b"acTL", b"fcTL", b"fdAT")
+"""More pictures than one, if the first of these chunks is whole (APNG)."""
 _WANTED = {b"pHYs": range(9, 10), b"tEXt": range(2, 1024), b"eXIf": range(8, 65536)}
 """Side chunks that are read, if they are whole and so long: resolution, the mark of a phantom, orientation."""
 _OPACITY_BYTES = {0: range(2, 3), 2: range(6, 7), 3: range(1, 257)}
@@ -21,6 +23,9 @@ def without_side_chunks(data: bytes) -> bytes:
     """
     colour = data[25] if len(data) > 25 else 0
     pixels = (*_PIXELS, b"PLTE") if colour == _PALETTE else _PIXELS
+    at = data.find(_FRAMES[0]) - 4
+    if at > 0 and _is_whole(data, at):
+        pixels = (*pixels, *_FRAMES)
     wanted = _WANTED | ({b"tRNS": _OPACITY_BYTES[colour]} if colour in _OPACITY_BYTES else {})
     return SIGNATURE + b"".join(_kept_chunks(data, pixels, wanted))
 

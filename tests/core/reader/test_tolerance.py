@@ -6,6 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
@@ -186,3 +187,24 @@ def test_a_jpeg_with_a_broken_side_segment_is_read(tmp_path: Path, segment: byte
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(data[:2] + segment + data[2:])
     assert np.array_equal(read_radiograph(broken).pixels, read_radiograph(whole).pixels)
+
+
+def test_a_png_with_a_broken_count_of_pictures_is_one_picture(tmp_path: Path) -> None:
+    whole = write_picture(tmp_path / "film.png", FILM)
+    data = whole.read_bytes()
+    chunk = struct.pack(">I", 8) + b"acTL" + struct.pack(">II", 1, 0) + b"\0\0\0\0"  # a wrong check sum
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(data[:33] + chunk + data[33:])
+    assert np.array_equal(read_radiograph(broken).pixels, read_radiograph(whole).pixels)
+
+
+def test_a_jpeg_2000_stream_may_lie_behind_long_boxes(tmp_path: Path) -> None:
+    syntax = next(syntax for syntax in LOSSLESS_SYNTAXES if syntax.keyword == "JPEG2000Lossless")
+    _, pixels = frame_and_film(tmp_path / "film.dcm", syntax)
+    stored = dcmread(tmp_path / "film.dcm").pixel_array
+    jp2 = bytes(imagecodecs.jpeg2k_encode(stored, codecformat="jp2", reversible=True, bitspersample=12))
+    at = jp2.index(b"jp2c") - 4
+    wrapped = jp2[:at] + struct.pack(">I4s", 8 + 9000, b"free") + bytes(9000) + jp2[at:]
+    wrapped += b"\0" * (len(wrapped) % 2)
+    path = with_items(tmp_path / "film.dcm", item(b"") + item(wrapped) + b"\xfe\xff\xdd\xe0\0\0\0\0")
+    assert np.array_equal(read_radiograph(path).pixels, pixels)
