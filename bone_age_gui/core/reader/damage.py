@@ -19,6 +19,8 @@ _FEW, _MORE = 4, 16
 """Bytes at the end that are exchanged: first the few, the others if those show nothing."""
 _LAST_BLOCKS = 3
 """Blocks at the end that may change without being looked at again."""
+_LEAST_SHARE = 0.006
+"""Share of the blocks that hang on the last bytes where pixels are missing: plain corners of whole films are fewer."""
 _OTHER = bytes((73 * number + 41) % 251 for number in range(3 * _MORE))
 """What stands in their place: more of them, with no marker among them."""
 _NOISE = 0.18
@@ -70,7 +72,8 @@ def end_of(pixels: np.ndarray, coded: bytes, closing: bytes, decode: Callable[[b
     if few == blocks:  # the last bytes hold nothing that is seen
         return End.WHOLE
     # What the few bytes hold, by what the bytes before them hold.
-    return End.TOO_LATE if blocks - few > 2 * (few - more) + _LAST_BLOCKS else End.WHOLE
+    least = max(2 * (few - more) + _LAST_BLOCKS, _LEAST_SHARE * blocks)
+    return End.TOO_LATE if blocks - few > least else End.WHOLE
 
 
 def _first_change(changed: np.ndarray | None, block: int) -> int | None:
