@@ -36,7 +36,7 @@ def test_every_sample_opens_or_is_refused_with_words(qtbot: QtBot, tiny_bundle: 
             error = film.case.error
             if error is None:
                 assert film.state is FilmState.ESTIMATED, film.name
-                assert window.viewer.view.has_picture
+                qtbot.waitUntil(lambda: window.viewer.view.has_picture, timeout=WAIT_MS)  # perhaps read again
             else:
                 assert error.code != "bug"
                 assert error.message in window.result.accessibleDescription()
