@@ -131,7 +131,7 @@ def test_the_status_bar_says_what_was_done_for_a_while(
         (tmp_path / f"{number}.png").write_bytes(b"")
     window.session.open([tmp_path])
     qtbot.waitUntil(lambda: is_said("52 films opened."))
-    qtbot.waitUntil(lambda: window.session.is_idle, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.is_idle, timeout=90_000)
 
 
 def test_a_fall_back_to_the_cpu_is_said_with_its_reason(make: Make, line: FakeLine) -> None:
@@ -273,7 +273,7 @@ def test_the_report_dialog_remembers_and_asks(
     monkeypatch.setattr(ReportDialog, "exec", choose)
     for _ in range(2):
         window.actions_by_name["report"].trigger()
-        qtbot.waitUntil(lambda: window.session.is_idle, timeout=30_000)
+        qtbot.waitUntil(lambda: window.session.is_idle, timeout=90_000)
     assert seen == [("", False), (str(tmp_path), True)]
     assert any("1 report was written" in text for text in labels(window.status))
     assert sorted(path.name for path in tmp_path.glob("*.jsonl")) == ["bone-age-2.jsonl", "bone-age.jsonl"]

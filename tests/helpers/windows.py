@@ -20,7 +20,7 @@ from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.gui.work.line import Backend
 
-WAIT_MS = 30_000
+WAIT_MS = 90_000
 
 
 def drive(qtbot: QtBot, arguments: list[str], script: Callable[[MainWindow], None]) -> int:

@@ -27,7 +27,7 @@ def window(qtbot: QtBot, make: Make, line: FakeLine) -> MainWindow:
     made.actions_by_name["estimate_all"].trigger()
     made.session.select(made.session.films[0].number)
     wait_for_flag(qtbot, made)
-    qtbot.waitUntil(lambda: made.session.is_idle, timeout=30_000)
+    qtbot.waitUntil(lambda: made.session.is_idle, timeout=90_000)
     return made
 
 
