@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import imagecodecs
 import numpy as np
 from pydicom import uid
 
+from bone_age_gui.core.reader import jpeg
 from bone_age_gui.core.reader.damage import End, end_of
 
 _threads = min(4, os.cpu_count() or 1)
@@ -78,23 +78,9 @@ def stream_header(stream: bytes) -> StreamHeader | None:
     return _jpeg_2000_header(stream[start + 4 : start + 44]) if start >= 0 else None
 
 
-def _jpeg_segments(stream: bytes) -> Iterator[tuple[int, int]]:
-    """Marker and position of every segment up to the first scan."""
-    at = 2
-    while at + 4 <= len(stream) and stream[at] == 0xFF:
-        marker = stream[at + 1]
-        if marker == 0xFF:
-            at += 1
-            continue
-        yield marker, at
-        if marker == 0xDA:
-            return
-        at += 2 + int.from_bytes(stream[at + 2 : at + 4], "big")
-
-
 def _jpeg_header(stream: bytes) -> StreamHeader | None:
     """The frame header (SOF0 to SOF15 or JPEG-LS' SOF55)."""
-    for marker, at in _jpeg_segments(stream):
+    for marker, at in jpeg.segments(stream):
         is_frame = marker == 0xF7 or (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC))
         if is_frame and at + 10 <= len(stream):
             precision, rows, columns, components = struct.unpack_from(">BHHB", stream, at + 4)
@@ -127,7 +113,7 @@ def whole_stream(stream: bytes) -> bytes | None:
 
 def _whole_jpeg(stream: bytes) -> bytes | None:
     """Up to the first end marker behind the first scan: coded values never look like one."""
-    scan = next((at for marker, at in _jpeg_segments(stream) if marker == 0xDA), None)
+    scan = next((at for marker, at in jpeg.segments(stream) if marker == jpeg.SCAN), None)
     end = stream.find(_END, scan + 2) if scan is not None else -1
     return stream[: end + 2] if end >= 0 else None
 
