@@ -30,7 +30,7 @@ PANEL_MODULES = {
     "films", "viewer", "stages", "patient_form", "result", "reading", "growth", "estimate_bar", "status_line",
 }  # fmt: skip
 WORK = f"{PACKAGE}.gui.work"
-RUNS_THE_LINE = ("pipeline", "batch", "model.predictor", "model.finder")
+RUNS_THE_LINE = ("pipeline", "batch", "model.predictor", "model.finder.network")
 TOP_LEVEL = {
     ".ci",
     ".github",

@@ -37,7 +37,7 @@ _NO_CHILD = {"modality"}
 
 
 class JointFinder(Protocol):
-    """Finds the joints of the hands on a film; ``core.model.finder.Finder`` is one."""
+    """Finds the joints of the hands on a film; ``core.model.finder.network.Finder`` is one."""
 
     def find(self, pixels: np.ndarray, /) -> Finding:
         """Joints in film pixels of a film, uint16 (height, width), bone bright."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bone_age_gui.core.model.joint_groups import group
-from bone_age_gui.core.model.joint_maps import peaks
+from bone_age_gui.core.model.finder.groups import group
+from bone_age_gui.core.model.finder.maps import peaks
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.quality import insist, judge, unlike_training
 from bone_age_gui.core.values.joints import Finding

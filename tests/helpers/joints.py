@@ -8,9 +8,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from bone_age_gui.core.model.finder_card import FinderCard, FinderParity, FinderSpec, FinderTraining
+from bone_age_gui.core.model.finder.card import FinderCard, FinderParity, FinderSpec, FinderTraining
+from bone_age_gui.core.model.finder.maps import KINDS, OFFSET_PARTS
 from bone_age_gui.core.model.graph import ModelFile, Tensor
-from bone_age_gui.core.model.joint_maps import KINDS, OFFSET_PARTS
 from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.values.joints import JointKind
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bone_age_gui.core.model.finder_looks import Network, find_joints
+from bone_age_gui.core.model.finder.looks import Network, find_joints
 from bone_age_gui.core.values.joints import Finding, JointKind
 from training.finder.config import SPEC
 from training.finder.films import JointFilm, read_small

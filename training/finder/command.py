@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import torch
 
-from bone_age_gui.core.model.finder_looks import Network
+from bone_age_gui.core.model.finder.looks import Network
 from bone_age_gui.core.values.errors import BoneAgeError
 from training.films.data import film_paths, read_ids, read_labels
 from training.films.geometry import read_sizes

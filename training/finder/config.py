@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.model.finder_card import FinderSpec
+from bone_age_gui.core.model.finder.card import FinderSpec
 
 SPEC = FinderSpec(
     side=192,

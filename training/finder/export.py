@@ -12,10 +12,10 @@ import onnxruntime
 import torch
 from onnx import TensorProto, helper
 
-from bone_age_gui.core.model.finder import Finder
-from bone_age_gui.core.model.finder_card import FinderCard, FinderParity, FinderTraining
+from bone_age_gui.core.model.finder.card import FinderCard, FinderParity, FinderTraining
+from bone_age_gui.core.model.finder.maps import KINDS
+from bone_age_gui.core.model.finder.network import Finder
 from bone_age_gui.core.model.graph import ModelFile
-from bone_age_gui.core.model.joint_maps import KINDS
 from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
 from training.export.onnx_file import OPSET, signature, store_half
@@ -35,7 +35,7 @@ def read_network(path: Path) -> FinderNet:
 
 
 def torch_answers(network: FinderNet, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The trained network as ``finder_looks.Network`` wants it."""
+    """The trained network as ``finder.looks.Network`` wants it."""
     with torch.inference_mode():
         maps, hands = network(torch.from_numpy(np.ascontiguousarray(films)))
     return maps.numpy(), hands.numpy()

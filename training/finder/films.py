@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bone_age_gui.core.model.finder_input import stretched_greys
+from bone_age_gui.core.model.finder.square import stretched_greys
 from training.finder.joints import order_joints
 
 LONG_SIDE = 320

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core.model.finder import Finder
-from bone_age_gui.core.model.finder_card import FinderCard, FinderMetrics, FinderTraining
-from bone_age_gui.core.model.finder_input import finder_square, whole_film_matrix
+from bone_age_gui.core.model.finder.card import FinderCard, FinderMetrics, FinderTraining
+from bone_age_gui.core.model.finder.network import Finder
+from bone_age_gui.core.model.finder.square import finder_square, whole_film_matrix
 from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from training.finder.config import SPEC
 from training.finder.export import FILE, compare, export_onnx, first_card, read_network

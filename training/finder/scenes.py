@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from bone_age_gui.core.model.finder_input import stretched_greys
-from bone_age_gui.core.model.joint_maps import OFFSET_PARTS
+from bone_age_gui.core.model.finder.maps import OFFSET_PARTS
+from bone_age_gui.core.model.finder.square import stretched_greys
 from training.finder.exposure import degrade, expose
 from training.finder.films import JointFilm
 from training.finder.joints import CLASS_NAMES, CLASS_OF, COUNT, hand_length, offsets

@@ -21,7 +21,7 @@ import numpy as np
 
 from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import Card
-from bone_age_gui.core.model.finder_card import FinderCard
+from bone_age_gui.core.model.finder.card import FinderCard
 from bone_age_gui.core.model.graph import Tensor
 from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.model.preparing import PreparingModel

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from bone_age_gui.core.model.finder_card import FinderCard
+from bone_age_gui.core.model.finder.card import FinderCard
 from bone_age_gui.core.model.graph import ModelFile, Tensor
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec

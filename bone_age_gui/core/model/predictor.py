@@ -17,7 +17,7 @@ import onnxruntime as ort
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.devices import missing_driver, missing_provider, physical_cores
 from bone_age_gui.core.model.estimate import make_estimate
-from bone_age_gui.core.model.finder import open_finder
+from bone_age_gui.core.model.finder.network import open_finder
 from bone_age_gui.core.model.graph import check_signature
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Sex

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.finder import Finder, open_finder
+from bone_age_gui.core.model.finder.network import Finder, open_finder
 
 
 class PreparingModel:

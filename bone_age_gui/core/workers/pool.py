@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.workers.limits import Limits, no_workers, worker_died
-from bone_age_gui.core.workers.worker import Worker, WorkerEndedError
+from bone_age_gui.core.workers.single import Worker, WorkerEndedError
 
 TRIES = 2
 """So often is a request given to a worker that dies of it."""

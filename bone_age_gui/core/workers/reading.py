@@ -20,7 +20,7 @@ from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Radiograph
 from bone_age_gui.core.workers.limits import Limits, no_workers, worker_died
-from bone_age_gui.core.workers.worker import Worker, WorkerEndedError
+from bone_age_gui.core.workers.single import Worker, WorkerEndedError
 
 BLOCK_PIXELS = 60_000_000
 """Pixels that fit into the shared block: as many as the reader allows. Memory is taken only as it is used."""

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from bone_age_gui.core.model.finder import Finder
-from bone_age_gui.core.model.finder_card import FinderCard
+from bone_age_gui.core.model.finder.card import FinderCard
+from bone_age_gui.core.model.finder.network import Finder
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
 from training.__main__ import main
 from training.finder.command import PHANTOM

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bone_age_gui.core.model.joint_groups import group
-from bone_age_gui.core.model.joint_maps import peaks
+from bone_age_gui.core.model.finder.groups import group
+from bone_age_gui.core.model.finder.maps import peaks
 from joints import SPEC
 from training.finder.films import JointFilm
 from training.finder.joints import COUNT

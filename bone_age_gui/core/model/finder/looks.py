@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from bone_age_gui.core.model.finder_card import FinderSpec
-from bone_age_gui.core.model.finder_input import finder_square, whole_film_matrix
-from bone_age_gui.core.model.joint_groups import group
-from bone_age_gui.core.model.joint_maps import peaks
+from bone_age_gui.core.model.finder.card import FinderSpec
+from bone_age_gui.core.model.finder.groups import group
+from bone_age_gui.core.model.finder.maps import peaks
+from bone_age_gui.core.model.finder.square import finder_square, whole_film_matrix
 from bone_age_gui.core.stages.upright import upright_matrix
 from bone_age_gui.core.values.joints import Finding, HandJoints, Joint, moved, moved_joint
 

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from bone_age_gui.core.model.finder import Finder
-from bone_age_gui.core.model.finder_input import finder_square, stretched_greys, whole_film_matrix
+from bone_age_gui.core.model.finder.network import Finder
+from bone_age_gui.core.model.finder.square import finder_square, stretched_greys, whole_film_matrix
 from bone_age_gui.core.model.graph import Tensor
 from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.stages.upright import upright_matrix

@@ -8,8 +8,8 @@ import numpy as np
 import onnxruntime as ort
 
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.finder_card import FinderCard
-from bone_age_gui.core.model.finder_looks import find_joints
+from bone_age_gui.core.model.finder.card import FinderCard
+from bone_age_gui.core.model.finder.looks import find_joints
 from bone_age_gui.core.model.graph import check_signature
 from bone_age_gui.core.model.onnx_file import check_file
 from bone_age_gui.core.values.errors import BoneAgeError

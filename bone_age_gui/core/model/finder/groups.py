@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bone_age_gui.core.model.finder_card import FinderSpec
-from bone_age_gui.core.model.joint_maps import Peak
+from bone_age_gui.core.model.finder.card import FinderSpec
+from bone_age_gui.core.model.finder.maps import Peak
 from bone_age_gui.core.values.joints import HandJoints, Joint, JointKind, Ray
 
 WHOLE = 17

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bone_age_gui.core.model.joint_groups import group
-from bone_age_gui.core.model.joint_maps import peaks
+from bone_age_gui.core.model.finder.groups import group
+from bone_age_gui.core.model.finder.maps import peaks
 from bone_age_gui.core.values.joints import JointKind
 from joints import SPEC, maps_of, placed_hand
 

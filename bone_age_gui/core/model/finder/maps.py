@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from bone_age_gui.core.model.finder_card import FinderSpec
+from bone_age_gui.core.model.finder.card import FinderSpec
 from bone_age_gui.core.values.joints import JointKind
 
 KINDS = (JointKind.DIP, JointKind.PIP, JointKind.MCP, JointKind.RADIUS, JointKind.ULNA, JointKind.WRIST)
