@@ -5,6 +5,7 @@ Read from the source, function bodies included.
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -202,11 +203,11 @@ CALLED_BY_QT = (
 """Virtual methods that Qt calls and nothing of ours."""
 CALLED_BY_THE_BUILD = ("draw_icons", "highdicom_table", "is_wanted", "nvidia_links")
 """From build_installer.spec, which is no Python file."""
-DEAD = {"function", "method", "class", "property", "import", "unreachable_code"}
+UNUSED = {"function", "method", "class", "property", "import", "unreachable_code"}
 
 
-def test_nothing_is_dead() -> None:
-    """Code that only tests use is dead too."""
+def test_everything_is_used() -> None:
+    """Code that only tests use is unused too."""
     vulture = pytest.importorskip("vulture")
     watch = vulture.Vulture(ignore_names=[*CALLED_BY_QT, *CALLED_BY_THE_BUILD])
     watch.scavenge([str(ROOT / folder) for folder in (PACKAGE, "training", "resources")])
@@ -214,9 +215,25 @@ def test_nothing_is_dead() -> None:
         [
             f"{Path(item.filename).relative_to(ROOT)}:{item.first_lineno}: unused {item.typ} {item.name}"
             for item in watch.get_unused_code(min_confidence=60)
-            if item.typ in DEAD
+            if item.typ in UNUSED
         ]
     )
+
+
+COMMANDS = {"main", "parse", "run", "add_options", "add_parser"}
+"""What each face, command and verb has, under one name on purpose."""
+
+
+def test_two_things_have_two_names() -> None:
+    """A public class or function has its name for itself; one thing has one copy."""
+    places: dict[str, list[str]] = {}
+    for folder in (PACKAGE, "training"):
+        for path in (path for path in modules(folder) if path.parent.name != "wording"):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                    places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    shared = {name: paths for name, paths in places.items() if len(paths) > 1 and name not in COMMANDS}
+    refuse([f"{name}: {', '.join(paths)}" for name, paths in shared.items()])
 
 
 def test_source_files_stay_short() -> None:

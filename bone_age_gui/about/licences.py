@@ -39,16 +39,16 @@ class Licence:
 def licences() -> list[Licence]:
     """Every part of this program, the program itself first, then by name."""
     built = paths.models_dir().parent / FILE
-    parts = read(built) if built.is_file() else installed()
+    parts = read_list(built) if built.is_file() else installed()
     return sorted(parts, key=lambda part: (part.name != PROGRAM, part.name.lower()))
 
 
-def read(path: Path) -> list[Licence]:
-    """The list that ``write`` wrote."""
+def read_list(path: Path) -> list[Licence]:
+    """The list that ``write_list`` wrote."""
     return [Licence(**entry) for entry in json.loads(gzip.decompress(path.read_bytes()))]
 
 
-def write(parts: Iterable[Licence], path: Path) -> None:
+def write_list(parts: Iterable[Licence], path: Path) -> None:
     """Write a list as packed JSON."""
     path.write_bytes(gzip.compress(json.dumps([asdict(part) for part in parts]).encode(), mtime=0))
 

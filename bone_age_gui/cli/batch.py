@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from bone_age_gui import __version__
 from bone_age_gui.cli.report import add_height_reference, formats_of
-from bone_age_gui.core.batch.progress import Pace
+from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import RUN_FORMATS
 from bone_age_gui.wording.terminal import summary_text
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
         _say(f"using the CPU: {model.fallback_reason}")
     _tell_before(plan, options)
     control = BatchControl()
-    meter = _Meter(Pace(len(plan.films)), sys.stderr)
+    meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
     with _stopped_by_signals(control):
         reference = GrowthReference.load_all(paths.growth_dir(), options.height_reference)
         try:
@@ -162,17 +162,17 @@ def _tell_before(plan: BatchPlan, options: argparse.Namespace) -> None:
 class _Meter:
     """Progress on stderr: one line that is drawn anew on a terminal, a new line now and then elsewhere."""
 
-    def __init__(self, pace: Pace, stream: TextIO) -> None:
-        self._pace = pace
+    def __init__(self, progress: RunProgress, stream: TextIO) -> None:
+        self._progress = progress
         self._stream = stream
         self._draws = stream.isatty()
         self._drawn_at = time.monotonic()
-        pace.start(self._drawn_at)
+        progress.start(self._drawn_at)
 
     def show(self, row: BatchRow) -> None:
         now = time.monotonic()
-        self._pace.count(now, is_refused=row.is_refused, is_earlier=row.is_earlier)
-        self._tell(now, lambda: self._pace.progress().words())
+        self._progress.count(now, is_refused=row.is_refused, is_earlier=row.is_earlier)
+        self._tell(now, lambda: self._progress.so_far().words())
 
     def show_writing(self, done: int, total: int) -> bool:
         """Progress of the reports; never stops them."""
@@ -194,10 +194,10 @@ class _Meter:
 
     def end(self) -> None:
         """Tell where the run stands for the last time."""
-        if not self._pace.done:
+        if not self._progress.done:
             return
         self.clear()
-        self._stream.write(f"bone-age: {self._pace.progress().words()}\n")
+        self._stream.write(f"bone-age: {self._progress.so_far().words()}\n")
         self._stream.flush()
 
 

@@ -22,8 +22,9 @@ from bone_age_gui.cli import report as cli_report
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.record import record_of
+from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.report import case_json
+from bone_age_gui.report.case_json import case_line
 from bone_age_gui.wording.errors import command_line_error
 from bone_age_gui.wording.terminal import bundle_text, terminal_text
 from bone_age_gui.wording.values import printable
@@ -85,7 +86,7 @@ def _find_bundle(name: str | None) -> Bundle:
 def _model_info(options: argparse.Namespace) -> int:
     bundle = _find_bundle(options.model)
     record = cli_output.bundle_record(bundle)
-    print(cli_output.json_line(record) if options.json else bundle_text(bundle))
+    print(json_line(record) if options.json else bundle_text(bundle))
     return ExitCode.DONE
 
 
@@ -115,7 +116,7 @@ def _estimate_with(bundle: Bundle, reader: FilmReader, options: argparse.Namespa
             record = reports.shown(record)
             path, case = record.file, cli_output.without_patient(case, record)
         if options.json:
-            print(case_json.json_line(cli_output.for_the_terminal(record, path, predictor)), flush=True)
+            print(case_line(cli_output.for_the_terminal(record, path, predictor)), flush=True)
         elif case.error is not None:
             print(f"{printable(path)}: {command_line_error(case.error, vars(options))}\n", file=sys.stderr)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,6 @@ from bone_age_gui.core.values.types import Case
 if TYPE_CHECKING:
     from bone_age_gui.core.model.bundle import Bundle
     from bone_age_gui.core.model.predictor import Predictor
-
-
-def json_line(value: dict[str, Any]) -> str:
-    """One line of ASCII, so that any locale and any file name can carry it. ``ValueError`` for NaN."""
-    return json.dumps(value, allow_nan=False)
 
 
 def for_the_terminal(record: CaseRecord, path: str, predictor: Predictor) -> CaseRecord:

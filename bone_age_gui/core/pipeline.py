@@ -6,7 +6,6 @@ Cases are values: every function returns a new one and leaves its argument as it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, asse
 from bone_age_gui.core.height import adult_height
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.quality import UNCHECKED, insist, judge, unlike_training
-from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.stages.joint_crop import JointCrop
 from bone_age_gui.core.stages.preprocess import network_input, run_stages
 from bone_age_gui.core.values.age import format_months
@@ -26,10 +25,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.joints import Finding
 from bone_age_gui.core.values.quality import HandSide, Notice
 from bone_age_gui.core.values.record import DECIDED_BY_READER
-from bone_age_gui.core.values.types import Case, Estimate, Patient, Radiograph, Sex
-
-Read = Callable[[Path], Radiograph]
-"""How a file becomes a film: in this process, or by ``workers.reading.FilmReader.read`` in one with limits."""
+from bone_age_gui.core.values.types import Case, Estimate, Patient, Sex
 
 _FUTURE = "future_date"
 _NO_CHILD = {"modality"}
@@ -118,7 +114,7 @@ def estimate_case(
         If the case has no radiograph.
     BoneAgeError
         The refusal of a film that shows no whole hand (``no_hand part_of_hand two_hands``), ``inference_failed``,
-        ``implausible_answer`` if the answer is no age, ``threshold`` for an impossible one.
+        ``implausible_answer`` if the output is no age, ``threshold`` for an impossible one.
     """
     bundle = predictor.bundle
     if not case.stages or case.quality is None:

@@ -7,13 +7,13 @@ fields that it does not know as they come: new ones may join without a new versi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.wording.report import final_flag
 
 SCHEMA_VERSION = 1
@@ -59,9 +59,9 @@ def case_json(record: CaseRecord) -> dict[str, Any]:
     return {name: make(record) for name, make in FIELDS.items()}
 
 
-def json_line(record: CaseRecord) -> str:
-    """One line of ASCII, so that any locale and any file name can carry it. ``ValueError`` for NaN."""
-    return json.dumps(case_json(record), allow_nan=False)
+def case_line(record: CaseRecord) -> str:
+    """The object of one film on one line of ASCII. ``ValueError`` for NaN."""
+    return json_line(case_json(record))
 
 
 def _final(record: CaseRecord) -> dict[str, Any] | None:

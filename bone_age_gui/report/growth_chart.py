@@ -55,7 +55,7 @@ class Marks:
 
 
 @dataclass(frozen=True)
-class Look:
+class ChartStyle:
     """Colours as matplotlib takes them, and ``size`` of the text in points; lines and marks grow with it."""
 
     surface: str
@@ -97,24 +97,24 @@ def marks_of_record(record: CaseRecord) -> Marks:
 
 
 def draw_growth_chart(
-    axes: Axes, marks: Marks, reference: Reference | None, threshold_sd: float | None, look: Look
+    axes: Axes, marks: Marks, reference: Reference | None, threshold_sd: float | None, style: ChartStyle
 ) -> None:
     """Draw the band of the child's sex with limits at ``threshold_sd`` SD, and the ages; without either, no band."""
-    _dress(axes, look)
+    _dress(axes, style)
     if marks.sex is None:
         title = NO_BAND
     elif reference is None or threshold_sd is None:
         title = _CHILDREN[marks.sex]
     else:
         title = f"{_CHILDREN[marks.sex]}, \N{PLUS-MINUS SIGN}{threshold_sd:g} SD (Brush Foundation)"
-        _draw_band(axes, reference.band(marks.sex, threshold_sd), look)
-    axes.set_title(title, color=look.title, fontsize=look.size * 0.9, loc="left")
+        _draw_band(axes, reference.band(marks.sex, threshold_sd), style)
+    axes.set_title(title, color=style.title, fontsize=style.size * 0.9, loc="left")
     if marks.age is not None:
-        axes.axvline(marks.age / YEAR, color=look.muted, linewidth=look.size * 0.09, linestyle=":")
-    _draw_model(axes, marks, look)
-    _draw_reader(axes, marks, look)
+        axes.axvline(marks.age / YEAR, color=style.muted, linewidth=style.size * 0.09, linestyle=":")
+    _draw_model(axes, marks, style)
+    _draw_reader(axes, marks, style)
     if marks.words and marks.reader is None:
-        _write(axes, marks, look)
+        _write(axes, marks, style)
 
 
 def legend_corner(age: float | None, bone_ages: Sequence[float]) -> Literal["upper left", "lower right"]:
@@ -124,74 +124,74 @@ def legend_corner(age: float | None, bone_ages: Sequence[float]) -> Literal["upp
     return "lower right"
 
 
-def _write(axes: Axes, marks: Marks, look: Look) -> None:
+def _write(axes: Axes, marks: Marks, style: ChartStyle) -> None:
     """The words in the corner that the mark leaves free; where there is a legend, it carries them."""
     corner = legend_corner(marks.age, [marks.model]) if marks.model is not None else "upper left"
     x, y, across, down = (0.03, 0.96, "left", "top") if corner == "upper left" else (0.97, 0.04, "right", "bottom")
     axes.text(
-        x, y, marks.words, transform=axes.transAxes, ha=across, va=down, color=look.text, fontsize=look.size * 0.85
+        x, y, marks.words, transform=axes.transAxes, ha=across, va=down, color=style.text, fontsize=style.size * 0.85
     )
 
 
-def _dress(axes: Axes, look: Look) -> None:
-    size = look.size * 0.85
-    axes.set_facecolor(look.surface)
+def _dress(axes: Axes, style: ChartStyle) -> None:
+    size = style.size * 0.85
+    axes.set_facecolor(style.surface)
     axes.set_xlim(0, LAST_YEAR)
     axes.set_ylim(0, LAST_YEAR)
     axes.set_xticks(range(0, LAST_YEAR + 1, 3))
     axes.set_yticks(range(0, LAST_YEAR + 1, 3))
-    axes.set_xlabel("Chronological age (years)", color=look.muted, fontsize=size, labelpad=look.size * 0.25)
-    axes.set_ylabel("Bone age (years)", color=look.muted, fontsize=size, labelpad=look.size * 0.25)
-    axes.tick_params(colors=look.muted, labelsize=size, length=look.size * 0.3, width=look.size * 0.07)
-    axes.grid(True, color=look.border, linewidth=look.size * 0.055)
+    axes.set_xlabel("Chronological age (years)", color=style.muted, fontsize=size, labelpad=style.size * 0.25)
+    axes.set_ylabel("Bone age (years)", color=style.muted, fontsize=size, labelpad=style.size * 0.25)
+    axes.tick_params(colors=style.muted, labelsize=size, length=style.size * 0.3, width=style.size * 0.07)
+    axes.grid(True, color=style.border, linewidth=style.size * 0.055)
     axes.set_axisbelow(True)
     for spine in axes.spines.values():
-        spine.set_color(look.border)
-        spine.set_linewidth(look.size * 0.08)
+        spine.set_color(style.border)
+        spine.set_linewidth(style.size * 0.08)
 
 
-def _draw_band(axes: Axes, band: tuple[np.ndarray, np.ndarray, np.ndarray], look: Look) -> None:
+def _draw_band(axes: Axes, band: tuple[np.ndarray, np.ndarray, np.ndarray], style: ChartStyle) -> None:
     ages, low, high = (values / YEAR for values in band)
-    axes.fill_between(ages, low, high, color=look.band, alpha=0.18, linewidth=0)
+    axes.fill_between(ages, low, high, color=style.band, alpha=0.18, linewidth=0)
     for limit in (low, high):
-        axes.plot(ages, limit, color=look.band, linewidth=look.size * 0.09)
-    axes.plot(ages, (low + high) / 2, color=look.band, linewidth=look.size * 0.1, linestyle="--")
+        axes.plot(ages, limit, color=style.band, linewidth=style.size * 0.09)
+    axes.plot(ages, (low + high) / 2, color=style.band, linewidth=style.size * 0.1, linestyle="--")
 
 
-def _draw_model(axes: Axes, marks: Marks, look: Look) -> None:
+def _draw_model(axes: Axes, marks: Marks, style: ChartStyle) -> None:
     """The model's age in the shape and colour of its flag, with its interval."""
     if marks.model is None:
         return
     flag = marks.flag or Flag.NO_REFERENCE
-    colour = look.flags[flag]
+    colour = style.flags[flag]
     if marks.age is None:
-        axes.axhline(marks.model / YEAR, color=colour, linewidth=look.size * 0.15, label="Model")
+        axes.axhline(marks.model / YEAR, color=colour, linewidth=style.size * 0.15, label="Model")
         return
     if marks.interval is not None:
         low, high = marks.interval
-        axes.vlines(marks.age / YEAR, low / YEAR, high / YEAR, color=colour, linewidth=look.size * 0.24)
+        axes.vlines(marks.age / YEAR, low / YEAR, high / YEAR, color=colour, linewidth=style.size * 0.24)
     axes.plot(
-        [marks.age / YEAR], [marks.model / YEAR], MARKERS[flag], color=colour, markersize=look.size * 0.85,
-        markeredgecolor=look.surface, markeredgewidth=look.size * 0.1, linestyle="none", label="Model", clip_on=False,
+        [marks.age / YEAR], [marks.model / YEAR], MARKERS[flag], color=colour, markersize=style.size * 0.85,
+        markeredgecolor=style.surface, markeredgewidth=style.size * 0.1, linestyle="none", label="Model", clip_on=False,
     )  # fmt: skip
 
 
-def _draw_reader(axes: Axes, marks: Marks, look: Look) -> None:
+def _draw_reader(axes: Axes, marks: Marks, style: ChartStyle) -> None:
     """The reader's age as a mark of its own, with a legend that tells the two marks apart."""
     if marks.reader is None:
         return
     if marks.age is None:
-        axes.axhline(marks.reader / YEAR, color=look.text, linewidth=look.size * 0.15, linestyle="--", label="Reader")
+        axes.axhline(marks.reader / YEAR, color=style.text, linewidth=style.size * 0.15, linestyle="--", label="Reader")
     else:
         axes.plot(
-            [marks.age / YEAR], [marks.reader / YEAR], READER_MARKER, color=look.text, fillstyle="none",
-            markersize=look.size * 1.2, markeredgewidth=look.size * 0.17, linestyle="none", label="Reader",
+            [marks.age / YEAR], [marks.reader / YEAR], READER_MARKER, color=style.text, fillstyle="none",
+            markersize=style.size * 1.2, markeredgewidth=style.size * 0.17, linestyle="none", label="Reader",
             clip_on=False,
         )  # fmt: skip
     bone_ages = [age for age in (marks.model, marks.reader) if age is not None]
     legend = axes.legend(
-        loc=legend_corner(marks.age, bone_ages), fontsize=look.size * 0.85, labelcolor=look.text,
-        facecolor=look.surface, edgecolor=look.border, framealpha=0.9, borderpad=0.5, handletextpad=0.5,
-        markerscale=0.8, title=marks.words or None, title_fontsize=look.size * 0.85,
+        loc=legend_corner(marks.age, bone_ages), fontsize=style.size * 0.85, labelcolor=style.text,
+        facecolor=style.surface, edgecolor=style.border, framealpha=0.9, borderpad=0.5, handletextpad=0.5,
+        markerscale=0.8, title=marks.words or None, title_fontsize=style.size * 0.85,
     )  # fmt: skip
-    legend.get_title().set_color(look.text)
+    legend.get_title().set_color(style.text)

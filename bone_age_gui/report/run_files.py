@@ -24,7 +24,7 @@ class RunFiles:
 
 
 def anonymiser(key: bytes) -> Callable[[CaseRecord], CaseRecord]:
-    """What takes the patients out of the records of one run; its pseudonyms hang on the run's ``key``."""
+    """What takes the patients out of the records of one run; its pseudonyms rest on the run's ``key``."""
     return Anonymiser(key).record
 
 

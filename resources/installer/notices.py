@@ -10,8 +10,7 @@ from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
-from bone_age_gui.about.licences import PROGRAM, Licence, of_distribution
-from bone_age_gui.about.licences import write as write_list
+from bone_age_gui.about.licences import PROGRAM, Licence, of_distribution, write_list
 
 HERE = Path(__file__).resolve().parent
 LGPL_PARTS = {"pyside6-essentials", "shiboken6"}

@@ -3,7 +3,7 @@
     python tests/benchmarks/fuzz.py [--count 20000] [--seed 18] [--keep DIR] [--no-bombs] [--damage 20]
 
 1. Mutated films of every transfer syntax and picture format: counts of what became of them, and every case in which the
-   program itself failed (code ``internal``, a dead worker, a passed limit) with the number that makes it again.
+   program itself failed (code ``internal``, a worker that ended, a passed limit) with the number that makes it again.
 2. Films whose coded pixels alone are damaged: by format, how many were accepted, and in how many of those more than 5 %
    of the pixels are wrong without a word (no notice ``perhaps_damaged``).
 3. Bombs: what became of each, in what time.
@@ -31,7 +31,7 @@ from bone_age_gui.core.values.types import Radiograph  # noqa: E402
 from bone_age_gui.core.workers.reading import FilmReader  # noqa: E402
 from fuzz import BOMBS, Base, damages, make_bases, mutate, write_bomb, wrong_share  # noqa: E402
 
-FAILURES = ("internal", "worker_died", "too_slow", "too_much_memory", "no_workers")
+FAILURES = ("internal", "worker_ended", "too_slow", "too_much_memory", "no_workers")
 WRONG = 0.05
 
 

@@ -1,4 +1,4 @@
-"""A batch as a program of its own: killed, stopped, out of room, and continued."""
+"""A batch as a program of its own: ended, stopped, out of room, and continued."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_killed_at_several_points_and_resumed_every_film_is_there_once(
         process = begin(*command(films, out, tiny_model, *(["--resume"] if done else [])))
         wait_for_lines(out, done)
         workers = children(process.pid)
-        seen += len(workers)  # none where it is killed before they start
+        seen += len(workers)  # none where it is ended before they start
         process.kill()
         process.communicate()
         assert all(gone(worker) for worker in workers)

@@ -104,8 +104,8 @@ def test_every_part_has_terms_and_a_text() -> None:
 
 def test_a_built_list_is_read_back(tmp_path: Path) -> None:
     parts = [licences.Licence("a", "1", "MIT", "text")]
-    licences.write(parts, tmp_path / licences.FILE)
-    assert licences.read(tmp_path / licences.FILE) == parts
+    licences.write_list(parts, tmp_path / licences.FILE)
+    assert licences.read_list(tmp_path / licences.FILE) == parts
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.model.card import Limits
+from bone_age_gui.core.model.card import AgeLimits
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import (
     assess_again,
@@ -155,7 +155,7 @@ def test_ages_that_the_model_has_hardly_seen_are_told(
     tmp_path: Path, film: Path, predictor: Predictor, reference: GrowthReference
 ) -> None:
     assert "outside_training_ages" not in codes(process(film, predictor, reference))
-    narrow = make_bundle(tmp_path / "narrow", limits=Limits((0.0, 240.0), (24.0, 60.0)))
+    narrow = make_bundle(tmp_path / "narrow", limits=AgeLimits((0.0, 240.0), (24.0, 60.0)))
     case = process(film, Predictor(narrow, "cpu"), reference)
     assert "outside_training_ages" in codes(case)
     assert any("2 y 0 m to 5 y 0 m" in notice.text for notice in case.notices)

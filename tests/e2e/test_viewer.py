@@ -161,15 +161,15 @@ def test_a_length_is_in_millimetres_of_the_film(
         qtbot.mouseClick(view.viewport(), LEFT, pos=start)
         spacing = view._overlay.spacing
         assert spacing is not None
-        across, down = (length.millimetres(spacing) for length in view.look.lengths)
+        across, down = (length.millimetres(spacing) for length in view.view_state.lengths)
         scale = view.scale_on_screen
         assert across == pytest.approx(60 / scale * 0.1, rel=0.01)
         assert down == pytest.approx(80 / scale * 0.1, rel=0.01)  # the reader makes pixels square
         qtbot.keyClick(view, Qt.Key.Key_1)
         qtbot.keyClick(view, Qt.Key.Key_0)
-        assert len(view.look.lengths) == 2
+        assert len(view.view_state.lengths) == 2
         qtbot.keyClick(view, Qt.Key.Key_Home)
-        assert view.look.lengths == ()
+        assert view.view_state.lengths == ()
 
     drive(qtbot, [str(film), "--model", str(tiny_bundle)], script)
 
@@ -181,7 +181,7 @@ def test_without_a_spacing_no_length_is_offered(qtbot: QtBot, tiny_bundle: Path,
         assert "how large its pixels are" in window.actions_by_name["tool_length"].toolTip()
         qtbot.keyClick(view, Qt.Key.Key_L)
         drag(view, LEFT, view.viewport().rect().center(), QPoint(60, 0))
-        assert view.look.lengths == ()
+        assert view.view_state.lengths == ()
 
     drive(qtbot, [str(dim), "--model", str(tiny_bundle)], script)
 

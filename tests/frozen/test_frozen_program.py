@@ -113,7 +113,7 @@ def test_it_keeps_to_its_size(frozen: Path) -> None:
 
 
 def test_it_carries_the_licences_of_its_parts(data: Path) -> None:
-    parts = {part.name.lower().replace("_", "-"): part for part in licences.read(data / licences.FILE)}
+    parts = {part.name.lower().replace("_", "-"): part for part in licences.read_list(data / licences.FILE)}
     assert {"bone-age-gui", "python", "numpy", "pydicom", "opencv-python-headless"} <= set(parts)
     assert parts["pyside6-essentials"].terms == "LGPL-3.0-only"
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in parts["pyside6-essentials"].text

@@ -298,15 +298,15 @@ def test_a_film_keeps_its_look_while_others_are_shown(make: Make) -> None:
     view.zoom_by(3.0)
     view.turn(1)
     view.invert()
-    look = view.look
+    before = view.view_state
     window.display.show_stage(1)
-    assert view.look != look
+    assert view.view_state != before
     window.display.show_stage(0)
-    assert view.look == look
+    assert view.view_state == before
     window.actions_by_name["next_film"].trigger()
     assert view.place.zoom == 1.0
     window.actions_by_name["previous_film"].trigger()
-    assert view.look == look
+    assert view.view_state == before
     window.actions_by_name["reset_view"].trigger()
     assert (view.place.zoom, view.turned, view.windowing.inverted) == (1.0, (0, False), False)
 

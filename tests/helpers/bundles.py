@@ -18,10 +18,10 @@ from onnx import TensorProto, helper, numpy_helper
 from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import (
     SCHEMA_VERSION,
+    AgeLimits,
     Calibration,
     Card,
     GroupMetrics,
-    Limits,
     Metrics,
     Parity,
     SexEncoding,
@@ -193,7 +193,7 @@ def tiny_card(sha256: str, name: str, outputs: tuple[str, ...], spec: Preprocess
         finder=None,
         quality=None,
         joint_crop=None,
-        limits=Limits(output_months=(0.0, 240.0), covered_months=(24.0, 192.0)),
+        limits=AgeLimits(output_months=(0.0, 240.0), covered_months=(24.0, 192.0)),
         training=Training(
             data_set="none",
             split_counts={"train": 0, "report": 4},

@@ -45,11 +45,11 @@ from training.measure.scoring import (
     FilmSet,
     Scored,
     describe,
+    film_input,
     label_sex,
     labelled_films,
-    prepare_film,
+    metrics_of,
     score_films,
-    summarise,
 )
 from training.network.bone_age import MirroredAverage
 from training.network.from_bundle import is_bundle
@@ -232,7 +232,7 @@ def _parity(network: torch.nn.Module, predictor: Predictor, films: FilmSet) -> P
     """Compare both on real films, with the sex given and withheld in turn."""
     chosen = films.films[:PARITY_FILMS]
     sizes = films.sizes or {}
-    inputs = np.concatenate([prepare_film(path, predictor, sizes.get(label.film_id)) for label, path in chosen])
+    inputs = np.concatenate([film_input(path, predictor, sizes.get(label.film_id)) for label, path in chosen])
     sexes = [None if place % 3 == 2 else label_sex(label) for place, (label, _) in enumerate(chosen)]
     difference = largest_difference(network, inputs, sexes, predictor.estimate_batch(inputs, sexes))
     known = predictor.bundle.card.parity
@@ -276,7 +276,7 @@ def _figures(predictor: Predictor, sets: Sets, quiet: bool) -> dict[str, Metrics
         ("tune", sets.tune, False),
     ]
     return {
-        name: summarise(score_films(predictor, films, unknown_sex=unknown, quiet=quiet), describe(films, unknown))
+        name: metrics_of(score_films(predictor, films, unknown_sex=unknown, quiet=quiet), describe(films, unknown))
         for name, films, unknown in rounds
         if films is not None
     }

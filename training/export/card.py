@@ -9,8 +9,8 @@ from typing import Any
 
 from bone_age_gui.core.model.card import (
     SCHEMA_VERSION,
+    AgeLimits,
     Card,
-    Limits,
     Parity,
     SexEncoding,
     Training,
@@ -79,7 +79,7 @@ def make_card(
         finder=None,
         quality=None,
         joint_crop=None,
-        limits=Limits(OUTPUT_MONTHS, covered_months),
+        limits=AgeLimits(OUTPUT_MONTHS, covered_months),
         training=training,
         calibration=None,
         parity=parity,

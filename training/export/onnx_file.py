@@ -32,8 +32,8 @@ class _Ordered(torch.nn.Module):
         self.names = tuple(names)
 
     def forward(self, image: torch.Tensor, sex: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        answers = self.network(image, sex)
-        return tuple(answers[name] for name in self.names)
+        outputs = self.network(image, sex)
+        return tuple(outputs[name] for name in self.names)
 
 
 def trained_network(checkpoint: Mapping[str, Any]) -> torch.nn.Module:
@@ -58,8 +58,8 @@ def export_onnx(
     """
     image, sex = torch.zeros(2, 1, *size), torch.zeros(2, 2)
     with torch.no_grad():
-        answers = network(image, sex)
-    names = [name for name in OUTPUTS if name in answers]
+        outputs = network(image, sex)
+    names = [name for name in OUTPUTS if name in outputs]
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the exporter without dynamo is deprecated; it alone writes one file fast
         torch.onnx.export(
@@ -74,7 +74,7 @@ def export_onnx(
         )
     model = onnx.load(path)
     for output in model.graph.output:
-        lengths = ["N", *answers[output.name].shape[1:]]
+        lengths = ["N", *outputs[output.name].shape[1:]]
         output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, lengths))
     if half:
         store_half(model)
@@ -117,6 +117,6 @@ def largest_difference(
     """
     codes = {Sex.FEMALE: (1.0, 0.0), Sex.MALE: (0.0, 1.0), None: (0.0, 0.0)}
     with torch.inference_mode():
-        answers = network(torch.from_numpy(inputs), torch.tensor([codes[sex] for sex in sexes]))
-    months = answers["bone_age_months"].double().numpy()
+        outputs = network(torch.from_numpy(inputs), torch.tensor([codes[sex] for sex in sexes]))
+    months = outputs["bone_age_months"].double().numpy()
     return float(np.abs(months - [estimate.bone_age_months for estimate in estimates]).max())

@@ -13,7 +13,7 @@ from bone_age_gui.core.values.joints import Finding, JointKind
 from training.finder.config import SPEC
 from training.finder.films import JointFilm, read_small
 from training.finder.joints import COUNT, hand_length, order_joints
-from training.finder.measure import turned
+from training.finder.measure import turned_film
 
 SURE = 0.35
 """Least score of each of the seventeen joints."""
@@ -31,7 +31,7 @@ def confident_films(
         first = whole_hand(find_joints(network, film.pixels, SPEC))
         if first is None:
             continue
-        pixels, matrix = turned(film, TURN_DEGREES)
+        pixels, matrix = turned_film(film, TURN_DEGREES)
         second = whole_hand(find_joints(network, pixels, SPEC))
         if second is None:
             continue

@@ -24,7 +24,7 @@ from training.finder.export import read_network, torch_answers
 from training.finder.films import JointFilm, boxed_films, read_boxes
 from training.finder.make_card import Source, make_finder
 from training.finder.phantom import phantom_film
-from training.finder.train import Plan, Trainer
+from training.finder.train import FinderTrainer, Plan
 
 ROOT = Path(__file__).parents[2]
 PHANTOM = ROOT / "resources" / "sample" / "phantom_hand.png"
@@ -82,7 +82,7 @@ def learn(options: argparse.Namespace, source: Source) -> Path:
     films = [*source.boxed, phantom_film(PHANTOM)]
     weights = np.array([1.0] * len(source.boxed) + [PHANTOM_WEIGHT])
     plan = Plan(steps=options.steps, coarse=options.steps // 2, batch=options.batch, seed=options.seed)
-    Trainer(plan, options.run / "first").run(films, weights)
+    FinderTrainer(plan, options.run / "first").run(films, weights)
     first: Path = options.run / "first" / "average.pt"
     source.steps = options.steps + options.more_steps
     if options.more_steps == 0:
@@ -91,7 +91,7 @@ def learn(options: argparse.Namespace, source: Source) -> Path:
     source.answers = len(answered)
     share = ANSWERED_SHARE / (1 - ANSWERED_SHARE) * weights.sum() / max(1, len(answered))
     again = Plan(steps=options.more_steps, batch=options.batch, rate=1e-3, warm_up=50, seed=options.seed + 1)
-    Trainer(again, options.run / "second", first).run(
+    FinderTrainer(again, options.run / "second", first).run(
         [*films, *answered], np.concatenate([weights, np.full(len(answered), share)])
     )
     return Path(options.run / "second" / "average.pt")

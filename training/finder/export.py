@@ -41,7 +41,7 @@ def torch_answers(network: FinderNet, films: np.ndarray) -> tuple[np.ndarray, np
     return maps.numpy(), hands.numpy()
 
 
-def export_onnx(network: FinderNet, path: Path) -> None:
+def export_finder(network: FinderNet, path: Path) -> None:
     """Write the network with a free batch length; large weights are stored in 16 bits and widened on opening."""
     film = torch.zeros(2, 1, SPEC.side, SPEC.side)
     with warnings.catch_warnings(), torch.no_grad():

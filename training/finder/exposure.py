@@ -87,7 +87,7 @@ def _marked(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
             if rng.random() < 0.4:
                 box = cv2.getTextSize(words, _FONTS[0], scale, thick)[0]
                 cv2.rectangle(pixels, (x - 3, y + 3), (x + box[0] + 3, y - box[1] - 3), float(rng.uniform(0, 255)), -1)
-            pixels = write(pixels, words, (x, y), int(rng.choice(_FONTS)), scale, thick, value)
+            pixels = write_words(pixels, words, (x, y), int(rng.choice(_FONTS)), scale, thick, value)
         elif kind < 0.8:
             end = rng.integers(0, pixels.shape[0], 2)
             cv2.line(pixels, (x, y), (int(end[0]), int(end[1])), value, int(rng.integers(1, 4)), cv2.LINE_AA)
@@ -98,7 +98,7 @@ def _marked(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return pixels
 
 
-def write(
+def write_words(
     pixels: np.ndarray, words: str, at: tuple[int, int], font: int, scale: float, thick: int, value: float
 ) -> np.ndarray:
     """Words on a picture of any depth (OpenCV writes on bytes only)."""

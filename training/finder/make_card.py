@@ -13,7 +13,7 @@ from bone_age_gui.core.model.finder.network import Finder
 from bone_age_gui.core.model.finder.square import finder_square, whole_film_matrix
 from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from training.finder.config import SPEC
-from training.finder.export import FILE, compare, export_onnx, first_card, read_network
+from training.finder.export import FILE, compare, export_finder, first_card, read_network
 from training.finder.films import JointFilm, boxed_films
 from training.finder.joints import CLASS_NAMES
 from training.finder.measure import Tally, measure
@@ -48,7 +48,7 @@ def make_finder(checkpoint: Path, source: Source, folder: Path) -> FinderCard:
     """Write both files into a folder. Raises ``BoneAgeError`` (``no_parity``)."""
     folder.mkdir(parents=True, exist_ok=True)
     network = read_network(checkpoint)
-    export_onnx(network, folder / FILE)
+    export_finder(network, folder / FILE)
     held_out = tuple(sorted(hash_id(film_id) for film_id in source.held_out))
     learned = DATA_SET + (ANSWERS if source.answers else "")
     training = FinderTraining(

@@ -48,7 +48,7 @@ class Tally:
         }
 
 
-def turned(film: JointFilm, degrees: float) -> tuple[np.ndarray, np.ndarray]:
+def turned_film(film: JointFilm, degrees: float) -> tuple[np.ndarray, np.ndarray]:
     """The film turned about its middle on a canvas that holds all of it, and the affine (2, 3) of points."""
     height, width = film.pixels.shape
     matrix: np.ndarray = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
@@ -66,7 +66,7 @@ def measure(
     """Find the joints of each film turned by an angle and count them; truth is the nearer of two readers' points."""
     second = {film.film_id: film.joints for film in other}
     for film in films:
-        pixels, matrix = turned(film, degrees)
+        pixels, matrix = turned_film(film, degrees)
         both = [joints @ matrix[:, :2].T + matrix[:, 2] for joints in (film.joints, second[film.film_id])]
         _count(tally, find_joints(network, pixels, SPEC), both, film.film_id)
 

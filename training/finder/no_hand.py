@@ -8,7 +8,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from training.finder.exposure import write
+from training.finder.exposure import write_words
 from training.finder.placing import SIDE
 
 
@@ -35,7 +35,7 @@ def clouds(rng: np.random.Generator, finest: int = 7) -> np.ndarray:
     return noise / (np.abs(noise).max() + 1e-6)
 
 
-def blank(rng: np.random.Generator) -> np.ndarray:
+def blank_film(rng: np.random.Generator) -> np.ndarray:
     """One grey, or a slow slope of it."""
     corners = np.clip(_grey(rng) + rng.uniform(-60, 60, (2, 2)) * rng.integers(0, 2), 0, 255)
     return cv2.resize(corners.astype(np.float32), (SIDE, SIDE))
@@ -52,7 +52,7 @@ def noise(rng: np.random.Generator) -> np.ndarray:
     return _grey(rng) + white.astype(np.float32) * rng.uniform(5, 80)
 
 
-def text(rng: np.random.Generator) -> np.ndarray:
+def page_of_text(rng: np.random.Generator) -> np.ndarray:
     """A page of words, sometimes with a frame or a table."""
     page = _canvas(rng)
     ink = 0.0 if page[0, 0] > 128 else 255.0
@@ -62,7 +62,7 @@ def text(rng: np.random.Generator) -> np.ndarray:
     for y in range(int(rng.uniform(5, 40)), SIDE, step):
         count = int(rng.integers(3, 40))
         words = "".join(rng.choice(list(string.ascii_letters + string.digits + "      .,:-"), count))
-        page = write(page, words, (int(rng.uniform(0, 30)), y), font, scale, thick, ink)
+        page = write_words(page, words, (int(rng.uniform(0, 30)), y), font, scale, thick, ink)
         if rng.random() < 0.1:
             cv2.line(page, (0, y), (SIDE, y), ink, 1)
     return page
@@ -248,7 +248,7 @@ def pelvis(rng: np.random.Generator) -> np.ndarray:
 
 
 KINDS: tuple[Callable[[np.random.Generator], np.ndarray], ...] = (
-    blank, noise, text, face, texture, things, tree, long_bones, long_bones, chest, chest, blocks, pelvis,
+    blank_film, noise, page_of_text, face, texture, things, tree, long_bones, long_bones, chest, chest, blocks, pelvis,
 )  # fmt: skip
 
 

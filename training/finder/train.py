@@ -82,7 +82,7 @@ def losses(
     return heat_loss, offset_loss, hands_loss
 
 
-class Trainer:
+class FinderTrainer:
     """One training in one folder: ``last.pt`` to go on from, ``average.pt`` with the weights to use."""
 
     def __init__(self, plan: Plan, folder: Path, start: Path | None = None) -> None:

@@ -27,10 +27,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Print the figures. Raises ``BoneAgeError`` where there is nothing to compare."""
-    print("\n".join(agreement(options.first, options.second)))
+    print("\n".join(agreement_lines(options.first, options.second)))
 
 
-def agreement(first: Path, second: Path) -> list[str]:
+def agreement_lines(first: Path, second: Path) -> list[str]:
     """The figures as lines of text, over the films that are in both tables."""
     one, two = _read(first), _read(second)
     shared = [film_id for film_id in one if film_id in two]

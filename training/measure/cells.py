@@ -97,7 +97,7 @@ class CellResult:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparisonPlan:
     """The base configuration, what changes in it where there are no ImageNet weights, and the cells."""
 
     base: TrainingConfig
@@ -137,7 +137,7 @@ def _bad_cells(why: str) -> BoneAgeError:
     return BoneAgeError("No such cells", f"{why} Correct --cells.", "bad_cells")
 
 
-def read_comparison(path: Path) -> Comparison:
+def read_comparison(path: Path) -> ComparisonPlan:
     """A comparison's file; BoneAgeError (``bad_config``) if it is wrong."""
     table = read_toml(path)
     try:
@@ -152,7 +152,7 @@ def read_comparison(path: Path) -> Comparison:
     except ValueError as error:
         raise bad_config(f"{path.name}: {error}", "Compare it with training/configs/table2.toml") from error
     cells = tuple(Cell(each, size, films) for each in backbones for size in sizes for films in (True, False))
-    comparison = Comparison(base, changes, cells)
+    comparison = ComparisonPlan(base, changes, cells)
     for cell in cells:  # what cannot be is refused before the first training, not at the last cell
         test = comparison.config(cell, "none").split
         if test is None or base.split is None:

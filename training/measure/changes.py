@@ -14,7 +14,7 @@ Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 FULL = 65535
 
 
-def turned(degrees: float) -> Change:
+def turned_by(degrees: float) -> Change:
     """Turned about its middle, the canvas enlarged, its corners as dark as the film's darkest."""
 
     def change(film: np.ndarray, _: np.random.Generator) -> np.ndarray:
@@ -133,8 +133,8 @@ def bits(count: int) -> Change:
 
 def every_change() -> dict[str, Change]:
     """All changes by name, in the order of the table."""
-    changes: dict[str, Change] = {f"turned {degrees} degrees": turned(degrees) for degrees in range(30, 360, 30)}
-    changes |= {"turned 50 degrees": turned(50), "turned 140 degrees": turned(140), "mirrored": mirrored}
+    changes: dict[str, Change] = {f"turned {degrees} degrees": turned_by(degrees) for degrees in range(30, 360, 30)}
+    changes |= {"turned 50 degrees": turned_by(50), "turned 140 degrees": turned_by(140), "mirrored": mirrored}
     changes |= {f"size x {factor:g}": resized(factor, factor) for factor in (0.3, 0.5, 1.5, 3.0)}
     changes |= {"stretched across by 10 %": resized(1.1, 1.0), "stretched down by 10 %": resized(1.0, 1.1)}
     changes |= {f"brighter by {share:g}": regreyed(shift=share) for share in (0.1, 0.25, 0.4)}

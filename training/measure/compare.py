@@ -30,7 +30,7 @@ from training.measure.cells import (
     RANDOM_WEIGHTS,
     Cell,
     CellResult,
-    Comparison,
+    ComparisonPlan,
     markdown,
     read_comparison,
     read_result,
@@ -131,7 +131,7 @@ def train_cell(options: argparse.Namespace, name: str, weights: str) -> None:
     print(f"{name}: MAE {mae:.2f}, MSE {mse:.1f}, {result.weights}", flush=True)
 
 
-def _first_weights(options: argparse.Namespace, comparison: Comparison, cell: Cell) -> str:
+def _first_weights(options: argparse.Namespace, comparison: ComparisonPlan, cell: Cell) -> str:
     """A file in --weights-dir, ``"imagenet"`` if timm has them or can fetch them, else ``"none"``."""
     if options.random_weights:
         return "none"

@@ -29,8 +29,8 @@ from training.measure.scoring import (
     describe,
     held_out_count,
     labelled_films,
+    metrics_of,
     score_films,
-    summarise,
     write_predictions,
 )
 
@@ -66,9 +66,9 @@ def run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     scored = score_films(predictor, films, unknown_sex=options.unknown_sex, quiet=options.quiet)
     seconds = time.perf_counter() - started
-    metrics = summarise(scored, describe(films, options.unknown_sex))
+    metrics = metrics_of(scored, describe(films, options.unknown_sex))
     result = record(predictor, films, scored, metrics, seconds)
-    for line in table(metrics, result):
+    for line in metrics_lines(metrics, result):
         print(line)
     if options.json:
         options.json.write_text(dump_json(result), encoding="utf-8")
@@ -108,7 +108,7 @@ def record(predictor: Predictor, films: FilmSet, scored: Scored, metrics: Metric
     }
 
 
-def table(metrics: Metrics, result: Mapping[str, Any]) -> list[str]:
+def metrics_lines(metrics: Metrics, result: Mapping[str, Any]) -> list[str]:
     """The figures as lines of text."""
     low, high = metrics.mae_ci95
     lower, upper = metrics.limits_of_agreement

@@ -20,7 +20,7 @@ _CHUNK = 500
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PairedDifference:
     """Two models on the same films: ``difference_months`` is MAE of the first minus MAE of the second.
 
     ``ci95`` is its paired bootstrap interval and ``p_value`` the two-sided chance of a difference at
@@ -79,7 +79,7 @@ def bootstrap_mean(values: np.ndarray, resamples: int = RESAMPLES, seed: int = S
     return float(low), float(high)
 
 
-def paired_bootstrap(first: Sequence[float] | np.ndarray, second: Sequence[float] | np.ndarray) -> Comparison:
+def paired_bootstrap(first: Sequence[float] | np.ndarray, second: Sequence[float] | np.ndarray) -> PairedDifference:
     """Paired bootstrap of two lists of errors (months, signed or not) on the same films in the same order."""
     one, two = _paired(first, second)
     differences = np.abs(one) - np.abs(two)
@@ -87,7 +87,7 @@ def paired_bootstrap(first: Sequence[float] | np.ndarray, second: Sequence[float
     low, high = np.percentile(means, [2.5, 97.5])
     # One is added so that a chance is never said to be zero after a finite number of draws.
     beyond = min(np.count_nonzero(means <= 0), np.count_nonzero(means >= 0)) + 1
-    return Comparison(
+    return PairedDifference(
         n=len(differences),
         mae_first=float(np.abs(one).mean()),
         mae_second=float(np.abs(two).mean()),

@@ -81,7 +81,7 @@ def score_films(predictor: Predictor, films: FilmSet, *, unknown_sex: bool = Fal
     def one(item: tuple[Label, Path]) -> tuple[Label, np.ndarray | BoneAgeError]:
         label, path = item
         try:
-            return label, prepare_film(path, predictor, (films.sizes or {}).get(label.film_id))
+            return label, film_input(path, predictor, (films.sizes or {}).get(label.film_id))
         except BoneAgeError as error:
             return label, error
 
@@ -104,7 +104,7 @@ def film_case(path: Path, size: tuple[int, int] | None = None) -> Case:
     return replace(case, radiograph=replace(case.radiograph, pixels=undo_stretch(case.radiograph.pixels, *size)))
 
 
-def prepare_film(path: Path, model: Preparer, size: tuple[int, int] | None = None) -> np.ndarray:
+def film_input(path: Path, model: Preparer, size: tuple[int, int] | None = None) -> np.ndarray:
     """Network input (1, 1, h, w) of one file. Raises ``BoneAgeError`` where the program would refuse the film."""
     case = prepare(film_case(path, size), model)
     if case.error is not None:
@@ -117,7 +117,7 @@ def label_sex(label: Label) -> Sex:
     return Sex.MALE if label.male else Sex.FEMALE
 
 
-def summarise(scored: Scored, set_description: str) -> Metrics:
+def metrics_of(scored: Scored, set_description: str) -> Metrics:
     """Scores of the films that were estimated; ``BoneAgeError`` (``no_films``) if none was."""
     if not scored.films:
         counts = ", ".join(f"{count} {code}" for code, count in Counter(scored.refused.values()).items())

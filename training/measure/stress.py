@@ -40,7 +40,7 @@ CUTS = {FOREARM_CUT: (-0.25, 2.0), FINGERTIPS_CUT: (-2.0, 0.92)}
 
 
 @dataclass(frozen=True)
-class Answer:
+class Verdict:
     """One estimate: months, or ``None`` where the film was refused."""
 
     months: float | None
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     )
     answers = list(_answers(predictor, films, options.quiet))
     rows = [_row(change, answers, options.far) for change in [*every_change(), *CUTS]]
-    text = table(rows, len(answers), options.far)
+    text = stress_table(rows, len(answers), options.far)
     print(text)
     if options.out is not None:
         write_whole(options.out, lambda path: _write(path, text), "table")
@@ -95,7 +95,7 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _answers(predictor: Predictor, films: FilmSet, quiet: bool) -> Iterator[tuple[str, Answer, dict[str, Answer]]]:
+def _answers(predictor: Predictor, films: FilmSet, quiet: bool) -> Iterator[tuple[str, Verdict, dict[str, Verdict]]]:
     """Id, answer to the film as it is, and answers to all its changes, film by film; refused films are left out."""
     changes = every_change()
     with tempfile.TemporaryDirectory() as folder:
@@ -123,28 +123,28 @@ def _changed(pixels: np.ndarray, prepared: Case, changes: Mapping[str, Change]) 
             yield name, cut(pixels, np.array(hand.wrist_at), np.array(hand.direction), hand.length, low, high)
 
 
-def _answer_to_file(predictor: Predictor, path: Path, sex: Sex) -> Answer:
+def _answer_to_file(predictor: Predictor, path: Path, sex: Sex) -> Verdict:
     try:
         case = open_case(path)
     except BoneAgeError:
-        return Answer(None, True)
+        return Verdict(None, True)
     return _answer(predictor, case, sex)[0]
 
 
-def _answer(predictor: Predictor, case: Case, sex: Sex) -> tuple[Answer, Case]:
+def _answer(predictor: Predictor, case: Case, sex: Sex) -> tuple[Verdict, Case]:
     try:
         case = prepare(case, predictor)
         if case.error is not None:
-            return Answer(None, True), case
+            return Verdict(None, True), case
         estimate = predictor.estimate(network_input(case.stages, predictor.bundle.spec), sex)
     except BoneAgeError:
-        return Answer(None, True), case
+        return Verdict(None, True), case
     rules = predictor.bundle.card.quality
     doubts = (*case.doubts, *unlike_training(estimate.novelty, rules))
-    return Answer(estimate.bone_age_months, bool(doubts)), case
+    return Verdict(estimate.bone_age_months, bool(doubts)), case
 
 
-def _row(change: str, answers: Sequence[tuple[str, Answer, dict[str, Answer]]], far: float) -> Row:
+def _row(change: str, answers: Sequence[tuple[str, Verdict, dict[str, Verdict]]], far: float) -> Row:
     pairs = [(film_id, before, after[change]) for film_id, before, after in answers if change in after]
     moved = {
         film_id: after.months - before.months
@@ -156,7 +156,7 @@ def _row(change: str, answers: Sequence[tuple[str, Answer, dict[str, Answer]]], 
     return Row(change, np.abs(np.array([*moved.values()])), len(pairs) - len(moved), len(doubted), silent)
 
 
-def table(rows: Sequence[Row], count: int, far: float) -> str:
+def stress_table(rows: Sequence[Row], count: int, far: float) -> str:
     """Markdown, one change a line; moves in months."""
     silent_head = f"moved by more than {far:g} without a word"
     lines = [

@@ -101,7 +101,7 @@ def shares(length: int, count: int) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Look:
+class NetworkLook:
     """A network's answers, looks before films: chances (l, n, 241), pooled features (l, n, c), maps (l, n, c, h, w)."""
 
     head: DistributionHead
@@ -139,7 +139,7 @@ class TwoLooks(nn.Module):
         }
 
 
-def _look(network: BoneAgeNetwork, image: Tensor, sex: Tensor, *, twice: bool) -> Look:
+def _look(network: BoneAgeNetwork, image: Tensor, sex: Tensor, *, twice: bool) -> NetworkLook:
     """A look at the pictures and, if asked for, one at their mirror images."""
     if twice:  # side by side: a fifth faster than in turn
         image, sex = torch.cat([image, image.flip(3)]), torch.cat([sex, sex])
@@ -148,10 +148,10 @@ def _look(network: BoneAgeNetwork, image: Tensor, sex: Tensor, *, twice: bool) -
     chances = network.head(pooled, sex).float().softmax(dim=1)
     answers = (chances, pooled, maps[0].float())
     head: DistributionHead = network.head  # type: ignore[assignment]  # two_looks has checked it
-    return Look(head, *(each.reshape(2 if twice else 1, -1, *each.shape[1:]) for each in answers))
+    return NetworkLook(head, *(each.reshape(2 if twice else 1, -1, *each.shape[1:]) for each in answers))
 
 
-def _heat(look: Look, below: Tensor, at_median: Tensor, sex: Tensor) -> Tensor:
+def _heat(look: NetworkLook, below: Tensor, at_median: Tensor, sex: Tensor) -> Tensor:
     """What each place, (n, h, w), adds to the median of an average of distributions if this network's are all of it.
 
     ``below`` (n, 241) is the share of each month below that median, ``at_median`` (n, 1) the chance of its month. A

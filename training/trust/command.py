@@ -34,7 +34,7 @@ from training.films.data import read_labels, read_split
 from training.films.geometry import read_sizes
 from training.measure.scoring import FilmSet, labelled_films
 from training.trust import novelty
-from training.trust.films import Crops, Features, crops, prepared
+from training.trust.films import Crops, Features, crops, prepared_films
 
 FINDER, FINDER_CARD = "finder.onnx", "finder.json"
 SEED = 2026
@@ -138,12 +138,12 @@ def _fitted(bundle: Bundle, films: FilmSet, quiet: bool) -> Bundle:
     """The bundle with its crop by joints, and the distance to these films inside its graph."""
     network = Features(bundle)
     both, features = [], []
-    for _, case in prepared(films, PreparingModel(bundle, 2), quiet=quiet):
+    for _, case in prepared_films(films, PreparingModel(bundle, 2), quiet=quiet):
         features.append(network.of(case))
         both.append(crops(case, bundle))
     seen = [pair for pair in both if pair is not None]
     file = bundle.model_path
-    novelty.add_to_graph(file, file, novelty.fit(np.array(features)))
+    novelty.add_to_graph(file, file, novelty.fit_novelty(np.array(features)))
     card = bundle.card
     model = replace(card.model, sha256=file_sha256(file))
     outputs = (*card.outputs, Tensor(novelty.NAME, "float32", ("N",)))
@@ -164,7 +164,7 @@ def _seen(films: FilmSet, bundle: Bundle, quiet: bool) -> list[tuple[Case, float
     """Every film with its distance; it is doubted and refused as the program would, but for the distance."""
     network = Features(bundle, novelty.NAME)
     return [
-        (case, float(network.of(case))) for _, case in prepared(films, PreparingModel(bundle, 2), quiet=quiet)
+        (case, float(network.of(case))) for _, case in prepared_films(films, PreparingModel(bundle, 2), quiet=quiet)
     ]
 
 

@@ -33,7 +33,7 @@ class Crops:
     by_thresholds: HandRegion
 
 
-def prepared(films: FilmSet, model: Preparer, *, quiet: bool = False) -> Iterator[tuple[str, Case]]:
+def prepared_films(films: FilmSet, model: Preparer, *, quiet: bool = False) -> Iterator[tuple[str, Case]]:
     """Id and prepared case of every film, in order; a refused one is prepared all the same."""
 
     def one(item: tuple[str, Path]) -> tuple[str, Case]:

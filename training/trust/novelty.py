@@ -37,7 +37,7 @@ class Novelty:
         return np.sqrt((along + count * np.clip(beside, 0, None) / self.rest) / (2 * count))
 
 
-def fit(features: np.ndarray, axes: int = AXES) -> Novelty:
+def fit_novelty(features: np.ndarray, axes: int = AXES) -> Novelty:
     """From features (films, n) of training films; more films than twice the axes are needed (``ValueError``)."""
     if len(features) < 2 * axes:
         raise ValueError(f"{len(features)} films are too few for {axes} axes")

@@ -1,7 +1,7 @@
 """A batch on a Dask cluster: every worker walks the whole line with a session of its own.
 
 The workers see the films and the model under the same paths as this program, and have this program installed.
-A film whose worker is lost is run again elsewhere by the scheduler; only answers that arrive here count, once each.
+A film whose worker is lost is run again elsewhere by the scheduler; only what arrives here counts, once each.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import estimate_case
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.core.workers.limits import worker_died
+from bone_age_gui.core.workers.limits import worker_ended
 
 CONNECT_SECONDS = 15.0
 LOST_SECONDS = 60.0
 """So long may a cluster be without any worker."""
-_DEATHS = 4
+_LOST_WORKERS = 4
 """So many workers does Dask give a film before it gives it up: its default of allowed failures, and one."""
 FILMS_PER_THREAD = 3
 """Films handed out ahead for each thread of the cluster: memory does not grow with the folder."""
@@ -61,8 +61,8 @@ def run_on_cluster(
             reference=reference,
             threshold_sd=threshold_sd,
         )
-        for film, answer in _answers(client, films, work, control):
-            yield answer if isinstance(answer, BatchCase) else refused(film, _reason(answer))
+        for film, finished in _finished_films(client, films, work, control):
+            yield finished if isinstance(finished, BatchCase) else refused(film, _reason(finished))
     finally:
         with contextlib.suppress(Exception):  # a lost cluster cannot be left properly
             client.close(timeout=5)
@@ -133,10 +133,10 @@ def _connect(scheduler: str) -> Any:
         raise _no_cluster("Nobody answers at this address.") from error
 
 
-def _answers(
+def _finished_films(
     client: Any, films: Sequence[BatchFilm], work: Any, control: BatchControl
 ) -> Iterator[tuple[BatchFilm, Any]]:
-    """Each film with its answer; an exception where its workers died."""
+    """Each film with what became of it; an exception where its workers ended."""
     waiting = list(reversed(films))
     running: dict[Any, BatchFilm] = {}
     finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -152,7 +152,7 @@ def _answers(
             film = running.pop(future)
             if future.status in ("finished", "error"):
                 yield film, future.exception() or future.result()
-            else:  # the answer was lost with its worker; that the scheduler is gone is for the watch to say
+            else:  # what was made of it was lost with its worker; that the scheduler is gone is for the watch to say
                 waiting.append(film)
     client.cancel(list(running))
 
@@ -194,10 +194,10 @@ class _Watch:
 
 
 def _reason(error: BaseException) -> BoneAgeError:
-    """Why a film has no answer; Dask names a film that cost it several workers by an exception of its own."""
+    """Why nothing came back of a film; Dask names a film that cost it several workers by an exception of its own."""
     if isinstance(error, BoneAgeError):
         return error
-    return worker_died(_DEATHS) if type(error).__name__ == "KilledWorker" else bug_error(error)
+    return worker_ended(_LOST_WORKERS) if type(error).__name__ == "KilledWorker" else bug_error(error)
 
 
 def _no_cluster(reason: str) -> BoneAgeError:

@@ -21,10 +21,10 @@ from bone_age_gui.core.pipeline import Preparer, finish_case
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Case, Estimate
-from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.core.workers.pool import WorkerPool
 
-LIMITS = Limits()
+LIMITS = WorkerLimits()
 """For one film in a worker: read, and walked up to the network."""
 TICK = 0.2
 """Longest wait in s before cancelling and pausing are looked at again."""
@@ -152,8 +152,8 @@ class _Feeder:
         while (self._films or pool.busy) and not self._over():
             while self._films and pool.has_room() and not self._control.paused.is_set():
                 pool.give(self._films.popleft())
-            for film, answer in pool.collect(TICK):
-                self._put(refused(film, answer) if isinstance(answer, BoneAgeError) else answer)
+            for film, finished in pool.collect(TICK):
+                self._put(refused(film, finished) if isinstance(finished, BoneAgeError) else finished)
 
     def _over(self) -> bool:
         return self._stopped.is_set() or self._control.cancelled.is_set()
@@ -220,17 +220,17 @@ def _estimate(
     films: Sequence[BatchCase], predictor: Predictor, reference: GrowthReference, threshold_sd: float
 ) -> Iterator[BatchCase]:
     """One run of the network for all films that are ready; a failure of the whole run is looked at film by film."""
-    answers = iter(_answers([film.case for film in films if film.case.error is None], predictor))
+    estimates = iter(_estimates([film.case for film in films if film.case.error is None], predictor))
     for film in films:
         if film.case.error is not None:
             yield film
             continue
-        answer, case = next(answers), film.case
+        estimate, case = next(estimates), film.case
         try:
-            if isinstance(answer, BoneAgeError):
-                raise answer
-            case = replace(case, timings={**case.timings, "infer": answer.seconds})
-            case = finish_case(case, answer, predictor.bundle, reference, threshold_sd)
+            if isinstance(estimate, BoneAgeError):
+                raise estimate
+            case = replace(case, timings={**case.timings, "infer": estimate.seconds})
+            case = finish_case(case, estimate, predictor.bundle, reference, threshold_sd)
         except BoneAgeError as error:
             case = replace(case, error=error)
         except Exception as error:  # a bug in one film's way must not lose the others
@@ -238,8 +238,8 @@ def _estimate(
         yield replace(film, case=case)
 
 
-def _answers(cases: Sequence[Case], predictor: Predictor) -> list[Estimate | BoneAgeError]:
-    """One answer a case, in their order."""
+def _estimates(cases: Sequence[Case], predictor: Predictor) -> list[Estimate | BoneAgeError]:
+    """One estimate a case, or why there is none, in their order."""
     if not cases:
         return []
     inputs = np.concatenate([network_input(case.stages, predictor.bundle.spec) for case in cases])
@@ -248,4 +248,4 @@ def _answers(cases: Sequence[Case], predictor: Predictor) -> list[Estimate | Bon
     except BoneAgeError as error:
         if len(cases) == 1:
             return [error]
-        return [answer for case in cases for answer in _answers([case], predictor)]
+        return [estimate for case in cases for estimate in _estimates([case], predictor)]

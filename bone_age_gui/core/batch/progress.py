@@ -27,7 +27,7 @@ class Progress:
 
 
 @dataclass
-class Pace:
+class RunProgress:
     """Counts the films of a run against its working time; ``now`` is always in s of one steady clock."""
 
     total: int
@@ -53,7 +53,7 @@ class Pace:
         self._measure(now)
         self._since = None
 
-    def progress(self) -> Progress:
+    def so_far(self) -> Progress:
         """The run as it is now."""
         fresh = self.done - self.earlier
         speed = fresh / self._seconds if fresh and self._seconds > 0 else None

@@ -169,8 +169,8 @@ def run_batch(
         earlier = len(done)
         change = settings.anonymise(bytes.fromhex(journal.salt)) if settings.anonymise is not None else None
         waiting = [replace(film, insisted=settings.insist) for film in plan.films if film.number not in done]
-        with contextlib.closing(_run(waiting, model, reference, settings, control)) as answers:
-            for finished in answers:
+        with contextlib.closing(_run(waiting, model, reference, settings, control)) as finished_films:
+            for finished in finished_films:
                 number = finished.film.number
                 record = _record(finished, settings.program_version)
                 done[number] = _anonymised(record, change, len(journal.records))

@@ -16,7 +16,7 @@ from bone_age_gui.core.model.graph import ModelFile, Tensor
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
-from bone_age_gui.core.values.bounds import Count, Months, Name, Prose, Within
+from bone_age_gui.core.values.bounds import Count, Months, Name, Percent, Prose, Within
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
@@ -25,7 +25,6 @@ _SINCE_4 = ("finder", "quality", "joint_crop")
 """Fields that cards of version 3 lack: such a bundle has no finder, and nothing checks its films for a hand."""
 Code = Annotated[float, Within(-1000, 1000)]
 Difference = Annotated[float, Within(-1440, 1440)]
-Percent = Annotated[float, Within(0, 100)]
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Parity:
 
 
 @dataclass(frozen=True)
-class Limits:
+class AgeLimits:
     """``output_months``: answers outside are refused. ``covered_months``: ages with enough training films."""
 
     output_months: tuple[Months, Months]
@@ -139,7 +138,7 @@ class Card:
     finder: FinderCard | None
     quality: QualityRules | None
     joint_crop: JointCropSpec | None
-    limits: Limits
+    limits: AgeLimits
     training: Training
     calibration: Calibration | None
     parity: Parity

@@ -13,13 +13,13 @@ from bone_age_gui.core.values.types import Estimate, Sex
 
 
 def make_estimate(
-    bundle: Bundle, answers: Mapping[str, np.ndarray], index: int, sex: Sex | None, device: str, seconds: float
+    bundle: Bundle, outputs: Mapping[str, np.ndarray], index: int, sex: Sex | None, device: str, seconds: float
 ) -> Estimate:
     """Estimate of film ``index`` of a batch.
 
     Parameters
     ----------
-    answers : mapping
+    outputs : mapping
         Outputs of the graph by name: ``bone_age_months`` (n,), and where the bundle has them
         ``distribution`` (n, months), ``heat_map`` (n, h, w).
     seconds : float
@@ -28,14 +28,14 @@ def make_estimate(
     Raises
     ------
     BoneAgeError
-        ``implausible_answer`` if the answer is not finite, outside the card's limits, or its
+        ``implausible_answer`` if the output is not finite, outside the card's limits, or its
         distribution is none.
     """
-    months = float(answers["bone_age_months"][index])
+    months = float(outputs["bone_age_months"][index])
     low, high = bundle.card.limits.output_months
     if not low <= months <= high:  # also catches NaN
         raise _implausible(f"the network answered {months:.1f} months")
-    distribution = _distribution(answers.get("distribution"), index)
+    distribution = _distribution(outputs.get("distribution"), index)
     rule = bundle.card.calibration
     spread, interval = None, None
     if distribution is not None and rule is not None:
@@ -53,9 +53,9 @@ def make_estimate(
         model_version=bundle.version,
         model_sha256=bundle.sha256,
         seconds=seconds,
-        novelty=_novelty(answers.get("novelty"), index),
+        novelty=_novelty(outputs.get("novelty"), index),
         distribution=distribution,
-        heat_map=_heat_map(answers.get("heat_map"), index),
+        heat_map=_heat_map(outputs.get("heat_map"), index),
     )
 
 

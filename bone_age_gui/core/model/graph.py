@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from bone_age_gui.core.values.bounds import Name, Text, Within
 from bone_age_gui.core.values.errors import BoneAgeError
 
-Length = Annotated[int, Within(1, 1_000_000)]
+AxisLength = Annotated[int, Within(1, 1_000_000)]
 _NUMPY_NAMES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 
 
@@ -19,7 +19,7 @@ class Tensor:
 
     name: Name
     dtype: Name
-    shape: tuple[Length | Name, ...]
+    shape: tuple[AxisLength | Name, ...]
 
 
 @dataclass(frozen=True)

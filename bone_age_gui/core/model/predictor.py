@@ -66,7 +66,7 @@ class Predictor:
 
     @property
     def batch_size(self) -> int:
-        """Films of one run: 1 on the CPU, where more bring nothing and single answers stay bit-identical."""
+        """Films of one run: 1 on the CPU, where more bring nothing and single estimates stay bit-identical."""
         return CUDA_BATCH if self.device == "cuda" else 1
 
     def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
@@ -77,11 +77,11 @@ class Predictor:
         ValueError
             For another shape or dtype.
         BoneAgeError
-            ``inference_failed``, or ``implausible_answer`` if the answer is no age.
+            ``inference_failed``, or ``implausible_answer`` if the output is no age.
         """
         started = time.perf_counter()
-        answers = self._run(inputs, [sex])
-        return self._made(answers, 0, sex, time.perf_counter() - started)
+        outputs = self._run(inputs, [sex])
+        return self._made(outputs, 0, sex, time.perf_counter() - started)
 
     def estimate_batch(self, inputs: np.ndarray, sexes: Sequence[Sex | None]) -> list[Estimate]:
         """Estimate several films, in order.
@@ -98,7 +98,7 @@ class Predictor:
         ValueError
             For another shape or dtype.
         BoneAgeError
-            ``inference_failed``, or ``implausible_answer`` if an answer is no age.
+            ``inference_failed``, or ``implausible_answer`` if an output is no age.
         """
         if len(inputs) != len(sexes):
             raise ValueError(f"{len(inputs)} films with {len(sexes)} sexes")
@@ -107,13 +107,13 @@ class Predictor:
             part = sexes[first : first + self.batch_size]
             films = inputs[first : first + self.batch_size]
             started = time.perf_counter()
-            answers = self._run(_filled(films, self.batch_size), [*part, *[None] * (self.batch_size - len(part))])
+            outputs = self._run(_filled(films, self.batch_size), [*part, *[None] * (self.batch_size - len(part))])
             seconds = (time.perf_counter() - started) / len(part)
-            estimates += [self._made(answers, index, sex, seconds) for index, sex in enumerate(part)]
+            estimates += [self._made(outputs, index, sex, seconds) for index, sex in enumerate(part)]
         return estimates
 
-    def _made(self, answers: dict[str, np.ndarray], index: int, sex: Sex | None, seconds: float) -> Estimate:
-        made = make_estimate(self.bundle, answers, index, sex, self.device, seconds)
+    def _made(self, outputs: dict[str, np.ndarray], index: int, sex: Sex | None, seconds: float) -> Estimate:
+        made = make_estimate(self.bundle, outputs, index, sex, self.device, seconds)
         return replace(made, device_note=self.fallback_reason)
 
     def _open(self, device: str) -> ort.InferenceSession:

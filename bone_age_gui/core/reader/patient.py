@@ -29,7 +29,7 @@ _SLACK_MONTHS = 1.0
 def read_patient(dataset: Dataset) -> tuple[Patient, list[Notice]]:
     """Sex, dates, age, name and id; what is missing or broken is ``None``, with a notice if broken."""
     notices: list[Notice] = []
-    birth, bad_birth = tags.day(dataset, "PatientBirthDate")
+    birth, bad_birth = tags.date_of(dataset, "PatientBirthDate")
     if bad_birth:
         notices.append(Notice("birth_date", "The birth date in the file is not a date and was left out."))
     study = _study_date(dataset, notices)
@@ -74,13 +74,13 @@ def _height(dataset: Dataset, notices: list[Notice]) -> float | None:
 
 def _study_date(dataset: Dataset, notices: list[Notice]) -> date | None:
     """The study date, else the date of acquisition or series, with a notice."""
-    study, bad = tags.day(dataset, "StudyDate")
+    study, bad = tags.date_of(dataset, "StudyDate")
     if study:
         return study
     if bad:
         notices.append(Notice("study_date", "The study date in the file is not a date and was left out."))
     for keyword, name in (("AcquisitionDate", "acquisition"), ("SeriesDate", "series")):
-        other, _ = tags.day(dataset, keyword)
+        other, _ = tags.date_of(dataset, keyword)
         if other:
             notices.append(Notice("study_date", f"The file has no study date; the date of {name} stands for it."))
             return other

@@ -7,6 +7,7 @@ DICOM and pictures are recognised by their content. Whatever the file, the outco
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,9 @@ _HEAD = 140
 _BYTES_PER_PIXEL = 8
 """16-bit RGBA, the largest pixel of a single picture that is read."""
 _HEADER_ROOM = 64 * 2**20
+
+Read = Callable[[Path], Radiograph]
+"""How a file becomes a film: in this process, or by ``workers.reading.FilmReader.read`` in one with limits."""
 
 
 def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiograph:

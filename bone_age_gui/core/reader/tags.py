@@ -74,7 +74,7 @@ def first_item(dataset: Dataset, keyword: str) -> Dataset | None:
     return item if isinstance(item, Dataset) else None
 
 
-def day(dataset: Dataset, keyword: str) -> tuple[date | None, bool]:
+def date_of(dataset: Dataset, keyword: str) -> tuple[date | None, bool]:
     """A date (``20140302``, also the old ``2014.03.02``), and whether something unreadable was there."""
     stated = text(dataset, keyword)
     if stated is None:

@@ -61,5 +61,6 @@ class OneOf:
 Name = Annotated[str, Text(longest=100)]
 Prose = Annotated[str, Text(longest=20_000, shortest=0, lines=True)]
 Share = Annotated[float, Within(0, 1)]
+Percent = Annotated[float, Within(0, 100)]
 Months = Annotated[float, Within(0, 1440)]
 Count = Annotated[int, Within(0, 1e9)]

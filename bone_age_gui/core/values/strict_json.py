@@ -24,6 +24,11 @@ def dump_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def json_line(value: Any) -> str:
+    """One line of ASCII, so that any locale and any file name can carry it. ``ValueError`` for NaN."""
+    return json.dumps(value, allow_nan=False)
+
+
 def parse_json(text: str) -> Any:
     """Read JSON text. ``ValueError`` also for NaN, infinities and a key that occurs twice."""
     try:

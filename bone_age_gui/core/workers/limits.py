@@ -24,14 +24,14 @@ _GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
-class Limits:
+class WorkerLimits:
     """For one task: ``seconds`` of time, and ``memory`` in bytes on top of what an idle worker holds."""
 
     seconds: float = SECONDS
     memory: int = MEMORY
 
 
-def bound_memory(limits: Limits) -> None:
+def bound_memory(limits: WorkerLimits) -> None:
     """Let no allocation of this process go past the limit, where the system can; called once, when it is idle."""
     if not sys.platform.startswith("linux"):
         return  # macOS counts hundreds of GB of reserved addresses and Windows has no such bound: watched instead
@@ -44,9 +44,9 @@ def bound_memory(limits: Limits) -> None:
 
 
 class Alarm:
-    """Ends this process if a task takes far too long: a worker whose program died must not compute for ever."""
+    """Ends this process if a task takes far too long: a worker whose program ended must not compute for ever."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: WorkerLimits) -> None:
         self._seconds = limits.seconds + _GRACE_SECONDS
 
     def __enter__(self) -> None:
@@ -58,7 +58,7 @@ class Alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def too_slow(limits: Limits) -> BoneAgeError:
+def too_slow(limits: WorkerLimits) -> BoneAgeError:
     """The refusal of a film that takes longer than it may."""
     return BoneAgeError(
         "Reading the film takes too long",
@@ -68,7 +68,7 @@ def too_slow(limits: Limits) -> BoneAgeError:
     )
 
 
-def too_much_memory(limits: Limits) -> BoneAgeError:
+def too_much_memory(limits: WorkerLimits) -> BoneAgeError:
     """The refusal of a film that needs more memory than it may."""
     return BoneAgeError(
         "Reading the film takes too much memory",
@@ -78,13 +78,13 @@ def too_much_memory(limits: Limits) -> BoneAgeError:
     )
 
 
-def worker_died(tries: int) -> BoneAgeError:
+def worker_ended(tries: int) -> BoneAgeError:
     """The refusal of a film that ended its workers."""
     return BoneAgeError(
         "The film ended its worker",
         f"The process that read it was ended {tries} times, perhaps for want of memory. "
         "Try this film alone, or export it again.",
-        "worker_died",
+        "worker_ended",
     )
 
 

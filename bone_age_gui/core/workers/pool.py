@@ -1,23 +1,20 @@
-"""Several workers for many requests: a worker that dies costs its request only."""
+"""Several workers for many requests: a worker that ends costs its request only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import wait
-from typing import Generic, TypeVar
+from typing import Generic
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.workers.limits import Limits, no_workers, worker_died
-from bone_age_gui.core.workers.single import Worker, WorkerEndedError
+from bone_age_gui.core.workers.limits import WorkerLimits, no_workers, worker_ended
+from bone_age_gui.core.workers.single import Answer, Request, Worker, WorkerEndedError
 
 TRIES = 2
-"""So often is a request given to a worker that dies of it."""
+"""So often is a request given to a worker that ends at it."""
 MAX_FAILED_STARTS = 3
-"""So many workers in a row may die before they are ready."""
-
-Request = TypeVar("Request")
-Answer = TypeVar("Answer")
+"""So many workers in a row may end before they are ready."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class WorkerPool(Generic[Request, Answer]):
         From a request to its answer; importable, as it and they go through a pipe.
     workers : int
         How many processes.
-    limits : Limits
+    limits : WorkerLimits
         For one request; past them it is given up.
 
     Raises
@@ -54,7 +51,7 @@ class WorkerPool(Generic[Request, Answer]):
         ``no_workers`` if the system lets the program start none.
     """
 
-    def __init__(self, work: Callable[[Request], Answer | BoneAgeError], workers: int, limits: Limits) -> None:
+    def __init__(self, work: Callable[[Request], Answer | BoneAgeError], workers: int, limits: WorkerLimits) -> None:
         self._work = work
         self._limits = limits
         self._again: list[_Task[Request]] = []
@@ -84,12 +81,12 @@ class WorkerPool(Generic[Request, Answer]):
         """Requests with their answers, as they came; waits up to ``seconds`` for the first.
 
         A request that went past a limit or cost its workers is answered with the error that says so
-        (``too_slow too_much_memory worker_died``).
+        (``too_slow too_much_memory worker_ended``).
 
         Raises
         ------
         BoneAgeError
-            ``no_workers`` if workers die before they begin.
+            ``no_workers`` if workers end before they begin.
         """
         while self._again and self.has_room():
             self._give(self._again.pop())
@@ -137,10 +134,10 @@ class WorkerPool(Generic[Request, Answer]):
             yield task.request, breach
 
     def _replace(self, place: _Place[Request, Answer]) -> Iterator[tuple[Request, BoneAgeError]]:
-        """A new worker in place of a dead one, whose request gets another try, or is given up."""
-        dead, task = place.worker, place.task
-        dead.end()
-        self._failed_starts += not dead.is_ready
+        """A new worker in place of one that ended, whose request gets another try, or is given up."""
+        ended, task = place.worker, place.task
+        ended.end()
+        self._failed_starts += not ended.is_ready
         if self._failed_starts > MAX_FAILED_STARTS:
             raise no_workers()
         place.worker, place.task = Worker(self._work, self._limits), None
@@ -150,4 +147,4 @@ class WorkerPool(Generic[Request, Answer]):
         if task.tries < TRIES:
             self._again.append(task)
         else:
-            yield task.request, worker_died(TRIES)
+            yield task.request, worker_ended(TRIES)

@@ -14,10 +14,10 @@ from typing import Any
 import cv2
 
 from bone_age_gui.core.reader import codecs
-from bone_age_gui.core.workers.limits import Alarm, Limits, bound_memory, too_much_memory
+from bone_age_gui.core.workers.limits import Alarm, WorkerLimits, bound_memory, too_much_memory
 
 
-def serve(connection: Connection, work: Callable[[Any], Any], limits: Limits, is_alone: bool) -> None:
+def serve(connection: Connection, work: Callable[[Any], Any], limits: WorkerLimits, is_alone: bool) -> None:
     """Body of the process: say that it is ready, then answer each request with ``work(request)`` until the end.
 
     One that is not alone computes on one thread.
@@ -37,7 +37,7 @@ def serve(connection: Connection, work: Callable[[Any], Any], limits: Limits, is
             connection.send(answer)
 
 
-def _answer(work: Callable[[Any], Any], request: Any, limits: Limits) -> Any:
+def _answer(work: Callable[[Any], Any], request: Any, limits: WorkerLimits) -> Any:
     try:
         return work(request)
     except MemoryError:

@@ -9,31 +9,28 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core.reader.read import read_radiograph
+from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Radiograph
-from bone_age_gui.core.workers.limits import Limits, no_workers, worker_died
+from bone_age_gui.core.workers.limits import WorkerLimits, no_workers, worker_ended
 from bone_age_gui.core.workers.single import Worker, WorkerEndedError
 
 BLOCK_PIXELS = 60_000_000
 """Pixels that fit into the shared block: as many as the reader allows. Memory is taken only as it is used."""
 TRIES = 2
-"""So often is a film given to a worker that dies of it."""
+"""So often is a film given to a worker that ends at it."""
 START_SECONDS = 60.0
 """A worker that is not ready by then never will be."""
 _TICK = 0.05
 _SHARED_FOLDER = Path("/dev/shm")
 """Where Linux keeps shared memory; writing past its end would end the writer, so it is looked at before."""
 _NO_PIXELS = np.zeros((0, 0), np.uint16)
-
-Read = Callable[[Path], Radiograph]
 
 
 @dataclass(frozen=True)
@@ -51,14 +48,14 @@ class FilmReader:
     ----------
     workers : int
         Films that are read at the same time at most. A process is started when it is first needed.
-    limits : Limits
+    limits : WorkerLimits
         For one film.
     read : callable
         What a worker does with a path; importable, as it goes there through a pipe.
     """
 
-    def __init__(self, workers: int = 1, limits: Limits | None = None, read: Read = read_radiograph) -> None:
-        self._seats = [_Seat(limits or Limits(), read) for _ in range(workers)]
+    def __init__(self, workers: int = 1, limits: WorkerLimits | None = None, read: Read = read_radiograph) -> None:
+        self._seats = [_Seat(limits or WorkerLimits(), read) for _ in range(workers)]
         self._free: queue.LifoQueue[_Seat] = queue.LifoQueue()
         for seat in reversed(self._seats):
             self._free.put(seat)
@@ -83,7 +80,7 @@ class FilmReader:
         Raises
         ------
         BoneAgeError
-            The codes of ``read_radiograph``; ``too_slow too_much_memory worker_died`` where reading it went past a
+            The codes of ``read_radiograph``; ``too_slow too_much_memory worker_ended`` where reading it went past a
             limit; ``no_workers`` if no process can be started; ``internal`` for a mistake in the program.
         """
         seat = self._free.get()
@@ -101,7 +98,7 @@ class FilmReader:
 class _Seat:
     """A worker with its shared block, or the next one in its place."""
 
-    def __init__(self, limits: Limits, read: Read) -> None:
+    def __init__(self, limits: WorkerLimits, read: Read) -> None:
         self._limits = limits
         self._read = read
         self._worker: Worker[Path, _Answer] | None = None
@@ -125,7 +122,7 @@ class _Seat:
             return self._worker
 
     def read(self, path: Path) -> Radiograph:
-        """One film, with another try if its worker dies."""
+        """One film, with another try if its worker ends."""
         for _ in range(TRIES):
             worker = self.start()
             try:
@@ -141,7 +138,7 @@ class _Seat:
             if worker.memory() > self._limits.memory / 2:  # what it keeps would be missing for the next film
                 self._drop()
             return film
-        raise worker_died(TRIES)
+        raise worker_ended(TRIES)
 
     def close(self) -> None:
         """End the worker and free the block; nothing is read any more."""

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 import psutil
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.workers.limits import Limits, too_much_memory, too_slow
+from bone_age_gui.core.workers.limits import WorkerLimits, too_much_memory, too_slow
 from bone_age_gui.core.workers.process import serve
 
 Request = TypeVar("Request")
@@ -38,14 +38,14 @@ class Worker(Generic[Request, Answer]):
     ----------
     work : callable
         From a request to its answer; importable, as it and they go through a pipe.
-    limits : Limits
+    limits : WorkerLimits
         For one request.
     is_alone : bool
         True if it may compute on several threads; among others each computes on one, as they would only collide.
     """
 
     def __init__(
-        self, work: Callable[[Request], Answer | BoneAgeError], limits: Limits, *, is_alone: bool = False
+        self, work: Callable[[Request], Answer | BoneAgeError], limits: WorkerLimits, *, is_alone: bool = False
     ) -> None:
         # Spawned on every system: a fork would copy the locks of Qt's and ONNX Runtime's threads.
         context = multiprocessing.get_context("spawn")

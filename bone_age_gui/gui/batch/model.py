@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from bone_age_gui.core.values.age import format_months
@@ -15,6 +15,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag, Sex
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
+from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.batch.values import BatchRow, Shown, is_flagged
 from bone_age_gui.wording.values import name_words, stated_age_words
@@ -30,11 +31,9 @@ RATIO = 2.0
 """Pixels of pictures and signs for each pixel of a plain screen: sharp at 200 % too."""
 WAITING = "waiting"
 
-Index = QModelIndex | QPersistentModelIndex
-
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column: its words and the value that it sorts by, both made from a record; ``sample`` gives its width."""
 
     title: str
@@ -91,27 +90,29 @@ def _notes(record: CaseRecord) -> str:
 
 
 COLUMNS = (
-    Column("Film", "radiograph 0000.dcm", lambda record: "", lambda record: None),
-    Column("Patient", "Featherstone, A", _patient, lambda record: _patient(record).casefold() or None),
-    Column("Sex", "female", lambda record: sex_words(Sex(record.sex)) if record.sex else "", lambda record: record.sex),
-    Column(
+    ListColumn("Film", "radiograph 0000.dcm", lambda record: "", lambda record: None),
+    ListColumn("Patient", "Featherstone, A", _patient, lambda record: _patient(record).casefold() or None),
+    ListColumn(
+        "Sex", "female", lambda record: sex_words(Sex(record.sex)) if record.sex else "", lambda record: record.sex
+    ),
+    ListColumn(
         "Age",
         "12 y 10 m",
         _chronological,
         lambda record: record.chronological_age_months,
         True,
     ),
-    Column(
+    ListColumn(
         "Bone age",
         "Bone age___",
         lambda record: _age(record.bone_age_months),
         lambda record: record.bone_age_months,
         True,
     ),
-    Column("Interval", "10 y 10 m \N{EN DASH} 12 y 10 m", _interval, _interval_width, True),
-    Column("Difference", "-100 mo  (-10.0 SD)", _difference, lambda record: record.difference_months, True),
-    Column("Flag", "___Indeterminate", _flag, _flag),
-    Column("Warnings and refusals", "", _notes, lambda record: _notes(record) or None),
+    ListColumn("Interval", "10 y 10 m \N{EN DASH} 12 y 10 m", _interval, _interval_width, True),
+    ListColumn("Difference", "-100 mo  (-10.0 SD)", _difference, lambda record: record.difference_months, True),
+    ListColumn("Flag", "___Indeterminate", _flag, _flag),
+    ListColumn("Warnings and refusals", "", _notes, lambda record: _notes(record) or None),
 )
 NAME, FLAG, NOTES = 0, len(COLUMNS) - 2, len(COLUMNS) - 1
 
@@ -125,11 +126,11 @@ class BatchModel(QAbstractTableModel):
         self.flagged = 0
         self.refused = 0
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008
         """Number of films."""
         return 0 if parent.isValid() else len(self._items)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008
         """Number of columns."""
         return 0 if parent.isValid() else len(COLUMNS)
 
@@ -141,7 +142,7 @@ class BatchModel(QAbstractTableModel):
             return _alignment(section)
         return None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Words, pictures and native values."""
         if not index.isValid():
             return None
@@ -149,7 +150,7 @@ class BatchModel(QAbstractTableModel):
         if role == ITEM_ROLE:
             return item
         if role == SORT_ROLE:
-            return sort_value(item, column)
+            return cell_value(item, column)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return words(item, column) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -199,7 +200,7 @@ class BatchFilter(QSortFilterProxyModel):
         self._text = text.casefold()
         self.invalidate()
 
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+    def filterAcceptsRow(self, row: int, parent: ModelIndex) -> bool:
         """True for a film that is to be shown."""
         item = self.sourceModel().index(row, 0).data(ITEM_ROLE)
         if self._shown is Shown.FLAGGED and not is_flagged(item):
@@ -211,7 +212,7 @@ class BatchFilter(QSortFilterProxyModel):
         text = " ".join(words(item, column) for column in range(len(COLUMNS))).casefold()
         return all(word in text for word in self._text.split())
 
-    def lessThan(self, left: Index, right: Index) -> bool:
+    def lessThan(self, left: ModelIndex, right: ModelIndex) -> bool:
         """Compare two native values."""
         first, second = left.data(SORT_ROLE), right.data(SORT_ROLE)
         if first is None or second is None:
@@ -229,7 +230,7 @@ def words(item: BatchRow, column: int) -> str:
     return COLUMNS[column].words(item.record)
 
 
-def sort_value(item: BatchRow, column: int) -> Any:
+def cell_value(item: BatchRow, column: int) -> Any:
     """The native value of a cell; ``None`` where it is empty."""
     if column == NAME:
         return item.film.name.casefold()

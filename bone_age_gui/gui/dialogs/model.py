@@ -6,7 +6,7 @@ from html import escape
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.model.card import Calibration, Card, GroupMetrics, Metrics
-from bone_age_gui.gui.dialogs.text import bullets, table
+from bone_age_gui.gui.dialogs.text import bullets, html_table
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.wording.values import device_words, signed
 
@@ -28,7 +28,7 @@ def model_html(engine: Engine) -> str:
         parts.append(f"<h4>How sure it is</h4>{_paragraph(calibration_words(card.calibration, card))}")
     parts.append(f"<h4>Limits</h4>{bullets(card.limitations)}")
     parts.append(f"<h4>Where it comes from</h4>{_paragraph(_origin(card))}{_paragraph(card.terms)}")
-    parts.append(f"<h4>For an administrator</h4>{table(_technical(engine, card))}{_paragraph(DISCLAIMER)}")
+    parts.append(f"<h4>For an administrator</h4>{html_table(_technical(engine, card))}{_paragraph(DISCLAIMER)}")
     return "".join(parts)
 
 
@@ -59,7 +59,7 @@ def calibration_words(calibration: Calibration, card: Card) -> str:
 def _groups(scores: Metrics) -> str:
     sexes = [(GROUPS.get(name, name), group) for name, group in scores.by_sex.items()]
     ages = [(f"{name.replace('-', ' to ')} years", group) for name, group in scores.by_age_band.items()]
-    return table((name, _group_words(group)) for name, group in sexes + ages)
+    return html_table((name, _group_words(group)) for name, group in sexes + ages)
 
 
 def _group_words(group: GroupMetrics) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from bone_age_gui.gui.dialogs.text import bullets, table
+from bone_age_gui.gui.dialogs.text import bullets, html_table
 
 MOUSE = (
     ("Left drag on the film", "window and level, pan or a length, by the tool: W, P, L"),
@@ -41,6 +41,6 @@ def shortcuts_html(actions: Iterable[QAction]) -> str:
         if action.shortcuts()
     ]
     return (
-        f"<h4>Mouse</h4>{table(MOUSE)}<h4>Keys</h4>{table(rows)}"
+        f"<h4>Mouse</h4>{html_table(MOUSE)}<h4>Keys</h4>{html_table(rows)}"
         f"<h4>What may differ from the viewer next to this one</h4>{bullets(DIFFERENCES)}"
     )

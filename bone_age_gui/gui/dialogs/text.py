@@ -34,7 +34,7 @@ class TextDialog(QDialog):
         self.resize(560, 460)
 
 
-def table(rows: Rows) -> str:
+def html_table(rows: Rows) -> str:
     """Names and values side by side."""
     cells = "".join(f"<tr><td>{escape(name)}</td><td><b>{escape(text)}</b></td></tr>" for name, text in rows)
     return f"<table cellpadding='3'>{cells}</table>"
@@ -60,14 +60,14 @@ def film_html(film: Film) -> str:
         ("Body part", radiograph.body_part or UNKNOWN),
         ("Side", radiograph.laterality or UNKNOWN),
     ]
-    text = table(rows)
+    text = html_table(rows)
     if radiograph.made_by:
         text += f"<h4>How the pixels were made</h4>{bullets(radiograph.made_by)}"
     if notices := film.case.all_notices:
         text += f"<h4>Notes</h4>{bullets(notice.text for notice in notices)}"
     if film.case.timings:
         times = [(STEP_WORDS.get(step, step), f"{seconds:.3f} s") for step, seconds in film.case.timings.items()]
-        text += f"<h4>Time</h4>{table(times)}"
+        text += f"<h4>Time</h4>{html_table(times)}"
     return text
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QSortFilterProxyModel, Qt
 
 from bone_age_gui.core.values.types import Flag
+from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.values import name_words
 
-Index = QModelIndex | QPersistentModelIndex
 UNSORTED = -1
 """The column by which nothing is sorted: the films stay in the order of opening."""
 
@@ -55,7 +55,7 @@ def is_in(film: Film, group: Group) -> bool:
     return True
 
 
-def sort_value(film: Film, order: Order) -> tuple[bool, str | int]:
+def sort_key(film: Film, order: Order) -> tuple[bool, str | int]:
     """The native value that a film is sorted by; films without one come last."""
     patient = film.case.patient
     value: str | int | None = film.number
@@ -91,12 +91,12 @@ class FilmFilter(QSortFilterProxyModel):
         self.invalidate()
         self.sort(UNSORTED if order is Order.OPENED else 0, Qt.SortOrder.AscendingOrder)
 
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+    def filterAcceptsRow(self, row: int, parent: ModelIndex) -> bool:
         """True for a film of the group."""
         film = self.sourceModel().index(row, 0).data(FILM_ROLE)
         return isinstance(film, Film) and is_in(film, self._group)
 
-    def lessThan(self, left: Index, right: Index) -> bool:
+    def lessThan(self, left: ModelIndex, right: ModelIndex) -> bool:
         """Compare two films."""
         first, second = left.data(FILM_ROLE), right.data(FILM_ROLE)
-        return sort_value(first, self._order) < sort_value(second, self._order)
+        return sort_key(first, self._order) < sort_key(second, self._order)

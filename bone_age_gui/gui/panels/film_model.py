@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
 from bone_age_gui.core.values.age import format_months
+from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.values import DOUBTFUL, doubt_words, name_words
@@ -17,8 +18,6 @@ FILM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `Film` itself."""
 PICTURE_ROLE = FILM_ROLE + 1
 PICTURES_KEPT = 200
-
-Index = QModelIndex | QPersistentModelIndex
 _STATE_WORDS = {
     FilmState.LISTED: "not read yet",
     FilmState.READING: "reading\N{HORIZONTAL ELLIPSIS}",
@@ -66,11 +65,11 @@ class FilmModel(QAbstractListModel):
         self._rows: dict[int, int] = {}
         self._pictures: dict[int, QPixmap] = {}
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008
         """Number of films."""
         return 0 if parent.isValid() else len(self._films)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Name, state and the film."""
         if not index.isValid() or index.row() >= len(self._films):
             return None

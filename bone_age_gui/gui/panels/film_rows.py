@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QListView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import SURROUND, Theme, current_theme
+from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, patient_words, state_words
 from bone_age_gui.gui.work.film import Film, FilmState
 
@@ -24,8 +25,6 @@ SIGN = 14
 GAP = 8
 WRAP = QTextOption(Qt.AlignmentFlag.AlignLeft)
 WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)  # names of files may be one long word
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
@@ -43,14 +42,14 @@ def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
 class FilmDelegate(QStyledItemDelegate):
     """Draws thumbnail, name, patient and date, and the state with its sign; a row is as high as its words need."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: ModelIndex) -> QSize:
         """Room for the picture, or for all words."""
         view = option.widget  # type: ignore[attr-defined]
         width = view.viewport().width() if isinstance(view, QListView) else 200
         words = _words_of(index.data(FILM_ROLE), option.font, _words_width(width))  # type: ignore[attr-defined]
         return QSize(200, max(PICTURE, sum(each.height for each in words)) + 2 * GAP)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Draw a row."""
         film = index.data(FILM_ROLE)
         theme = current_theme()
@@ -73,7 +72,7 @@ class FilmDelegate(QStyledItemDelegate):
         self._paint_words(painter, QRect(picture.right() + GAP, top, width, area.height()), words, film, theme)
         painter.restore()
 
-    def _paint_picture(self, painter: QPainter, area: QRect, index: Index) -> None:
+    def _paint_picture(self, painter: QPainter, area: QRect, index: ModelIndex) -> None:
         painter.fillRect(area, QColor(SURROUND))
         picture = index.data(PICTURE_ROLE)
         if picture is not None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.gui.look.theme import Theme, current_theme
 from bone_age_gui.gui.work.film import Film
-from bone_age_gui.report.growth_chart import Look, Marks, draw_growth_chart, marks_of_case
+from bone_age_gui.report.growth_chart import ChartStyle, Marks, draw_growth_chart, marks_of_case
 from bone_age_gui.wording.window import clipboard_text
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ class GrowthPlot(QWidget):
         figure.set_facecolor(theme.window)
         case = self._film.case if self._film is not None else None
         marks = marks_of_case(case) if case is not None else Marks()
-        look = _look(theme, self.font().pointSizeF())
-        draw_growth_chart(figure.add_subplot(), marks, self._reference, self._threshold_sd, look)
+        style = _style(theme, self.font().pointSizeF())
+        draw_growth_chart(figure.add_subplot(), marks, self._reference, self._threshold_sd, style)
         canvas.draw_idle()
 
     def _describe(self) -> None:
@@ -130,8 +130,8 @@ class GrowthPlot(QWidget):
         return marks_of_case(self._film.case) if self._film is not None else None
 
 
-def _look(theme: Theme, size: float) -> Look:
-    return Look(
+def _style(theme: Theme, size: float) -> ChartStyle:
+    return ChartStyle(
         surface=theme.surface,
         border=theme.border,
         text=theme.text,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 from bone_age_gui.core.values.types import Case, Radiograph
 from bone_age_gui.gui.look.widgets import ElidedLabel
 from bone_age_gui.gui.panels.banner import Banner
-from bone_age_gui.gui.view.film_view import EMPTY, FilmView, Look
+from bone_age_gui.gui.view.film_view import EMPTY, FilmView, ViewState
 from bone_age_gui.gui.view.greys import Greys, GreyScale, between
 from bone_age_gui.gui.view.heat import heat_on_film, heat_on_network
 from bone_age_gui.gui.view.joint_marks import marks_on_film, marks_on_stage
@@ -46,7 +46,7 @@ class ViewerPanel(QWidget):
         self._stage = 0
         self._shown: np.ndarray | None = None
         self._shown_as = (0, 0)
-        self._looks: dict[tuple[int, int], Look] = {}
+        self._states: dict[tuple[int, int], ViewState] = {}
         self._with_heat = False
         self._with_joints = False
         self._hangs = False
@@ -94,12 +94,12 @@ class ViewerPanel(QWidget):
         pixels = self._pixels(case)
         if pixels is not self._shown or pixels is None:
             if self._shown is not None:
-                self._looks[self._shown_as] = self.view.look
+                self._states[self._shown_as] = self.view.view_state
             self._shown = pixels
             self._shown_as = (film.number if film is not None else 0, self._stage)
             overlay = self._overlay(case.radiograph) if case is not None and case.radiograph else Overlay()
-            look = self._looks.get(self._shown_as) if pixels is not None else None
-            self.view.show_picture(pixels, overlay, _empty_text(film), look or self._first_look(), self._greys())
+            state = self._states.get(self._shown_as) if pixels is not None else None
+            self.view.show_picture(pixels, overlay, _empty_text(film), state or self._first_state(), self._greys())
         self._show_heat()
         self._show_joints()
 
@@ -145,10 +145,10 @@ class ViewerPanel(QWidget):
             film.case.radiograph.has_window,
         )
 
-    def _first_look(self) -> Look | None:
+    def _first_state(self) -> ViewState | None:
         """A film is hung with the fingers up, where that is wanted; ``None`` for as it was read."""
         turns = self.hanging_turns if self._hangs and self._stage == 0 else 0
-        return Look(windowing=self._greys().first, turned=(turns, False)) if turns else None
+        return ViewState(windowing=self._greys().first, turned=(turns, False)) if turns else None
 
     @property
     def hanging_turns(self) -> int:
@@ -165,7 +165,7 @@ class ViewerPanel(QWidget):
     def set_hanging(self, wanted: bool) -> None:
         """Whether films are hung with the fingers up; the shown one at once, others when they are shown first."""
         self._hangs = wanted
-        self._looks = {key: look for key, look in self._looks.items() if key[1]}
+        self._states = {key: state for key, state in self._states.items() if key[1]}
         if self._stage == 0 and self.view.has_picture:
             self.view.set_turned(self.hanging_turns if wanted else 0, False)
 

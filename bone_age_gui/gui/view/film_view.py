@@ -34,7 +34,7 @@ class Tool(StrEnum):
 
 
 @dataclass(frozen=True)
-class Look:
+class ViewState:
     """How a picture is looked at: place, display window, quarter turns and mirroring, and what was measured."""
 
     place: Place = field(default_factory=Place)
@@ -87,27 +87,27 @@ class FilmView(ImageView):
         pixels: np.ndarray | None,
         overlay: Overlay,
         empty_text: str = EMPTY,
-        look: Look | None = None,
+        state: ViewState | None = None,
         greys: Greys | None = None,
     ) -> None:
-        """Show a picture with its marks, in a look or else fitted, upright and with its first window."""
+        """Show a picture with its marks, in a state or else fitted, upright and with its first window."""
         self._greys = greys or Greys()
-        look = look or Look(windowing=self._greys.first)
+        state = state or ViewState(windowing=self._greys.first)
         self._overlay = overlay
         self._empty_text = empty_text
-        self._lengths = look.lengths
+        self._lengths = state.lengths
         self._measuring = None
         self._editor.hide()
         self.set_pixels(pixels)
-        self.set_windowing(look.windowing)
-        self.set_turned(*look.turned)
-        self.set_place(look.place)
+        self.set_windowing(state.windowing)
+        self.set_turned(*state.turned)
+        self.set_place(state.place)
         self.looked.emit()
 
     @property
-    def look(self) -> Look:
+    def view_state(self) -> ViewState:
         """How the picture is looked at now."""
-        return Look(self.place, self.windowing, self.turned, self._lengths)
+        return ViewState(self.place, self.windowing, self.turned, self._lengths)
 
     @property
     def greys(self) -> Greys:

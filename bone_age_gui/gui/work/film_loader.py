@@ -28,7 +28,7 @@ AT_ONCE = 2
 NO_PIXELS = np.zeros((0, 0), np.uint16)
 NO_PIXELS.setflags(write=False)
 
-Answer = tuple[Case, np.ndarray | None, FirstLook]
+Opened = tuple[Case, np.ndarray | None, FirstLook]
 
 
 def without_pixels(case: Case) -> Case:
@@ -113,7 +113,7 @@ class FilmLoader:
             if film is None or film.case.path is None:
                 continue
             state = FilmState.READING if film.case.radiograph is None else film.state
-            self._jobs.submit(film, partial(read, self._reader, film), self._take, state)
+            self._jobs.submit(film, partial(read_film, self._reader, film), self._take, state)
             started = self._table.film(number)
             self._reading[number] = started.job if started is not None else 0
 
@@ -121,8 +121,8 @@ class FilmLoader:
         film = self._table.film(number)
         return film is not None and film.job == job
 
-    def _take(self, film: Film, answer: Answer) -> None:
-        case, small, look = answer
+    def _take(self, film: Film, opened: Opened) -> None:
+        case, small, look = opened
         if film.case.radiograph is not None:
             film = replace(film, case=replace(film.case, radiograph=case.radiograph))
         else:
@@ -139,7 +139,7 @@ class FilmLoader:
             self._table.put(replace(film, case=without_pixels(film.case)))
 
 
-def read(reader: CaseReader, film: Film) -> Answer:
+def read_film(reader: CaseReader, film: Film) -> Opened:
     """Read a film; the first time also its thumbnail, and how it is first looked at. Runs in the pool."""
     assert film.case.path is not None
     case = reader.open_case(film.case.path)

@@ -22,7 +22,7 @@ def list_films(paths: list[Path]) -> tuple[list[Path], int]:
     return [film.path for film in films.films], films.closed_folders
 
 
-def prepare(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
+def prepare_case(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
     """Look for the hand and run the stages."""
     return line().prepare(case, engine.predictor)
 
@@ -42,4 +42,4 @@ def complete(line: Callable[[], Line], reader: CaseReader, engine: Engine | None
     case = with_pixels(reader, case)
     if engine is None or case.stages or case.radiograph is None:
         return case
-    return replace(case, stages=prepare(line, case, engine).stages)
+    return replace(case, stages=prepare_case(line, case, engine).stages)

@@ -12,15 +12,15 @@ NO_WHOLE_HAND = frozenset({"no_hand", "part_of_hand"})
 TWO_HANDS = "two_hands"
 
 
-def prepared(film: Film, answer: Case) -> Film:
+def with_stages(film: Film, prepared: Case) -> Film:
     """The film with its stages, and with what was said of its quality."""
     case = replace(
         film.case,
-        stages=answer.stages,
-        quality=answer.quality,
-        error=answer.error,
-        timings=answer.timings,
-        notices=answer.notices,
+        stages=prepared.stages,
+        quality=prepared.quality,
+        error=prepared.error,
+        timings=prepared.timings,
+        notices=prepared.notices,
     )
     film = replace(film, case=case)
     return replace(film, state=film.rest_state)

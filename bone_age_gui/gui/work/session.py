@@ -22,7 +22,7 @@ from bone_age_gui.gui.work.film_loader import FilmLoader
 from bone_age_gui.gui.work.film_table import FilmTable
 from bone_age_gui.gui.work.jobs import Jobs
 from bone_age_gui.gui.work.line import Backend
-from bone_age_gui.gui.work.second_look import insisted, prepared, with_hand
+from bone_age_gui.gui.work.second_look import insisted, with_hand, with_stages
 from bone_age_gui.gui.work.series import Series
 
 
@@ -158,11 +158,11 @@ class Session(FilmTable):
             self._wanted.discard(film.number)
             self.estimate(film.number)
         elif not film.case.stages and not film.lacks_pixels:
-            work = partial(pool_calls.prepare, self._line, film.case, self.engine)
+            work = partial(pool_calls.prepare_case, self._line, film.case, self.engine)
             self._film_jobs.submit(film, work, self._take_prepared, film.state)
 
-    def _take_prepared(self, film: Film, answer: Case) -> None:
-        self.put(self._film_loader.keep(prepared(film, answer)))
+    def _take_prepared(self, film: Film, prepared: Case) -> None:
+        self.put(self._film_loader.keep(with_stages(film, prepared)))
 
     def close(self, number: int) -> None:
         """Take a film out of the list; its running work is forgotten."""
@@ -276,12 +276,12 @@ class Session(FilmTable):
         self._series.clear()
         self.work_changed.emit()
 
-    def _take_estimate(self, film: Film, answer: Case) -> None:
-        answer = replace(answer, reading=film.case.reading)  # it may have come meanwhile
-        changed = answer.assessment is not None and answer.assessment.threshold_sd != self._threshold_sd
-        if changed or answer.adult_height is not None:
-            answer = self._assessed(answer)
-        self._put_case(film, answer, film.case.patient)
+    def _take_estimate(self, film: Film, estimated: Case) -> None:
+        estimated = replace(estimated, reading=film.case.reading)  # it may have come meanwhile
+        changed = estimated.assessment is not None and estimated.assessment.threshold_sd != self._threshold_sd
+        if changed or estimated.adult_height is not None:
+            estimated = self._assessed(estimated)
+        self._put_case(film, estimated, film.case.patient)
         self._leave_series(film.number)
 
     def _job_failed(self, number: int) -> None:

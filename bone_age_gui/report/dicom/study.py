@@ -43,8 +43,8 @@ def study_of(record: CaseRecord, anonymous: bool = False) -> Study:
     tags.PatientName = person_name(record.patient_name)
     tags.PatientID = long_string(record.patient_id)
     tags.PatientSex = record.sex or ""
-    tags.PatientBirthDate = day(record.birth_date)
-    tags.StudyDate = day(record.study_date)
+    tags.PatientBirthDate = dicom_date(record.birth_date)
+    tags.StudyDate = dicom_date(record.study_date)
     _number(tags, record)
     if anonymous:
         tags.PatientIdentityRemoved = "YES"
@@ -92,7 +92,7 @@ def person_name(text: str | None) -> str:
     return "=".join("^".join(group.split("^")[:_NAME_PARTS])[:_LONG] for group in groups)
 
 
-def day(iso: str | None) -> str:
+def dicom_date(iso: str | None) -> str:
     """``2014-03-02`` as ``20140302``; empty for anything that is no date."""
     try:
         return date.fromisoformat(iso or "").strftime("%Y%m%d")

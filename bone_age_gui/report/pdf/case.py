@@ -14,7 +14,7 @@ from bone_age_gui.core.values.joints import moved_joint
 from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Case, Flag, Stage
 from bone_age_gui.core.values.whole_files import write_whole
-from bone_age_gui.report.growth_chart import Look, Reference, draw_growth_chart, marks_of_record
+from bone_age_gui.report.growth_chart import ChartStyle, Reference, draw_growth_chart, marks_of_record
 from bone_age_gui.report.pdf.fonts import drawable_name
 from bone_age_gui.report.pdf.page import (
     ACCENT,
@@ -57,7 +57,7 @@ from bone_age_gui.wording.values import (
 
 FILM_SIDE = 1400
 """Longer side in pixels of the film in the report: 400 dots an inch."""
-_LOOK = Look(
+_STYLE = ChartStyle(
     surface="white", border=RULE, text=INK, muted=MUTED, title=ACCENT, band="#2f6fb3",
     flags={Flag(name): colour for name, colour in FLAG_COLOURS.items()}, size=8.2,
 )  # fmt: skip
@@ -124,7 +124,7 @@ def _first_page(case: Case, record: CaseRecord, reference: Reference | None, ano
     _result_block(page, record, right, top, WIDTH - MARGIN - right)
     plot_top = top + 41
     axes = page.axes(right + 11, plot_top + 5, WIDTH - MARGIN - right - 12, film_height - 56)
-    draw_growth_chart(axes, marks_of_record(record), reference, record.threshold_sd, _LOOK)
+    draw_growth_chart(axes, marks_of_record(record), reference, record.threshold_sd, _STYLE)
     page.y = top + film_height
     if anonymous:
         page.y += 0.5

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class ReportColumn:
     """One column.
 
     ``value`` gives ``str``, ``float``, ``bool``, ``date``, ``datetime`` (UTC, naive) or ``None``; ``width`` is in
@@ -42,28 +42,28 @@ class Column:
     value: Callable[[CaseRecord], Any]
 
 
-def _field(key: str, title: str, kind: Kind, width: int) -> Column:
-    return Column(key, title, kind, width, lambda record: getattr(record, key))
+def _field(key: str, title: str, kind: Kind, width: int) -> ReportColumn:
+    return ReportColumn(key, title, kind, width, lambda record: getattr(record, key))
 
 
-def _text(key: str, title: str, width: int) -> Column:
-    return Column(key, title, Kind.TEXT, width, lambda record: _clean(getattr(record, key)))
+def _text(key: str, title: str, width: int) -> ReportColumn:
+    return ReportColumn(key, title, Kind.TEXT, width, lambda record: _clean(getattr(record, key)))
 
 
-def _words(key: str, title: str, width: int, words: dict[str, str]) -> Column:
-    return Column(key, title, Kind.TEXT, width, lambda record: words.get(getattr(record, key) or ""))
+def _words(key: str, title: str, width: int, words: dict[str, str]) -> ReportColumn:
+    return ReportColumn(key, title, Kind.TEXT, width, lambda record: words.get(getattr(record, key) or ""))
 
 
-def _date(key: str, title: str) -> Column:
-    return Column(key, title, Kind.DATE, 12, lambda record: _day(getattr(record, key)))
+def _date(key: str, title: str) -> ReportColumn:
+    return ReportColumn(key, title, Kind.DATE, 12, lambda record: _day(getattr(record, key)))
 
 
-def _months(key: str, title: str) -> Column:
+def _months(key: str, title: str) -> ReportColumn:
     return _field(key, f"{title} (months)", Kind.MONTHS, 13)
 
 
-def _height(key: str, title: str, unit: str, kind: Kind = Kind.NUMBER) -> Column:
-    return Column(
+def _height(key: str, title: str, unit: str, kind: Kind = Kind.NUMBER) -> ReportColumn:
+    return ReportColumn(
         f"adult_{key}", f"{title} ({unit})", kind, 11,
         lambda record: getattr(record.adult_height, key) if record.adult_height is not None else None,
     )  # fmt: skip
@@ -101,7 +101,7 @@ def _error(record: CaseRecord) -> str | None:
     return _clean(f"{record.error_title}. {record.error_message}") if record.is_refused else None
 
 
-COLUMNS: tuple[Column, ...] = (
+COLUMNS: tuple[ReportColumn, ...] = (
     _text("file", "File", 34),
     _text("patient_name", "Patient name", 20),
     _text("patient_id", "Patient ID", 14),
@@ -109,7 +109,7 @@ COLUMNS: tuple[Column, ...] = (
     _date("birth_date", "Birth date"),
     _date("study_date", "Study date"),
     _months("chronological_age_months", "Chronological age"),
-    Column("doubtful", "Doubtful (codes)", Kind.TEXT, 20, _doubts),
+    ReportColumn("doubtful", "Doubtful (codes)", Kind.TEXT, 20, _doubts),
     _months("bone_age_months", "Bone age by the model"),
     _months("interval_low_months", "Interval from"),
     _months("interval_high_months", "Interval to"),
@@ -124,7 +124,7 @@ COLUMNS: tuple[Column, ...] = (
     _months("final_age_months", "Final bone age"),
     _months("final_difference_months", "Final difference"),
     _field("final_sd_score", "Final difference (SD)", Kind.SCORE, 13),
-    Column("final_flag", "Final flag", Kind.TEXT, 15, lambda record: FLAG_WORDS.get(final_flag(record) or "")),
+    ReportColumn("final_flag", "Final flag", Kind.TEXT, 15, lambda record: FLAG_WORDS.get(final_flag(record) or "")),
     _text("remark", "Remark", 30),
     _months("sd_months", "Reference SD"),
     _months("normal_low_months", "Normal range from"),
@@ -135,8 +135,8 @@ COLUMNS: tuple[Column, ...] = (
     _height("height_sd_score", "Height", "SD", Kind.SCORE),
     _height("predicted_cm", "Adult height by Bayley and Pinneau", "cm"),
     _height("target_cm", "Target height by the parents", "cm"),
-    Column("notices", "Notices", Kind.TEXT, 44, _notices),
-    Column("error", "Refused because", Kind.TEXT, 44, _error),
+    ReportColumn("notices", "Notices", Kind.TEXT, 44, _notices),
+    ReportColumn("error", "Refused because", Kind.TEXT, 44, _error),
     _text("error_code", "Refusal code", 14),
     _text("laterality", "Side", 6),
     _text("body_part", "Body part", 12),
@@ -148,7 +148,7 @@ COLUMNS: tuple[Column, ...] = (
     _words("device", "Device", 12, DEVICE_WORDS),
     _text("preprocessing", "Preprocessing", 44),
     _text("program_version", "Program version", 9),
-    Column("created", "Made (UTC)", Kind.TIME, 18, _time),
+    ReportColumn("created", "Made (UTC)", Kind.TIME, 18, _time),
     _field("seconds", "Time taken (s)", Kind.NUMBER, 9),
-    Column("disclaimer", "Use", Kind.TEXT, 30, lambda _: DISCLAIMER),
+    ReportColumn("disclaimer", "Use", Kind.TEXT, 30, lambda _: DISCLAIMER),
 )

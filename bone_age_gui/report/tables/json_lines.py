@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.whole_files import write_whole
-from bone_age_gui.report.case_json import json_line
+from bone_age_gui.report.case_json import case_line
 
 
 def write_json_lines(records: Iterable[CaseRecord], path: Path) -> Path:
@@ -15,7 +15,7 @@ def write_json_lines(records: Iterable[CaseRecord], path: Path) -> Path:
 
     Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
     """
-    text = "".join(f"{json_line(record)}\n" for record in records)
+    text = "".join(f"{case_line(record)}\n" for record in records)
     return write_whole(path, lambda temporary: _write(temporary, text))
 
 

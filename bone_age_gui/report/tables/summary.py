@@ -74,11 +74,11 @@ def summarise(records: Sequence[CaseRecord]) -> Summary:
         refusals=tuple(refusals.most_common()),
         sexes=(("girls", sexes["F"]), ("boys", sexes["M"]), ("sex not known", sexes[""])),
         models=tuple(dict.fromkeys(model_words(record) for record in estimated)),
-        agreement=agreement(estimated),
+        agreement=reader_agreement(estimated),
     )
 
 
-def agreement(records: Sequence[CaseRecord]) -> Agreement | None:
+def reader_agreement(records: Sequence[CaseRecord]) -> Agreement | None:
     """Compare model and reader where both gave an age; ``None`` if there is no such film."""
     pairs = [
         (record.bone_age_months, record.reader_age_months)

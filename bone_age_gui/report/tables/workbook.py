@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.report.tables.columns import COLUMNS, Column, Kind
+from bone_age_gui.report.tables.columns import COLUMNS, Kind, ReportColumn
 from bone_age_gui.report.tables.summary import FLAG_ROW, Summary, summarise, summary_rows
 from bone_age_gui.wording.values import FLAG_WORDS
 
@@ -75,7 +75,7 @@ def _fill_films(sheet: Worksheet, records: Sequence[CaseRecord]) -> None:
     sheet.print_title_rows = "1:1"
 
 
-def _put(cell: Cell, value: Any, column: Column) -> None:
+def _put(cell: Cell, value: Any, column: ReportColumn) -> None:
     """A typed cell; text is stored as text whatever it begins with."""
     if value is None:
         return

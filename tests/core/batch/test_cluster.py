@@ -68,7 +68,7 @@ def two_workers(address: str) -> None:
 
 @needs_dask
 @pytest.mark.slow
-def test_every_film_is_there_once_although_a_worker_dies(cluster: Cluster, tmp_path: Path) -> None:
+def test_every_film_is_there_once_although_a_worker_ends(cluster: Cluster, tmp_path: Path) -> None:
     folder = make_films(tmp_path / "films")
     for number in range(14):
         write_picture(folder / f"z{number}.png", hand_like(300, 240, seed=number))

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-import poison
+import harmful
 from batches import GOOD, copy_films, journal_files, make_films, run_folder
-from bone_age_gui.core.batch.progress import Pace, Progress, duration_words
+from bone_age_gui.core.batch.progress import Progress, RunProgress, duration_words
 from bone_age_gui.core.batch.run import BatchControl, BatchRow
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.core.workers.limits import WorkerLimits
 from bundles import make_bundle
 from films import hand_like, write_picture
 
@@ -115,29 +115,29 @@ def test_a_resume_with_other_settings_is_refused_in_words(films: Path, bundle: P
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_film_that_ends_its_workers_costs_only_itself(bundle: Path, tmp_path: Path, workers: int) -> None:
     folder = make_films(tmp_path / "films")
-    write_picture(folder / "b_poison.png", hand_like(300, 240))
-    summary = run_folder(folder, tmp_path / "out", bundle, prepare=poison.dies_of_poison, workers=workers)
+    write_picture(folder / "b_harmful.png", hand_like(300, 240))
+    summary = run_folder(folder, tmp_path / "out", bundle, prepare=harmful.ends_at_harmful, workers=workers)
     codes = {record.file: record.error_code for record in summary.records}
-    assert codes.pop("b_poison.png") == "worker_died"
+    assert codes.pop("b_harmful.png") == "worker_ended"
     assert codes.pop("e.png") == "truncated"
     assert list(codes.values()) == [None] * GOOD
 
 
 def test_a_film_whose_worker_ended_once_is_tried_again(bundle: Path, tmp_path: Path) -> None:
     folder = make_films(tmp_path / "films")
-    write_picture(folder / "b_poison.png", hand_like(300, 240))
-    summary = run_folder(folder, tmp_path / "out", bundle, prepare=poison.dies_once, workers=1)
-    assert (folder / "b_poison.died").exists()
+    write_picture(folder / "b_harmful.png", hand_like(300, 240))
+    summary = run_folder(folder, tmp_path / "out", bundle, prepare=harmful.ends_once, workers=1)
+    assert (folder / "b_harmful.ended").exists()
     assert (summary.films, summary.refused) == (7, 1)
 
 
 def test_a_worker_that_hangs_is_ended(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.batch.local.LIMITS", Limits(seconds=8.0))
+    monkeypatch.setattr("bone_age_gui.core.batch.local.LIMITS", WorkerLimits(seconds=8.0))
     folder = make_films(tmp_path / "films")
-    write_picture(folder / "b_poison.png", hand_like(300, 240))
-    summary = run_folder(folder, tmp_path / "out", bundle, prepare=poison.hangs)
+    write_picture(folder / "b_harmful.png", hand_like(300, 240))
+    summary = run_folder(folder, tmp_path / "out", bundle, prepare=harmful.hangs)
     codes = {record.file: record.error_code for record in summary.records}
-    assert (codes["b_poison.png"], summary.refused) == ("too_slow", 2)
+    assert (codes["b_harmful.png"], summary.refused) == ("too_slow", 2)
 
 
 def test_films_that_go_through_the_network_together_get_the_same_answers(
@@ -153,7 +153,7 @@ def test_films_that_go_through_the_network_together_get_the_same_answers(
 
 def test_workers_that_never_start_are_an_error_in_words(films: Path, bundle: Path, tmp_path: Path) -> None:
     with pytest.raises(BoneAgeError) as caught:
-        run_folder(films, tmp_path / "out", bundle, prepare=poison.NeverStarts())
+        run_folder(films, tmp_path / "out", bundle, prepare=harmful.NeverStarts())
     assert caught.value.code == "no_workers"
 
 
@@ -214,16 +214,16 @@ def test_an_anonymised_run_writes_no_name_and_no_number_twice(films: Path, bundl
 
 
 def test_the_pace_counts_only_what_this_run_did() -> None:
-    pace = Pace(10)
-    pace.start(100.0)
-    pace.count(100.0, is_earlier=True)
-    assert pace.progress() == Progress(1, 10)
-    pace.count(101.0, is_refused=True)
-    pace.pause(101.0)
-    pace.start(200.0)
-    pace.count(201.0)
-    assert pace.progress() == Progress(3, 10, 1, 1.0, 7.0)
-    assert pace.progress().words() == "3 of 10 films, 1 refused, 1.0 films/s, 7 s left"
+    progress = RunProgress(10)
+    progress.start(100.0)
+    progress.count(100.0, is_earlier=True)
+    assert progress.so_far() == Progress(1, 10)
+    progress.count(101.0, is_refused=True)
+    progress.pause(101.0)
+    progress.start(200.0)
+    progress.count(201.0)
+    assert progress.so_far() == Progress(3, 10, 1, 1.0, 7.0)
+    assert progress.so_far().words() == "3 of 10 films, 1 refused, 1.0 films/s, 7 s left"
     assert [duration_words(seconds) for seconds in (0.4, 59.6, 75, 3725)] == [
         "0 s",
         "1 min 0 s",

@@ -13,7 +13,7 @@ import onnx
 import pytest
 
 from bone_age_gui.core.model.bundle import bundle_names, find_bundle, load_bundle
-from bone_age_gui.core.model.card import SCHEMA_VERSION, Card, Limits
+from bone_age_gui.core.model.card import SCHEMA_VERSION, AgeLimits, Card
 from bone_age_gui.core.model.graph import ModelFile, Tensor
 from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -56,7 +56,7 @@ def test_a_card_without_calibration_survives_json(tmp_path: Path) -> None:
 
 
 def test_a_card_is_never_written_with_a_number_that_is_none(tmp_path: Path) -> None:
-    card = replace(write_bundle(tmp_path), limits=Limits((0.0, float("nan")), (1.0, 2.0)))
+    card = replace(write_bundle(tmp_path), limits=AgeLimits((0.0, float("nan")), (1.0, 2.0)))
     with pytest.raises(ValueError, match="not JSON compliant"):
         card.to_json()
 

@@ -15,7 +15,7 @@ import pytest
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Radiograph
-from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.core.workers.reading import FilmReader
 from fuzz import BOMBS, damages, make_bases, mutate, write_bomb
 
@@ -30,7 +30,7 @@ SLOW_TO_WRITE = (
     "SpecificCharacterSet of 3 million values",
     "PNG of 60 million deep pixels",
 )
-LIMITS = Limits(seconds=8.0, memory=400 * 2**20)
+LIMITS = WorkerLimits(seconds=8.0, memory=400 * 2**20)
 
 
 @pytest.fixture(scope="module")

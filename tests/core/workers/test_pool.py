@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.core.workers.pool import WorkerPool
-from poison import algebra_threads
+from harmful import algebra_threads
 
 
 def test_a_worker_computes_on_one_thread_and_the_program_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
     monkeypatch.delenv("VECLIB_MAXIMUM_THREADS", raising=False)
-    pool = WorkerPool(algebra_threads, 1, Limits())
+    pool = WorkerPool(algebra_threads, 1, WorkerLimits())
     try:
         while not pool.has_room():
             assert pool.collect(1.0) == []
@@ -30,7 +30,7 @@ def test_a_worker_computes_on_one_thread_and_the_program_as_it_likes(monkeypatch
 
 
 def test_more_than_the_workers_can_take_is_a_mistake_of_the_caller() -> None:
-    pool = WorkerPool(algebra_threads, 1, Limits())
+    pool = WorkerPool(algebra_threads, 1, WorkerLimits())
     try:
         with pytest.raises(RuntimeError, match="no worker waits"):
             pool.give(Path("anything"))

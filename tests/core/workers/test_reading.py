@@ -15,10 +15,10 @@ from bone_age_gui.core.pipeline import open_case, process
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.workers import reading
-from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.core.workers.reading import FilmReader
 from films import hand_like, write_dicom, write_picture
-from poison import reads_or_misbehaves
+from harmful import reads_or_misbehaves
 
 SMALL = 300 * 2**20
 
@@ -79,12 +79,12 @@ def test_a_refusal_comes_back_with_its_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name, code",
-    [("hangs", "too_slow"), ("eats", "too_much_memory"), ("dies", "worker_died"), ("errs", "internal")],
+    [("hangs", "too_slow"), ("eats", "too_much_memory"), ("ends", "worker_ended"), ("errs", "internal")],
 )
 def test_what_goes_past_a_limit_is_refused_and_the_next_film_is_read(film: Path, name: str, code: str) -> None:
     bad = film.with_name(f"{name}.dcm")
     bad.write_bytes(film.read_bytes())
-    limits = Limits(seconds=5.0 if name == "hangs" else 60.0, memory=SMALL)
+    limits = WorkerLimits(seconds=5.0 if name == "hangs" else 60.0, memory=SMALL)
     with FilmReader(limits=limits, read=reads_or_misbehaves) as reader:
         assert refusal(reader, bad) == code
         assert reader.read(film).pixels.shape == (600, 480)
@@ -138,7 +138,7 @@ def test_the_pipeline_reads_by_whoever_it_is_handed(film: Path, tmp_path: Path) 
     from bone_age_gui.core.model.predictor import Predictor
     from bundles import make_bundle
 
-    bad = film.with_name("dies.dcm")
+    bad = film.with_name("ends.dcm")
     bad.write_bytes(film.read_bytes())
     predictor = Predictor(make_bundle(tmp_path / "tiny"), "cpu")
     reference = GrowthReference.load(paths.growth_dir() / "brush_foundation.json")
@@ -146,5 +146,5 @@ def test_the_pipeline_reads_by_whoever_it_is_handed(film: Path, tmp_path: Path) 
         assert open_case(film, reader.read).radiograph is not None
         error = process(bad, predictor, reference, read=reader.read).error
         assert error is not None
-        assert error.code == "worker_died"
+        assert error.code == "worker_ended"
         assert process(film, predictor, reference, read=reader.read).estimate is not None

@@ -11,20 +11,20 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.workers import reading as workers
-from bone_age_gui.core.workers.limits import Limits
+from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.gui.work import film_loader
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.line import core_backend
 from bone_age_gui.gui.work.session import Session
 from films import hand_like, write_dicom
-from poison import reads_or_misbehaves
+from harmful import reads_or_misbehaves
 from windows import WAIT_MS
 
 
 @pytest.fixture
 def session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, nothing_left_running: None) -> Iterator[Session]:
     """A session on the real line, whose workers do what the name of a file says."""
-    misbehaving = partial(workers.FilmReader, limits=Limits(seconds=8.0), read=reads_or_misbehaves)
+    misbehaving = partial(workers.FilmReader, limits=WorkerLimits(seconds=8.0), read=reads_or_misbehaves)
     monkeypatch.setattr(workers, "FilmReader", misbehaving)
     made = Session(core_backend())
     yield made
@@ -40,11 +40,11 @@ def test_films_that_end_or_stop_their_reader_are_refused_and_the_others_read(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
     good = write_dicom(tmp_path / "good.dcm", hand_like(300, 240))
-    for name in ("dies", "hangs"):
+    for name in ("ends", "hangs"):
         (tmp_path / f"{name}.dcm").write_bytes(good.read_bytes())
-    session.open([tmp_path / "hangs.dcm", tmp_path / "dies.dcm", good])
+    session.open([tmp_path / "hangs.dcm", tmp_path / "ends.dcm", good])
     qtbot.waitUntil(lambda: all(film.state is not FilmState.READING for film in session.films), timeout=WAIT_MS)
-    assert states(session) == {"hangs.dcm": "too_slow", "dies.dcm": "worker_died", "good.dcm": "ready"}
+    assert states(session) == {"hangs.dcm": "too_slow", "ends.dcm": "worker_ended", "good.dcm": "ready"}
 
 
 def test_closing_ends_a_film_that_never_comes_back(qtbot: QtBot, session: Session, tmp_path: Path) -> None:

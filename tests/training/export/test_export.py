@@ -25,7 +25,7 @@ from training.export import onnx_file
 from training.export.card import covered_ages, training_record
 from training.films.data import Label
 from training.measure.calibrate import fit_calibration
-from training.measure.scoring import hash_id, prepare_film
+from training.measure.scoring import film_input, hash_id
 from training.network.bone_age import build_network
 from training.network.from_bundle import restore
 from training.network.two_looks import two_looks
@@ -97,7 +97,7 @@ def test_the_file_answers_as_the_averaged_network_does(work: Work, out: Path) ->
     predictor = Predictor(load_bundle(out), "cpu")
     assert predictor.bundle.card.parity.n == 16
     assert predictor.bundle.card.parity.max_abs_difference_months < 0.01
-    inputs = prepare_film(work.films.images / "1.png", predictor)
+    inputs = film_input(work.films.images / "1.png", predictor)
     estimate = predictor.estimate(inputs, None)
     with torch.inference_mode():
         answers = work.network(torch.from_numpy(inputs), torch.zeros(1, 2))
@@ -163,7 +163,7 @@ def test_a_quick_bundle_looks_beside_the_network(work: Work, out: Path, tmp_path
     assert bundle.card.training.config["quick"]["name"] == "small 2.1"
     assert bundle.card.parity.max_abs_difference_months < 0.01
     assert "made smaller" in bundle.card.description
-    inputs = prepare_film(work.films.images / "1.png", PreparingModel(bundle))
+    inputs = film_input(work.films.images / "1.png", PreparingModel(bundle))
     both = Predictor(bundle, "cpu").estimate(inputs, None)
     looks = two_looks(fine, bundle.spec, out, mirrored=mirrored)
     with torch.inference_mode():

@@ -1,4 +1,4 @@
-"""The table of changes: it sees what moves, and who says so."""
+"""The stress_table of changes: it sees what moves, and who says so."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from films import hand_like
 from rsna import write_rsna
 from training.__main__ import main
 from training.measure.changes import cut, every_change
-from training.measure.stress import Answer, _row, table
+from training.measure.stress import Verdict, _row, stress_table
 
 
 @pytest.mark.parametrize("name", list(every_change()))
@@ -35,17 +35,17 @@ def test_a_cut_keeps_what_lies_between_two_lines() -> None:
 
 
 def test_a_far_move_counts_as_silent_only_without_a_word() -> None:
-    before = Answer(100.0, False)
+    before = Verdict(100.0, False)
     answers = [
-        ("near", before, {"x": Answer(103.0, False)}),
-        ("said", before, {"x": Answer(130.0, True)}),
-        ("silent", before, {"x": Answer(80.0, False)}),
-        ("refused", before, {"x": Answer(None, True)}),
+        ("near", before, {"x": Verdict(103.0, False)}),
+        ("said", before, {"x": Verdict(130.0, True)}),
+        ("silent", before, {"x": Verdict(80.0, False)}),
+        ("refused", before, {"x": Verdict(None, True)}),
     ]
     row = _row("x", answers, 12.0)
     assert sorted(row.moves) == [3.0, 20.0, 30.0]
     assert (row.refused, row.doubtful, row.silent) == (1, 1, ("silent",))
-    assert "| x | 20.0 |" in table([row], 4, 12.0)
+    assert "| x | 20.0 |" in stress_table([row], 4, 12.0)
 
 
 def test_the_command_prints_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ from rsna import RsnaFolder, write_rsna, write_splits
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 from training.__main__ import main  # noqa: E402
 from training.configs.read import read_config  # noqa: E402
-from training.measure.scoring import prepare_film  # noqa: E402
+from training.measure.scoring import film_input  # noqa: E402
 from training.network.bone_age import MirroredAverage, build_network  # noqa: E402
 from training.network.from_bundle import restore, settle  # noqa: E402
 
@@ -32,7 +32,7 @@ CONVOLUTION = "backbone.features.denseblock4.denselayer16.conv2.weight"
 @pytest.fixture(scope="module")
 def pictures() -> np.ndarray:
     """The sample as the shipped network sees it, (8, 1, h, w): brighter and darker, shifted and mirrored."""
-    film = prepare_film(SAMPLE, PreparingModel(load_bundle(BUNDLE)))
+    film = film_input(SAMPLE, PreparingModel(load_bundle(BUNDLE)))
     shifted = [np.roll(film * gain, by, axis=3) for gain in (0.9, 1.1) for by in (-6, 6)]
     return np.concatenate([*shifted, *(film[..., ::-1] for film in shifted)]).astype(np.float32)
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bone_age_gui.core.model.graph import ModelFile, Tensor
-from bone_age_gui.core.values.bounds import Count, Name, Prose, Share, Within
+from bone_age_gui.core.values.bounds import Count, Name, Percent, Prose, Share, Within
 
-Percent = Annotated[float, Within(0, 100)]
 Joints = Annotated[float, Within(0, 10_000)]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from bone_age_gui import __version__
-from bone_age_gui.core.batch.progress import Pace
+from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.batch.run import (
     BatchControl,
     BatchPlan,
@@ -75,7 +75,7 @@ class BatchSession(QObject):
         self._jobs.crashed.connect(self.crashed)
         self._control = BatchControl()
         self._inbox: Inbox = queue.SimpleQueue()
-        self._pace = Pace(0)
+        self._progress = RunProgress(0)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
 
@@ -95,7 +95,7 @@ class BatchSession(QObject):
             return
         self._control = BatchControl()
         self._inbox = queue.SimpleQueue()
-        self._pace = Pace(0)
+        self._progress = RunProgress(0)
         work = partial(_work, request, engine, threshold_sd, self._control, self._inbox)
         self._jobs.submit(work, self._finish, self._fail)
         self._timer.start(LOOK_MS)
@@ -103,7 +103,7 @@ class BatchSession(QObject):
     def pause(self, wanted: bool) -> None:
         """Start no more films, or go on."""
         self._control.pause(wanted)
-        (self._pace.pause if wanted else self._pace.start)(time.monotonic())
+        (self._progress.pause if wanted else self._progress.start)(time.monotonic())
 
     def cancel(self) -> None:
         """Stop soon; what is finished stays in the journal."""
@@ -128,7 +128,7 @@ class BatchSession(QObject):
             elif isinstance(thing, Writing):
                 writing = thing
             else:
-                self._pace.count(when, is_refused=thing.is_refused, is_earlier=thing.is_earlier)
+                self._progress.count(when, is_refused=thing.is_refused, is_earlier=thing.is_earlier)
                 items.append(thing)
         if items:
             self.arrived.emit(items)
@@ -137,15 +137,15 @@ class BatchSession(QObject):
             self.writing.emit(writing)
 
     def _take_plan(self, plan: BatchPlan, when: float) -> None:
-        self._pace = Pace(len(plan.films))
-        self._pace.start(when)
+        self._progress = RunProgress(len(plan.films))
+        self._progress.start(when)
         self.planned.emit([BatchRow(film) for film in plan.films])
         for notice in plan.notices:
             self.noticed.emit(notice)
         self._report_progress()
 
     def _report_progress(self) -> None:
-        progress = self._pace.progress()
+        progress = self._progress.so_far()
         self.progressed.emit(progress.done, progress.total, progress.words(" \N{MIDDLE DOT} "))
 
     def _finish(self, outcome: Outcome) -> None:

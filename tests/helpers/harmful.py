@@ -1,4 +1,4 @@
-"""Work for worker processes that die of it, for tests: importable, as a spawned process needs it."""
+"""Work for worker processes that ends or holds them, for tests: importable, as a spawned process needs it."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ def end_this_process() -> None:
 
 
 def _prepare(film: BatchFilm, model: Preparer, once: bool) -> BatchCase:
-    mark = film.path.with_suffix(".died")
-    if "poison" in film.name and not (once and mark.exists()):
+    mark = film.path.with_suffix(".ended")
+    if "harmful" in film.name and not (once and mark.exists()):
         mark.touch()
         end_this_process()
     return prepare_film(film, model)
 
 
-def dies_of_poison(film: BatchFilm, model: Preparer) -> BatchCase:
-    """Ended by the system each time a film with "poison" in its name is read."""
+def ends_at_harmful(film: BatchFilm, model: Preparer) -> BatchCase:
+    """Ended by the system each time a film with "harmful" in its name is read."""
     return _prepare(film, model, once=False)
 
 
-def dies_once(film: BatchFilm, model: Preparer) -> BatchCase:
+def ends_once(film: BatchFilm, model: Preparer) -> BatchCase:
     """Ended the first time only."""
     return _prepare(film, model, once=True)
 
 
 def hangs(film: BatchFilm, model: Preparer) -> BatchCase:
-    """Never comes back from a film with "poison" in its name."""
-    while "poison" in film.name:
+    """Never comes back from a film with "harmful" in its name."""
+    while "harmful" in film.name:
         time.sleep(1)
     return prepare_film(film, model)
 
@@ -64,7 +64,7 @@ def reads_or_misbehaves(path: Path) -> Radiograph:
     """A film is read, unless its name says what happens instead."""
     if path.stem == "hangs":
         time.sleep(600)
-    if path.stem == "dies":
+    if path.stem == "ends":
         end_this_process()
     if path.stem == "errs":
         raise KeyError("a mistake")
