@@ -15,6 +15,7 @@ from types import ModuleType
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
+from training.errors import TrainingError, error_line
 
 # Verb: module with ``add_options(parser)`` and ``run(options)``, which returns an exit code or None; what it does.
 VERBS = {
@@ -56,7 +57,7 @@ def _run(words: list[str]) -> int:
         options = _parser(words[0] if words else "").parse_args(words)
         return options.carry_out(options) or ExitCode.DONE
     except BoneAgeError as error:
-        print(f"training: {error.title}. {error.message}", file=sys.stderr)
+        print(f"training: {error_line(error)}", file=sys.stderr)
         return ExitCode.WRONG_USAGE
 
 
@@ -83,7 +84,7 @@ def _imported(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "A package is missing",
             f"{error.name} is not installed. Install it by pip install -e '.[train]'.",
             "no_package",

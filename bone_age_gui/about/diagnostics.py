@@ -17,6 +17,7 @@ import psutil
 from bone_age_gui import __version__, paths
 from bone_age_gui.about.licences import licences
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.wording.errors import error_line
 
 Sections = dict[str, dict[str, str]]
 LIBRARIES = ("numpy", "opencv-python-headless", "pydicom", "imagecodecs", "PySide6-Essentials", "matplotlib")
@@ -132,7 +133,7 @@ def _version(text: str) -> tuple[int, int]:
 def _model(predictor: Any, problem: BoneAgeError | None) -> dict[str, str]:
     if predictor is None:
         assert problem is not None
-        return {PROBLEM: f"{problem.title}. {problem.message}"}
+        return {PROBLEM: error_line(problem)}
     bundle = predictor.bundle
     return {
         "Name": f"{bundle.name} {bundle.version}",

@@ -22,6 +22,7 @@ from bone_age_gui.cli.report import add_height_reference, formats_of
 from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import RUN_FORMATS
+from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.terminal import summary_text
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
             Counter(notice.code for record in summary.records if record.is_doubtful for notice in record.doubts)
         ),
         "flags": dict(Counter(record.flag for record in summary.records if record.flag)),
-        "refusals": dict(Counter(record.error_title for record in summary.records if record.error_title)),
+        "refusals": dict(Counter(refusal_of(record).title for record in summary.records if record.is_refused)),
         "seconds": round(summary.seconds, 2),
         "films_per_second": round(fresh / summary.seconds, 2) if fresh and summary.seconds else None,
         "reports": [path.relative_to(out).as_posix() for path in files],

@@ -13,7 +13,8 @@ from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import report as cli_report
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
-from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse_months, parse_sex
+from bone_age_gui.core.values.typed_values import WrongValueError, parse_day, parse_height, parse_months, parse_sex
+from bone_age_gui.wording.typed_values import wrong_value_words
 
 _DESCRIPTION = "Bone age from radiographs of a child's hand."
 _EXIT_CODES = "Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up."
@@ -124,7 +125,7 @@ def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
     def convert(text: str) -> Any:
         try:
             return parse(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(f"'{text}' {error}") from None
+        except WrongValueError as error:
+            raise argparse.ArgumentTypeError(wrong_value_words(f"'{text}'", error.fact)) from None
 
     return convert

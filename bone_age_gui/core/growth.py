@@ -84,9 +84,9 @@ class GrowthReference:
         """
         data = read_table(Path(path), _FILE_KEYS)
         if not isinstance(data["name"], str) or not data["name"].strip():
-            broken("its field 'name' is empty")
+            broken("empty", field="name")
         if data["unit"] != "months":
-            broken("its unit is not months")
+            broken("unit")
         tables = {sex: _table(data[key], key) for sex, key in _SEX_KEYS.items()}
         return cls(data["name"], data["source"], MappingProxyType(tables))
 
@@ -278,20 +278,16 @@ def _age_text(months: float) -> str:
 def _check_threshold(threshold_sd: float) -> None:
     low, high = THRESHOLD_RANGE
     if not low <= threshold_sd <= high:  # also true for NaN
-        raise BoneAgeError(
-            "Threshold out of range",
-            f"The flag threshold must be a number from {low:g} to {high:g} SD. Choose one in that range.",
-            "threshold",
-        )
+        raise BoneAgeError("threshold", low=low, high=high)
 
 
 def _table(rows: Any, key: str) -> GrowthTable:
     if not isinstance(rows, list) or len(rows) < 2:
-        broken(f"its table '{key}' has fewer than two rows")
+        broken("short", table=key)
     for row in rows:
         if not isinstance(row, dict) or set(row) != _ROW_KEYS or not all(is_number(value) for value in row.values()):
-            broken(f"a row of '{key}' does not hold exactly the numbers ca, mean and sd")
+            broken("row", table=key)
     ages, means, sds = (frozen_array([row[name] for row in rows]) for name in ("ca", "mean", "sd"))
     if ages[0] < 0 or np.any(np.diff(ages) <= 0) or np.any(np.diff(means) <= 0) or np.any(sds <= 0):
-        broken(f"in '{key}' the ages or means do not rise, or an SD is not positive")
+        broken("order", table=key)
     return GrowthTable(ages, means, sds)

@@ -201,33 +201,33 @@ def _without(known: AdultHeight, why: NoPrediction) -> AdultHeight:
 def _reached(rows: Any, name: str) -> Reached:
     """``{"7-0": 69.5, ...}``: years and months of skeletal age, and percent."""
     if not isinstance(rows, dict) or len(rows) < 2:
-        broken(f"its table '{name}' has fewer than two rows")
+        broken("short", table=name)
     ages = []
     for key, percent in rows.items():
         match = re.fullmatch(r"([0-9]{1,2})-([0-9]|1[01])", key)
         if match is None or not is_number(percent) or not 0 < percent <= 100:
-            broken(f"a row of '{name}' is no age with a percentage")
+            broken("percent_row", table=name)
         ages.append(int(match[1]) * YEAR + int(match[2]))
     percents = frozen_array(list(rows.values()))
     if np.any(np.diff(ages) <= 0) or np.any(np.diff(percents) < 0):
-        broken(f"in '{name}' the ages or percentages do not rise")
+        broken("percent_order", table=name)
     return Reached(frozen_array(ages), percents)
 
 
 def _reference(path: Path) -> HeightReference:
     data = read_table(path, {"name", "source", "unit", "columns", "male", "female"})
     if data["columns"] != ["months", "L", "M", "S"] or not isinstance(data["name"], str):
-        broken("its columns are not months, L, M and S")
+        broken("columns")
     tables = {sex: _lms(data[key], key) for sex, key in _LMS_SEXES.items()}
     return HeightReference(data["name"], data["source"], MappingProxyType(tables))
 
 
 def _lms(rows: Any, name: str) -> np.ndarray:
     if not isinstance(rows, list) or len(rows) < 2:
-        broken(f"its table '{name}' has fewer than two rows")
+        broken("short", table=name)
     if not all(isinstance(row, list) and len(row) == 4 and all(map(is_number, row)) for row in rows):
-        broken(f"a row of '{name}' does not hold four numbers")
+        broken("lms_row", table=name)
     table = frozen_array(rows)
     if np.any(np.diff(table[:, 0]) <= 0) or np.any(table[:, 2:] <= 0):
-        broken(f"in '{name}' the ages do not rise, or a median or spread is not positive")
+        broken("lms_order", table=name)
     return table

@@ -20,14 +20,12 @@ from bone_age_gui.core.quality import UNCHECKED, insist, judge, unlike_training
 from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.stages.joint_crop import JointCrop
 from bone_age_gui.core.stages.preprocess import network_input, run_stages
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.joints import Finding
 from bone_age_gui.core.values.quality import HandSide, Notice
 from bone_age_gui.core.values.record import DECIDED_BY_READER
 from bone_age_gui.core.values.types import Case, Estimate, Patient, Sex
 
-_FUTURE = "future_date"
 _NO_CHILD = {"modality"}
 """Notices beside the doubts by which a film may be no child's hand: nothing is predicted from its bone age."""
 
@@ -152,7 +150,7 @@ def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = D
         return replace(case, assessment=None, adult_height=None)
     started = time.perf_counter()
     assessment = assess(case.estimate, case.patient, reference, threshold_sd)
-    notices = (*(notice for notice in case.notices if notice.code != _FUTURE), *_date_notices(case.patient))
+    notices = (*(notice for notice in case.notices if notice.code != "future_date"), *_date_notices(case.patient))
     case = predict_height(replace(case, assessment=assessment, notices=notices), reference)
     return replace(case, timings={**case.timings, "assess": time.perf_counter() - started})
 
@@ -161,8 +159,7 @@ def _date_notices(patient: Patient) -> tuple[Notice, ...]:
     """What is said of dates after today: de-identification shifts all dates of a child, and the age stays right."""
     if max(patient.study_date or date.min, patient.birth_date or date.min) <= date.today():
         return ()
-    text = "A date lies in the future, as after de-identification: the age is right only if all dates were shifted."
-    return (Notice(_FUTURE, text),)
+    return (Notice("future_date"),)
 
 
 def predict_height(case: Case, reference: GrowthReference) -> Case:
@@ -265,13 +262,8 @@ def _estimate_notices(estimate: Estimate, bundle: Bundle) -> tuple[Notice, ...]:
     """What lessens the trust in this estimate, apart from the film itself."""
     notices = []
     if estimate.sex is None:
-        text = "The sex is not known: the estimate is less sure, and girls and boys are not told apart."
-        notices.append(Notice("sex_unknown", text))
+        notices.append(Notice("sex_unknown"))
     low, high = bundle.card.limits.covered_months
     if not low <= estimate.bone_age_months <= high:
-        text = (
-            f"The estimate lies outside the ages that the model has seen often ({format_months(low)} to "
-            f"{format_months(high)}): trust it less."
-        )
-        notices.append(Notice("outside_training_ages", text))
+        notices.append(Notice("outside_training_ages", details={"low": low, "high": high}))
     return tuple(notices)

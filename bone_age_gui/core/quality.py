@@ -18,17 +18,17 @@ from bone_age_gui.core.values.types import Radiograph
 
 ALL_RAYS = 5
 """Four fingers and a thumb."""
-UNCHECKED = Quality(
-    doubts=(
-        Notice(
-            "unchecked",
-            "The model in use has no finder: nothing has checked that this film shows one whole hand.",
-            loud=True,
-            doubt=True,
-        ),
-    )
-)
+UNCHECKED = Quality(doubts=(Notice("unchecked", loud=True, doubt=True),))
 """What is said of every film where the bundle brings no finder."""
+_INSISTED = {
+    "no_hand": (Notice("insisted", "no_hand", loud=True, doubt=True), Notice("no_hand", loud=True, doubt=True)),
+    "part_of_hand": (
+        Notice("insisted", "part_of_hand", loud=True, doubt=True),
+        Notice("part_of_hand", loud=True, doubt=True),
+    ),
+    "two_hands": (Notice("insisted", "two_hands", loud=True, doubt=True), Notice("two_hands", loud=True, doubt=True)),
+}
+"""By the code of the refusal: what a person's word makes of it."""
 
 
 def judge(film: Radiograph, finding: Finding, rules: QualityRules, side: HandSide | None = None) -> Quality:
@@ -52,11 +52,10 @@ def judge(film: Radiograph, finding: Finding, rules: QualityRules, side: HandSid
     """
     hands = [hand for hand in finding.hands if is_hand(hand, rules)]
     if not hands or finding.hand_score < rules.least_hand_score:
-        refusal = _part_of_hand() if _is_part(finding, rules) else _no_hand(film)
-        return Quality(finding=finding, refusal=refusal)
+        return Quality(finding=finding, refusal=_no_whole_hand(film, finding, rules))
     rivals = [hand for hand in hands[1:] if hand.score >= rules.rival_share * hands[0].score]
     if rivals and side is None:
-        return Quality(finding=finding, hand=None, refusal=_two_hands())
+        return Quality(finding=finding, hand=None, refusal=BoneAgeError("two_hands"))
     hand = _chosen([hands[0], *rivals], side)
     doubts = (*_doubts_of_shape(hand, finding, rules), *_doubts_of_exposure(film.pixels, hand, rules))
     return Quality(finding=finding, hand=hand, doubts=doubts)
@@ -66,19 +65,15 @@ def insist(quality: Quality) -> Quality:
     """The same with a person's word against the refusal: the best hand there is, if any, and two doubts."""
     if quality.refusal is None:
         return quality
-    title = quality.refusal.title
-    words = f"Estimated although the film was refused ({title[:1].lower()}{title[1:]}): a person insisted."
-    doubt = Notice("insisted", words, loud=True, doubt=True)
-    reason = Notice(quality.refusal.code, f"{title}.", loud=True, doubt=True)
-    return replace(quality, doubts=(doubt, reason, *quality.doubts), refusal=None)
+    code = quality.refusal.code
+    return replace(quality, doubts=(*_INSISTED[code], *quality.doubts), refusal=None)
 
 
 def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[Notice, ...]:
     """A doubt where the age network's features lie farther from all training films than nearly all hands do."""
     if rules is None or novelty is None or novelty <= rules.most_novelty:
         return ()
-    words = "The film is unlike those that the model has learned from: its bone age may mean nothing."
-    return (Notice("unlike_training", words, loud=True, doubt=True),)
+    return (Notice("unlike_training", loud=True, doubt=True),)
 
 
 def is_hand(hand: HandJoints, rules: QualityRules) -> bool:
@@ -110,21 +105,19 @@ def _chosen(hands: list[HandJoints], side: HandSide | None) -> HandJoints:
 
 def _doubts_of_shape(hand: HandJoints, finding: Finding, rules: QualityRules) -> tuple[Notice, ...]:
     doubts = []
-    missing = []
     all_begun = len(hand.rays) >= ALL_RAYS and full_rays(hand) >= rules.whole_rays
-    if not all_begun or hand.count(JointKind.DIP) < rules.whole_tips:
-        missing.append("not all five fingers are seen to their ends")
-    if not _has_carpus(hand) or hand.wrist is None:
-        missing.append("the wrist is not seen")
-    if missing:
-        words = f"The hand seems not to be whole: {' and '.join(missing)}. Check the film, and repeat it if need be."
-        doubts.append(Notice("not_whole", words, loud=True, doubt=True))
+    no_fingers = not all_begun or hand.count(JointKind.DIP) < rules.whole_tips
+    no_wrist = not _has_carpus(hand) or hand.wrist is None
+    if no_fingers and no_wrist:
+        doubts.append(Notice("not_whole", "both", loud=True, doubt=True))
+    elif no_fingers:
+        doubts.append(Notice("not_whole", "fingers", loud=True, doubt=True))
+    elif no_wrist:
+        doubts.append(Notice("not_whole", "wrist", loud=True, doubt=True))
     elif hand.score < rules.sure_score:
-        words = "The joints are hard to make out: check that the hand is seen from the front, sharp and well exposed."
-        doubts.append(Notice("unclear_joints", words, loud=True, doubt=True))
+        doubts.append(Notice("unclear_joints", loud=True, doubt=True))
     if finding.two_score > rules.most_two_score:
-        words = "There may be more than one hand on this film: check that the right one was read."
-        doubts.append(Notice("perhaps_two_hands", words, loud=True, doubt=True))
+        doubts.append(Notice("perhaps_two_hands", loud=True, doubt=True))
     return tuple(doubts)
 
 
@@ -138,9 +131,9 @@ def _doubts_of_exposure(pixels: np.ndarray, hand: HandJoints, rules: QualityRule
     black = float(np.mean(greys <= low)) if high > low else 1.0
     if max(burnt, black) <= rules.most_clipped:
         return ()
-    share, colour = max((burnt, "white"), (black, "black"))
-    words = f"{100 * share:.0f} % of what lies about the joints is pure {colour}: detail is lost."
-    return (Notice("clipped", words, loud=True, doubt=True),)
+    if burnt >= black:
+        return (Notice("clipped", "white", {"percent": 100 * burnt}, loud=True, doubt=True),)
+    return (Notice("clipped", "black", {"percent": 100 * black}, loud=True, doubt=True),)
 
 
 def around_joints(pixels: np.ndarray, hand: HandJoints) -> np.ndarray:
@@ -155,28 +148,9 @@ def around_joints(pixels: np.ndarray, hand: HandJoints) -> np.ndarray:
     return np.concatenate(parts) if parts else np.zeros(0, pixels.dtype)
 
 
-def _no_hand(film: Radiograph) -> BoneAgeError:
-    named = f" Its tags say that it shows {film.body_part}." if film.body_part else ""
-    return BoneAgeError(
-        "No hand on this film",
-        f"No joints of a hand were seen.{named} Open a film of a child's whole hand with the wrist, seen from the "
-        "front, or insist if this is one.",
-        "no_hand",
-    )
-
-
-def _part_of_hand() -> BoneAgeError:
-    return BoneAgeError(
-        "Not a whole hand",
-        "Only a part of a hand was seen: the wrist and the fingers are needed. Open a film of the whole hand, or "
-        "insist to have this one estimated all the same.",
-        "part_of_hand",
-    )
-
-
-def _two_hands() -> BoneAgeError:
-    return BoneAgeError(
-        "Two hands on this film",
-        "A bone age belongs to one hand. Choose the left or the right one as pictured.",
-        "two_hands",
-    )
+def _no_whole_hand(film: Radiograph, finding: Finding, rules: QualityRules) -> BoneAgeError:
+    if _is_part(finding, rules):
+        return BoneAgeError("part_of_hand")
+    if film.body_part:
+        return BoneAgeError("no_hand", "tags", body_part=film.body_part)
+    return BoneAgeError("no_hand")

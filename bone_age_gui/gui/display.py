@@ -20,6 +20,7 @@ from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.film import DOTS, Film, FilmState
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.errors import error_line
 
 
 @dataclass(frozen=True)
@@ -232,5 +233,5 @@ def _waiting_words(film: Film | None, session: Session) -> str:
     if film is None or film.case.error is not None:
         return ""
     if session.engine_error is not None:
-        return f"{session.engine_error.title}. {session.engine_error.message}"
+        return error_line(session.engine_error)
     return f"Preparing the stages{DOTS}"

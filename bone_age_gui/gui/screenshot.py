@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from bone_age_gui.gui.panels.growth import GrowthPlot
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.errors import error_line
 
 POLL_MS = 40
 CALM_POLLS = 4
@@ -81,7 +82,7 @@ class Screenshot(QObject):
         session = self._session
         errors = [session.engine_error] if session.engine_error is not None else []
         errors += [error for film in session.films if (error := film.case.error or film.problem) is not None]
-        said = [*self._said, *(f"{error.title}. {error.message}" for error in errors)]
+        said = [*self._said, *(error_line(error) for error in errors)]
         if self._wants_estimates and not errors:
             said += self._why_not_estimated()
         for text in dict.fromkeys(said):

@@ -11,22 +11,19 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from itertools import count
 from pathlib import PurePath
 from typing import Any
 
+from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import DicomReference
 
 REMOVED = "[removed]"
 _KEPT_PARTS = {"HAND", "WRIST", "LEFT HAND", "RIGHT HAND", "FINGER", "THUMB", "EXTREMITY"}
-_TAG_NOTICES = {
-    "body_part": "The file names a body part that is no hand or wrist: an estimate means nothing unless it is a hand.",
-    "modality": "The file names a modality other than a plain radiograph.",
-}
-"""Notices that quote the file's tags, in words that do not."""
 _SHORTEST = 3
 """Shorter words are not searched for: they are in every sentence."""
 
@@ -60,6 +57,8 @@ class Anonymiser:
             "decided_by": record.decided_by,
             "device": record.device,
             "error_code": record.error_code,
+            "error_why": record.error_why,
+            "error_details": _clean_texts(record.error_details, pattern),
             "model_name": record.model_name,
             "model_version": record.model_version,
             "model_sha256": record.model_sha256,
@@ -101,16 +100,27 @@ class Anonymiser:
 
 
 def _notice(notice: Notice, pattern: re.Pattern[str] | None) -> Notice:
-    text = _TAG_NOTICES.get(notice.code, notice.text)
-    return replace(notice, text=_redact(text, pattern))
+    """The notice without what it quotes of the file's tags."""
+    if notice.code == "body_part":
+        return Notice("body_part", "unquoted", loud=notice.loud, doubt=notice.doubt)
+    if notice.code == "modality":
+        return Notice("modality", "unquoted", loud=notice.loud, doubt=notice.doubt)
+    return replace(notice, details=_clean_texts(notice.details, pattern), text=_clean_text(notice.text, pattern))
+
+
+def _clean_texts(details: Mapping[str, Detail], pattern: re.Pattern[str] | None) -> dict[str, Detail]:
+    """Numbers of an error or notice are sizes and limits, no patient's: they stay."""
+    return {name: _clean_text(value, pattern) if isinstance(value, str) else value for name, value in details.items()}
+
+
+def _clean_text(text: str, pattern: re.Pattern[str] | None) -> str:
+    return pattern.sub(REMOVED, text) if pattern is not None else text
 
 
 def _redact(value: Any, pattern: re.Pattern[str] | None) -> Any:
     if isinstance(value, float):
         return round(value, 1) if abs(value) >= 1 else round(value, 2)
-    if isinstance(value, str) and pattern is not None:
-        return pattern.sub(REMOVED, value)
-    return value
+    return _clean_text(value, pattern) if isinstance(value, str) else value
 
 
 def _pattern(record: CaseRecord) -> re.Pattern[str] | None:

@@ -12,8 +12,11 @@ from dataclasses import asdict
 from typing import Any
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.strict_json import json_line
+from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.report import final_flag
 
 SCHEMA_VERSION = 1
@@ -42,8 +45,8 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     "adult_height": lambda record: asdict(record.adult_height) if record.adult_height is not None else None,
     "doubtful": lambda record: [notice.code for notice in record.doubts],
     "joints": lambda record: [asdict(joint) for joint in record.joints],
-    "warnings": lambda record: [notice.text for notice in record.notices],
-    "notices": lambda record: [asdict(notice) for notice in record.notices],
+    "warnings": lambda record: [notice_text(notice) for notice in record.notices],
+    "notices": lambda record: [_notice(notice) for notice in record.notices],
     "error": lambda record: _error(record),
     "model": lambda record: record.model_name,
     **{name: _same(name) for name in _ABOUT},
@@ -64,6 +67,10 @@ def case_line(record: CaseRecord) -> str:
     return json_line(case_json(record))
 
 
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {"code": notice.code, "text": notice_text(notice), "loud": notice.loud, "doubt": notice.doubt}
+
+
 def _final(record: CaseRecord) -> dict[str, Any] | None:
     if record.final_age_months is None:
         return None
@@ -79,4 +86,5 @@ def _final(record: CaseRecord) -> dict[str, Any] | None:
 def _error(record: CaseRecord) -> dict[str, Any] | None:
     if record.error_code is None:
         return None
-    return {"title": record.error_title, "message": record.error_message, "code": record.error_code}
+    words = refusal_of(record)
+    return {"title": words.title, "message": words.message, "code": record.error_code}

@@ -7,10 +7,19 @@ code; the window has a button or a field in sight and adds nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.wording.refusals.batches import FILES
+from bone_age_gui.wording.refusals.films import FILMS
+from bone_age_gui.wording.refusals.models import MODELS
+from bone_age_gui.wording.refusals.template import Details, Refusal
+from bone_age_gui.wording.templates import fill
 
+REFUSALS: dict[str, Refusal] = {**FILMS, **MODELS, **FILES}
+"""Every code, or code and reason, with its sentences."""
+_UNNAMED = Refusal("The program failed", "It gives the reason {code}, for which it has no words. Please report this.")
 _OPTIONS = {
     ("batch", "batch_exists"): ("resume", "To continue it, add --resume."),
     ("batch", "disk_full"): ("resume", "To continue it, add --resume."),
@@ -24,6 +33,14 @@ _OPTIONS = {
 """By command and code: the option that helps, and the sentence that names it."""
 
 
+@dataclass(frozen=True)
+class ErrorWords:
+    """What happened, in a few words without patient data or paths; and why, and what to do next."""
+
+    title: str
+    message: str
+
+
 def command_line_error(error: BoneAgeError, options: Mapping[str, Any]) -> str:
     """Title, message and the option that helps, unless it is in use already; ``options`` holds the ``command`` too."""
     option, advice = _OPTIONS.get((options.get("command", ""), error.code), ("", ""))
@@ -32,4 +49,18 @@ def command_line_error(error: BoneAgeError, options: Mapping[str, Any]) -> str:
 
 def error_line(error: BoneAgeError) -> str:
     """Title and message on one line."""
-    return f"{error.title}. {error.message}"
+    words = error_words(error)
+    return f"{words.title}. {words.message}"
+
+
+def error_words(error: BoneAgeError) -> ErrorWords:
+    """What a user reads."""
+    return refusal_words(error.code, error.why, error.details)
+
+
+def refusal_words(code: str, why: str, details: Details) -> ErrorWords:
+    """The same from the parts of an error, as a record keeps them."""
+    refusal = REFUSALS.get(f"{code} {why}".strip())
+    if refusal is None:  # of another version of the program
+        return ErrorWords(_UNNAMED.title, fill(_UNNAMED.message, {"code": code}))
+    return ErrorWords(refusal.title, fill(refusal.message, refusal.prepared(details)))

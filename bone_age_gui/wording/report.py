@@ -7,6 +7,7 @@ import math
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.height import height_sentences
+from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.values import (
     DOUBTFUL,
     SEX_WORDS,
@@ -124,7 +125,9 @@ def impression(record: CaseRecord) -> str:
 
 def doubts_sentence(record: CaseRecord) -> str:
     """``"Doubtful: ..."`` with every reason, empty where the film is fine; the phantom has a sentence of its own."""
-    texts = [visible(notice.text) for notice in record.doubts if not (record.is_phantom and notice.code == "phantom")]
+    texts = [
+        visible(notice_text(notice)) for notice in record.doubts if not (record.is_phantom and notice.code == "phantom")
+    ]
     return f"{DOUBTFUL}: {' '.join(texts)}" if texts else ""
 
 

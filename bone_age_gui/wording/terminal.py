@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.types import Assessment, Case, Flag
 from bone_age_gui.wording.height import CAUTION, height_rows
+from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.values import (
     FLAG_WORDS,
     MINUS,
@@ -17,7 +18,6 @@ from bone_age_gui.wording.values import (
     age_words,
     device_words,
     interval_name,
-    notice_name,
     printable,
     range_words,
     signed,
@@ -38,7 +38,7 @@ def terminal_text(path: str, case: Case) -> str:
     estimate, assessment = case.estimate, case.assessment
     if estimate is None:
         raise ValueError("a case without an estimate has no text")
-    rows = [(notice_name(notice), notice.text) for notice in case.doubts]
+    rows = [(notice_name(notice), notice_text(notice)) for notice in case.doubts]
     rows.append(("Bone age", age_words(estimate.bone_age_months)))
     if estimate.interval_months is not None and estimate.interval_level is not None:
         low, high = estimate.interval_months
@@ -51,7 +51,7 @@ def terminal_text(path: str, case: Case) -> str:
     if case.adult_height is not None:
         rows += height_rows(case.adult_height)
         rows += [("Note", CAUTION)] if case.adult_height.predicted_cm is not None else []
-    rows += [(notice_name(notice), notice.text) for notice in case.all_notices if not notice.doubt]
+    rows += [(notice_name(notice), notice_text(notice)) for notice in case.all_notices if not notice.doubt]
     seconds = sum(case.timings.values()) or estimate.seconds
     model = f"{estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}"
     rows.append(("Model", f"{model}, {seconds:.2f} s"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.age import format_months
-from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER
 
 SEX_WORDS = {"F": "female", "M": "male"}
@@ -18,20 +17,17 @@ DECIDED_WORDS = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader"}
 DEVICE_WORDS = {"cpu": "CPU", "cuda": "GPU (CUDA)"}
 DOUBTFUL = "Doubtful"
 """Before every reason why an estimate may be wrong."""
-_DOUBT_WORDS = {
-    "unchecked": "not checked for a hand",
-    "not_whole": "hand not whole",
-    "unclear_joints": "joints hard to see",
-    "perhaps_two_hands": "perhaps two hands",
-    "clipped": "bones burnt out or black",
-    "unlike_training": "unlike the training films",
-    "phantom": "drawn phantom",
-    "body_part": "tags name no hand",
-    "insisted": "refused, but insisted on",
-    "no_hand": "no hand seen",
-    "part_of_hand": "part of a hand",
-    "two_hands": "two hands",
+SETTING_WORDS = {
+    "the model": "the model",
+    "the model's card": "the model's card",
+    "the limit in SD": "the limit in SD",
+    "the table of patients": "the table of patients",
+    "the anonymising": "the anonymising",
+    "the version of the program": "the version of the program",
+    "the wish to estimate every film": "the wish to estimate every film",
+    "the reference of heights": "the reference of heights",
 }
+"""What must be the same when a batch is continued, by its name in the journal."""
 UNKNOWN = "not known"
 MINUS = "\N{MINUS SIGN}"
 
@@ -101,15 +97,3 @@ def range_words(low: float, high: float) -> str:
 def device_words(device: str | None) -> str:
     """A device token as people call it."""
     return DEVICE_WORDS.get(device or "", device or UNKNOWN)
-
-
-def notice_name(notice: Notice) -> str:
-    """What a notice is called beside its text."""
-    if notice.doubt:
-        return DOUBTFUL
-    return "Warning" if notice.loud else "Note"
-
-
-def doubt_words(notice: Notice) -> str:
-    """A doubt in two to four words, for lists; its whole text where it has none."""
-    return _DOUBT_WORDS.get(notice.code, notice.text)

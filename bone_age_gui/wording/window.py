@@ -6,6 +6,7 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
 from bone_age_gui.wording import values
 from bone_age_gui.wording.height import height_rows
+from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.values import (
     UNKNOWN,
     age_words,
@@ -64,7 +65,7 @@ def clipboard_text(case: Case) -> str:
     estimate = case.estimate
     if estimate is None:
         return ""
-    lines = [f"{values.notice_name(notice)}: {notice.text}" for notice in case.doubts]
+    lines = [f"{notice_name(notice)}: {notice_text(notice)}" for notice in case.doubts]
     lines.append(f"Bone age: {both_words(estimate.bone_age_months)}, {sex_words(estimate.sex)}")
     if interval := interval_words(estimate):
         lines.append(interval)
@@ -76,7 +77,7 @@ def clipboard_text(case: Case) -> str:
     if case.patient.study_date is not None:
         lines.append(f"Study date: {case.patient.study_date.isoformat()}")
     lines.append(f"Model: {estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}")
-    lines += [f"Note: {notice.text}" for notice in case.all_notices if not notice.doubt]
+    lines += [f"Note: {notice_text(notice)}" for notice in case.all_notices if not notice.doubt]
     lines.append(DISCLAIMER)
     return "\n".join(lines)
 

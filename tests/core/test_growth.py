@@ -15,6 +15,7 @@ import pytest
 from bone_age_gui.core.growth import GrowthReference, assess, probability_beyond
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Flag, Patient, Sex
+from refused import refused
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "resources" / "growth" / "brush_foundation.json"
@@ -257,14 +258,14 @@ def test_no_table_at_all(tmp_path: Path, content: bytes) -> None:
 )
 def test_wrong_fields(tmp_path: Path, data: dict[str, Any], key: str, value: object) -> None:
     data[key] = value
-    with pytest.raises(BoneAgeError, match="can't be used"):
+    with refused(match="can't be used"):
         GrowthReference.load(write(tmp_path, data))
 
 
 @pytest.mark.parametrize("key", ["name", "source", "unit", "male", "female"])
 def test_missing_fields(tmp_path: Path, data: dict[str, Any], key: str) -> None:
     del data[key]
-    with pytest.raises(BoneAgeError, match="can't be used"):
+    with refused(match="can't be used"):
         GrowthReference.load(write(tmp_path, data))
 
 
@@ -287,7 +288,7 @@ def test_missing_fields(tmp_path: Path, data: dict[str, Any], key: str) -> None:
 )
 def test_wrong_rows(tmp_path: Path, data: dict[str, Any], row: object) -> None:
     data["male"][1] = row
-    with pytest.raises(BoneAgeError, match="can't be used"):
+    with refused(match="can't be used"):
         GrowthReference.load(write(tmp_path, data))
 
 

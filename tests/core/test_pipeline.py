@@ -24,6 +24,7 @@ from bone_age_gui.core.pipeline import (
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case, Flag, Patient, Sex
 from bone_age_gui.paths import growth_dir, sample_files
+from bone_age_gui.wording.notices import notice_text
 from bundles import make_bundle
 from films import LOSSLESS_SYNTAXES, hand_like, write_dicom, write_picture
 
@@ -158,7 +159,7 @@ def test_ages_that_the_model_has_hardly_seen_are_told(
     narrow = make_bundle(tmp_path / "narrow", limits=AgeLimits((0.0, 240.0), (24.0, 60.0)))
     case = process(film, Predictor(narrow, "cpu"), reference)
     assert "outside_training_ages" in codes(case)
-    assert any("2 y 0 m to 5 y 0 m" in notice.text for notice in case.notices)
+    assert any("2 y 0 m to 5 y 0 m" in notice_text(notice) for notice in case.notices)
 
 
 def test_notices_of_the_film_are_carried_and_not_doubled(

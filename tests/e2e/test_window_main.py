@@ -24,6 +24,7 @@ from bone_age_gui.gui.options import parse
 from bone_age_gui.gui.panels.stages import StageTile
 from bone_age_gui.gui.work.film import FilmState
 from films import hand_like, write_dicom
+from refused import message_of
 from windows import WAIT_MS, drive, wait_for_flag, wait_for_model
 
 pytestmark = pytest.mark.usefixtures("own_settings", "nothing_left_running")
@@ -87,7 +88,7 @@ def test_a_broken_file_among_good_ones(
         window.actions_by_name["next_film"].trigger()
         error = session.films[1].case.error
         assert error is not None
-        assert error.message in window.result.accessibleDescription()
+        assert message_of(error) in window.result.accessibleDescription()
         assert not window.estimate_bar.button.isEnabled()
 
     files = [str(path) for path in (girl, broken, plain_picture)]
@@ -232,7 +233,7 @@ def test_a_missing_model_shows_clear_words(qtbot: QtBot, tmp_path: Path, girl: P
         qtbot.waitUntil(lambda: window.session.engine_error is not None and window.session.is_idle, timeout=WAIT_MS)
         error = window.session.engine_error
         assert error is not None
-        assert error.message in window.estimate_bar.reason.text()
+        assert message_of(error) in window.estimate_bar.reason.text()
         assert window.viewer.view.has_picture
 
     drive(qtbot, [str(girl), "--model", str(tmp_path / "nowhere")], script)

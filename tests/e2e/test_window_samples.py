@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui import paths
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.work.film import FilmState
+from refused import message_of
 from windows import WAIT_MS, drive, wait_for_flag
 
 pytestmark = pytest.mark.usefixtures("own_settings", "nothing_left_running")
@@ -39,7 +40,7 @@ def test_every_sample_opens_or_is_refused_with_words(qtbot: QtBot, tiny_bundle: 
                 qtbot.waitUntil(lambda: window.viewer.view.has_picture, timeout=WAIT_MS)  # perhaps read again
             else:
                 assert error.code != "bug"
-                assert error.message in window.result.accessibleDescription()
+                assert message_of(error) in window.result.accessibleDescription()
                 assert not window.estimate_bar.button.isEnabled()
         assert {film.state for film in session.films} == {FilmState.ESTIMATED, FilmState.REFUSED}
 

@@ -46,7 +46,7 @@ def brightest(image: QImage, area: QRect) -> int:
 
 def odd_film(path: Path) -> Case:
     """A film with everything that is told beside the picture."""
-    notices = (Notice("a", "Look at the side marker.", loud=True), Notice("b", "A quiet note."))
+    notices = (Notice("a", text="Look at the side marker.", loud=True), Notice("b", text="A quiet note."))
     film = Radiograph(
         np.full((400, 300), GREY, np.uint16),
         inverted=True,

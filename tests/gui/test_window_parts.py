@@ -18,6 +18,7 @@ from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.panels.stages import StageTile
 from bone_age_gui.gui.settings import TEXT_SIZES, Settings, ThemeChoice
 from bone_age_gui.gui.work.film import FilmState
+from bone_age_gui.wording.errors import error_line
 from windows import FakeLine, wait_for_flag, wait_for_model
 
 Make = Callable[..., MainWindow]
@@ -174,10 +175,10 @@ def test_a_wrong_date_disables_the_estimate_with_its_reason(make: Make) -> None:
 
 def test_a_missing_model_is_said_in_the_window(qtbot: QtBot, make: Make, line: FakeLine) -> None:
     window = make("a.png")
-    line.model_error = BoneAgeError("There is no model", "Install one.", "no_model")
+    line.model_error = BoneAgeError("model_not_found", "folder", file="card.json")
     window.session.load_engine("elsewhere", "auto")
     qtbot.waitUntil(lambda: window.session.is_idle)
-    assert window.estimate_bar.reason.text() == "There is no model. Install one."
+    assert window.estimate_bar.reason.text() == error_line(line.model_error)
     assert window.status.model.text() == "No model"
     assert window.viewer.view.has_picture
 

@@ -109,7 +109,7 @@ class FakeLine:
 
     def open_case(self, path: Path) -> Case:
         if "broken" in path.name:
-            raise BoneAgeError("Not a picture", "Choose another file.", "not_an_image")
+            raise BoneAgeError("not_an_image")
         return Case(path=path, radiograph=Radiograph(np.full((120, 100), 30_000, np.uint16)))
 
     def prepare(self, case: Case, spec: Any) -> Case:

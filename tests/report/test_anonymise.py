@@ -20,6 +20,8 @@ from bone_age_gui.report.case_files import CaseReports
 from bone_age_gui.report.formats import CASE_FORMATS
 from bone_age_gui.report.pdf.case import case_pages
 from bone_age_gui.report.pdf.run import run_pages
+from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.records import refusal_of
 from insides import found_in, pdf_texts
 
 SECRETS = (
@@ -125,17 +127,19 @@ def test_ages_do_not_give_the_birth_date_away(secret_case: Case, record: Record)
 
 
 def test_notices_that_quote_tags_are_told_in_other_words(picture_case: Case, record: Record) -> None:
-    quoted = Notice("body_part", "The file says that this is FOOT OF SMITH, not a hand or wrist.", loud=True)
+    quoted = Notice("body_part", details={"body_part": "FOOT OF SMITH"}, loud=True)
     clean = Anonymiser().record(replace(record(picture_case), notices=(quoted,)))
-    assert "SMITH" not in clean.notices[0].text
+    assert "SMITH" not in str(clean)
+    assert "a body part that is no hand" in notice_text(clean.notices[0])
     assert clean.notices[0].loud
 
 
 def test_a_refusal_that_quotes_tags_is_told_without_them(picture_case: Case, record: Record) -> None:
-    refusal = "No joints of a hand were seen. Its tags say that it shows FOOT OF SMITH. Open another film."
-    quoting = replace(record(picture_case), body_part="FOOT OF SMITH", error_message=refusal, error_code="no_hand")
+    refusal = {"error_code": "no_hand", "error_why": "tags", "error_details": {"body_part": "FOOT OF SMITH"}}
+    quoting = replace(record(picture_case), body_part="FOOT OF SMITH", **refusal)  # type: ignore[arg-type]
     clean = Anonymiser().record(quoting)
-    assert "SMITH" not in (clean.error_message or "")
+    assert "SMITH" not in str(clean)
+    assert "Its tags say that it shows [removed]." in refusal_of(clean).message
     assert clean.error_code == "no_hand"
 
 

@@ -20,6 +20,7 @@ from bone_age_gui.report.pdf.case import case_pages
 from bone_age_gui.report.pdf.run import run_pages
 from bone_age_gui.report.tables.summary import summarise
 from bone_age_gui.report.tables.table import write_xlsx
+from bone_age_gui.wording.records import refusal_of
 
 Record = Callable[[Case], CaseRecord]
 LEFT = "7771000"
@@ -64,7 +65,7 @@ def test_whose_age_counts_is_said_beside_the_number(girl_case: Case, record: Rec
 
 
 def test_the_reason_and_the_notices_are_on_the_second_page(girl_case: Case, record: Record) -> None:
-    notices = (Notice("a", "First thing."), Notice("b", "Second thing.", loud=True))
+    notices = (Notice("a", text="First thing."), Notice("b", text="Second thing.", loud=True))
     later = said(
         case_pages(girl_case, replace(record(girl_case), notices=notices, reason="Because of this."), None)[1:]
     )
@@ -85,7 +86,7 @@ def test_the_report_of_a_run_draws_what_it_counts(girl_case: Case, record: Recor
 def test_the_structured_report_says_side_normality_and_both_uncertainties(
     girl_case: Case, record: Record, tmp_path: Path
 ) -> None:
-    made = replace(record(girl_case), flag="normal", notices=(Notice("a", "Look at the side."),))
+    made = replace(record(girl_case), flag="normal", notices=(Notice("a", text="Look at the side."),))
     report = dcmread(write_sr(made, tmp_path / "sr.dcm"))
     coded = {item.ConceptCodeSequence[0].CodeValue for item in items(report) if item.ValueType == "CODE"}
     assert {LEFT, NORMAL} <= coded
@@ -112,7 +113,7 @@ def test_the_workbook_marks_and_sums_up_refusals_and_phantoms(
     assert sheet.cell(3, 1).fill.fgColor.rgb != sheet.cell(2, 1).fill.fgColor.rgb
     assert sheet.print_title_rows == "$1:$1"
     rows = {row[0].value: row[1].value for row in book["Summary"].iter_rows(min_row=4)}
-    assert rows[f"Refused: {record(refused_case).error_title}"] == 1
+    assert rows[f"Refused: {refusal_of(record(refused_case)).title}"] == 1
     assert rows["Phantoms (no children)"] == 1
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Sex
+from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.window import clipboard_text, interval_words, sd_words, signed
 from windows import make_estimate
 
@@ -28,7 +29,7 @@ def test_the_copied_text_says_everything_but_who_it_is() -> None:
     patient = Patient(Sex.FEMALE, date(2014, 3, 2), date(2026, 11, 20), name="Doe^Jane", patient_id="4711")
     case = Case(
         Path("/films/doe_jane.dcm"), patient, estimate=make_estimate(sex=Sex.FEMALE), assessment=BEHIND,
-        notices=(Notice("inverted", "The film was inverted."),),
+        notices=(Notice("inverted"),),
     )  # fmt: skip
     text = clipboard_text(case)
     assert text.splitlines() == [
@@ -39,7 +40,7 @@ def test_the_copied_text_says_everything_but_who_it_is() -> None:
         "Assessment: Indeterminate. The limit is near.",
         "Study date: 2026-11-20",
         "Model: densenet121 1.0 on CPU",
-        "Note: The film was inverted.",
+        f"Note: {notice_text(Notice('inverted'))}",
         DISCLAIMER,
     ]
     for secret in ("Doe", "Jane", "4711", "2014", "doe_jane"):

@@ -23,6 +23,7 @@ from training.configs.values import (
     Split,
     TrainingConfig,
 )
+from training.errors import TrainingError
 
 _TABLES = {
     "name", "description", "seed", "preprocessing", "augment", "network", "loss", "distillation", "optimisation",
@@ -189,6 +190,6 @@ def _preprocessing(values: Mapping[str, Any]) -> PreprocessingSpec:
         raise ValueError(str(error.__cause__ or "preprocessing has a value out of its range")) from error
 
 
-def bad_config(why: str, advice: str = "Compare it with training/configs/shipped.toml") -> BoneAgeError:
+def bad_config(why: str, advice: str = "Compare it with training/configs/shipped.toml") -> TrainingError:
     """A configuration that cannot be used: why not, and what to do; neither ends with a full stop."""
-    return BoneAgeError("The configuration cannot be used", f"{why}. {advice}.", "bad_config")
+    return TrainingError("The configuration cannot be used", f"{why}. {advice}.", "bad_config")

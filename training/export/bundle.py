@@ -27,9 +27,9 @@ from bone_age_gui.core.model.estimate import standard_deviation
 from bone_age_gui.core.model.graph import ModelFile
 from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.values.errors import BoneAgeError
 from training.configs.read import make_config
 from training.configs.values import TrainingConfig
+from training.errors import TrainingError
 from training.export.card import make_card, training_record
 from training.export.onnx_file import (
     OPSET,
@@ -242,7 +242,7 @@ def _parity(network: torch.nn.Module, predictor: Predictor, films: FilmSet) -> P
 def _check_parity(card: Card) -> None:
     allowed = PARITY_LIMITS[card.model.weights]
     if not card.parity.max_abs_difference_months <= allowed:
-        raise BoneAgeError(
+        raise TrainingError(
             "The exported file differs from the trained network",
             f"By {card.parity.max_abs_difference_months:.4f} months, allowed are {allowed}. "
             "Export without --half, or report this as a fault.",
@@ -260,7 +260,7 @@ def _calibration(tuned: Scored) -> Calibration:
         sd, errors = zip(*pairs, strict=True)
         return fit_calibration(sd, errors, "tune")
     except ValueError as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "The uncertainty cannot be calibrated",
             f"Too few films of tune could be estimated ({len(pairs)}). Check --images and --splits.",
             "no_calibration",

@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
-from bone_age_gui.core.values.errors import BoneAgeError
 from training.configs.values import TrainingConfig
+from training.errors import TrainingError
 from training.films.augment import augment
 from training.films.data import Films
 
@@ -55,7 +55,7 @@ def batches(
 def batch_per_process(batch: int, world_size: int) -> int:
     """Films of a batch for each process; one that cannot be divided evenly raises BoneAgeError (``bad_batch``)."""
     if batch % world_size:
-        raise BoneAgeError(
+        raise TrainingError(
             "The batch cannot be divided",
             f"{batch} films do not divide by {world_size} processes. Change batch, or the number of processes.",
             "bad_batch",

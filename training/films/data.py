@@ -16,8 +16,8 @@ import numpy as np
 from tqdm import tqdm
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.whole_files import whole_file
+from training.errors import TrainingError
 from training.films.geometry import read_sizes, undo_stretch
 
 FILM_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".dcm")
@@ -85,7 +85,7 @@ def read_labels(path: Path) -> list[Label]:
             rows = list(csv.DictReader(file))
             return [Label(row["id"].strip(), float(row["boneage"]), _is_male(row["male"])) for row in rows]
     except (OSError, KeyError, ValueError, AttributeError) as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "The labels cannot be read",
             f"{path.name} needs the columns id, boneage (months) and male (True or False): {error}. Correct the table.",
             "bad_labels",
@@ -105,9 +105,9 @@ def film_paths(folder: Path) -> dict[str, Path]:
         raise no_films(folder) from error
 
 
-def no_films(folder: Path) -> BoneAgeError:
+def no_films(folder: Path) -> TrainingError:
     """No film of a folder can be used."""
-    return BoneAgeError(
+    return TrainingError(
         "No films", f"No labelled film lies in {folder.name}. Check --images, --labels and --ids.", "no_films"
     )
 
@@ -117,7 +117,7 @@ def read_ids(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="ascii").split()
     except (OSError, UnicodeDecodeError) as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "The list of films cannot be read", f"{path.name} needs one id a line. Give another file.", "bad_ids"
         ) from error
 
@@ -126,7 +126,7 @@ def read_split(splits: Path, name: str) -> list[str]:
     """Ids of a held-out set, ``"report"`` or ``"tune"``; BoneAgeError (``no_split``) where it is not written down."""
     path = splits / f"{name}.txt"
     if not path.is_file():
-        raise BoneAgeError(
+        raise TrainingError(
             "The split is missing",
             f"There is no {path.name} in --splits. Make it with python -m training split.",
             "no_split",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from bone_age_gui.core.values.errors import BoneAgeError
 from training.configs.values import Split
+from training.errors import TrainingError
 
 
 def draw_split(ids: Iterable[str], report: Iterable[str], split: Split, seed: int) -> dict[str, list[str]]:
@@ -25,7 +25,7 @@ def draw_split(ids: Iterable[str], report: Iterable[str], split: Split, seed: in
 
 def _drawn(random: np.random.Generator, ids: list[str], count: int, purpose: str) -> list[str]:
     if count > len(ids):
-        raise BoneAgeError(
+        raise TrainingError(
             "Too few films for the split",
             f"The configuration draws {count} films for {purpose}, and there are {len(ids)}. "
             "Correct [split], or check --images and --splits.",

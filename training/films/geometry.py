@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bone_age_gui.core.values.errors import BoneAgeError
+from training.errors import TrainingError
 
 
 def unstretched_size(width: int, height: int, orig_width: int, orig_height: int) -> tuple[int, int]:
@@ -61,7 +61,7 @@ def read_sizes(path: Path) -> dict[str, tuple[int, int]]:
                     raise ValueError(f"size {width}x{height}")
                 sizes[row["id"].strip()] = (width, height)
     except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "The table of sizes cannot be read",
             f"It needs the columns id, orig_width, orig_height with whole numbers ({error}). "
             "Give another file with --sizes, or leave the option out if the films are not stretched.",

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.read import read_config
+from training.errors import TrainingError
 from training.films.data import Films, load_films, pixels_key
 
 FILMS_PER_FILE = 256
@@ -71,7 +71,7 @@ def read_prepared(folder: Path, key: str) -> Films:
             total = int(held["total"])
     present = sum(len(part["ids"]) for part in parts)
     if not parts or present < total:
-        raise BoneAgeError(
+        raise TrainingError(
             "The prepared films are incomplete",
             f"{present} of {total or 'the'} films of this preprocessing lie in {folder.name}. Carry all parts over, or "
             "make them again with python -m training prepare.",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
-from bone_age_gui.core.values.errors import BoneAgeError
 from training.configs.values import Split, TrainingConfig
+from training.errors import TrainingError
 from training.films.data import (
     Films,
     film_paths,
@@ -53,7 +53,7 @@ def training_films(args: argparse.Namespace, config: TrainingConfig, *, stretche
     Raises ``BoneAgeError`` if neither films nor prepared films are named, or they cannot be used.
     """
     if args.prepared is None and (args.images is None or args.labels is None):
-        raise BoneAgeError("No films", "Give --images and --labels, or --prepared.", "no_films")
+        raise TrainingError("No films", "Give --images and --labels, or --prepared.", "no_films")
     films = (
         _by_own_split(args, config, config.split, stretched) if config.split else _as_written(args, config, stretched)
     )
@@ -67,7 +67,7 @@ def training_films(args: argparse.Namespace, config: TrainingConfig, *, stretche
 def _finer(args: argparse.Namespace, spec: PreprocessingSpec) -> Films:
     """Films of a higher resolution, none of a hand in *report* or *tune*."""
     if args.finer_images is None or args.finer_labels is None:
-        raise BoneAgeError("No films", "The configuration needs --finer-images and --finer-labels.", "no_films")
+        raise TrainingError("No films", "The configuration needs --finer-images and --finer-labels.", "no_films")
     films, _ = split_films_by_id(
         load_films(args.finer_images, args.finer_labels, None, spec, _cache(args)), args.splits
     )

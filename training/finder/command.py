@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from bone_age_gui.core.model.finder.looks import Network
-from bone_age_gui.core.values.errors import BoneAgeError
+from training.errors import TrainingError
 from training.films.data import film_paths, read_ids, read_labels
 from training.films.geometry import read_sizes
 from training.finder.answers import confident_films, read_answers, write_answers
@@ -73,7 +73,7 @@ def find_source(options: argparse.Namespace) -> Source:
     sizes = read_sizes(options.sizes)
     boxed = list(boxed_films(options.boxes, "train", files, sizes, held_out))
     if not boxed:
-        raise BoneAgeError("No films", "No film of --boxes lies in --images. Give other folders.", "no_films")
+        raise TrainingError("No films", "No film of --boxes lies in --images. Give other folders.", "no_films")
     return Source(files, sizes, options.boxes, frozenset(held_out), boxed, options.seed)
 
 

@@ -17,7 +17,7 @@ from bone_age_gui.core.model.finder.maps import KINDS
 from bone_age_gui.core.model.finder.network import Finder
 from bone_age_gui.core.model.graph import ModelFile
 from bone_age_gui.core.model.onnx_file import file_sha256
-from bone_age_gui.core.values.errors import BoneAgeError
+from training.errors import TrainingError
 from training.export.onnx_file import OPSET, signature, store_half
 from training.finder.config import SPEC
 from training.finder.network import FinderNet
@@ -90,7 +90,7 @@ def compare(network: FinderNet, finder: Finder, films: Sequence[np.ndarray]) -> 
             step = np.abs(here[0, len(KINDS) :] - there[0, len(KINDS) :])[:, joints]
             offset = max(offset, float(step.max()) * here.shape[-1] / 16)
     if score > SCORE_LIMIT or offset > OFFSET_LIMIT:
-        raise BoneAgeError(
+        raise TrainingError(
             "The exported file differs from the trained network",
             f"Heat by {score:.4f}, offsets by {offset:.2f} map pixels. Report this as a fault.",
             "no_parity",

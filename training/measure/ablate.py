@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from training.configs.read import make_config, merged, read_config, read_toml
 from training.configs.values import TrainingConfig
+from training.errors import TrainingError
 from training.films.source import add_film_options, training_films
 from training.measure.metrics import paired_bootstrap
 from training.run.distributed import add_device_option, known_device
@@ -46,7 +46,7 @@ def read_variants(path: Path) -> list[Variant]:
         common = table.get("common", {})
         return [_variant(merged(base, common), entry) for entry in table["variants"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "The ablations cannot be used",
             f"{path.name}: {error}. Compare it with training/ablations.toml.",
             "bad_config",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core.values.errors import BoneAgeError
+from training.errors import TrainingError
 from training.measure.metrics import paired_bootstrap
 
 
@@ -35,7 +35,7 @@ def agreement_lines(first: Path, second: Path) -> list[str]:
     one, two = _read(first), _read(second)
     shared = [film_id for film_id in one if film_id in two]
     if not shared:
-        raise BoneAgeError("Nothing to compare", "The two tables share no film. Check the files.", "no_films")
+        raise TrainingError("Nothing to compare", "The two tables share no film. Check the files.", "no_films")
     estimates = np.array([[table[film_id][0] for film_id in shared] for table in (one, two)])
     errors = np.array([[table[film_id][1] for film_id in shared] for table in (one, two)])
     apart = np.abs(estimates[1] - estimates[0])
@@ -58,7 +58,7 @@ def _read(path: Path) -> dict[str, tuple[float, float]]:
         with path.open(newline="", encoding="utf-8") as file:
             return {row["id"]: (float(row["estimate"]), float(row["error"])) for row in csv.DictReader(file)}
     except (OSError, KeyError, ValueError, TypeError) as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "The estimates cannot be read",
             f"{path.name} is no table of python -m training evaluate --predictions. Give one.",
             "bad_predictions",

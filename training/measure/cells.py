@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from training.configs.read import bad_config, make_config, merged, read_config, read_toml
 from training.configs.values import TrainingConfig
+from training.errors import TrainingError
 
 RANDOM_WEIGHTS = "random weights"
 _ENHANCEMENT = ("equalisation_bins", "sharpening", "gamma")
@@ -133,8 +133,8 @@ class ComparisonPlan:
         return [by_name[name] for name in names]
 
 
-def _bad_cells(why: str) -> BoneAgeError:
-    return BoneAgeError("No such cells", f"{why} Correct --cells.", "bad_cells")
+def _bad_cells(why: str) -> TrainingError:
+    return TrainingError("No such cells", f"{why} Correct --cells.", "bad_cells")
 
 
 def read_comparison(path: Path) -> ComparisonPlan:
@@ -167,7 +167,7 @@ def read_result(path: Path) -> CellResult | None:
     except FileNotFoundError:
         return None
     except ValueError as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "A result cannot be read",
             f"{path.parent.name}/{path.name}: {error}. Delete it to train the cell again.",
             "bad_result",

@@ -24,6 +24,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from training.configs.read import thawed
 from training.configs.values import TrainingConfig
+from training.errors import TrainingError, error_words
 from training.films.source import add_film_options, training_films
 from training.measure.cells import (
     COLUMNS,
@@ -140,7 +141,7 @@ def _first_weights(options: argparse.Namespace, comparison: ComparisonPlan, cell
         try:
             files = sorted(path for path in options.weights_dir.iterdir() if pattern.fullmatch(path.name))
         except OSError as error:
-            raise BoneAgeError(
+            raise TrainingError(
                 "No such folder", f"{options.weights_dir.name} cannot be read. Correct --weights-dir.", "no_weights"
             ) from error
         if files:
@@ -148,7 +149,7 @@ def _first_weights(options: argparse.Namespace, comparison: ComparisonPlan, cell
     try:
         build_network(comparison.config(cell, "imagenet").network, load_weights=True)
     except BoneAgeError as error:
-        print(f"{cell.backbone.title}: {RANDOM_WEIGHTS}. {error.message}", flush=True)
+        print(f"{cell.backbone.title}: {RANDOM_WEIGHTS}. {error_words(error).message}", flush=True)
         return "none"
     return "imagenet"
 
@@ -162,7 +163,7 @@ def _need_same(folder: Path, config: TrainingConfig) -> None:
     for values in (written, wanted):
         values["network"]["weights"] = Path(values["network"]["weights"]).name  # the folder may have moved
     if written != wanted:
-        raise BoneAgeError(
+        raise TrainingError(
             "This cell belongs to another comparison",
             f"{folder.name} was trained by another configuration. Give another --runs folder, or delete it.",
             "other_run",

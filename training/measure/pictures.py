@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from bone_age_gui.core.values.errors import BoneAgeError
+from training.errors import TrainingError
 from training.measure.metrics import limits_of_agreement
 
 SEXES = {"False": ("female", "tab:red"), "True": ("male", "tab:blue")}
@@ -126,8 +126,8 @@ def _read(path: Path, column: str) -> list[dict[str, str]]:
     return rows
 
 
-def _unreadable(path: Path, column: str) -> BoneAgeError:
-    return BoneAgeError(
+def _unreadable(path: Path, column: str) -> TrainingError:
+    return TrainingError(
         "The table cannot be read",
         f"{path.name} has no column {column}. --history takes a run's history.csv, --predictions a table of "
         "python -m training evaluate --predictions.",

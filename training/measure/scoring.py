@@ -20,6 +20,7 @@ from bone_age_gui.core.pipeline import Preparer, open_case, prepare
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case, Estimate, Sex
+from training.errors import TrainingError
 from training.films.data import Label, film_paths, no_films, read_labels
 from training.films.geometry import undo_stretch
 from training.measure.metrics import score
@@ -121,7 +122,7 @@ def metrics_of(scored: Scored, set_description: str) -> Metrics:
     """Scores of the films that were estimated; ``BoneAgeError`` (``no_films``) if none was."""
     if not scored.films:
         counts = ", ".join(f"{count} {code}" for code, count in Counter(scored.refused.values()).items())
-        raise BoneAgeError("No film could be estimated", f"All were refused ({counts}). Check the folder.", "no_films")
+        raise TrainingError("No film could be estimated", f"All were refused ({counts}). Check the folder.", "no_films")
     labels, estimates = zip(*scored.films, strict=True)
     return score(
         [estimate.bone_age_months for estimate in estimates],

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from bone_age_gui.core.model.bundle import CARD_FILE, load_bundle
-from bone_age_gui.core.values.errors import BoneAgeError
+from training.errors import TrainingError
 
 _STORED = {"Conv": nn.Conv2d, "BatchNormalization": _BatchNorm, "Gemm": nn.Linear}
 """Operators that hold weights, and what they were in torch."""
@@ -131,8 +131,8 @@ def _change_nothing(norm: _BatchNorm, bias: Tensor) -> None:
     norm.running_var.fill_(1 - norm.eps)  # type: ignore[union-attr]
 
 
-def _misfit(folder: Path) -> BoneAgeError:
-    return BoneAgeError(
+def _misfit(folder: Path) -> TrainingError:
+    return TrainingError(
         "The starting weights do not fit",
         f"The bundle {folder.name} holds another network. Correct weights or backbone.",
         "no_weights",

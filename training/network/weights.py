@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from bone_age_gui.core.values.errors import BoneAgeError
+from training.errors import TrainingError
 
 
 def make_backbone(name: str, source: str) -> Any:
@@ -32,7 +32,7 @@ def _timm_backbone(name: str, pretrained: bool) -> Any:
     except (OSError, RuntimeError) as error:
         if not pretrained:
             raise
-        raise BoneAgeError(
+        raise TrainingError(
             "The ImageNet weights could not be downloaded",
             f"timm could not fetch {name} ({type(error).__name__}). Connect to the internet once, or save the weights "
             'elsewhere and give the file as weights = "PATH" in the configuration, or start from weights = "none".',
@@ -51,7 +51,7 @@ def _packaged(source: str) -> Path:
     folders = spec.submodule_search_locations if spec is not None else None
     files = sorted(path for folder in folders or () for path in Path(folder).rglob("*.pth"))
     if not files:
-        raise BoneAgeError(
+        raise TrainingError(
             "The starting weights are missing",
             f"The package {name} is not installed or holds no weights. Install the extra 'train', or give --weights.",
             "no_weights",
@@ -62,7 +62,7 @@ def _packaged(source: str) -> Path:
 def _load_local(backbone: nn.Module, path: Path) -> None:
     """Weights from a file of this program's checkpoints or a plain state dict; ``weights_only`` runs no code."""
     if not path.is_file():
-        raise BoneAgeError(
+        raise TrainingError(
             "The starting weights are missing",
             f"{path} is neither a file nor a model bundle's folder. Correct weights.",
             "no_weights",
@@ -88,7 +88,7 @@ def _read_state(path: Path) -> dict[str, Tensor]:
         state = state.get("ema") or state.get("model") or state
         return {name: value for name, value in state.items() if isinstance(value, Tensor)}
     except Exception as error:  # torch and safetensors report a broken file in many ways
-        raise BoneAgeError(
+        raise TrainingError(
             "The starting weights cannot be read",
             f"{path.name} is no file of weights ({type(error).__name__}). Correct weights.",
             "no_weights",
@@ -104,8 +104,8 @@ def _renamed(plain: dict[str, Tensor], wanted: Mapping[str, Tensor], path: Path)
     return renamed
 
 
-def _misfit(path: Path) -> BoneAgeError:
-    return BoneAgeError(
+def _misfit(path: Path) -> TrainingError:
+    return TrainingError(
         "The starting weights do not fit",
         f"{path.name} holds weights of another network. Correct weights or backbone.",
         "no_weights",

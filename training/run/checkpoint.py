@@ -8,9 +8,9 @@ from typing import Any
 
 import torch
 
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.read import make_network_spec, thawed
+from training.errors import TrainingError
 from training.run.trainer import Trainer
 
 
@@ -40,7 +40,7 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
     written = replace(make_network_spec(state["config"]["network"]), weights=trainer.config.network.weights)
     learned = trainer.distiller.learned() if trainer.distiller is not None else {}
     if written != trainer.config.network or learned.keys() != (state.get("distiller") or {}).keys():
-        raise BoneAgeError(
+        raise TrainingError(
             "This run belongs to another network",
             "The run folder holds a checkpoint of a different configuration. Give another --run folder.",
             "other_run",
@@ -74,8 +74,8 @@ def read_checkpoint(path: Path, device: torch.device | str = "cpu") -> dict[str,
     return dict(content)
 
 
-def _bad_checkpoint(path: Path, why: str) -> BoneAgeError:
-    return BoneAgeError(
+def _bad_checkpoint(path: Path, why: str) -> TrainingError:
+    return TrainingError(
         "The checkpoint cannot be used",
         f"{path.name}: {why}. Give a checkpoint, or a run folder, of python -m training train.",
         "bad_checkpoint",

@@ -17,7 +17,7 @@ import torch
 from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from bone_age_gui.core.values.errors import BoneAgeError
+from training.errors import TrainingError
 
 PRECISIONS = ("auto", "bf16", "fp32")
 
@@ -105,7 +105,7 @@ def known_device(name: str) -> torch.device:
         device = torch.device(name)
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError) as error:  # torch says "not compiled with CUDA" by an assertion
-        raise BoneAgeError(
+        raise TrainingError(
             "No such device", f"torch cannot use {name} here. Give --device cpu.", "no_device"
         ) from error
     return device

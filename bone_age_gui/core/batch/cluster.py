@@ -108,12 +108,7 @@ def _predictor(directory: str, sha256: str, device: str) -> Predictor:
     """The session of this worker process, opened at its first film."""
     bundle = load_bundle(Path(directory))
     if bundle.sha256 != sha256:
-        raise BoneAgeError(
-            "The worker has another model",
-            "The model's file on this worker differs from the one that the run was begun with. "
-            "Put the same model in the same folder on every machine.",
-            "model_differs",
-        )
+        raise BoneAgeError("model_differs")
     return Predictor(bundle, device, threads=1)
 
 
@@ -121,16 +116,11 @@ def _connect(scheduler: str) -> Any:
     try:
         from distributed import Client
     except ImportError as error:
-        raise BoneAgeError(
-            "Dask is not installed",
-            "A cluster needs the extra 'cluster': install it with pip install 'bone-age-gui[cluster]', "
-            "or run on this machine.",
-            "no_distributed",
-        ) from error
+        raise BoneAgeError("no_distributed") from error
     try:
         return Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
     except Exception as error:  # OSError, ValueError, CommClosedError: whatever an address can be wrong in
-        raise _no_cluster("Nobody answers at this address.") from error
+        raise BoneAgeError("no_cluster", "silent") from error
 
 
 def _finished_films(
@@ -181,15 +171,15 @@ class _Watch:
             return self._threads
         self._asked = now
         if self._client.status != "running":
-            raise _no_cluster("The scheduler went away.")
+            raise BoneAgeError("no_cluster", "gone")
         try:
             self._threads = sum(self._client.nthreads().values())
         except Exception as error:  # the connection broke while asking
-            raise _no_cluster("The scheduler went away.") from error
+            raise BoneAgeError("no_cluster", "gone") from error
         if self._threads:
             self._seen = now
         elif now - self._seen > LOST_SECONDS:
-            raise _no_cluster("It has no workers.")
+            raise BoneAgeError("no_cluster", "workers")
         return self._threads
 
 
@@ -198,12 +188,3 @@ def _reason(error: BaseException) -> BoneAgeError:
     if isinstance(error, BoneAgeError):
         return error
     return worker_ended(_LOST_WORKERS) if type(error).__name__ == "KilledWorker" else bug_error(error)
-
-
-def _no_cluster(reason: str) -> BoneAgeError:
-    return BoneAgeError(
-        "The cluster cannot be used",
-        f"{reason} Check the address (tcp://host:port), the scheduler and its workers; what was finished is kept, "
-        "and the run can be continued.",
-        "no_cluster",
-    )

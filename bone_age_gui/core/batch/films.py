@@ -186,10 +186,10 @@ def _is_film(path: Path) -> bool:
 
 
 def _no_folder(error: OSError) -> BoneAgeError:
-    reasons = {
-        FileNotFoundError: "It is not there.",
-        NotADirectoryError: "This is a file.",
-        PermissionError: "You have no permission to read it.",
-    }
-    reason = reasons.get(type(error), "The disk or network did not deliver it.")
-    return BoneAgeError("The folder cannot be opened", f"{reason} Choose the folder that holds the films.", "no_folder")
+    if isinstance(error, FileNotFoundError):
+        return BoneAgeError("no_folder", "missing")
+    if isinstance(error, NotADirectoryError):
+        return BoneAgeError("no_folder", "file")
+    if isinstance(error, PermissionError):
+        return BoneAgeError("no_folder", "permission")
+    return BoneAgeError("no_folder", "undelivered")

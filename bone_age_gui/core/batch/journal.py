@@ -56,7 +56,7 @@ class Journal:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if path.exists() and not resume and path.stat().st_size:
-                raise _exists()
+                raise BoneAgeError("batch_exists")
             if path.exists() and not path.is_file():
                 raise _damaged()
             self._file = io.FileIO(path, "r+" if path.exists() else "w+")  # no buffer that holds half a line
@@ -87,7 +87,7 @@ class Journal:
         if key in self.records:
             raise ValueError("this film is in the journal")
         if not self._is_there():
-            raise _gone()
+            raise BoneAgeError("journal_gone")
         self._write({"key": key, "record": record.to_plain()})
         self.records[key] = record
 
@@ -115,9 +115,9 @@ class Journal:
             return
         self.salt = header["salt"]
         if self.salt == _SEALED:
-            raise _sealed()
+            raise BoneAgeError("batch_sealed")
         if other := [name for name, value in identity.items() if header["identity"].get(name) != value]:
-            raise _differs(other)
+            raise BoneAgeError("batch_differs", names=tuple(other))
 
     def _read(self) -> tuple[dict[str, Any] | None, int]:
         """Header and place after the last whole line; the records on the way."""
@@ -190,16 +190,8 @@ def seal_journal(folder: Path) -> None:
 def write_error(error: OSError) -> BoneAgeError:
     """Why nothing can be written, in words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return BoneAgeError(
-            "The disk is full",
-            "What was finished before is kept. Make room, then continue the run.",
-            "disk_full",
-        )
-    return BoneAgeError(
-        "The output folder cannot be written",
-        "It may be read-only, a file, or gone. Choose another folder, or ask for the right to write there.",
-        "not_writable",
-    )
+        return BoneAgeError("disk_full", "batch")
+    return BoneAgeError("not_writable")
 
 
 def _line(value: dict[str, Any]) -> bytes:
@@ -237,50 +229,8 @@ def _lock(file: io.FileIO) -> None:
     except OSError as error:
         if error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.EINVAL):
             return  # a network folder without locks
-        raise BoneAgeError(
-            "This batch is running already",
-            "Another program writes into this output folder. Wait for it, or choose another folder.",
-            "batch_running",
-        ) from error
-
-
-def _exists() -> BoneAgeError:
-    return BoneAgeError(
-        "The output folder holds a batch",
-        "Continue that run, or choose another folder.",
-        "batch_exists",
-    )
-
-
-def _differs(names: list[str]) -> BoneAgeError:
-    listed = " and ".join(names)
-    return BoneAgeError(
-        "The run cannot be continued",
-        f"It was begun with other settings: {listed} changed. Use the same ones again, or another output folder.",
-        "batch_differs",
-    )
-
-
-def _sealed() -> BoneAgeError:
-    return BoneAgeError(
-        "This run is finished",
-        "It was anonymised, and what links its reports to the films was thrown away. Choose another output folder.",
-        "batch_sealed",
-    )
-
-
-def _gone() -> BoneAgeError:
-    return BoneAgeError(
-        "The output folder is gone",
-        "The folder, or the journal in it, was deleted or replaced during the run; the run was stopped. "
-        "Start it again with a folder that stays.",
-        "journal_gone",
-    )
+        raise BoneAgeError("batch_running") from error
 
 
 def _damaged() -> BoneAgeError:
-    return BoneAgeError(
-        "The journal is damaged",
-        f"The file {JOURNAL_FILE} there was not written by this program, or was changed. Choose another folder.",
-        "bad_journal",
-    )
+    return BoneAgeError("bad_journal", file=JOURNAL_FILE)

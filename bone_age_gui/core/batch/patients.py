@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse_months, parse_sex
+from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.values.typed_values import WrongValueError, parse_day, parse_height, parse_months, parse_sex
 from bone_age_gui.core.values.types import Sex
 
 COLUMNS = (
@@ -61,12 +62,12 @@ def read_patients(path: Path) -> PatientTable:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise _bad(["the file cannot be opened"]) from error
+        raise _bad([Fact("closed")]) from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise _bad([f"line {line}: this is not UTF-8 text; save the table as 'CSV UTF-8'"]) from error
+        raise _bad([Fact("encoding", {"line": line})]) from error
     patients, mistakes = _read_rows(text)
     if mistakes:
         raise _bad(mistakes)
@@ -90,15 +91,15 @@ def match_patients(table: PatientTable, films: Iterable[str]) -> tuple[dict[str,
             by_name.setdefault(key, []).append(name)
     matched: dict[str, GivenPatient] = {}
     unused: list[int] = []
-    mistakes: list[str] = []
+    mistakes: list[Fact] = []
     for patient in table.patients:
         candidates = [patient.file] if patient.file in names else by_name.get(_composed(patient.file), [])
         if not candidates:
             unused.append(patient.line)
         elif len(candidates) > 1:
-            mistakes.append(f"line {patient.line}: {len(candidates)} films have this name; give the path in the folder")
+            mistakes.append(Fact("ambiguous", {"line": patient.line, "films": len(candidates)}))
         elif candidates[0] in matched:
-            mistakes.append(f"line {patient.line}: the film of line {matched[candidates[0]].line} again")
+            mistakes.append(_again(patient.line, matched[candidates[0]].line))
         else:
             matched[candidates[0]] = patient
     if mistakes:
@@ -111,27 +112,27 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _read_rows(text: str) -> tuple[list[GivenPatient], list[str]]:
+def _read_rows(text: str) -> tuple[list[GivenPatient], list[Fact]]:
     patients: list[GivenPatient] = []
-    mistakes: list[str] = []
+    mistakes: list[Fact] = []
     rows = _numbered_rows(text, mistakes)
     header_line, header = next(rows, (1, []))
     columns = [name.strip().lower() for name in header]
-    mistakes += [f"line {header_line}: {problem}" for problem in _header_problems(columns)]
+    mistakes += _header_mistakes(header_line, columns)
     if mistakes:
         return patients, mistakes
     lines_of: dict[str, int] = {}
     for line, fields in rows:
         patient, problems = _read_row(line, columns, fields)
         if patient.file and patient.file in lines_of:
-            problems.append(f"the film of line {lines_of[patient.file]} again")
+            problems.append(_again(line, lines_of[patient.file]))
         lines_of.setdefault(patient.file, line)
-        mistakes += [f"line {line}: {problem}" for problem in problems]
+        mistakes += problems
         patients.append(patient)
     return patients, mistakes
 
 
-def _numbered_rows(text: str, mistakes: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _numbered_rows(text: str, mistakes: list[Fact]) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not empty, each with the line in which it begins."""
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
@@ -143,46 +144,51 @@ def _numbered_rows(text: str, mistakes: list[str]) -> Iterator[tuple[int, list[s
         except StopIteration:
             return
         except csv.Error:
-            mistakes.append(f"line {line}: a quotation mark is missing or too much")
+            mistakes.append(Fact("quotation", {"line": line}))
             return
         if any(field.strip() for field in fields):
             yield line, fields
         line = reader.line_num + 1
 
 
-def _header_problems(columns: Sequence[str]) -> list[str]:
-    known = ", ".join(COLUMNS)
+def _again(line: int, first: int) -> Fact:
+    return Fact("again", {"line": line, "first": first})
+
+
+def _header_mistakes(line: int, columns: Sequence[str]) -> list[Fact]:
     if "file" not in columns:
-        return [f"the first line should name the columns, 'file' among them (known: {known})"]
-    problems = [
-        f"unknown column {place} (known: {known})" for place, name in enumerate(columns, 1) if name not in COLUMNS
+        return [Fact("no_columns", {"line": line, "known": COLUMNS})]
+    unknown = [place for place, name in enumerate(columns, 1) if name not in COLUMNS]
+    twice = [name for name in COLUMNS if columns.count(name) > 1]
+    return [
+        *(Fact("unknown_column", {"line": line, "place": place, "known": COLUMNS}) for place in unknown),
+        *(Fact("column_twice", {"line": line, "name": name}) for name in twice),
     ]
-    return problems + [f"the column '{name}' occurs twice" for name in COLUMNS if columns.count(name) > 1]
 
 
-def _read_row(line: int, columns: Sequence[str], fields: Sequence[str]) -> tuple[GivenPatient, list[str]]:
+def _read_row(line: int, columns: Sequence[str], fields: Sequence[str]) -> tuple[GivenPatient, list[Fact]]:
     if len(fields) != len(columns):
-        return GivenPatient(line, ""), [f"{len(fields)} fields instead of {len(columns)}"]
+        return GivenPatient(line, ""), [Fact("fields", {"line": line, "fields": len(fields), "columns": len(columns)})]
     texts = {name: field.strip() for name, field in zip(columns, fields, strict=True)}
     file = texts.pop("file").replace("\\", "/").removeprefix("./")
-    problems = [] if file else ["'file' is empty"]
+    problems = [] if file else [Fact("no_file", {"line": line})]
     values: dict[str, Any] = {}
     for name, text in texts.items():
         try:
             values[name] = _READERS[name](text) if text else None
-        except ValueError as error:
-            problems.append(f"'{name}' {error}")
-    return GivenPatient(line, file, **values), problems + _row_problems(values)
+        except WrongValueError as error:
+            problems.append(Fact("value", {"line": line, "column": name, "problem": (error.fact,)}))
+    return GivenPatient(line, file, **values), problems + _row_mistakes(line, values)
 
 
-def _row_problems(values: Mapping[str, Any]) -> list[str]:
-    problems = []
+def _row_mistakes(line: int, values: Mapping[str, Any]) -> list[Fact]:
+    mistakes = []
     birth, study = values.get("birth_date"), values.get("study_date")
     if birth is not None and values.get("age_months") is not None:
-        problems.append("give 'birth_date' or 'age_months', not both")
+        mistakes.append(Fact("two_ages", {"line": line}))
     if birth is not None and study is not None and study < birth:
-        problems.append("'study_date' lies before 'birth_date'")
-    return problems
+        mistakes.append(Fact("before_birth", {"line": line}))
+    return mistakes
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
@@ -197,10 +203,5 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _bad(mistakes: Sequence[str]) -> BoneAgeError:
-    listed = "\n".join(f"  {mistake}" for mistake in mistakes)
-    return BoneAgeError(
-        "The table of patients has mistakes",
-        f"Nothing was started. Correct the table and start again:\n{listed}",
-        "bad_patients",
-    )
+def _bad(mistakes: Sequence[Fact]) -> BoneAgeError:
+    return BoneAgeError("bad_patients", mistakes=tuple(mistakes))

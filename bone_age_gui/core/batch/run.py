@@ -111,14 +111,9 @@ def plan_batch(folder: Path, out: Path, *, recursive: bool = False, patients: Pa
     table = read_patients(patients) if patients is not None else None
     inside = find_films(folder, recursive=recursive, leave_out=out)
     if out.exists() and out.samefile(folder):
-        raise BoneAgeError(
-            "The reports need a folder of their own",
-            "Input and output are the same folder. Choose another output folder; it may lie inside.",
-            "same_folder",
-        )
+        raise BoneAgeError("same_folder")
     if not inside.films:
-        hint = "" if recursive else " Folders below it were not looked into."
-        raise BoneAgeError("No films found", f"The folder holds no DICOM file and no picture.{hint}", "no_films")
+        raise BoneAgeError("no_films", "" if recursive else "shallow")
     notices = []
     if inside.closed_folders:
         notices.append(f"{inside.closed_folders} folders below could not be opened; their films are missing.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bone_age_gui.core.model.card import Card, bad_card
+from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.model.onnx_file import check_file
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -104,12 +104,10 @@ def find_bundle(name_or_dir: str | None, search: Sequence[Path]) -> Bundle:
                 return load_bundle(folder / wanted)
     if name_or_dir and (Path(wanted) / CARD_FILE).is_file():
         return load_bundle(Path(wanted))
-    known = ", ".join(bundle_names(search)) or "none"
-    raise BoneAgeError(
-        "The model was not found",
-        f"There is no model '{wanted}' (installed: {known}). Give one of these names, or a folder with a {CARD_FILE}.",
-        "model_not_found",
-    )
+    names = tuple(bundle_names(search))
+    if not names:
+        raise BoneAgeError("model_not_found", "none", wanted=wanted, file=CARD_FILE)
+    raise BoneAgeError("model_not_found", wanted=wanted, names=names, file=CARD_FILE)
 
 
 def bundle_names(search: Sequence[Path]) -> list[str]:
@@ -121,46 +119,42 @@ def bundle_names(search: Sequence[Path]) -> list[str]:
 def _read_card(path: Path) -> Card:
     try:
         if path.stat().st_size > MAX_CARD_BYTES:
-            raise bad_card(f"it has more than {MAX_CARD_BYTES // 2**20} MB")
+            raise BoneAgeError("bad_card", "large", megabytes=MAX_CARD_BYTES // 2**20)
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise BoneAgeError(
-            "The model was not found",
-            f"The folder holds no {CARD_FILE}. Choose the folder of a model.",
-            "model_not_found",
-        ) from error
+        raise BoneAgeError("model_not_found", "folder", file=CARD_FILE) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise bad_card("it cannot be read as text") from error
+        raise BoneAgeError("bad_card", "text") from error
     return Card.from_json(text)
 
 
 def _check_sense(card: Card) -> None:
     """Checks beyond types: names that the app relies on and values that must agree with each other."""
     if Path(card.model.file).name != card.model.file or card.model.file in (".", ".."):
-        raise bad_card("card.model.file should be a file name without a folder")
+        raise BoneAgeError("bad_card", "file", field="card.model.file")
     _check_finder(card)
     if [tensor.name for tensor in card.inputs] != ["image", "sex"]:
-        raise bad_card("card.inputs should be image and sex")
+        raise BoneAgeError("bad_card", "inputs")
     if len(card.inputs[0].shape) != 4 or card.inputs[0].shape[2:] != card.preprocessing.network_shape:
-        raise bad_card("card.inputs[0].shape should end with card.preprocessing.network_height and network_width")
+        raise BoneAgeError("bad_card", "shape")
     if not isinstance(card.inputs[0].shape[1], int):
-        raise bad_card("card.inputs[0].shape should name the number of channels")
+        raise BoneAgeError("bad_card", "channels")
     names = [tensor.name for tensor in card.outputs]
     if not names or names[0] != OUTPUTS[0] or len(set(names)) != len(names) or not set(names) <= set(OUTPUTS):
-        raise bad_card(f"card.outputs should be {OUTPUTS[0]} and any of {', '.join(OUTPUTS[1:])}")
+        raise BoneAgeError("bad_card", "outputs", needed=OUTPUTS[0], known=OUTPUTS[1:])
     cleaning = card.preprocessing.cleaning
     if cleaning is not None and cleaning.widest < cleaning.tightest:
-        raise bad_card("card.preprocessing.cleaning.widest should be at least tightest")
+        raise BoneAgeError("bad_card", "cleaning")
     if card.calibration is not None and "distribution" not in names:
-        raise bad_card("card.calibration needs the output distribution")
+        raise BoneAgeError("bad_card", "calibration")
     for name in ("output_months", "covered_months"):
         low, high = getattr(card.limits, name)
         if not low < high:
-            raise bad_card(f"card.limits.{name} should rise")
+            raise BoneAgeError("bad_card", "limits", field=f"card.limits.{name}")
 
 
 def _check_finder(card: Card) -> None:
     if card.finder is not None and Path(card.finder.model.file).name != card.finder.model.file:
-        raise bad_card("card.finder.model.file should be a file name without a folder")
+        raise BoneAgeError("bad_card", "file", field="card.finder.model.file")
     if len({card.finder is None, card.quality is None, card.joint_crop is None}) > 1:
-        raise bad_card("card.finder, card.quality and card.joint_crop belong together")
+        raise BoneAgeError("bad_card", "parts")

@@ -159,16 +159,11 @@ class Card:
         if version == 3:
             data = {**dict.fromkeys(_SINCE_4), **data, "schema_version": SCHEMA_VERSION}
         elif isinstance(version, int) and version != SCHEMA_VERSION:
-            raise BoneAgeError(
-                "The model does not fit this program",
-                f"Its card has schema version {version}, this program reads version {SCHEMA_VERSION}. "
-                "Update the program, or take the model that belongs to it.",
-                "card_schema",
-            )
+            raise BoneAgeError("card_schema", version=version, own=SCHEMA_VERSION)
         try:
             card: Card = from_plain(cls, data, "card")
         except ValueError as error:
-            raise bad_card(str(error)) from error
+            raise BoneAgeError("bad_card", "field", problem=str(error)) from error
         return card
 
     def to_json(self) -> str:
@@ -181,14 +176,5 @@ class Card:
         try:
             data = parse_json(text)
         except ValueError as error:
-            raise bad_card(f"it is not valid JSON ({error})") from error
+            raise BoneAgeError("bad_card", "json", problem=str(error)) from error
         return cls.from_dict(data)
-
-
-def bad_card(why: str) -> BoneAgeError:
-    """The error for a card that cannot be used; ``why`` completes "The model was not opened: ..."."""
-    return BoneAgeError(
-        "The model's card cannot be used",
-        f"The model was not opened: {why}. Install the model again, or choose another one.",
-        "bad_card",
-    )

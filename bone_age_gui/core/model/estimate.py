@@ -34,7 +34,7 @@ def make_estimate(
     months = float(outputs["bone_age_months"][index])
     low, high = bundle.card.limits.output_months
     if not low <= months <= high:  # also catches NaN
-        raise _implausible(f"the network answered {months:.1f} months")
+        raise BoneAgeError("implausible_answer", months=months)
     distribution = _distribution(outputs.get("distribution"), index)
     rule = bundle.card.calibration
     spread, interval = None, None
@@ -79,7 +79,7 @@ def _distribution(values: np.ndarray | None, index: int) -> np.ndarray | None:
     chances = values[index].astype(np.float64)
     total = float(chances.sum())
     if not (np.isfinite(chances).all() and chances.min() >= 0 and abs(total - 1) < 1e-2):
-        raise _implausible("the network's distribution over months does not add up to one")
+        raise BoneAgeError("implausible_answer", "distribution")
     result = (chances / total).astype(np.float32)
     result.flags.writeable = False
     return result
@@ -101,11 +101,3 @@ def _heat_map(values: np.ndarray | None, index: int) -> np.ndarray | None:
     heat /= max(float(heat.max()), np.finfo(np.float32).tiny)
     heat.flags.writeable = False
     return heat
-
-
-def _implausible(why: str) -> BoneAgeError:
-    return BoneAgeError(
-        "No plausible bone age",
-        f"No age is given because {why}. Check that the film shows one child's hand, or choose another model.",
-        "implausible_answer",
-    )

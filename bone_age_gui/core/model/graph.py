@@ -40,11 +40,7 @@ def check_signature(expected: Sequence[Tensor], nodes: Sequence[Any], what: str)
     real = [(node.name, _NUMPY_NAMES.get(node.type, node.type), _lengths(node.shape)) for node in nodes]
     said = [(tensor.name, tensor.dtype, _lengths(tensor.shape)) for tensor in expected]
     if real != said:
-        raise BoneAgeError(
-            "The model does not match its card",
-            f"The {what}s of its file are {_listed(real)}, its card says {_listed(said)}. Install the model again.",
-            "bad_signature",
-        )
+        raise BoneAgeError("bad_signature", what, real=_listed(real), said=_listed(said))
 
 
 def _lengths(shape: Sequence[int | str | None]) -> tuple[int | None, ...]:

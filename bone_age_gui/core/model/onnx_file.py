@@ -41,21 +41,15 @@ def check_file(path: Path, described: ModelFile) -> None:
     try:
         digest = file_sha256(path)
     except OSError as error:
-        raise _damaged("incomplete", f"Its file {described.file} is missing or cannot be read.") from error
+        raise BoneAgeError("model_damaged", "missing", file=described.file) from error
     if digest != described.sha256:
-        why = f"Its file {described.file} is not the one that its card describes (SHA-256 differs)."
-        raise _damaged("damaged", why)
+        raise BoneAgeError("model_damaged", "other", file=described.file)
     try:
-        if is_self_contained(path):
-            return
-        why = "keeps a part of its weights in another file, which the card's hash does not cover"
+        is_whole = is_self_contained(path)
     except (OSError, ValueError):
-        why = "is not an ONNX network"
-    raise _damaged("damaged", f"Its file {described.file} {why}.")
-
-
-def _damaged(what: str, why: str) -> BoneAgeError:
-    return BoneAgeError(f"The model is {what}", f"{why} Install the model again.", "model_damaged")
+        raise BoneAgeError("model_damaged", "no_network", file=described.file) from None
+    if not is_whole:
+        raise BoneAgeError("model_damaged", "external", file=described.file)
 
 
 def is_self_contained(path: Path) -> bool:

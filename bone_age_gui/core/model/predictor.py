@@ -122,12 +122,7 @@ class Predictor:
             if session is not None:
                 return session
             if device == "cuda":
-                raise BoneAgeError(
-                    "CUDA is not available",
-                    f"{reason[:1].upper()}{reason[1:]}. Ask the administrator to put this right, "
-                    "or choose the device 'auto' or 'cpu'.",
-                    "cuda_unavailable",
-                )
+                raise BoneAgeError("cuda_unavailable", problem=f"{reason[:1].upper()}{reason[1:]}")
             self.fallback_reason = reason
         try:
             session = self._session_on(["CPUExecutionProvider"])
@@ -135,11 +130,7 @@ class Predictor:
         except BoneAgeError:
             raise
         except Exception as error:  # ONNX Runtime has no common base class for its own
-            raise BoneAgeError(
-                "The model does not run",
-                f"ONNX Runtime refused it ({self._words(error)}). Install the model again, or choose another one.",
-                "model_unusable",
-            ) from error
+            raise BoneAgeError("model_unusable", problem=self._words(error)) from error
         return session
 
     def _try_cuda(self) -> tuple[ort.InferenceSession | None, str]:
@@ -201,12 +192,7 @@ class Predictor:
         try:
             return dict(zip(names, self._session.run(names, feed), strict=True))
         except Exception as error:
-            raise BoneAgeError(
-                "The estimate failed",
-                f"ONNX Runtime stopped ({self._words(error)}). Close other programs and try again, "
-                "or choose the device 'cpu'.",
-                "inference_failed",
-            ) from error
+            raise BoneAgeError("inference_failed", problem=self._words(error)) from error
 
     def _words(self, error: Exception) -> str:
         """First line of a native message, without the folder that it may name."""

@@ -181,10 +181,4 @@ def _steps(pixels: np.ndarray) -> bool:
 
 def doubt() -> Notice:
     """What is said of a film of which some pixels may be wrong."""
-    return Notice(
-        "perhaps_damaged",
-        "The file is perhaps damaged: parts of the picture may be wrong. Look at the original, and copy or export it "
-        "again before the estimate is trusted.",
-        loud=True,
-        doubt=True,
-    )
+    return Notice("perhaps_damaged", loud=True, doubt=True)

@@ -71,7 +71,7 @@ def decode_frame(dataset: Dataset) -> DecodedFrame:
         stored, photometric = _through_palette(stored, dataset), "RGB"
     elif cells.ndim == 2 and photometric not in ("MONOCHROME1", "MONOCHROME2"):
         if not photometric.startswith(("RGB", "YBR")):
-            raise refuse.unsupported(photometric or "an unknown kind of grey")
+            raise refuse.unsupported(photometric) if photometric else refuse.unsupported_grey()
         photometric = "MONOCHROME2"  # one channel: grey, whatever the tags say of colour
     storage = f"{syntax.name} decoded" if syntax.is_compressed else "uncompressed"
     return DecodedFrame(stored, photometric, storage, is_doubtful)
@@ -105,7 +105,7 @@ def _sizes(dataset: Dataset) -> tuple[int, int, int, int]:
 def _compressed(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int, bool]:
     """Cells of an encapsulated frame in native byte order, their bits, and whether some may be wrong."""
     if syntax not in codecs.COMPRESSED_SYNTAXES:
-        raise refuse.unsupported(syntax.name if syntax.name != syntax else "an unknown transfer syntax")
+        raise refuse.unsupported(syntax.name) if syntax.name != syntax else refuse.unsupported_transfer()
     frame = _only_frame(dataset)
     rows, columns, samples, size = _sizes(dataset)
     if syntax == RLELossless:
@@ -118,7 +118,7 @@ def _compressed(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int, bool]:
     if header is None or stream is None or (header.rows, header.columns) != (rows, columns):
         raise refuse.truncated()
     if header.components not in _CHANNELS or header.precision > 16:
-        raise refuse.unsupported(f"{header.components} channels of {header.precision} bits")
+        raise refuse.unsupported_cells(header.components, header.precision)
     try:
         cells = codecs.decode_stream(stream, syntax, header)
     except Exception:  # the codecs raise whatever the broken bytes lead to
@@ -161,7 +161,7 @@ def _native(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int, bool]:
     data = _bytes(dataset)
     big = not syntax.is_little_endian
     if samples not in _CHANNELS:
-        raise refuse.unsupported(f"{samples} channels")
+        raise refuse.unsupported_channels(samples)
     halved = samples == 3 and tags.text(dataset, "PhotometricInterpretation") == "YBR_FULL_422"
     count = rows * columns * (2 if halved else samples)
     _check_length(data, count * size)

@@ -145,4 +145,4 @@ def _check(dataset: Dataset, max_pixels: int) -> None:
         raise refuse.truncated()
     refuse.check_size(columns, rows, max_pixels)
     if tags.whole(dataset, "BitsAllocated", 0) not in (8, 16):
-        raise refuse.unsupported(f"{tags.whole(dataset, 'BitsAllocated', 0)} bits in a pixel")
+        raise refuse.unsupported_bits(tags.whole(dataset, "BitsAllocated", 0))

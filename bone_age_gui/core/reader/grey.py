@@ -155,7 +155,7 @@ def _modality(scale: _Scale, dataset: Dataset) -> None:
             scale.low = 0.0
             scale.steps.append("modality look-up table applied")
             return
-        scale.notices.append(Notice("modality_lut", "The modality look-up table is broken and was left out."))
+        scale.notices.append(Notice("modality_lut"))
     slope, intercept = tags.numbers(dataset, "RescaleSlope"), tags.numbers(dataset, "RescaleIntercept")
     if not slope or not intercept or slope[0] == 0 or (slope[0], intercept[0]) == (1, 0):
         return
@@ -176,16 +176,14 @@ def _voi(scale: _Scale, dataset: Dataset, hand: np.ndarray, used: np.ndarray) ->
             scale.steps.append("VOI look-up table applied")
             scale.has_window = True
             return result[0] / result[1]
-        scale.notices.append(Notice("voi_lut", "The VOI look-up table is unusable and was left out."))
+        scale.notices.append(Notice("voi_lut"))
     if tags.numbers(dataset, "WindowWidth"):
         grey = _window(scale, dataset)
         if grey is not None and _shows(grey, hand):
             scale.has_window = True
             return grey
         scale.steps[:] = [step for step in scale.steps if not step.startswith("window ")]
-        scale.notices.append(
-            Notice("window", "The window in the file hides most of the hand; the whole range is shown instead.")
-        )
+        scale.notices.append(Notice("window"))
     low, high = scale.low, scale.high
     if used[1] > used[0] and used[1] - used[0] < USED_SHARE * (high - low):
         low, high = float(used[0]), float(used[1])

@@ -31,7 +31,7 @@ def read_patient(dataset: Dataset) -> tuple[Patient, list[Notice]]:
     notices: list[Notice] = []
     birth, bad_birth = tags.date_of(dataset, "PatientBirthDate")
     if bad_birth:
-        notices.append(Notice("birth_date", "The birth date in the file is not a date and was left out."))
+        notices.append(Notice("birth_date"))
     study = _study_date(dataset, notices)
     stated, unit = _stated_age(dataset, notices) or (None, 0.0)
     patient = Patient(
@@ -55,7 +55,7 @@ def _sex(dataset: Dataset, notices: list[Notice]) -> Sex | None:
     if stated in ("F", "M"):
         return Sex(stated)
     if stated:
-        notices.append(Notice("sex", "The sex in the file is neither F nor M and was left out; choose it if known."))
+        notices.append(Notice("sex"))
     return None
 
 
@@ -67,8 +67,7 @@ def _height(dataset: Dataset, notices: list[Notice]) -> float | None:
     height = metres[0] * 100
     if MIN_HEIGHT_CM <= height <= MAX_HEIGHT_CM:
         return height
-    text = "The height in the file is not one in metres that a person has, and was left out; enter it if known."
-    notices.append(Notice("height", text))
+    notices.append(Notice("height"))
     return None
 
 
@@ -78,13 +77,15 @@ def _study_date(dataset: Dataset, notices: list[Notice]) -> date | None:
     if study:
         return study
     if bad:
-        notices.append(Notice("study_date", "The study date in the file is not a date and was left out."))
-    for keyword, name in (("AcquisitionDate", "acquisition"), ("SeriesDate", "series")):
-        other, _ = tags.date_of(dataset, keyword)
-        if other:
-            notices.append(Notice("study_date", f"The file has no study date; the date of {name} stands for it."))
-            return other
-    return None
+        notices.append(Notice("study_date", "broken"))
+    acquired, _ = tags.date_of(dataset, "AcquisitionDate")
+    if acquired:
+        notices.append(Notice("study_date", "acquisition"))
+        return acquired
+    of_series, _ = tags.date_of(dataset, "SeriesDate")
+    if of_series:
+        notices.append(Notice("study_date", "series"))
+    return of_series
 
 
 def _stated_age(dataset: Dataset, notices: list[Notice]) -> tuple[float, float] | None:
@@ -94,9 +95,7 @@ def _stated_age(dataset: Dataset, notices: list[Notice]) -> tuple[float, float] 
         return None
     months = parse_dicom_age(stated)
     if months is None:
-        notices.append(
-            Notice("age_unreadable", "The age in the file has no valid number and unit (as in 005Y) and was left out.")
-        )
+        notices.append(Notice("age_unreadable"))
         return None
     return months, dicom_age_unit(stated)
 
@@ -105,18 +104,12 @@ def _conflicts(birth: date, study: date, stated: float | None, unit: float) -> l
     """What is said where birth date, study date and age string cannot all be true."""
     exact = months_between(birth, study)
     if exact < 0:
-        return [Notice("date_conflict", "The study date lies before the birth date: check both.", loud=True)]
+        return [Notice("date_conflict", loud=True)]
     if stated is None:
         return []
     if stated - _SLACK_MONTHS <= exact < stated + unit + _SLACK_MONTHS:
         return []
-    return [
-        Notice(
-            "age_conflict",
-            "The age in the file contradicts its birth date and study date. The dates are used: check them.",
-            loud=True,
-        )
-    ]
+    return [Notice("age_conflict", loud=True)]
 
 
 def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
@@ -128,11 +121,7 @@ def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
         return PixelSpacing(*patient, plane="patient"), []
     if detector is None:
         return None, []
-    notice = Notice(
-        "detector_plane",
-        "The pixel spacing holds at the detector: lengths at the hand are slightly shorter than they measure.",
-    )
-    return PixelSpacing(*detector, plane="detector"), [notice]
+    return PixelSpacing(*detector, plane="detector"), [Notice("detector_plane")]
 
 
 def _pair_of_frame(dataset: Dataset) -> tuple[float, float] | None:
@@ -176,12 +165,9 @@ def read_body_part(dataset: Dataset) -> tuple[str | None, list[Notice]]:
             return part, []
         elsewhere = _ELSEWHERE.search(described)
         if elsewhere is None:
-            return part, [Notice("body_part_unstated", _UNSTATED)]
+            return part, [Notice("body_part_unstated")]
         return part, [_other_part(elsewhere[0].lower())]
     return part, [_other_part(part)]
-
-
-_UNSTATED = "The file does not say that this is a hand or wrist: make sure that it is."
 
 
 def _words(*texts: str | None) -> str:
@@ -191,12 +177,7 @@ def _words(*texts: str | None) -> str:
 
 def _other_part(part: str) -> Notice:
     """The loud notice for anything but a hand."""
-    return Notice(
-        "body_part",
-        f"The file says that this is {part}, not a hand or wrist: an estimate means nothing unless it is a hand.",
-        loud=True,
-        doubt=True,
-    )
+    return Notice("body_part", details={"body_part": part}, loud=True, doubt=True)
 
 
 def read_modality(dataset: Dataset) -> tuple[str | None, list[Notice]]:
@@ -204,16 +185,9 @@ def read_modality(dataset: Dataset) -> tuple[str | None, list[Notice]]:
     modality = tags.text(dataset, "Modality")
     notices = []
     if modality and modality.upper() not in XRAY_MODALITIES:
-        notices.append(Notice("modality", f"The file says that this is {modality}, not a plain radiograph.", loud=True))
+        notices.append(Notice("modality", details={"modality": modality}, loud=True))
     if (tags.text(dataset, "PresentationIntentType") or "").upper() == "FOR PROCESSING":
-        notices.append(
-            Notice(
-                "for_processing",
-                "These are raw detector values (FOR PROCESSING), not the film as it is meant to be read: "
-                "send the processed image if there is one.",
-                loud=True,
-            )
-        )
+        notices.append(Notice("for_processing", loud=True))
     return modality, notices
 
 

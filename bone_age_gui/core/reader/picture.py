@@ -168,7 +168,7 @@ def _open(data: bytes) -> Image:
     try:
         return PIL.Image.open(BytesIO(data), formats=FORMATS)
     except PIL.Image.DecompressionBombError:
-        raise refuse.too_large("It has far more than a hundred million pixels") from None
+        raise refuse.too_large_unread() from None
     except Exception:  # Pillow raises whatever the broken bytes lead to
         raise refuse.truncated() from None
 

@@ -78,19 +78,19 @@ def _load(path: Path, max_pixels: int) -> bytes:
     """The bytes of the file, unless there is none, or absurdly many."""
     try:
         if path.is_dir():
-            raise refuse.unreadable("This is a folder, not a file.")
+            raise refuse.unreadable("folder")
         if not path.exists():
-            raise refuse.unreadable("The file is not there.")
+            raise refuse.unreadable("missing")
         if not path.is_file():
-            raise refuse.unreadable("This is not an ordinary file.")
+            raise refuse.unreadable("ordinary")
         size = path.stat().st_size
         if size > _BYTES_PER_PIXEL * max_pixels + _HEADER_ROOM:
-            raise refuse.too_large(f"The file has {size / 2**20:.0f} MB")
+            raise refuse.too_large_file(size / 2**20)
         data = path.read_bytes()
     except PermissionError:
-        raise refuse.unreadable("You have no permission to read it.") from None
+        raise refuse.unreadable("permission") from None
     except (OSError, ValueError):
-        raise refuse.unreadable("The disk or network did not deliver it.") from None
+        raise refuse.unreadable("undelivered") from None
     if not data:
         raise refuse.empty()
     return data
@@ -118,25 +118,13 @@ def _finish(film: Radiograph, path: Path) -> Radiograph:
         steps += ("bright background: turned to bright bone",)
         notices = (_inverted_notice(film), *notices)
     if film.is_phantom:
-        notices = (
-            Notice(
-                "phantom",
-                "This is a drawn phantom, not a child: its bone age means nothing.",
-                loud=True,
-                doubt=True,
-            ),
-            *notices,
-        )
+        notices = (Notice("phantom", loud=True, doubt=True), *notices)
     pixels.flags.writeable = False
     return replace(film, pixels=pixels, path=path, made_by=steps, inverted=inverted, units=units, notices=notices)
 
 
 def _inverted_notice(film: Radiograph) -> Notice:
     """The notice for a film that was put right."""
-    against = ", although its tags say otherwise" if film.source == "dicom" else ""
-    return Notice(
-        "inverted",
-        f"The film had dark bones on a bright background{against}; it was turned round. "
-        "Check that bones are bright in the original.",
-        loud=film.source == "dicom",
-    )
+    if film.source == "dicom":
+        return Notice("inverted", "against_tags", loud=True)
+    return Notice("inverted")

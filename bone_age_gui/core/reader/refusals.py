@@ -1,4 +1,4 @@
-"""Why a file is refused: one place for the words, each ending with what to do next."""
+"""Why a file is refused: one place for the codes and what goes with them."""
 
 from __future__ import annotations
 
@@ -12,119 +12,104 @@ MOST_OBLONG = 20
 """Longest side in shortest sides."""
 
 
-def unreadable(reason: str) -> BoneAgeError:
-    """The file cannot be opened at all; ``reason`` is a sentence without the path."""
-    return BoneAgeError(
-        "The file cannot be opened", f"{reason} Check that it exists and may be read, then try again.", "unreadable"
-    )
+def unreadable(why: str) -> BoneAgeError:
+    """The file cannot be opened at all: a ``folder``, not there, not ``ordinary``, no ``permission`` or no delivery."""
+    return BoneAgeError("unreadable", why)
 
 
 def empty() -> BoneAgeError:
     """Zero bytes."""
-    return BoneAgeError("The file is empty", "It holds no data at all. Copy or export the radiograph again.", "empty")
+    return BoneAgeError("empty", "no_data")
 
 
 def blank() -> BoneAgeError:
     """A picture in which every pixel is the same."""
-    return BoneAgeError(
-        "The film is blank",
-        "Every pixel has the same value, so there is no hand to see. Export the radiograph again.",
-        "empty",
-    )
+    return BoneAgeError("empty", "blank")
 
 
 def not_an_image() -> BoneAgeError:
     """Neither DICOM nor one of the picture formats."""
-    return BoneAgeError(
-        "Not a radiograph",
-        "This is neither a DICOM file nor a PNG, JPEG, TIFF or WebP picture. Choose the radiograph itself.",
-        "not_an_image",
-    )
+    return BoneAgeError("not_an_image")
 
 
 def truncated() -> BoneAgeError:
     """Cut off or damaged: what is there cannot be trusted."""
-    return BoneAgeError(
-        "The file is damaged or incomplete",
-        "It ends too early or contradicts itself, perhaps because a copy was interrupted. "
-        "Copy or export the radiograph again.",
-        "truncated",
-    )
+    return BoneAgeError("truncated")
 
 
 def multi_frame(frames: int) -> BoneAgeError:
     """More than one picture in the file."""
-    return BoneAgeError(
-        "More than one picture in the file",
-        f"The file holds {frames} pictures and only a single radiograph can be estimated. "
-        "Export the hand radiograph alone.",
-        "multi_frame",
-    )
+    return BoneAgeError("multi_frame", frames=frames)
 
 
 def colour() -> BoneAgeError:
     """A colour photograph or a colour rendering."""
-    return BoneAgeError(
-        "A colour picture, not a radiograph",
-        "Radiographs are grey. Export the radiograph itself, or save a scanned film as greyscale.",
-        "colour",
-    )
+    return BoneAgeError("colour")
 
 
 def too_small(width: int, height: int) -> BoneAgeError:
     """Below ``MIN_SIDE`` pixels."""
-    return BoneAgeError(
-        "The picture is too small",
-        f"It has {width} x {height} pixels; at least {MIN_SIDE} on each side are needed. "
-        "Export the radiograph at full size, not its preview.",
-        "too_small",
-    )
+    return BoneAgeError("too_small", width=width, height=height, least=MIN_SIDE)
 
 
-def too_large(what: str) -> BoneAgeError:
-    """Above the pixel or file limit; ``what`` says how large it is."""
-    return BoneAgeError(
-        "The picture is too large",
-        f"{what}, far more than a hand radiograph has. Choose the radiograph itself, or export it at its usual size.",
-        "too_large",
-    )
+def too_large_file(megabytes: float) -> BoneAgeError:
+    """Above the limit of bytes."""
+    return BoneAgeError("too_large", "file", megabytes=megabytes)
+
+
+def too_large_unread() -> BoneAgeError:
+    """Above the limit of pixels of the library that opens it, which does not say its size."""
+    return BoneAgeError("too_large", "unread")
 
 
 def no_pixel_data() -> BoneAgeError:
     """A DICOM object without a picture."""
-    return BoneAgeError(
-        "No picture in this DICOM file",
-        "It holds no pixel data: it may be a report, an index or only a header. Choose the image file of the study.",
-        "no_pixel_data",
-    )
+    return BoneAgeError("no_pixel_data")
 
 
 def unsupported(what: str) -> BoneAgeError:
-    """A way of storing pixels that cannot be decoded; ``what`` names it."""
-    return BoneAgeError(
-        "This kind of compression is not supported",
-        f"The pixels are stored as {what}. Export the radiograph again, uncompressed or as JPEG 2000 or PNG.",
-        "unsupported_syntax",
-    )
+    """A way of storing pixels that cannot be decoded; ``what`` is its name in DICOM."""
+    return BoneAgeError("unsupported_syntax", what=what)
+
+
+def unsupported_grey() -> BoneAgeError:
+    """A photometric interpretation that the file does not name."""
+    return BoneAgeError("unsupported_syntax", "grey")
+
+
+def unsupported_transfer() -> BoneAgeError:
+    """A transfer syntax that DICOM does not know."""
+    return BoneAgeError("unsupported_syntax", "transfer")
+
+
+def unsupported_bits(bits: int) -> BoneAgeError:
+    """Pixels of an odd number of bits."""
+    return BoneAgeError("unsupported_syntax", "bits", bits=bits)
+
+
+def unsupported_channels(channels: int) -> BoneAgeError:
+    """Neither grey nor colour."""
+    return BoneAgeError("unsupported_syntax", "channels", channels=channels)
+
+
+def unsupported_cells(channels: int, bits: int) -> BoneAgeError:
+    """A compressed stream of so many channels of so many bits."""
+    return BoneAgeError("unsupported_syntax", "cells", channels=channels, bits=bits)
+
+
+def unsupported_numbers(kind: str) -> BoneAgeError:
+    """Pixels of a type that no film has; ``kind`` is numpy's name of it."""
+    return BoneAgeError("unsupported_syntax", "numbers", kind=kind)
 
 
 def too_long(width: int, height: int) -> BoneAgeError:
     """Of a shape that no radiograph has."""
-    return BoneAgeError(
-        "The picture is too long and narrow",
-        f"It has {width} x {height} pixels, which is no shape of a hand radiograph. Choose the radiograph itself.",
-        "too_small",
-    )
+    return BoneAgeError("too_small", "oblong", width=width, height=height)
 
 
 def senseless() -> BoneAgeError:
     """Numbers of the grey scale that no film has."""
-    return BoneAgeError(
-        "The grey scale of the film makes no sense",
-        "Its rescale numbers are far beyond anything that a radiograph has, so that its greys cannot be trusted. "
-        "Export the radiograph again.",
-        "truncated",
-    )
+    return BoneAgeError("truncated", "senseless")
 
 
 def check_size(width: int, height: int, max_pixels: int) -> None:
@@ -136,7 +121,7 @@ def check_size(width: int, height: int, max_pixels: int) -> None:
         ``too_small`` or ``too_large``.
     """
     if width * height > max_pixels:
-        raise too_large(f"It has {width} x {height} pixels")
+        raise BoneAgeError("too_large", width=width, height=height)
     if min(width, height) < MIN_SIDE:
         raise too_small(width, height)
     if max(width, height) > MOST_OBLONG * min(width, height):

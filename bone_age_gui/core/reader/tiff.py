@@ -127,7 +127,7 @@ def decode_tiff(header: TiffHeader, data: bytes) -> np.ndarray:
     plain = header.number(PHOTOMETRIC, 1) in _PLAIN and min(header.values.get(BITS, (1,))) >= 8
     pixels = imagecodecs.tiff_decode(_without_orientation(header, data), index=0, asrgb=not plain)
     if pixels.dtype not in (np.uint8, np.uint16):
-        raise refuse.unsupported(f"numbers of the kind {pixels.dtype}")
+        raise refuse.unsupported_numbers(str(pixels.dtype))
     size = (int(header.number(HEIGHT, 0)), int(header.number(WIDTH, 0)))
     if pixels.ndim == 3 and pixels.shape[:2] != size and pixels.shape[1:] == size:
         pixels = np.ascontiguousarray(np.moveaxis(pixels, 0, 2))  # stored in planes
@@ -136,7 +136,7 @@ def decode_tiff(header: TiffHeader, data: bytes) -> np.ndarray:
     if pixels.ndim == 2 or pixels.shape[2] == 1:
         return pixels.reshape(size)
     if pixels.shape[2] > 4:
-        raise refuse.unsupported(f"{pixels.shape[2]} channels")
+        raise refuse.unsupported_channels(pixels.shape[2])
     # The decoder gives the grey of a JPEG twice, in place of its opacity.
     doubled = pixels.shape[2] == 2 and header.number(COMPRESSION, 1) == _JPEG
     if pixels.shape[2] == 3 or (header.number(EXTRA_SAMPLES, _OPACITY) == _OPACITY and not doubled):

@@ -84,16 +84,8 @@ class PreprocessingSpec:
         try:
             spec: PreprocessingSpec = from_plain(cls, dict(values), "preprocessing")
         except ValueError as error:
-            raise _bad_card(str(error)) from error
+            raise BoneAgeError("bad_card", "preprocessing", problem=str(error)) from error
         return spec
-
-
-def _bad_card(why: str) -> BoneAgeError:
-    return BoneAgeError(
-        "The model's card is damaged",
-        f"Its preprocessing parameters cannot be used: {why}. Install the model again.",
-        "bad_card",
-    )
 
 
 def reduce_film(film: np.ndarray, long_side: int) -> np.ndarray:

@@ -1,9 +1,11 @@
-"""The one exception that a user may see."""
+"""The one exception that a user may see: a code and its details. ``wording`` makes the sentences."""
 
 from __future__ import annotations
 
 import traceback
 from pathlib import Path
+
+from bone_age_gui.core.values.facts import Detail
 
 
 class BoneAgeError(Exception):
@@ -11,37 +13,37 @@ class BoneAgeError(Exception):
 
     Parameters
     ----------
-    title : str
-        What happened, in a few words, without patient data or paths.
-    message : str
-        Why, and what to do next, in plain words; one to three sentences.
     code : str
         A stable token for programs and tests, for example ``"truncated"``.
+    why : str
+        A second token where one code has several sentences, for example ``"permission"`` of ``"unreadable"``.
+    **details
+        What the sentences name. Never a patient's name, number or dates, never a path of a film.
+
+    Notes
+    -----
+    Its text names the tokens and the numbers only, so that it may stand in a log: a text among the details can come
+    from a file's tags. Subclasses and pickling: nothing but these three is kept.
     """
 
-    def __init__(self, title: str, message: str, code: str = "error") -> None:
-        super().__init__(f"{title}: {message}")
-        self.title = title
-        self.message = message
+    def __init__(self, code: str, why: str = "", /, **details: Detail) -> None:
+        super().__init__(code, why)
         self.code = code
+        self.why = why
+        self.details = details
 
-    def __reduce__(self) -> tuple[type[BoneAgeError], tuple[str, str, str]]:
-        """Survive the way back from a worker process."""
-        return type(self), (self.title, self.message, self.code)
+    def __str__(self) -> str:
+        named = f"{self.code} ({self.why})" if self.why else self.code
+        numbers = [f"{name}={value:g}" for name, value in self.details.items() if isinstance(value, int | float)]
+        return " ".join([named, *numbers])
 
 
 def bug_error(error: BaseException) -> BoneAgeError:
-    """Where a mistake happened, in words that name no patient; for want of memory, that."""
+    """Where a mistake happened, in words that name no patient; for want of memory, that (``internal no_memory``)."""
     if isinstance(error, MemoryError):
-        return BoneAgeError(
-            "Not enough memory",
-            "The film does not fit into the memory that is free. Close other programs, or use fewer workers.",
-            "no_memory",
-        )
+        return BoneAgeError("no_memory")
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
-    return BoneAgeError(
-        "The program failed on this film",
-        f"This is a mistake in the program ({type(error).__name__} at {place}). Please report it with these words.",
-        "internal",
-    )
+    kind = type(error).__name__
+    if not frames:
+        return BoneAgeError("internal", "nowhere", kind=kind)
+    return BoneAgeError("internal", kind=kind, file=Path(frames[-1].filename).name, line=frames[-1].lineno or 0)

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Detail
 
 
 def read_table(path: Path, keys: set[str]) -> dict[str, Any]:
@@ -22,17 +23,13 @@ def read_table(path: Path, keys: set[str]) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BoneAgeError(
-            "Growth reference missing",
-            "The growth reference table can't be read. Reinstall the program, or restore resources/growth.",
-            "growth_missing",
-        ) from error
+        raise BoneAgeError("growth_missing") from error
     except (ValueError, RecursionError):
-        broken("it is not valid JSON")
+        broken("json")
     if not isinstance(data, dict) or set(data) != keys:
-        broken("it does not have exactly the fields " + ", ".join(sorted(keys)))
+        broken("fields", fields=tuple(sorted(keys)))
     if not isinstance(data["source"], str) or not data["source"].strip():
-        broken("its field 'source' is empty")
+        broken("empty", field="source")
     return data
 
 
@@ -48,10 +45,6 @@ def frozen_array(values: Any) -> np.ndarray:
     return array
 
 
-def broken(why: str) -> NoReturn:
+def broken(why: str, **details: Detail) -> NoReturn:
     """Raise ``growth_broken``."""
-    raise BoneAgeError(
-        "Growth reference broken",
-        f"The growth reference table can't be used: {why}. Reinstall the program, or restore resources/growth.",
-        "growth_broken",
-    )
+    raise BoneAgeError("growth_broken", why, **details)

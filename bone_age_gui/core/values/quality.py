@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.joints import Finding, HandJoints
 
 
@@ -13,14 +15,17 @@ from bone_age_gui.core.values.joints import Finding, HandJoints
 class Notice:
     """Something the reader of a film must know before trusting it.
 
-    ``code`` is a stable token, ``text`` plain words without patient data; ``loud`` ones are shown
-    as a banner and not only in the list. A ``doubt`` says that the estimate may be wrong: it stands first everywhere.
+    ``code`` is a stable token, with ``why`` where it has several sentences; ``details`` are what these name, without
+    patient data. ``loud`` ones are shown as a banner and not only in the list. A ``doubt`` says that the estimate may
+    be wrong: it stands first everywhere. ``text`` is the sentence itself, in records of versions that kept no details.
     """
 
     code: str
-    text: str
+    why: str = ""
+    details: Mapping[str, Detail] = field(default_factory=dict, hash=False)
     loud: bool = False
     doubt: bool = False
+    text: str = ""
 
 
 class HandSide(StrEnum):

@@ -7,11 +7,13 @@ Ages are in months, dates are ISO texts, what is not known is ``None``.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from bone_age_gui.core.values import strict_json
+from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.joints import Joint
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import (
@@ -28,6 +30,10 @@ from bone_age_gui.core.values.types import (
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"
 _LATER: dict[str, Any] = {
+    "error_why": "",
+    "error_details": {},
+    "error_title": None,
+    "error_message": None,
     "study": None,
     "device_note": None,
     "adult_height": None,
@@ -35,6 +41,7 @@ _LATER: dict[str, Any] = {
     "probability_beyond": None,
     "chronological_age_interval_months": None,
 }
+_LATER_NOTICE: dict[str, Any] = {"doubt": False, "why": "", "details": {}, "text": ""}
 """Fields that journals of earlier versions do not hold, and what they are there."""
 
 
@@ -47,7 +54,8 @@ class CaseRecord:
     ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
     ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` says the stages in words;
     ``created`` is an ISO time in UTC; ``decided_by`` is ``model``, ``reader`` or ``None``; ``seconds`` is the time that
-    the film took.
+    the film took. ``error_code``, ``error_why`` and ``error_details`` are those of the ``BoneAgeError``;
+    ``error_title`` and ``error_message`` are the words themselves, in records of versions that kept no details.
     """
 
     file: str
@@ -78,9 +86,11 @@ class CaseRecord:
     remark: str = ""
     notices: tuple[Notice, ...] = ()
     joints: tuple[Joint, ...] = ()
+    error_code: str | None = None
+    error_why: str = ""
+    error_details: Mapping[str, Detail] = field(default_factory=dict, hash=False)
     error_title: str | None = None
     error_message: str | None = None
-    error_code: str | None = None
     laterality: str | None = None
     body_part: str | None = None
     modality: str | None = None
@@ -147,7 +157,7 @@ def _completed(values: dict[str, Any]) -> dict[str, Any]:
     """A record of an earlier version with the fields that it did not hold."""
     notices = values.get("notices")
     if isinstance(notices, list):
-        notices = [{"doubt": False, **notice} if isinstance(notice, dict) else notice for notice in notices]
+        notices = [{**_LATER_NOTICE, **notice} if isinstance(notice, dict) else notice for notice in notices]
         values = {**values, "notices": notices}
     return {**_LATER, **values}
 
@@ -173,9 +183,9 @@ def record_of(case: Case, *, program_version: str, created: datetime | str) -> C
         notices=case.all_notices,
         joints=case.quality.hand.joints if case.quality is not None and case.quality.hand is not None else (),
         adult_height=case.adult_height,
-        error_title=error.title if error else None,
-        error_message=error.message if error else None,
         error_code=error.code if error else None,
+        error_why=error.why if error else "",
+        error_details=error.details if error else {},
         preprocessing=_stage_words(case.stages),
         program_version=program_version,
         created=created if isinstance(created, str) else created.isoformat(timespec="seconds"),

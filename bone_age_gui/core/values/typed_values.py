@@ -1,7 +1,7 @@
-"""What a person may give about a patient as text: one set of rules and words for every door.
+"""What a person may give about a patient as text: one set of rules for every door.
 
-Each function takes the text of one value, blanks around it allowed, and raises ``ValueError`` with the end of a
-sentence that begins with the value or its name: ``"is not F (female) or M (male)"``. The value itself is never in it.
+Each function takes the text of one value, blanks around it allowed, and raises ``WrongValueError``, which says by a
+code what is wrong; ``wording.typed_values`` makes the sentence. The value itself is never in it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 import re
 from datetime import date, timedelta
 
+from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.types import Sex
 
 FIRST_YEAR = 1900
@@ -22,27 +23,35 @@ _FEET = re.compile(
 )
 
 
+class WrongValueError(ValueError):
+    """A text that is no such value; ``fact`` says why, without the text."""
+
+    def __init__(self, code: str, **details: Detail) -> None:
+        super().__init__(code)
+        self.fact = Fact(code, details)
+
+
 def parse_sex(text: str) -> Sex:
     """``F`` or ``M``, small letters too."""
     try:
         return Sex(text.strip().upper())
     except ValueError:
-        raise ValueError("is not F (female) or M (male)") from None
+        raise WrongValueError("sex") from None
 
 
 def parse_day(text: str) -> date:
     """A date as ``2014-03-02`` from 1900 until today; no other order is guessed."""
     text = text.strip()
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError("is not a date like 2014-03-02 (year-month-day)")
+        raise WrongValueError("date")
     try:
         value = date.fromisoformat(text)
     except ValueError:
-        raise ValueError("is a day that does not exist") from None
+        raise WrongValueError("no_such_day") from None
     if value.year < FIRST_YEAR:
-        raise ValueError(f"lies before {FIRST_YEAR}")
+        raise WrongValueError("early", year=FIRST_YEAR)
     if value > date.today() + timedelta(days=1):  # a day's grace for other time zones
-        raise ValueError("lies in the future")
+        raise WrongValueError("future")
     return value
 
 
@@ -53,7 +62,7 @@ def parse_months(text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value <= MAX_MONTHS:  # also catches NaN
-        raise ValueError(f"is not an age in months from 0 to {MAX_MONTHS:.0f}")
+        raise WrongValueError("months", most=MAX_MONTHS)
     return value
 
 
@@ -67,7 +76,5 @@ def parse_height(text: str) -> float:
         inches = float((match[2] or "0").replace(",", "."))
         value = (int(match[1]) * 12 + inches) * _CM_PER_INCH if inches < 12 else math.nan
     if not MIN_HEIGHT_CM <= value <= MAX_HEIGHT_CM:  # also catches NaN
-        raise ValueError(
-            f"is not a height from {MIN_HEIGHT_CM:.0f} to {MAX_HEIGHT_CM:.0f} cm, nor one in feet and inches like 4'7\""
-        )
+        raise WrongValueError("height", low=MIN_HEIGHT_CM, high=MAX_HEIGHT_CM)
     return value

@@ -104,22 +104,14 @@ def make_folder(folder: Path) -> Path:
 
 
 def not_written(error: OSError, what: str = "report") -> BoneAgeError:
-    """An error of the file system in plain words, without the path."""
-    title = f"{what.capitalize()} not written"
+    """Why the file system did not take a ``report``, ``picture`` or ``table``, without the path."""
     if error.errno in _FULL:
-        text = f"The disk is full. Make room, or choose another folder, and write the {what} again."
-        return BoneAgeError(title, text, "disk_full")
+        return BoneAgeError("disk_full", what)
     if error.errno in _CLOSED:
-        text = (
-            "The folder may not be written to, or the file is open in another program. Close it there, or choose "
-            "another folder."
-        )
-        return BoneAgeError(title, text, "read_only")
+        return BoneAgeError("read_only", what)
     if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
-        text = "The folder is not there any more, or is no folder. Choose another one."
-        return BoneAgeError(title, text, "no_folder")
-    text = f"The system says: {error.strerror or 'unknown error'}. Choose another folder, and write the {what} again."
-    return BoneAgeError(title, text, "not_written")
+        return BoneAgeError("no_folder", what)
+    return BoneAgeError("not_written", what, problem=error.strerror or type(error).__name__)
 
 
 def _sync(path: Path) -> None:

@@ -60,39 +60,19 @@ class Alarm:
 
 def too_slow(limits: WorkerLimits) -> BoneAgeError:
     """The refusal of a film that takes longer than it may."""
-    return BoneAgeError(
-        "Reading the film takes too long",
-        f"It was given up after {limits.seconds:.0f} seconds. The file may be damaged or made to harm, or the disk or "
-        "network is very slow. Copy the radiograph to this computer, or export it again.",
-        "too_slow",
-    )
+    return BoneAgeError("too_slow", seconds=limits.seconds)
 
 
 def too_much_memory(limits: WorkerLimits) -> BoneAgeError:
     """The refusal of a film that needs more memory than it may."""
-    return BoneAgeError(
-        "Reading the film takes too much memory",
-        f"It needs more than {limits.memory / 2**30:.1f} GB, far more than a radiograph does. The file may be damaged "
-        "or made to harm. Export the radiograph again.",
-        "too_much_memory",
-    )
+    return BoneAgeError("too_much_memory", gigabytes=limits.memory / 2**30)
 
 
 def worker_ended(tries: int) -> BoneAgeError:
     """The refusal of a film that ended its workers."""
-    return BoneAgeError(
-        "The film ended its worker",
-        f"The process that read it was ended {tries} times, perhaps for want of memory. "
-        "Try this film alone, or export it again.",
-        "worker_ended",
-    )
+    return BoneAgeError("worker_ended", tries=tries)
 
 
 def no_workers() -> BoneAgeError:
     """Processes cannot be started, or end before they begin."""
-    return BoneAgeError(
-        "The worker processes do not start",
-        "The system ends them, or lets the program start none. Use fewer workers, close other programs, "
-        "or install the program again.",
-        "no_workers",
-    )
+    return BoneAgeError("no_workers")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.dialogs.error import ErrorDialog
 from bone_age_gui.gui.dialogs.text import TextDialog
+from bone_age_gui.wording.errors import error_words
 
 
 class Messages(QObject):
@@ -20,8 +21,9 @@ class Messages(QObject):
 
     def show_error(self, error: BoneAgeError) -> None:
         """Show what went wrong and what to do."""
-        box = QMessageBox(QMessageBox.Icon.Warning, "Bone Age", error.title, parent=self._window)
-        box.setInformativeText(error.message)
+        words = error_words(error)
+        box = QMessageBox(QMessageBox.Icon.Warning, "Bone Age", words.title, parent=self._window)
+        box.setInformativeText(words.message)
         self.ask(box)
 
     def show_bug(self, error: BaseException) -> None:

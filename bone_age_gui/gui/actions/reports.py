@@ -22,6 +22,7 @@ from bone_age_gui.gui.dialogs.report import ReportChoice, ReportDialog
 from bone_age_gui.gui.view.stages_picture import save_stages_picture
 from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.window import clipboard_text
 
 
@@ -90,7 +91,7 @@ class ReportActions(QObject):
         self._session.said.emit(f"{count} report{' was' if count == 1 else 's were'} written.")
 
     def _failed(self, error: BoneAgeError) -> None:
-        self._session.said.emit(error.title)
+        self._session.said.emit(error_words(error).title)
         self._messages.show_error(error)
 
 

@@ -18,6 +18,8 @@ from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.batch.values import BatchRow, Shown, is_flagged
+from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.records import refusal_line
 from bone_age_gui.wording.values import name_words, stated_age_words
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words, signed
 
@@ -84,9 +86,9 @@ def _flag(record: CaseRecord) -> str:
 
 def _notes(record: CaseRecord) -> str:
     if record.is_refused:
-        return f"{record.error_title}. {record.error_message}"
+        return refusal_line(record)
     notices = sorted(record.notices, key=lambda notice: (not notice.doubt, not notice.loud))
-    return " ".join(notice.text for notice in notices)
+    return " ".join(notice_text(notice) for notice in notices)
 
 
 COLUMNS = (

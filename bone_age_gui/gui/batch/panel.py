@@ -27,6 +27,7 @@ from bone_age_gui.gui.batch.form import BatchForm
 from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, PICTURE, SIGN, BatchFilter, BatchModel
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
+from bone_age_gui.wording.errors import error_line
 
 _SHEET = """
 QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }
@@ -225,7 +226,7 @@ class BatchPanel(QWidget):
         """The run could not begin or go on."""
         self._show_running(False)
         self.bar.setRange(0, 1)
-        self._say(f"{error.title}. {' '.join(error.message.split())}", "error")
+        self._say(" ".join(error_line(error).split()), "error")
 
     # Inside
 

@@ -16,6 +16,7 @@ from bone_age_gui.gui.dialogs.text import TextDialog
 from bone_age_gui.gui.work.batch.session import BatchSession
 from bone_age_gui.gui.work.batch.values import BatchRequest
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.errors import error_line, error_words
 
 
 class Batches(QObject):
@@ -66,7 +67,7 @@ class Batches(QObject):
         if self.panel is not None:
             reason = None if self._films.engine is not None else "The model is loading."
             if self._films.engine_error is not None:
-                reason = f"{self._films.engine_error.title}. {self._films.engine_error.message}"
+                reason = error_line(self._films.engine_error)
             self.panel.form.set_engine_reason(reason)
 
     def _start(self, request: BatchRequest) -> None:
@@ -79,9 +80,10 @@ class Batches(QObject):
         if self.panel is None:
             return
         self.panel.fail(error)
-        if "\n" in error.message:
-            lines = "<br>".join(escape(line) for line in error.message.splitlines())
-            TextDialog(error.title, f"<p>{lines}</p>", self.panel).exec()
+        words = error_words(error)
+        if "\n" in words.message:
+            lines = "<br>".join(escape(line) for line in words.message.splitlines())
+            TextDialog(words.title, f"<p>{lines}</p>", self.panel).exec()
 
     def _open_film(self, path: Path) -> None:
         self._film_actions.open_paths([path], then_estimate=True)

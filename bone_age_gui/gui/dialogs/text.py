@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.values import UNKNOWN
 from bone_age_gui.wording.window import STEP_WORDS
 
@@ -50,7 +52,10 @@ def film_html(film: Film) -> str:
     radiograph = film.case.radiograph
     if radiograph is None:
         error = film.case.error
-        return f"<h3>{escape(error.title)}</h3><p>{escape(error.message)}</p>" if error is not None else ""
+        if error is None:
+            return ""
+        words = error_words(error)
+        return f"<h3>{escape(words.title)}</h3><p>{escape(words.message)}</p>"
     height, width = radiograph.pixels.shape
     rows = [
         ("Kind", "DICOM" if radiograph.source == "dicom" else "Picture"),
@@ -64,7 +69,7 @@ def film_html(film: Film) -> str:
     if radiograph.made_by:
         text += f"<h4>How the pixels were made</h4>{bullets(radiograph.made_by)}"
     if notices := film.case.all_notices:
-        text += f"<h4>Notes</h4>{bullets(notice.text for notice in notices)}"
+        text += f"<h4>Notes</h4>{bullets(notice_text(notice) for notice in notices)}"
     if film.case.timings:
         times = [(STEP_WORDS.get(step, step), f"{seconds:.3f} s") for step, seconds in film.case.timings.items()]
         text += f"<h4>Time</h4>{html_table(times)}"

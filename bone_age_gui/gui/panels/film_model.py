@@ -11,7 +11,9 @@ from bone_age_gui.core.values.age import format_months
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.film import Film, FilmState
-from bone_age_gui.wording.values import DOUBTFUL, doubt_words, name_words
+from bone_age_gui.wording.errors import error_line, error_words
+from bone_age_gui.wording.notices import doubt_words
+from bone_age_gui.wording.values import DOUBTFUL, name_words
 from bone_age_gui.wording.window import FLAG_WORDS
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -37,9 +39,9 @@ def patient_words(film: Film) -> str:
 def state_words(film: Film) -> str:
     """The state of a film in a few words."""
     if film.case.error is not None:
-        return film.case.error.title
+        return error_words(film.case.error).title
     if film.problem is not None and film.state is not FilmState.ESTIMATING:
-        return film.problem.title
+        return error_words(film.problem).title
     if film.state is FilmState.ESTIMATED and film.case.estimate is not None:
         if film.case.doubts:
             age = format_months(film.case.estimate.bone_age_months).replace(" ", "\N{NO-BREAK SPACE}")
@@ -85,7 +87,7 @@ class FilmModel(QAbstractListModel):
             return ", ".join(part for part in parts if part).replace("\n", ", ")
         if role == Qt.ItemDataRole.ToolTipRole:
             error = film.case.error or film.problem
-            return f"{film.name}\n{error.title}. {error.message}" if error else f"{film.name}\n{state_words(film)}"
+            return f"{film.name}\n{error_line(error)}" if error else f"{film.name}\n{state_words(film)}"
         return None
 
     def add(self, films: Sequence[Film]) -> None:

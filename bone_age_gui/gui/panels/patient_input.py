@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bone_age_gui.core.values.typed_values import parse_height
+from bone_age_gui.core.values.typed_values import WrongValueError, parse_height
 from bone_age_gui.core.values.types import Patient
+from bone_age_gui.wording.typed_values import labelled_words
 
 MAX_PLAUSIBLE_MONTHS = 240.0
 """Twenty years: the radiographs the network learnt from end before."""
@@ -112,8 +113,8 @@ def height_problem(field: str, name: str, text: str) -> Problem | None:
         return None
     try:
         parse_height(text)
-    except ValueError as error:
-        return Problem(field, f"{name}: {error}.")
+    except WrongValueError as error:
+        return Problem(field, labelled_words(name, error.fact))
     return None
 
 

@@ -21,7 +21,9 @@ from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
+from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.values import DOUBTFUL, device_words, months_words
 from bone_age_gui.wording.window import (
     FLAG_WORDS,
@@ -182,7 +184,7 @@ class ResultPanel(QScrollArea):
         self.show_film(self._film)
 
     def _show_estimate(self, case: Case, estimate: Estimate) -> None:
-        self._doubts.setText("\n".join(f"{DOUBTFUL}: {notice.text}" for notice in case.doubts))
+        self._doubts.setText("\n".join(f"{DOUBTFUL}: {notice_text(notice)}" for notice in case.doubts))
         self._doubts.setVisible(bool(case.doubts))
         self._bone_age.setText(format_months(estimate.bone_age_months))
         self._months.setText(months_words(estimate.bone_age_months))
@@ -197,7 +199,7 @@ class ResultPanel(QScrollArea):
         self._adult.setText(f"{cm_words(predicted)} predicted" if predicted is not None else "")
         for label in (self._adult_name, self._adult):
             label.setVisible(predicted is not None)
-        quiet = [notice.text for notice in case.all_notices if not notice.loud and not notice.doubt]
+        quiet = [notice_text(notice) for notice in case.all_notices if not notice.loud and not notice.doubt]
         quiet += [CAUTION] if predicted is not None else []
         self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
         self._notes.setVisible(bool(quiet))
@@ -228,7 +230,8 @@ def _message(film: Film | None) -> tuple[str, str]:
         return "Open a hand radiograph to begin.", "muted"
     error = film.case.error or film.problem
     if error is not None:
-        return f"{error.title}\n{error.message}", "error"
+        words = error_words(error)
+        return f"{words.title}\n{words.message}", "error"
     if film.sex_changed:
         return SEX_CHANGED, "warning"
     return ("", "muted") if film.case.estimate is not None else (NO_ESTIMATE, "muted")

@@ -13,6 +13,7 @@ from bone_age_gui.gui.look.icons import pixmap
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ElidedLabel
 from bone_age_gui.gui.work.engine import Engine
+from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.values import device_words
 from bone_age_gui.wording.window import STEP_WORDS
 
@@ -80,7 +81,7 @@ class StatusLine(QStatusBar):
         if engine is None:
             self.device.setText("No device" if error is not None else "Loading\N{HORIZONTAL ELLIPSIS}")
             self.model.setText("No model" if error is not None else "")
-            self._tip(f"{error.title}. {error.message}" if error is not None else "The model is loading.")
+            self._tip(error_line(error) if error is not None else "The model is loading.")
             return
         predictor = engine.predictor
         reason = predictor.fallback_reason

@@ -17,6 +17,8 @@ from bone_age_gui.gui.view.joint_marks import marks_on_film, marks_on_stage
 from bone_age_gui.gui.view.overlay import Overlay, spacing_of
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.gui.work.second_look import side_at
+from bone_age_gui.wording.errors import error_line, error_words
+from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.values import DOUBTFUL
 
 SIDES = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
@@ -187,8 +189,8 @@ class ViewerPanel(QWidget):
         if case.error is None:
             self.banner.show_texts([f"{DOUBTFUL}: {each.text}" if each.doubt else each.text for each in loud])
             return
-        refusal = f"Refused: {case.error.title}. {case.error.message}"
-        self.banner.show_texts([refusal, *(notice.text for notice in loud)], is_refused=True)
+        refusal = f"Refused: {error_line(case.error)}"
+        self.banner.show_texts([refusal, *(notice_text(notice) for notice in loud)], is_refused=True)
 
     def _show_joints(self) -> None:
         case = self._film.case if self._film is not None and self._with_joints else None
@@ -230,4 +232,7 @@ def _empty_text(film: Film | None) -> str:
     error = film.case.error or (film.problem if film.lacks_pixels else None)
     if error is None and (film.lacks_pixels or film.state in (FilmState.LISTED, FilmState.READING)):
         return "Reading\N{HORIZONTAL ELLIPSIS}"
-    return f"{error.title}\n\n{error.message}" if error is not None else ""
+    if error is None:
+        return ""
+    words = error_words(error)
+    return f"{words.title}\n\n{words.message}"

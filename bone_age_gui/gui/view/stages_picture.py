@@ -13,7 +13,9 @@ from bone_age_gui.core.values.types import Case
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
 from bone_age_gui.gui.view.qimage import Windowing, as_uint16, smaller_copies, windowed_image
-from bone_age_gui.wording.values import DOUBTFUL, doubt_words
+from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.notices import doubt_words
+from bone_age_gui.wording.values import DOUBTFUL
 from bone_age_gui.wording.window import FLAG_WORDS, both_words, difference_words, sd_words
 
 TILE = 420
@@ -83,7 +85,7 @@ def _write(painter: QPainter, area: QRect, text: str, size: int, bold: bool = Fa
 
 def _headline(case: Case) -> str:
     if case.estimate is None:
-        return f"Refused: {case.error.title}" if case.error is not None else "Stages of the radiograph"
+        return f"Refused: {error_words(case.error).title}" if case.error is not None else "Stages of the radiograph"
     parts = [f"{DOUBTFUL}: {', '.join(doubt_words(notice) for notice in case.doubts)}"] if case.doubts else []
     parts += [f"Bone age {both_words(case.estimate.bone_age_months)}"]
     if case.assessment is not None:

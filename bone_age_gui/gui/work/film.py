@@ -11,6 +11,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.first_look import FirstLook
+from bone_age_gui.wording.errors import error_line
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 NO_FILM = "Open a film first."
@@ -93,7 +94,7 @@ def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeErro
     if film.case.error is not None:
         return _refused(film.case)
     if engine is None:
-        return f"The model is loading{DOTS}" if error is None else f"{error.title}. {error.message}"
+        return f"The model is loading{DOTS}" if error is None else error_line(error)
     if film.state in (FilmState.LISTED, FilmState.READING):
         return f"The film is being read{DOTS}"
     if film.state is FilmState.ESTIMATING:

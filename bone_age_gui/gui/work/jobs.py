@@ -147,13 +147,7 @@ class Jobs(QObject):
 
     def _report_bug(self, job: _Job, error: Exception) -> None:
         if job.failed is not None:
-            job.failed(
-                BoneAgeError(
-                    "Something went wrong",
-                    "This is a fault of the program. Please send the report that is shown to its makers.",
-                    "bug",
-                )
-            )
+            job.failed(BoneAgeError("bug"))
         self.crashed.emit(error)
 
     def _free(self, lane: str) -> None:

@@ -21,8 +21,9 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import AdultHeight, Flag
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
+from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.report import GENERATED_STUDY, final_flag, limit_of, sentences
-from bone_age_gui.wording.values import DECIDED_WORDS, FLAG_WORDS, device_words, notice_name, visible
+from bone_age_gui.wording.values import DECIDED_WORDS, FLAG_WORDS, device_words, visible
 
 if TYPE_CHECKING:
     from highdicom.sr import Measurement, MeasurementsAndQualitativeEvaluations, QualitativeEvaluation
@@ -296,4 +297,4 @@ def _add_comments(group: Any, record: CaseRecord, study: Study) -> None:
 
 
 def _notice_words(notice: Notice) -> str:
-    return f"{notice_name(notice)}: {visible(notice.text)}"
+    return f"{notice_name(notice)}: {visible(notice_text(notice))}"

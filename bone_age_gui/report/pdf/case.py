@@ -32,6 +32,7 @@ from bone_age_gui.report.pdf.page import (
     text_width,
     wrap,
 )
+from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.report import (
     BURNT_IN,
     LEFT_OUT,
@@ -51,7 +52,6 @@ from bone_age_gui.wording.values import (
     UNKNOWN,
     age_words,
     name_words,
-    notice_name,
     visible,
 )
 
@@ -223,7 +223,7 @@ def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
     page.heading("Made with")
     page.pairs(MARGIN, 30, INNER, [(name, visible(text)) for name, text in provenance(record)], 8.5)
     rows = [("Film", visible(text)) for text in ([BURNT_IN] if anonymous else [])]
-    rows += [(notice_name(notice), visible(notice.text)) for notice in record.notices]
+    rows += [(notice_name(notice), visible(notice_text(notice))) for notice in record.notices]
     rows += [("Flag", record.reason)] if record.reason else []
     rows += [("Remark", visible(record.remark))] if record.remark else []
     pages = [page]

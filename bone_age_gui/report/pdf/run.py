@@ -29,6 +29,8 @@ from bone_age_gui.report.pdf.page import (
     wrap,
 )
 from bone_age_gui.report.tables.summary import FLAG_ROW, Agreement, Summary, summarise, summary_rows
+from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.records import refusal_line
 from bone_age_gui.wording.report import BURNT_IN, REMARKS_KEPT, difference_words, final_flag, made_words
 from bone_age_gui.wording.values import FLAG_WORDS, MINUS, signed, visible
 
@@ -221,7 +223,7 @@ def _flagged_row(record: CaseRecord) -> tuple[str, ...]:
 def _doubtful(records: Sequence[CaseRecord]) -> list[Page]:
     """Films whose bone age may be wrong, with every reason: the first to look at."""
     rows = [
-        (_name(record), _age_words(record), visible(" ".join(notice.text for notice in record.doubts)))
+        (_name(record), _age_words(record), visible(" ".join(notice_text(notice) for notice in record.doubts)))
         for record in records
         if record.is_doubtful
     ]
@@ -235,7 +237,7 @@ def _age_words(record: CaseRecord) -> str:
 
 def _refused(records: Sequence[CaseRecord]) -> list[Page]:
     rows = [
-        (_name(record), visible(f"{record.error_title}. {record.error_message}"))
+        (_name(record), visible(refusal_line(record)))
         for record in records
         if record.is_refused
     ]

@@ -10,6 +10,8 @@ from typing import Any
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.records import refusal_line
 from bone_age_gui.wording.report import final_flag
 from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, visible
 
@@ -90,7 +92,7 @@ def _time(record: CaseRecord) -> datetime | str | None:
 
 
 def _notices(record: CaseRecord) -> str | None:
-    return _clean(" | ".join(notice.text for notice in record.notices))
+    return _clean(" | ".join(notice_text(notice) for notice in record.notices))
 
 
 def _doubts(record: CaseRecord) -> str | None:
@@ -98,7 +100,7 @@ def _doubts(record: CaseRecord) -> str | None:
 
 
 def _error(record: CaseRecord) -> str | None:
-    return _clean(f"{record.error_title}. {record.error_message}") if record.is_refused else None
+    return _clean(refusal_line(record)) if record.is_refused else None
 
 
 COLUMNS: tuple[ReportColumn, ...] = (

@@ -11,6 +11,7 @@ import numpy as np
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
+from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.report import final_flag, model_words
 from bone_age_gui.wording.values import FLAG_WORDS, signed
 
@@ -59,7 +60,7 @@ def summarise(records: Sequence[CaseRecord]) -> Summary:
     """Count a run."""
     estimated = [record for record in records if record.bone_age_months is not None]
     flags = Counter(final_flag(record) or Flag.NO_REFERENCE.value for record in estimated)
-    refusals = Counter(record.error_title or "Refused" for record in records if record.is_refused)
+    refusals = Counter(refusal_of(record).title for record in records if record.is_refused)
     doubts = Counter(notice.code for record in records if record.is_doubtful for notice in record.doubts)
     sexes = Counter(record.sex or "" for record in records)
     return Summary(

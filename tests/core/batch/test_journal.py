@@ -12,6 +12,7 @@ from bone_age_gui.core.batch.films import JOURNAL_FILE
 from bone_age_gui.core.batch.journal import Journal, has_journal, seal_journal, write_error
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
+from refused import message_of
 
 SAME = {"the model": "tiny", "the limit in SD": "2"}
 
@@ -61,7 +62,7 @@ def test_a_run_is_not_overwritten_and_continues_only_as_it_was(tmp_path: Path) -
     assert has_journal(tmp_path)
     assert refusal(tmp_path, resume=False).code == "batch_exists"
     other = refusal(tmp_path, SAME | {"the model": "another"})
-    assert (other.code, "the model changed" in other.message) == ("batch_differs", True)
+    assert (other.code, "the model changed" in message_of(other)) == ("batch_differs", True)
 
 
 def test_two_runs_never_share_a_folder(tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ HEADER = '{"format": "bone-age batch journal 1", "salt": "%s", "identity": %s}'
 def test_a_journal_that_is_none(tmp_path: Path, header: str) -> None:
     (tmp_path / JOURNAL_FILE).write_text(f"{header}\n{{}}\n", encoding="ascii")
     error = refusal(tmp_path)
-    assert (error.code, "Choose another folder" in error.message) == ("bad_journal", True)
+    assert (error.code, "Choose another folder" in message_of(error)) == ("bad_journal", True)
     assert (tmp_path / JOURNAL_FILE).read_text(encoding="ascii") == f"{header}\n{{}}\n"
     with pytest.raises(BoneAgeError) as caught:
         seal_journal(tmp_path)

@@ -18,6 +18,7 @@ from bone_age_gui.core.model.graph import ModelFile, Tensor
 from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
 from bundles import make_bundle, tiny_card, tiny_graph, write_bundle
+from refused import message_of, refused
 
 
 def edited(directory: Path, change: Any) -> BoneAgeError:
@@ -68,7 +69,7 @@ def test_a_card_is_never_written_with_a_number_that_is_none(tmp_path: Path) -> N
 def test_a_missing_field_is_refused_by_name(tmp_path: Path, field: str) -> None:
     error = edited(tmp_path, lambda values: values.pop(field))
     assert error.code == "bad_card"
-    assert field in error.message
+    assert field in message_of(error)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_missing_and_unknown_fields_inside_are_refused(tmp_path: Path, path: str
 
     unknown = edited(tmp_path / "a", lambda values: part(values).update(surprise=1))
     assert unknown.code == "bad_card"
-    assert "surprise" in unknown.message
+    assert "surprise" in message_of(unknown)
     missing = edited(tmp_path / "b", lambda values: part(values).popitem())
     assert missing.code == "bad_card"
 
@@ -110,8 +111,8 @@ def test_missing_and_unknown_fields_inside_are_refused(tmp_path: Path, path: str
 def test_wrong_values_are_refused_with_the_field(tmp_path: Path, change: Any, words: str) -> None:
     error = edited(tmp_path, change)
     assert error.code == "bad_card"
-    assert words in error.message
-    assert "Install the model again" in error.message
+    assert words in message_of(error)
+    assert "Install the model again" in message_of(error)
 
 
 SENSELESS = {
@@ -165,14 +166,14 @@ def test_a_senseless_value_is_refused_with_its_field(tmp_path: Path, field: str)
 
     error = edited(tmp_path, change)
     assert error.code == "bad_card"
-    assert f"card.{field}" in error.message
+    assert f"card.{field}" in message_of(error)
 
 
 def test_a_card_of_absurd_size_is_not_read(tmp_path: Path) -> None:
     write_bundle(tmp_path)
     with (tmp_path / "card.json").open("r+b") as file:
         file.truncate(64 * 2**20)
-    with pytest.raises(BoneAgeError, match="more than 16 MB"):
+    with refused(match="more than 16 MB"):
         load_bundle(tmp_path)
 
 
@@ -205,7 +206,7 @@ def test_weights_in_another_file_are_refused_wherever_they_are_named(tmp_path: P
     branch.graph.node.append(onnx.helper.make_node("If", ["sex"], ["d"], then_branch=inner, else_branch=inner))
     for name, model in {"direct": direct, "constant": constant, "branch": branch}.items():
         error = with_network(tmp_path / name, model.SerializeToString())
-        assert (error.code, "another file" in error.message) == ("model_damaged", True), name
+        assert (error.code, "another file" in message_of(error)) == ("model_damaged", True), name
 
 
 @pytest.mark.parametrize("content", [b"no network", b"\x08", b"\xff" * 64, b"\x3a\x7f" + bytes(20), b"\x0b" * 40])
@@ -216,7 +217,7 @@ def test_a_file_that_is_no_network_is_refused_before_it_is_run(tmp_path: Path, c
 def test_another_schema_version_is_refused_with_advice(tmp_path: Path) -> None:
     error = edited(tmp_path, lambda card: card.update(schema_version=SCHEMA_VERSION + 1, something_new=1))
     assert error.code == "card_schema"
-    assert "Update the program" in error.message
+    assert "Update the program" in message_of(error)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,7 @@ def test_a_missing_network_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BoneAgeError) as refusal:
         load_bundle(tmp_path)
     assert refusal.value.code == "model_damaged"
-    assert "missing" in refusal.value.message
+    assert "missing" in message_of(refusal.value)
 
 
 def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
@@ -289,14 +290,14 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
         with pytest.raises(BoneAgeError) as refusal:
             find_bundle(wanted, [tmp_path])
         assert refusal.value.code == "model_not_found"
-        assert "densenet121" in refusal.value.message
+        assert "densenet121" in message_of(refusal.value)
 
 
 def test_an_unknown_output_is_refused(tmp_path: Path) -> None:
     card = tiny_card("0" * 64, "tiny", ("bone_age_months",), write_bundle(tmp_path).preprocessing)
     more = (*card.outputs, Tensor("height_cm", "float32", ("N",)))
     (tmp_path / "card.json").write_text(replace(card, outputs=more).to_json(), encoding="utf-8")
-    with pytest.raises(BoneAgeError, match=r"card\.outputs"):
+    with refused(match=r"card\.outputs"):
         load_bundle(tmp_path)
 
 

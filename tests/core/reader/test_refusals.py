@@ -26,7 +26,9 @@ from pydicom.uid import (
 
 from bone_age_gui.core.reader.read import is_dicom, read_radiograph
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.wording.errors import error_words
 from films import LOSSLESS_SYNTAXES, LOSSY_SYNTAXES, hand_like, write_dicom, write_picture
+from refused import message_of
 
 FILM = hand_like(150, 130)
 
@@ -36,8 +38,8 @@ def refusal(path: Path, **options: Any) -> BoneAgeError:
     with pytest.raises(BoneAgeError) as caught:
         read_radiograph(path, **options)
     error = caught.value
-    assert error.title
-    assert error.message.endswith(".")
+    assert error_words(error).title
+    assert message_of(error).endswith(".")
     assert str(path.parent) not in str(error)
     return error
 
@@ -155,7 +157,7 @@ def test_several_pictures(tmp_path: Path, suffix: str) -> None:
     first.save(tmp_path / f"film{suffix}", save_all=True, append_images=[first.rotate(90)])
     error = refusal(tmp_path / f"film{suffix}")
     assert error.code == "multi_frame"
-    assert "2 pictures" in error.message
+    assert "2 pictures" in message_of(error)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif", ".webp"])
@@ -181,7 +183,7 @@ def test_too_small(tmp_path: Path, suffix: str) -> None:
     (write_dicom if suffix == ".dcm" else write_picture)(path, hand_like(400, 99))
     error = refusal(path)
     assert error.code == "too_small"
-    assert "99 x 400" in error.message
+    assert "99 x 400" in message_of(error)
 
 
 def test_smallest_film(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ def test_a_record_survives_json(girl_case: Case, refused_case: Case, picture_cas
 
 def test_doubts_and_joints_survive_json(girl_case: Case, record: Record) -> None:
     joints = (Joint(JointKind.DIP, 10.5, 20.25, 0.75), Joint(JointKind.WRIST, 1.0, 2.0, 0.5))
-    made = replace(record(girl_case), joints=joints, notices=(Notice("clipped", "Burnt.", loud=True, doubt=True),))
+    burnt = Notice("clipped", "white", {"percent": 40.5}, loud=True, doubt=True)
+    made = replace(record(girl_case), joints=joints, notices=(burnt,))
     plain = json.loads(json.dumps(made.to_plain()))
     assert CaseRecord.from_plain(plain) == made
     assert made.is_doubtful

@@ -41,13 +41,13 @@ def test_a_newborn_has_the_age_zero() -> None:
 
 
 def test_errors_survive_the_way_back_from_a_worker() -> None:
-    error = pickle.loads(pickle.dumps(BoneAgeError("Truncated", "The file ends early. Copy it again.", "truncated")))
-    assert (error.title, error.message, error.code) == ("Truncated", "The file ends early. Copy it again.", "truncated")
-    assert str(error) == "Truncated: The file ends early. Copy it again."
+    error = pickle.loads(pickle.dumps(BoneAgeError("multi_frame", "why", frames=2)))
+    assert (error.code, error.why, error.details) == ("multi_frame", "why", {"frames": 2})
+    assert str(error) == "multi_frame (why) frames=2"
 
 
 def test_the_notices_of_film_and_case_come_each_once() -> None:
-    film, late = Notice("inverted", "The film was inverted."), Notice("sex_unknown", "The sex is not known.")
+    film, late = Notice("inverted"), Notice("sex_unknown")
     radiograph = Radiograph(np.zeros((2, 2), np.uint16), notices=(film,))
     assert Case(None, radiograph=radiograph, notices=(film, late)).all_notices == (film, late)
     assert Case(None, notices=(late,)).all_notices == (late,)

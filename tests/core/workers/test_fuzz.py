@@ -17,7 +17,9 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Radiograph
 from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.core.workers.reading import FilmReader
+from bone_age_gui.wording.errors import error_words
 from fuzz import BOMBS, damages, make_bases, mutate, write_bomb
+from refused import message_of
 
 CASES = 300
 SEED = 18
@@ -44,7 +46,7 @@ def outcome(reader: FilmReader, path: Path) -> str | Radiograph:
     try:
         return reader.read(path)
     except BoneAgeError as error:
-        return error.code if error.title and error.message else "no words"
+        return error.code if error_words(error).title and message_of(error) else "no words"
 
 
 def test_whatever_is_done_to_a_file_it_is_read_or_refused(reader: FilmReader, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.core.workers.reading import FilmReader
 from films import hand_like, write_dicom, write_picture
 from harmful import reads_or_misbehaves
+from refused import refused
 
 SMALL = 300 * 2**20
 
@@ -72,7 +73,7 @@ def test_pixels_of_earlier_films_stay_as_they_were(film: Path, tmp_path: Path) -
 
 
 def test_a_refusal_comes_back_with_its_words(tmp_path: Path) -> None:
-    with FilmReader() as reader, pytest.raises(BoneAgeError, match="The file is not there") as caught:
+    with FilmReader() as reader, refused(match="The file is not there") as caught:
         reader.read(tmp_path / "gone.dcm")
     assert caught.value.code == "unreadable"
 

@@ -19,6 +19,7 @@ from batches import copy_films, journal_files
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.work.film import FilmState
+from bone_age_gui.wording.errors import error_line
 from windows import WAIT_MS, FakeLine
 
 
@@ -153,11 +154,11 @@ def test_a_run_waits_for_the_model_and_says_so(
     form = panel_of(window).form
     form.set_folder(tmp_path)
     assert form.start.isEnabled()
-    line.model_error = BoneAgeError("There is no model", "Install one.", "no_model")
+    line.model_error = BoneAgeError("model_not_found", "folder", file="card.json")
     window.session.load_engine("elsewhere", "auto")
     assert (form.start.isEnabled(), form.reason.text()) == (False, "The model is loading.")
     qtbot.waitUntil(lambda: window.session.is_idle)
-    assert (form.start.isEnabled(), form.reason.text()) == (False, "There is no model. Install one.")
+    assert (form.start.isEnabled(), form.reason.text()) == (False, error_line(line.model_error))
 
 
 def test_a_bug_in_a_run_is_reported_and_another_run_can_begin(

@@ -181,7 +181,7 @@ def table(qapp: object) -> BatchFilter:
     model = BatchModel()
     records = [
         record(0, difference_months=-2.0),
-        record(1, "delayed", difference_months=-16.0, notices=(Notice("x", "Check the side.", True),)),
+        record(1, "delayed", difference_months=-16.0, notices=(Notice("x", text="Check the side.", loud=True),)),
         record(2, None, bone_age_months=None, error_title="Empty", error_message="Copy it.", error_code="empty"),
         None,
         record(4, "advanced", difference_months=110.0, patient_name="Roe^Tom"),

@@ -78,18 +78,19 @@ def test_flags_differ_in_word_colour_and_shape(qapp: QApplication, panel: Result
 
 
 def test_quiet_notes_are_listed_and_loud_ones_left_to_the_banner(panel: ResultPanel) -> None:
-    notices = (Notice("a", "A quiet note."), Notice("b", "A loud one.", loud=True))
+    notices = (Notice("a", text="A quiet note."), Notice("b", text="A loud one.", loud=True))
     panel.show_film(film(replace(CASE, notices=notices)))
     assert panel._notes.text() == "\N{BULLET} A quiet note."
 
 
 def test_refused_failed_waiting_and_empty(panel: ResultPanel) -> None:
-    error = BoneAgeError("Truncated", "Copy it again.", "truncated")
+    error = BoneAgeError("empty", "no_data")
+    refused = "The file is empty\nIt holds no data at all. Copy or export the radiograph again."
     bare = Case(Path("a.dcm"))
     for shown, words in (
         (None, "Open a hand radiograph to begin."),
-        (film(replace(bare, error=error), FilmState.REFUSED), "Truncated\nCopy it again."),
-        (film(bare, FilmState.READY, problem=error), "Truncated\nCopy it again."),
+        (film(replace(bare, error=error), FilmState.REFUSED), refused),
+        (film(bare, FilmState.READY, problem=error), refused),
         (film(bare, FilmState.READY), "No estimate yet."),
         (film(bare, FilmState.READY, sex_changed=True), SEX_CHANGED),
         (film(bare, FilmState.ESTIMATING), "Estimating\N{HORIZONTAL ELLIPSIS}"),

@@ -32,7 +32,7 @@ def test_an_error_for_the_user_goes_to_the_caller(qtbot: QtBot, jobs: Jobs) -> N
     errors: list[BoneAgeError] = []
 
     def fail() -> None:
-        raise BoneAgeError("Truncated", "Copy it again.", "truncated")
+        raise BoneAgeError("truncated")
 
     jobs.submit(fail, failed=errors.append)
     qtbot.waitUntil(lambda: bool(errors))

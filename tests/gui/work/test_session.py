@@ -51,16 +51,17 @@ def test_films_opened_before_the_model_get_their_stages_later(qtbot: QtBot, sess
     session.open([Path("a.png")])
     settle(qtbot, session)
     assert not session.films[0].case.stages
-    assert session.why_not(session.current) == "The model is loading\N{HORIZONTAL ELLIPSIS}"
+    assert session.why_not(session.films[0]) == "The model is loading\N{HORIZONTAL ELLIPSIS}"
     session.load_engine(None, "auto")
     settle(qtbot, session)
     assert session.films[0].case.stages
 
 
 def test_a_missing_model_says_why(qtbot: QtBot, session: Session, line: FakeLine) -> None:
-    line.model_error = BoneAgeError("No model", "Install one.", "no_model")
+    line.model_error = BoneAgeError("model_not_found", "folder", file="card.json")
     begin(qtbot, session, "a.png")
-    assert session.why_not(session.current) == "No model. Install one."
+    expected = "The model was not found. The folder holds no card.json. Choose the folder of a model."
+    assert session.why_not(session.current) == expected
     session.estimate(session.films[0].number)
     assert line.started == []
 
@@ -115,7 +116,7 @@ def test_cancelled_estimates_go_back_to_ready(qtbot: QtBot, session: Session, li
 
 
 def test_a_failed_estimate_leaves_the_film_ready_and_says_why(qtbot: QtBot, session: Session, line: FakeLine) -> None:
-    line.fail_with = BoneAgeError("Out of memory", "Close other programs.", "memory")
+    line.fail_with = BoneAgeError("no_memory")
     line.gate.set()
     begin(qtbot, session, "a.png")
     session.estimate(session.films[0].number)

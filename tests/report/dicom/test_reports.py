@@ -211,7 +211,10 @@ def test_others_read_the_reports_without_an_error(
     changes: dict[str, dict[str, object]] = {
         "odd": dict(ODD),
         "bare": {"interval_low_months": None, "interval_level": None, "flag": None, "preprocessing": None},
-        "noticed": {"notices": (Notice("a", "First."), Notice("b", "Second.", loud=True)), "is_phantom": True},
+        "noticed": {
+            "notices": (Notice("a", text="First."), Notice("b", text="Second.", loud=True)),
+            "is_phantom": True,
+        },
     }
     made = replace(made, **changes.get(kind, {}))  # type: ignore[arg-type]
     anonymous = kind == "anonymous"

@@ -21,6 +21,7 @@ from bone_age_gui.report.pdf import fonts
 from bone_age_gui.report.pdf.case import case_pages, write_case_pdf
 from bone_age_gui.report.pdf.page import Page, wrap
 from bone_age_gui.report.pdf.run import run_pages, write_run_pdf
+from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.report import PHANTOM
 
 Record = Callable[[Case], CaseRecord]
@@ -79,7 +80,7 @@ def test_nothing_is_clipped(
     girl_case: Case, picture_case: Case, record: Record, reference: GrowthReference, tmp_path: Path, kind: str
 ) -> None:
     case = picture_case if kind in ("bare", "plain") else girl_case
-    notices = tuple(Notice(f"n{number}", LONG[:600]) for number in range(12))
+    notices = tuple(Notice(f"n{number}", text=LONG[:600]) for number in range(12))
     changes = {
         "long": {"remark": LONG, "patient_name": "X" * 200, "file": "/f/" + "y" * 200, "notices": notices},
         "bare": {"model_name": None, "flag": None, "interval_low_months": None, "reason": None, "preprocessing": None},
@@ -151,7 +152,7 @@ def test_the_report_of_a_run_counts_flags_and_refusals(
     ):
         assert word in said
     assert "refused 0.png" in said
-    assert said.count(str(records[0].error_title)) == 30
+    assert said.count(refusal_of(records[0]).title) == 30
     path = write_run_pdf(records, tmp_path / "run.pdf")
     assert pages_of(path) == len(pages)
 

@@ -55,11 +55,7 @@ class Finder:
         try:
             self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime has no common base class for its own
-            raise BoneAgeError(
-                "The finder does not run",
-                f"ONNX Runtime refused its file {card.model.file} ({type(error).__name__}). Install the model again.",
-                "model_unusable",
-            ) from error
+            raise BoneAgeError("model_unusable", "finder", file=card.model.file, kind=type(error).__name__) from error
         check_signature(card.inputs, self._session.get_inputs(), "input")
         check_signature(card.outputs, self._session.get_outputs(), "output")
 
@@ -78,11 +74,7 @@ class Finder:
         try:
             maps, hands = self._session.run(["maps", "hands"], {"film": films})
         except Exception as error:
-            raise BoneAgeError(
-                "The hand could not be looked for",
-                f"ONNX Runtime stopped ({type(error).__name__}). Close other programs and try again.",
-                "inference_failed",
-            ) from error
+            raise BoneAgeError("inference_failed", "finder", kind=type(error).__name__) from error
         return maps, hands
 
 
@@ -102,9 +94,4 @@ def _check_sides(card: FinderCard) -> None:
     wanted = {"film": (1, side, side), "maps": (MAPS, side // 2, side // 2), "hands": (2,)}
     said = {tensor.name: tensor.shape[1:] for tensor in (*card.inputs, *card.outputs)}
     if said != wanted:
-        raise BoneAgeError(
-            "The model does not match its card",
-            f"Its finder should take films of {side} x {side} pixels and give maps of half of that. "
-            "Install the model again.",
-            "bad_signature",
-        )
+        raise BoneAgeError("bad_signature", "finder", side=side)

@@ -1,0 +1,21 @@
+"""What a record says, in words: from its codes, or the words themselves where an earlier version kept them."""
+
+from __future__ import annotations
+
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.errors import ErrorWords, refusal_words
+
+
+def refusal_of(record: CaseRecord) -> ErrorWords:
+    """Why the film was refused. ``ValueError`` for a record that was not."""
+    if record.error_code is None:
+        raise ValueError("the film was not refused")
+    if record.error_title is not None:
+        return ErrorWords(record.error_title, record.error_message or "")
+    return refusal_words(record.error_code, record.error_why, record.error_details)
+
+
+def refusal_line(record: CaseRecord) -> str:
+    """Title and message on one line."""
+    words = refusal_of(record)
+    return f"{words.title}. {words.message}"

@@ -1,0 +1,1 @@
+"""The sentences of every refusal by topic; `wording.errors` puts them together."""

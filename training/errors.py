@@ -1,0 +1,34 @@
+"""Refusals of training: one exception, with its words.
+
+Training is run by people who read English and is not shipped: its sentences stand where they are raised.
+"""
+
+from __future__ import annotations
+
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.wording.errors import ErrorWords
+from bone_age_gui.wording.errors import error_words as program_words
+
+
+class TrainingError(BoneAgeError):
+    """A failure that the user can act on: what happened, why and what to do next, and a stable code."""
+
+    def __init__(self, title: str, message: str, code: str) -> None:
+        super().__init__(code)
+        self.args = (title, message, code)
+        self.title = title
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.message}"
+
+
+def error_words(error: BoneAgeError) -> ErrorWords:
+    """What the user reads of an error of training or of the program."""
+    return ErrorWords(error.title, error.message) if isinstance(error, TrainingError) else program_words(error)
+
+
+def error_line(error: BoneAgeError) -> str:
+    """Title and message on one line."""
+    words = error_words(error)
+    return f"{words.title}. {words.message}"
