@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from bone_age_gui.core.height import FIRST_CHOICE, HeightTables
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Detail, Fact
+from bone_age_gui.core.values.flags import flag_of, flags_over, is_usable
 from bone_age_gui.core.values.growth_files import broken, frozen_array, is_number, read_table
 from bone_age_gui.core.values.types import Assessment, Estimate, Flag, Patient, Sex
 
@@ -151,11 +152,12 @@ def assess(
             Flag.NO_REFERENCE, reason, threshold_sd, age, difference, chronological_age_interval_months=interval
         )
     limit = threshold_sd * sd
-    flag = _flag(bone_age - age, limit, estimate.spread_months)
+    flag = flag_of(bone_age - age, limit, estimate.spread_months)
     interval = patient.chronological_age_interval_months
+    limits = _limits_over(interval, reference.tables[patient.sex], threshold_sd) if interval is not None else ()
     reason = _why_flag(flag, estimate, interval or (age, age), limit, threshold_sd, patient.sex)
     if interval is not None and flag is not Flag.INDETERMINATE:
-        others = _flags_over(interval, estimate, reference.tables[patient.sex], threshold_sd)
+        others = flags_over(bone_age, limits, estimate.spread_months)
         if others != {flag}:
             flag, reason = Flag.INDETERMINATE, _why_interval(interval, others | {flag})
     return Assessment(
@@ -170,6 +172,7 @@ def assess(
         brush_mean_months=reference.mean(patient.sex, age),
         probability_beyond=probability_beyond(bone_age - age, limit, estimate.spread_months),
         chronological_age_interval_months=interval,
+        limits_over_age=limits,
     )
 
 
@@ -178,101 +181,72 @@ def probability_beyond(difference: float, limit: float, spread: float | None) ->
 
     Taken as normal about the estimate with the calibrated spread; ``None`` without a usable one.
     """
-    if spread is None or not _is_usable(spread) or not math.isfinite(difference):
+    if spread is None or not is_usable(spread) or not math.isfinite(difference):
         return None
     if spread == 0:
         return float(abs(difference) > limit)
     return 0.5 * math.erfc((limit - abs(difference)) / (spread * math.sqrt(2)))
 
 
-def _flag(difference: float, limit: float, spread: float | None) -> Flag:
-    # A spread that is not a number is an unusable model answer: never a firm flag on it.
-    if spread is not None and (not _is_usable(spread) or abs(abs(difference) - limit) <= spread):
-        return Flag.INDETERMINATE
-    if abs(difference) <= limit:
-        return Flag.NORMAL
-    return Flag.ADVANCED if difference > 0 else Flag.DELAYED
-
-
-def _flags_over(
-    interval: tuple[float, float], estimate: Estimate, table: GrowthTable, threshold_sd: float
-) -> set[Flag]:
-    """Every flag that the estimate has at an age of the interval, as far as the table goes."""
+def _limits_over(
+    interval: tuple[float, float], table: GrowthTable, threshold_sd: float
+) -> tuple[tuple[float, float], ...]:
+    """Ages of the interval with the limit there, as far as the table goes."""
     first, last = max(interval[0], table.ages[0]), min(interval[1], table.ages[-1])
     ages = np.linspace(first, last, _AGES_IN_INTERVAL)
     limits = threshold_sd * np.interp(ages, table.ages, table.sds)
-    return {
-        _flag(estimate.bone_age_months - age, limit, estimate.spread_months)
-        for age, limit in zip(ages.tolist(), limits.tolist(), strict=True)
-    }
+    return tuple(zip(ages.tolist(), limits.tolist(), strict=True))
 
 
-def _why_interval(interval: tuple[float, float], flags: set[Flag]) -> str:
-    low, high = (format_months(end) for end in interval)
-    words = " or ".join(flag.value for flag in Flag if flag in flags)
-    return (
-        f"The age is known only as somewhere from {low} to {high}, and over it the bone age would be {words}: "
-        "enter the birth date to compare."
-    )
-
-
-def _is_usable(spread: float) -> bool:
-    return math.isfinite(spread) and spread >= 0
+def _why_interval(interval: tuple[float, float], flags: set[Flag]) -> Fact:
+    listed = tuple(flag.value for flag in Flag if flag in flags)
+    return Fact("open_age", {"low": interval[0], "high": interval[1], "flags": listed})
 
 
 def _why_flag(
     flag: Flag, estimate: Estimate, ages: tuple[float, float], limit: float, threshold_sd: float, sex: Sex
-) -> str:
-    compared = _difference_text(estimate.bone_age_months, ages)
-    bounds = f"{threshold_sd:g} SD for {_CHILDREN[sex]} of that age ({limit:.1f} months)"
+) -> Fact:
+    """What was compared, how it ended, and for whom: ``"ahead beyond girls"``."""
+    compared, details = _compared(estimate.bone_age_months, ages)
+    details |= {"threshold": threshold_sd, "limit": limit}
     if flag is Flag.NORMAL:
-        return f"{compared}, within {bounds}."
-    if flag is not Flag.INDETERMINATE:
-        return f"{compared}, more than {bounds}."
-    spread = estimate.spread_months
-    if spread is None or not _is_usable(spread):
-        return f"{compared}, but the model gave no usable uncertainty to hold against {bounds}."
-    return (
-        f"{compared}; the limit of {bounds} lies within the model's uncertainty (± {spread:.1f} months): "
-        "the film alone does not decide."
-    )
+        end = "within"
+    elif flag is not Flag.INDETERMINATE:
+        end = "beyond"
+    elif estimate.spread_months is None or not is_usable(estimate.spread_months):
+        end = "unusable"
+    else:
+        end, details["spread"] = "close", estimate.spread_months
+    return Fact(f"{compared} {end} {_CHILDREN[sex]}", details)
 
 
-def _difference_text(bone_age: float, ages: tuple[float, float]) -> str:
+def _compared(bone_age: float, ages: tuple[float, float]) -> tuple[str, dict[str, Detail]]:
     """The difference to an age, or to an age that lies between two."""
     least, most = sorted((bone_age - age for age in ages), key=abs)
     if least * most < 0:
-        return "The bone age lies within the unit in which the chronological age is known"
+        return "inside", {}
     if abs(most) < 0.05:
-        return "The bone age equals the chronological age"
-    side = "ahead of" if most > 0 else "behind"
-    months = f"{abs(most):.1f}" if least == most else f"{abs(least):.1f} to {abs(most):.1f}"
-    return f"The bone age is {months} months {side} the chronological age"
+        return "equal", {}
+    side = "ahead" if most > 0 else "behind"
+    if least == most:
+        return side, {"months": abs(most)}
+    return f"{side}_range", {"least": abs(least), "most": abs(most)}
 
 
-def _why_incomparable(bone_age: float, age: float | None) -> str:
+def _why_incomparable(bone_age: float, age: float | None) -> Fact:
     if not math.isfinite(bone_age):
-        return "The model's bone age is not a usable number, so that there is nothing to compare."
+        return Fact("no_bone_age")
     if age is None or math.isnan(age):
-        return "The chronological age is not known: enter the birth date and the study date to compare."
-    if age < 0:
-        return "The study date lies before the birth date: correct the dates to compare."
-    return "The chronological age is not a usable number: correct it to compare."
+        return Fact("no_age")
+    return Fact("negative_age") if age < 0 else Fact("bad_age")
 
 
-def _why_no_reference(sex: Sex | None, age: float, reference: GrowthReference) -> str:
+def _why_no_reference(sex: Sex | None, age: float, reference: GrowthReference) -> Fact:
     if sex is None:
-        return "The sex is not known and the reference differs between girls and boys: enter it to compare."
+        return Fact("no_sex")
     first, last = reference.range(sex)
     side = "below" if age < first else "above"
-    return (
-        f"The chronological age {_age_text(age)} is {side} the reference for {_CHILDREN[sex]}, "
-        f"which runs from {_age_text(first)} to {_age_text(last)}."
-    )
-
-
-def _age_text(months: float) -> str:
-    return f"{format_months(months)} ({months:.1f} months)"
+    return Fact(f"{side} {_CHILDREN[sex]}", {"age": age, "first": first, "last": last})
 
 
 def _check_threshold(threshold_sd: float) -> None:

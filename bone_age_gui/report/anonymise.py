@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import PurePath
 from typing import Any
 
-from bone_age_gui.core.values.facts import Detail
+from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import DicomReference
@@ -65,6 +65,7 @@ class Anonymiser:
             "program_version": record.program_version,
             "created": record.created,
             "notices": tuple(_notice(notice, pattern) for notice in record.notices),
+            "reason": _reason(record.reason, pattern),
             "reference": self._reference(record.reference),
             "study": None,
         }
@@ -106,6 +107,13 @@ def _notice(notice: Notice, pattern: re.Pattern[str] | None) -> Notice:
     if notice.code == "modality":
         return Notice("modality", "unquoted", loud=notice.loud, doubt=notice.doubt)
     return replace(notice, details=_clean_texts(notice.details, pattern), text=_clean_text(notice.text, pattern))
+
+
+def _reason(reason: Fact | str | None, pattern: re.Pattern[str] | None) -> Fact | str | None:
+    """The reason of the flag, with ages to a tenth of a month."""
+    if isinstance(reason, Fact):
+        return Fact(reason.code, {name: _redact(value, None) for name, value in reason.details.items()})
+    return _redact(reason, pattern)
 
 
 def _clean_texts(details: Mapping[str, Detail], pattern: re.Pattern[str] | None) -> dict[str, Detail]:

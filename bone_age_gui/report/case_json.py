@@ -12,12 +12,12 @@ from dataclasses import asdict
 from typing import Any
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import refusal_of
-from bone_age_gui.wording.report import final_flag
+from bone_age_gui.wording.records import reason_of, refusal_of
 
 SCHEMA_VERSION = 1
 _PLAIN = (
@@ -41,6 +41,7 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     "schema_version": lambda _: SCHEMA_VERSION,
     "path": lambda record: record.file,
     **{name: _same(name) for name in _PLAIN},
+    "reason": reason_of,
     "final": lambda record: _final(record),
     "adult_height": lambda record: asdict(record.adult_height) if record.adult_height is not None else None,
     "doubtful": lambda record: [notice.code for notice in record.doubts],

@@ -99,6 +99,11 @@ def notice_name(notice: Notice) -> str:
     return "Warning" if notice.loud else "Note"
 
 
+def named_notice(notice: Notice) -> str:
+    """``"Warning: The film had dark bones ..."``."""
+    return fill("{name}: {text}", {"name": notice_name(notice), "text": notice_text(notice)})
+
+
 def doubt_words(notice: Notice) -> str:
     """A doubt in two to four words, for lists; its whole text where it has none."""
     return _DOUBT_WORDS.get(notice.code, "") or notice_text(notice)

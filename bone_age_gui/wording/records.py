@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.errors import ErrorWords, refusal_words
+from bone_age_gui.wording.flag_reasons import reason_text
 
 
 def refusal_of(record: CaseRecord) -> ErrorWords:
@@ -13,6 +14,11 @@ def refusal_of(record: CaseRecord) -> ErrorWords:
     if record.error_title is not None:
         return ErrorWords(record.error_title, record.error_message or "")
     return refusal_words(record.error_code, record.error_why, record.error_details)
+
+
+def reason_of(record: CaseRecord) -> str | None:
+    """Why the flag is what it is, ``None`` where nothing was compared."""
+    return reason_text(record.reason) if record.reason is not None else None
 
 
 def refusal_line(record: CaseRecord) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
+from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.records import reason_of
 from bone_age_gui.wording.values import (
     DOUBTFUL,
     SEX_WORDS,
@@ -59,24 +59,6 @@ def model_words(record: CaseRecord) -> str:
 def chronological_words(record: CaseRecord) -> str:
     """The age at the study date, ``"10 y (to the year)"`` where it is not known better."""
     return stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
-
-
-def final_flag(record: CaseRecord) -> str | None:
-    """The flag of the final bone age. A reader's age has no spread: only an age to the year leaves it indeterminate."""
-    if record.decided_by != DECIDED_BY_READER:
-        return record.flag
-    score, threshold = record.final_sd_score, record.threshold_sd
-    if score is None or threshold is None:
-        return Flag.NO_REFERENCE.value
-    low, high = record.chronological_age_interval_months or (0.0, 0.0)
-    flags = {_flag_of(score, threshold), _flag_of(score - (high - low) / (record.sd_months or math.inf), threshold)}
-    return flags.pop().value if len(flags) == 1 else Flag.INDETERMINATE.value
-
-
-def _flag_of(score: float, threshold: float) -> Flag:
-    if abs(score) <= threshold:
-        return Flag.NORMAL
-    return Flag.ADVANCED if score > 0 else Flag.DELAYED
 
 
 def limit_of(record: CaseRecord) -> float:
@@ -171,7 +153,7 @@ def _bone_age(record: CaseRecord) -> str:
 def _reference(record: CaseRecord) -> str:
     low, high, sd = record.normal_low_months, record.normal_high_months, record.sd_months
     if low is None or high is None or sd is None:
-        return record.reason or "There is no reference to compare with."
+        return reason_of(record) or "There is no reference to compare with."
     threshold = limit_of(record)
     children = _CHILDREN.get(record.sex or "", "children")
     return (
@@ -185,7 +167,7 @@ def _verdict(record: CaseRecord) -> str:
     flag = final_flag(record)
     final = f"Bone age {age_words(record.final_age_months)}"
     if flag is None or flag == Flag.NO_REFERENCE:
-        own = "" if record.decided_by == DECIDED_BY_READER else record.reason or ""
+        own = "" if record.decided_by == DECIDED_BY_READER else reason_of(record) or ""
         return f"{final}; not compared with the chronological age. {own}".strip()
     difference = difference_words(record.final_difference_months, record.final_sd_score)
     limit = f"{limit_of(record):g} SD"

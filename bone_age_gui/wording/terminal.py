@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.types import Assessment, Case, Flag
+from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, height_rows
 from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.values import (
@@ -120,7 +121,7 @@ def _assessment_rows(assessment: Assessment) -> list[tuple[str, str]]:
     if assessment.difference_months is not None:
         score = f" ({_signed(assessment.sd_score)} SD)" if assessment.sd_score is not None else ""
         rows.append(("Difference", f"{_signed(assessment.difference_months)} months{score}"))
-    rows.append(("Flag", f"{_flag_word(assessment.flag)}. {assessment.reason}"))
+    rows.append(("Flag", f"{_flag_word(assessment.flag)}. {reason_text(assessment.reason)}"))
     return rows
 
 

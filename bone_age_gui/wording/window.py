@@ -5,6 +5,7 @@ from __future__ import annotations
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
 from bone_age_gui.wording import values
+from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import height_rows
 from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.values import (
@@ -86,7 +87,7 @@ def _assessment_lines(assessment: Assessment) -> list[str]:
     lines = [f"Chronological age: {chronological_words(assessment)}"]
     if assessment.difference_months is not None:
         lines.append(f"Difference: {difference_words(assessment)} ({sd_words(assessment)})")
-    lines.append(f"Assessment: {FLAG_WORDS[assessment.flag]}. {assessment.reason}")
+    lines.append(f"Assessment: {FLAG_WORDS[assessment.flag]}. {reason_text(assessment.reason)}")
     return lines
 
 

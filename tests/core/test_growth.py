@@ -15,6 +15,7 @@ import pytest
 from bone_age_gui.core.growth import GrowthReference, assess, probability_beyond
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Estimate, Flag, Patient, Sex
+from bone_age_gui.wording.flag_reasons import reason_text
 from refused import refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,7 +155,7 @@ def test_an_unusable_spread_never_gives_a_firm_flag(brush: GrowthReference, spre
     for bone_age in (90.0, 152.0, 200.0):
         result = assess(estimate(bone_age, spread), GIRL_152, brush)
         assert result.flag is Flag.INDETERMINATE
-        assert "no usable uncertainty" in result.reason
+        assert "no usable uncertainty" in reason_text(result.reason)
 
 
 @pytest.mark.parametrize("bone_age", [math.nan, math.inf, -math.inf])
@@ -162,7 +163,7 @@ def test_an_unusable_bone_age_is_not_compared(brush: GrowthReference, bone_age: 
     result = assess(estimate(bone_age), GIRL_152, brush)
     assert result.flag is Flag.NO_REFERENCE
     assert result.difference_months is None
-    assert "not a usable number" in result.reason
+    assert "not a usable number" in reason_text(result.reason)
 
 
 # --- no reference ---------------------------------------------------------------------------------
@@ -186,7 +187,7 @@ def test_an_unusable_bone_age_is_not_compared(brush: GrowthReference, bone_age: 
 def test_no_reference_says_why(brush: GrowthReference, patient: Patient, words: str) -> None:
     result = assess(estimate(136.0, 5.5), patient, brush)
     assert result.flag is Flag.NO_REFERENCE
-    assert words in result.reason
+    assert words in reason_text(result.reason)
     assert result.sd_score is None
     assert result.sd_months is None
     assert result.normal_range_months is None
@@ -195,8 +196,8 @@ def test_no_reference_says_why(brush: GrowthReference, patient: Patient, words: 
 def test_the_difference_is_told_even_without_a_reference(brush: GrowthReference) -> None:
     result = assess(estimate(230.0), Patient(sex=Sex.MALE, stated_age_months=216.0), brush)
     assert (result.chronological_age_months, result.difference_months) == (216.0, 14.0)
-    assert "18 y 0 m (216.0 months)" in result.reason
-    assert "17 y 0 m (204.0 months)" in result.reason
+    assert "18 y 0 m (216.0 months)" in reason_text(result.reason)
+    assert "17 y 0 m (204.0 months)" in reason_text(result.reason)
 
 
 def test_age_is_counted_at_the_study_date(brush: GrowthReference) -> None:
@@ -210,18 +211,18 @@ def test_age_is_counted_at_the_study_date(brush: GrowthReference) -> None:
 
 def test_reasons_are_one_plain_sentence_with_numbers(brush: GrowthReference) -> None:
     boy = replace(GIRL_152, sex=Sex.MALE)
-    assert assess(estimate(136.0, 1.0), GIRL_152, brush).reason == (
+    assert reason_text(assess(estimate(136.0, 1.0), GIRL_152, brush).reason) == (
         "The bone age is 16.0 months behind the chronological age, within 2 SD for girls of that age (21.1 months)."
     )
-    assert assess(estimate(180.0), boy, brush, 1.5).reason == (
+    assert reason_text(assess(estimate(180.0), boy, brush, 1.5).reason) == (
         "The bone age is 28.0 months ahead of the chronological age, more than 1.5 SD for boys of that age "
         "(15.6 months)."
     )
-    assert assess(estimate(136.0, 5.5), GIRL_152, brush).reason == (
+    assert reason_text(assess(estimate(136.0, 5.5), GIRL_152, brush).reason) == (
         "The bone age is 16.0 months behind the chronological age; the limit of 2 SD for girls of that age "
         "(21.1 months) lies within the model's uncertainty (± 5.5 months): the film alone does not decide."
     )
-    assert "equals the chronological age" in assess(estimate(152.0), GIRL_152, brush).reason
+    assert "equals the chronological age" in reason_text(assess(estimate(152.0), GIRL_152, brush).reason)
 
 
 # --- the strict loader ----------------------------------------------------------------------------
@@ -314,15 +315,15 @@ def test_the_reason_says_what_the_age_leaves_open(brush: GrowthReference) -> Non
     patient = Patient(Sex.FEMALE, stated_age_months=120.0, stated_age_unit_months=12.0)
     open_flag = assess(estimate(147.0, spread=None), patient, brush)
     assert open_flag.flag is Flag.INDETERMINATE
-    assert "from 10 y 0 m to 11 y 0 m" in open_flag.reason
-    assert "normal or advanced" in open_flag.reason
+    assert "from 10 y 0 m to 11 y 0 m" in reason_text(open_flag.reason)
+    assert "normal or advanced" in reason_text(open_flag.reason)
     assert open_flag.chronological_age_interval_months == (120.0, 132.0)
     firm = assess(estimate(200.0, spread=None), patient, brush)
     assert firm.flag is Flag.ADVANCED
-    assert "68.0 to 80.0 months ahead" in firm.reason
+    assert "68.0 to 80.0 months ahead" in reason_text(firm.reason)
     within = assess(estimate(126.0, spread=None), patient, brush)
     assert within.flag is Flag.NORMAL
-    assert "within the unit in which the chronological age is known" in within.reason
+    assert "within the unit in which the chronological age is known" in reason_text(within.reason)
 
 
 def test_an_age_at_the_end_of_the_table_is_compared_as_far_as_the_table_goes(brush: GrowthReference) -> None:

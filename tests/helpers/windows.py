@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Patient, Radiograph, Stage
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.work.engine import Engine
@@ -123,7 +124,7 @@ class FakeLine:
         return self.assess_again(with_estimate(case), reference, threshold_sd)
 
     def assess_again(self, case: Case, reference: Any, threshold_sd: float) -> Case:
-        return replace(case, assessment=Assessment(Flag.NORMAL, "Because.", threshold_sd))
+        return replace(case, assessment=Assessment(Flag.NORMAL, Fact("no_age"), threshold_sd))
 
     def with_patient(self, case: Case, patient: Patient) -> Case:
         from bone_age_gui.core.pipeline import with_patient

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
+from bone_age_gui import paths
+from bone_age_gui.core.growth import BRUSH, GrowthReference, assess
+from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.record import DECIDED_BY_READER, record_of
+from bone_age_gui.core.values.types import Case, Estimate, Patient, Reading, Sex
 from bone_age_gui.wording.errors import REFUSALS
+from bone_age_gui.wording.flag_reasons import REASONS, reason_text
 from bone_age_gui.wording.notices import NOTICES
 from bone_age_gui.wording.patients import MISTAKES
 from bone_age_gui.wording.templates import Plural, Template
@@ -78,3 +88,53 @@ def test_the_check_sees_what_is_missing(tmp_path: Path) -> None:
         "no sentence for 'closed c'",
         "nothing says 'closed d'",
     ]
+
+
+def test_reasons_of_the_flag() -> None:
+    compared_with = ("inside", "equal", "ahead", "behind", "ahead_range", "behind_range")
+    ends = ("within", "beyond", "unusable", "close")
+    children = ("boys", "girls")
+    composed = {f"{first} {end} {child}" for first in compared_with for end in ends for child in children}
+    composed |= {f"{side} {child}" for side in ("below", "above") for child in children}
+    plain = {"no_bone_age", "no_age", "negative_age", "bad_age", "no_sex", "open_age"}
+    assert composed | plain == set(REASONS)
+
+
+def an_estimate(months: float, spread: float | None) -> Estimate:
+    return Estimate(months, spread, None, None, None, "cpu", "model", "1", "0" * 64, 0.1)
+
+
+@pytest.mark.parametrize("unit", [0.0, 1.0, 12.0])
+@pytest.mark.parametrize("spread", [None, 0.5, 6.0, math.nan])
+def test_every_reason_that_the_rule_gives_has_its_sentence(unit: float, spread: float | None) -> None:
+    reference = GrowthReference.load(paths.growth_dir() / BRUSH)
+    codes = set()
+    for sex in (*Sex, None):
+        for age in (-1.0, 0.5, 60.0, 151.0, 250.0):
+            patient = Patient(sex, stated_age_months=age, stated_age_unit_months=unit)
+            for difference in (-60.0, -22.0, -3.0, 0.0, 0.4, 3.0, 22.0, 60.0):
+                made = assess(an_estimate(age + difference, spread), patient, reference)
+                codes.add(made.reason.code)
+                words = reason_text(made.reason)
+                assert words.endswith("."), words
+                assert "{" not in words
+    assert codes <= set(REASONS)
+    assert len(codes) > 10
+
+
+@pytest.mark.parametrize("unit", [0.0, 1.0, 12.0])
+def test_the_readers_age_has_the_flag_that_the_model_would_have_without_a_spread(unit: float) -> None:
+    reference = GrowthReference.load(paths.growth_dir() / BRUSH)
+    flags = set()
+    for sex in Sex:
+        for age in (40.0, 90.0, 150.0, 203.0):
+            patient = Patient(sex, stated_age_months=age, stated_age_unit_months=unit)
+            for tenth in range(-400, 400, 7):
+                estimate = an_estimate(age + tenth / 10, None)
+                case = Case(None, patient, estimate=estimate, assessment=assess(estimate, patient, reference))
+                own = replace(case, reading=Reading(estimate.bone_age_months, DECIDED_BY_READER))
+                record = record_of(own, program_version="1", created="")
+                assert final_flag(record) == record.flag
+                flags.add(record.flag)
+    assert {"normal", "advanced", "delayed"} <= flags
+    assert ("indeterminate" in flags) == (unit > 0)

@@ -6,13 +6,15 @@ from datetime import date
 from pathlib import Path
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Sex
+from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.window import clipboard_text, interval_words, sd_words, signed
 from windows import make_estimate
 
-BEHIND = Assessment(Flag.INDETERMINATE, "The limit is near.", 2.0, 152.0, -16.2, 10.7, -1.51)
+BEHIND = Assessment(Flag.INDETERMINATE, Fact("no_age"), 2.0, 152.0, -16.2, 10.7, -1.51)
 
 
 def test_signs_are_always_written_but_not_on_zero() -> None:
@@ -37,7 +39,7 @@ def test_the_copied_text_says_everything_but_who_it_is() -> None:
         "90 % interval: 10 y 7 m to 12 y 1 m",
         "Chronological age: 12 y 8 m (152 months)",
         "Difference: \N{MINUS SIGN}16 months (\N{MINUS SIGN}1.5 SD)",
-        "Assessment: Indeterminate. The limit is near.",
+        f"Assessment: Indeterminate. {reason_text(BEHIND.reason)}",
         "Study date: 2026-11-20",
         "Model: densenet121 1.0 on CPU",
         f"Note: {notice_text(Notice('inverted'))}",

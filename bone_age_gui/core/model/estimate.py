@@ -34,7 +34,7 @@ def make_estimate(
     months = float(outputs["bone_age_months"][index])
     low, high = bundle.card.limits.output_months
     if not low <= months <= high:  # also catches NaN
-        raise BoneAgeError("implausible_answer", months=months)
+        raise _implausible(months)
     distribution = _distribution(outputs.get("distribution"), index)
     rule = bundle.card.calibration
     spread, interval = None, None
@@ -101,3 +101,9 @@ def _heat_map(values: np.ndarray | None, index: int) -> np.ndarray | None:
     heat /= max(float(heat.max()), np.finfo(np.float32).tiny)
     heat.flags.writeable = False
     return heat
+
+
+def _implausible(months: float) -> BoneAgeError:
+    if np.isfinite(months):
+        return BoneAgeError("implausible_answer", months=months)
+    return BoneAgeError("implausible_answer", "no_number", number=str(months))  # JSON holds no such number

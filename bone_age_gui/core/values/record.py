@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bone_age_gui.core.values import strict_json
-from bone_age_gui.core.values.facts import Detail
+from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.joints import Joint
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import (
@@ -30,6 +30,7 @@ from bone_age_gui.core.values.types import (
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"
 _LATER: dict[str, Any] = {
+    "limits_over_age": [],
     "error_why": "",
     "error_details": {},
     "error_title": None,
@@ -51,6 +52,8 @@ class CaseRecord:
 
     ``file`` is the path as it was given; ``sex`` is ``F`` or ``M`` and ``flag`` a value of ``types.Flag``;
     ``chronological_age_interval_months`` is set where the age is known to the year, month or week only;
+    ``limits_over_age`` are then ages with the limit of the flag there; ``reason`` says why the flag is what it is, in
+    words themselves in records of versions that kept no details;
     ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
     ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` says the stages in words;
     ``created`` is an ISO time in UTC; ``decided_by`` is ``model``, ``reader`` or ``None``; ``seconds`` is the time that
@@ -66,6 +69,7 @@ class CaseRecord:
     study_date: str | None = None
     chronological_age_months: float | None = None
     chronological_age_interval_months: tuple[float, float] | None = None
+    limits_over_age: tuple[tuple[float, float], ...] = ()
     bone_age_months: float | None = None
     interval_low_months: float | None = None
     interval_high_months: float | None = None
@@ -80,7 +84,7 @@ class CaseRecord:
     probability_beyond: float | None = None
     threshold_sd: float | None = None
     flag: str | None = None
-    reason: str | None = None
+    reason: Fact | str | None = None
     reader_age_months: float | None = None
     decided_by: str | None = None
     remark: str = ""
@@ -242,6 +246,7 @@ def _assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
         "threshold_sd": assessment.threshold_sd,
         "flag": str(assessment.flag),
         "reason": assessment.reason,
+        "limits_over_age": assessment.limits_over_age,
     }
 
 

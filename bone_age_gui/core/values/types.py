@@ -16,6 +16,7 @@ import numpy as np
 
 from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.quality import HandSide, Notice, Quality
 
 
@@ -200,15 +201,14 @@ class Estimate:
 class Assessment:
     """The estimate beside the chronological age (both months) and the reference.
 
-    ``sd_months`` is the reference SD at the chronological age, ``sd_score`` the difference in
-    those SDs, ``normal_range_months`` the chronological age -+ ``threshold_sd`` SD, and
-    ``brush_mean_months`` the Brush Foundation mean skeletal age, and
-    ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the difference. ``reason``
-    says in one sentence why the flag is what it is.
+    ``sd_months`` is the reference SD at the chronological age, ``sd_score`` the difference in those SDs,
+    ``normal_range_months`` the chronological age -+ ``threshold_sd`` SD, ``brush_mean_months`` the Brush Foundation
+    mean skeletal age, and ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the
+    difference. ``reason`` says why the flag is what it is (``core.growth``).
     """
 
     flag: Flag
-    reason: str
+    reason: Fact
     threshold_sd: float
     chronological_age_months: float | None = None
     difference_months: float | None = None
@@ -219,6 +219,8 @@ class Assessment:
     probability_beyond: float | None = None
     chronological_age_interval_months: tuple[float, float] | None = None
     """As the patient's: set where the age is not exact."""
+    limits_over_age: tuple[tuple[float, float], ...] = ()
+    """Where the age is not exact: ages of it, each with the limit there, in months."""
 
 
 @dataclass(frozen=True)

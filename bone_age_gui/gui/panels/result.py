@@ -22,6 +22,7 @@ from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.values import DOUBTFUL, device_words, months_words
@@ -217,7 +218,7 @@ class ResultPanel(QScrollArea):
             difference += f"  ({sd_words(assessment)})"
         self._difference.setText(difference)
         self._chip.show_flag(assessment)
-        self._reason.setText(assessment.reason)
+        self._reason.setText(reason_text(assessment.reason))
 
 
 def _sex_used(estimate: Estimate) -> str:

@@ -16,13 +16,13 @@ from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import AdultHeight, Flag
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
-from bone_age_gui.wording.notices import notice_name, notice_text
-from bone_age_gui.wording.report import GENERATED_STUDY, final_flag, limit_of, sentences
+from bone_age_gui.wording.notices import named_notice
+from bone_age_gui.wording.report import GENERATED_STUDY, limit_of, sentences
 from bone_age_gui.wording.values import DECIDED_WORDS, FLAG_WORDS, device_words, visible
 
 if TYPE_CHECKING:
@@ -280,7 +280,7 @@ def _add_comments(group: Any, record: CaseRecord, study: Study) -> None:
     from highdicom.sr import RelationshipTypeValues, TextContentItem
 
     texts = [f"{name}: {text}" for name, text in sentences(record, study.is_anonymous)]
-    texts += [_notice_words(notice) for notice in record.notices if not notice.doubt]
+    texts += [visible(named_notice(notice)) for notice in record.notices if not notice.doubt]
     if study.is_generated:
         texts.append(GENERATED_STUDY)
     texts.append(DISCLAIMER)
@@ -291,10 +291,6 @@ def _add_comments(group: Any, record: CaseRecord, study: Study) -> None:
     items = group[0].ContentSequence
     first = next(place for place, item in enumerate(items) if item.ValueType == "NUM")
     for place, notice in enumerate(record.doubts, first):  # before the age
-        items.insert(place, comment(_notice_words(notice)))
+        items.insert(place, comment(visible(named_notice(notice))))
     for text in texts:
         items.append(comment(text))
-
-
-def _notice_words(notice: Notice) -> str:
-    return f"{notice_name(notice)}: {visible(notice_text(notice))}"

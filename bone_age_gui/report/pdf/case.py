@@ -10,6 +10,7 @@ import numpy as np
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.crop_frame import film_to_stage
+from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.joints import moved_joint
 from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Case, Flag, Stage
@@ -33,13 +34,13 @@ from bone_age_gui.report.pdf.page import (
     wrap,
 )
 from bone_age_gui.wording.notices import notice_name, notice_text
+from bone_age_gui.wording.records import reason_of
 from bone_age_gui.wording.report import (
     BURNT_IN,
     LEFT_OUT,
     PHANTOM,
     chronological_words,
     difference_words,
-    final_flag,
     interval_words,
     made_words,
     provenance,
@@ -224,7 +225,7 @@ def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
     page.pairs(MARGIN, 30, INNER, [(name, visible(text)) for name, text in provenance(record)], 8.5)
     rows = [("Film", visible(text)) for text in ([BURNT_IN] if anonymous else [])]
     rows += [(notice_name(notice), visible(notice_text(notice))) for notice in record.notices]
-    rows += [("Flag", record.reason)] if record.reason else []
+    rows += [("Flag", reason)] if (reason := reason_of(record)) else []
     rows += [("Remark", visible(record.remark))] if record.remark else []
     pages = [page]
     page.heading("To know before trusting it")

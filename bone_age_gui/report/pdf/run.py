@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.core.values.whole_files import write_whole
@@ -31,7 +32,7 @@ from bone_age_gui.report.pdf.page import (
 from bone_age_gui.report.tables.summary import FLAG_ROW, Agreement, Summary, summarise, summary_rows
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
-from bone_age_gui.wording.report import BURNT_IN, REMARKS_KEPT, difference_words, final_flag, made_words
+from bone_age_gui.wording.report import BURNT_IN, REMARKS_KEPT, difference_words, made_words
 from bone_age_gui.wording.values import FLAG_WORDS, MINUS, signed, visible
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import refusal_line
-from bone_age_gui.wording.report import final_flag
+from bone_age_gui.wording.records import reason_of, refusal_line
 from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, visible
 
 
@@ -120,7 +120,7 @@ COLUMNS: tuple[ReportColumn, ...] = (
     _months("difference_months", "Difference"),
     _field("sd_score", "Difference (SD)", Kind.SCORE, 11),
     _words("flag", "Flag", 15, FLAG_WORDS),
-    _text("reason", "Reason of the flag", 44),
+    ReportColumn("reason", "Reason of the flag", Kind.TEXT, 44, lambda record: _clean(reason_of(record))),
     _months("reader_age_months", "Bone age by the reader"),
     _words("decided_by", "Decided by", 11, DECIDED_WORDS),
     _months("final_age_months", "Final bone age"),

@@ -9,10 +9,11 @@ from statistics import fmean, stdev
 
 import numpy as np
 
+from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.records import refusal_of
-from bone_age_gui.wording.report import final_flag, model_words
+from bone_age_gui.wording.report import model_words
 from bone_age_gui.wording.values import FLAG_WORDS, signed
 
 AGREEMENT_FACTOR = 1.96

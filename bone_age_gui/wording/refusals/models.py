@@ -132,6 +132,11 @@ MODELS: dict[str, Refusal] = {
         "No age is given because the network answered {months:.1f} months. "
         "Check that the film shows one child's hand, or choose another model.",
     ),
+    "implausible_answer no_number": Refusal(
+        _NO_AGE,
+        "No age is given because the network answered {number} months. "
+        "Check that the film shows one child's hand, or choose another model.",
+    ),
     "implausible_answer distribution": Refusal(
         _NO_AGE,
         "No age is given because the network's distribution over months does not add up to one. "

@@ -8,10 +8,15 @@ from dataclasses import replace
 
 import pytest
 
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.joints import Joint, JointKind
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord, record_of
 from bone_age_gui.core.values.types import Case, Reading
+from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.records import reason_of, refusal_line
 
 Record = Callable[[Case], CaseRecord]
 
@@ -91,3 +96,28 @@ def test_a_record_of_an_earlier_version_is_read(girl_case: Case, record: Record)
     made = record(girl_case)
     earlier = {key: value for key, value in made.to_plain().items() if key != "study"}
     assert CaseRecord.from_plain(earlier) == replace(made, study=None)
+
+
+def test_a_record_of_an_earlier_version_keeps_its_words(girl_case: Case, refused_case: Case, record: Record) -> None:
+    notice = {"code": "inverted", "text": "The film was turned round.", "loud": True, "doubt": False}
+    plain = record(girl_case).to_plain() | {"notices": [notice], "reason": "Because of this."}
+    refused = record(refused_case).to_plain() | {"error_title": "Not a film", "error_message": "Choose another."}
+    for name in ("error_why", "error_details", "limits_over_age"):
+        del plain[name], refused[name]
+    old = CaseRecord.from_plain(json.loads(json.dumps(plain)))
+    assert [notice_text(each) for each in old.notices] == ["The film was turned round."]
+    assert reason_of(old) == "Because of this."
+    assert refusal_line(CaseRecord.from_plain(json.loads(json.dumps(refused)))) == "Not a film. Choose another."
+
+
+def test_what_a_film_is_refused_for_survives_json(refused_case: Case, record: Record) -> None:
+    for error in (
+        BoneAgeError("unsupported_syntax", "cells", channels=4, bits=8),
+        BoneAgeError("model_not_found", wanted="x", names=("a", "b"), file="card.json"),
+        BoneAgeError("bad_patients", mistakes=(Fact("again", {"line": 3, "first": 2}),)),
+        BoneAgeError("too_large", "file", megabytes=812.5),
+    ):
+        made = record(replace(refused_case, error=error))
+        again = CaseRecord.from_plain(json.loads(json.dumps(made.to_plain())))
+        assert again == made
+        assert refusal_line(again) == error_line(error)

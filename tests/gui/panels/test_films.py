@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import Assessment, Flag, Patient
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.panels import films as films_panel
@@ -61,7 +62,7 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
 def set_flag(window: MainWindow, number: int, flag: Flag) -> Film:
     film = window.session.film(number)
     assert film is not None
-    film = replace(film, case=replace(film.case, assessment=Assessment(flag, "Because.", 2.0)))
+    film = replace(film, case=replace(film.case, assessment=Assessment(flag, Fact("no_age"), 2.0)))
     window.session.put(film)
     return film
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from bone_age_gui import paths
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Reading, Sex
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import DARK, LIGHT, Theme
@@ -20,7 +21,7 @@ from bone_age_gui.gui.panels.growth import GrowthPlot, import_matplotlib
 from bone_age_gui.gui.work.film import Film, FilmState
 from windows import make_estimate
 
-BEHIND = Assessment(Flag.DELAYED, "Behind.", 2.0, 152.0, -16.0, 10.7, -1.5)
+BEHIND = Assessment(Flag.DELAYED, Fact("no_age"), 2.0, 152.0, -16.0, 10.7, -1.5)
 GIRL = Case(
     Path("a.dcm"), Patient(Sex.FEMALE, stated_age_months=152.0), estimate=make_estimate(sex=Sex.FEMALE),
     assessment=BEHIND,
@@ -65,7 +66,7 @@ def test_the_band_is_the_one_of_the_reference(plot: GrowthPlot, reference: Growt
 
 
 def test_without_sex_there_is_no_band_and_without_age_a_line(plot: GrowthPlot, reference: GrowthReference) -> None:
-    case = replace(GIRL, patient=Patient(), assessment=Assessment(Flag.NO_REFERENCE, "Unknown.", 2.0))
+    case = replace(GIRL, patient=Patient(), assessment=Assessment(Flag.NO_REFERENCE, Fact("no_age"), 2.0))
     plot.show_film(Film(1, case, FilmState.ESTIMATED), reference, 2.0)
     assert "Sex unknown" in axes(plot).get_title(loc="left")
     assert len(axes(plot).collections) == 0

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Radiograph, Sex
 from bone_age_gui.gui.look.stylesheet import apply_theme
@@ -20,7 +21,7 @@ from bone_age_gui.gui.settings import ThemeChoice
 from bone_age_gui.gui.work.film import Film, FilmState
 from windows import make_estimate
 
-BEHIND = Assessment(Flag.DELAYED, "The bone age is behind.", 2.0, 152.0, -26.2, 10.7, -2.45)
+BEHIND = Assessment(Flag.DELAYED, Fact("no_age"), 2.0, 152.0, -26.2, 10.7, -2.45)
 CASE = Case(
     Path("a.dcm"), Patient(Sex.FEMALE, stated_age_months=152.0), Radiograph(np.zeros((9, 9), np.uint16)),
     estimate=make_estimate(sex=Sex.FEMALE), assessment=BEHIND,
@@ -46,7 +47,7 @@ def test_the_answer_in_full(panel: ResultPanel) -> None:
     assert panel._chronological.text() == "12 y 8 m (152 months)"
     assert panel._difference.text() == "\N{MINUS SIGN}26 months  (\N{MINUS SIGN}2.5 SD)"
     assert panel._chip.word.text() == "DELAYED"
-    assert panel._reason.text() == "The bone age is behind."
+    assert panel._reason.text() == Fact("no_age")
     assert panel._source.text() == "Estimated as female on CPU with densenet121 1.0"
 
 
@@ -58,7 +59,7 @@ def test_without_distribution_there_is_no_interval(panel: ResultPanel) -> None:
 
 
 def test_without_reference_nothing_is_compared(panel: ResultPanel) -> None:
-    case = replace(CASE, assessment=Assessment(Flag.NO_REFERENCE, "The age is not known.", 2.0))
+    case = replace(CASE, assessment=Assessment(Flag.NO_REFERENCE, Fact("no_age"), 2.0))
     panel.show_film(film(case))
     assert panel._chronological.text() == panel._difference.text() == "not known"
     assert panel._chip.word.text() == "NO REFERENCE"
