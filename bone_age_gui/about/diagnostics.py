@@ -17,6 +17,8 @@ import psutil
 from bone_age_gui import __version__, paths
 from bone_age_gui.about.licences import licences
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import error_line
 
 Sections = dict[str, dict[str, str]]
@@ -87,14 +89,14 @@ def _device(predictor: Any) -> dict[str, str]:
     no_driver = missing_driver()
     wanted = str(getattr(onnxruntime, "cuda_version", "") or "")
     drives = driver_cuda()
-    driver = no_driver or (f"supports CUDA up to {drives[0]}.{drives[1]}" if drives else "found")
+    driver = f"supports CUDA up to {drives[0]}.{drives[1]}" if drives else "found"
     device = "not known: no model was loaded" if predictor is None else predictor.device.upper()
     reason = predictor.fallback_reason if predictor is not None else None
     facts = {
         "In use": device,
-        "Why not CUDA": reason or "",
-        "CUDA in this package": no_provider or f"yes, for CUDA {wanted}",
-        "NVIDIA driver": driver,
+        "Why not CUDA": device_note(reason or ""),
+        "CUDA in this package": device_note(no_provider or f"yes, for CUDA {wanted}"),
+        "NVIDIA driver": device_note(no_driver or driver),
         "ONNX Runtime": f"{onnxruntime.__version__}, built with {', '.join(onnxruntime.get_available_providers())}",
         NEXT_STEP: "" if device == "CUDA" else _advice(no_provider, no_driver, wanted, drives, reason),
     }
@@ -102,7 +104,7 @@ def _device(predictor: Any) -> dict[str, str]:
 
 
 def _advice(
-    no_provider: str | None, no_driver: str | None, wanted: str, drives: tuple[int, int] | None, reason: str | None
+    no_provider: Fact | None, no_driver: Fact | None, wanted: str, drives: tuple[int, int] | None, reason: Fact | None
 ) -> str:
     """The next step towards CUDA, for a person who may install software."""
     if sys.platform == "darwin":

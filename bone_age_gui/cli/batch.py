@@ -22,7 +22,9 @@ from bone_age_gui.cli.report import add_height_reference, formats_of
 from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import RUN_FORMATS
+from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.records import refusal_of
+from bone_age_gui.wording.runs import plan_notice, progress_words
 from bone_age_gui.wording.terminal import summary_text
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     bundle = find_bundle(options.model, paths.model_search_path())
     model = bundle if options.scheduler else Predictor(bundle, options.device, threads=1)  # films are the parallel axis
     if isinstance(model, Predictor) and model.fallback_reason:
-        _say(f"using the CPU: {model.fallback_reason}")
+        _say(f"using the CPU: {device_note(model.fallback_reason)}")
     _tell_before(plan, options)
     control = BatchControl()
     meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
@@ -155,7 +157,7 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
 def _tell_before(plan: BatchPlan, options: argparse.Namespace) -> None:
     _say(f"{len(plan.films)} films found")
     for notice in plan.notices:
-        _say(notice)
+        _say(plan_notice(notice))
     if options.anonymise:
         _say("names burnt into a film cannot be seen by the program; the reports of this command hold no pictures")
 
@@ -173,7 +175,7 @@ class _Meter:
     def show(self, row: BatchRow) -> None:
         now = time.monotonic()
         self._progress.count(now, is_refused=row.is_refused, is_earlier=row.is_earlier)
-        self._tell(now, lambda: self._progress.so_far().words())
+        self._tell(now, lambda: progress_words(self._progress.so_far()))
 
     def show_writing(self, done: int, total: int) -> bool:
         """Progress of the reports; never stops them."""
@@ -198,7 +200,7 @@ class _Meter:
         if not self._progress.done:
             return
         self.clear()
-        self._stream.write(f"bone-age: {self._progress.so_far().words()}\n")
+        self._stream.write(f"bone-age: {progress_words(self._progress.so_far())}\n")
         self._stream.flush()
 
 

@@ -25,6 +25,7 @@ from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.case_json import case_line
+from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import command_line_error
 from bone_age_gui.wording.terminal import bundle_text, terminal_text
 from bone_age_gui.wording.values import printable
@@ -105,7 +106,7 @@ def _estimate_with(bundle: Bundle, reader: FilmReader, options: argparse.Namespa
 
     predictor = Predictor(bundle, options.device)
     if predictor.fallback_reason:
-        print(f"bone-age: using the CPU: {predictor.fallback_reason}", file=sys.stderr)
+        print(f"bone-age: using the CPU: {device_note(predictor.fallback_reason)}", file=sys.stderr)
     refused = 0
     reports = cli_report.FilmReports(options)
     for path, case in _cases(options, predictor, reader):

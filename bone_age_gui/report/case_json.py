@@ -17,7 +17,7 @@ from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import reason_of, refusal_of
+from bone_age_gui.wording.records import device_note_of, reason_of, refusal_of
 
 SCHEMA_VERSION = 1
 _PLAIN = (
@@ -51,6 +51,7 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     "error": lambda record: _error(record),
     "model": lambda record: record.model_name,
     **{name: _same(name) for name in _ABOUT},
+    "device_note": device_note_of,
     "reference": lambda record: asdict(record.reference) if record.reference is not None else None,
     "study": lambda record: asdict(record.study) if record.study is not None else None,
     "disclaimer": lambda _: DISCLAIMER,

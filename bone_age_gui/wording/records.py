@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import ErrorWords, refusal_words
 from bone_age_gui.wording.flag_reasons import reason_text
 
@@ -19,6 +20,11 @@ def refusal_of(record: CaseRecord) -> ErrorWords:
 def reason_of(record: CaseRecord) -> str | None:
     """Why the flag is what it is, ``None`` where nothing was compared."""
     return reason_text(record.reason) if record.reason is not None else None
+
+
+def device_note_of(record: CaseRecord) -> str | None:
+    """Why the device is not the one that was wanted, ``None`` where it is."""
+    return device_note(record.device_note) if record.device_note is not None else None
 
 
 def refusal_line(record: CaseRecord) -> str:

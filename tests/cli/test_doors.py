@@ -13,8 +13,11 @@ import pytest
 
 from batches import make_films
 from bone_age_gui.core.values.age import months_between
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.paths import sample_files
 from bundles import make_bundle
+
+NO_DRIVER = Fact("no_driver", {"library": "libcuda.so.1"})
 
 Run = Callable[..., Any]
 
@@ -69,7 +72,7 @@ def test_an_anonymised_batch_warns_of_names_in_the_film(batch: Run) -> None:
 
 
 def test_a_batch_says_which_device_it_takes_and_why(batch: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_driver", lambda: "no NVIDIA driver found")
+    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_driver", lambda: NO_DRIVER)
     refused = batch("--device", "cuda")
     assert (refused.code, "CUDA is not available" in refused.err) == (2, True)
     assert "using the CPU: no NVIDIA driver found" in batch("--device", "auto").err
@@ -120,7 +123,7 @@ def test_diagnose_says_why_it_is_not_cuda_and_what_to_do(
 ) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     for place in ("predictor", "devices"):
-        monkeypatch.setattr(f"bone_age_gui.core.model.{place}.missing_driver", lambda: "no NVIDIA driver found")
+        monkeypatch.setattr(f"bone_age_gui.core.model.{place}.missing_driver", lambda: NO_DRIVER)
     text = " ".join(run("diagnose", "--model", tiny_model).out.split())
     assert "Why not CUDA no NVIDIA driver found" in text
     assert "What to do Without an NVIDIA card: nothing" in text

@@ -13,7 +13,10 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core import pipeline
 from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.values.age import months_between
+from bone_age_gui.core.values.facts import Fact
 from films import hand_like, write_dicom
+
+NO_DRIVER = Fact("no_driver", {"library": "libcuda.so.1"})
 
 Run = Callable[..., Any]
 AGE = months_between(date(2014, 3, 2), date(2026, 11, 20))
@@ -166,7 +169,7 @@ def test_text_for_people(run: Run, film: Path, tiny_model: Path, tmp_path: Path)
 
 
 def test_auto_says_that_it_fell_back(run: Run, film: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_driver", lambda: "no NVIDIA driver found")
+    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_driver", lambda: NO_DRIVER)
     answer = run("estimate", film, "--model", tiny_model, "--json")
     assert answer.code == 0
     assert "using the CPU" in answer.err

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from bone_age_gui import DISCLAIMER, __version__
+from bone_age_gui.core.values.facts import Fact
+
+NO_DRIVER = Fact("no_driver", {"library": "libcuda.so.1"})
 
 Run = Callable[..., Any]
 
@@ -83,7 +86,7 @@ def test_an_unknown_model(run: Run, command: str, film: Path) -> None:
 
 
 def test_cuda_demanded_but_not_there(run: Run, film: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_driver", lambda: "no NVIDIA driver found")
+    monkeypatch.setattr("bone_age_gui.core.model.predictor.missing_driver", lambda: NO_DRIVER)
     answer = run("estimate", film, "--model", tiny_model, "--device", "cuda", "--json")
     assert answer.code == 2
     assert "CUDA is not available" in answer.err

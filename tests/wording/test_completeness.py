@@ -15,10 +15,12 @@ from bone_age_gui.core.growth import BRUSH, GrowthReference, assess
 from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.record import DECIDED_BY_READER, record_of
 from bone_age_gui.core.values.types import Case, Estimate, Patient, Reading, Sex
+from bone_age_gui.wording.devices import DEVICE_NOTES
 from bone_age_gui.wording.errors import REFUSALS
 from bone_age_gui.wording.flag_reasons import REASONS, reason_text
 from bone_age_gui.wording.notices import NOTICES
 from bone_age_gui.wording.patients import MISTAKES
+from bone_age_gui.wording.runs import PLAN_NOTICES
 from bone_age_gui.wording.templates import Plural, Template
 from bone_age_gui.wording.typed_values import VALUES
 from raised import source_of
@@ -64,10 +66,13 @@ def test_notices() -> None:
     assert not compared(SOURCE.made("Notice", "details"), NOTICES)
 
 
-def test_mistakes_of_a_table_of_patients() -> None:
-    assert not compared(
-        source_of(PACKAGE / "core" / "batch").made("Fact", "details"), MISTAKES, unsaid=frozenset({"column"})
-    )
+def test_facts_of_a_batch() -> None:
+    made = source_of(PACKAGE / "core" / "batch").made("Fact", "details")
+    assert not compared(made, {**MISTAKES, **PLAN_NOTICES}, unsaid=frozenset({"column"}))
+
+
+def test_notes_about_the_device() -> None:
+    assert not compared(source_of(PACKAGE / "core" / "model").made("Fact", "details"), DEVICE_NOTES)
 
 
 def test_values_that_were_typed() -> None:

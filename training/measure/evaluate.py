@@ -21,6 +21,7 @@ from bone_age_gui.core.model.card import GroupMetrics, Metrics
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from bone_age_gui.paths import model_search_path
+from bone_age_gui.wording.devices import device_note
 from training.films.data import read_ids
 from training.films.geometry import read_sizes
 from training.measure.scoring import (
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     films = _film_set(options)
     predictor = Predictor(find_bundle(options.model, model_search_path()), options.device, options.threads)
     if predictor.fallback_reason:
-        print(f"On the CPU: {predictor.fallback_reason}.", file=sys.stderr)
+        print(f"On the CPU: {device_note(predictor.fallback_reason)}.", file=sys.stderr)
     started = time.perf_counter()
     scored = score_films(predictor, films, unknown_sex=options.unknown_sex, quiet=options.quiet)
     seconds = time.perf_counter() - started

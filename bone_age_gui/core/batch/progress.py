@@ -1,4 +1,4 @@
-"""How far a run is, how fast, and how long it will take, in numbers and in words."""
+"""How far a run is, how fast, and how long it will take, in numbers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,6 @@ class Progress:
     refused: int = 0
     films_per_second: float | None = None
     seconds_left: float | None = None
-
-    def words(self, joint: str = ", ") -> str:
-        """``"12 of 40 films, 1 refused, 8.4 films/s, 3 s left"``."""
-        parts = [f"{self.done} of {self.total} films"]
-        if self.refused:
-            parts.append(f"{self.refused} refused")
-        if self.films_per_second is not None and self.seconds_left is not None:
-            parts.append(f"{self.films_per_second:.1f} films/s")
-            parts.append(f"{duration_words(self.seconds_left)} left" if self.done < self.total else "done")
-        return joint.join(parts)
 
 
 @dataclass
@@ -64,12 +54,3 @@ class RunProgress:
         if self._since is not None:
             self._seconds += now - self._since
         self._since = now
-
-
-def duration_words(seconds: float) -> str:
-    """``75`` -> ``"1 min 15 s"``."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

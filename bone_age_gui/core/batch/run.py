@@ -25,23 +25,25 @@ from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.devices import physical_cores
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.record import CaseRecord, record_of
 
 __all__ = ["BatchControl", "BatchPlan", "BatchRow", "BatchSettings", "BatchSummary", "has_journal",
            "plan_batch", "run_batch", "seal_journal"]  # fmt: skip
 
 MAX_WORKERS = 64
+_LISTED_LINES = 20
 Anonymise = Callable[[bytes], Callable[[CaseRecord], CaseRecord]]
 
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """What is to be run. ``notices`` are sentences about folder and table, without names."""
+    """What is to be run. ``notices`` say what must be known of folder and table, without names."""
 
     out: Path
     films: tuple[BatchFilm, ...]
     patients_sha256: str | None = None
-    notices: tuple[str, ...] = ()
+    notices: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,15 +118,22 @@ def plan_batch(folder: Path, out: Path, *, recursive: bool = False, patients: Pa
         raise BoneAgeError("no_films", "" if recursive else "shallow")
     notices = []
     if inside.closed_folders:
-        notices.append(f"{inside.closed_folders} folders below could not be opened; their films are missing.")
+        notices.append(Fact("closed_folders", {"folders": inside.closed_folders}))
     films = tuple(replace(film, number=number) for number, film in enumerate(inside.films))
     if table is not None:
         given, unused = match_patients(table, [film.name for film in films])
         films = tuple(replace(film, given=given.get(film.name)) for film in films)
         if unused:
-            lines = ", ".join(str(line) for line in unused[:20]) + (" ..." if len(unused) > 20 else "")
-            notices.append(f"{len(unused)} lines of the table of patients name no film of the folder (lines {lines}).")
+            notices.append(_unused(unused))
     return BatchPlan(out, films, table.sha256 if table is not None else None, tuple(notices))
+
+
+def _unused(lines: Sequence[int]) -> Fact:
+    """Lines of the table that name no film, so many of them as can be read."""
+    listed = tuple(str(line) for line in lines[:_LISTED_LINES])
+    if len(lines) > _LISTED_LINES:
+        return Fact("many_unused_lines", {"count": len(lines), "lines": listed})
+    return Fact("unused_lines", {"count": len(lines), "lines": listed})
 
 
 def run_batch(

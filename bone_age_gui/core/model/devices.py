@@ -8,34 +8,36 @@ from pathlib import Path
 
 import psutil
 
+from bone_age_gui.core.values.facts import Fact
 
-def missing_driver() -> str | None:
-    """Why no CUDA device can be used, in an administrator's words; ``None`` if a driver has one."""
+
+def missing_driver() -> Fact | None:
+    """Why no CUDA device can be used; ``None`` if a driver has one."""
     name = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
     if sys.platform == "darwin":
-        return "CUDA does not exist on macOS"
+        return Fact("macos")
     try:
         driver = ctypes.CDLL(name)
     except OSError:
-        return f"no NVIDIA driver found ({name} cannot be loaded)"
+        return Fact("no_driver", {"library": name})
     count = ctypes.c_int(0)
     try:
         status = driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count))
     except AttributeError:
-        return f"the NVIDIA driver is broken ({name} lacks cuInit)"
+        return Fact("broken_driver", {"library": name})
     if status:
-        return f"the NVIDIA driver does not start (error {status} from {name})"
+        return Fact("driver_stops", {"status": status, "library": name})
     if count.value < 1:
-        return "the NVIDIA driver sees no device"
+        return Fact("no_device")
     return None
 
 
-def missing_provider(runtime: Path) -> str | None:
+def missing_provider(runtime: Path) -> Fact | None:
     """Why this program cannot use CUDA whatever the machine has; ``runtime`` is the folder of ``onnxruntime``."""
     provider = "onnxruntime_providers_cuda.dll" if sys.platform == "win32" else "libonnxruntime_providers_cuda.so"
     if (runtime / "capi" / provider).is_file():
         return None
-    return "this package of the program is made for the CPU (the package bone-age-cuda has CUDA)"
+    return Fact("cpu_package")
 
 
 def driver_cuda() -> tuple[int, int] | None:

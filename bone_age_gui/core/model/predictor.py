@@ -20,6 +20,7 @@ from bone_age_gui.core.model.estimate import make_estimate
 from bone_age_gui.core.model.finder.network import open_finder
 from bone_age_gui.core.model.graph import check_signature
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import Estimate, Sex
 
 CUDA_BATCH = 16
@@ -56,7 +57,7 @@ class Predictor:
             raise ValueError(f"threads should be at least 1, not {threads}")
         self.bundle = bundle
         self.threads = threads or min(MAX_THREADS, physical_cores())
-        self.fallback_reason: str | None = None
+        self.fallback_reason: Fact | None = None
         """Why ``auto`` gave the CPU; ``None`` if it gave CUDA or the CPU was asked for."""
         self._session = self._open(device)
         self.device = "cuda" if self._session.get_providers()[0] == "CUDAExecutionProvider" else "cpu"
@@ -118,11 +119,11 @@ class Predictor:
 
     def _open(self, device: str) -> ort.InferenceSession:
         if device != "cpu":
-            session, reason = self._try_cuda()
-            if session is not None:
-                return session
+            reason = self._try_cuda()
+            if not isinstance(reason, Fact):
+                return reason
             if device == "cuda":
-                raise BoneAgeError("cuda_unavailable", problem=f"{reason[:1].upper()}{reason[1:]}")
+                raise BoneAgeError("cuda_unavailable", problem=(reason,))
             self.fallback_reason = reason
         try:
             session = self._session_on(["CPUExecutionProvider"])
@@ -133,12 +134,12 @@ class Predictor:
             raise BoneAgeError("model_unusable", problem=self._words(error)) from error
         return session
 
-    def _try_cuda(self) -> tuple[ort.InferenceSession | None, str]:
-        """A warm session that really is on CUDA, or the reason why there is none."""
+    def _try_cuda(self) -> ort.InferenceSession | Fact:
+        """A warm session that really is on CUDA, or why there is none."""
         if "CUDAExecutionProvider" not in ort.get_available_providers():
-            return None, "this ONNX Runtime was built without CUDA (the package onnxruntime-gpu has it)"
+            return Fact("cpu_runtime")
         if reason := missing_driver() or missing_provider(Path(ort.__file__).parent):
-            return None, reason
+            return reason
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.suppress(Exception):
             ort.preload_dlls()  # prints what it misses; the session below decides
@@ -149,16 +150,14 @@ class Predictor:
                 session.disable_fallback()
                 if session.get_providers()[0] == "CUDAExecutionProvider":
                     self._warm_up(session)
-                    return session, ""
+                    return session
         except BoneAgeError:
             raise
         except Exception as error:
-            return None, f"the CUDA provider failed ({self._words(error)})"
-        missing = ", ".join(line.split("Failed to load ", 1)[1].split(":")[0] for line in _failures(printed.getvalue()))
-        return None, (
-            "the CUDA or cuDNN libraries of ONNX Runtime cannot be loaded"
-            f"{f' ({missing})' if missing else ''}: install onnxruntime-gpu[cuda,cudnn], or a newer driver"
-        )
+            return Fact("provider", {"problem": self._words(error)})
+        failures = _failures(printed.getvalue())
+        missing = tuple(line.split("Failed to load ", 1)[1].split(":")[0] for line in failures)
+        return Fact("missing_libraries", {"missing": missing}) if missing else Fact("no_libraries")
 
     def _session_on(self, providers: list[Any]) -> ort.InferenceSession:
         options = ort.SessionOptions()

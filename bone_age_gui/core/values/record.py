@@ -103,7 +103,7 @@ class CaseRecord:
     model_version: str | None = None
     model_sha256: str | None = None
     device: str | None = None
-    device_note: str | None = None
+    device_note: Fact | str | None = None
     preprocessing: str | None = None
     program_version: str = ""
     created: str = ""

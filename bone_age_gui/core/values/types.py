@@ -194,7 +194,7 @@ class Estimate:
     """Distance of the network's features to those of its training films; ``None`` where the graph gives none."""
     distribution: np.ndarray | None = None
     heat_map: np.ndarray | None = None
-    device_note: str | None = None
+    device_note: Fact | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.model.card import Calibration, Card, GroupMetrics, Metrics
 from bone_age_gui.gui.dialogs.text import bullets, html_table
 from bone_age_gui.gui.work.engine import Engine
+from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.values import device_words, signed
 
 NETWORKS = {"densenet121": "DenseNet-121", "tf_efficientnet_lite0": "EfficientNet-Lite0"}
@@ -77,7 +78,7 @@ def _origin(card: Card) -> str:
 
 def _technical(engine: Engine, card: Card) -> list[tuple[str, str]]:
     predictor = engine.predictor
-    reason = f" ({predictor.fallback_reason})" if predictor.fallback_reason else ""
+    reason = f" ({device_note(predictor.fallback_reason)})" if predictor.fallback_reason else ""
     return [
         ("Network", NETWORKS.get(card.model.architecture, card.model.architecture)),
         ("Made on", card.created),

@@ -13,6 +13,7 @@ from bone_age_gui.gui.look.icons import pixmap
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ElidedLabel
 from bone_age_gui.gui.work.engine import Engine
+from bone_age_gui.wording.devices import device_sentence
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.values import device_words
 from bone_age_gui.wording.window import STEP_WORDS
@@ -88,7 +89,7 @@ class StatusLine(QStatusBar):
         device = device_words(predictor.device)
         self.device.setText(f"{device} (no CUDA)" if reason else device)
         self.model.setText(f"{predictor.bundle.name} {predictor.bundle.version}")
-        self._tip(f"The network runs on the {device}{f', because {reason}' if reason else ''}.")
+        self._tip(device_sentence(predictor.device, reason))
 
     def show_timings(self, timings: Mapping[str, float]) -> None:
         """How long the shown estimate took, all steps after reading; the tool tip lists them."""

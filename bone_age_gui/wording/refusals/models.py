@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bone_age_gui.wording.refusals.template import Refusal
+from bone_age_gui.wording.devices import device_note
+from bone_age_gui.wording.refusals.template import Details, Refusal
 
 _NOT_HERE = "The model was not found"
 _CARD = "The model's card cannot be used"
@@ -10,6 +11,14 @@ _DAMAGED = "The model is damaged"
 _MISMATCH = "The model does not match its card"
 _NO_AGE = "No plausible bone age"
 _GROWTH = "Growth reference broken"
+
+
+def _note_as_sentence(details: Details) -> Details:
+    """What is missing, with a capital."""
+    (note,) = details["problem"] if isinstance(details["problem"], tuple) else ("",)
+    words = device_note(note)
+    return {"problem": f"{words[:1].upper()}{words[1:]}"}
+
 
 MODELS: dict[str, Refusal] = {
     "model_not_found": Refusal(
@@ -145,6 +154,7 @@ MODELS: dict[str, Refusal] = {
     "cuda_unavailable": Refusal(
         "CUDA is not available",
         "{problem}. Ask the administrator to put this right, or choose the device 'auto' or 'cpu'.",
+        _note_as_sentence,
     ),
     "threshold": Refusal(
         "Threshold out of range",

@@ -13,13 +13,14 @@ import pytest
 
 import harmful
 from batches import GOOD, copy_films, journal_files, make_films, run_folder
-from bone_age_gui.core.batch.progress import Progress, RunProgress, duration_words
+from bone_age_gui.core.batch.progress import Progress, RunProgress
 from bone_age_gui.core.batch.run import BatchControl, BatchRow
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.workers.limits import WorkerLimits
+from bone_age_gui.wording.runs import duration_words, progress_words
 from bundles import make_bundle
 from films import hand_like, write_picture
 from refused import refused
@@ -224,7 +225,7 @@ def test_the_pace_counts_only_what_this_run_did() -> None:
     progress.start(200.0)
     progress.count(201.0)
     assert progress.so_far() == Progress(3, 10, 1, 1.0, 7.0)
-    assert progress.so_far().words() == "3 of 10 films, 1 refused, 1.0 films/s, 7 s left"
+    assert progress_words(progress.so_far()) == "3 of 10 films, 1 refused, 1.0 films/s, 7 s left"
     assert [duration_words(seconds) for seconds in (0.4, 59.6, 75, 3725)] == [
         "0 s",
         "1 min 0 s",

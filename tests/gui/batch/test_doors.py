@@ -97,7 +97,7 @@ def test_the_tools_beside_the_table(
     panel.form.formats["pdf"].setChecked(False)
     start(window, films)
     wait_for_end(qtbot, window)
-    assert noticed == ["1 lines of the table of patients name no film of the folder (lines 3)."]
+    assert noticed == ["1 line of the table of patients names no film of the folder (line 3)."]
     assert not panel.empty.isVisible()
     assert "holds a run" in panel.form.reason.text()
 

@@ -28,6 +28,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.gui.work.batch.values import BatchRequest, Outcome, Writing
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.jobs import Jobs
+from bone_age_gui.wording.runs import plan_notice, progress_words
 
 LOOK_MS = 100
 MAX_ROWS = 200
@@ -141,12 +142,12 @@ class BatchSession(QObject):
         self._progress.start(when)
         self.planned.emit([BatchRow(film) for film in plan.films])
         for notice in plan.notices:
-            self.noticed.emit(notice)
+            self.noticed.emit(plan_notice(notice))
         self._report_progress()
 
     def _report_progress(self) -> None:
         progress = self._progress.so_far()
-        self.progressed.emit(progress.done, progress.total, progress.words(" \N{MIDDLE DOT} "))
+        self.progressed.emit(progress.done, progress.total, progress_words(progress, " \N{MIDDLE DOT} "))
 
     def _finish(self, outcome: Outcome) -> None:
         self._stop_looking()

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from bone_age_gui.core.batch.films import BatchRow as BatchRow  # handed on to the table and its model
-from bone_age_gui.core.batch.progress import duration_words
 from bone_age_gui.core.values.types import Flag
+from bone_age_gui.wording.runs import duration_words
 
 LOOK_AT = frozenset({Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value})
 """Flags that someone should look at."""

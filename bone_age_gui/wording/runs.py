@@ -1,0 +1,48 @@
+"""A batch in words: what is said before it, and how far it is."""
+
+from __future__ import annotations
+
+from bone_age_gui.core.batch.progress import Progress
+from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.wording.templates import Plural, Template, fill
+
+PLAN_NOTICES: dict[str, Template] = {
+    "closed_folders": Plural(
+        "{folders} folder below could not be opened; its films are missing.",
+        "{folders} folders below could not be opened; their films are missing.",
+        "folders",
+    ),
+    "unused_lines": Plural(
+        "{count} line of the table of patients names no film of the folder (line {lines}).",
+        "{count} lines of the table of patients name no film of the folder (lines {lines}).",
+        "count",
+    ),
+    "many_unused_lines": "{count} lines of the table of patients name no film of the folder (lines {lines} ...).",
+}
+"""By the code that ``core.batch.run`` gives."""
+
+
+def plan_notice(notice: Fact) -> str:
+    """One sentence about the folder or the table, without names."""
+    return fill(PLAN_NOTICES[notice.code], notice.details)
+
+
+def progress_words(progress: Progress, joint: str = ", ") -> str:
+    """``"12 of 40 films, 1 refused, 8.4 films/s, 3 s left"``: each part stands for itself in a line."""
+    parts = [f"{progress.done} of {progress.total} films"]
+    if progress.refused:
+        parts.append(f"{progress.refused} refused")
+    if progress.films_per_second is not None and progress.seconds_left is not None:
+        parts.append(f"{progress.films_per_second:.1f} films/s")
+        unfinished = progress.done < progress.total
+        parts.append(f"{duration_words(progress.seconds_left)} left" if unfinished else "done")
+    return joint.join(parts)
+
+
+def duration_words(seconds: float) -> str:
+    """``75`` -> ``"1 min 15 s"``."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
