@@ -14,9 +14,9 @@ from bone_age_gui.wording.values import (
     UNKNOWN,
     age_words,
     device_words,
+    difference_words,
     interval_name,
     range_words,
-    signed,
     stated_age_words,
     visible,
 )
@@ -42,23 +42,11 @@ def interval_words(record: CaseRecord) -> str | None:
     return f"{interval_name(level)} {range_words(low, high)}"
 
 
-def difference_words(difference: float | None, score: float | None) -> str:
-    """``"-16.0 months (-1.51 SD)"`` or that it is not known."""
-    if difference is None:
-        return UNKNOWN
-    return f"{signed(difference)} months" + (f" ({signed(score, 2)} SD)" if score is not None else "")
-
-
 def model_words(record: CaseRecord) -> str:
     """Name, version and device."""
     if record.model_name is None:
         return UNKNOWN
     return f"{record.model_name} {record.model_version or ''} on {device_words(record.device)}"
-
-
-def chronological_words(record: CaseRecord) -> str:
-    """The age at the study date, ``"10 y (to the year)"`` where it is not known better."""
-    return stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
 
 
 def limit_of(record: CaseRecord) -> float:
@@ -138,9 +126,10 @@ def _technique(record: CaseRecord) -> str:
 
 def _patient(record: CaseRecord, anonymous: bool) -> str:
     sex = SEX_WORDS.get(record.sex or "", UNKNOWN)
+    age = stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
     return (
         f"Sex: {sex}. Study date: {record.study_date or (LEFT_OUT if anonymous else UNKNOWN)}. "
-        f"Chronological age at the study date: {chronological_words(record)}."
+        f"Chronological age at the study date: {age}."
     )
 
 

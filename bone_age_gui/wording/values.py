@@ -84,6 +84,14 @@ def _one_way_of_writing(name: str) -> str:
     return ", ".join(part for part in (family, given) if part)
 
 
+def difference_words(months: float | None, score: float | None = None, decimals: int = 1) -> str:
+    """``"-16.0 months (-1.51 SD)"``, ``"+1 month"``, or that it is not known."""
+    if months is None:
+        return UNKNOWN
+    words = f"{signed(months, decimals)} {months_words(abs(months), decimals).split()[1]}"
+    return f"{words} ({signed(score, 2)} SD)" if score is not None else words
+
+
 def interval_name(level: float) -> str:
     """``"90 % interval"``."""
     return f"{round(level * 100)} % interval"

@@ -12,9 +12,10 @@ from bone_age_gui.wording.values import (
     UNKNOWN,
     age_words,
     device_words,
+    difference_words,
     interval_name,
-    months_words,
     range_words,
+    signed,
     stated_age_words,
 )
 
@@ -32,33 +33,16 @@ def both_words(months: float) -> str:
     return age_words(months, 0)
 
 
-def chronological_words(assessment: Assessment) -> str:
-    """The age at the study date, ``"10 y (to the year)"`` where it is not known better."""
-    return stated_age_words(assessment.chronological_age_months, assessment.chronological_age_interval_months, 0)
-
-
-def signed(value: float, decimals: int = 0) -> str:
-    """As the reports write it, in whole months unless said."""
-    return values.signed(value, decimals)
-
-
-def interval_words(estimate: Estimate) -> str | None:
+def interval_line(estimate: Estimate) -> str | None:
     """``"90 % interval: 10 y 7 m to 12 y 1 m"`` or ``None`` where the model gives no interval."""
     if estimate.interval_months is None or estimate.interval_level is None:
         return None
     return f"{interval_name(estimate.interval_level)}: {range_words(*estimate.interval_months)}"
 
 
-def difference_words(assessment: Assessment) -> str:
-    """``"-16 months"`` or that it is not known."""
-    if assessment.difference_months is None:
-        return UNKNOWN
-    return f"{signed(assessment.difference_months)} {months_words(abs(assessment.difference_months)).split()[1]}"
-
-
 def sd_words(assessment: Assessment) -> str:
     """``"-1.5 SD"`` or that it is not known."""
-    return UNKNOWN if assessment.sd_score is None else f"{signed(assessment.sd_score, 1)} SD"
+    return UNKNOWN if assessment.sd_score is None else f"{signed(assessment.sd_score)} SD"
 
 
 def clipboard_text(case: Case) -> str:
@@ -68,7 +52,7 @@ def clipboard_text(case: Case) -> str:
         return ""
     lines = [f"{notice_name(notice)}: {notice_text(notice)}" for notice in case.doubts]
     lines.append(f"Bone age: {both_words(estimate.bone_age_months)}, {sex_words(estimate.sex)}")
-    if interval := interval_words(estimate):
+    if interval := interval_line(estimate):
         lines.append(interval)
     if case.assessment is not None:
         lines += _assessment_lines(case.assessment)
@@ -84,9 +68,12 @@ def clipboard_text(case: Case) -> str:
 
 
 def _assessment_lines(assessment: Assessment) -> list[str]:
-    lines = [f"Chronological age: {chronological_words(assessment)}"]
+    interval = assessment.chronological_age_interval_months
+    lines = [f"Chronological age: {stated_age_words(assessment.chronological_age_months, interval, 0)}"]
     if assessment.difference_months is not None:
-        lines.append(f"Difference: {difference_words(assessment)} ({sd_words(assessment)})")
+        lines.append(
+            f"Difference: {difference_words(assessment.difference_months, decimals=0)} ({sd_words(assessment)})"
+        )
     lines.append(f"Assessment: {FLAG_WORDS[assessment.flag]}. {reason_text(assessment.reason)}")
     return lines
 

@@ -11,7 +11,7 @@ from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Sex
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.window import clipboard_text, interval_words, sd_words, signed
+from bone_age_gui.wording.window import clipboard_text, interval_line, sd_words, signed
 from windows import make_estimate
 
 BEHIND = Assessment(Flag.INDETERMINATE, Fact("no_age"), 2.0, 152.0, -16.2, 10.7, -1.51)
@@ -23,8 +23,8 @@ def test_signs_are_always_written_but_not_on_zero() -> None:
 
 
 def test_the_interval_is_written_in_years_and_months() -> None:
-    assert interval_words(make_estimate()) == "90 % interval: 10 y 7 m to 12 y 1 m"
-    assert interval_words(make_estimate(interval_months=None, interval_level=None)) is None
+    assert interval_line(make_estimate()) == "90 % interval: 10 y 7 m to 12 y 1 m"
+    assert interval_line(make_estimate(interval_months=None, interval_level=None)) is None
 
 
 def test_the_copied_text_says_everything_but_who_it_is() -> None:

@@ -24,6 +24,7 @@ from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.window import clipboard_text
+from bone_age_gui.wording.window_messages import reports_written
 
 
 class ReportActions(QObject):
@@ -88,7 +89,7 @@ class ReportActions(QObject):
 
     def _written(self, numbers: Sequence[int], count: int) -> None:
         self._session.mark_reported(numbers)
-        self._session.said.emit(f"{count} report{' was' if count == 1 else 's were'} written.")
+        self._session.said.emit(reports_written(count))
 
     def _failed(self, error: BoneAgeError) -> None:
         self._session.said.emit(error_words(error).title)

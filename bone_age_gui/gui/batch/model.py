@@ -20,8 +20,8 @@ from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.batch.values import BatchRow, Shown, is_flagged
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
-from bone_age_gui.wording.values import name_words, stated_age_words
-from bone_age_gui.wording.window import FLAG_WORDS, sex_words, signed
+from bone_age_gui.wording.values import name_words, signed, stated_age_words
+from bone_age_gui.wording.window import FLAG_WORDS, sex_words
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `BatchRow`."""
@@ -72,8 +72,8 @@ def _interval_width(record: CaseRecord) -> float | None:
 def _difference(record: CaseRecord) -> str:
     if record.difference_months is None:
         return ""
-    score = f"  ({signed(record.sd_score, 1)} SD)" if record.sd_score is not None else ""
-    return f"{signed(record.difference_months)} mo{score}"
+    score = f"  ({signed(record.sd_score)} SD)" if record.sd_score is not None else ""
+    return f"{signed(record.difference_months, 0)} mo{score}"
 
 
 def _flag(record: CaseRecord) -> str:

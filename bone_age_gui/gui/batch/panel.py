@@ -28,6 +28,7 @@ from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, PICTURE
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.window_messages import ended_words, stopped_words
 
 _SHEET = """
 QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }
@@ -287,13 +288,12 @@ class SignDelegate(QStyledItemDelegate):
 
 def outcome_words(outcome: Outcome) -> str:
     """What came out, and what to do next."""
-    if outcome.done == outcome.films and not outcome.is_complete:
-        return f"All {outcome.films} films are done, but not all reports are written. Press Continue to write them."
     if not outcome.is_complete:
-        return f"Stopped after {outcome.done} of {outcome.films} films. Press Continue to go on."
-    reports = f"{len(outcome.reports)} report{'' if len(outcome.reports) == 1 else 's'} written"
-    doubtful = f", {outcome.doubtful} doubtful" if outcome.doubtful else ""
-    return (
-        f"{outcome.done - outcome.refused} films estimated, {outcome.refused} refused{doubtful} in "
-        f"{outcome.duration}; {reports}."
+        return stopped_words(outcome.done, outcome.films)
+    return ended_words(
+        estimated=outcome.done - outcome.refused,
+        refused=outcome.refused,
+        doubtful=outcome.doubtful,
+        duration=outcome.duration,
+        reports=len(outcome.reports),
     )

@@ -25,16 +25,14 @@ from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.values import DOUBTFUL, device_words, months_words
+from bone_age_gui.wording.values import DOUBTFUL, difference_words, months_words, stated_age_words
 from bone_age_gui.wording.window import (
     FLAG_WORDS,
-    chronological_words,
     clipboard_text,
-    difference_words,
-    interval_words,
+    interval_line,
     sd_words,
-    sex_words,
 )
+from bone_age_gui.wording.window_messages import source_words
 
 NO_ESTIMATE = "No estimate yet."
 SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."
@@ -189,7 +187,7 @@ class ResultPanel(QScrollArea):
         self._doubts.setVisible(bool(case.doubts))
         self._bone_age.setText(format_months(estimate.bone_age_months))
         self._months.setText(months_words(estimate.bone_age_months))
-        interval = interval_words(estimate)
+        interval = interval_line(estimate)
         self._interval.setText(interval or "")
         self._interval.setVisible(interval is not None)
         heights = case.adult_height
@@ -204,25 +202,20 @@ class ResultPanel(QScrollArea):
         quiet += [CAUTION] if predicted is not None else []
         self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
         self._notes.setVisible(bool(quiet))
-        self._source.setText(
-            f"Estimated {_sex_used(estimate)} on {device_words(estimate.device)} "
-            f"with {estimate.model_name} {estimate.model_version}"
-        )
+        self._source.setText(source_words(estimate))
         if case.assessment is not None:
             self._show_assessment(case.assessment)
 
     def _show_assessment(self, assessment: Assessment) -> None:
-        self._chronological.setText(chronological_words(assessment))
-        difference = difference_words(assessment)
+        self._chronological.setText(
+            stated_age_words(assessment.chronological_age_months, assessment.chronological_age_interval_months, 0)
+        )
+        difference = difference_words(assessment.difference_months, decimals=0)
         if assessment.sd_score is not None:
             difference += f"  ({sd_words(assessment)})"
         self._difference.setText(difference)
         self._chip.show_flag(assessment)
         self._reason.setText(reason_text(assessment.reason))
-
-
-def _sex_used(estimate: Estimate) -> str:
-    return f"as {sex_words(estimate.sex)}" if estimate.sex is not None else "without knowing the sex"
 
 
 def _message(film: Film | None) -> tuple[str, str]:

@@ -15,8 +15,8 @@ from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
 from bone_age_gui.gui.view.qimage import Windowing, as_uint16, smaller_copies, windowed_image
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.notices import doubt_words
-from bone_age_gui.wording.values import DOUBTFUL
-from bone_age_gui.wording.window import FLAG_WORDS, both_words, difference_words, sd_words
+from bone_age_gui.wording.values import DOUBTFUL, difference_words
+from bone_age_gui.wording.window import FLAG_WORDS, both_words, sd_words
 
 TILE = 420
 GAP = 16
@@ -90,7 +90,8 @@ def _headline(case: Case) -> str:
     parts += [f"Bone age {both_words(case.estimate.bone_age_months)}"]
     if case.assessment is not None:
         if case.assessment.difference_months is not None:
-            parts.append(f"{difference_words(case.assessment)}, {sd_words(case.assessment)}")
+            difference = difference_words(case.assessment.difference_months, decimals=0)
+            parts.append(f"{difference}, {sd_words(case.assessment)}")
         parts.append(FLAG_WORDS[case.assessment.flag])
     return "  \N{MIDDLE DOT}  ".join(parts)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.film import NO_FILM, Film
+from bone_age_gui.wording.window_messages import hand_is_read
 
 NO_WHOLE_HAND = frozenset({"no_hand", "part_of_hand"})
 TWO_HANDS = "two_hands"
@@ -51,7 +52,7 @@ def why_not_hand(film: Film | None, side: HandSide) -> str | None:
     if film is None:
         return NO_FILM
     if film.case.hand_side is side:
-        return f"The {side} hand is the one that is read."
+        return hand_is_read(side)
     two = film.case.error is not None and film.case.error.code == TWO_HANDS
     return None if two or film.case.hand_side is not None else "The film does not show two hands."
 

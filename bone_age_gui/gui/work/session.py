@@ -24,6 +24,7 @@ from bone_age_gui.gui.work.jobs import Jobs
 from bone_age_gui.gui.work.line import Backend
 from bone_age_gui.gui.work.second_look import insisted, with_hand, with_stages
 from bone_age_gui.gui.work.series import Series
+from bone_age_gui.wording.window_messages import films_opened
 
 
 class Session(FilmTable):
@@ -145,10 +146,7 @@ class Session(FilmTable):
         self._wanted |= set(numbers) if then_estimate else set()
         self.select(numbers[0])
         self._film_loader.add(film.number for film in new)
-        text = f"{len(new)} film{'' if len(new) == 1 else 's'} opened."
-        if closed_folders:
-            text += f" {closed_folders} folder{'' if closed_folders == 1 else 's'} could not be looked into."
-        self.said.emit(text)
+        self.said.emit(films_opened(len(new), closed_folders))
 
     def _go_on(self, film: Film) -> None:
         """With film and model at hand: estimate if that was asked for at opening, else run the stages."""

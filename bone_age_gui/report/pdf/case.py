@@ -39,8 +39,6 @@ from bone_age_gui.wording.report import (
     BURNT_IN,
     LEFT_OUT,
     PHANTOM,
-    chronological_words,
-    difference_words,
     interval_words,
     made_words,
     provenance,
@@ -52,7 +50,9 @@ from bone_age_gui.wording.values import (
     SEX_WORDS,
     UNKNOWN,
     age_words,
+    difference_words,
     name_words,
+    stated_age_words,
     visible,
 )
 
@@ -179,7 +179,7 @@ def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
     right = [
         ("Born", record.birth_date or missing),
         ("Study date", record.study_date or missing),
-        ("Age at study", chronological_words(record)),
+        ("Age at study", stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)),
         ("Side", side),
     ]
     for x, rows in ((MARGIN, left), (MARGIN + half, right)):

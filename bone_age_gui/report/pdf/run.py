@@ -32,8 +32,8 @@ from bone_age_gui.report.pdf.page import (
 from bone_age_gui.report.tables.summary import FLAG_ROW, Agreement, Summary, summarise, summary_rows
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
-from bone_age_gui.wording.report import BURNT_IN, REMARKS_KEPT, difference_words, made_words
-from bone_age_gui.wording.values import FLAG_WORDS, MINUS, signed, visible
+from bone_age_gui.wording.report import BURNT_IN, REMARKS_KEPT, made_words
+from bone_age_gui.wording.values import FLAG_WORDS, MINUS, difference_words, signed, visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,64 @@
+"""What the window says about the work that it does: counts in one sentence each."""
+
+from __future__ import annotations
+
+from bone_age_gui.core.values.types import Estimate
+from bone_age_gui.wording.templates import Plural, fill
+from bone_age_gui.wording.values import device_words
+
+_OPENED = Plural("{films} film opened.", "{films} films opened.", "films")
+_CLOSED = Plural("{folders} folder could not be looked into.", "{folders} folders could not be looked into.", "folders")
+_WRITTEN = Plural("{reports} report was written.", "{reports} reports were written.", "reports")
+_UNWRITTEN = "All {films} films are done, but not all reports are written. Press Continue to write them."
+_STOPPED = "Stopped after {done} of {films} films. Press Continue to go on."
+_ENDED = Plural(
+    "{estimated} films estimated, {refused} refused in {duration}; {reports} report written.",
+    "{estimated} films estimated, {refused} refused in {duration}; {reports} reports written.",
+    "reports",
+)
+_ENDED_WITH_DOUBTS = Plural(
+    "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; {reports} report written.",
+    "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; {reports} reports written.",
+    "reports",
+)
+_SOURCES = {
+    "F": "Estimated as female on {device} with {name} {version}",
+    "M": "Estimated as male on {device} with {name} {version}",
+    None: "Estimated without knowing the sex on {device} with {name} {version}",
+}
+_SIDES = {"left": "The left hand is the one that is read.", "right": "The right hand is the one that is read."}
+
+
+def films_opened(films: int, closed_folders: int) -> str:
+    """How many films were opened, and how many folders could not be looked into."""
+    opened = fill(_OPENED, {"films": films})
+    return f"{opened} {fill(_CLOSED, {'folders': closed_folders})}" if closed_folders else opened
+
+
+def reports_written(reports: int) -> str:
+    """How many reports were written."""
+    return fill(_WRITTEN, {"reports": reports})
+
+
+def stopped_words(done: int, films: int) -> str:
+    """A batch that did not come to its end, and what to do next."""
+    if done == films:
+        return fill(_UNWRITTEN, {"films": films})
+    return fill(_STOPPED, {"done": done, "films": films})
+
+
+def ended_words(*, estimated: int, refused: int, doubtful: int, duration: str, reports: int) -> str:
+    """What came out of a batch."""
+    counts = {"estimated": estimated, "refused": refused, "doubtful": doubtful, "reports": reports}
+    return fill(_ENDED_WITH_DOUBTS if doubtful else _ENDED, {**counts, "duration": duration})
+
+
+def source_words(estimate: Estimate) -> str:
+    """With which sex, on what and by which model the age was estimated."""
+    details = {"name": estimate.model_name, "version": estimate.model_version}
+    return fill(_SOURCES[estimate.sex], {**details, "device": device_words(estimate.device)})
+
+
+def hand_is_read(side: str) -> str:
+    """Why a hand cannot be chosen: it is the one that is read."""
+    return _SIDES[side]
