@@ -93,13 +93,13 @@ def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None 
     Raises
     ------
     BoneAgeError
-        ``no_folder`` if the folder is none, or cannot be read.
+        ``folder_unreadable`` if the folder is none, or cannot be read.
     """
     finder = _Finder(recursive, leave_out)
     try:
         films = tuple(finder.films(folder))
     except OSError as error:
-        raise _no_folder(error) from error
+        raise _unreadable(error) from error
     return FoundFilms(films, finder.closed)
 
 
@@ -185,11 +185,11 @@ def _is_film(path: Path) -> bool:
     return path.name.upper() != _INDEX and path.is_file() and is_dicom(path)
 
 
-def _no_folder(error: OSError) -> BoneAgeError:
+def _unreadable(error: OSError) -> BoneAgeError:
     reasons = {
         FileNotFoundError: "It is not there.",
         NotADirectoryError: "This is a file.",
         PermissionError: "You have no permission to read it.",
     }
     reason = reasons.get(type(error), "The disk or network did not deliver it.")
-    return BoneAgeError("The folder cannot be opened", f"{reason} Choose the folder that holds the films.", "no_folder")
+    return BoneAgeError("The folder cannot be opened", f"{reason} Choose the folder that holds the films.", "folder_unreadable")

@@ -106,7 +106,7 @@ def plan_batch(folder: Path, out: Path, *, recursive: bool = False, patients: Pa
     Raises
     ------
     BoneAgeError
-        ``no_folder``, ``no_films``, ``same_folder``, or ``bad_patients`` with all mistakes.
+        ``folder_unreadable``, ``no_films``, ``same_folder``, or ``bad_patients`` with all mistakes.
     """
     table = read_patients(patients) if patients is not None else None
     inside = find_films(folder, recursive=recursive, leave_out=out)
