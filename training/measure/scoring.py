@@ -121,7 +121,9 @@ def metrics_of(scored: Scored, set_description: str) -> Metrics:
     """Scores of the films that were estimated; ``BoneAgeError`` (``all_refused``) if none was."""
     if not scored.films:
         counts = ", ".join(f"{count} {code}" for code, count in Counter(scored.refused.values()).items())
-        raise BoneAgeError("No film could be estimated", f"All were refused ({counts}). Check the folder.", "all_refused")
+        raise BoneAgeError(
+            "No film could be estimated", f"All were refused ({counts}). Check the folder.", "all_refused"
+        )
     labels, estimates = zip(*scored.films, strict=True)
     return score(
         [estimate.bone_age_months for estimate in estimates],

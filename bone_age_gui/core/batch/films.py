@@ -192,4 +192,6 @@ def _unreadable(error: OSError) -> BoneAgeError:
         PermissionError: "You have no permission to read it.",
     }
     reason = reasons.get(type(error), "The disk or network did not deliver it.")
-    return BoneAgeError("The folder cannot be opened", f"{reason} Choose the folder that holds the films.", "folder_unreadable")
+    return BoneAgeError(
+        "The folder cannot be opened", f"{reason} Choose the folder that holds the films.", "folder_unreadable"
+    )
