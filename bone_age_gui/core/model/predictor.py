@@ -61,7 +61,7 @@ class Predictor:
         self._session = self._open(device)
         self.device = "cuda" if self._session.get_providers()[0] == "CUDAExecutionProvider" else "cpu"
         """``"cuda"`` or ``"cpu"``: what the session really got."""
-        self.finder = open_finder(bundle)
+        self.finder = open_finder(bundle.finder_path, bundle.card.finder)
         """Finds the hand's joints, on the CPU; ``None`` where the bundle brings no finder."""
 
     @property
