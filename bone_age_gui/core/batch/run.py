@@ -21,8 +21,8 @@ from bone_age_gui.core.batch.patients import match_patients, read_patients
 from bone_age_gui.core.batch.worker import BatchCase, prepare_film
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference
 from bone_age_gui.core.height import FIRST_CHOICE
+from bone_age_gui.core.machine import physical_cores
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.devices import physical_cores
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord, record_of
