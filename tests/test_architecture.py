@@ -53,6 +53,7 @@ TOP_LEVEL = {
     "training",
 }
 MAX_LINES = 300
+MAX_LINES_OF_A_FUNCTION = 40
 
 
 def modules(folder: str) -> list[Path]:
@@ -243,6 +244,20 @@ def test_source_files_stay_short() -> None:
         for path in modules(folder)
     }
     refuse([f"{name} has {count} lines" for name, count in lengths.items() if count > MAX_LINES])
+
+
+def test_functions_stay_short() -> None:
+    refuse(
+        [
+            f"{path.relative_to(ROOT)}:{node.lineno}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
+            for folder in (PACKAGE, "training")
+            for path in modules(folder)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.end_lineno is not None
+            and node.end_lineno - node.lineno >= MAX_LINES_OF_A_FUNCTION
+        ]
+    )
 
 
 def test_tests_are_no_packages() -> None:

@@ -1,7 +1,7 @@
 """Everything that the training package does: ``python -m training VERB``, ``python -m training VERB --help``.
 
-Exit codes are those of ``bone-age``: 0 all done; 3 some films were refused; 2 wrong usage or set-up; 1 the output
-could not be written; 130 stopped by Ctrl+C; 141 the reader of a pipe went away.
+Exit codes are those of ``bone-age``: 0 all done; 3 some films were refused; 4 a check did not pass; 2 wrong usage
+or set-up; 1 the output could not be written; 130 stopped by Ctrl+C; 141 the reader of a pipe went away.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.core.values.exit_codes import ExitCode, exit_code
 from training.errors import TrainingError, error_line
 
 # Verb: module with ``add_options(parser)`` and ``run(options)``, which returns an exit code or None; what it does.
@@ -58,7 +58,7 @@ def _run(words: list[str]) -> int:
         return options.carry_out(options) or ExitCode.DONE
     except BoneAgeError as error:
         print(f"training: {error_line(error)}", file=sys.stderr)
-        return ExitCode.WRONG_USAGE
+        return exit_code(error.code)
 
 
 def _parser(chosen: str) -> argparse.ArgumentParser:

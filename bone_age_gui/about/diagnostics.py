@@ -10,7 +10,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -21,13 +21,16 @@ from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import error_line
 
+if TYPE_CHECKING:
+    from bone_age_gui.core.model.predictor import Predictor
+
 Sections = dict[str, dict[str, str]]
 LIBRARIES = ("numpy", "opencv-python-headless", "pydicom", "imagecodecs", "PySide6-Essentials", "matplotlib")
 NEXT_STEP = "What to do"
 PROBLEM = "Problem"
 
 
-def diagnose(model: str | None = None, device: str = "auto", predictor: Any = None) -> Sections:
+def diagnose(model: str | None = None, device: str = "auto", predictor: Predictor | None = None) -> Sections:
     """Facts by section and title, all as text.
 
     Parameters
@@ -59,7 +62,7 @@ def as_text(sections: Mapping[str, Mapping[str, str]]) -> str:
     return "\n".join(lines)
 
 
-def _load(model: str | None, device: str) -> tuple[Any, BoneAgeError | None]:
+def _load(model: str | None, device: str) -> tuple[Predictor | None, BoneAgeError | None]:
     from bone_age_gui.core.model.bundle import find_bundle
     from bone_age_gui.core.model.predictor import Predictor
 
@@ -80,7 +83,7 @@ def _program() -> dict[str, str]:
     }
 
 
-def _device(predictor: Any) -> dict[str, str]:
+def _device(predictor: Predictor | None) -> dict[str, str]:
     import onnxruntime
 
     from bone_age_gui.core.model.devices import driver_cuda, missing_driver, missing_provider
@@ -132,7 +135,7 @@ def _version(text: str) -> tuple[int, int]:
     return int(first), int(second.split(".")[0] or 0)
 
 
-def _model(predictor: Any, problem: BoneAgeError | None) -> dict[str, str]:
+def _model(predictor: Predictor | None, problem: BoneAgeError | None) -> dict[str, str]:
     if predictor is None:
         assert problem is not None
         return {PROBLEM: error_line(problem)}

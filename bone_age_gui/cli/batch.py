@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bone_age_gui import __version__
+from bone_age_gui.cli.commands import Commands
 from bone_age_gui.cli.report import add_height_reference, formats_of
 from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
@@ -34,7 +35,7 @@ _TELL_SECONDS = 10.0
 _DRAW_SECONDS = 0.2
 
 
-def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
+def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
     """Add the command with its options; ``add_engine`` adds those for model and device."""
     parser = commands.add_parser(
         "batch",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
-from typing import Any
 
+from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.exit_codes import ExitCode
 
 COMMAND = "diagnose"
 
 
-def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
+def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
     """Add the command ``diagnose``; ``add_engine`` adds the options of model and device."""
     parser = commands.add_parser(
         COMMAND,

@@ -20,7 +20,7 @@ from bone_age_gui.cli import options as cli_options
 from bone_age_gui.cli import output as cli_output
 from bone_age_gui.cli import report as cli_report
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
-from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.core.values.exit_codes import ExitCode, exit_code
 from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.core.values.types import Case
@@ -74,7 +74,7 @@ def _run(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
         return commands[options.command](options)
     except BoneAgeError as error:
         print(f"bone-age: {command_line_error(error, vars(options))}", file=sys.stderr)
-        return ExitCode.WRONG_USAGE
+        return exit_code(error.code)
 
 
 def _find_bundle(name: str | None) -> Bundle:

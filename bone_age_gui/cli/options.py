@@ -11,13 +11,14 @@ from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import report as cli_report
+from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day, parse_height, parse_months, parse_sex
 from bone_age_gui.wording.typed_values import wrong_value_words
 
 _DESCRIPTION = "Bone age from radiographs of a child's hand."
-_EXIT_CODES = "Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up."
+_EXIT_CODES = "Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up, 1 not written."
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -73,7 +74,7 @@ def patient_overrides(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _add_estimate(commands: Any) -> None:
+def _add_estimate(commands: Commands) -> None:
     parser = commands.add_parser(
         "estimate",
         help="estimate the bone age of one or more films",

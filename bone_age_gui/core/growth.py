@@ -132,45 +132,37 @@ def assess(
     Beyond ``threshold_sd`` SD the flag is advanced or delayed, within it normal; if the limit on the
     side of the difference is closer to the estimate than one calibrated spread, it is indeterminate. Where the age is
     known to the year or month only, the flag must be the same over all of it, else it is indeterminate.
-
-    Raises
-    ------
-    BoneAgeError
-        ``threshold`` if ``threshold_sd`` is not a number from 1 to 3.
+    Raises ``BoneAgeError`` (``threshold``) if ``threshold_sd`` is not a number from 1 to 3.
     """
     _check_threshold(threshold_sd)
-    age = patient.chronological_age_months
+    age, interval = patient.chronological_age_months, patient.chronological_age_interval_months
     bone_age = estimate.bone_age_months
     if age is None or not math.isfinite(age) or age < 0 or not math.isfinite(bone_age):
         return Assessment(Flag.NO_REFERENCE, _why_incomparable(bone_age, age), threshold_sd)
-    sd = reference.sd(patient.sex, age)
+    sd, difference = reference.sd(patient.sex, age), bone_age - age
     if patient.sex is None or sd is None:
         reason = _why_no_reference(patient.sex, age, reference)
-        interval = patient.chronological_age_interval_months
-        difference = bone_age - age
         return Assessment(
             Flag.NO_REFERENCE, reason, threshold_sd, age, difference, chronological_age_interval_months=interval
         )
     limit = threshold_sd * sd
-    flag = flag_of(bone_age - age, limit, estimate.spread_months)
-    interval = patient.chronological_age_interval_months
+    flag = flag_of(difference, limit, estimate.spread_months)
     limits = _limits_over(interval, reference.tables[patient.sex], threshold_sd) if interval is not None else ()
     reason = _why_flag(flag, estimate, interval or (age, age), limit, threshold_sd, patient.sex)
     if interval is not None and flag is not Flag.INDETERMINATE:
-        others = flags_over(bone_age, limits, estimate.spread_months)
-        if others != {flag}:
-            flag, reason = Flag.INDETERMINATE, _why_interval(interval, others | {flag})
+        flags = {flag} | flags_over(bone_age, limits, estimate.spread_months)
+        flag, reason = (flag, reason) if len(flags) == 1 else (Flag.INDETERMINATE, _why_interval(interval, flags))
     return Assessment(
         flag=flag,
         reason=reason,
         threshold_sd=threshold_sd,
         chronological_age_months=age,
-        difference_months=bone_age - age,
+        difference_months=difference,
         sd_months=sd,
-        sd_score=(bone_age - age) / sd,
+        sd_score=difference / sd,
         normal_range_months=(age - limit, age + limit),
         brush_mean_months=reference.mean(patient.sex, age),
-        probability_beyond=probability_beyond(bone_age - age, limit, estimate.spread_months),
+        probability_beyond=probability_beyond(difference, limit, estimate.spread_months),
         chronological_age_interval_months=interval,
         limits_over_age=limits,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
+from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.gui.panels.growth import GrowthPlot
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.session import Session
@@ -17,7 +18,6 @@ POLL_MS = 40
 CALM_POLLS = 4
 """So many quiet looks in a row mean that everything is drawn."""
 LIMIT_MS = 300_000
-SAVED, NOT_SAVED, SOME_REFUSED = 0, 1, 3
 
 
 class Screenshot(QObject):
@@ -35,7 +35,7 @@ class Screenshot(QObject):
         self, window: QWidget, session: Session, growth: GrowthPlot, path: Path, wants_estimates: bool
     ) -> None:
         super().__init__(window)
-        self.code = NOT_SAVED
+        self.code = ExitCode.NOT_WRITTEN
         self._window = window
         self._session = session
         self._growth = growth
@@ -87,7 +87,7 @@ class Screenshot(QObject):
             said += self._why_not_estimated()
         for text in dict.fromkeys(said):
             sys.stderr.write(f"bone-age-gui: {text}\n")
-        self.code = SOME_REFUSED if said else SAVED
+        self.code = ExitCode.SOME_REFUSED if said else ExitCode.DONE
 
     def _why_not_estimated(self) -> list[str]:
         """Why films have no estimate, or that there are no films."""

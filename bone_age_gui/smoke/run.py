@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bone_age_gui import __version__
+from bone_age_gui.core.values.exit_codes import ExitCode
 
 OLDEST, YOUNGEST = 240.0, 0.0
 LARGEST_ERROR = 0.02
@@ -21,7 +22,7 @@ LARGEST_ERROR = 0.02
 
 
 def main() -> int:
-    """Run every check and print one line each; 0 if all passed, else 1."""
+    """Run every check and print one line each; 0 if all passed, else 4."""
     _say(f"bone-age-gui {__version__}")
     failures = 0
     with tempfile.TemporaryDirectory(prefix="bone-age-smoke-", ignore_cleanup_errors=True) as name:
@@ -34,7 +35,7 @@ def main() -> int:
             else:
                 _say(f"ok     {title}: {words}")
     _say("Everything works." if not failures else f"{failures} checks failed. Install the program again.")
-    return 1 if failures else 0
+    return ExitCode.CHECK_FAILED if failures else ExitCode.DONE
 
 
 def _checks() -> tuple[tuple[str, Callable[[Path], str]], ...]:

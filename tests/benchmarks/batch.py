@@ -36,8 +36,8 @@ from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, JPEGLosslessSV
 from bone_age_gui import paths  # noqa: E402
 from bone_age_gui.core.batch.run import BatchRow, BatchSettings, plan_batch, run_batch  # noqa: E402
 from bone_age_gui.core.growth import GrowthReference  # noqa: E402
+from bone_age_gui.core.machine import physical_cores  # noqa: E402
 from bone_age_gui.core.model.bundle import Bundle, find_bundle, load_bundle  # noqa: E402
-from bone_age_gui.core.model.devices import physical_cores  # noqa: E402
 from bone_age_gui.core.model.predictor import Predictor  # noqa: E402
 from bone_age_gui.core.pipeline import process  # noqa: E402
 from bone_age_gui.core.reader import codecs as reader_codecs  # noqa: E402

@@ -26,10 +26,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
 
 import psutil  # noqa: E402
 
+from bombs import BOMBS, write_bomb  # noqa: E402
 from bone_age_gui.core.values.errors import BoneAgeError  # noqa: E402
 from bone_age_gui.core.values.types import Radiograph  # noqa: E402
 from bone_age_gui.core.workers.reading import FilmReader  # noqa: E402
-from fuzz import BOMBS, Base, damages, make_bases, mutate, write_bomb, wrong_share  # noqa: E402
+from fuzz import Base, damages, make_bases, mutate, wrong_share  # noqa: E402
 
 FAILURES = ("internal", "worker_ended", "too_slow", "too_much_memory", "no_workers")
 WRONG = 0.05

@@ -126,7 +126,7 @@ def test_the_smoke_test_names_what_does_not_work(program: Callable[..., Any], tm
     with (bundle / "model.onnx").open("ab") as file:
         file.write(b"damage")
     answer = program("--smoke-test", env={"BONE_AGE_DATA": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"})
-    assert answer.returncode == 1
+    assert answer.returncode == 4
     assert b"FAILED model: " in answer.stdout
     assert b"FAILED sample: " in answer.stdout
     assert b"FAILED window: " in answer.stdout

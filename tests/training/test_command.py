@@ -61,7 +61,7 @@ def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("training.measure.agreement.agreement", stop)
+    monkeypatch.setattr("training.measure.agreement.agreement_lines", stop)
     assert main(["agreement", "one.csv", "two.csv"]) == 130
     assert capsys.readouterr().err == "Stopped.\n"
 

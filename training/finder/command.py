@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 
@@ -54,7 +53,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Learn, measure and export. Raises ``BoneAgeError``."""
-    cv2.setNumThreads(0)  # its threads do not survive the start of the worker that makes films
     source = find_source(options)
     card = make_finder(learn(options, source), source, options.out)
     for name, block in card.metrics.items():

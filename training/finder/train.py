@@ -113,7 +113,9 @@ class FinderTrainer:
             return
         scenes = Scenes(films, weights, self.plan.seed + self.step, side)
         started, shown = time.time(), np.zeros(3)
-        for lesson in DataLoader(scenes, batch_size=self.plan.batch, num_workers=1, prefetch_factor=4):
+        # Spawned: a fork would copy OpenCV's pool without its threads, and wait for them for ever.
+        lessons = DataLoader(scenes, self.plan.batch, num_workers=1, prefetch_factor=4, multiprocessing_context="spawn")
+        for lesson in lessons:
             shown += self._learn(lesson)
             self.step += 1
             if self.step % LOG_EVERY == 0:

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import re
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import torch
 
+from bone_age_gui.core.machine import usable_cores
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from training.configs.read import thawed
@@ -92,7 +92,7 @@ def _train_all(options: argparse.Namespace, cells: list[tuple[str, str]]) -> lis
             except BoneAgeError as error:
                 failures.append(error)
         return failures
-    threads = max(1, (os.cpu_count() or 1) // options.jobs)
+    threads = max(1, usable_cores() // options.jobs)
     context = multiprocessing.get_context("spawn")  # a forked process cannot use CUDA
     with ProcessPoolExecutor(options.jobs, context, torch.set_num_threads, (threads,)) as pool:
         for future in as_completed([pool.submit(train_cell, options, *cell) for cell in cells]):

@@ -19,6 +19,7 @@ from typing import Any
 from bone_age_gui.core.model.bundle import find_bundle
 from bone_age_gui.core.model.card import GroupMetrics, Metrics
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from bone_age_gui.paths import model_search_path
 from bone_age_gui.wording.devices import device_note
@@ -35,7 +36,6 @@ from training.measure.scoring import (
     write_predictions,
 )
 
-SOME_REFUSED = 3
 """Exit code, as ``bone-age estimate`` has it."""
 
 
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         options.json.write_text(dump_json(result), encoding="utf-8")
     if options.predictions:
         write_predictions(options.predictions, scored)
-    return SOME_REFUSED if scored.refused else 0
+    return ExitCode.SOME_REFUSED if scored.refused else ExitCode.DONE
 
 
 def _film_set(options: argparse.Namespace) -> FilmSet:

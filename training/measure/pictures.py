@@ -119,17 +119,19 @@ def _read(path: Path, column: str) -> list[dict[str, str]]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, column) from error
+    except OSError as error:
+        raise _unreadable(f"{path.name} cannot be opened: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(f"{path.name} is no table.") from error
     if not rows or column not in rows[0]:
-        raise _unreadable(path, column)
+        raise _unreadable(f"{path.name} has no column {column}.")
     return rows
 
 
-def _unreadable(path: Path, column: str) -> TrainingError:
+def _unreadable(why: str) -> TrainingError:
     return TrainingError(
         "The table cannot be read",
-        f"{path.name} has no column {column}. --history takes a run's history.csv, --predictions a table of "
+        f"{why} --history takes a run's history.csv, --predictions a table of "
         "python -m training evaluate --predictions.",
         "bad_table",
     )

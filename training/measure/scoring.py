@@ -79,6 +79,7 @@ def score_films(predictor: Predictor, films: FilmSet, *, unknown_sex: bool = Fal
     """Estimate every film of a set; one that is refused is noted and does not stop the others."""
     done: list[tuple[Label, Estimate]] = []
     refused: dict[str, str] = {}
+
     def one(item: tuple[Label, Path]) -> tuple[Label, np.ndarray | BoneAgeError]:
         label, path = item
         try:
@@ -119,10 +120,12 @@ def label_sex(label: Label) -> Sex:
 
 
 def metrics_of(scored: Scored, set_description: str) -> Metrics:
-    """Scores of the films that were estimated; ``BoneAgeError`` (``no_films``) if none was."""
+    """Scores of the films that were estimated; ``BoneAgeError`` (``all_refused``) if none was."""
     if not scored.films:
         counts = ", ".join(f"{count} {code}" for code, count in Counter(scored.refused.values()).items())
-        raise TrainingError("No film could be estimated", f"All were refused ({counts}). Check the folder.", "no_films")
+        raise TrainingError(
+            "No film could be estimated", f"All were refused ({counts}). Check the folder.", "all_refused"
+        )
     labels, estimates = zip(*scored.films, strict=True)
     return score(
         [estimate.bone_age_months for estimate in estimates],

@@ -73,7 +73,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the table; 3 if a film moved far without a word, else 0. Raises ``BoneAgeError`` for a wrong set-up."""
+    """Print the table; 4 if a film moved far without a doubt, else 0. Raises ``BoneAgeError`` for a wrong set-up."""
     predictor = Predictor(find_bundle(options.model, model_search_path()))
     films = labelled_films(
         options.images,
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
     print(text)
     if options.out is not None:
         write_whole(options.out, lambda path: _write(path, text), "table")
-    return ExitCode.SOME_REFUSED if any(row.silent for row in rows) else ExitCode.DONE
+    return ExitCode.CHECK_FAILED if any(row.silent for row in rows) else ExitCode.DONE
 
 
 def _write(path: Path, text: str) -> None:

@@ -15,7 +15,8 @@ from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.pipeline import Preparer, prepare
 from bone_age_gui.core.stages.hand import HandRegion, find_hand
 from bone_age_gui.core.stages.joint_crop import JointCrop, JointCropSpec, reduced
-from bone_age_gui.core.stages.preprocess import network_input, reduce_film
+from bone_age_gui.core.stages.preprocess import network_input
+from bone_age_gui.core.stages.reduction import reduce_film
 from bone_age_gui.core.values.joints import HandJoints
 from bone_age_gui.core.values.types import Case
 from training.measure.scoring import FilmSet, film_case

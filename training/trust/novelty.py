@@ -51,42 +51,35 @@ def fit_novelty(features: np.ndarray, axes: int = AXES) -> Novelty:
     return Novelty(mean, basis / deviations, basis, float(beside.mean()))
 
 
+_STEPS = (
+    ("Sub", ["features", f"{NAME}.mean"], "centred"),
+    ("MatMul", [f"{NAME}.centred", f"{NAME}.axes"], "along"),
+    ("Mul", [f"{NAME}.along", f"{NAME}.along"], "along2"),
+    ("ReduceSum", [f"{NAME}.along2", f"{NAME}.last"], "sum"),
+    ("Mul", [f"{NAME}.centred", f"{NAME}.centred"], "square"),
+    ("ReduceSum", [f"{NAME}.square", f"{NAME}.last"], "length"),
+    ("MatMul", [f"{NAME}.centred", f"{NAME}.basis"], "inside"),
+    ("Mul", [f"{NAME}.inside", f"{NAME}.inside"], "inside2"),
+    ("ReduceSum", [f"{NAME}.inside2", f"{NAME}.last"], "inner"),
+    ("Sub", [f"{NAME}.length", f"{NAME}.inner"], "outer"),
+    ("Max", [f"{NAME}.outer", f"{NAME}.zero"], "beside"),
+    ("Mul", [f"{NAME}.beside", f"{NAME}.share"], "weighed"),
+    ("Add", [f"{NAME}.sum", f"{NAME}.weighed"], "both"),
+    ("Mul", [f"{NAME}.both", f"{NAME}.count"], "mean2"),
+)
+"""Operator, inputs and output, in order: the squared distance along the axes, and what lies beside them."""
+
+
 def add_to_graph(source: Path, target: Path, novelty: Novelty) -> None:
     """Write the network of ``source`` with one more output ``novelty`` (N,), made from its features."""
     model = onnx.load(source)
     graph = model.graph
     if NAME in [output.name for output in graph.output]:
         raise ValueError("the graph has a distance already")
-    count = novelty.axes.shape[1]
-    constants = {
-        "mean": novelty.mean[None],
-        "axes": novelty.axes,
-        "basis": novelty.basis,
-        "share": np.array(count / novelty.rest),
-        "count": np.array(1 / (2 * count)),
-        "zero": np.array(0.0),
-        "last": np.array([1], np.int64),
-    }
-    for name, value in constants.items():
+    for name, value in _constants(novelty).items():
         stored = value if value.dtype == np.int64 else value.astype(np.float32)
         graph.initializer.append(numpy_helper.from_array(np.asarray(stored), f"{NAME}.{name}"))
-    steps = (
-        ("Sub", ["features", f"{NAME}.mean"], "centred"),
-        ("MatMul", [f"{NAME}.centred", f"{NAME}.axes"], "along"),
-        ("Mul", [f"{NAME}.along", f"{NAME}.along"], "along2"),
-        ("ReduceSum", [f"{NAME}.along2", f"{NAME}.last"], "sum"),
-        ("Mul", [f"{NAME}.centred", f"{NAME}.centred"], "square"),
-        ("ReduceSum", [f"{NAME}.square", f"{NAME}.last"], "length"),
-        ("MatMul", [f"{NAME}.centred", f"{NAME}.basis"], "inside"),
-        ("Mul", [f"{NAME}.inside", f"{NAME}.inside"], "inside2"),
-        ("ReduceSum", [f"{NAME}.inside2", f"{NAME}.last"], "inner"),
-        ("Sub", [f"{NAME}.length", f"{NAME}.inner"], "outer"),
-        ("Max", [f"{NAME}.outer", f"{NAME}.zero"], "beside"),
-        ("Mul", [f"{NAME}.beside", f"{NAME}.share"], "weighed"),
-        ("Add", [f"{NAME}.sum", f"{NAME}.weighed"], "both"),
-        ("Mul", [f"{NAME}.both", f"{NAME}.count"], "mean2"),
-    )
-    for operator, inputs, output in steps:
+    for operator, inputs, output in _STEPS:
         node = helper.make_node(operator, inputs, [f"{NAME}.{output}"])
         if operator == "ReduceSum":
             node.attribute.append(helper.make_attribute("keepdims", 0))
@@ -95,3 +88,17 @@ def add_to_graph(source: Path, target: Path, novelty: Novelty) -> None:
     graph.output.append(helper.make_tensor_value_info(NAME, TensorProto.FLOAT, ["N"]))
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, target)
+
+
+def _constants(novelty: Novelty) -> dict[str, np.ndarray]:
+    """What the steps take beside the features, by name."""
+    count = novelty.axes.shape[1]
+    return {
+        "mean": novelty.mean[None],
+        "axes": novelty.axes,
+        "basis": novelty.basis,
+        "share": np.array(count / novelty.rest),
+        "count": np.array(1 / (2 * count)),
+        "zero": np.array(0.0),
+        "last": np.array([1], np.int64),
+    }

@@ -93,13 +93,13 @@ def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None 
     Raises
     ------
     BoneAgeError
-        ``no_folder`` if the folder is none, or cannot be read.
+        ``folder_unreadable`` if the folder is none, or cannot be read.
     """
     finder = _Finder(recursive, leave_out)
     try:
         films = tuple(finder.films(folder))
     except OSError as error:
-        raise _no_folder(error) from error
+        raise _unreadable(error) from error
     return FoundFilms(films, finder.closed)
 
 
@@ -185,11 +185,11 @@ def _is_film(path: Path) -> bool:
     return path.name.upper() != _INDEX and path.is_file() and is_dicom(path)
 
 
-def _no_folder(error: OSError) -> BoneAgeError:
+def _unreadable(error: OSError) -> BoneAgeError:
     if isinstance(error, FileNotFoundError):
-        return BoneAgeError("no_folder", "missing")
+        return BoneAgeError("folder_unreadable", "missing")
     if isinstance(error, NotADirectoryError):
-        return BoneAgeError("no_folder", "file")
+        return BoneAgeError("folder_unreadable", "file")
     if isinstance(error, PermissionError):
-        return BoneAgeError("no_folder", "permission")
-    return BoneAgeError("no_folder", "undelivered")
+        return BoneAgeError("folder_unreadable", "permission")
+    return BoneAgeError("folder_unreadable", "undelivered")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +21,8 @@ from bone_age_gui.core.batch.patients import match_patients, read_patients
 from bone_age_gui.core.batch.worker import BatchCase, prepare_film
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference
 from bone_age_gui.core.height import FIRST_CHOICE
+from bone_age_gui.core.machine import physical_cores
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.devices import physical_cores
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
@@ -108,7 +108,7 @@ def plan_batch(folder: Path, out: Path, *, recursive: bool = False, patients: Pa
     Raises
     ------
     BoneAgeError
-        ``no_folder``, ``no_films``, ``same_folder``, or ``bad_patients`` with all mistakes.
+        ``folder_unreadable``, ``no_films``, ``same_folder``, or ``bad_patients`` with all mistakes.
     """
     table = read_patients(patients) if patients is not None else None
     inside = find_films(folder, recursive=recursive, leave_out=out)
@@ -167,21 +167,34 @@ def run_batch(
     started = time.monotonic()
     with Journal(plan.out, _identity(plan, bundle, settings, reference), settings.resume) as journal:
         keys = [film.key(journal.salt) for film in plan.films]
-        done = {number: journal.records[key] for number, key in enumerate(keys) if key in journal.records}
-        for number, record in done.items():
+        earlier = {number: journal.records[key] for number, key in enumerate(keys) if key in journal.records}
+        for number, record in earlier.items():
             on_row(BatchRow(plan.films[number], record, is_earlier=True))
-        earlier = len(done)
-        change = settings.anonymise(bytes.fromhex(journal.salt)) if settings.anonymise is not None else None
-        waiting = [replace(film, insisted=settings.insist) for film in plan.films if film.number not in done]
+        waiting = [replace(film, insisted=settings.insist) for film in plan.films if film.number not in earlier]
         with contextlib.closing(_run(waiting, model, reference, settings, control)) as finished_films:
-            for finished in finished_films:
-                number = finished.film.number
-                record = _record(finished, settings.program_version)
-                done[number] = _anonymised(record, change, len(journal.records))
-                journal.add(keys[number], done[number])
-                on_row(BatchRow(finished.film, record, finished.thumbnail))
+            fresh = _write_down(finished_films, journal, keys, settings, on_row)
+    done = earlier | fresh
     records = tuple(done[number] for number in sorted(done))
-    return BatchSummary(len(plan.films), earlier, control.cancelled.is_set(), time.monotonic() - started, records)
+    return BatchSummary(len(plan.films), len(earlier), control.cancelled.is_set(), time.monotonic() - started, records)
+
+
+def _write_down(
+    finished_films: Iterable[BatchCase],
+    journal: Journal,
+    keys: Sequence[str],
+    settings: BatchSettings,
+    on_row: Callable[[BatchRow], None],
+) -> dict[int, CaseRecord]:
+    """Put each film into the journal and then hand it out; the records by the film's number, as they were kept."""
+    change = settings.anonymise(bytes.fromhex(journal.salt)) if settings.anonymise is not None else None
+    kept: dict[int, CaseRecord] = {}
+    for finished in finished_films:
+        number = finished.film.number
+        record = _record(finished, settings.program_version)
+        kept[number] = _anonymised(record, change, len(journal.records))
+        journal.add(keys[number], kept[number])
+        on_row(BatchRow(finished.film, record, finished.thumbnail))
+    return kept
 
 
 def _run(

@@ -1,12 +1,10 @@
-"""What this machine has for the network: cores, and CUDA in this program, a driver and a device."""
+"""What this machine has for the network: CUDA in this program, a driver and a device."""
 
 from __future__ import annotations
 
 import ctypes
 import sys
 from pathlib import Path
-
-import psutil
 
 from bone_age_gui.core.values.facts import Fact
 
@@ -49,12 +47,3 @@ def driver_cuda() -> tuple[int, int] | None:
     except (OSError, AttributeError):
         return None
     return None if status else (number.value // 1000, number.value % 1000 // 10)
-
-
-def physical_cores() -> int:
-    """Physical cores that this process may use; at least 1."""
-    usable = psutil.cpu_count() or 1
-    process = psutil.Process()
-    if hasattr(process, "cpu_affinity"):  # not on macOS
-        usable = len(process.cpu_affinity())
-    return max(1, min(usable, psutil.cpu_count(logical=False) or usable))

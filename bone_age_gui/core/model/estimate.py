@@ -28,25 +28,20 @@ def make_estimate(
     Raises
     ------
     BoneAgeError
-        ``implausible_answer`` if the output is not finite, outside the card's limits, or its
-        distribution is none.
+        ``implausible_answer`` if it is not finite, outside the card's limits, or its distribution is none.
     """
     months = float(outputs["bone_age_months"][index])
     low, high = bundle.card.limits.output_months
     if not low <= months <= high:  # also catches NaN
         raise _implausible(months)
     distribution = _distribution(outputs.get("distribution"), index)
-    rule = bundle.card.calibration
-    spread, interval = None, None
-    if distribution is not None and rule is not None:
-        spread = calibrated_spread(standard_deviation(distribution), rule)
-        half = rule.interval_factor * spread
-        interval = (max(0.0, months - half), months + half)
+    rule = bundle.card.calibration if distribution is not None else None
+    spread, interval = _uncertainty(months, distribution, rule)
     return Estimate(
         bone_age_months=months,
         spread_months=spread,
         interval_months=interval,
-        interval_level=rule.interval_level if interval is not None and rule is not None else None,
+        interval_level=rule.interval_level if rule is not None else None,
         sex=sex,
         device=device,
         model_name=bundle.name,
@@ -57,6 +52,17 @@ def make_estimate(
         distribution=distribution,
         heat_map=_heat_map(outputs.get("heat_map"), index),
     )
+
+
+def _uncertainty(
+    months: float, distribution: np.ndarray | None, rule: Calibration | None
+) -> tuple[float | None, tuple[float, float] | None]:
+    """Calibrated spread and interval in months; ``None`` without distribution or calibration."""
+    if distribution is None or rule is None:
+        return None, None
+    spread = calibrated_spread(standard_deviation(distribution), rule)
+    half = rule.interval_factor * spread
+    return spread, (max(0.0, months - half), months + half)
 
 
 def standard_deviation(distribution: np.ndarray) -> float:

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
+from bone_age_gui.core.machine import physical_cores
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.devices import missing_driver, missing_provider, physical_cores
+from bone_age_gui.core.model.devices import missing_driver, missing_provider
 from bone_age_gui.core.model.estimate import make_estimate
 from bone_age_gui.core.model.finder.network import open_finder
 from bone_age_gui.core.model.graph import check_signature
@@ -62,7 +63,7 @@ class Predictor:
         self._session = self._open(device)
         self.device = "cuda" if self._session.get_providers()[0] == "CUDAExecutionProvider" else "cpu"
         """``"cuda"`` or ``"cpu"``: what the session really got."""
-        self.finder = open_finder(bundle)
+        self.finder = open_finder(bundle.finder_path, bundle.card.finder)
         """Finds the hand's joints, on the CPU; ``None`` where the bundle brings no finder."""
 
     @property

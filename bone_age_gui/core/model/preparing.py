@@ -29,7 +29,7 @@ class PreparingModel:
         Raises ``BoneAgeError`` (``model_damaged model_unusable bad_signature``).
         """
         if self._finder is None:
-            self._finder = open_finder(self.bundle, self._threads)
+            self._finder = open_finder(self.bundle.finder_path, self.bundle.card.finder, self._threads)
         return self._finder
 
     def __reduce__(self) -> tuple[type[PreparingModel], tuple[Bundle, int]]:

@@ -7,7 +7,6 @@ and unused bits are left to ``bits``.
 
 from __future__ import annotations
 
-import os
 import struct
 from dataclasses import dataclass
 
@@ -15,10 +14,11 @@ import imagecodecs
 import numpy as np
 from pydicom import uid
 
+from bone_age_gui.core.machine import usable_cores
 from bone_age_gui.core.reader import jpeg
 from bone_age_gui.core.reader.damage import End, end_of
 
-_threads = min(4, os.cpu_count() or 1)
+_threads = min(4, usable_cores())
 _JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
 _LOSSLESS_JPEG = (uid.JPEGLossless, uid.JPEGLosslessSV1)
 _JPEG_LS = (uid.JPEGLSLossless, uid.JPEGLSNearLossless)

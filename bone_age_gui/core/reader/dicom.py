@@ -55,11 +55,7 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
     dataset = _parse(data)
     _check(dataset, max_pixels)
     frame = decode_frame(dataset)
-    if frame.stored.values.min() == frame.stored.values.max():
-        raise refuse.blank()
     grey = _grey(frame, dataset)
-    if np.unique(grey.pixels[::_BLANK_STEP, ::_BLANK_STEP]).size < 3:
-        raise refuse.blank()
     spacing, of_spacing = patient_tags.read_spacing(dataset)
     film = square(grey.pixels, _pixel_ratio(dataset, spacing), max_pixels)
     if spacing is not None:
@@ -83,6 +79,16 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
 
 
 def _grey(frame: DecodedFrame, dataset: Dataset) -> Grey:
+    """The film in grey; refuses one that shows nothing."""
+    if frame.stored.values.min() == frame.stored.values.max():
+        raise refuse.blank()
+    grey = _grey_of(frame, dataset)
+    if np.unique(grey.pixels[::_BLANK_STEP, ::_BLANK_STEP]).size < 3:
+        raise refuse.blank()
+    return grey
+
+
+def _grey_of(frame: DecodedFrame, dataset: Dataset) -> Grey:
     """The film in grey, also where it was stored in colour."""
     stored = frame.stored
     if stored.values.ndim == 2:

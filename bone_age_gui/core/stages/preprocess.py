@@ -19,8 +19,9 @@ from typing import Annotated, Any
 import cv2
 import numpy as np
 
-from bone_age_gui.core.stages.hand import CleaningSpec, find_hand
+from bone_age_gui.core.stages.hand import CleaningSpec, HandRegion, find_hand
 from bone_age_gui.core.stages.joint_crop import JointCrop, reduced, settled
+from bone_age_gui.core.stages.reduction import reduce_film
 from bone_age_gui.core.values.bounds import OneOf, Within
 from bone_age_gui.core.values.crop_frame import turning
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -88,38 +89,6 @@ class PreprocessingSpec:
         return spec
 
 
-def reduce_film(film: np.ndarray, long_side: int) -> np.ndarray:
-    """Bring the longer side of a film (uint16, (h, w)) down to ``long_side`` pixels; a smaller film stays as it is.
-
-    In the two steps by which the public square copies of the RSNA films, on which networks are trained, come here: by
-    tent filters (anti-aliased bilinear) to ``long_side`` in *both* directions, then the shorter side by area averages
-    to its length. Measured on 60 films that exist in both sizes: reduced by area averages alone, a film's gradients are
-    7 to 9 % steeper than its square copy's, and the answers drift apart.
-    """
-    height, width = film.shape
-    longer = max(height, width)
-    if longer <= long_side:
-        return film
-    size = (max(1, round(width * long_side / longer)), max(1, round(height * long_side / longer)))
-    if longer > 4 * long_side:  # area averages first: the same to a per mille, and several times faster
-        film = cv2.resize(film, (4 * size[0], 4 * size[1]), interpolation=cv2.INTER_AREA)
-    square = film.astype(np.float32)
-    for _ in range(2):  # down, then across; a side that is short already is left as it is
-        square = _tents(square.shape[0], min(square.shape[0], long_side)) @ square
-        square = square.T
-    reduced = cv2.resize(np.ascontiguousarray(square), size, interpolation=cv2.INTER_AREA)
-    return np.clip(np.rint(reduced), 0, 65535).astype(np.uint16)
-
-
-def _tents(length: int, count: int) -> np.ndarray:
-    """Weights (count, length), float32, of ``count`` tents spread evenly over ``length`` pixels; rows add up to 1."""
-    width = length / count
-    centres = (np.arange(count) + 0.5) * width
-    distance = np.abs(np.arange(length) + 0.5 - centres[:, None])
-    weights = np.clip(1 - distance / width, 0, None)
-    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
-
-
 def clean(
     film: np.ndarray, spec: CleaningSpec, width: int, height: int, joints: JointCrop | None = None
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
@@ -145,8 +114,20 @@ def clean(
     by_thresholds = region = find_hand(film, spec, width / height)
     if joints is not None:
         region = settled(region, joints.hand, joints.spec, width / height, spec.tilt_limit)
-    scale = height / region.height
+    picture, exposed = _cut_out(film, region, width, height)
+    film_height, film_width = film.shape
+    kept = min(1.0, float(exposed.sum()) / (height / region.height) ** 2 / film.size)
     left, top = region.centre[0] - region.width / 2, region.centre[1] - region.height / 2
+    crop = (left / film_width, top / film_height, region.width / film_width, region.height / film_height)
+    values = {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt}
+    if joints is not None:
+        values["by"] = "thresholds" if region is by_thresholds else "joints"
+    return picture, exposed, values
+
+
+def _cut_out(film: np.ndarray, region: HandRegion, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+    """The region of a film, upright, as a picture of ``width`` x ``height``, and its exposed part."""
+    scale = height / region.height
     # Pixel centres, not corners, lie on the integers: hence the halves.
     turn = scale * turning(region.tilt)
     shift = np.array([width / 2, height / 2]) - turn @ (np.array(region.centre) - 0.5) - 0.5
@@ -154,15 +135,7 @@ def clean(
     picture = cv2.warpAffine(film, matrix, (width, height), flags=cv2.INTER_LINEAR)
     exposed = cv2.warpAffine(region.field.astype(np.uint8), matrix, (width, height), flags=cv2.INTER_NEAREST) > 0
     picture[~exposed] = 0
-    film_height, film_width = film.shape
-    kept = min(1.0, float(exposed.sum()) / scale**2 / film.size)
-    crop = (left / film_width, top / film_height, region.width / film_width, region.height / film_height)
-    return (
-        picture,
-        exposed,
-        {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt}
-        | ({"by": "thresholds" if region is by_thresholds else "joints"} if joints is not None else {}),
-    )
+    return picture, exposed
 
 
 def equalise(picture: np.ndarray, exposed: np.ndarray, bins: int) -> np.ndarray:
@@ -261,12 +234,15 @@ def run_stages(pixels: np.ndarray, spec: PreprocessingSpec, joints: JointCrop | 
     if spec.gamma is not None:
         picture = correct_gamma(picture, spec.gamma)
         stages.append(_stage("gamma", "Gamma", picture, {"gamma": spec.gamma}, f"O = I ^ {spec.gamma:g}"))
+    return (*stages, _network_stage(picture, spec))
+
+
+def _network_stage(picture: np.ndarray, spec: PreprocessingSpec) -> Stage:
     width, height = spec.network_width, spec.network_height
     picture = fit_network(picture, width, height, spec.framing)
     values = {"framing": spec.framing, "mean": spec.mean, "deviation": spec.deviation}
     size = {"width": width, "height": height, **values}
-    stages.append(_stage("network", "Network input", picture, size, f"{width} × {height} px"))
-    return tuple(stages)
+    return _stage("network", "Network input", picture, size, f"{width} × {height} px")
 
 
 def _clean_caption(outline: Mapping[str, Any]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -33,6 +32,9 @@ RATIO = 2.0
 """Pixels of pictures and signs for each pixel of a plain screen: sharp at 200 % too."""
 WAITING = "waiting"
 
+SortValue = str | float | None
+"""``None`` where there is none; all of one column are texts, or all are numbers."""
+
 
 @dataclass(frozen=True)
 class ListColumn:
@@ -41,7 +43,7 @@ class ListColumn:
     title: str
     sample: str
     words: Callable[[CaseRecord], str]
-    value: Callable[[CaseRecord], Any]
+    value: Callable[[CaseRecord], SortValue]
     is_number: bool = False
 
 
@@ -232,7 +234,7 @@ def words(item: BatchRow, column: int) -> str:
     return COLUMNS[column].words(item.record)
 
 
-def cell_value(item: BatchRow, column: int) -> Any:
+def cell_value(item: BatchRow, column: int) -> SortValue:
     """The native value of a cell; ``None`` where it is empty."""
     if column == NAME:
         return item.film.name.casefold()

@@ -26,7 +26,7 @@ from bone_age_gui.wording.report import GENERATED_STUDY, limit_of, sentences
 from bone_age_gui.wording.values import DECIDED_WORDS, FLAG_WORDS, device_words, visible
 
 if TYPE_CHECKING:
-    from highdicom.sr import Measurement, MeasurementsAndQualitativeEvaluations, QualitativeEvaluation
+    from highdicom import sr
 
 SERIES_NUMBER = 9901
 BONE_AGE = Code("85151-9", "LN", "XR Bone age")
@@ -70,7 +70,7 @@ def write_sr(record: CaseRecord, path: Path, *, anonymous: bool = False) -> Path
     return write_whole(path, lambda temporary: report.save_as(temporary, enforce_file_format=True))
 
 
-def _report(record: CaseRecord, study: Study) -> Any:
+def _report(record: CaseRecord, study: Study) -> sr.EnhancedSR:
     from highdicom.sr import EnhancedSR
 
     when = moment(record)
@@ -103,7 +103,7 @@ def _report(record: CaseRecord, study: Study) -> Any:
     return report
 
 
-def _content(record: CaseRecord, study: Study) -> Any:
+def _content(record: CaseRecord, study: Study) -> sr.MeasurementReport:
     from highdicom.sr import (
         CodedConcept,
         DeviceObserverIdentifyingAttributes,
@@ -140,7 +140,7 @@ def _content(record: CaseRecord, study: Study) -> Any:
     return report
 
 
-def _model_group(record: CaseRecord, study: Study) -> MeasurementsAndQualitativeEvaluations:
+def _model_group(record: CaseRecord, study: Study) -> sr.MeasurementsAndQualitativeEvaluations:
     from highdicom.sr import AlgorithmIdentification, Measurement
 
     assert record.bone_age_months is not None
@@ -166,7 +166,7 @@ def _model_group(record: CaseRecord, study: Study) -> MeasurementsAndQualitative
     return _group("Bone age by the model", record, study, measured, evaluations, algorithm_id=algorithm)
 
 
-def _reader_group(record: CaseRecord, study: Study) -> MeasurementsAndQualitativeEvaluations:
+def _reader_group(record: CaseRecord, study: Study) -> sr.MeasurementsAndQualitativeEvaluations:
     from highdicom.sr import Measurement
 
     assert record.reader_age_months is not None
@@ -174,7 +174,7 @@ def _reader_group(record: CaseRecord, study: Study) -> MeasurementsAndQualitativ
     return _group("Bone age by the reader", record, study, measured, [])
 
 
-def _height_group(heights: AdultHeight, record: CaseRecord, study: Study) -> MeasurementsAndQualitativeEvaluations:
+def _height_group(heights: AdultHeight, record: CaseRecord, study: Study) -> sr.MeasurementsAndQualitativeEvaluations:
     from highdicom.sr import Measurement
 
     values = (
@@ -192,10 +192,10 @@ def _group(
     name: str,
     record: CaseRecord,
     study: Study,
-    measured: list[Measurement],
-    evaluations: list[QualitativeEvaluation],
+    measured: list[sr.Measurement],
+    evaluations: list[sr.QualitativeEvaluation],
     **options: Any,
-) -> MeasurementsAndQualitativeEvaluations:
+) -> sr.MeasurementsAndQualitativeEvaluations:
     from highdicom.sr import (
         FindingSite,
         MeasurementsAndQualitativeEvaluations,
@@ -217,13 +217,13 @@ def _group(
     )
 
 
-def _evaluation(name: Code, token: str, words: dict[str, str]) -> QualitativeEvaluation:
+def _evaluation(name: Code, token: str, words: dict[str, str]) -> sr.QualitativeEvaluation:
     from highdicom.sr import QualitativeEvaluation
 
     return QualitativeEvaluation(name, Code(str(token).upper().replace("_", "-"), PRIVATE, words[str(token)]))
 
 
-def _properties(record: CaseRecord) -> Any:
+def _properties(record: CaseRecord) -> sr.MeasurementProperties:
     """Normality, the reference's SD, the normal range and the model's interval."""
     from highdicom.sr import MeasurementProperties, MeasurementStatisticalProperties, NormalRangeProperties
 
@@ -245,7 +245,7 @@ def _properties(record: CaseRecord) -> Any:
     return properties
 
 
-def _uncertainties(record: CaseRecord) -> list[Any]:
+def _uncertainties(record: CaseRecord) -> list[sr.NumContentItem]:
     """Half widths of the model's interval in months (highdicom itself writes them without a unit)."""
     bone_age, low, high = record.bone_age_months, record.interval_low_months, record.interval_high_months
     if bone_age is None or low is None or high is None:
@@ -256,7 +256,7 @@ def _uncertainties(record: CaseRecord) -> list[Any]:
     ]
 
 
-def _number(name: Code, months: float) -> Any:
+def _number(name: Code, months: float) -> sr.NumContentItem:
     from highdicom.sr import NumContentItem, RelationshipTypeValues
 
     return NumContentItem(name, round(months, 3), _MONTH, relationship_type=RelationshipTypeValues.HAS_PROPERTIES)
@@ -275,7 +275,7 @@ def _parameters(record: CaseRecord) -> list[str]:
     return parameters
 
 
-def _add_comments(group: Any, record: CaseRecord, study: Study) -> None:
+def _add_comments(group: sr.MeasurementsAndQualitativeEvaluations, record: CaseRecord, study: Study) -> None:
     """Doubts before the measurements, then dictated sentences, notices and what the report is for, as comments."""
     from highdicom.sr import RelationshipTypeValues, TextContentItem
 
@@ -285,7 +285,7 @@ def _add_comments(group: Any, record: CaseRecord, study: Study) -> None:
         texts.append(GENERATED_STUDY)
     texts.append(DISCLAIMER)
 
-    def comment(text: str) -> Any:
+    def comment(text: str) -> sr.TextContentItem:
         return TextContentItem(codes.DCM.Comment, text, relationship_type=RelationshipTypeValues.CONTAINS)
 
     items = group[0].ContentSequence

@@ -66,12 +66,12 @@ FILES: dict[str, Refusal] = {
         "Table not written",
         "The system says: {problem}. Choose another folder, and write the table again.",
     ),
-    "no_folder missing": Refusal(_FOLDER, "It is not there. Choose the folder that holds the films."),
-    "no_folder file": Refusal(_FOLDER, "This is a file. Choose the folder that holds the films."),
-    "no_folder permission": Refusal(
+    "folder_unreadable missing": Refusal(_FOLDER, "It is not there. Choose the folder that holds the films."),
+    "folder_unreadable file": Refusal(_FOLDER, "This is a file. Choose the folder that holds the films."),
+    "folder_unreadable permission": Refusal(
         _FOLDER, "You have no permission to read it. Choose the folder that holds the films."
     ),
-    "no_folder undelivered": Refusal(
+    "folder_unreadable undelivered": Refusal(
         _FOLDER, "The disk or network did not deliver it. Choose the folder that holds the films."
     ),
     "no_films": Refusal("No films found", "The folder holds no DICOM file and no picture."),

@@ -100,7 +100,7 @@ def test_what_is_no_folder_is_said_in_words(tmp_path: Path, kind: str) -> None:
         path.touch()
     with refused(match=r"Choose the folder") as caught:
         find_films(path)
-    assert caught.value.code == "no_folder"
+    assert caught.value.code == "folder_unreadable"
     assert str(tmp_path) not in str(caught.value)
 
 

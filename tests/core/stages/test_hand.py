@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from bone_age_gui.core.stages.hand import HandRegion, find_hand
-from bone_age_gui.core.stages.preprocess import reduce_film, run_stages
+from bone_age_gui.core.stages.preprocess import run_stages
+from bone_age_gui.core.stages.reduction import reduce_film
 from bundles import SPEC
 from films import hand_like
 

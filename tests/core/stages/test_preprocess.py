@@ -16,11 +16,11 @@ from bone_age_gui.core.stages.preprocess import (
     equalise,
     fit_network,
     network_input,
-    reduce_film,
     run_stages,
     scale_to_8_bits,
     sharpen,
 )
+from bone_age_gui.core.stages.reduction import reduce_film
 from bone_age_gui.core.values.errors import BoneAgeError
 from bundles import SPEC
 from films import hand_like

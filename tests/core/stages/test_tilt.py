@@ -9,7 +9,8 @@ import pytest
 
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.stages.hand import find_hand
-from bone_age_gui.core.stages.preprocess import reduce_film, run_stages
+from bone_age_gui.core.stages.preprocess import run_stages
+from bone_age_gui.core.stages.reduction import reduce_film
 from bone_age_gui.core.stages.tilt import tilt_of_hand
 from bundles import SPEC
 

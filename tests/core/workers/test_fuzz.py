@@ -13,12 +13,13 @@ import numpy as np
 import psutil
 import pytest
 
+from bombs import BOMBS, write_bomb
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Radiograph
 from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.core.workers.reading import FilmReader
 from bone_age_gui.wording.errors import error_words
-from fuzz import BOMBS, damages, make_bases, mutate, write_bomb
+from fuzz import damages, make_bases, mutate
 from refused import message_of
 
 CASES = 300

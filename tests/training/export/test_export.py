@@ -189,7 +189,7 @@ def test_a_file_that_differs_from_its_network_is_not_delivered(
     target = tmp_path / "kept"
     target.mkdir()
     (target / "model.onnx").write_bytes(b"the old one")
-    assert main(work.options(target)) == 2
+    assert main(work.options(target)) == 4
     assert "differs from the trained network" in capsys.readouterr().err
     assert (target / "model.onnx").read_bytes() == b"the old one"
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]

@@ -152,7 +152,7 @@ def test_nothing_to_score_is_a_failure_in_plain_words(
 def test_an_implausible_answer_is_a_refused_film(films: RsnaFolder, tmp_path: Path, capsys: Any) -> None:
     broken = make_bundle(tmp_path / "nan", outputs=("bone_age_months",), months=float("nan"))
     command = [*films.words(sizes=False), "--model", str(broken.directory)]
-    assert main(["evaluate", *command, "--quiet"]) == 2
+    assert main(["evaluate", *command, "--quiet"]) == 3
     assert "6 implausible_answer" in capsys.readouterr().err
 
 

@@ -85,3 +85,15 @@ def test_a_wrong_table_is_refused(tmp_path: Path, history: Path, capsys: pytest.
         assert main(["pictures", *words, "--out", str(tmp_path / "out")]) == 2
         assert "--history takes" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_table_that_is_not_there_is_said_to_be_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pictures", "--history", str(tmp_path / "history.csv"), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "history.csv cannot be opened: No such file or directory." in said
+    assert "column" not in said
+
+
+def test_pictures_that_cannot_be_written_are_1(tmp_path: Path, history: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    assert main(["pictures", "--history", str(history), "--out", str(tmp_path / "file")]) == 1

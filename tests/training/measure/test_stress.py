@@ -1,18 +1,29 @@
-"""The stress_table of changes: it sees what moves, and who says so."""
+"""The table of changes: it sees what moves, and who says so."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bone_age_gui.core.model.quality_card import QualityRules
+from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bundles import make_bundle
 from films import hand_like
+from joints import finder_file, maps_of, placed_hand
 from rsna import write_rsna
 from training.__main__ import main
 from training.measure.changes import cut, every_change
 from training.measure.stress import Verdict, _row, stress_table
+
+EASY = QualityRules(
+    least_hand_score=0.5, least_score=0.1, sure_score=0.1, least_rays=1, whole_rays=1, whole_tips=1,
+    least_joints_of_part=1, rival_share=1.0, most_two_score=1.0, most_clipped=1.0, most_novelty=1e9, measured="",
+)  # fmt: skip
+"""Every hand that is seen is fine."""
+CROP = JointCropSpec(height=2.0, middle=0.5, most_apart=10.0, most_scale=10.0, most_turned=180.0)
 
 
 @pytest.mark.parametrize("name", list(every_change()))
@@ -52,8 +63,26 @@ def test_the_command_prints_a_table(tmp_path: Path, capsys: pytest.CaptureFixtur
     films = write_rsna(tmp_path / "films", count=1)
     bundle = make_bundle(tmp_path / "bundle").directory
     out = tmp_path / "stress.md"
-    code = main(["stress", "--model", str(bundle), *films.words(), "--quiet", "--out", str(out)])
+    words = ["stress", "--model", str(bundle), *films.words(), "--quiet", "--out", str(out)]
+    assert main([*words, "--far", "240"]) == 0  # no age of the model can move farther
     text = capsys.readouterr().out
-    assert code in (0, 3)
     assert "| turned 180 degrees |" in text
     assert out.read_text(encoding="utf-8") in text
+
+
+def test_a_far_move_without_a_doubt_ends_with_a_code_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A finder that sees a whole hand on whatever it is shown, so that nothing is said."""
+    films = write_rsna(tmp_path / "films", count=1)
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    card = finder_file(bundle / "finder.onnx", maps_of(placed_hand((48, 80), 60)))
+    seen_once = replace(card, spec=replace(card.spec, most_hands=0))
+    make_bundle(bundle, finder=seen_once, quality=EASY, joint_crop=CROP)
+    gamma = every_change()["gamma 2"]
+    monkeypatch.setattr("training.measure.stress.every_change", lambda: {"gamma 2": gamma})
+    words = ["stress", "--model", str(bundle), *films.words(), "--quiet"]
+    assert main([*words, "--far", "0"]) == 4
+    assert main([*words, "--far", "240"]) == 0
+    capsys.readouterr()

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
-from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.finder.card import FinderCard
 from bone_age_gui.core.model.finder.looks import find_joints
 from bone_age_gui.core.model.graph import check_signature
@@ -78,14 +77,12 @@ class Finder:
         return maps, hands
 
 
-def open_finder(bundle: Bundle, threads: int = THREADS) -> Finder | None:
+def open_finder(path: Path | None, card: FinderCard | None, threads: int = THREADS) -> Finder | None:
     """The finder of a bundle, ``None`` where it brings none.
 
     Raises ``BoneAgeError``: ``model_damaged model_unusable bad_signature``.
     """
-    if bundle.card.finder is None or bundle.finder_path is None:
-        return None
-    return Finder(bundle.finder_path, bundle.card.finder, threads)
+    return Finder(path, card, threads) if path is not None and card is not None else None
 
 
 def _check_sides(card: FinderCard) -> None:
