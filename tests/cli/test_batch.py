@@ -106,7 +106,7 @@ def test_a_line_that_names_no_film_is_told_by_its_number(
     table.write_text("file,sex,age_months\nc.png,F,100\nSecretName.png,M,1\n", encoding="utf-8")
     answer = batch("--patients", table)
     assert answer.code == 3
-    assert "lines 3" in answer.err
+    assert "(line 3)" in answer.err
     assert "SecretName" not in answer.err
     age = {row["File"]: row["Chronological age (months)"] for row in rows(tmp_path / "out" / "results.csv")}
     assert age["c.png"] == "100.0"
