@@ -22,7 +22,7 @@ def features(count: int, seed: int = 1) -> np.ndarray:
 
 
 def test_training_films_lie_near_one_and_others_far_away() -> None:
-    fitted = novelty.fit(features(400), axes=8)
+    fitted = novelty.fit_novelty(features(400), axes=8)
     like = fitted.distance(features(200, seed=2))
     assert like.mean() == pytest.approx(1, abs=0.15)
     other = np.random.default_rng(3).standard_normal((50, 40)) * 5
@@ -31,7 +31,7 @@ def test_training_films_lie_near_one_and_others_far_away() -> None:
 
 def test_too_few_films_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="too few"):
-        novelty.fit(features(20), axes=16)
+        novelty.fit_novelty(features(20), axes=16)
 
 
 def test_the_graph_computes_the_same_distance(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_the_graph_computes_the_same_distance(tmp_path: Path) -> None:
     }
     (values,) = session.run(["features"], feed)
     spread = random.standard_normal((64, values.shape[1])).astype(np.float32) + values.mean(axis=0)
-    fitted = novelty.fit(spread, axes=min(4, values.shape[1] - 1))
+    fitted = novelty.fit_novelty(spread, axes=min(4, values.shape[1] - 1))
     target = tmp_path / "more.onnx"
     novelty.add_to_graph(bundle.model_path, target, fitted)
     more = ort.InferenceSession(target, providers=["CPUExecutionProvider"])
