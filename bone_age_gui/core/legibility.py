@@ -54,11 +54,11 @@ def doubts_of_film(seen: Measures | None, limits: Legibility | None) -> tuple[No
         return ()
     doubts = []
     if seen.sharpness < limits.least_sharpness:
-        doubts.append(_doubt("not_sharp"))
+        doubts.append(Notice("not_sharp", loud=True, doubt=True))
     if seen.roughness > limits.most_roughness:
-        doubts.append(_doubt("noisy"))
+        doubts.append(Notice("noisy", loud=True, doubt=True))
     if seen.levels < limits.least_levels:
-        doubts.append(_doubt("few_greys"))
+        doubts.append(Notice("few_greys", loud=True, doubt=True))
     return tuple(doubts)
 
 
@@ -68,11 +68,7 @@ def doubts_of_estimate(estimate: Estimate, limits: Legibility | None) -> tuple[N
         return ()
     spread = standard_deviation(estimate.distribution)
     unsteadiness = limits.unsteadiness(spread, estimate.novelty, has_sex=estimate.sex is not None)
-    return (_doubt("unsteady"),) if unsteadiness > limits.most_unsteadiness else ()
-
-
-def _doubt(code: str) -> Notice:
-    return Notice(code, loud=True, doubt=True)
+    return (Notice("unsteady", loud=True, doubt=True),) if unsteadiness > limits.most_unsteadiness else ()
 
 
 def _square(pixels: np.ndarray, at: np.ndarray, length: float) -> np.ndarray:

@@ -29,4 +29,4 @@ def write_evidence(bundle: Bundle, name: str, n: int, figures: Mapping[str, floa
     def write(path: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
-    write_whole(bundle.directory / CARD_FILE, write, "card")
+    write_whole(bundle.directory / CARD_FILE, write, "table")
