@@ -21,6 +21,7 @@ from bone_age_gui.core.height import FIRST_CHOICE, HeightTables
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.flags import flag_of, flags_over, is_usable
+from bone_age_gui.core.values.growth_end import says_nothing_of
 from bone_age_gui.core.values.growth_files import broken, frozen_array, is_number, read_table
 from bone_age_gui.core.values.types import Assessment, Estimate, Flag, Patient, Sex
 
@@ -131,7 +132,8 @@ def assess(
 
     Beyond ``threshold_sd`` SD the flag is advanced or delayed, within it normal; if the limit on the
     side of the difference is closer to the estimate than one calibrated spread, it is indeterminate. Where the age is
-    known to the year or month only, the flag must be the same over all of it, else it is indeterminate.
+    known to the year or month only, the flag must be the same over all of it, else it is indeterminate. An estimate
+    that is a limit only (``estimate.end``) can't say "delayed" if it is "at least", nor "advanced" if "at most".
     Raises ``BoneAgeError`` (``threshold``) if ``threshold_sd`` is not a number from 1 to 3.
     """
     _check_threshold(threshold_sd)
@@ -146,11 +148,11 @@ def assess(
             Flag.NO_REFERENCE, reason, threshold_sd, age, difference, chronological_age_interval_months=interval
         )
     limit = threshold_sd * sd
-    flag = flag_of(difference, limit, estimate.spread_months)
+    flag = flag_of(difference, limit, estimate.spread_months, estimate.end)
     limits = _limits_over(interval, reference.tables[patient.sex], threshold_sd) if interval is not None else ()
     reason = _why_flag(flag, estimate, interval or (age, age), limit, threshold_sd, patient.sex)
     if interval is not None and flag is not Flag.INDETERMINATE:
-        flags = {flag} | flags_over(bone_age, limits, estimate.spread_months)
+        flags = {flag} | flags_over(bone_age, limits, estimate.spread_months, estimate.end)
         flag, reason = (flag, reason) if len(flags) == 1 else (Flag.INDETERMINATE, _why_interval(interval, flags))
     return Assessment(
         flag=flag,
@@ -162,10 +164,17 @@ def assess(
         sd_score=difference / sd,
         normal_range_months=(age - limit, age + limit),
         brush_mean_months=reference.mean(patient.sex, age),
-        probability_beyond=probability_beyond(difference, limit, estimate.spread_months),
+        probability_beyond=_probability(estimate, difference, limit),
         chronological_age_interval_months=interval,
         limits_over_age=limits,
     )
+
+
+def _probability(estimate: Estimate, difference: float, limit: float) -> float | None:
+    """As ``probability_beyond``; ``None`` on the side of which an estimate that is a limit says nothing."""
+    if says_nothing_of(estimate.end, difference):
+        return None
+    return probability_beyond(difference, limit, estimate.spread_months)
 
 
 def probability_beyond(difference: float, limit: float, spread: float | None) -> float | None:
@@ -205,6 +214,8 @@ def _why_flag(
         end = "within"
     elif flag is not Flag.INDETERMINATE:
         end = "beyond"
+    elif says_nothing_of(estimate.end, estimate.bone_age_months - ages[0]):
+        return Fact("one_side", {"threshold": threshold_sd, "limit": limit})
     elif estimate.spread_months is None or not is_usable(estimate.spread_months):
         end = "unusable"
     else:

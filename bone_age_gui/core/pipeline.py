@@ -15,12 +15,15 @@ import numpy as np
 
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
 from bone_age_gui.core.height import adult_height
+from bone_age_gui.core.legibility import doubts_of_estimate, doubts_of_film, measured
 from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.quality import UNCHECKED, insist, judge, unlike_training
 from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.stages.joint_crop import JointCrop
 from bone_age_gui.core.stages.preprocess import network_input, run_stages
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.growth_end import End
 from bone_age_gui.core.values.joints import Finding
 from bone_age_gui.core.values.quality import HandSide, Notice
 from bone_age_gui.core.values.record import DECIDED_BY_READER
@@ -91,6 +94,9 @@ def prepare(case: Case, model: Preparer) -> Case:
     quality = UNCHECKED
     if model.finder is not None and card.quality is not None:
         quality = judge(film, model.finder.find(film.pixels), card.quality, case.hand_side)
+        if quality.hand is not None and card.legibility is not None:
+            blurred = doubts_of_film(measured(film.pixels, quality.hand), card.legibility)
+            quality = replace(quality, doubts=(*quality.doubts, *blurred))
     if case.insisted:
         quality = insist(quality)
     crop = None
@@ -136,9 +142,15 @@ def finish_case(
 
     Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
     """
-    notices = (*unlike_training(estimate.novelty, bundle.card.quality), *_estimate_notices(estimate, bundle))
+    notices = (*doubts_of(estimate, bundle.card), *_estimate_notices(estimate, bundle))
     case = replace(case, estimate=estimate, notices=notices, error=None)
     return assess_again(case, reference, threshold_sd)
+
+
+def doubts_of(estimate: Estimate, card: Card) -> tuple[Notice, ...]:
+    """Why an estimate may be wrong, by the network's own answer."""
+    far = unlike_training(estimate.novelty, card.quality)
+    return far or doubts_of_estimate(estimate, card.legibility)
 
 
 def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = DEFAULT_THRESHOLD_SD) -> Case:
@@ -176,7 +188,9 @@ def predict_height(case: Case, reference: GrowthReference) -> Case:
     doubtful = any(
         notice.code in _NO_CHILD or (notice.doubt and notice not in UNCHECKED.doubts) for notice in case.all_notices
     )
-    return replace(case, adult_height=adult_height(case.patient, bone_age, tables, is_doubtful=doubtful))
+    ended = own is None and case.estimate.end is End.AT_LEAST
+    heights = adult_height(case.patient, bone_age, tables, is_doubtful=doubtful, has_ended=ended)
+    return replace(case, adult_height=heights)
 
 
 def with_patient(case: Case, patient: Patient) -> Case:
@@ -264,6 +278,6 @@ def _estimate_notices(estimate: Estimate, bundle: Bundle) -> tuple[Notice, ...]:
     if estimate.sex is None:
         notices.append(Notice("sex_unknown"))
     low, high = bundle.card.limits.covered_months
-    if not low <= estimate.bone_age_months <= high:
+    if estimate.end is None and not low <= estimate.bone_age_months <= high:
         notices.append(Notice("outside_training_ages", details={"low": low, "high": high}))
     return tuple(notices)

@@ -22,8 +22,8 @@ from bone_age_gui.wording.records import device_note_of, reason_of, refusal_of
 SCHEMA_VERSION = 1
 _PLAIN = (
     "patient_name", "patient_id", "sex", "birth_date", "study_date", "chronological_age_months",
-    "chronological_age_interval_months",
-    "bone_age_months", "interval_low_months", "interval_high_months", "interval_level", "spread_months",
+    "chronological_age_interval_months", "bone_age_months", "at_least", "at_most",
+    "interval_low_months", "interval_high_months", "interval_level", "spread_months",
     "difference_months", "sd_score", "sd_months", "normal_low_months", "normal_high_months", "threshold_sd",
     "brush_mean_months", "probability_beyond", "flag", "reason", "reader_age_months", "decided_by", "remark",
 )  # fmt: skip

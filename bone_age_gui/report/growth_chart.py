@@ -5,6 +5,7 @@ It draws on the axes that it is given, so that it needs matplotlib's types only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -89,11 +90,18 @@ def marks_of_record(record: CaseRecord) -> Marks:
         sex=Sex(record.sex) if record.sex else None,
         age=record.chronological_age_months,
         model=record.bone_age_months,
-        interval=(low, high) if low is not None and high is not None else None,
+        interval=_interval(low, high),
         reader=record.reader_age_months,
         flag=Flag(record.flag) if record.flag else None,
         words=chart_words(record.adult_height),
     )
+
+
+def _interval(low: float | None, high: float | None) -> tuple[float, float] | None:
+    """An open side runs to the edge of the chart."""
+    if low is None and high is None:
+        return None
+    return low if low is not None else -math.inf, high if high is not None else math.inf
 
 
 def draw_growth_chart(
@@ -168,7 +176,7 @@ def _draw_model(axes: Axes, marks: Marks, style: ChartStyle) -> None:
         axes.axhline(marks.model / YEAR, color=colour, linewidth=style.size * 0.15, label="Model")
         return
     if marks.interval is not None:
-        low, high = marks.interval
+        low, high = (float(np.clip(each, 0, LAST_YEAR * YEAR)) for each in marks.interval)
         axes.vlines(marks.age / YEAR, low / YEAR, high / YEAR, color=colour, linewidth=style.size * 0.24)
     axes.plot(
         [marks.age / YEAR], [marks.model / YEAR], MARKERS[flag], color=colour, markersize=style.size * 0.85,

@@ -17,6 +17,9 @@ REASONS = {
         "The age is known only as somewhere from {low} to {high}, and over it the bone age would be {flags}: "
         "enter the birth date to compare."
     ),
+    "one_side": (
+        "The bone age is known on one side only: it may lie within {threshold:g} SD of that age ({limit:.1f} months)."
+    ),
     "below boys": "The chronological age {age} is below the reference for boys, which runs from {first} to {last}.",
     "below girls": "The chronological age {age} is below the reference for girls, which runs from {first} to {last}.",
     "above boys": "The chronological age {age} is above the reference for boys, which runs from {first} to {last}.",

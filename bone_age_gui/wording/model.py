@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.model.card import Calibration, Card, GroupMetrics, Metrics
+from bone_age_gui.core.model.card import Card, GroupMetrics, Metrics
+from bone_age_gui.core.model.certainty_card import Calibration
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import signed
 

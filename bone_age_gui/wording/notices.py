@@ -23,6 +23,13 @@ NOTICES = {
     "Check the film, and repeat it if need be.",
     "not_whole both": "The hand seems not to be whole: not all five fingers are seen to their ends and the wrist is "
     "not seen. Check the film, and repeat it if need be.",
+    "not_whole edge": "The film ends across the hand: fingers or wrist may be missing. "
+    "Check the film, and repeat it if need be.",
+    "not_sharp": "The bones are not sharp: the film may be blurred, moved or enlarged from a very small picture.",
+    "noisy": "The greys about the joints are rough: noise or strong compression hides the bones' edges.",
+    "few_greys": "The hand is drawn with very few greys: it is badly exposed, or lost its contrast when it was saved.",
+    "unsteady": "The model is unusually unsure of this film, which is unlike those that it learned from: it may be "
+    "damaged (noise, compression, exposure, blur) or show something else. Look at it, and repeat it if need be.",
     "unclear_joints": "The joints are hard to make out: check that the hand is seen from the front, sharp and well "
     "exposed.",
     "perhaps_two_hands": "There may be more than one hand on this film: check that the right one was read.",
@@ -71,6 +78,10 @@ _DOUBT_WORDS = {
     "perhaps_two_hands": "perhaps two hands",
     "clipped": "bones burnt out or black",
     "unlike_training": "unlike the training films",
+    "not_sharp": "not sharp",
+    "noisy": "noise or compression",
+    "few_greys": "too few greys",
+    "unsteady": "model unusually unsure",
     "phantom": "drawn phantom",
     "body_part": "tags name no hand",
     "insisted": "refused, but insisted on",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.growth_end import End, says_nothing_of
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.height import height_sentences
@@ -10,12 +11,16 @@ from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of
 from bone_age_gui.wording.values import (
     DOUBTFUL,
+    MATURE,
     SEX_WORDS,
     UNKNOWN,
     age_words,
+    bone_age_words,
     device_words,
     difference_words,
+    end_words,
     interval_name,
+    open_range_words,
     range_words,
     stated_age_words,
     visible,
@@ -37,9 +42,9 @@ _CHILDREN = {"F": "girls", "M": "boys"}
 def interval_words(record: CaseRecord) -> str | None:
     """``"90 % interval 10 y 7 m to 12 y 1 m"``, ``None`` where the model gives none."""
     low, high, level = record.interval_low_months, record.interval_high_months, record.interval_level
-    if low is None or high is None or level is None:
+    if (low is None and high is None) or level is None:
         return None
-    return f"{interval_name(level)} {range_words(low, high)}"
+    return f"{interval_name(level)} {open_range_words(low, high)}"
 
 
 def model_words(record: CaseRecord) -> str:
@@ -60,7 +65,8 @@ def decision_words(record: CaseRecord) -> str:
     """Who decided, and both ages."""
     own = f"The reader's bone age is {age_words(record.reader_age_months)}"
     if record.decided_by == DECIDED_BY_READER:
-        return f"{own}: it is the final one, in place of the model's {age_words(record.bone_age_months)}."
+        model = f"{end_words(record.end)}{age_words(record.bone_age_months)}"
+        return f"{own}: it is the final one, in place of the model's {model}."
     if record.decided_by == DECIDED_BY_MODEL:
         end = f"; {own[0].lower()}{own[1:]}" if record.reader_age_months is not None else ""
         return f"The reader accepted the model's bone age{end}."
@@ -135,7 +141,9 @@ def _patient(record: CaseRecord, anonymous: bool) -> str:
 
 def _bone_age(record: CaseRecord) -> str:
     interval = interval_words(record)
-    text = f"The model's bone age is {age_words(record.bone_age_months)}"
+    text = f"The model's bone age is {end_words(record.end)}{age_words(record.bone_age_months)}"
+    if record.at_least:
+        text = f"{text}: the hand is {MATURE}"
     return f"{text}{f', {interval}' if interval else ''}. {decision_words(record)}"
 
 
@@ -154,11 +162,13 @@ def _reference(record: CaseRecord) -> str:
 
 def _verdict(record: CaseRecord) -> str:
     flag = final_flag(record)
-    final = f"Bone age {age_words(record.final_age_months)}"
+    final = f"Bone age {bone_age_words(record.final_age_months, record.final_end)}"
+    if record.final_end is End.AT_LEAST:
+        final = final.removeprefix("Bone age ").capitalize()
     if flag is None or flag == Flag.NO_REFERENCE:
         own = "" if record.decided_by == DECIDED_BY_READER else reason_of(record) or ""
         return f"{final}; not compared with the chronological age. {own}".strip()
-    difference = difference_words(record.final_difference_months, record.final_sd_score)
+    difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
     limit = f"{limit_of(record):g} SD"
     verdict = {
         Flag.NORMAL: f"within {limit} of the chronological age: normal",
@@ -172,7 +182,13 @@ def _verdict(record: CaseRecord) -> str:
 def _doubt(record: CaseRecord) -> str:
     """What the limit of the flag is too close for."""
     interval = record.chronological_age_interval_months
+    if interval is None and record.final_end is not None and says_nothing_of(record.final_end, _apart(record)):
+        return "a bone age that is known on one side only"
     if interval is None:
         return "the model's uncertainty"
     own = "an age" if record.decided_by == DECIDED_BY_READER else "the model's uncertainty and an age"
     return f"{own} that is known only as {range_words(*interval)}"
+
+
+def _apart(record: CaseRecord) -> float:
+    return record.final_difference_months or 0.0

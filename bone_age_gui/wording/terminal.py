@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.growth_end import End
 from bone_age_gui.core.values.types import Assessment, Case, Flag
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, height_rows
@@ -16,11 +18,13 @@ from bone_age_gui.wording.values import (
     MINUS,
     SEX_WORDS,
     UNKNOWN,
-    age_words,
+    bone_age_words,
     device_words,
+    end_words,
     interval_name,
+    months_words,
+    open_range_words,
     printable,
-    range_words,
     signed,
     stated_age_words,
 )
@@ -40,15 +44,13 @@ def terminal_text(path: str, case: Case) -> str:
     if estimate is None:
         raise ValueError("a case without an estimate has no text")
     rows = [(notice_name(notice), notice_text(notice)) for notice in case.doubts]
-    rows.append(("Bone age", age_words(estimate.bone_age_months)))
+    rows.append(("Bone age", bone_age_words(estimate.bone_age_months, estimate.end)))
     if estimate.interval_months is not None and estimate.interval_level is not None:
-        low, high = estimate.interval_months
-        words = f"{range_words(low, high)} ({low:.1f} to {high:.1f} months)"
-        rows.append((interval_name(estimate.interval_level), words))
+        rows.append((interval_name(estimate.interval_level), _interval(*estimate.interval_months)))
     rows.append(("Sex", SEX_WORDS.get(case.patient.sex or "", UNKNOWN)))
     rows.append(("Chronological age", _chronological(case)))
     if assessment is not None:
-        rows += _assessment_rows(assessment)
+        rows += _assessment_rows(assessment, estimate.end)
     if case.adult_height is not None:
         rows += height_rows(case.adult_height)
         rows += [("Note", CAUTION)] if case.adult_height.predicted_cm is not None else []
@@ -116,11 +118,18 @@ def _chronological(case: Case) -> str:
     return words + (f" at the study date {study.isoformat()}" if study else "")
 
 
-def _assessment_rows(assessment: Assessment) -> list[tuple[str, str]]:
+def _interval(low: float, high: float) -> str:
+    words = open_range_words(low, high)
+    if math.isinf(low) or math.isinf(high):
+        return f"{words} ({months_words(high if math.isinf(low) else low, 1)})"
+    return f"{words} ({low:.1f} to {high:.1f} months)"
+
+
+def _assessment_rows(assessment: Assessment, end: End | None) -> list[tuple[str, str]]:
     rows = []
     if assessment.difference_months is not None:
         score = f" ({_signed(assessment.sd_score)} SD)" if assessment.sd_score is not None else ""
-        rows.append(("Difference", f"{_signed(assessment.difference_months)} months{score}"))
+        rows.append(("Difference", f"{end_words(end)}{_signed(assessment.difference_months)} months{score}"))
     rows.append(("Flag", f"{_flag_word(assessment.flag)}. {reason_text(assessment.reason)}"))
     return rows
 

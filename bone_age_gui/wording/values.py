@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.growth_end import End
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER
 
 SEX_WORDS = {"F": "female", "M": "male"}
@@ -28,6 +31,9 @@ SETTING_WORDS = {
     "the reference of heights": "the reference of heights",
 }
 """What must be the same when a batch is continued, by its name in the journal."""
+MATURE = "skeletally mature"
+"""Before a bone age from which on the model can't tell ages apart."""
+_END_WORDS = {End.AT_LEAST: "at least ", End.AT_MOST: "at most ", None: ""}
 UNKNOWN = "not known"
 MINUS = "\N{MINUS SIGN}"
 
@@ -61,6 +67,22 @@ def age_words(months: float | None, decimals: int = 1) -> str:
     return UNKNOWN if months is None else f"{format_months(months)} ({months_words(months, decimals)})"
 
 
+def end_words(end: End | None) -> str:
+    """``"at least "`` or ``"at most "`` before a number that is a limit only, else nothing."""
+    return _END_WORDS[end]
+
+
+def bone_age_words(months: float | None, end: End | None, decimals: int = 1) -> str:
+    """``"11 y 4 m (136.2 months)"``, ``"skeletally mature: at least 15 y 10 m (190.1 months)"``."""
+    return f"{f'{MATURE}: ' if end is End.AT_LEAST else ''}{end_words(end)}{age_words(months, decimals)}"
+
+
+def end_line(end: End | None) -> str:
+    """Above a bone age that is a limit only: ``"Skeletally mature: at least"``; nothing above one that is an age."""
+    words = end_words(end).strip()
+    return f"{MATURE}: {words}".capitalize() if end is End.AT_LEAST else words.capitalize()
+
+
 def stated_age_words(months: float | None, interval: tuple[float, float] | None, decimals: int = 1) -> str:
     """An age as ``age_words`` says it, or ``"10 y (to the year)"`` where it is known as an interval only."""
     if months is None or interval is None:
@@ -84,11 +106,13 @@ def _one_way_of_writing(name: str) -> str:
     return ", ".join(part for part in (family, given) if part)
 
 
-def difference_words(months: float | None, score: float | None = None, decimals: int = 1) -> str:
-    """``"-16.0 months (-1.51 SD)"``, ``"+1 month"``, or that it is not known."""
+def difference_words(
+    months: float | None, score: float | None = None, decimals: int = 1, end: End | None = None
+) -> str:
+    """``"-16.0 months (-1.51 SD)"``, ``"+1 month"``, ``"at least +9.0 months"``, or that it is not known."""
     if months is None:
         return UNKNOWN
-    words = f"{signed(months, decimals)} {months_words(abs(months), decimals).split()[1]}"
+    words = f"{end_words(end)}{signed(months, decimals)} {months_words(abs(months), decimals).split()[1]}"
     return f"{words} ({signed(score, 2)} SD)" if score is not None else words
 
 
@@ -100,6 +124,16 @@ def interval_name(level: float) -> str:
 def range_words(low: float, high: float) -> str:
     """``"10 y 7 m to 12 y 1 m"``."""
     return f"{format_months(low)} to {format_months(high)}"
+
+
+def open_range_words(low: float | None, high: float | None) -> str:
+    """As ``range_words``; a side that is open (infinite, or not a number at all) is not named: ``"from 15 y 2 m"``."""
+    has_low, has_high = (end is not None and math.isfinite(end) for end in (low, high))
+    if low is not None and high is not None and has_low and has_high:
+        return range_words(low, high)
+    if low is not None and has_low:
+        return f"from {format_months(low)}"
+    return f"up to {format_months(high)}" if high is not None and has_high else UNKNOWN
 
 
 def device_words(device: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.growth_end import End
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
 from bone_age_gui.wording import values
 from bone_age_gui.wording.flag_reasons import reason_text
@@ -11,10 +12,11 @@ from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.values import (
     UNKNOWN,
     age_words,
+    bone_age_words,
     device_words,
     difference_words,
     interval_name,
-    range_words,
+    open_range_words,
     signed,
     stated_age_words,
 )
@@ -37,7 +39,7 @@ def interval_line(estimate: Estimate) -> str | None:
     """``"90 % interval: 10 y 7 m to 12 y 1 m"`` or ``None`` where the model gives no interval."""
     if estimate.interval_months is None or estimate.interval_level is None:
         return None
-    return f"{interval_name(estimate.interval_level)}: {range_words(*estimate.interval_months)}"
+    return f"{interval_name(estimate.interval_level)}: {open_range_words(*estimate.interval_months)}"
 
 
 def sd_words(assessment: Assessment) -> str:
@@ -51,11 +53,11 @@ def clipboard_text(case: Case) -> str:
     if estimate is None:
         return ""
     lines = [f"{notice_name(notice)}: {notice_text(notice)}" for notice in case.doubts]
-    lines.append(f"Bone age: {both_words(estimate.bone_age_months)}, {sex_words(estimate.sex)}")
+    lines.append(f"Bone age: {bone_age_words(estimate.bone_age_months, estimate.end, 0)}, {sex_words(estimate.sex)}")
     if interval := interval_line(estimate):
         lines.append(interval)
     if case.assessment is not None:
-        lines += _assessment_lines(case.assessment)
+        lines += _assessment_lines(case.assessment, estimate.end)
     lines += _reading_lines(case)
     if case.adult_height is not None:
         lines += [f"{name}: {text}" for name, text in height_rows(case.adult_height)]
@@ -67,13 +69,12 @@ def clipboard_text(case: Case) -> str:
     return "\n".join(lines)
 
 
-def _assessment_lines(assessment: Assessment) -> list[str]:
+def _assessment_lines(assessment: Assessment, end: End | None) -> list[str]:
     interval = assessment.chronological_age_interval_months
     lines = [f"Chronological age: {stated_age_words(assessment.chronological_age_months, interval, 0)}"]
     if assessment.difference_months is not None:
-        lines.append(
-            f"Difference: {difference_words(assessment.difference_months, decimals=0)} ({sd_words(assessment)})"
-        )
+        difference = difference_words(assessment.difference_months, decimals=0, end=end)
+        lines.append(f"Difference: {difference} ({sd_words(assessment)})")
     lines.append(f"Assessment: {FLAG_WORDS[assessment.flag]}. {reason_text(assessment.reason)}")
     return lines
 

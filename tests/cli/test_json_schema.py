@@ -17,7 +17,7 @@ TYPES: dict[str, tuple[Any, ...]] = {
     "schema_version": (int,), "path": (TEXT,), "patient_name": (TEXT, NONE), "patient_id": (TEXT, NONE),
     "sex": (TEXT, NONE), "birth_date": (TEXT, NONE), "study_date": (TEXT, NONE),
     "chronological_age_months": (NUMBER, NONE), "chronological_age_interval_months": (list, NONE),
-    "bone_age_months": (NUMBER, NONE),
+    "bone_age_months": (NUMBER, NONE), "at_least": (bool,), "at_most": (bool,),
     "interval_low_months": (NUMBER, NONE), "interval_high_months": (NUMBER, NONE), "interval_level": (NUMBER, NONE),
     "spread_months": (NUMBER, NONE), "difference_months": (NUMBER, NONE), "sd_score": (NUMBER, NONE),
     "sd_months": (NUMBER, NONE), "normal_low_months": (NUMBER, NONE), "normal_high_months": (NUMBER, NONE),

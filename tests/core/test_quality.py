@@ -11,7 +11,7 @@ from bone_age_gui.core.model.finder.groups import group
 from bone_age_gui.core.model.finder.maps import peaks
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.quality import insist, judge, unlike_training
-from bone_age_gui.core.values.joints import Finding
+from bone_age_gui.core.values.joints import Finding, moved
 from bone_age_gui.core.values.quality import HandSide, Quality
 from bone_age_gui.core.values.types import Radiograph
 from joints import SPEC, maps_of, placed_hand
@@ -136,3 +136,19 @@ def test_weak_joints_are_doubtful() -> None:
     seen = finding(whole())
     weak = replace(seen, hands=(replace(seen.hands[0], score=0.35),))
     assert codes(judged(weak)) == ["unclear_joints"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "doubted"),
+    [
+        ((slice(0, 96), slice(0, 96)), False),
+        ((slice(0, 96), slice(0, 52)), True),  # beside the wrist
+        ((slice(19, 96), slice(0, 96)), True),  # before the tip of the longest finger
+    ],
+)
+def test_a_film_that_ends_across_the_hand_is_doubtful(kept: tuple[slice, slice], doubted: bool) -> None:
+    rows, columns = kept
+    shift = np.array([[1.0, 0.0, -columns.start], [0.0, 1.0, -rows.start]])
+    seen = finding(whole())
+    cut = replace(seen, hands=tuple(moved(hand, shift) for hand in seen.hands))
+    assert codes(judged(cut, pixels=FILM[kept])) == ["not_whole"] * doubted

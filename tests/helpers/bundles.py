@@ -19,7 +19,6 @@ from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import (
     SCHEMA_VERSION,
     AgeLimits,
-    Calibration,
     Card,
     GroupMetrics,
     Metrics,
@@ -27,6 +26,7 @@ from bone_age_gui.core.model.card import (
     SexEncoding,
     Training,
 )
+from bone_age_gui.core.model.certainty_card import Calibration
 from bone_age_gui.core.model.graph import ModelFile, Tensor
 from bone_age_gui.core.stages.hand import CleaningSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, SharpeningSpec
@@ -193,6 +193,8 @@ def tiny_card(sha256: str, name: str, outputs: tuple[str, ...], spec: Preprocess
         finder=None,
         quality=None,
         joint_crop=None,
+        legibility=None,
+        growth_ends=None,
         limits=AgeLimits(output_months=(0.0, 240.0), covered_months=(24.0, 192.0)),
         training=Training(
             data_set="none",
@@ -221,6 +223,7 @@ def tiny_card(sha256: str, name: str, outputs: tuple[str, ...], spec: Preprocess
                 set_description="made up",
             )
         },
+        evidence={},
         intended_use="Tests only.",
         limitations=("Its ages mean nothing.",),
         terms="None.",

@@ -22,7 +22,8 @@ import onnxruntime
 import torch
 
 from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
-from bone_age_gui.core.model.card import Calibration, Card, Metrics, Parity
+from bone_age_gui.core.model.card import Card, Metrics, Parity
+from bone_age_gui.core.model.certainty_card import Calibration
 from bone_age_gui.core.model.estimate import standard_deviation
 from bone_age_gui.core.model.graph import ModelFile
 from bone_age_gui.core.model.onnx_file import file_sha256

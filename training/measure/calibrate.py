@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from bone_age_gui.core.model.card import Calibration
+from bone_age_gui.core.model.certainty_card import Calibration, FactorAt
 
 LEVEL = 0.9
+NODES = tuple(float(months) for months in range(24, 217, 24))
+"""Estimates in months at which a factor stands; between them it is interpolated."""
+REACH = 18.0
+"""Films weigh on a node by a normal curve with this deviation, months."""
+SHARED = 30.0
+"""Weight of all films' factor beside those about a node: few films alone would follow chance."""
+HOLDS = "the one reading that each film of the data set has, by one radiologist; others scatter about it"
 _LARGEST_SCALE = 5.0
 _LARGEST_OFFSET = 40.0
 _STEPS = 41
@@ -47,6 +55,33 @@ def fit_calibration(
         fitted_on=fitted_on,
         n=len(ratios),
     )
+
+
+def with_factors(
+    rule: Calibration, films: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]], holds: str = HOLDS
+) -> Calibration:
+    """The same rule with a factor of its own for each sex and estimate, as far as the films go.
+
+    ``films`` holds by sex, ``F`` and ``M``: estimates, spreads by this rule and misses, months, each (n,). A miss is
+    how far the reading lies from the estimate on a side that the interval closes: 0 on one that is open.
+    """
+    factors = []
+    for sex, (estimates, spreads, misses) in films.items():
+        ratios = misses / spreads
+        for node in NODES:
+            weights = np.exp(-0.5 * ((estimates - node) / REACH) ** 2)
+            weight = float(weights.sum())
+            own = _quantile(ratios, weights, rule.interval_level) if weight > 1 else rule.interval_factor
+            factor = (weight * own + SHARED * rule.interval_factor) / (weight + SHARED)
+            factors.append(FactorAt(sex, node, round(factor, 4), round(weight, 1)))
+    return replace(rule, factors=tuple(factors), holds=holds)
+
+
+def _quantile(values: np.ndarray, weights: np.ndarray, level: float) -> float:
+    """The value at or below which a share of the weights lies, one film more than they are counted as missing it."""
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order]) / (weights.sum() + 1)
+    return float(values[order][min(int(np.searchsorted(reached, level)), len(values) - 1)])
 
 
 def _most_likely(widths: np.ndarray, misses: np.ndarray) -> tuple[float, float]:

@@ -64,11 +64,12 @@ def score(
     errors = estimated - true
     if len(sexes) != len(errors):
         raise ValueError(f"{len(errors)} films with {len(sexes)} sexes")
+    inside = _inside(true, intervals)
     return Metrics(
         **_scores(errors),
-        interval_coverage=_coverage(true, intervals),
-        by_sex=_by_sex(errors, sexes),
-        by_age_band=_by_age_band(errors, true),
+        interval_coverage=None if inside is None else _percent(inside),
+        by_sex=_by_sex(errors, sexes, inside),
+        by_age_band=_by_age_band(errors, true, inside),
         set_description=set_description,
     )
 
@@ -131,12 +132,13 @@ def _percent(hits: np.ndarray) -> float:
     return float(100 * hits.mean())
 
 
-def _coverage(readings: np.ndarray, intervals: Sequence[tuple[float, float] | None] | None) -> float | None:
+def _inside(readings: np.ndarray, intervals: Sequence[tuple[float, float] | None] | None) -> np.ndarray | None:
+    """Which readings lie in their intervals, bool (n,); ``None`` unless all have one."""
     known = [interval for interval in intervals or () if interval is not None]
     if len(known) != len(readings):
         return None
     low, high = np.array(known).T
-    return _percent((low <= readings) & (readings <= high))
+    return np.asarray((low <= readings) & (readings <= high))
 
 
 def _scores(errors: np.ndarray) -> dict[str, Any]:
@@ -155,18 +157,20 @@ def _scores(errors: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _group(errors: np.ndarray) -> GroupMetrics:
-    if errors.size == 0:
+def _group(errors: np.ndarray, inside: np.ndarray | None, chosen: np.ndarray) -> GroupMetrics:
+    if not chosen.any():
         return GroupMetrics(0, *[None] * (len(fields(GroupMetrics)) - 1))
-    return GroupMetrics(**_scores(errors))
+    return GroupMetrics(
+        **_scores(errors[chosen]), interval_coverage=None if inside is None else _percent(inside[chosen])
+    )
 
 
-def _by_sex(errors: np.ndarray, sexes: Sequence[str | None]) -> Mapping[str, GroupMetrics]:
+def _by_sex(errors: np.ndarray, sexes: Sequence[str | None], inside: np.ndarray | None) -> Mapping[str, GroupMetrics]:
     codes = np.array(["" if sex is None else str(sex) for sex in sexes])
     groups = {"female": "F", "male": "M"} | ({"unknown": ""} if "" in codes else {})
-    return {name: _group(errors[codes == code]) for name, code in groups.items()}
+    return {name: _group(errors, inside, codes == code) for name, code in groups.items()}
 
 
-def _by_age_band(errors: np.ndarray, readings: np.ndarray) -> Mapping[str, GroupMetrics]:
+def _by_age_band(errors: np.ndarray, readings: np.ndarray, inside: np.ndarray | None) -> Mapping[str, GroupMetrics]:
     years = readings / 12
-    return {band_name(band): _group(errors[(band[0] <= years) & (years < band[1])]) for band in AGE_BANDS}
+    return {band_name(band): _group(errors, inside, (band[0] <= years) & (years < band[1])) for band in AGE_BANDS}

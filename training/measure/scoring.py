@@ -89,7 +89,7 @@ def score_films(predictor: Predictor, films: FilmSet, *, unknown_sex: bool = Fal
 
     progress = tqdm(total=len(films.films), unit="film", desc=films.name, disable=quiet)
     with progress, ThreadPoolExecutor(READERS) as pool:
-        answers = _ahead(pool, one, films.films, 4 * predictor.batch_size)
+        answers = ahead(pool, one, films.films, 4 * predictor.batch_size)
         while part := list(islice(answers, predictor.batch_size)):
             refused |= {label.film_id: each.code for label, each in part if isinstance(each, BoneAgeError)}
             good = [(label, each) for label, each in part if not isinstance(each, BoneAgeError)]
@@ -183,7 +183,7 @@ def _estimates(
     return [(label, estimate) for (label, _), estimate in zip(films, estimates, strict=True)]
 
 
-def _ahead(pool: ThreadPoolExecutor, work: Callable[[_T], _R], items: Iterable[_T], count: int) -> Iterator[_R]:
+def ahead(pool: ThreadPoolExecutor, work: Callable[[_T], _R], items: Iterable[_T], count: int) -> Iterator[_R]:
     """Like ``pool.map``, in order, but never more than ``count`` results wait in memory."""
     waiting: deque[Future[_R]] = deque()
     for item in items:

@@ -3,16 +3,20 @@
     python -m training stress --model models/densenet121 --images DIR --labels CSV --sizes CSV \\
         --ids training/splits/report.txt --limit 200 --out models/densenet121/stress.md
 
-A film that moves by more than ``--far`` months without being doubtful or refused is the one fault that this looks for.
+With --run-file a run that was broken off goes on where it was. A film that moves by more than ``--far`` months without
+being doubtful or refused is the one fault that this looks for.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,20 +24,24 @@ from tqdm import tqdm
 
 from bone_age_gui.core.model.bundle import find_bundle
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.pipeline import open_case, prepare
-from bone_age_gui.core.quality import unlike_training
+from bone_age_gui.core.pipeline import doubts_of, open_case, prepare
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.types import Case, Sex
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.paths import model_search_path
-from training.films.data import read_ids
+from training.films.data import Label, read_ids
 from training.films.geometry import read_sizes
 from training.measure.changes import Change, cut, every_change
+from training.measure.evidence import add_card_option, write_evidence
 from training.measure.scoring import FilmSet, film_case, label_sex, labelled_films
 
 SEED = 2026
+WORKERS = 2
+"""Films at the same time, each on one thread of its own."""
+_FAST = (cv2.IMWRITE_PNG_COMPRESSION, 1)
+COMMAND = "python -m training stress --model DIR --images DIR --labels CSV --sizes CSV --ids training/splits/report.txt"
 FOREARM_CUT, FINGERTIPS_CUT = "forearm cut", "fingertips cut"
 CUTS = {FOREARM_CUT: (-0.25, 2.0), FINGERTIPS_CUT: (-2.0, 0.92)}
 """Lengths from the wrist between which a film is kept: the farthest joint lies at 1."""
@@ -69,12 +77,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, help="only the first so many films")
     parser.add_argument("--far", type=float, default=12.0, help="months; a film that moves farther should be doubtful")
     parser.add_argument("--out", type=Path, help="write the table here (Markdown)")
+    parser.add_argument("--run-file", type=Path, help="keep the answers here, and go on from them (JSON lines)")
+    add_card_option(parser)
     parser.add_argument("--quiet", action="store_true")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the table; 4 if a film moved far without a doubt, else 0. Raises ``BoneAgeError`` for a wrong set-up."""
-    predictor = Predictor(find_bundle(options.model, model_search_path()))
+    predictor = Predictor(find_bundle(options.model, model_search_path()), threads=1)
     films = labelled_films(
         options.images,
         options.labels,
@@ -82,12 +92,15 @@ def run(options: argparse.Namespace) -> int:
         limit=options.limit,
         sizes=read_sizes(options.sizes) if options.sizes is not None else None,
     )
-    answers = list(_answers(predictor, films, options.quiet))
+    answers = _answers(predictor, films, options.run_file, options.quiet)
     rows = [_row(change, answers, options.far) for change in [*every_change(), *CUTS]]
     text = stress_table(rows, len(answers), options.far)
     print(text)
     if options.out is not None:
         write_whole(options.out, lambda path: _write(path, text), "table")
+    if options.card:
+        figures = stress_figures(rows)
+        write_evidence(predictor.bundle, "stress", len(answers), figures, COMMAND, f"{len(rows)} changes of each film")
     return ExitCode.CHECK_FAILED if any(row.silent for row in rows) else ExitCode.DONE
 
 
@@ -95,23 +108,64 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _answers(predictor: Predictor, films: FilmSet, quiet: bool) -> Iterator[tuple[str, Verdict, dict[str, Verdict]]]:
-    """Id, answer to the film as it is, and answers to all its changes, film by film; refused films are left out."""
-    changes = every_change()
-    with tempfile.TemporaryDirectory() as folder:
-        changed_film = Path(folder) / "film.png"
-        for label, path in tqdm(films.films, disable=quiet, unit="film"):
-            case = film_case(path, (films.sizes or {}).get(label.film_id))
-            assert case.radiograph is not None
-            sex, pixels = label_sex(label), case.radiograph.pixels
-            before, prepared = _answer(predictor, case, sex)
-            if before.months is None:
-                continue
-            after = {}
-            for name, pictured in _changed(pixels, prepared, changes):
-                cv2.imwrite(str(changed_film), pictured)  # by the reader again, which judges the polarity too
-                after[name] = _answer_to_file(predictor, changed_film, sex)
-            yield label.film_id, before, after
+Answer = tuple[str, Verdict, dict[str, Verdict]]
+"""Id, answer to the film as it is, and answers to all its changes."""
+
+
+def _answers(predictor: Predictor, films: FilmSet, kept: Path | None, quiet: bool) -> list[Answer]:
+    """Answers film by film, two films at a time; refused ones are left out. What ``kept`` holds is not asked again."""
+    known = _read_answers(kept, predictor.bundle.sha256) if kept is not None else {}
+    left = [item for item in films.films if item[0].film_id not in known]
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as pool:
+
+        def one(item: tuple[Label, Path]) -> Answer:
+            return _answer_to_all(predictor, item, (films.sizes or {}).get(item[0].film_id), Path(folder))
+
+        for answer in tqdm(pool.map(one, left), total=len(left), disable=quiet, unit="film"):
+            known[answer[0]] = answer
+            if kept is not None:
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(_plain(answer, predictor.bundle.sha256)) + "\n")
+    ordered = [known[label.film_id] for label, _ in films.films]
+    return [answer for answer in ordered if answer[1].months is not None]
+
+
+def _answer_to_all(
+    predictor: Predictor, item: tuple[Label, Path], size: tuple[int, int] | None, folder: Path
+) -> Answer:
+    label, path = item
+    case = film_case(path, size)
+    assert case.radiograph is not None
+    sex, pixels = label_sex(label), case.radiograph.pixels
+    before, prepared = _answer(predictor, case, sex)
+    after: dict[str, Verdict] = {}
+    if before.months is not None:
+        file = folder / f"{label.film_id}.png"
+        for name, pictured in _changed(pixels, prepared, every_change()):
+            cv2.imwrite(str(file), pictured, _FAST)  # by the reader again, which judges the polarity too
+            after[name] = verdict_of_file(predictor, file, sex)
+        file.unlink(missing_ok=True)
+    return label.film_id, before, after
+
+
+def _plain(answer: Answer, sha256: str) -> dict[str, Any]:
+    film_id, before, after = answer
+    changed = {name: asdict(each) for name, each in after.items()}
+    return {"model": sha256, "id": film_id, "before": asdict(before), "after": changed}
+
+
+def _read_answers(path: Path, sha256: str) -> dict[str, Answer]:
+    """What an earlier run with this model kept; a line that was broken off is left out."""
+    answers = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        try:
+            plain = json.loads(line)
+            if plain["model"] == sha256:
+                after = {name: Verdict(**each) for name, each in plain["after"].items()}
+                answers[plain["id"]] = (plain["id"], Verdict(**plain["before"]), after)
+        except (ValueError, KeyError, TypeError):
+            continue
+    return answers
 
 
 def _changed(pixels: np.ndarray, prepared: Case, changes: Mapping[str, Change]) -> Iterator[tuple[str, np.ndarray]]:
@@ -123,7 +177,8 @@ def _changed(pixels: np.ndarray, prepared: Case, changes: Mapping[str, Change]) 
             yield name, cut(pixels, np.array(hand.wrist_at), np.array(hand.direction), hand.length, low, high)
 
 
-def _answer_to_file(predictor: Predictor, path: Path, sex: Sex) -> Verdict:
+def verdict_of_file(predictor: Predictor, path: Path, sex: Sex | None) -> Verdict:
+    """What the program says of a file; refused too where it cannot be read."""
     try:
         case = open_case(path)
     except BoneAgeError:
@@ -131,7 +186,7 @@ def _answer_to_file(predictor: Predictor, path: Path, sex: Sex) -> Verdict:
     return _answer(predictor, case, sex)[0]
 
 
-def _answer(predictor: Predictor, case: Case, sex: Sex) -> tuple[Verdict, Case]:
+def _answer(predictor: Predictor, case: Case, sex: Sex | None) -> tuple[Verdict, Case]:
     try:
         case = prepare(case, predictor)
         if case.error is not None:
@@ -139,8 +194,7 @@ def _answer(predictor: Predictor, case: Case, sex: Sex) -> tuple[Verdict, Case]:
         estimate = predictor.estimate(network_input(case.stages, predictor.bundle.spec), sex)
     except BoneAgeError:
         return Verdict(None, True), case
-    rules = predictor.bundle.card.quality
-    doubts = (*case.doubts, *unlike_training(estimate.novelty, rules))
+    doubts = (*case.doubts, *doubts_of(estimate, predictor.bundle.card))
     return Verdict(estimate.bone_age_months, bool(doubts)), case
 
 
@@ -154,6 +208,21 @@ def _row(change: str, answers: Sequence[tuple[str, Verdict, dict[str, Verdict]]]
     doubted = {film_id for film_id, _, after in pairs if after.months is not None and after.is_doubtful}
     silent = tuple(film_id for film_id, move in moved.items() if abs(move) > far and film_id not in doubted)
     return Row(change, np.abs(np.array([*moved.values()])), len(pairs) - len(moved), len(doubted), silent)
+
+
+def stress_figures(rows: Sequence[Row]) -> dict[str, float]:
+    """Over all changes: moves in months, percentages of refused and doubtful films, and the count that moved far."""
+    every = np.concatenate([row.moves for row in rows])
+    asked = every.size + sum(row.refused for row in rows)
+    middle, most = np.percentile(every, [50, 95]) if every.size else (0.0, 0.0)
+    return {
+        "median_move_months": float(middle),
+        "95_percent_within_months": float(most),
+        "estimates": float(every.size),
+        "refused_percent": 100 * sum(row.refused for row in rows) / max(asked, 1),
+        "doubtful_percent": 100 * sum(row.doubtful for row in rows) / max(every.size, 1),
+        "moved_far_in_silence": float(sum(len(row.silent) for row in rows)),
+    }
 
 
 def stress_table(rows: Sequence[Row], count: int, far: float) -> str:

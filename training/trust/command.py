@@ -3,8 +3,10 @@
     python -m training trust --model models/densenet121 --finder runs/finder/out --images DIR --labels CSV \\
         --sizes CSV --out models/new
 
-Crop by joints and distance are fitted on films that are in no split, the limit of the distance on *tune*; what is
-refused and doubted of *report* and *tune* is measured and written to the card.
+Crop by joints and distance are fitted on films that are in no split, all limits and the certainty on *tune*, the ends
+of growth on the readings of the films that the network learned from. What is refused and doubted of *report* and
+*tune*, and how good the estimates are, is measured and written to the card. --finder may be a bundle that has one. A
+bundle that has all this already may be given again.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,27 +22,28 @@ from pathlib import Path
 import numpy as np
 
 from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
-from bone_age_gui.core.model.card import Card
+from bone_age_gui.core.model.card import Card, Metrics
 from bone_age_gui.core.model.finder.card import FinderCard
 from bone_age_gui.core.model.graph import Tensor
 from bone_age_gui.core.model.onnx_file import file_sha256
+from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
+from bone_age_gui.core.values.growth_end import End
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
-from bone_age_gui.core.values.types import Case
+from training.errors import TrainingError
 from training.export.card import WITH_FINDER, WITHOUT_FINDER
-from training.films.data import read_labels, read_split
+from training.films.data import Label, read_labels, read_split
 from training.films.geometry import read_sizes
-from training.measure.scoring import FilmSet, labelled_films
+from training.measure.scoring import FilmSet, Scored, describe, labelled_films, metrics_of
 from training.trust import novelty
 from training.trust.films import Crops, Features, crops, prepared_films
+from training.trust.limits import COMMAND, fit_certainty, fit_ends, fit_legibility, novelty_limit
+from training.trust.seen import Seen, see
 
 FINDER, FINDER_CARD = "finder.onnx", "finder.json"
 SEED = 2026
-MORE_THAN_TUNE = 1.1
-"""The limit of the distance lies so far above the largest distance of nearly all films of *tune*."""
-NEARLY_ALL = 99.5
 RULES = QualityRules(
     least_hand_score=0.5,
     least_score=0.3,
@@ -63,7 +66,7 @@ AGREEMENT = JointCropSpec(height=2.0, middle=0.5, most_apart=0.35, most_scale=1.
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``trust``."""
     parser.add_argument("--model", type=Path, required=True, help="folder of the bundle to begin with")
-    parser.add_argument("--finder", type=Path, required=True, help="folder that 'finder' has written")
+    parser.add_argument("--finder", type=Path, required=True, help="folder that 'finder' has written, or a bundle")
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
@@ -83,14 +86,40 @@ def run(options: argparse.Namespace) -> int:
     learned = _films(options, _drawn(options, [*held_out.values()]), "training films")
     bundle = _fitted(bundle, learned, options.quiet)
     tune, report = (_films(options, held_out[name][: options.limit], name) for name in ("tune", "report"))
-    seen = {films.name: list(_seen(films, bundle, options.quiet)) for films in (tune, report)}
-    limit = MORE_THAN_TUNE * float(np.percentile([distance for _, distance in seen["tune"]], NEARLY_ALL))
-    words = "; ".join(_measured(name, cases, limit) for name, cases in seen.items())
-    command = "python -m training trust --model DIR --finder DIR --images DIR --labels CSV --sizes CSV --out DIR"
-    rules = replace(RULES, most_novelty=limit, measured=f"{command}: {words}")
-    _write(bundle, replace(bundle.card, quality=rules))
+    predictor = Predictor(bundle)
+    seen = {
+        "report": list(see(report, predictor, quiet=options.quiet)),
+        "tune": list(see(tune, predictor, without_sex=True, quiet=options.quiet)),
+    }
+    card = _limited(bundle.card, seen["tune"], _learned_labels(options, held_out))
+    words = "; ".join(measured_words(name, films, card) for name, films in seen.items())
+    metrics = {films.name: _metrics(films, seen[films.name], card) for films in (report, tune)}
+    quality = replace(card.quality or RULES, measured=f"{COMMAND}: {words}")
+    _write(bundle, replace(card, quality=quality, metrics={**card.metrics, **metrics}))
     print(words.replace("; ", "\n"))
     return 0
+
+
+def _limited(card: Card, tune: Sequence[Seen], labels: Sequence[Label]) -> Card:
+    """The card with all limits and its certainty."""
+    card = replace(
+        card,
+        quality=replace(RULES, most_novelty=novelty_limit(tune)),
+        legibility=fit_legibility(tune),
+        growth_ends=fit_ends(labels, card.limits.covered_months),
+    )
+    return replace(card, calibration=fit_certainty(card, tune))
+
+
+def _learned_labels(options: argparse.Namespace, held_out: Mapping[str, Sequence[str]]) -> list[Label]:
+    left_out = {film_id for ids in held_out.values() for film_id in ids}
+    return [label for label in read_labels(options.labels) if label.film_id not in left_out]
+
+
+def _metrics(films: FilmSet, seen: Sequence[Seen], card: Card) -> Metrics:
+    """Scores of the films that are not refused, as ``evaluate`` has them."""
+    scored = tuple((each.label, each.under(card)) for each in seen if each.refused is None)
+    return metrics_of(Scored(scored), describe(films, unknown_sex=False))
 
 
 def _with_finder(source: Path, finder: Path, out: Path, version: str | None) -> Bundle:
@@ -98,7 +127,7 @@ def _with_finder(source: Path, finder: Path, out: Path, version: str | None) -> 
     bundle = load_bundle(source)
     shutil.copy(bundle.model_path, out / bundle.card.model.file)
     shutil.copy(finder / FINDER, out / FINDER)
-    card: FinderCard = from_plain(FinderCard, parse_json((finder / FINDER_CARD).read_text("utf-8")), "finder")
+    card = _finder_card(finder)
     metrics = {
         name: replace(scores, set_description=f"{scores.set_description} (measured with {bundle.version})")
         for name, scores in bundle.card.metrics.items()
@@ -110,10 +139,26 @@ def _with_finder(source: Path, finder: Path, out: Path, version: str | None) -> 
         finder=card,
         quality=RULES,
         joint_crop=AGREEMENT,
+        legibility=None,
+        growth_ends=None,
         metrics=metrics,
+        outputs=tuple(tensor for tensor in bundle.card.outputs if tensor.name != novelty.NAME),
         limitations=tuple(WITH_FINDER if text == WITHOUT_FINDER else text for text in bundle.card.limitations),
     )
+    novelty.remove_from_graph(out / new.model.file)
+    new = replace(new, model=replace(new.model, sha256=file_sha256(out / new.model.file)))
     return _write(Bundle(out, new), new)
+
+
+def _finder_card(finder: Path) -> FinderCard:
+    """The card of a folder that 'finder' has written, or of a bundle."""
+    if (finder / FINDER_CARD).exists():
+        card: FinderCard = from_plain(FinderCard, parse_json((finder / FINDER_CARD).read_text("utf-8")), "finder")
+        return card
+    known = load_bundle(finder).card.finder
+    if known is None:
+        raise TrainingError("No finder", "--finder has no finder. Give a folder of 'finder', or a bundle.", "no_finder")
+    return known
 
 
 def _write(bundle: Bundle, card: Card) -> Bundle:
@@ -160,30 +205,18 @@ def _crop(seen: Sequence[Crops]) -> JointCropSpec:
     return replace(AGREEMENT, height=float(np.median(heights)), middle=float(np.median(middles)))
 
 
-def _seen(films: FilmSet, bundle: Bundle, quiet: bool) -> list[tuple[Case, float]]:
-    """Every film with its distance; it is doubted and refused as the program would, but for the distance."""
-    network = Features(bundle, novelty.NAME)
-    return [
-        (case, float(network.of(case))) for _, case in prepared_films(films, PreparingModel(bundle, 2), quiet=quiet)
-    ]
-
-
-def _measured(name: str, cases: Sequence[tuple[Case, float]], limit: float) -> str:
-    """How many films of a set are refused and doubted, and why."""
-    count = len(cases)
-    refused = Counter(case.error.code for case, _ in cases if case.error is not None)
-    doubts: Counter[str] = Counter()
-    doubtful = by_joints = 0
-    for case, distance in cases:
-        if case.error is not None or case.quality is None:
-            continue
-        codes = {doubt.code for doubt in case.quality.doubts} | ({"unlike_training"} if distance > limit else set())
-        doubts.update(codes)
-        doubtful += bool(codes)
-        by_joints += case.stages[0].parameters.get("by") == "joints"
+def measured_words(name: str, seen: Sequence[Seen], card: Card) -> str:
+    """How many films of a set are refused and doubted, and why; what their intervals hold; how many are at an end."""
+    count = len(seen)
+    refused = Counter(each.refused for each in seen if each.refused is not None)
+    reasons = [each.codes(card) for each in seen if each.refused is None]
+    doubts = Counter(code for codes in reasons for code in set(codes))
+    ends = Counter(end for each in seen if (end := each.under(card).end) is not None)
+    by_joints = sum(each.by_joints for each in seen)
     return (
         f"{name} (n {count}): refused {_share(sum(refused.values()), count)} {dict(refused)}, "
-        f"doubtful {_share(doubtful, count)} {dict(doubts)}, crop by joints {_share(by_joints, count)}"
+        f"doubtful {_share(sum(map(bool, reasons)), count)} {dict(doubts)}, crop by joints {_share(by_joints, count)}, "
+        f"at least {_share(ends[End.AT_LEAST], count)}, at most {_share(ends[End.AT_MOST], count)}"
     )
 
 

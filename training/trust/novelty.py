@@ -70,6 +70,25 @@ _STEPS = (
 """Operator, inputs and output, in order: the squared distance along the axes, and what lies beside them."""
 
 
+def remove_from_graph(file: Path) -> None:
+    """Take the output ``novelty`` out of a file, if it has one."""
+    model = onnx.load(file)
+    graph = model.graph
+    kept = [output for output in graph.output if output.name != NAME]
+    if len(kept) == len(graph.output):
+        return
+    for part, names in (
+        (graph.node, lambda node: node.output[0]),
+        (graph.initializer, lambda tensor: tensor.name),
+        (graph.output, lambda output: output.name),
+    ):
+        rest = [each for each in part if names(each) != NAME and not names(each).startswith(f"{NAME}.")]
+        del part[:]
+        part.extend(rest)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, file)
+
+
 def add_to_graph(source: Path, target: Path, novelty: Novelty) -> None:
     """Write the network of ``source`` with one more output ``novelty`` (N,), made from its features."""
     model = onnx.load(source)

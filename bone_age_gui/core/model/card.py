@@ -11,18 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from bone_age_gui.core.model.certainty_card import Calibration, GrowthEnds
 from bone_age_gui.core.model.finder.card import FinderCard
 from bone_age_gui.core.model.graph import ModelFile, Tensor
-from bone_age_gui.core.model.quality_card import QualityRules
+from bone_age_gui.core.model.quality_card import Legibility, QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.bounds import Count, Months, Name, Percent, Prose, Within
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
-SCHEMA_VERSION = 4
-_SINCE_4 = ("finder", "quality", "joint_crop")
-"""Fields that cards of version 3 lack: such a bundle has no finder, and nothing checks its films for a hand."""
+SCHEMA_VERSION = 5
+_LATER: Mapping[int, Mapping[str, Any]] = {
+    4: {"finder": None, "quality": None, "joint_crop": None},
+    5: {"legibility": None, "growth_ends": None, "evidence": {}},
+}
+"""By version: the fields that earlier cards lack. A bundle without a finder checks no film for a hand, one without
+``legibility`` none for sharpness and noise, and one without ``growth_ends`` gives an age at either end."""
+_CALIBRATION_LATER: Mapping[str, Any] = {"factors": [], "holds": ""}
 Code = Annotated[float, Within(-1000, 1000)]
 Difference = Annotated[float, Within(-1440, 1440)]
 
@@ -34,22 +40,6 @@ class SexEncoding:
     female: tuple[Code, Code]
     male: tuple[Code, Code]
     unknown: tuple[Code, Code]
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Turns the standard deviation ``sd`` of the distribution into an honest uncertainty.
-
-    spread = sqrt((spread_scale * sd)^2 + spread_offset_months^2); the interval estimate -+
-    interval_factor * spread holds the reading in ``interval_level`` of the ``n`` films of ``fitted_on``.
-    """
-
-    spread_scale: Annotated[float, Within(0, 100)]
-    spread_offset_months: Annotated[float, Within(0, 240)]
-    interval_level: Annotated[float, Within(0.01, 0.9999)]
-    interval_factor: Annotated[float, Within(0.01, 100)]
-    fitted_on: Name
-    n: Count
 
 
 @dataclass(frozen=True)
@@ -96,6 +86,7 @@ class GroupMetrics:
     within_6: Percent | None
     within_12: Percent | None
     within_24: Percent | None
+    interval_coverage: Percent | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +113,16 @@ class Metrics:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What a command of ``training`` measured with this bundle: ``figures`` by name over ``n`` films, in words too."""
+
+    command: Prose
+    n: Count
+    figures: Mapping[str, float]
+    about: Prose
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything about a model that is not its weights (``card.json``)."""
 
@@ -138,11 +139,14 @@ class Card:
     finder: FinderCard | None
     quality: QualityRules | None
     joint_crop: JointCropSpec | None
+    legibility: Legibility | None
+    growth_ends: GrowthEnds | None
     limits: AgeLimits
     training: Training
     calibration: Calibration | None
     parity: Parity
     metrics: Mapping[str, Metrics]
+    evidence: Mapping[str, Evidence]
     intended_use: Prose
     limitations: tuple[Prose, ...]
     terms: Prose
@@ -156,8 +160,8 @@ class Card:
     def from_dict(cls, data: Any) -> Card:
         """Read plain values; ``BoneAgeError`` (``bad_card``, ``card_schema``) names the field at fault."""
         version = data.get("schema_version") if isinstance(data, dict) else None
-        if version == 3:
-            data = {**dict.fromkeys(_SINCE_4), **data, "schema_version": SCHEMA_VERSION}
+        if version in (3, 4):
+            data = _upgraded(data, version)
         elif isinstance(version, int) and version != SCHEMA_VERSION:
             raise BoneAgeError("card_schema", version=version, own=SCHEMA_VERSION)
         try:
@@ -178,3 +182,27 @@ class Card:
         except ValueError as error:
             raise BoneAgeError("bad_card", "json", problem=str(error)) from error
         return cls.from_dict(data)
+
+
+def _upgraded(data: dict[str, Any], version: int) -> dict[str, Any]:
+    """A card of an earlier version with the fields that it could not hold; wrong ones stay wrong."""
+    for since, fields in _LATER.items():
+        if version < since:
+            data = {**fields, **data}
+    if isinstance(metrics := data.get("metrics"), dict):
+        data = {**data, "metrics": {name: _with_coverage(block) for name, block in metrics.items()}}
+    calibration = data.get("calibration")
+    if isinstance(calibration, dict):
+        data = {**data, "calibration": {**_CALIBRATION_LATER, **calibration}}
+    return {**data, "schema_version": SCHEMA_VERSION}
+
+
+def _with_coverage(block: Any) -> Any:
+    """Scores of an earlier version, whose parts do not say how many readings lie inside the interval."""
+    if not isinstance(block, dict):
+        return block
+    for name in ("by_sex", "by_age_band"):
+        if isinstance(parts := block.get(name), dict):
+            known = {key: {"interval_coverage": None, **part} for key, part in parts.items() if isinstance(part, dict)}
+            block = {**block, name: {**parts, **known}}
+    return block

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.card import Calibration
+from bone_age_gui.core.model.card import Card
+from bone_age_gui.core.model.certainty_card import Calibration
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.growth_end import opened
 from bone_age_gui.core.values.types import Estimate, Sex
 
 
@@ -34,14 +37,11 @@ def make_estimate(
     low, high = bundle.card.limits.output_months
     if not low <= months <= high:  # also catches NaN
         raise _implausible(months)
-    distribution = _distribution(outputs.get("distribution"), index)
-    rule = bundle.card.calibration if distribution is not None else None
-    spread, interval = _uncertainty(months, distribution, rule)
-    return Estimate(
+    answered = Estimate(
         bone_age_months=months,
-        spread_months=spread,
-        interval_months=interval,
-        interval_level=rule.interval_level if rule is not None else None,
+        spread_months=None,
+        interval_months=None,
+        interval_level=None,
         sex=sex,
         device=device,
         model_name=bundle.name,
@@ -49,20 +49,27 @@ def make_estimate(
         model_sha256=bundle.sha256,
         seconds=seconds,
         novelty=_novelty(outputs.get("novelty"), index),
-        distribution=distribution,
+        distribution=_distribution(outputs.get("distribution"), index),
         heat_map=_heat_map(outputs.get("heat_map"), index),
     )
+    return with_certainty(answered, bundle.card)
 
 
-def _uncertainty(
-    months: float, distribution: np.ndarray | None, rule: Calibration | None
-) -> tuple[float | None, tuple[float, float] | None]:
-    """Calibrated spread and interval in months; ``None`` without distribution or calibration."""
-    if distribution is None or rule is None:
-        return None, None
-    spread = calibrated_spread(standard_deviation(distribution), rule)
-    half = rule.interval_factor * spread
-    return spread, (max(0.0, months - half), months + half)
+def with_certainty(estimate: Estimate, card: Card) -> Estimate:
+    """The same answer with what a card makes of it: spread, interval, and whether the age is a limit only."""
+    rule, months, sex = card.calibration, estimate.bone_age_months, estimate.sex
+    end = card.growth_ends.end_of(months, sex) if card.growth_ends is not None else None
+    if estimate.distribution is None or rule is None:
+        return replace(estimate, end=end)
+    spread = calibrated_spread(standard_deviation(estimate.distribution), rule)
+    half = rule.factor(months, sex) * spread
+    return replace(
+        estimate,
+        spread_months=spread,
+        interval_months=opened((max(0.0, months - half), months + half), end),
+        interval_level=rule.interval_level,
+        end=end,
+    )
 
 
 def standard_deviation(distribution: np.ndarray) -> float:

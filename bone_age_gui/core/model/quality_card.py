@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Annotated
+
+from bone_age_gui.core.values.bounds import Prose, Within
 
 
 @dataclass(frozen=True)
@@ -44,3 +48,52 @@ class QualityRules:
     most_clipped: float
     most_novelty: float
     measured: str
+
+
+@dataclass(frozen=True)
+class Typical:
+    """Middle and deviation of the natural logarithm of a measure over films that are fine."""
+
+    middle: float
+    deviation: Annotated[float, Within(1e-6, 1e6)]
+
+    def apart(self, value: float) -> float:
+        """How many deviations a positive value lies above the middle; infinite where it is not finite."""
+        if not math.isfinite(value):
+            return math.inf
+        return (math.log(max(value, 1e-9)) - self.middle) / self.deviation
+
+
+@dataclass(frozen=True)
+class Legibility:
+    """Limits of ``core.legibility``, from films that are fine.
+
+    Attributes
+    ----------
+    least_sharpness, most_roughness : float
+        How sharp the edges about the joints are, and how rough the greys between them (noise, blocks).
+    least_levels : float
+        Grey levels that the hand is drawn with.
+    spread, spread_without_sex, novelty : Typical
+        Of the distribution's standard deviation in months, where the child's sex is given and where not, and of the
+        distance to the training films.
+    most_unsteadiness : float
+        The largest sum of spread and novelty, each in deviations above its middle: films that were damaged until their
+        estimate moved lie above it.
+    measured : str
+        The command that made the limits, on which films.
+    """
+
+    least_sharpness: float
+    most_roughness: float
+    least_levels: float
+    spread: Typical
+    spread_without_sex: Typical
+    novelty: Typical
+    most_unsteadiness: float
+    measured: Prose
+
+    def unsteadiness(self, spread_months: float, novelty: float, *, has_sex: bool) -> float:
+        """Spread and novelty of a film together, in deviations above the middle; both are high in a damaged film."""
+        spread = self.spread if has_sex else self.spread_without_sex
+        return spread.apart(spread_months) + self.novelty.apart(novelty)

@@ -8,23 +8,31 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from bone_age_gui.core.values.growth_end import End, says_nothing_of
 from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Flag
 
 
-def flag_of(difference: float, limit: float, spread: float | None = None) -> Flag:
-    """The flag of a bone age that differs so much from the chronological age; all in months."""
+def flag_of(difference: float, limit: float, spread: float | None = None, end: End | None = None) -> Flag:
+    """The flag of a bone age that differs so much from the chronological age; all in months.
+
+    A bone age that is a limit only (``end``) can't be too low if it is "at least", nor too high if it is "at most".
+    """
     # A spread that is not a number comes from a broken model: never a firm flag on it.
     if spread is not None and (not is_usable(spread) or abs(abs(difference) - limit) <= spread):
         return Flag.INDETERMINATE
     if abs(difference) <= limit:
         return Flag.NORMAL
+    if says_nothing_of(end, difference):
+        return Flag.INDETERMINATE
     return Flag.ADVANCED if difference > 0 else Flag.DELAYED
 
 
-def flags_over(bone_age: float, limits: Iterable[tuple[float, float]], spread: float | None = None) -> set[Flag]:
+def flags_over(
+    bone_age: float, limits: Iterable[tuple[float, float]], spread: float | None = None, end: End | None = None
+) -> set[Flag]:
     """Every flag that a bone age has over an age that is not exact: pairs of an age and the limit there, in months."""
-    return {flag_of(bone_age - age, limit, spread) for age, limit in limits}
+    return {flag_of(bone_age - age, limit, spread, end) for age, limit in limits}
 
 
 def is_usable(spread: float) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from bone_age_gui.core.values import strict_json
 from bone_age_gui.core.values.facts import Detail, Fact
+from bone_age_gui.core.values.growth_end import End
 from bone_age_gui.core.values.joints import Joint
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import (
@@ -41,6 +42,8 @@ _LATER: dict[str, Any] = {
     "joints": [],
     "probability_beyond": None,
     "chronological_age_interval_months": None,
+    "at_least": False,
+    "at_most": False,
 }
 _LATER_NOTICE: dict[str, Any] = {"doubt": False, "why": "", "details": {}, "text": ""}
 """Fields that journals of earlier versions do not hold, and what they are there."""
@@ -54,6 +57,7 @@ class CaseRecord:
     ``chronological_age_interval_months`` is set where the age is known to the year, month or week only;
     ``limits_over_age`` are then ages with the limit of the flag there; ``reason`` says why the flag is what it is, in
     words themselves in records of versions that kept no details;
+    ``at_least`` and ``at_most`` say that the model's age is a limit only: the interval is open on that side;
     ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
     ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` says the stages in words;
     ``created`` is an ISO time in UTC; ``decided_by`` is ``model``, ``reader`` or ``None``; ``seconds`` is the time that
@@ -71,6 +75,8 @@ class CaseRecord:
     chronological_age_interval_months: tuple[float, float] | None = None
     limits_over_age: tuple[tuple[float, float], ...] = ()
     bone_age_months: float | None = None
+    at_least: bool = False
+    at_most: bool = False
     interval_low_months: float | None = None
     interval_high_months: float | None = None
     interval_level: float | None = None
@@ -131,6 +137,18 @@ class CaseRecord:
     def final_age_months(self) -> float | None:
         """The final bone age: the reader's if the reader decided so, else the model's."""
         return self.reader_age_months if self.decided_by == DECIDED_BY_READER else self.bone_age_months
+
+    @property
+    def end(self) -> End | None:
+        """Which limit the model's age is, ``None`` where it is an age."""
+        if self.at_least:
+            return End.AT_LEAST
+        return End.AT_MOST if self.at_most else None
+
+    @property
+    def final_end(self) -> End | None:
+        """The same of the final bone age: a reader's is an age."""
+        return None if self.decided_by == DECIDED_BY_READER else self.end
 
     @property
     def final_difference_months(self) -> float | None:
@@ -219,6 +237,8 @@ def _estimate_fields(estimate: Estimate | None) -> dict[str, Any]:
     low, high = estimate.interval_months or (None, None)
     return {
         "bone_age_months": _finite(estimate.bone_age_months),
+        "at_least": estimate.end is End.AT_LEAST,
+        "at_most": estimate.end is End.AT_MOST,
         "interval_low_months": _finite(low),
         "interval_high_months": _finite(high),
         "interval_level": estimate.interval_level,

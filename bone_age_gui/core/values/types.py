@@ -17,6 +17,7 @@ import numpy as np
 from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.values.growth_end import End
 from bone_age_gui.core.values.quality import HandSide, Notice, Quality
 
 
@@ -174,10 +175,10 @@ class Stage:
 class Estimate:
     """The network's answer for one film.
 
-    ``spread_months`` is the calibrated standard uncertainty, ``interval_months`` the calibrated
-    interval that holds the reading in ``interval_level`` of cases. Where a bundle gives no
-    distribution both are ``None``. ``heat_map`` is float32 (h, w) in 0..1 in the frame of the
-    network stage, or ``None``. ``device_note`` says why ``device`` is not the one that was wanted.
+    ``spread_months`` is the calibrated standard uncertainty, ``interval_months`` the calibrated interval that holds the
+    reading in ``interval_level`` of cases, infinite on the side where an ``end`` leaves it open. Where a bundle gives
+    no distribution both are ``None``. ``end``: the age is a limit only. ``heat_map`` is float32 (h, w) in 0..1 in the
+    frame of the network stage, or ``None``. ``device_note`` says why ``device`` is not the one that was wanted.
     """
 
     bone_age_months: float
@@ -190,6 +191,7 @@ class Estimate:
     model_version: str
     model_sha256: str
     seconds: float
+    end: End | None = None
     novelty: float | None = None
     """Distance of the network's features to those of its training films; ``None`` where the graph gives none."""
     distribution: np.ndarray | None = None

@@ -19,7 +19,7 @@ from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.batch.values import BatchRow, Shown, is_flagged
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
-from bone_age_gui.wording.values import name_words, signed, stated_age_words
+from bone_age_gui.wording.values import end_words, name_words, open_range_words, signed, stated_age_words
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -63,7 +63,9 @@ def _chronological(record: CaseRecord) -> str:
 
 def _interval(record: CaseRecord) -> str:
     low, high = record.interval_low_months, record.interval_high_months
-    return f"{format_months(low)} \N{EN DASH} {format_months(high)}" if low is not None and high is not None else ""
+    if low is not None and high is not None:
+        return f"{format_months(low)} \N{EN DASH} {format_months(high)}"
+    return open_range_words(low, high) if low is not None or high is not None else ""
 
 
 def _interval_width(record: CaseRecord) -> float | None:
@@ -75,7 +77,7 @@ def _difference(record: CaseRecord) -> str:
     if record.difference_months is None:
         return ""
     score = f"  ({signed(record.sd_score)} SD)" if record.sd_score is not None else ""
-    return f"{signed(record.difference_months, 0)} mo{score}"
+    return f"{end_words(record.end)}{signed(record.difference_months, 0)} mo{score}"
 
 
 def _flag(record: CaseRecord) -> str:
@@ -109,7 +111,7 @@ COLUMNS = (
     ListColumn(
         "Bone age",
         "Bone age___",
-        lambda record: _age(record.bone_age_months),
+        lambda record: f"{end_words(record.end)}{_age(record.bone_age_months)}",
         lambda record: record.bone_age_months,
         True,
     ),

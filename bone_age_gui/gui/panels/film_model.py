@@ -8,12 +8,13 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
 from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.types import Estimate
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.notices import doubt_words
-from bone_age_gui.wording.values import DOUBTFUL, name_words
+from bone_age_gui.wording.values import DOUBTFUL, end_words, name_words
 from bone_age_gui.wording.window import FLAG_WORDS
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -44,13 +45,17 @@ def state_words(film: Film) -> str:
         return error_words(film.problem).title
     if film.state is FilmState.ESTIMATED and film.case.estimate is not None:
         if film.case.doubts:
-            age = format_months(film.case.estimate.bone_age_months).replace(" ", "\N{NO-BREAK SPACE}")
+            age = _age_words(film.case.estimate).replace(" ", "\N{NO-BREAK SPACE}")
             return f"{DOUBTFUL}: {age}\n{_first_doubt(film)}"
         flag = FLAG_WORDS[film.case.assessment.flag] if film.case.assessment is not None else "estimated"
-        return f"{format_months(film.case.estimate.bone_age_months)}\n{flag}"
+        return f"{_age_words(film.case.estimate)}\n{flag}"
     if film.state is FilmState.READY and film.case.doubts:
         return f"{DOUBTFUL}\n{_first_doubt(film)}"
     return _STATE_WORDS.get(film.state, "")
+
+
+def _age_words(estimate: Estimate) -> str:
+    return f"{end_words(estimate.end)}{format_months(estimate.bone_age_months)}"
 
 
 def _first_doubt(film: Film) -> str:

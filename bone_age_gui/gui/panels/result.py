@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.growth_end import End
 from bone_age_gui.core.values.types import Assessment, Case, Estimate
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import current_theme
@@ -25,7 +26,7 @@ from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.values import DOUBTFUL, difference_words, months_words, stated_age_words
+from bone_age_gui.wording.values import DOUBTFUL, difference_words, end_line, months_words, stated_age_words
 from bone_age_gui.wording.window import (
     FLAG_WORDS,
     clipboard_text,
@@ -86,6 +87,7 @@ class ResultPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._film: Film | None = None
         self._doubts = self._wrapped(1.0, "warning")
+        self._end = ScaledLabel("", 1.25, bold=True)
         self._bone_age = ScaledLabel("", 2.3, bold=True)
         self._months = ScaledLabel("", 1.1, role="muted")
         self._interval = ScaledLabel("", 1.0, role="muted")
@@ -136,6 +138,7 @@ class ResultPanel(QScrollArea):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(6)
         inner.addWidget(self._doubts)  # before the age, so that nobody reads it without them
+        inner.addWidget(self._end)
         inner.addLayout(top)
         inner.addWidget(self._interval)
         inner.addLayout(grid)
@@ -185,6 +188,8 @@ class ResultPanel(QScrollArea):
     def _show_estimate(self, case: Case, estimate: Estimate) -> None:
         self._doubts.setText("\n".join(f"{DOUBTFUL}: {notice_text(notice)}" for notice in case.doubts))
         self._doubts.setVisible(bool(case.doubts))
+        self._end.setText(end_line(estimate.end))
+        self._end.setVisible(estimate.end is not None)
         self._bone_age.setText(format_months(estimate.bone_age_months))
         self._months.setText(months_words(estimate.bone_age_months))
         interval = interval_line(estimate)
@@ -204,13 +209,13 @@ class ResultPanel(QScrollArea):
         self._notes.setVisible(bool(quiet))
         self._source.setText(source_words(estimate))
         if case.assessment is not None:
-            self._show_assessment(case.assessment)
+            self._show_assessment(case.assessment, estimate.end)
 
-    def _show_assessment(self, assessment: Assessment) -> None:
+    def _show_assessment(self, assessment: Assessment, end: End | None) -> None:
         self._chronological.setText(
             stated_age_words(assessment.chronological_age_months, assessment.chronological_age_interval_months, 0)
         )
-        difference = difference_words(assessment.difference_months, decimals=0)
+        difference = difference_words(assessment.difference_months, decimals=0, end=end)
         if assessment.sd_score is not None:
             difference += f"  ({sd_words(assessment)})"
         self._difference.setText(difference)

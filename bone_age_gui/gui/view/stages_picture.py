@@ -15,8 +15,8 @@ from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
 from bone_age_gui.gui.view.qimage import Windowing, as_uint16, smaller_copies, windowed_image
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.notices import doubt_words
-from bone_age_gui.wording.values import DOUBTFUL, difference_words
-from bone_age_gui.wording.window import FLAG_WORDS, both_words, sd_words
+from bone_age_gui.wording.values import DOUBTFUL, bone_age_words, difference_words
+from bone_age_gui.wording.window import FLAG_WORDS, sd_words
 
 TILE = 420
 GAP = 16
@@ -87,10 +87,10 @@ def _headline(case: Case) -> str:
     if case.estimate is None:
         return f"Refused: {error_words(case.error).title}" if case.error is not None else "Stages of the radiograph"
     parts = [f"{DOUBTFUL}: {', '.join(doubt_words(notice) for notice in case.doubts)}"] if case.doubts else []
-    parts += [f"Bone age {both_words(case.estimate.bone_age_months)}"]
+    parts += [f"Bone age: {bone_age_words(case.estimate.bone_age_months, case.estimate.end, 0)}"]
     if case.assessment is not None:
         if case.assessment.difference_months is not None:
-            difference = difference_words(case.assessment.difference_months, decimals=0)
+            difference = difference_words(case.assessment.difference_months, decimals=0, end=case.estimate.end)
             parts.append(f"{difference}, {sd_words(case.assessment)}")
         parts.append(FLAG_WORDS[case.assessment.flag])
     return "  \N{MIDDLE DOT}  ".join(parts)

@@ -23,7 +23,7 @@ from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
 from bone_age_gui.wording.notices import named_notice
 from bone_age_gui.wording.report import GENERATED_STUDY, limit_of, sentences
-from bone_age_gui.wording.values import DECIDED_WORDS, FLAG_WORDS, device_words, visible
+from bone_age_gui.wording.values import DECIDED_WORDS, FLAG_WORDS, bone_age_words, device_words, visible
 
 if TYPE_CHECKING:
     from highdicom import sr
@@ -37,6 +37,7 @@ PRIVATE = "99BONEAGE"
 DIFFERENCE = Code("DIFFERENCE", PRIVATE, "Bone age less chronological age")
 ASSESSMENT = Code("ASSESSMENT", PRIVATE, "Bone age assessment")
 QUALITY = Code("QUALITY", PRIVATE, "Whether the film can be trusted")
+LIMIT = Code("LIMIT", PRIVATE, "The bone age is a limit only")
 FINAL = Code("STANDS", PRIVATE, "Final bone age")
 FINAL_ASSESSMENT = Code("STANDS-FLAG", PRIVATE, "Assessment of the final bone age")
 BODY_HEIGHT = Code("8302-2", "LN", "Body height")
@@ -155,6 +156,9 @@ def _model_group(record: CaseRecord, study: Study) -> sr.MeasurementsAndQualitat
     trust = "doubtful" if record.is_doubtful else "fine"
     evaluations = [_evaluation(QUALITY, trust, _TRUST_WORDS)]
     evaluations += [_evaluation(ASSESSMENT, record.flag or Flag.NO_REFERENCE, FLAG_WORDS)]
+    if record.end is not None:
+        words = bone_age_words(record.bone_age_months, record.end)
+        evaluations.append(_evaluation(LIMIT, record.end, {record.end: words}))
     if record.decided_by is not None:
         evaluations.append(_evaluation(FINAL, record.decided_by, DECIDED_WORDS))
         evaluations.append(_evaluation(FINAL_ASSESSMENT, final_flag(record) or Flag.NO_REFERENCE, FLAG_WORDS))
@@ -246,14 +250,17 @@ def _properties(record: CaseRecord) -> sr.MeasurementProperties:
 
 
 def _uncertainties(record: CaseRecord) -> list[sr.NumContentItem]:
-    """Half widths of the model's interval in months (highdicom itself writes them without a unit)."""
+    """Half widths of the model's interval in months, none on an open side (highdicom writes them without a unit)."""
     bone_age, low, high = record.bone_age_months, record.interval_low_months, record.interval_high_months
-    if bone_age is None or low is None or high is None:
+    if bone_age is None:
         return []
-    return [
-        _number(codes.cid225.RangeOfUpperMeasurementUncertainty, high - bone_age),
-        _number(codes.cid225.RangeOfLowerMeasurementUncertainty, bone_age - low),
-    ]
+    upper = high - bone_age if high is not None else None
+    lower = bone_age - low if low is not None else None
+    named = (
+        (codes.cid225.RangeOfUpperMeasurementUncertainty, upper),
+        (codes.cid225.RangeOfLowerMeasurementUncertainty, lower),
+    )
+    return [_number(name, width) for name, width in named if width is not None]
 
 
 def _number(name: Code, months: float) -> sr.NumContentItem:

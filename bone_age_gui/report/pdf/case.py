@@ -51,6 +51,8 @@ from bone_age_gui.wording.values import (
     UNKNOWN,
     age_words,
     difference_words,
+    end_line,
+    end_words,
     name_words,
     stated_age_words,
     visible,
@@ -193,13 +195,13 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
     page.box(x, y, width, 37, "#f4f6f8", edge=RULE)
     final = record.final_age_months
     whose = "Bone age (reader)" if record.decided_by == DECIDED_BY_READER else "Bone age (model)"
-    page.text(x + 4, y + 6, whose, 8, colour=MUTED)
+    page.text(x + 4, y + 6, f"{whose}{_end_words(record)}", 8, colour=MUTED)
     big = format_months(final) if final is not None else UNKNOWN
     page.text(x + 4, y + 14.5, big, 20, bold=True)
     if final is not None:
         page.text(x + 7 + text_width(big, 20, True), y + 14.5, f"{final:.1f} months", 10, colour=MUTED)
     page.text(x + 4, y + 20.5, _second_line(record), 8.5, colour=MUTED)
-    difference = difference_words(record.final_difference_months, record.final_sd_score)
+    difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
     page.text(x + 4, y + 26.5, f"Difference: {difference}", 9.5, bold=True)
     word = FLAG_WORDS[flag].upper()
     page.box(x + 4, y + 29.3, text_width(word, 9, True) + 6, 5.6, colour)
@@ -210,10 +212,17 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
         page.text(left + 3, y + 33.2, _DOUBTFUL, 9, bold=True, colour=_DOUBTFUL_INK)
 
 
+def _end_words(record: CaseRecord) -> str:
+    """What stands between whose bone age it is and its number, where that is a limit only."""
+    if record.final_end is None:
+        return ""
+    return f", {end_line(record.final_end).lower()}"
+
+
 def _second_line(record: CaseRecord) -> str:
     """Beside the final age: its interval, or the model's age where the reader's is final."""
     if record.decided_by == DECIDED_BY_READER:
-        return f"The model says {age_words(record.bone_age_months)}"
+        return f"The model says {end_words(record.end)}{age_words(record.bone_age_months)}"
     return interval_words(record) or "The model gives no interval."
 
 

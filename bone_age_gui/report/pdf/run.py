@@ -33,7 +33,7 @@ from bone_age_gui.report.tables.summary import FLAG_ROW, Agreement, Summary, sum
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
 from bone_age_gui.wording.report import BURNT_IN, REMARKS_KEPT, made_words
-from bone_age_gui.wording.values import FLAG_WORDS, MINUS, difference_words, signed, visible
+from bone_age_gui.wording.values import FLAG_WORDS, MINUS, difference_words, end_words, signed, visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -215,7 +215,7 @@ def _flagged_row(record: CaseRecord) -> tuple[str, ...]:
         record.sex or "?",
         format_months(age) if age is not None else "",
         _age_words(record),
-        difference_words(record.final_difference_months, record.final_sd_score),
+        difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end),
         FLAG_WORDS[final_flag(record) or "no_reference"],
         record.decided_by or "model",
     )
@@ -233,7 +233,9 @@ def _doubtful(records: Sequence[CaseRecord]) -> list[Page]:
 
 
 def _age_words(record: CaseRecord) -> str:
-    return format_months(record.final_age_months) if record.final_age_months is not None else ""
+    if record.final_age_months is None:
+        return ""
+    return f"{end_words(record.final_end)}{format_months(record.final_age_months)}"
 
 
 def _refused(records: Sequence[CaseRecord]) -> list[Page]:

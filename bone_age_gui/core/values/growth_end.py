@@ -1,0 +1,26 @@
+"""Ends of the ages that a model can tell apart: an estimate there is a limit and no age."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+
+
+class End(StrEnum):
+    """Which limit an estimate is: the bone age is at least, or at most, the months that are said."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+def opened(interval: tuple[float, float], end: End | None) -> tuple[float, float]:
+    """An interval in months whose side beyond the end is open: infinite."""
+    low, high = interval
+    if end is End.AT_LEAST:
+        return low, math.inf
+    return (-math.inf, high) if end is End.AT_MOST else interval
+
+
+def says_nothing_of(end: End | None, difference: float) -> bool:
+    """Whether a difference (months) lies on the side of which a limit says nothing: at least, and yet too small."""
+    return (end is End.AT_LEAST and difference < 0) or (end is End.AT_MOST and difference > 0)

@@ -1,0 +1,32 @@
+"""Figures that a command measured, written to the card of the bundle that it measured."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bone_age_gui.core.model.bundle import CARD_FILE, Bundle
+from bone_age_gui.core.model.card import Evidence
+from bone_age_gui.core.values.whole_files import write_whole
+
+
+def add_card_option(parser: argparse.ArgumentParser) -> None:
+    """``--card``: the figures are written to the bundle's card too."""
+    parser.add_argument("--card", action="store_true", help="write the figures to the bundle's card too")
+
+
+def write_evidence(bundle: Bundle, name: str, n: int, figures: Mapping[str, float], command: str, about: str) -> None:
+    """Put figures over ``n`` films on a bundle's card under a name; those of an earlier run go.
+
+    Raises ``BoneAgeError`` (``disk_full read_only not_written``).
+    """
+    evidence = Evidence(command, n, {key: round(float(value), 4) for key, value in figures.items()}, about)
+    card = replace(bundle.card, evidence={**bundle.card.evidence, name: evidence})
+    text = card.to_json()
+
+    def write(path: Path) -> None:
+        path.write_text(text, encoding="utf-8")
+
+    write_whole(bundle.directory / CARD_FILE, write, "table")

@@ -1,0 +1,107 @@
+"""Limits that a card needs before its estimates are trusted, fitted on *tune* and on the readings of training films."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bone_age_gui.core.model.card import Card
+from bone_age_gui.core.model.certainty_card import Calibration, GrowthEnds
+from bone_age_gui.core.model.quality_card import Legibility, Typical
+from training.films.data import Label
+from training.measure.calibrate import fit_calibration, with_factors
+from training.trust.seen import Seen
+
+BEYOND_TUNE = 1.1
+"""A limit lies so far outside the value of nearly all films of *tune*."""
+NEARLY_ALL = 99.5
+"""Percentile of a measure that stands for nearly all films."""
+STEADY = 98.0
+"""Percentile of the unsteadiness, which films that were damaged exceed: two films that are fine in a hundred too."""
+LEAST_LEVELS = 16.0
+"""Grey levels (four bits) below which no hand's bones can be read; the poorest film of *report* and *tune* has 22."""
+MATURE_PERCENTILE = 98.0
+FILMS_OF_A_YEAR = 50
+COMMAND = "python -m training trust --model DIR --finder DIR --images DIR --labels CSV --sizes CSV --out DIR"
+
+
+def novelty_limit(tune: Sequence[Seen]) -> float:
+    """The distance to the training films above which a film is unlike them."""
+    return BEYOND_TUNE * float(np.percentile([seen.novelty for seen in tune], NEARLY_ALL))
+
+
+def fit_legibility(tune: Sequence[Seen]) -> Legibility:
+    """Limits of sharpness, roughness and unsteadiness. Films of *tune* must have been seen without sex too."""
+    sharp, rough = (
+        [getattr(seen.measures, name) for seen in tune if seen.measures is not None]
+        for name in ("sharpness", "roughness")
+    )
+    limits = Legibility(
+        least_sharpness=float(np.percentile(sharp, 100 - NEARLY_ALL)) / BEYOND_TUNE,
+        most_roughness=float(np.percentile(rough, NEARLY_ALL)) * BEYOND_TUNE,
+        least_levels=LEAST_LEVELS,
+        spread=_typical(tune, lambda seen: seen.spread),
+        spread_without_sex=_typical(tune, lambda seen: seen.spread_without_sex or seen.spread),
+        novelty=_typical(tune, lambda seen: seen.novelty),
+        most_unsteadiness=0.0,
+        measured=f"{COMMAND}: tune (n {len(tune)})",
+    )
+    sums = [limits.unsteadiness(seen.spread, seen.novelty, has_sex=True) for seen in tune]
+    return replace(limits, most_unsteadiness=float(np.percentile(sums, STEADY)))
+
+
+def _typical(tune: Sequence[Seen], of: Callable[[Seen], float]) -> Typical:
+    logarithms = np.log([of(seen) for seen in tune])
+    return Typical(float(logarithms.mean()), float(logarithms.std()))
+
+
+def fit_ends(labels: Sequence[Label], covered_months: tuple[float, float]) -> GrowthEnds:
+    """Where an estimate is a limit only, from the readings of the films that the network learned from.
+
+    A sex of which there are no films has the ages that are covered.
+    """
+    low, high = covered_months
+    at_most, at_least = {"F": low, "M": low}, {"F": high, "M": high}
+    for sex, is_male in (("F", False), ("M", True)):
+        months = [label.months for label in labels if label.male is is_male]
+        if not months:
+            continue
+        years = Counter(int(age // 12) for age in months)
+        enough = [year for year in sorted(years) if years[year] >= FILMS_OF_A_YEAR]
+        at_most[sex] = 12.0 * enough[0] if enough else float(min(months))
+        at_least[sex] = float(np.percentile(months, MATURE_PERCENTILE))
+    return GrowthEnds(
+        at_most,
+        at_least,
+        f"at least: the reading above which {100 - MATURE_PERCENTILE:g} of 100 training films of that sex lie, beyond "
+        "which the network has seen too few to tell one age from another, and at which the height tables have 99 % of "
+        f"the adult height reached; at most: the first year of age with {FILMS_OF_A_YEAR} training films of that sex",
+    )
+
+
+def fit_certainty(card: Card, tune: Sequence[Seen]) -> Calibration:
+    """The calibration anew, with factors by sex and estimate: a miss beyond an open side of the interval is none."""
+    errors = [seen.estimate.bone_age_months - seen.label.months for seen in tune]
+    rule = fit_calibration([seen.spread for seen in tune], errors, "tune")
+    films = {
+        sex: _misses(replace(card, calibration=rule), [seen for seen in tune if seen.label.male is is_male])
+        for sex, is_male in (("F", False), ("M", True))
+    }
+    return with_factors(rule, {sex: each for sex, each in films.items() if len(each[0])})
+
+
+def _misses(card: Card, films: Sequence[Seen]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    estimates, spreads, misses = [], [], []
+    for seen in films:
+        estimate = seen.under(card)
+        assert estimate.interval_months is not None
+        low, high = estimate.interval_months
+        above = seen.label.months > estimate.bone_age_months
+        closed = np.isfinite(high if above else low)
+        estimates.append(estimate.bone_age_months)
+        spreads.append(estimate.spread_months)
+        misses.append(abs(seen.label.months - estimate.bone_age_months) if closed else 0.0)
+    return np.array(estimates), np.array(spreads, np.float64), np.array(misses)
