@@ -130,10 +130,10 @@ def assess(
 ) -> Assessment:
     """Compare the estimate with the chronological age and say the flag with its reason.
 
-    Beyond ``threshold_sd`` SD the flag is advanced or delayed, within it normal; if the limit on the
-    side of the difference is closer to the estimate than one calibrated spread, it is indeterminate. Where the age is
-    known to the year or month only, the flag must be the same over all of it, else it is indeterminate. An estimate
-    that is a limit only (``estimate.end``) can't say "delayed" if it is "at least", nor "advanced" if "at most".
+    Beyond ``threshold_sd`` SD the flag is advanced or delayed, within it normal; if the limit on the side of the
+    difference is closer to the estimate than one calibrated spread, it is indeterminate. It must be the same over all
+    of an age that is known to the year or month only, else it is indeterminate. An estimate that is a limit only
+    (``estimate.end``) can't say "delayed" if it is "at least", nor "advanced" if "at most".
     Raises ``BoneAgeError`` (``threshold``) if ``threshold_sd`` is not a number from 1 to 3.
     """
     _check_threshold(threshold_sd)
@@ -148,12 +148,11 @@ def assess(
             Flag.NO_REFERENCE, reason, threshold_sd, age, difference, chronological_age_interval_months=interval
         )
     limit = threshold_sd * sd
-    flag = flag_of(difference, limit, estimate.spread_months, estimate.end)
     limits = _limits_over(interval, reference.tables[patient.sex], threshold_sd) if interval is not None else ()
-    reason = _why_flag(flag, estimate, interval or (age, age), limit, threshold_sd, patient.sex)
-    if interval is not None and flag is not Flag.INDETERMINATE:
-        flags = {flag} | flags_over(bone_age, limits, estimate.spread_months, estimate.end)
-        flag, reason = (flag, reason) if len(flags) == 1 else (Flag.INDETERMINATE, _why_interval(interval, flags))
+    flags = _flags(estimate, difference, limit, limits)
+    flag = flags[0] if len(flags) == 1 else Flag.INDETERMINATE
+    compared = (estimate, interval or (age, age), limit, threshold_sd, patient.sex)
+    reason = _why_flag(flag, *compared) if len(flags) == 1 else _why_interval(interval or (age, age), flags)
     return Assessment(
         flag=flag,
         reason=reason,
@@ -168,6 +167,17 @@ def assess(
         chronological_age_interval_months=interval,
         limits_over_age=limits,
     )
+
+
+def _flags(
+    estimate: Estimate, difference: float, limit: float, limits: tuple[tuple[float, float], ...]
+) -> tuple[Flag, ...]:
+    """The flag at the age that is taken and, unless it is indeterminate, all others over ``limits`` of an open age."""
+    own = flag_of(difference, limit, estimate.spread_months, estimate.end)
+    if own is Flag.INDETERMINATE:
+        return (own,)
+    over = flags_over(estimate.bone_age_months, limits, estimate.spread_months, estimate.end)
+    return (own, *(over - {own}))
 
 
 def _probability(estimate: Estimate, difference: float, limit: float) -> float | None:
@@ -199,7 +209,7 @@ def _limits_over(
     return tuple(zip(ages.tolist(), limits.tolist(), strict=True))
 
 
-def _why_interval(interval: tuple[float, float], flags: set[Flag]) -> Fact:
+def _why_interval(interval: tuple[float, float], flags: tuple[Flag, ...]) -> Fact:
     listed = tuple(flag.value for flag in Flag if flag in flags)
     return Fact("open_age", {"low": interval[0], "high": interval[1], "flags": listed})
 

@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
+from bone_age_gui.core.values.adult_height import AdultHeight
 from bone_age_gui.core.values.growth_files import broken, frozen_array, is_number, read_table
-from bone_age_gui.core.values.types import AdultHeight, Patient, Sex
+from bone_age_gui.core.values.types import Patient, Sex
 
 BAYLEY_PINNEAU = "bayley_pinneau.json"
 REFERENCES = {"cdc2000": "height_cdc2000.json", "who2007": "height_who2007.json"}

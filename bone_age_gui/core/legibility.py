@@ -39,7 +39,7 @@ class Measures:
     levels: int
 
 
-def measured(pixels: np.ndarray, hand: HandJoints) -> Measures | None:
+def measures_of(pixels: np.ndarray, hand: HandJoints) -> Measures | None:
     """Measures of a film, uint16 (h, w); ``None`` where no joint lies on it."""
     squares = [square for joint in hand.joints if (square := _square(pixels, joint.at, hand.length)).size]
     if not squares:

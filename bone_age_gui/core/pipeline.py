@@ -15,7 +15,7 @@ import numpy as np
 
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
 from bone_age_gui.core.height import adult_height
-from bone_age_gui.core.legibility import doubts_of_estimate, doubts_of_film, measured
+from bone_age_gui.core.legibility import doubts_of_estimate, doubts_of_film, measures_of
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.quality import UNCHECKED, insist, judge, unlike_training
@@ -23,7 +23,7 @@ from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.stages.joint_crop import JointCrop
 from bone_age_gui.core.stages.preprocess import network_input, run_stages
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.joints import Finding
 from bone_age_gui.core.values.quality import HandSide, Notice
 from bone_age_gui.core.values.record import DECIDED_BY_READER
@@ -95,7 +95,7 @@ def prepare(case: Case, model: Preparer) -> Case:
     if model.finder is not None and card.quality is not None:
         quality = judge(film, model.finder.find(film.pixels), card.quality, case.hand_side)
         if quality.hand is not None and card.legibility is not None:
-            blurred = doubts_of_film(measured(film.pixels, quality.hand), card.legibility)
+            blurred = doubts_of_film(measures_of(film.pixels, quality.hand), card.legibility)
             quality = replace(quality, doubts=(*quality.doubts, *blurred))
     if case.insisted:
         quality = insist(quality)
@@ -188,7 +188,7 @@ def predict_height(case: Case, reference: GrowthReference) -> Case:
     doubtful = any(
         notice.code in _NO_CHILD or (notice.doubt and notice not in UNCHECKED.doubts) for notice in case.all_notices
     )
-    ended = own is None and case.estimate.end is End.AT_LEAST
+    ended = own is None and case.estimate.end is GrowthEnd.AT_LEAST
     heights = adult_height(case.patient, bone_age, tables, is_doubtful=doubtful, has_ended=ended)
     return replace(case, adult_height=heights)
 

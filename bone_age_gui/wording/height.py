@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.values.types import AdultHeight
+from bone_age_gui.core.values.adult_height import AdultHeight
 from bone_age_gui.wording.values import signed
 
 CAUTION = (

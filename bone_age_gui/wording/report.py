@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.flags import final_flag
-from bone_age_gui.core.values.growth_end import End, says_nothing_of
+from bone_age_gui.core.values.growth_end import GrowthEnd, says_nothing_of
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.height import height_sentences
@@ -163,7 +163,7 @@ def _reference(record: CaseRecord) -> str:
 def _verdict(record: CaseRecord) -> str:
     flag = final_flag(record)
     final = f"Bone age {bone_age_words(record.final_age_months, record.final_end)}"
-    if record.final_end is End.AT_LEAST:
+    if record.final_end is GrowthEnd.AT_LEAST:
         final = final.removeprefix("Bone age ").capitalize()
     if flag is None or flag == Flag.NO_REFERENCE:
         own = "" if record.decided_by == DECIDED_BY_READER else reason_of(record) or ""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Assessment, Case, Flag
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, height_rows
@@ -125,7 +125,7 @@ def _interval(low: float, high: float) -> str:
     return f"{words} ({low:.1f} to {high:.1f} months)"
 
 
-def _assessment_rows(assessment: Assessment, end: End | None) -> list[tuple[str, str]]:
+def _assessment_rows(assessment: Assessment, end: GrowthEnd | None) -> list[tuple[str, str]]:
     rows = []
     if assessment.difference_months is not None:
         score = f" ({_signed(assessment.sd_score)} SD)" if assessment.sd_score is not None else ""

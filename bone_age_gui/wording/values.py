@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from bone_age_gui.core.values.age import format_months
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER
 
 SEX_WORDS = {"F": "female", "M": "male"}
@@ -33,7 +33,7 @@ SETTING_WORDS = {
 """What must be the same when a batch is continued, by its name in the journal."""
 MATURE = "skeletally mature"
 """Before a bone age from which on the model can't tell ages apart."""
-_END_WORDS = {End.AT_LEAST: "at least ", End.AT_MOST: "at most ", None: ""}
+_END_WORDS = {GrowthEnd.AT_LEAST: "at least ", GrowthEnd.AT_MOST: "at most ", None: ""}
 UNKNOWN = "not known"
 MINUS = "\N{MINUS SIGN}"
 
@@ -67,20 +67,20 @@ def age_words(months: float | None, decimals: int = 1) -> str:
     return UNKNOWN if months is None else f"{format_months(months)} ({months_words(months, decimals)})"
 
 
-def end_words(end: End | None) -> str:
+def end_words(end: GrowthEnd | None) -> str:
     """``"at least "`` or ``"at most "`` before a number that is a limit only, else nothing."""
     return _END_WORDS[end]
 
 
-def bone_age_words(months: float | None, end: End | None, decimals: int = 1) -> str:
+def bone_age_words(months: float | None, end: GrowthEnd | None, decimals: int = 1) -> str:
     """``"11 y 4 m (136.2 months)"``, ``"skeletally mature: at least 15 y 10 m (190.1 months)"``."""
-    return f"{f'{MATURE}: ' if end is End.AT_LEAST else ''}{end_words(end)}{age_words(months, decimals)}"
+    return f"{f'{MATURE}: ' if end is GrowthEnd.AT_LEAST else ''}{end_words(end)}{age_words(months, decimals)}"
 
 
-def end_line(end: End | None) -> str:
+def end_line(end: GrowthEnd | None) -> str:
     """Above a bone age that is a limit only: ``"Skeletally mature: at least"``; nothing above one that is an age."""
     words = end_words(end).strip()
-    return f"{MATURE}: {words}".capitalize() if end is End.AT_LEAST else words.capitalize()
+    return f"{MATURE}: {words}".capitalize() if end is GrowthEnd.AT_LEAST else words.capitalize()
 
 
 def stated_age_words(months: float | None, interval: tuple[float, float] | None, decimals: int = 1) -> str:
@@ -107,7 +107,7 @@ def _one_way_of_writing(name: str) -> str:
 
 
 def difference_words(
-    months: float | None, score: float | None = None, decimals: int = 1, end: End | None = None
+    months: float | None, score: float | None = None, decimals: int = 1, end: GrowthEnd | None = None
 ) -> str:
     """``"-16.0 months (-1.51 SD)"``, ``"+1 month"``, ``"at least +9.0 months"``, or that it is not known."""
     if months is None:

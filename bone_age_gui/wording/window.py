@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
 from bone_age_gui.wording import values
 from bone_age_gui.wording.flag_reasons import reason_text
@@ -69,7 +69,7 @@ def clipboard_text(case: Case) -> str:
     return "\n".join(lines)
 
 
-def _assessment_lines(assessment: Assessment, end: End | None) -> list[str]:
+def _assessment_lines(assessment: Assessment, end: GrowthEnd | None) -> list[str]:
     interval = assessment.chronological_age_interval_months
     lines = [f"Chronological age: {stated_age_words(assessment.chronological_age_months, interval, 0)}"]
     if assessment.difference_months is not None:

@@ -14,7 +14,7 @@ import pytest
 
 from bone_age_gui.core.growth import GrowthReference, assess, probability_beyond
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Estimate, Flag, Patient, Sex
 from bone_age_gui.wording.flag_reasons import reason_text
 from refused import refused
@@ -355,19 +355,19 @@ def test_without_a_usable_spread_there_is_no_chance_to_tell(spread: float | None
     ("months", "end", "flag"),
     [
         (110.0, None, Flag.DELAYED),
-        (110.0, End.AT_LEAST, Flag.INDETERMINATE),
-        (110.0, End.AT_MOST, Flag.DELAYED),
+        (110.0, GrowthEnd.AT_LEAST, Flag.INDETERMINATE),
+        (110.0, GrowthEnd.AT_MOST, Flag.DELAYED),
         (200.0, None, Flag.ADVANCED),
-        (200.0, End.AT_LEAST, Flag.ADVANCED),
-        (200.0, End.AT_MOST, Flag.INDETERMINATE),
-        (152.0, End.AT_LEAST, Flag.NORMAL),
+        (200.0, GrowthEnd.AT_LEAST, Flag.ADVANCED),
+        (200.0, GrowthEnd.AT_MOST, Flag.INDETERMINATE),
+        (152.0, GrowthEnd.AT_LEAST, Flag.NORMAL),
     ],
 )
 def test_a_limit_flags_only_the_side_that_it_knows(
-    brush: GrowthReference, months: float, end: End | None, flag: Flag
+    brush: GrowthReference, months: float, end: GrowthEnd | None, flag: Flag
 ) -> None:
     made = assess(replace(estimate(months, 2.0), end=end), GIRL_152, brush)
     assert made.flag is flag
-    knows = (end is End.AT_LEAST and months < 152) or (end is End.AT_MOST and months > 152)
+    knows = (end is GrowthEnd.AT_LEAST and months < 152) or (end is GrowthEnd.AT_MOST and months > 152)
     assert (made.probability_beyond is None) == knows
     assert (made.reason.code == "one_side") == knows

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bone_age_gui.core.legibility import doubts_of_estimate, doubts_of_film, measured
+from bone_age_gui.core.legibility import doubts_of_estimate, doubts_of_film, measures_of
 from bone_age_gui.core.model.finder.groups import group
 from bone_age_gui.core.model.finder.maps import peaks
 from bone_age_gui.core.model.quality_card import Legibility, Typical
@@ -50,7 +50,7 @@ def film() -> np.ndarray:
 
 
 def codes(pixels: np.ndarray) -> list[str]:
-    return [doubt.code for doubt in doubts_of_film(measured(pixels, hand()), LIMITS)]
+    return [doubt.code for doubt in doubts_of_film(measures_of(pixels, hand()), LIMITS)]
 
 
 def test_a_good_film_is_fine() -> None:
@@ -75,16 +75,16 @@ def test_the_measures_follow_the_hand_and_not_the_film(factor: float) -> None:
     from bone_age_gui.core.values.joints import moved
 
     large = cv2.resize(film(), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    one = measured(film(), hand())
-    other = measured(large, moved(hand(), np.array([[factor, 0, 0], [0, factor, 0]])))
+    one = measures_of(film(), hand())
+    other = measures_of(large, moved(hand(), np.array([[factor, 0, 0], [0, factor, 0]])))
     assert one is not None
     assert other is not None
     assert other.sharpness == pytest.approx(one.sharpness, rel=0.35)
 
 
 def test_joints_beside_the_film_measure_nothing() -> None:
-    assert measured(np.zeros((2, 2), np.uint16), hand()) is None
-    assert doubts_of_film(None, LIMITS) == doubts_of_film(measured(film(), hand()), None) == ()
+    assert measures_of(np.zeros((2, 2), np.uint16), hand()) is None
+    assert doubts_of_film(None, LIMITS) == doubts_of_film(measures_of(film(), hand()), None) == ()
 
 
 def spread_over(months: float) -> np.ndarray:

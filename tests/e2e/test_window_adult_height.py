@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.values.types import AdultHeight
+from bone_age_gui.core.values.adult_height import AdultHeight
 from bone_age_gui.gui.main_window import MainWindow
 from windows import drive, wait_for_flag
 

@@ -30,7 +30,7 @@ from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
 from training.errors import TrainingError
 from training.export.card import WITH_FINDER, WITHOUT_FINDER
@@ -216,7 +216,7 @@ def measured_words(name: str, seen: Sequence[Seen], card: Card) -> str:
     return (
         f"{name} (n {count}): refused {_share(sum(refused.values()), count)} {dict(refused)}, "
         f"doubtful {_share(sum(map(bool, reasons)), count)} {dict(doubts)}, crop by joints {_share(by_joints, count)}, "
-        f"at least {_share(ends[End.AT_LEAST], count)}, at most {_share(ends[End.AT_MOST], count)}"
+        f"at least {_share(ends[GrowthEnd.AT_LEAST], count)}, at most {_share(ends[GrowthEnd.AT_MOST], count)}"
     )
 
 

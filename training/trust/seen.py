@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bone_age_gui.core.legibility import Measures, doubts_of_film, measured
+from bone_age_gui.core.legibility import Measures, doubts_of_film, measures_of
 from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.model.estimate import standard_deviation, with_certainty
 from bone_age_gui.core.model.predictor import Predictor
@@ -73,7 +73,7 @@ def _seen(label: Label, case: Case, predictor: Predictor, without_sex: bool) -> 
         label=label,
         refused=case.error.code if case.error is not None else None,
         doubts=tuple(doubt.code for doubt in case.quality.doubts) if case.quality is not None else (),
-        measures=measured(case.radiograph.pixels, hand) if hand is not None else None,
+        measures=measures_of(case.radiograph.pixels, hand) if hand is not None else None,
         by_joints=case.stages[0].parameters.get("by") == "joints",
         estimate=estimate,
         spread_without_sex=standard_deviation(blind) if blind is not None else None,

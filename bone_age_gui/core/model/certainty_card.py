@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 
 from bone_age_gui.core.values.bounds import Count, Months, Name, OneOf, Prose, Within
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 
 Factor = Annotated[float, Within(0.01, 100)]
 SexCode = Annotated[str, OneOf(("F", "M"))]
@@ -63,9 +63,9 @@ class GrowthEnds:
     at_least_months: Mapping[str, Months]
     principle: Prose
 
-    def end_of(self, months: float, sex: str | None) -> End | None:
+    def end_of(self, months: float, sex: str | None) -> GrowthEnd | None:
         """Which end an estimate lies at; where the sex is not known, only what holds for both."""
         sexes = (sex,) if sex is not None else ("F", "M")
         if all(months >= self.at_least_months[each] for each in sexes):
-            return End.AT_LEAST
-        return End.AT_MOST if all(months < self.at_most_months[each] for each in sexes) else None
+            return GrowthEnd.AT_LEAST
+        return GrowthEnd.AT_MOST if all(months < self.at_most_months[each] for each in sexes) else None

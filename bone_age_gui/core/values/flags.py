@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from bone_age_gui.core.values.growth_end import End, says_nothing_of
+from bone_age_gui.core.values.growth_end import GrowthEnd, says_nothing_of
 from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.types import Flag
 
 
-def flag_of(difference: float, limit: float, spread: float | None = None, end: End | None = None) -> Flag:
+def flag_of(difference: float, limit: float, spread: float | None = None, end: GrowthEnd | None = None) -> Flag:
     """The flag of a bone age that differs so much from the chronological age; all in months.
 
     A bone age that is a limit only (``end``) can't be too low if it is "at least", nor too high if it is "at most".
@@ -29,7 +29,7 @@ def flag_of(difference: float, limit: float, spread: float | None = None, end: E
 
 
 def flags_over(
-    bone_age: float, limits: Iterable[tuple[float, float]], spread: float | None = None, end: End | None = None
+    bone_age: float, limits: Iterable[tuple[float, float]], spread: float | None = None, end: GrowthEnd | None = None
 ) -> set[Flag]:
     """Every flag that a bone age has over an age that is not exact: pairs of an age and the limit there, in months."""
     return {flag_of(bone_age - age, limit, spread, end) for age, limit in limits}

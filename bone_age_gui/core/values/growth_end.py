@@ -6,21 +6,21 @@ import math
 from enum import StrEnum
 
 
-class End(StrEnum):
+class GrowthEnd(StrEnum):
     """Which limit an estimate is: the bone age is at least, or at most, the months that are said."""
 
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
 
 
-def opened(interval: tuple[float, float], end: End | None) -> tuple[float, float]:
+def opened(interval: tuple[float, float], end: GrowthEnd | None) -> tuple[float, float]:
     """An interval in months whose side beyond the end is open: infinite."""
     low, high = interval
-    if end is End.AT_LEAST:
+    if end is GrowthEnd.AT_LEAST:
         return low, math.inf
-    return (-math.inf, high) if end is End.AT_MOST else interval
+    return (-math.inf, high) if end is GrowthEnd.AT_MOST else interval
 
 
-def says_nothing_of(end: End | None, difference: float) -> bool:
+def says_nothing_of(end: GrowthEnd | None, difference: float) -> bool:
     """Whether a difference (months) lies on the side of which a limit says nothing: at least, and yet too small."""
-    return (end is End.AT_LEAST and difference < 0) or (end is End.AT_MOST and difference > 0)
+    return (end is GrowthEnd.AT_LEAST and difference < 0) or (end is GrowthEnd.AT_MOST and difference > 0)

@@ -13,20 +13,12 @@ from datetime import date, datetime
 from typing import Any
 
 from bone_age_gui.core.values import strict_json
+from bone_age_gui.core.values.adult_height import AdultHeight
 from bone_age_gui.core.values.facts import Detail, Fact
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.joints import Joint
 from bone_age_gui.core.values.quality import Notice
-from bone_age_gui.core.values.types import (
-    AdultHeight,
-    Assessment,
-    Case,
-    DicomReference,
-    Estimate,
-    Radiograph,
-    Stage,
-    StudyTags,
-)
+from bone_age_gui.core.values.types import Assessment, Case, DicomReference, Estimate, Radiograph, Stage, StudyTags
 
 DECIDED_BY_MODEL = "model"
 DECIDED_BY_READER = "reader"
@@ -139,14 +131,14 @@ class CaseRecord:
         return self.reader_age_months if self.decided_by == DECIDED_BY_READER else self.bone_age_months
 
     @property
-    def end(self) -> End | None:
+    def end(self) -> GrowthEnd | None:
         """Which limit the model's age is, ``None`` where it is an age."""
         if self.at_least:
-            return End.AT_LEAST
-        return End.AT_MOST if self.at_most else None
+            return GrowthEnd.AT_LEAST
+        return GrowthEnd.AT_MOST if self.at_most else None
 
     @property
-    def final_end(self) -> End | None:
+    def final_end(self) -> GrowthEnd | None:
         """The same of the final bone age: a reader's is an age."""
         return None if self.decided_by == DECIDED_BY_READER else self.end
 
@@ -237,8 +229,8 @@ def _estimate_fields(estimate: Estimate | None) -> dict[str, Any]:
     low, high = estimate.interval_months or (None, None)
     return {
         "bone_age_months": _finite(estimate.bone_age_months),
-        "at_least": estimate.end is End.AT_LEAST,
-        "at_most": estimate.end is End.AT_MOST,
+        "at_least": estimate.end is GrowthEnd.AT_LEAST,
+        "at_most": estimate.end is GrowthEnd.AT_MOST,
         "interval_low_months": _finite(low),
         "interval_high_months": _finite(high),
         "interval_level": estimate.interval_level,

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from bone_age_gui.core.values.adult_height import AdultHeight
 from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.quality import HandSide, Notice, Quality
 
 
@@ -191,7 +192,7 @@ class Estimate:
     model_version: str
     model_sha256: str
     seconds: float
-    end: End | None = None
+    end: GrowthEnd | None = None
     novelty: float | None = None
     """Distance of the network's features to those of its training films; ``None`` where the graph gives none."""
     distribution: np.ndarray | None = None
@@ -223,31 +224,6 @@ class Assessment:
     """As the patient's: set where the age is not exact."""
     limits_over_age: tuple[tuple[float, float], ...] = ()
     """Where the age is not exact: ages of it, each with the limit there, in months."""
-
-
-@dataclass(frozen=True)
-class AdultHeight:
-    """What the heights in cm of a child and of its parents say (see ``core.height``).
-
-    ``height_sd_score`` is that of the child's height in ``height_reference``; ``predicted_cm`` the adult height by
-    Bayley and Pinneau, of which ``percent`` is reached by the table ``tempo``, with ``error_cm`` as its published
-    limits where they are known; ``reason`` is a code of ``core.height.NoPrediction`` where nothing is predicted.
-    ``target_cm`` is Tanner's target height with its range.
-    """
-
-    height_cm: float | None = None
-    height_sd_score: float | None = None
-    height_reference: str | None = None
-    predicted_cm: float | None = None
-    percent: float | None = None
-    tempo: str | None = None
-    error_cm: float | None = None
-    reason: str | None = None
-    mother_cm: float | None = None
-    father_cm: float | None = None
-    target_cm: float | None = None
-    target_low_cm: float | None = None
-    target_high_cm: float | None = None
 
 
 @dataclass(frozen=True)

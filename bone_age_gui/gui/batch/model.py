@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag, Sex
-from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
-from bone_age_gui.gui.look.theme import SURROUND, current_theme
+from bone_age_gui.gui.batch.pictures import icon_of, sign, thumbnail_square
+from bone_age_gui.gui.look.icons import flag_name, glyph_colour
+from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.model_index import ModelIndex
-from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.batch.values import BatchRow, Shown, is_flagged
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
@@ -26,10 +25,6 @@ ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `BatchRow`."""
 SORT_ROLE = ITEM_ROLE + 1
 """Hands back the native value, ``None`` where there is none."""
-PICTURE = 40
-SIGN = 16
-RATIO = 2.0
-"""Pixels of pictures and signs for each pixel of a plain screen: sharp at 200 % too."""
 WAITING = "waiting"
 
 SortValue = str | float | None
@@ -251,7 +246,7 @@ def _alignment(column: int) -> int:
 def _decoration(item: BatchRow, column: int) -> QIcon | None:
     """A film as it is, and a sign, also in the row that is chosen: the style would tint them too much."""
     if column == NAME:
-        return _icon(picture := _picture(item), picture)
+        return icon_of(picture := thumbnail_square(item.thumbnail), picture)
     if column != FLAG or item.record is None:
         return None
     theme = current_theme()
@@ -262,14 +257,8 @@ def _decoration(item: BatchRow, column: int) -> QIcon | None:
     else:
         flag = Flag(item.record.flag or Flag.NO_REFERENCE)
         name, colour = flag_name(flag), theme.flag_colour(flag)
-    chosen = _sign(name, theme.on_accent, theme.accent)
-    return _icon(_sign(name, colour, glyph_colour(theme)), chosen)
-
-
-def _icon(normal: QPixmap, chosen: QPixmap) -> QIcon:
-    icon = QIcon(normal)
-    icon.addPixmap(chosen, QIcon.Mode.Selected)
-    return icon
+    chosen = sign(name, theme.on_accent, theme.accent)
+    return icon_of(sign(name, colour, glyph_colour(theme)), chosen)
 
 
 def _colour(item: BatchRow, column: int) -> QColor | None:
@@ -281,24 +270,3 @@ def _colour(item: BatchRow, column: int) -> QColor | None:
     if column == NOTES:
         return QColor(theme.warning if any(notice.loud for notice in item.record.notices) else theme.muted)
     return None
-
-
-@lru_cache(maxsize=32)
-def _sign(name: str, colour: str, glyph: str) -> QPixmap:
-    return pixmap(name, colour, SIGN, RATIO, glyph)
-
-
-def _picture(item: BatchRow) -> QPixmap:
-    """The thumbnail on a dark square; drawn when it is shown, so that a long table costs nothing."""
-    side = round(PICTURE * RATIO)
-    square = QPixmap(side, side)
-    square.fill(QColor(SURROUND))
-    if item.thumbnail is not None:
-        small = QPixmap.fromImage(grey_image(item.thumbnail)).scaled(
-            side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-        painter = QPainter(square)
-        painter.drawPixmap((side - small.width()) // 2, (side - small.height()) // 2, small)
-        painter.end()
-    square.setDevicePixelRatio(RATIO)
-    return square

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.batch.form import BatchForm
-from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, PICTURE, SIGN, BatchFilter, BatchModel
+from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, BatchFilter, BatchModel
+from bone_age_gui.gui.batch.pictures import PICTURE, SIGN
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.errors import error_line

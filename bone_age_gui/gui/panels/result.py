@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.core.values.age import format_months
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Assessment, Case, Estimate
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import current_theme
@@ -211,7 +211,7 @@ class ResultPanel(QScrollArea):
         if case.assessment is not None:
             self._show_assessment(case.assessment, estimate.end)
 
-    def _show_assessment(self, assessment: Assessment, end: End | None) -> None:
+    def _show_assessment(self, assessment: Assessment, end: GrowthEnd | None) -> None:
         self._chronological.setText(
             stated_age_words(assessment.chronological_age_months, assessment.chronological_age_interval_months, 0)
         )

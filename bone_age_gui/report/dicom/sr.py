@@ -1,9 +1,4 @@
-"""A structured report for the archive: TID 1500 as Enhanced SR, months in UCUM.
-
-Bone age is LOINC 85151-9, the procedure LOINC 37362-1, the chronological age DCM 121033 and the deviation in SD
-DCM 121416. What no public scheme codes has a private code (``99BONEAGE``) with a plain meaning. A code's value never
-changes, so that older reports stay readable by it; only its meaning, which is for people, may (``STANDS``).
-"""
+"""A structured report for the archive: TID 1500 as Enhanced SR, months in UCUM (``codes``)."""
 
 from __future__ import annotations
 
@@ -16,10 +11,33 @@ from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.adult_height import AdultHeight
 from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import AdultHeight, Flag
+from bone_age_gui.core.values.types import Flag
 from bone_age_gui.core.values.whole_files import write_whole
+from bone_age_gui.report.dicom.codes import (
+    ADULT_HEIGHT,
+    ASSESSMENT,
+    BODY_HEIGHT,
+    BONE_AGE,
+    CENTIMETRE,
+    DIFFERENCE,
+    FINAL,
+    FINAL_ASSESSMENT,
+    HEIGHT_SD,
+    LIMIT,
+    MONTH,
+    NORMALITY,
+    PERCENT_REACHED,
+    PRIVATE,
+    PROCEDURE,
+    QUALITY,
+    READING,
+    SD_SCORE,
+    SUBJECT_AGE,
+    TARGET_HEIGHT,
+)
 from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
 from bone_age_gui.wording.notices import named_notice
 from bone_age_gui.wording.report import GENERATED_STUDY, limit_of, sentences
@@ -29,31 +47,6 @@ if TYPE_CHECKING:
     from highdicom import sr
 
 SERIES_NUMBER = 9901
-BONE_AGE = Code("85151-9", "LN", "XR Bone age")
-PROCEDURE = Code("37362-1", "LN", "Bones X-ray bone age")
-SUBJECT_AGE = codes.DCM.SubjectAge
-SD_SCORE = codes.DCM.ZScoreOfMeasurement
-PRIVATE = "99BONEAGE"
-DIFFERENCE = Code("DIFFERENCE", PRIVATE, "Bone age less chronological age")
-ASSESSMENT = Code("ASSESSMENT", PRIVATE, "Bone age assessment")
-QUALITY = Code("QUALITY", PRIVATE, "Whether the film can be trusted")
-LIMIT = Code("LIMIT", PRIVATE, "The bone age is a limit only")
-FINAL = Code("STANDS", PRIVATE, "Final bone age")
-FINAL_ASSESSMENT = Code("STANDS-FLAG", PRIVATE, "Assessment of the final bone age")
-BODY_HEIGHT = Code("8302-2", "LN", "Body height")
-HEIGHT_SD = Code("HEIGHT-SD", PRIVATE, "SD score of the body height")
-ADULT_HEIGHT = Code("ADULT-HEIGHT", PRIVATE, "Adult height predicted by Bayley and Pinneau")
-PERCENT_REACHED = Code("HEIGHT-PERCENT", PRIVATE, "Share of the adult height that is reached")
-TARGET_HEIGHT = Code("TARGET-HEIGHT", PRIVATE, "Target height by the heights of the parents")
-READING = Code("READING", PRIVATE, "Reading by a person")
-_MONTH = codes.UCUM.Month
-_CENTIMETRE = codes.UCUM.Centimeter
-_NORMALITY = {
-    Flag.NORMAL: codes.SCT.Normal,
-    Flag.ADVANCED: codes.cid222.AbnormallyHigh,
-    Flag.DELAYED: codes.cid222.AbnormallyLow,
-    Flag.INDETERMINATE: codes.cid222.NormalityUndetermined,
-}
 _TRUST_WORDS = {"fine": "fine", "doubtful": "doubtful"}
 _AUTHORITY = "Brush Foundation study (Greulich and Pyle 1959)"
 
@@ -145,10 +138,10 @@ def _model_group(record: CaseRecord, study: Study) -> sr.MeasurementsAndQualitat
     from highdicom.sr import AlgorithmIdentification, Measurement
 
     assert record.bone_age_months is not None
-    measured = [Measurement(BONE_AGE, round(record.bone_age_months, 3), _MONTH, properties=_properties(record))]
+    measured = [Measurement(BONE_AGE, round(record.bone_age_months, 3), MONTH, properties=_properties(record))]
     for name, value, unit in (
-        (SUBJECT_AGE, record.chronological_age_months, _MONTH),
-        (DIFFERENCE, record.difference_months, _MONTH),
+        (SUBJECT_AGE, record.chronological_age_months, MONTH),
+        (DIFFERENCE, record.difference_months, MONTH),
         (SD_SCORE, record.sd_score, codes.UCUM.NoUnits),
     ):
         if value is not None:
@@ -174,7 +167,7 @@ def _reader_group(record: CaseRecord, study: Study) -> sr.MeasurementsAndQualita
     from highdicom.sr import Measurement
 
     assert record.reader_age_months is not None
-    measured = [Measurement(BONE_AGE, round(record.reader_age_months, 3), _MONTH, method=READING)]
+    measured = [Measurement(BONE_AGE, round(record.reader_age_months, 3), MONTH, method=READING)]
     return _group("Bone age by the reader", record, study, measured, [])
 
 
@@ -182,11 +175,11 @@ def _height_group(heights: AdultHeight, record: CaseRecord, study: Study) -> sr.
     from highdicom.sr import Measurement
 
     values = (
-        (BODY_HEIGHT, heights.height_cm, _CENTIMETRE),
+        (BODY_HEIGHT, heights.height_cm, CENTIMETRE),
         (HEIGHT_SD, heights.height_sd_score, codes.UCUM.NoUnits),
-        (ADULT_HEIGHT, heights.predicted_cm, _CENTIMETRE),
+        (ADULT_HEIGHT, heights.predicted_cm, CENTIMETRE),
         (PERCENT_REACHED, heights.percent, codes.UCUM.Percent),
-        (TARGET_HEIGHT, heights.target_cm, _CENTIMETRE),
+        (TARGET_HEIGHT, heights.target_cm, CENTIMETRE),
     )
     measured = [Measurement(name, round(value, 3), unit) for name, value, unit in values if value is not None]
     return _group("Adult height", record, study, measured, [])
@@ -241,7 +234,7 @@ def _properties(record: CaseRecord) -> sr.MeasurementProperties:
         words = f"Chronological age plus and minus {limit_of(record):g} standard deviations"
         limits = NormalRangeProperties([low, high], words, _AUTHORITY)
     properties = MeasurementProperties(
-        normality=_NORMALITY.get(Flag(record.flag)) if record.flag else None,
+        normality=NORMALITY.get(Flag(record.flag)) if record.flag else None,
         measurement_statistical_properties=statistics,
         normal_range_properties=limits,
     )
@@ -266,7 +259,7 @@ def _uncertainties(record: CaseRecord) -> list[sr.NumContentItem]:
 def _number(name: Code, months: float) -> sr.NumContentItem:
     from highdicom.sr import NumContentItem, RelationshipTypeValues
 
-    return NumContentItem(name, round(months, 3), _MONTH, relationship_type=RelationshipTypeValues.HAS_PROPERTIES)
+    return NumContentItem(name, round(months, 3), MONTH, relationship_type=RelationshipTypeValues.HAS_PROPERTIES)
 
 
 def _parameters(record: CaseRecord) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from bone_age_gui.core.model.certainty_card import Calibration, FactorAt, GrowthEnds
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Sex
 from bundles import make_bundle
 
@@ -31,21 +31,25 @@ def test_without_nodes_or_sex_all_films_factor_counts() -> None:
 @pytest.mark.parametrize(
     ("months", "sex", "end"),
     [
-        (188, "F", End.AT_LEAST), (187.9, "F", None), (190, "M", None), (204, "M", End.AT_LEAST),
-        (190, None, None), (205, None, End.AT_LEAST), (23, "F", End.AT_MOST), (24, "F", None),
-        (25, "M", End.AT_MOST), (25, None, None), (10, None, End.AT_MOST),
+        (188, "F", GrowthEnd.AT_LEAST), (187.9, "F", None), (190, "M", None), (204, "M", GrowthEnd.AT_LEAST),
+        (190, None, None), (205, None, GrowthEnd.AT_LEAST), (23, "F", GrowthEnd.AT_MOST), (24, "F", None),
+        (25, "M", GrowthEnd.AT_MOST), (25, None, None), (10, None, GrowthEnd.AT_MOST),
     ],
 )  # fmt: skip
-def test_an_end_is_one_of_the_childs_sex(months: float, sex: str | None, end: End | None) -> None:
+def test_an_end_is_one_of_the_childs_sex(months: float, sex: str | None, end: GrowthEnd | None) -> None:
     assert ENDS.end_of(months, sex) is end
 
 
 @pytest.mark.parametrize(
     ("months", "end", "is_open"),
-    [(200.0, End.AT_LEAST, (False, True)), (10.0, End.AT_MOST, (True, False)), (120.0, None, (False, False))],
+    [
+        (200.0, GrowthEnd.AT_LEAST, (False, True)),
+        (10.0, GrowthEnd.AT_MOST, (True, False)),
+        (120.0, None, (False, False)),
+    ],
 )
 def test_an_estimate_at_an_end_is_open_there(
-    tmp_path: Path, months: float, end: End | None, is_open: tuple[bool, bool]
+    tmp_path: Path, months: float, end: GrowthEnd | None, is_open: tuple[bool, bool]
 ) -> None:
     bundle = make_bundle(tmp_path, months=months, growth_ends=ENDS, calibration=RULE)
     estimate = Predictor(bundle, "cpu").estimate(np.zeros((1, 1, 280, 280), np.float32), Sex.FEMALE)
