@@ -65,7 +65,7 @@ class Watch:
     done: int = 0
 
     def row(self, row: BatchRow) -> None:
-        assert not row.record.is_refused, row.record.error_message
+        assert not row.record.is_refused, row.record.error_code
         self.done += 1
         if self.done == 1:
             self.first = time.perf_counter() - self.started

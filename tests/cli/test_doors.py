@@ -97,7 +97,7 @@ def test_a_folder_that_cannot_be_opened_is_counted(batch: Run, films: Path, monk
 
     monkeypatch.setattr("os.scandir", refuse)
     answer = batch("--recursive")
-    assert "1 folders below could not be opened" in answer.err
+    assert "1 folder below could not be opened; its films are missing." in answer.err
     assert "closed" not in answer.err
 
 
