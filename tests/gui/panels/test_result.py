@@ -19,6 +19,7 @@ from bone_age_gui.gui.look.theme import DARK, LIGHT, theme_for
 from bone_age_gui.gui.panels.result import SEX_CHANGED, ResultPanel
 from bone_age_gui.gui.settings import ThemeChoice
 from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.flag_reasons import reason_text
 from windows import make_estimate
 
 BEHIND = Assessment(Flag.DELAYED, Fact("no_age"), 2.0, 152.0, -26.2, 10.7, -2.45)
@@ -47,7 +48,7 @@ def test_the_answer_in_full(panel: ResultPanel) -> None:
     assert panel._chronological.text() == "12 y 8 m (152 months)"
     assert panel._difference.text() == "\N{MINUS SIGN}26 months  (\N{MINUS SIGN}2.5 SD)"
     assert panel._chip.word.text() == "DELAYED"
-    assert panel._reason.text() == Fact("no_age")
+    assert panel._reason.text() == reason_text(BEHIND.reason)
     assert panel._source.text() == "Estimated as female on CPU with densenet121 1.0"
 
 

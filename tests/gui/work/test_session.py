@@ -124,7 +124,7 @@ def test_a_failed_estimate_leaves_the_film_ready_and_says_why(qtbot: QtBot, sess
     film = session.films[0]
     assert film.state is FilmState.READY
     assert film.problem is not None
-    assert film.problem.code == "memory"
+    assert film.problem.code == "no_memory"
     assert session.why_not(film) is None
 
 
