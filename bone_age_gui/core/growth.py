@@ -142,11 +142,9 @@ def assess(
     sd, difference = reference.sd(patient.sex, age), bone_age - age
     if patient.sex is None or sd is None:
         reason = _why_no_reference(patient.sex, age, reference)
-        return Assessment(
-            Flag.NO_REFERENCE, reason, threshold_sd, age, difference, chronological_age_interval_months=interval
-        )
-    limit = threshold_sd * sd
-    flag = flag_of(difference, limit, estimate.spread_months)
+        bare = Assessment(Flag.NO_REFERENCE, reason, threshold_sd, age, difference)
+        return replace(bare, chronological_age_interval_months=interval)
+    flag = flag_of(difference, limit := threshold_sd * sd, estimate.spread_months)
     limits = _limits_over(interval, reference.tables[patient.sex], threshold_sd) if interval is not None else ()
     reason = _why_flag(flag, estimate, interval or (age, age), limit, threshold_sd, patient.sex)
     if interval is not None and flag is not Flag.INDETERMINATE:
