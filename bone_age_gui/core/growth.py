@@ -144,15 +144,15 @@ def assess(
     sd, difference = reference.sd(patient.sex, age), bone_age - age
     if patient.sex is None or sd is None:
         reason = _why_no_reference(patient.sex, age, reference)
-        return Assessment(
-            Flag.NO_REFERENCE, reason, threshold_sd, age, difference, chronological_age_interval_months=interval
-        )
+        bare = Assessment(Flag.NO_REFERENCE, reason, threshold_sd, age, difference)
+        return replace(bare, chronological_age_interval_months=interval)
     limit = threshold_sd * sd
     limits = _limits_over(interval, reference.tables[patient.sex], threshold_sd) if interval is not None else ()
     flags = _flags(estimate, difference, limit, limits)
     flag = flags[0] if len(flags) == 1 else Flag.INDETERMINATE
-    compared = (estimate, interval or (age, age), limit, threshold_sd, patient.sex)
-    reason = _why_flag(flag, *compared) if len(flags) == 1 else _why_interval(interval or (age, age), flags)
+    ages = interval or (age, age)
+    one = _why_flag(flag, estimate, ages, limit, threshold_sd, patient.sex)
+    reason = one if len(flags) == 1 else _why_interval(ages, flags)
     return Assessment(
         flag=flag,
         reason=reason,

@@ -6,6 +6,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import ErrorWords, refusal_words
 from bone_age_gui.wording.flag_reasons import reason_text
+from bone_age_gui.wording.notices import notice_text
 
 
 def refusal_of(record: CaseRecord) -> ErrorWords:
@@ -31,3 +32,11 @@ def refusal_line(record: CaseRecord) -> str:
     """Title and message on one line."""
     words = refusal_of(record)
     return f"{words.title}. {words.message}"
+
+
+def notes_of(record: CaseRecord) -> str:
+    """Why it was refused, or its notices on one line, doubts and loud ones first."""
+    if record.is_refused:
+        return refusal_line(record)
+    notices = sorted(record.notices, key=lambda notice: (not notice.doubt, not notice.loud))
+    return " ".join(notice_text(notice) for notice in notices)

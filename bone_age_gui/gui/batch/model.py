@@ -16,8 +16,7 @@ from bone_age_gui.gui.look.icons import flag_name, glyph_colour
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.work.batch.values import BatchRow, Shown, is_flagged
-from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import refusal_line
+from bone_age_gui.wording.records import notes_of
 from bone_age_gui.wording.values import end_words, name_words, open_range_words, signed, stated_age_words
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words
 
@@ -83,13 +82,6 @@ def _flag(record: CaseRecord) -> str:
     return FLAG_WORDS[Flag(record.flag)] if record.flag else ""
 
 
-def _notes(record: CaseRecord) -> str:
-    if record.is_refused:
-        return refusal_line(record)
-    notices = sorted(record.notices, key=lambda notice: (not notice.doubt, not notice.loud))
-    return " ".join(notice_text(notice) for notice in notices)
-
-
 COLUMNS = (
     ListColumn("Film", "radiograph 0000.dcm", lambda record: "", lambda record: None),
     ListColumn("Patient", "Featherstone, A", _patient, lambda record: _patient(record).casefold() or None),
@@ -113,7 +105,7 @@ COLUMNS = (
     ListColumn("Interval", "10 y 10 m \N{EN DASH} 12 y 10 m", _interval, _interval_width, True),
     ListColumn("Difference", "-100 mo  (-10.0 SD)", _difference, lambda record: record.difference_months, True),
     ListColumn("Flag", "___Indeterminate", _flag, _flag),
-    ListColumn("Warnings and refusals", "", _notes, lambda record: _notes(record) or None),
+    ListColumn("Warnings and refusals", "", notes_of, lambda record: notes_of(record) or None),
 )
 NAME, FLAG, NOTES = 0, len(COLUMNS) - 2, len(COLUMNS) - 1
 
