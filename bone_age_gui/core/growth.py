@@ -143,9 +143,7 @@ def assess(
         return Assessment(Flag.NO_REFERENCE, _why_incomparable(bone_age, age), threshold_sd)
     sd, difference = reference.sd(patient.sex, age), bone_age - age
     if patient.sex is None or sd is None:
-        reason = _why_no_reference(patient.sex, age, reference)
-        bare = Assessment(Flag.NO_REFERENCE, reason, threshold_sd, age, difference)
-        return replace(bare, chronological_age_interval_months=interval)
+        return _without_reference(age, difference, patient, reference, threshold_sd)
     limit = threshold_sd * sd
     limits = _limits_over(interval, reference.tables[patient.sex], threshold_sd) if interval is not None else ()
     flags = _flags(estimate, difference, limit, limits)
@@ -167,6 +165,15 @@ def assess(
         chronological_age_interval_months=interval,
         limits_over_age=limits,
     )
+
+
+def _without_reference(
+    age: float, difference: float, patient: Patient, reference: GrowthReference, threshold_sd: float
+) -> Assessment:
+    """The ages side by side, where no reference says how far apart they may be."""
+    reason = _why_no_reference(patient.sex, age, reference)
+    bare = Assessment(Flag.NO_REFERENCE, reason, threshold_sd, age, difference)
+    return replace(bare, chronological_age_interval_months=patient.chronological_age_interval_months)
 
 
 def _flags(
