@@ -23,10 +23,11 @@ from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.model.finder.card import FinderCard
 from bone_age_gui.core.model.graph import Tensor
-from bone_age_gui.core.model.onnx_file import file_sha256
+from bone_age_gui.core.model.onnx_file import check_file, file_sha256
 from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
 from bone_age_gui.core.values.types import Case
 from training.export.card import WITH_FINDER, WITHOUT_FINDER
@@ -77,8 +78,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the bundle and print what was measured. Raises ``BoneAgeError`` for a set-up that cannot be used."""
+    source, finder = load_bundle(options.model), _read_finder(options.finder)
     options.out.mkdir(parents=True)
-    bundle = _with_finder(options.model, options.finder, options.out, options.version)
+    bundle = _with_finder(source, options.finder, finder, options.out, options.version)
     held_out = {name: read_split(options.splits, name) for name in ("report", "tune")}
     learned = _films(options, _drawn(options, [*held_out.values()]), "training films")
     bundle = _fitted(bundle, learned, options.quiet)
@@ -93,12 +95,23 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _with_finder(source: Path, finder: Path, out: Path, version: str | None) -> Bundle:
+def _read_finder(folder: Path) -> FinderCard:
+    try:
+        card: FinderCard = from_plain(FinderCard, parse_json((folder / FINDER_CARD).read_text("utf-8")), "finder")
+    except (OSError, ValueError) as error:
+        raise BoneAgeError(
+            "The finder cannot be read",
+            f"--finder takes the folder that python -m training finder has written ({FINDER}, {FINDER_CARD}).",
+            "bad_finder",
+        ) from error
+    check_file(folder / FINDER, card.model)
+    return card
+
+
+def _with_finder(bundle: Bundle, finder: Path, card: FinderCard, out: Path, version: str | None) -> Bundle:
     """The bundle, copied, with the finder in it and limits that nothing exceeds."""
-    bundle = load_bundle(source)
     shutil.copy(bundle.model_path, out / bundle.card.model.file)
     shutil.copy(finder / FINDER, out / FINDER)
-    card: FinderCard = from_plain(FinderCard, parse_json((finder / FINDER_CARD).read_text("utf-8")), "finder")
     metrics = {
         name: replace(scores, set_description=f"{scores.set_description} (measured with {bundle.version})")
         for name, scores in bundle.card.metrics.items()
