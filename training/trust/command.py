@@ -27,9 +27,9 @@ from bone_age_gui.core.model.onnx_file import check_file, file_sha256
 from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
 from bone_age_gui.core.values.types import Case
+from training.errors import TrainingError
 from training.export.card import WITH_FINDER, WITHOUT_FINDER
 from training.films.data import read_labels, read_split
 from training.films.geometry import read_sizes
@@ -99,7 +99,7 @@ def _read_finder(folder: Path) -> FinderCard:
     try:
         card: FinderCard = from_plain(FinderCard, parse_json((folder / FINDER_CARD).read_text("utf-8")), "finder")
     except (OSError, ValueError) as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "The finder cannot be read",
             f"--finder takes the folder that python -m training finder has written ({FINDER}, {FINDER_CARD}).",
             "bad_finder",
