@@ -25,7 +25,7 @@ from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import Card, Metrics
 from bone_age_gui.core.model.finder.card import FinderCard
 from bone_age_gui.core.model.graph import Tensor
-from bone_age_gui.core.model.onnx_file import file_sha256
+from bone_age_gui.core.model.onnx_file import check_file, file_sha256
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.model.quality_card import QualityRules
@@ -80,8 +80,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the bundle and print what was measured. Raises ``BoneAgeError`` for a set-up that cannot be used."""
+    source, finder = load_bundle(options.model), _read_finder(options.finder)
     options.out.mkdir(parents=True)
-    bundle = _with_finder(options.model, options.finder, options.out, options.version)
+    bundle = _with_finder(source, options.finder, finder, options.out, options.version)
     held_out = {name: read_split(options.splits, name) for name in ("report", "tune")}
     learned = _films(options, _drawn(options, [*held_out.values()]), "training films")
     bundle = _fitted(bundle, learned, options.quiet)
@@ -122,12 +123,10 @@ def _metrics(films: FilmSet, seen: Sequence[Seen], card: Card) -> Metrics:
     return metrics_of(Scored(scored), describe(films, unknown_sex=False))
 
 
-def _with_finder(source: Path, finder: Path, out: Path, version: str | None) -> Bundle:
+def _with_finder(bundle: Bundle, finder: Path, card: FinderCard, out: Path, version: str | None) -> Bundle:
     """The bundle, copied, with the finder in it and limits that nothing exceeds."""
-    bundle = load_bundle(source)
     shutil.copy(bundle.model_path, out / bundle.card.model.file)
     shutil.copy(finder / FINDER, out / FINDER)
-    card = _finder_card(finder)
     metrics = {
         name: replace(scores, set_description=f"{scores.set_description} (measured with {bundle.version})")
         for name, scores in bundle.card.metrics.items()
@@ -150,15 +149,26 @@ def _with_finder(source: Path, finder: Path, out: Path, version: str | None) -> 
     return _write(Bundle(out, new), new)
 
 
-def _finder_card(finder: Path) -> FinderCard:
-    """The card of a folder that 'finder' has written, or of a bundle."""
-    if (finder / FINDER_CARD).exists():
-        card: FinderCard = from_plain(FinderCard, parse_json((finder / FINDER_CARD).read_text("utf-8")), "finder")
-        return card
-    known = load_bundle(finder).card.finder
-    if known is None:
-        raise TrainingError("No finder", "--finder has no finder. Give a folder of 'finder', or a bundle.", "no_finder")
-    return known
+def _read_finder(folder: Path) -> FinderCard:
+    """The card of a folder that 'finder' has written, or of a bundle, whose file is whole."""
+    card = _finder_card(folder)
+    check_file(folder / FINDER, card.model)
+    return card
+
+
+def _finder_card(folder: Path) -> FinderCard:
+    if (folder / CARD_FILE).exists() and (known := load_bundle(folder).card.finder) is not None:
+        return known
+    try:
+        card: FinderCard = from_plain(FinderCard, parse_json((folder / FINDER_CARD).read_text("utf-8")), "finder")
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            "The finder cannot be read",
+            f"--finder takes the folder that python -m training finder has written ({FINDER}, {FINDER_CARD}), or a "
+            "bundle with a finder.",
+            "bad_finder",
+        ) from error
+    return card
 
 
 def _write(bundle: Bundle, card: Card) -> Bundle:

@@ -61,6 +61,7 @@ def test_a_finder_is_made_measured_and_opened(data: Path, capsys: pytest.Capture
     assert card.training.boxed_films == 2  # not the film of report, not the eval film
     assert card.metrics["turned"].n == 1
     assert len(card.training.held_out) == 2
+    assert (data / "run" / "second" / "average.pt").exists()  # it learned again
     path = data / "out" / "finder.onnx"
     assert path.stat().st_size < 3_000_000
     finding = Finder(path, card).find(np.zeros((300, 200), np.uint16))
@@ -73,3 +74,15 @@ def test_films_without_boxes_are_an_error_in_plain_words(data: Path, capsys: pyt
     (data / "nothing").mkdir()
     assert main([*words(data), "--images", str(data / "nothing")]) == 2
     assert "No films" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfeno table", b"part,id\ntrain,1\n"])
+def test_boxes_that_are_no_table_are_refused(
+    data: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    boxes = data / "other.csv"
+    if content is not None:
+        boxes.write_bytes(content)
+    assert main([*words(data), "--boxes", str(boxes)]) == 2
+    said = capsys.readouterr().err
+    assert "other.csv needs the columns" in said or (content == b"" and "No films" in said)
