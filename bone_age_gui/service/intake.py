@@ -49,7 +49,7 @@ class _Parser(HTTPRequestParser):
     """One request as it arrives. Called in the one thread that reads all sockets."""
 
     headers: dict[str, str]
-    command: str  # type: ignore[assignment]  the stubs say bytes
+    command: str  # type: ignore[assignment]  # the stubs say bytes
     guard: Guard
     limits: Limits
 

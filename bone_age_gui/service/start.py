@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from importlib.util import find_spec
 
 from bone_age_gui.service.refusals import not_installed
 
-_NEEDED = ("flask", "waitress")
+_NEEDED = {"flask", "werkzeug", "jinja2", "waitress"}
 
 
 def start(options: argparse.Namespace) -> int:
     """Run the service and return its exit code. ``BoneAgeError``: ``no_service``, and those of ``main.run``."""
-    if any(find_spec(name) is None for name in _NEEDED):
-        raise not_installed()
-    from bone_age_gui.service.main import run
-
+    try:
+        from bone_age_gui.service.main import run
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in _NEEDED:
+            raise
+        raise not_installed() from error
     return run(options)
