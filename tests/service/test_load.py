@@ -32,7 +32,12 @@ def narrow(tiny_model: Path) -> Iterator[Service]:
 def whole(service: Service, film: Path) -> bytes:
     """The bytes of a request."""
     body, kind = urllib3.encode_multipart_formdata(form(film))
-    lines = ("POST /estimate HTTP/1.1", f"Host: {service.host}", f"Content-Type: {kind}", f"Content-Length: {len(body)}")
+    lines = (
+        "POST /estimate HTTP/1.1",
+        f"Host: {service.host}",
+        f"Content-Type: {kind}",
+        f"Content-Length: {len(body)}",
+    )
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 

@@ -7,7 +7,6 @@ import socket
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from bone_age_gui.service import log as service_log
 from bone_age_gui.service.app import make_app
@@ -33,7 +32,7 @@ def test_nothing_that_names_a_child_is_logged(service: Service, tmp_path: Path) 
     service.client().request(NAME.replace("^", "-"), f"/{NAME}", headers={"X-Name": NAME})
     with socket.create_connection((service.host, service.port), 60) as client:
         client.sendall(f"GET /{NAME} HTTP/1.1\r\n broken {NAME}\r\nHost {NAME}\r\n\r\n".encode())
-        assert client.recv(100).startswith(b"HTTP/1.1 400 ")
+        assert b" 400 Bad Request" in client.recv(100)
     lines = [line for line in service.log if " /estimate " in line]
     assert len(lines) >= 5
     for secret in ("miller", "ann", "2015", film.name, str(tmp_path)):
@@ -47,21 +46,15 @@ class _Broken:
         raise RuntimeError(NAME)
 
 
-@pytest.fixture
-def broken_client(capsys: pytest.CaptureFixture[str]) -> FlaskClient:
+def test_a_mistake_in_the_program_is_an_answer_without_names(capsys: pytest.CaptureFixture[str], film: Path) -> None:
     service_log.open_log()
-    return make_app(_Broken(), Queue(1, 1), Guard(), Uploads()).test_client()  # type: ignore[arg-type]
-
-
-def test_a_mistake_in_the_program_is_an_answer_without_names(
-    broken_client: FlaskClient, capsys: pytest.CaptureFixture[str], film: Path
-) -> None:
+    client = make_app(_Broken(), Queue(1, 1), Guard(), Uploads()).test_client()  # type: ignore[arg-type]
     with film.open("rb") as stream:
-        answer = broken_client.post("/estimate", data={"film": (stream, f"{NAME}.dcm")})
+        answer = client.post("/estimate", data={"film": (stream, f"{NAME}.dcm")})
     assert answer.status_code == 500
     assert json.loads(answer.data)["error"]["code"] == "internal"
     with film.open("rb") as stream:
-        page = broken_client.post("/", data={"film": (stream, f"{NAME}.dcm")})
+        page = client.post("/", data={"film": (stream, f"{NAME}.dcm")})
     assert page.status_code == 500
     words = capsys.readouterr()
     for text in (answer.text, page.text, words.out, words.err):
