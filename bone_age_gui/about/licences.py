@@ -56,7 +56,7 @@ def write_list(parts: Iterable[Licence], path: Path) -> None:
 
 
 def installed() -> list[Licence]:
-    """The program and every package that it needs or can use, as installed here; in a bare source tree, all packages."""
+    """The program and every package that it needs or can use, as installed here; from a bare tree, all packages."""
     return [of_distribution(package) for package in _needed(f"{PROGRAM}[{EXTRAS}]") or metadata.distributions()]
 
 

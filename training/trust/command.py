@@ -163,13 +163,9 @@ def _crop(seen: Sequence[Crops]) -> JointCropSpec:
 def _seen(films: FilmSet, bundle: Bundle, quiet: bool) -> list[tuple[Case, float]]:
     """Every film with its distance; it is doubted and refused as the program would, but for the distance."""
     network = Features(bundle, novelty.NAME)
-<<<<<<< HEAD
     return [
         (case, float(network.of(case))) for _, case in prepared_films(films, PreparingModel(bundle, 2), quiet=quiet)
     ]
-=======
-    return [(case, float(network.of(case))) for _, case in prepared(films, PreparingModel(bundle, 2), quiet=quiet)]
->>>>>>> 5d7e9ba (The service in the documents: two commands in the README, what is promised, what was decided)
 
 
 def _measured(name: str, cases: Sequence[tuple[Case, float]], limit: float) -> str:

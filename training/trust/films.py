@@ -56,7 +56,9 @@ def crops(case: Case, bundle: Bundle) -> Crops | None:
         return None
     small = reduce_film(film.pixels, bundle.spec.film_long_side)
     shape, small_shape = film.pixels.shape, small.shape
-    joints = reduced(JointCrop(case.quality.hand, _ANY), (shape[0], shape[1]), (small_shape[0], small_shape[1]))
+    joints = reduced(
+        JointCrop(case.quality.hand, _ANY), (shape[0], shape[1]), (small_shape[0], small_shape[1])
+    )
     region = find_hand(small, cleaning, bundle.spec.network_width / bundle.spec.network_height)
     return Crops(joints.hand, region) if region.is_hand else None
 
