@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from bone_age_gui.core.model.bundle import bundle_record
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.report.case_json import case_line
-from bone_age_gui.service.engine import Answer, Engine
+from bone_age_gui.service.engine import Answer, ServiceEngine
 from bone_age_gui.service.form import FILM, read_wishes
 from bone_age_gui.service.guard import Guard
 from bone_age_gui.service.intake import REFUSAL_HEADER
@@ -36,7 +36,7 @@ _HEADERS = {
 _HTTP_ERRORS = {404: "not_found", 405: "wrong_method", 413: "upload_too_large"}
 
 
-def make_app(engine: Engine, queue: Queue, guard: Guard, uploads: Uploads) -> Flask:
+def make_app(engine: ServiceEngine, queue: Queue, guard: Guard, uploads: Uploads) -> Flask:
     """The WSGI application; it holds no state of its own."""
     app = Flask(__name__)
     app.request_class = type("BoundRequest", (FilmRequest,), {"uploads": uploads})
@@ -85,7 +85,7 @@ def make_app(engine: Engine, queue: Queue, guard: Guard, uploads: Uploads) -> Fl
     return app
 
 
-def _estimate(engine: Engine, queue: Queue) -> Answer:
+def _estimate(engine: ServiceEngine, queue: Queue) -> Answer:
     """The film of this request. Raises ``BoneAgeError`` where there is none, or no place for it.
 
     The form is taken apart when the film's turn has come, so that films that wait lie on the disk once and not twice.

@@ -27,7 +27,7 @@ class Answer:
     record: CaseRecord
 
 
-class Engine:
+class ServiceEngine:
     """Estimates films for as long as the service runs. Safe to call from several threads.
 
     Raises ``BoneAgeError`` as ``find_bundle`` and ``Predictor`` do.

@@ -15,7 +15,7 @@ from waitress.server import TcpWSGIServer, create_server
 
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.service.app import make_app
-from bone_age_gui.service.engine import Engine
+from bone_age_gui.service.engine import ServiceEngine
 from bone_age_gui.service.guard import Guard, is_loopback, read_token
 from bone_age_gui.service.intake import MOST_DISCARDED, Limits, channel_class
 from bone_age_gui.service.log import log, open_log
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(_listen(options.host, options.port))
         signals = stack.enter_context(_Signals())
-        engine = Engine(options.model, options.device, options.workers)
+        engine = ServiceEngine(options.model, options.device, options.workers)
         stack.callback(engine.close)
         uploads = Uploads()
         stack.callback(uploads.close)
@@ -76,7 +76,12 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def _server(
-    engine: Engine, queue: Queue, guard: Guard, uploads: Uploads, listener: socket.socket, options: argparse.Namespace
+    engine: ServiceEngine,
+    queue: Queue,
+    guard: Guard,
+    uploads: Uploads,
+    listener: socket.socket,
+    options: argparse.Namespace,
 ) -> TcpWSGIServer:
     server = create_server(
         make_app(engine, queue, guard, uploads),
@@ -96,7 +101,7 @@ def _server(
     return server
 
 
-def _announce(listener: socket.socket, engine: Engine) -> None:
+def _announce(listener: socket.socket, engine: ServiceEngine) -> None:
     predictor = engine.predictor
     host, port = listener.getsockname()[:2]
     if predictor.fallback_reason:
