@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from bone_age_gui.core.model.devices import physical_cores
+from bone_age_gui.cli.commands import Commands
+from bone_age_gui.core.machine import physical_cores
 
 COMMAND = "serve"
 _MOST_WORKERS = 4
 """More films at once hardly help one network, and each takes memory."""
 
 
-def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
+def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
     """Add the command; ``add_engine`` adds the options of model and device."""
     parser = commands.add_parser(
         COMMAND,

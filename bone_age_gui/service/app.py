@@ -20,9 +20,10 @@ from bone_age_gui.service.intake import REFUSAL_HEADER
 from bone_age_gui.service.log import log_request
 from bone_age_gui.service.openapi import openapi
 from bone_age_gui.service.pages import answer_page, upload_page
-from bone_age_gui.service.refusals import is_known, refusal, status_of
+from bone_age_gui.service.refusals import BY_HTTP_STATUS, EARLY, status_of
 from bone_age_gui.service.uploads import FilmRequest, Uploads, film_path, shown_name
 from bone_age_gui.service.waiting import Queue
+from bone_age_gui.wording.errors import error_words
 
 _JSON = "application/json"
 _HEADERS = {
@@ -33,7 +34,6 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",  # without any, browsers send no usable Origin with the form
     "X-Content-Type-Options": "nosniff",
 }
-_HTTP_ERRORS = {404: "not_found", 405: "wrong_method", 413: "upload_too_large"}
 
 
 def make_app(engine: ServiceEngine, queue: Queue, guard: Guard, uploads: Uploads) -> Flask:
@@ -46,10 +46,10 @@ def make_app(engine: ServiceEngine, queue: Queue, guard: Guard, uploads: Uploads
         g.started = time.perf_counter()
         g.code = None
         code = request.headers.get(REFUSAL_HEADER.replace("_", "-"), "")
-        if not is_known(code):
+        if code not in EARLY:
             code = guard.refusal(request.method, lambda name: request.environ.get(f"HTTP_{name}", "")) or ""
         if code:
-            raise refusal(code)
+            raise EARLY[code]()
 
     @app.post("/estimate")
     def estimate() -> Response:
@@ -91,7 +91,7 @@ def _estimate(engine: ServiceEngine, queue: Queue) -> Answer:
     The form is taken apart when the film's turn has come, so that films that wait lie on the disk once and not twice.
     """
     if request.mimetype != "multipart/form-data":
-        raise refusal("no_form")
+        raise BoneAgeError("no_form")
     with queue.place(request.environ.get("waitress.client_disconnected", lambda: False)):
         film = _only_film()
         wishes, height_reference = read_wishes(dict(request.form.lists()))
@@ -102,7 +102,7 @@ def _estimate(engine: ServiceEngine, queue: Queue) -> Answer:
 def _only_film() -> FileStorage:
     files = list(request.files.items(multi=True))
     if len(files) != 1 or files[0][0] != FILM or not files[0][1].filename:
-        raise refusal("no_film")
+        raise BoneAgeError("no_film")
     return files[0][1]
 
 
@@ -113,7 +113,7 @@ def _add_errors(app: Flask, queue: Queue) -> None:
 
     @app.errorhandler(HTTPException)
     def wrong(error: HTTPException) -> Response:
-        response = _refused(refusal(_HTTP_ERRORS.get(error.code or 0, "bad_request")), queue)
+        response = _refused(BY_HTTP_STATUS.get(error.code or 0, lambda: BoneAgeError("bad_request"))(), queue)
         if "Allow" in (headers := error.get_response().headers):
             response.headers["Allow"] = headers["Allow"]
         return response
@@ -129,7 +129,7 @@ def _refused(error: BoneAgeError, queue: Queue) -> Response:
     if request.path == "/" and error.code not in ("wrong_host", "no_token"):
         response = Response(upload_page(request, error), status)
     else:
-        words = {"title": error.title, "message": error.message, "code": error.code}
+        words = {**asdict(error_words(error)), "code": error.code}
         response = _json(json.dumps({"error": words}), status)
     if status == 503:
         response.headers["Retry-After"] = str(queue.retry_seconds)

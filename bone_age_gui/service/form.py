@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
 
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.typed_values import (
     MAX_HEIGHT_CM,
     MAX_MONTHS,
     MIN_HEIGHT_CM,
+    WrongValueError,
     parse_day,
     parse_height,
     parse_months,
     parse_sex,
 )
 from bone_age_gui.core.values.types import Sex
-from bone_age_gui.service.refusals import refusal
 
 FILM = "film"
 _YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
@@ -51,7 +52,7 @@ class Field:
 def _one_of(texts: tuple[str, ...]) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in texts:
-            raise ValueError(f"is not one of {', '.join(texts)}")
+            raise WrongValueError("choice", choices=texts)
         return text
 
     return parse
@@ -59,7 +60,7 @@ def _one_of(texts: tuple[str, ...]) -> Callable[[str], str]:
 
 def _yes_or_no(text: str) -> bool:
     if text.lower() not in (*_YES, *_NO):
-        raise ValueError("is not true or false")
+        raise WrongValueError("yes_no")
     return text.lower() in _YES
 
 
@@ -102,9 +103,9 @@ def read_wishes(texts: Mapping[str, list[str]]) -> tuple[Wishes, str]:
     values = {name: _read(name, given) for name, given in texts.items()}
     birth, study = values.get("birth_date"), values.get("study_date")
     if birth is not None and values.get("age_months") is not None:
-        raise refusal("bad_field", "Give birth_date or age_months, not both.")
+        raise BoneAgeError("bad_field", "both")
     if birth is not None and study is not None and study < birth:
-        raise refusal("bad_field", "study_date lies before birth_date: check both.")
+        raise BoneAgeError("bad_field", "order")
     hand = values.get("hand")
     wishes = Wishes(
         sex=values.get("sex"),
@@ -123,11 +124,12 @@ def read_wishes(texts: Mapping[str, list[str]]) -> tuple[Wishes, str]:
 def _read(name: str, given: list[str]) -> Any:
     field = FIELDS.get(name)
     if field is None:
-        raise refusal("bad_field", f"There is a field that is not known here. Known are: film, {', '.join(FIELDS)}.")
+        raise BoneAgeError("bad_field", "unknown", known=tuple(FIELDS))
     texts = [text.strip() for text in given if text.strip()]
     if len(texts) > 1:
-        raise refusal("bad_field", f"{name} is given more than once.")
+        raise BoneAgeError("bad_field", "twice", name=name)
     try:
         return field.parse(texts[0]) if texts else None
-    except ValueError as error:
-        raise refusal("bad_field", f"{name} {error}.") from None
+    except WrongValueError as error:
+        problem = replace(error.fact, details={**error.fact.details, "name": name})
+        raise BoneAgeError("bad_field", "value", problem=(problem,)) from None

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bone_age_gui.service.refusals import bad_token
+from bone_age_gui.core.values.errors import BoneAgeError
 
 TOKEN_VARIABLE = "BONE_AGE_TOKEN"
 MIN_TOKEN_LENGTH = 16
@@ -69,17 +69,17 @@ def read_token(file: Path | None) -> str | None:
         return None
     token = text.strip()
     if len(token) < MIN_TOKEN_LENGTH or not token.isascii() or not token.isprintable() or " " in token:
-        raise bad_token(f"It should have at least {MIN_TOKEN_LENGTH} letters or digits, and no blanks")
+        raise BoneAgeError("bad_token", "short", length=MIN_TOKEN_LENGTH)
     return token
 
 
 def _read_file(file: Path) -> str:
     try:
         if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & stat.S_IROTH:
-            raise bad_token("Everybody on this computer may read its file (chmod o-rwx helps)")
+            raise BoneAgeError("bad_token", "open")
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise bad_token(f"Its file cannot be read ({type(error).__name__})") from error
+        raise BoneAgeError("bad_token", "unreadable", kind=type(error).__name__) from error
 
 
 def _name_of(host: str) -> str:

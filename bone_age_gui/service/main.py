@@ -13,15 +13,16 @@ from types import FrameType
 
 from waitress.server import TcpWSGIServer, create_server
 
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.service.app import make_app
 from bone_age_gui.service.engine import ServiceEngine
-from bone_age_gui.service.guard import Guard, is_loopback, read_token
+from bone_age_gui.service.guard import MIN_TOKEN_LENGTH, Guard, is_loopback, read_token
 from bone_age_gui.service.intake import MOST_DISCARDED, Limits, channel_class
 from bone_age_gui.service.log import log, open_log
-from bone_age_gui.service.refusals import no_address, token_demanded
 from bone_age_gui.service.uploads import Uploads
 from bone_age_gui.service.waiting import Queue
+from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.values import device_words
 
 _SPARE_THREADS = 4
@@ -60,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 def _guard(options: argparse.Namespace) -> Guard:
     token = read_token(options.token_file)
     if token is None and (options.allow_host or not is_loopback(options.host)):
-        raise token_demanded()
+        raise BoneAgeError("token_demanded", length=MIN_TOKEN_LENGTH)
     return Guard(tuple(name.lower() for name in options.allow_host), token)
 
 
@@ -69,8 +70,10 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=1024)
-    except (OSError, OverflowError) as error:
-        raise no_address(getattr(error, "strerror", None) or "there is no such port") from error
+    except OverflowError as error:
+        raise BoneAgeError("no_address", "port") from error
+    except OSError as error:
+        raise BoneAgeError("no_address", system=error.strerror or type(error).__name__) from error
     with listener:
         yield listener
 
@@ -105,7 +108,7 @@ def _announce(listener: socket.socket, engine: ServiceEngine) -> None:
     predictor = engine.predictor
     host, port = listener.getsockname()[:2]
     if predictor.fallback_reason:
-        log.warning("Using the CPU: %s", predictor.fallback_reason)
+        log.warning("Using the CPU: %s", device_note(predictor.fallback_reason))
     if not is_loopback(host):
         log.warning("Films and token travel unencrypted: put a reverse proxy with TLS in front")
     model, device = predictor.bundle, device_words(predictor.device)

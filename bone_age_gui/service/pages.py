@@ -10,8 +10,10 @@ from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.types import Sex
 from bone_age_gui.service.engine import Answer
 from bone_age_gui.service.form import FIELDS
+from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.terminal import answer_rows
-from bone_age_gui.wording.values import SEX_WORDS, UNKNOWN, doubt_words, printable
+from bone_age_gui.wording.values import SEX_WORDS, UNKNOWN, printable
 
 _DATES = {"birth_date": "Birth date", "study_date": "Study date"}
 _NUMBERS = {
@@ -31,7 +33,8 @@ def upload_page(request: Request, error: BoneAgeError | None = None) -> str:
     """The form; after a refusal with the reason and what was typed, but for the film."""
     return render_template(
         "upload.html",
-        error=error,
+        error=error_words(error) if error is not None else None,
+        code=error.code if error is not None else None,
         advice=_ADVICE.get(error.code) if error is not None else None,
         typed=request.form if error is not None and error.code in {*_ADVICE, "bad_field", "no_film"} else {},
         sexes={"": UNKNOWN, **{str(sex): SEX_WORDS[sex] for sex in Sex}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bone_age_gui.service.refusals import not_installed
+from bone_age_gui.core.values.errors import BoneAgeError
 
 _NEEDED = {"flask", "werkzeug", "jinja2", "waitress"}
 
@@ -16,5 +16,5 @@ def start(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in _NEEDED:
             raise
-        raise not_installed() from error
+        raise BoneAgeError("no_service") from error
     return run(options)

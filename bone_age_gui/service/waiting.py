@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bone_age_gui.service.refusals import refusal
+from bone_age_gui.core.values.errors import BoneAgeError
 
 _TICK = 0.2
 """So often does a film that waits look whether somebody still waits for it."""
@@ -80,7 +80,7 @@ class Queue:
         ticket = object()
         with self._change:
             if len(self._waiting) >= self._most_waiting and (self._running >= self._places or self._waiting):
-                raise refusal("busy")
+                raise BoneAgeError("busy")
             self._waiting.append(ticket)
             try:
                 while self._running >= self._places or self._waiting[0] is not ticket:
@@ -94,6 +94,6 @@ class Queue:
 
     def _look(self, is_gone: Callable[[], bool]) -> None:
         if self._closed:
-            raise refusal("stopping")
+            raise BoneAgeError("stopping")
         if is_gone():
-            raise refusal("gone")
+            raise BoneAgeError("gone")

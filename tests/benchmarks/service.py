@@ -31,8 +31,8 @@ from batch import FORMATS, make_films  # noqa: E402
 
 from bone_age_gui import paths  # noqa: E402
 from bone_age_gui.core.growth import GrowthReference  # noqa: E402
+from bone_age_gui.core.machine import physical_cores  # noqa: E402
 from bone_age_gui.core.model.bundle import find_bundle  # noqa: E402
-from bone_age_gui.core.model.devices import physical_cores  # noqa: E402
 from bone_age_gui.core.model.predictor import Predictor  # noqa: E402
 from bone_age_gui.core.pipeline import process  # noqa: E402
 from services import Service, form, serving  # noqa: E402

@@ -135,7 +135,7 @@ def test_the_queue_is_fair_bounded_and_closes() -> None:
         with queue.place(lambda: False):
             second = pool.submit(film, "second")
             wait_until(lambda: queue.load.waiting == 1)
-            with pytest.raises(BoneAgeError, match="Too many films") as refused:
+            with pytest.raises(BoneAgeError) as refused:
                 film("third")
             assert refused.value.code == "busy"
         second.result()

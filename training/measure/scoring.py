@@ -79,6 +79,7 @@ def score_films(predictor: Predictor, films: FilmSet, *, unknown_sex: bool = Fal
     """Estimate every film of a set; one that is refused is noted and does not stop the others."""
     done: list[tuple[Label, Estimate]] = []
     refused: dict[str, str] = {}
+
     def one(item: tuple[Label, Path]) -> tuple[Label, np.ndarray | BoneAgeError]:
         label, path = item
         try:
