@@ -41,15 +41,8 @@ def make_app(engine: ServiceEngine, queue: Queue, guard: Guard, uploads: Uploads
     app = Flask(__name__)
     app.request_class = type("BoundRequest", (FilmRequest,), {"uploads": uploads})
 
-    @app.before_request
-    def check() -> None:
-        g.started = time.perf_counter()
-        g.code = None
-        code = request.headers.get(REFUSAL_HEADER.replace("_", "-"), "")
-        if code not in EARLY:
-            code = guard.refusal(request.method, lambda name: request.environ.get(f"HTTP_{name}", "")) or ""
-        if code:
-            raise EARLY[code]()
+    _add_check(app, guard)
+    _add_descriptions(app, engine, queue, guard)
 
     @app.post("/estimate")
     def estimate() -> Response:
@@ -67,6 +60,24 @@ def make_app(engine: ServiceEngine, queue: Queue, guard: Guard, uploads: Uploads
         error = answer.case.error
         return answer_page(answer) if error is None else (upload_page(request, error), _noted(error))
 
+    _add_errors(app, queue)
+    app.after_request(_finish)
+    return app
+
+
+def _add_check(app: Flask, guard: Guard) -> None:
+    @app.before_request
+    def check() -> None:
+        g.started = time.perf_counter()
+        g.code = None
+        code = request.headers.get(REFUSAL_HEADER.replace("_", "-"), "")
+        if code not in EARLY:
+            code = guard.refusal(request.method, lambda name: request.environ.get(f"HTTP_{name}", "")) or ""
+        if code:
+            raise EARLY[code]()
+
+
+def _add_descriptions(app: Flask, engine: ServiceEngine, queue: Queue, guard: Guard) -> None:
     @app.get("/health")
     def health() -> Response:
         return _json(json.dumps({"status": "ok", **asdict(queue.load)}))
@@ -79,10 +90,6 @@ def make_app(engine: ServiceEngine, queue: Queue, guard: Guard, uploads: Uploads
     @app.get("/openapi.json")
     def description() -> Response:
         return _json(json.dumps(openapi(with_token=guard.token is not None)))
-
-    _add_errors(app, queue)
-    app.after_request(_finish)
-    return app
 
 
 def _estimate(engine: ServiceEngine, queue: Queue) -> Answer:
