@@ -47,10 +47,10 @@ libraries:
 	@$(SETUP)/libraries.sh tests
 
 $(APP)/.installed: pyproject.toml $(SETUP)/environment.sh
-	@$(SETUP)/environment.sh $(APP) test "$(PYTHON)"
+	@$(SETUP)/environment.sh $(APP) test,service "$(PYTHON)"
 
 $(FULL)/.installed: pyproject.toml $(SETUP)/environment.sh
-	@$(SETUP)/environment.sh $(FULL) test,train "$(PYTHON)"
+	@$(SETUP)/environment.sh $(FULL) test,service,train "$(PYTHON)"
 
 $(BUILD)/.installed: pyproject.toml $(SETUP)/environment.sh
 	@$(SETUP)/environment.sh $(BUILD) build$(if $(CUDA),$(comma)cuda) "$(PYTHON)"

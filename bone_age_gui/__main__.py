@@ -10,7 +10,7 @@ import multiprocessing
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("estimate", "batch", "diagnose", "model-info", "gui", "--smoke-test", "--help", "-h", "--version")
+COMMANDS = ("estimate", "batch", "diagnose", "model-info", "serve", "gui", "--smoke-test", "--help", "-h", "--version")
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def command_line(argv: Sequence[str] | None = None) -> int:
     """Run ``bone-age`` and return its exit code; ``SystemExit`` on wrong usage, ``--help`` and ``--version``."""
     from bone_age_gui.cli.main import main as start
 
-    return start(argv, {"gui": _open_films, "smoke-test": _try_everything})
+    return start(argv, {"gui": _open_films, "serve": _serve, "smoke-test": _try_everything})
 
 
 def window(argv: Sequence[str] | None = None) -> int:
@@ -46,6 +46,12 @@ def smoke_test() -> int:
 
 def _open_films(options: argparse.Namespace) -> int:
     return window(["--", *options.files])
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from bone_age_gui.service.start import start
+
+    return start(options)
 
 
 def _try_everything(options: argparse.Namespace) -> int:

@@ -156,6 +156,17 @@ def test_only_the_room_of_work_runs_the_line() -> None:
     )
 
 
+def test_only_the_engine_of_the_service_runs_the_line() -> None:
+    running = tuple(f"{PACKAGE}.core.{name}" for name in (*RUNS_THE_LINE, "workers"))
+    refuse(
+        [
+            f"{item.where} imports {item.target}"
+            for module, item in imports_below(f"{PACKAGE}/service")
+            if module != f"{PACKAGE}.service.engine" and is_below(item.target, *running)
+        ]
+    )
+
+
 def test_panels_do_not_know_each_other() -> None:
     """A panel is a module of ``gui/panels`` with a widget of its own; models and rules beside it are shared."""
     offenders = []
@@ -204,13 +215,17 @@ CALLED_BY_QT = (
 """Virtual methods that Qt calls and nothing of ours."""
 CALLED_BY_THE_BUILD = ("draw_icons", "highdicom_table", "is_wanted", "nvidia_links")
 """From build_installer.spec, which is no Python file."""
+CALLED_BY_FLASK = ("_get_file_stream",)
+ROUTES = ["@app.*"]
+"""Decorators that hand a function to Flask."""
 UNUSED = {"function", "method", "class", "property", "import", "unreachable_code"}
 
 
 def test_everything_is_used() -> None:
     """Code that only tests use is unused too."""
     vulture = pytest.importorskip("vulture")
-    watch = vulture.Vulture(ignore_names=[*CALLED_BY_QT, *CALLED_BY_THE_BUILD])
+    called_by_others = [*CALLED_BY_QT, *CALLED_BY_THE_BUILD, *CALLED_BY_FLASK]
+    watch = vulture.Vulture(ignore_names=called_by_others, ignore_decorators=ROUTES)
     watch.scavenge([str(ROOT / folder) for folder in (PACKAGE, "training", "resources")])
     refuse(
         [

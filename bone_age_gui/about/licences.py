@@ -20,6 +20,8 @@ from packaging.utils import canonicalize_name
 from bone_age_gui import paths
 
 PROGRAM = "bone-age-gui"
+EXTRAS = "service"
+"""Parts that are the program's own where they are installed."""
 FILE = "licences.json.gz"
 NO_TEXT = "The package carries no licence text; its terms are named above."
 _TEXTS = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|COPYRIGHT|ThirdPartyNotices)[^/]*$", re.IGNORECASE)
@@ -54,8 +56,8 @@ def write_list(parts: Iterable[Licence], path: Path) -> None:
 
 
 def installed() -> list[Licence]:
-    """The program and every package that it needs, as installed here; run from a bare source tree, all packages."""
-    return [of_distribution(package) for package in _needed(PROGRAM) or metadata.distributions()]
+    """The program and every package that it needs or can use, as installed here; from a bare tree, all packages."""
+    return [of_distribution(package) for package in _needed(f"{PROGRAM}[{EXTRAS}]") or metadata.distributions()]
 
 
 def of_distribution(package: metadata.Distribution) -> Licence:

@@ -21,7 +21,7 @@ from bone_age_gui.cli import output as cli_output
 from bone_age_gui.cli import report as cli_report
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.exit_codes import ExitCode, exit_code
-from bone_age_gui.core.values.record import record_of
+from bone_age_gui.core.values.record import loggable, record_of
 from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.case_json import case_line
@@ -85,8 +85,10 @@ def _find_bundle(name: str | None) -> Bundle:
 
 
 def _model_info(options: argparse.Namespace) -> int:
+    from bone_age_gui.core.model.bundle import bundle_record
+
     bundle = _find_bundle(options.model)
-    record = cli_output.bundle_record(bundle)
+    record = bundle_record(bundle)
     print(json_line(record) if options.json else bundle_text(bundle))
     return ExitCode.DONE
 
@@ -117,7 +119,7 @@ def _estimate_with(bundle: Bundle, reader: FilmReader, options: argparse.Namespa
             record = reports.shown(record)
             path, case = record.file, cli_output.without_patient(case, record)
         if options.json:
-            print(case_line(cli_output.for_the_terminal(record, path, predictor)), flush=True)
+            print(case_line(loggable(record, path, predictor.made_by)), flush=True)
         elif case.error is not None:
             print(f"{printable(path)}: {command_line_error(case.error, vars(options))}\n", file=sys.stderr)
         else:

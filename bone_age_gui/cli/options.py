@@ -11,6 +11,7 @@ from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import report as cli_report
+from bone_age_gui.cli import serve as cli_serve
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
@@ -19,6 +20,8 @@ from bone_age_gui.wording.typed_values import wrong_value_words
 
 _DESCRIPTION = "Bone age from radiographs of a child's hand."
 _EXIT_CODES = "Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up, 1 not written."
+
+_STOPS = "Exit code: 0 after SIGTERM, 130 after Ctrl+C, 2 wrong usage or set-up."
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -54,6 +57,7 @@ def _make_parser() -> argparse.ArgumentParser:
     _add_model(info)
     info.add_argument("--json", action="store_true", help="one JSON object instead of text")
     cli_diagnose.add_parser(commands, _add_engine, DISCLAIMER)
+    cli_serve.add_parser(commands, _add_engine, f"{_STOPS} {DISCLAIMER}")
     window = commands.add_parser("gui", help="open the window", allow_abbrev=False)
     window.add_argument("files", nargs="*", metavar="FILE", help="films to open")
     return parser

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.joints import Joint
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
 from bone_age_gui.core.values.strict_json import json_line
+from bone_age_gui.core.values.types import Flag, Sex
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import device_note_of, reason_of, refusal_of
 
@@ -31,6 +33,33 @@ _ABOUT = (
     "laterality", "body_part", "modality", "is_phantom", "model_version", "model_sha256", "device", "device_note",
     "preprocessing", "program_version", "created", "seconds",
 )  # fmt: skip
+
+
+class FinalAge(TypedDict):
+    """The age that counts."""
+
+    months: float
+    difference_months: float | None
+    sd_score: float | None
+    flag: Flag | None
+    by: Literal["model", "reader"]
+
+
+class RefusalWords(TypedDict):
+    """Why there is no estimate."""
+
+    title: str
+    message: str
+    code: str
+
+
+class NoticeWords(TypedDict):
+    """What to know before the estimate is trusted."""
+
+    code: str
+    text: str
+    loud: bool
+    doubt: bool
 
 
 def _same(name: str) -> Callable[[CaseRecord], Any]:
@@ -57,6 +86,24 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     "disclaimer": lambda _: DISCLAIMER,
 }
 """Every field, in order, and how it is made from a record."""
+
+KINDS: dict[str, Any] = {
+    "schema_version": Literal[1],
+    "path": str,
+    "sex": Sex | None,
+    "flag": Flag | None,
+    "reason": str | None,
+    "final": FinalAge | None,
+    "doubtful": list[str],
+    "joints": list[Joint],
+    "warnings": list[str],
+    "notices": list[NoticeWords],
+    "error": RefusalWords | None,
+    "model": str | None,
+    "device_note": str | None,
+    "disclaimer": str,
+}
+"""The types of the fields that a record does not hold as they are; all others have the record's own."""
 
 
 def case_json(record: CaseRecord) -> dict[str, Any]:

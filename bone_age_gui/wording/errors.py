@@ -14,10 +14,11 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.wording.refusals.batches import FILES
 from bone_age_gui.wording.refusals.films import FILMS
 from bone_age_gui.wording.refusals.models import MODELS
+from bone_age_gui.wording.refusals.service import SERVICE
 from bone_age_gui.wording.refusals.template import Details, Refusal
 from bone_age_gui.wording.templates import fill
 
-REFUSALS: dict[str, Refusal] = {**FILMS, **MODELS, **FILES}
+REFUSALS: dict[str, Refusal] = {**FILMS, **MODELS, **FILES, **SERVICE}
 """Every code, or code and reason, with its sentences."""
 _UNNAMED = Refusal("The program failed", "It gives the reason {code}, for which it has no words. Please report this.")
 _OPTIONS = {
@@ -28,9 +29,10 @@ _OPTIONS = {
     ("estimate", "no_hand"): ("insist", "To have an estimate all the same, marked as doubtful, add --insist."),
     ("estimate", "part_of_hand"): ("insist", "To have an estimate all the same, marked as doubtful, add --insist."),
     ("estimate", "two_hands"): ("hand", "Add --hand left or --hand right."),
+    ("estimate", "unreadable folder"): ("", "For all films of a folder: bone-age batch FOLDER --out DIR."),
     ("batch", "no_films"): ("recursive", "To look into the folders below too, add --recursive."),
 }
-"""By command and code: the option that helps, and the sentence that names it."""
+"""By command and code (or code and reason): the option that helps, and the sentence that names it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ class ErrorWords:
 
 def command_line_error(error: BoneAgeError, options: Mapping[str, Any]) -> str:
     """Title, message and the option that helps, unless it is in use already; ``options`` holds the ``command`` too."""
-    option, advice = _OPTIONS.get((options.get("command", ""), error.code), ("", ""))
+    command = options.get("command", "")
+    by_code = _OPTIONS.get((command, error.code), ("", ""))
+    option, advice = _OPTIONS.get((command, f"{error.code} {error.why}"), by_code)
     return " ".join(part for part in (error_line(error), "" if options.get(option) else advice) if part)
 
 

@@ -40,6 +40,11 @@ _REPORTS_SHOWN = 6
 
 def terminal_text(path: str, case: Case) -> str:
     """The answer for people, one fact per line; why it may be wrong comes first."""
+    return f"{printable(path)}\n{_table(answer_rows(case), indent=2)}"
+
+
+def answer_rows(case: Case) -> list[tuple[str, str]]:
+    """The answer as names and texts; why it may be wrong comes first. ``ValueError`` without an estimate."""
     estimate, assessment = case.estimate, case.assessment
     if estimate is None:
         raise ValueError("a case without an estimate has no text")
@@ -58,7 +63,7 @@ def terminal_text(path: str, case: Case) -> str:
     seconds = sum(case.timings.values()) or estimate.seconds
     model = f"{estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}"
     rows.append(("Model", f"{model}, {seconds:.2f} s"))
-    return f"{printable(path)}\n{_table(rows, indent=2)}"
+    return rows
 
 
 def bundle_text(bundle: Bundle) -> str:

@@ -13,6 +13,8 @@ VALUES = {
     "future": "{name} lies in the future",
     "months": "{name} is not an age in months from 0 to {most:.0f}",
     "height": "{name} is not a height from {low:.0f} to {high:.0f} cm, nor one in feet and inches like 4'7\"",
+    "choice": "{name} is not one of {choices}",
+    "yes_no": "{name} is not true or false",
 }
 """By the code of ``core.values.typed_values.WrongValueError``; ``name`` is the value, or what it is called."""
 LABELLED = {

@@ -53,6 +53,11 @@ EXCLUDED_MODULES = (
     "timm",
     "lightning",
     *GPL_CODECS,
+    # The HTTP service is for servers with a Python of their own (DECISIONS.md).
+    "flask",
+    "jinja2",
+    "waitress",
+    "werkzeug",
     # Made for developers.
     "IPython",
     "_curses",

@@ -54,6 +54,19 @@ for program in $programs; do
         *) packages="$packages ${program##*:}" ;;
     esac
 done
+
+# A browser for the test of the upload page: got where that is easy, else the test says that it is skipped.
+if [ "${1:-window}" = tests ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    has_browser=no
+    for program in chromium chromium-browser google-chrome; do
+        if command -v "$program" >/dev/null 2>&1; then has_browser=yes; fi
+    done
+    if [ $has_browser = no ]; then
+        echo "Installing a browser for the tests: chromium"
+        DEBIAN_FRONTEND=noninteractive sh -c "apt-get update && apt-get install -y --no-install-recommends chromium" \
+            >/dev/null || echo "(It could not be installed: the test in a browser is skipped.)" >&2
+    fi
+fi
 [ -n "$packages" ] || exit 0
 
 if command -v apt-get >/dev/null 2>&1; then

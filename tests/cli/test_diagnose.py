@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,14 @@ def test_every_part_has_terms_and_a_text() -> None:
     assert len(parts) > 10
     assert all(part.name and part.terms and part.text for part in parts)
     assert {"numpy", "pydicom"} <= {part.name for part in parts}
+
+
+def test_the_service_has_its_part_where_it_is_installed() -> None:
+    if not any("flask" in text for text in metadata.requires(licences.PROGRAM) or ()):
+        pytest.skip("the package was installed before the service was there: install it again")
+    names = {part.name.lower() for part in licences.licences()}
+    assert names >= {"flask", "waitress", "werkzeug", "jinja2"}
+    assert "pyinstaller" not in names
 
 
 def test_a_built_list_is_read_back(tmp_path: Path) -> None:

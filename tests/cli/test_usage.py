@@ -91,3 +91,12 @@ def test_cuda_demanded_but_not_there(run: Run, film: Path, tiny_model: Path, mon
     assert answer.code == 2
     assert "CUDA is not available" in answer.err
     assert answer.out == ""
+
+
+def test_a_folder_is_refused_and_pointed_to_the_batch(run: Run, tiny_model: Path, tmp_path: Path) -> None:
+    answer = run("estimate", tmp_path, "--model", tiny_model, "--device", "cpu")
+    assert answer.code == 3
+    assert "This is a folder, not a file." in answer.err
+    assert "bone-age batch FOLDER --out DIR" in answer.err
+    missing = run("estimate", tmp_path / "none.dcm", "--model", tiny_model, "--device", "cpu")
+    assert "batch" not in missing.err

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_FOR_USERS = {"installer", "screenshots", "setup"}
+NOT_FOR_USERS = {"installer", "screenshots", "service", "setup"}
 """Folders of ``resources`` that the program does not read."""
 
 pytestmark = pytest.mark.slow
@@ -64,6 +64,7 @@ def test_the_wheel_holds_the_package_its_models_and_its_resources(wheel: Path) -
     shipped = {name.split("/")[3] for name in names if name.startswith("bone_age_gui/_data/resources/")}
     wanted = {path.name for path in (ROOT / "resources").iterdir() if path.is_dir() and any(path.iterdir())}
     assert shipped == wanted - NOT_FOR_USERS
+    assert {"bone_age_gui/service/templates/upload.html", "bone_age_gui/service/static/style.css"} <= set(names)
     for card in (ROOT / "models").glob("*/card.json"):
         assert f"bone_age_gui/_data/models/{card.parent.name}/card.json" in names
         assert f"bone_age_gui/_data/models/{card.parent.name}/model.onnx" in names

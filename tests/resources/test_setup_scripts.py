@@ -166,3 +166,19 @@ def test_without_a_screen_the_sample_is_estimated_on_the_command_line(system: Sy
     assert answer.returncode == 0, answer.stderr
     assert "There is no screen here" in answer.stdout
     assert answer.stdout.splitlines()[-1].startswith("got estimate resources/sample/")
+
+
+def test_root_gets_a_browser_for_the_tests_and_goes_on_without(system: System) -> None:
+    libraries(system, EVERY_LIBRARY, uid=0)
+    log = system.folder / "log"
+    for name in ("Xvfb", "xauth"):
+        system.has(name, "")
+    system.has("apt-get", f'echo "$*" >> {log}')
+    assert system.run("libraries.sh", "tests").returncode == 0
+    assert log.read_text(encoding="utf-8").splitlines()[-1] == "install -y --no-install-recommends chromium"
+    system.has("apt-get", "exit 1")
+    answer = system.run("libraries.sh", "tests")
+    assert answer.returncode == 0
+    assert "is skipped" in answer.stderr
+    system.has("chromium", "")
+    assert system.run("libraries.sh", "tests").stdout == ""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.model.onnx_file import check_file
@@ -66,6 +67,19 @@ class Bundle:
     def output_names(self) -> tuple[str, ...]:
         """Outputs that the card lists."""
         return tuple(tensor.name for tensor in self.card.outputs)
+
+
+def bundle_record(bundle: Bundle) -> dict[str, Any]:
+    """Name, version, hash and place, then the rest of the card but for the long list of hashed ids."""
+    card = bundle.card.to_dict()
+    card["training"].pop("held_out", None)
+    first = {
+        "name": bundle.name,
+        "version": bundle.version,
+        "sha256": bundle.sha256,
+        "path": str(bundle.directory.resolve()),
+    }
+    return first | {key: value for key, value in card.items() if key not in first}
 
 
 def load_bundle(directory: Path) -> Bundle:

@@ -22,6 +22,7 @@ from bone_age_gui.core.model.finder.network import open_finder
 from bone_age_gui.core.model.graph import check_signature
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.values.record import MadeBy
 from bone_age_gui.core.values.types import Estimate, Sex
 
 CUDA_BATCH = 16
@@ -70,6 +71,12 @@ class Predictor:
     def batch_size(self) -> int:
         """Films of one run: 1 on the CPU, where more bring nothing and single estimates stay bit-identical."""
         return CUDA_BATCH if self.device == "cuda" else 1
+
+    @property
+    def made_by(self) -> MadeBy:
+        """Model and device, for records."""
+        bundle = self.bundle
+        return MadeBy(bundle.name, bundle.version, bundle.sha256, self.device, self.fallback_reason)
 
     def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
         """Estimate one film: ``inputs`` float32 (1, channels, height, width).

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -174,6 +174,26 @@ def _completed(values: dict[str, Any]) -> dict[str, Any]:
         notices = [{**_LATER_NOTICE, **notice} if isinstance(notice, dict) else notice for notice in notices]
         values = {**values, "notices": notices}
     return {**_LATER, **values}
+
+
+@dataclass(frozen=True)
+class MadeBy:
+    """The model and the device behind an answer, a refusal included; the names are those of ``CaseRecord``."""
+
+    model_name: str
+    model_version: str
+    model_sha256: str
+    device: str
+    device_note: Fact | str | None
+
+
+def loggable(record: CaseRecord, file: str, made_by: MadeBy) -> CaseRecord:
+    """A record as a terminal or a service gives it away: without patient and study; a refused film names the model too.
+
+    ``file`` is the film as whoever asked called it.
+    """
+    record = replace(record, patient_name=None, patient_id=None, birth_date=None, reference=None, study=None)
+    return replace(record, file=file, **vars(made_by))
 
 
 def record_of(case: Case, *, program_version: str, created: datetime | str) -> CaseRecord:

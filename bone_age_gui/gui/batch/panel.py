@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -25,7 +23,8 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.batch.form import BatchForm
 from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, BatchFilter, BatchModel
-from bone_age_gui.gui.batch.pictures import PICTURE, SIGN
+from bone_age_gui.gui.batch.pictures import PICTURE
+from bone_age_gui.gui.batch.sign import SignDelegate
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.errors import error_line
@@ -55,6 +54,8 @@ class BatchPanel(QWidget):
         Pause, or go on.
     cancel_wanted : Signal
         Stop the run; it can be continued later.
+    reports_wanted : Signal
+        Write the reports of what a stopped run has finished.
     film_wanted : Signal(object)
         Path of a film that is to be opened in the main window.
     """
@@ -62,6 +63,7 @@ class BatchPanel(QWidget):
     start_wanted = Signal(object)
     pause_wanted = Signal(bool)
     cancel_wanted = Signal()
+    reports_wanted = Signal()
     film_wanted = Signal(object)
 
     def __init__(self, can_continue: Callable[[Path], bool], parent: QWidget | None = None) -> None:
@@ -82,6 +84,7 @@ class BatchPanel(QWidget):
         self.pause = QPushButton("Pause")
         self.cancel = QPushButton("Cancel")
         self.open_out = QPushButton("Open the reports")
+        self.write_out = QPushButton("Write reports of the finished films")
         self._set_up_table()
         self._set_up_buttons()
         self._lay_out()
@@ -145,6 +148,9 @@ class BatchPanel(QWidget):
         self.cancel.clicked.connect(self.cancel_wanted)
         self.open_out.clicked.connect(self._open_out)
         self.open_out.hide()
+        self.write_out.setToolTip("The run can be continued all the same; its reports then replace these")
+        self.write_out.clicked.connect(self.reports_wanted)
+        self.write_out.hide()
         self.form.start_wanted.connect(self.start_wanted)
 
     def _lay_out(self) -> None:
@@ -163,7 +169,7 @@ class BatchPanel(QWidget):
         self.bar.setFixedWidth(220)
         below.addWidget(self.bar)
         below.addWidget(self.words, 1)
-        for button in (self.open_out, self.pause, self.cancel):
+        for button in (self.write_out, self.open_out, self.pause, self.cancel):
             below.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 8)
@@ -183,7 +189,6 @@ class BatchPanel(QWidget):
         self.only[Shown.ALL].click()
         self.model.set_items([])
         self._count()
-        self.open_out.hide()
         self.bar.setRange(0, 0)
         self._say("Looking for films\N{HORIZONTAL ELLIPSIS}")
         self._show_running(True)
@@ -205,7 +210,8 @@ class BatchPanel(QWidget):
         self._say(words + (" \N{MIDDLE DOT} paused" if self.pause.isChecked() else ""))
 
     def show_writing(self, writing: Writing) -> None:
-        """The films are done; their reports take a while, too."""
+        """The films are done, or the run was stopped; their reports take a while, too."""
+        self._show_running(True)
         self.pause.setVisible(False)
         self.bar.setRange(0, max(writing.total, 1))
         self.bar.setValue(writing.done)
@@ -222,7 +228,8 @@ class BatchPanel(QWidget):
         self.bar.setRange(0, max(outcome.films, 1))
         self.bar.setValue(outcome.done)
         self._say(outcome_words(outcome))
-        self.open_out.setVisible(outcome.is_complete)
+        self.open_out.setVisible(outcome.wrote_all)
+        self.write_out.setVisible(outcome.is_unfinished and not outcome.wrote_all)
 
     def fail(self, error: BoneAgeError) -> None:
         """The run could not begin or go on."""
@@ -238,6 +245,9 @@ class BatchPanel(QWidget):
         self.pause.setChecked(False)
         for button in (self.pause, self.cancel):
             button.setVisible(runs)
+        if runs:
+            self.write_out.hide()
+            self.open_out.hide()
         self.bar.setVisible(runs or self.model.rowCount() > 0)
 
     def _say(self, text: str, role: str = "") -> None:
@@ -276,15 +286,6 @@ class BatchPanel(QWidget):
         if self._runs:
             self.cancel_wanted.emit()
         super().closeEvent(event)
-
-
-class SignDelegate(QStyledItemDelegate):
-    """Draws the sign of a flag as small as a letter, beside the large pictures of the films."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """As the view draws it, but for the size of the sign."""
-        super().initStyleOption(option, index)
-        option.decorationSize = QSize(SIGN, SIGN)  # type: ignore[attr-defined]
 
 
 def outcome_words(outcome: Outcome) -> str:

@@ -53,6 +53,7 @@ class Batches(QObject):
         panel.start_wanted.connect(self._start)
         panel.pause_wanted.connect(session.pause)
         panel.cancel_wanted.connect(session.cancel)
+        panel.reports_wanted.connect(session.write_reports)
         panel.film_wanted.connect(self._open_film)
         session.planned.connect(panel.show_films)
         session.arrived.connect(panel.put)

@@ -66,8 +66,17 @@ def test_cancel_keeps_what_is_done_and_continue_goes_on(qtbot: QtBot, window: Ma
     kept = journal_files(films / "bone-age-results")
     assert 1 <= len(kept) < 40
     assert panel.words.text() == f"Stopped after {len(kept)} of 40 films. Press Continue to go on."
-    panel.form.start.click()
+    assert (panel.write_out.isVisible(), panel.open_out.isVisible()) == (True, False)
+    panel.write_out.click()
     wait_for_end(qtbot, window)
+    assert (panel.write_out.isVisible(), panel.open_out.isVisible()) == (False, True)
+    table = films / "bone-age-results" / "results.csv"
+    assert len(table.read_text(encoding="utf-8-sig").splitlines()) == len(kept) + 1
+    assert panel.words.text().startswith(f"Stopped after {len(kept)} of 40 films.")
+    panel.form.start.click()
+    assert not panel.open_out.isVisible()
+    wait_for_end(qtbot, window)
+    assert len(table.read_text(encoding="utf-8-sig").splitlines()) == 41
     names = journal_files(films / "bone-age-results")
     assert names[: len(kept)] == kept
     assert len(names) == len(set(names)) == done(panel) == 40

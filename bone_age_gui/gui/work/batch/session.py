@@ -77,6 +77,7 @@ class BatchSession(QObject):
         self._control = BatchControl()
         self._inbox: Inbox = queue.SimpleQueue()
         self._progress = RunProgress(0)
+        self._stopped: tuple[BatchRequest, Outcome] | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
 
@@ -98,7 +99,17 @@ class BatchSession(QObject):
         self._inbox = queue.SimpleQueue()
         self._progress = RunProgress(0)
         work = partial(_work, request, engine, threshold_sd, self._control, self._inbox)
-        self._jobs.submit(work, self._finish, self._fail)
+        self._jobs.submit(work, partial(self._finish, request), self._fail)
+        self._timer.start(LOOK_MS)
+
+    def write_reports(self) -> None:
+        """Write the reports of what a stopped run has finished; it can still be continued."""
+        if self.is_running or self._stopped is None:
+            return
+        request, outcome = self._stopped
+        self._control = BatchControl()
+        work = partial(_write_so_far, request, outcome, self._control, self._inbox)
+        self._jobs.submit(work, partial(self._finish, request), self._fail)
         self._timer.start(LOOK_MS)
 
     def pause(self, wanted: bool) -> None:
@@ -149,8 +160,9 @@ class BatchSession(QObject):
         progress = self._progress.so_far()
         self.progressed.emit(progress.done, progress.total, progress_words(progress, " \N{MIDDLE DOT} "))
 
-    def _finish(self, outcome: Outcome) -> None:
+    def _finish(self, request: BatchRequest, outcome: Outcome) -> None:
         self._stop_looking()
+        self._stopped = (request, outcome) if outcome.is_unfinished else None
         self.ended.emit(outcome)
 
     def _fail(self, error: BoneAgeError) -> None:
@@ -169,10 +181,6 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
     def send(thing: News) -> None:
         inbox.put((time.monotonic(), thing))
 
-    def go_on(done: int, total: int) -> bool:
-        send(Writing(done, total))
-        return not control.cancelled.is_set()
-
     plan = plan_batch(request.folder, request.out, recursive=request.recursive, patients=request.patients)
     send(plan)
     settings = BatchSettings(
@@ -186,15 +194,33 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
     summary = run_batch(plan, engine.predictor, engine.reference, settings, send, control)
     done = len(summary.records)
     outcome = Outcome(summary.films, done, summary.refused, summary.seconds, request.out, summary.doubtful)
+    outcome = replace(outcome, records=summary.records)
     if not summary.is_complete:
         return outcome
     from bone_age_gui.report.run_files import finish_run
 
     reports = finish_run(
         summary.records, request.out, request.formats,
-        seal=seal_journal if request.anonymise else None, go_on=go_on,
+        seal=seal_journal if request.anonymise else None, go_on=partial(_go_on, control, inbox),
     )  # fmt: skip
     return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
+
+
+def _write_so_far(request: BatchRequest, outcome: Outcome, control: BatchControl, inbox: Inbox) -> Outcome:
+    """The reports of the finished films, in a pool thread; an anonymised run is not sealed, as it may go on."""
+    from bone_age_gui.report.run_files import write_run_reports
+
+    reports = write_run_reports(
+        outcome.records, request.out, request.formats,
+        anonymous=request.anonymise, go_on=partial(_go_on, control, inbox),
+    )  # fmt: skip
+    return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
+
+
+def _go_on(control: BatchControl, inbox: Inbox, done: int, total: int) -> bool:
+    """Tell how far the reports are; False ends the writing."""
+    inbox.put((time.monotonic(), Writing(done, total)))
+    return not control.cancelled.is_set()
 
 
 def _anonymise(key: bytes) -> Callable[[CaseRecord], CaseRecord]:

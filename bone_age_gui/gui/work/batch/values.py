@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from bone_age_gui.core.batch.films import BatchRow as BatchRow  # handed on to the table and its model
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.runs import duration_words
 
@@ -53,7 +54,10 @@ class Writing:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of a run: ``reports`` are paths, none where it was cancelled before the films were done."""
+    """The end of a run: ``reports`` are paths, none where it was cancelled before the films were done.
+
+    ``records`` are those of the finished films, as the journal keeps them.
+    """
 
     films: int
     done: int
@@ -63,6 +67,12 @@ class Outcome:
     doubtful: int = 0
     reports: tuple[Path, ...] = ()
     wrote_all: bool = False
+    records: tuple[CaseRecord, ...] = field(default=(), repr=False)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """True where some films are finished, and some are not."""
+        return 0 < self.done < self.films
 
     @property
     def is_complete(self) -> bool:

@@ -1,0 +1,50 @@
+"""The options of ``bone-age serve``; the service itself is a room of its own, opened by the dispatcher."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from bone_age_gui.cli.commands import Commands
+from bone_age_gui.core.machine import physical_cores
+
+COMMAND = "serve"
+_MOST_WORKERS = 4
+"""More films at once hardly help one network, and each takes memory."""
+
+
+def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
+    """Add the command; ``add_engine`` adds the options of model and device."""
+    parser = commands.add_parser(
+        COMMAND,
+        help="answer HTTP requests on this computer",
+        description="A page to upload films, and POST /estimate for programs, on this computer only. Any other "
+        "address demands a token: BONE_AGE_TOKEN in the environment, or --token-file. Needs the extra 'service'.",
+        epilog=epilog,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen at (127.0.0.1)")
+    parser.add_argument("--port", type=_number(0, 65535), default=8080, metavar="N", help="0 takes a free one (8080)")
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help="holds the secret that requests must bring")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="a name under which a reverse proxy is asked"
+    )
+    parser.add_argument(
+        "--workers", type=_number(1, 64), default=min(_MOST_WORKERS, physical_cores()), metavar="N",
+        help="films worked on at once (default: the cores, 4 at most)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--queue", type=_number(0, 500), default=64, metavar="N", help="films that may wait; more are refused (64)"
+    )
+    parser.add_argument("--max-mb", type=_number(1, 1000), default=128, metavar="N", help="largest upload in MB (128)")
+    add_engine(parser)
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {low} to {high}")
+        return int(text)
+
+    return convert

@@ -1,0 +1,1 @@
+"""The HTTP service: the line of ``estimate``, behind Flask and waitress (extra ``service``)."""

@@ -1,0 +1,135 @@
+"""The fields that may come with a film: one table for the check, the description and the upload page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypedDict
+
+from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.quality import HandSide
+from bone_age_gui.core.values.typed_values import (
+    MAX_HEIGHT_CM,
+    MAX_MONTHS,
+    MIN_HEIGHT_CM,
+    WrongValueError,
+    parse_day,
+    parse_height,
+    parse_months,
+    parse_sex,
+)
+from bone_age_gui.core.values.types import Sex
+
+FILM = "film"
+_YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
+
+
+class Wishes(TypedDict):
+    """What was given beside the film, by the names of ``pipeline.process``."""
+
+    sex: Sex | None
+    birth_date: date | None
+    study_date: date | None
+    age_months: float | None
+    height_cm: float | None
+    mother_cm: float | None
+    father_cm: float | None
+    insisted: bool
+    hand_side: HandSide | None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its meaning, how its text is read, and its schema in OpenAPI."""
+
+    about: str
+    parse: Callable[[str], Any]
+    schema: Mapping[str, Any]
+
+
+def _one_of(texts: tuple[str, ...]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in texts:
+            raise WrongValueError("choice", choices=texts)
+        return text
+
+    return parse
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in (*_YES, *_NO):
+        raise WrongValueError("yes_no")
+    return text.lower() in _YES
+
+
+_DAY = {"type": "string", "format": "date"}
+_HEIGHT = {"type": "string", "examples": ["140", "140.5 cm", "4'7\""]}
+_CM = f"from {MIN_HEIGHT_CM:.0f} to {MAX_HEIGHT_CM:.0f} cm, or in feet and inches"
+_SIDES = tuple(str(side) for side in HandSide)
+
+FIELDS: dict[str, Field] = {
+    "sex": Field("Sex of the child: F or M", parse_sex, {"type": "string", "enum": [str(sex) for sex in Sex]}),
+    "birth_date": Field("Birth date, as 2014-03-02", parse_day, _DAY),
+    "study_date": Field("Date of the study, as 2026-11-20", parse_day, _DAY),
+    "age_months": Field(
+        "Chronological age at the study in months, in place of the birth date", parse_months,
+        {"type": "number", "minimum": 0, "maximum": MAX_MONTHS},
+    ),
+    "height_cm": Field(f"Height at the study, {_CM}", parse_height, _HEIGHT),
+    "mother_cm": Field(f"Height of the mother, {_CM}", parse_height, _HEIGHT),
+    "father_cm": Field(f"Height of the father, {_CM}", parse_height, _HEIGHT),
+    "height_reference": Field(
+        "What the height's SD score is counted in", _one_of(tuple(REFERENCES)),
+        {"type": "string", "enum": list(REFERENCES), "default": FIRST_CHOICE},
+    ),
+    "hand": Field(
+        "Which of two hands, as pictured", _one_of(_SIDES), {"type": "string", "enum": list(_SIDES)}
+    ),
+    "insist": Field(
+        "Estimate a film too that shows no whole hand; it is marked as doubtful", _yes_or_no, {"type": "boolean"}
+    ),
+}  # fmt: skip
+"""Every field beside the film. What is given replaces the film's own tags, as on the command line."""
+
+
+def read_wishes(texts: Mapping[str, list[str]]) -> tuple[Wishes, str]:
+    """What the texts of a form ask for, and the tables for the heights.
+
+    An empty text counts as not given: a browser sends every field. Raises ``BoneAgeError`` (``bad_field``) that names
+    the field and never its value.
+    """
+    values = {name: _read(name, given) for name, given in texts.items()}
+    birth, study = values.get("birth_date"), values.get("study_date")
+    if birth is not None and values.get("age_months") is not None:
+        raise BoneAgeError("bad_field", "both")
+    if birth is not None and study is not None and study < birth:
+        raise BoneAgeError("bad_field", "order")
+    hand = values.get("hand")
+    wishes = Wishes(
+        sex=values.get("sex"),
+        birth_date=birth,
+        study_date=study,
+        age_months=values.get("age_months"),
+        height_cm=values.get("height_cm"),
+        mother_cm=values.get("mother_cm"),
+        father_cm=values.get("father_cm"),
+        insisted=bool(values.get("insist")),
+        hand_side=HandSide(hand) if hand is not None else None,
+    )
+    return wishes, values.get("height_reference") or FIRST_CHOICE
+
+
+def _read(name: str, given: list[str]) -> Any:
+    field = FIELDS.get(name)
+    if field is None:
+        raise BoneAgeError("bad_field", "unknown", known=tuple(FIELDS))
+    texts = [text.strip() for text in given if text.strip()]
+    if len(texts) > 1:
+        raise BoneAgeError("bad_field", "twice", name=name)
+    try:
+        return field.parse(texts[0]) if texts else None
+    except WrongValueError as error:
+        problem = replace(error.fact, details={**error.fact.details, "name": name})
+        raise BoneAgeError("bad_field", "value", problem=(problem,)) from None

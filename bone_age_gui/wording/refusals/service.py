@@ -1,0 +1,80 @@
+"""Refusals of the HTTP service: what it does not take, and why it does not start."""
+
+from __future__ import annotations
+
+from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.wording.refusals.template import Details, Refusal
+from bone_age_gui.wording.typed_values import wrong_value_words
+
+_FIELD = "A field is wrong"
+_TOKEN = "The token cannot be used"
+_MAKE_ONE = "Make one with: openssl rand -hex 32."
+
+
+def _problem(details: Details) -> Details:
+    problem = details["problem"]
+    assert isinstance(problem, tuple)
+    words = [wrong_value_words(str(each.details["name"]), each) for each in problem if isinstance(each, Fact)]
+    return {"problem": ", ".join(words)}
+
+
+SERVICE = {
+    "wrong_host": Refusal(
+        "The address is not known here",
+        "The Host header names another server than this one. Ask by the address that the service printed, or start it "
+        "with --allow-host NAME.",
+    ),
+    "no_token": Refusal(
+        "A token is needed",
+        "Send it as 'Authorization: Bearer TOKEN', or type it as the password in a browser; any user name will do.",
+    ),
+    "cross_site": Refusal(
+        "The form comes from another site",
+        "Films are taken from this service's own page, or from programs. Open the page of the service itself.",
+    ),
+    "upload_too_large": Refusal(
+        "The upload is too large",
+        "A radiograph is much smaller. Send one film at a time, or start the service with a larger --max-mb.",
+    ),
+    "upload_too_slow": Refusal(
+        "The upload takes too long", "It was given up. Send the film again over a faster connection."
+    ),
+    "no_form": Refusal("This is no form", "Send multipart/form-data with the film's file in the field 'film'."),
+    "no_film": Refusal(
+        "There is no film", "Send multipart/form-data with one file in the field 'film', and its file name."
+    ),
+    "bad_field unknown": Refusal(_FIELD, "There is a field that is not known here. Known are: film, {known}."),
+    "bad_field twice": Refusal(_FIELD, "{name} is given more than once."),
+    "bad_field both": Refusal(_FIELD, "Give birth_date or age_months, not both."),
+    "bad_field order": Refusal(_FIELD, "study_date lies before birth_date: check both."),
+    "bad_field value": Refusal(_FIELD, "{problem}.", _problem),
+    "busy": Refusal("Too many films are waiting", "Try again after the seconds that the header Retry-After names."),
+    "stopping": Refusal("The service is stopping", "Try again when it runs."),
+    "gone": Refusal("Nobody waits for the answer", "The connection was closed before the film's turn came."),
+    "not_found": Refusal(
+        "There is nothing at this address", "/openapi.json lists what there is; / is a page to upload a film."
+    ),
+    "wrong_method": Refusal("This address takes another method", "The header Allow names those that it takes."),
+    "bad_request": Refusal("The request cannot be understood", "Check it against /openapi.json."),
+    "no_service": Refusal(
+        "The web service is not installed",
+        "It needs the extra 'service': install it with pip install 'bone-age-gui[service]'. The stand-alone program "
+        "from an installer does not bring it.",
+    ),
+    "token_demanded": Refusal(
+        "A token is needed for this address",
+        "Other computers could reach the service. Put a secret of at least {length} characters into the environment "
+        "variable BONE_AGE_TOKEN, or into a file that only you may read and that --token-file names; or leave --host "
+        "and --allow-host out.",
+    ),
+    "bad_token short": Refusal(
+        _TOKEN, f"It should have at least {{length}} letters or digits, and no blanks. {_MAKE_ONE}"
+    ),
+    "bad_token open": Refusal(_TOKEN, "Everybody on this computer may read its file (chmod o-rwx helps)."),
+    "bad_token unreadable": Refusal(_TOKEN, "Its file cannot be read ({kind})."),
+    "no_address": Refusal(
+        "The service cannot listen at this address",
+        "The system says: {system}. Choose another --port or --host, or stop the program that has it.",
+    ),
+    "no_address port": Refusal("The service cannot listen at this address", "There is no such port."),
+}

@@ -1,0 +1,63 @@
+"""A tiny model, films, and the service as a program of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import trust_films
+from bundles import make_bundle
+from films import hand_like, write_dicom, write_picture
+from services import Service, serving
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a valid model bundle whose ages mean nothing."""
+    return make_bundle(tmp_path_factory.mktemp("models") / "tiny").directory
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DICOM film: a girl born 2014-03-02, radiographed 2026-11-20."""
+    return write_dicom(tmp_path_factory.mktemp("films") / "film.dcm", hand_like())
+
+
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same film as PNG, without any tag."""
+    return write_picture(tmp_path_factory.mktemp("films") / "film.png", hand_like())
+
+
+@pytest.fixture(scope="session")
+def large_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film that takes a while."""
+    return write_picture(tmp_path_factory.mktemp("films") / "large.png", hand_like(5000, 4000))
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """No film."""
+    path = tmp_path_factory.mktemp("films") / "broken.png"
+    path.write_text("no picture", encoding="ascii")
+    return path
+
+
+@pytest.fixture(scope="session")
+def hands(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A hand, two on one film, and what is none: for the shipped model, which looks for joints."""
+    return trust_films.save(
+        tmp_path_factory.mktemp("hands"),
+        hand=trust_films.hand(),
+        two=trust_films.two_hands(),
+        letter=trust_films.letter(),
+    )
+
+
+@pytest.fixture(scope="module")
+def service(tiny_model: Path) -> Iterator[Service]:
+    """The service with the tiny model, on the CPU."""
+    with serving("--model", tiny_model, "--device", "cpu") as running:
+        yield running
