@@ -21,7 +21,8 @@ from joints import finder_file, maps_of, placed_hand
 from rsna import RsnaFolder, write_rsna, write_splits
 from training.__main__ import main
 from training.trust import novelty
-from training.trust.command import AGREEMENT, MORE_THAN_TUNE
+from training.trust.command import AGREEMENT
+from training.trust.limits import BEYOND_TUNE
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def test_a_bundle_learns_to_refuse_and_to_doubt(work: Work, capsys: pytest.Captu
     cases = [process(work.films.images / f"{film_id}.png", predictor, reference) for film_id in ("3", "4", "5")]
     distances = [case.estimate.novelty for case in cases if case.estimate is not None]
     assert len(distances) == 3
-    assert card.quality.most_novelty == pytest.approx(MORE_THAN_TUNE * np.percentile(distances, 99.5), rel=1e-4)
+    assert card.quality.most_novelty == pytest.approx(BEYOND_TUNE * np.percentile(distances, 99.5), rel=1e-4)
 
 
 def test_a_finder_that_is_none_is_refused_before_anything_is_made(
