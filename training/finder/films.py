@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from bone_age_gui.core.model.finder.square import stretched_greys
+from bone_age_gui.core.values.errors import BoneAgeError
 from training.finder.joints import order_joints
 
 LONG_SIDE = 320
@@ -28,14 +29,25 @@ class JointFilm:
 
 
 def read_boxes(path: Path, part: str) -> dict[str, dict[str, np.ndarray]]:
-    """Film id -> class -> centres (n, 2) as shares of the film's width and height."""
+    """Film id -> class -> centres (n, 2) as shares of the film's width and height.
+
+    Raises ``BoneAgeError`` (``bad_boxes``) where the table cannot be read.
+    """
     held: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
-    with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["part"] == part:
-                x = (float(row["xmin"]) + float(row["xmax"])) / 2 / float(row["orig_width"])
-                y = (float(row["ymin"]) + float(row["ymax"])) / 2 / float(row["orig_height"])
-                held[row["id"]][row["joint"]].append((x, y))
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if row["part"] == part:
+                    x = (float(row["xmin"]) + float(row["xmax"])) / 2 / float(row["orig_width"])
+                    y = (float(row["ymin"]) + float(row["ymax"])) / 2 / float(row["orig_height"])
+                    held[row["id"]][row["joint"]].append((x, y))
+    except (OSError, KeyError, ValueError, TypeError, ZeroDivisionError) as error:
+        raise BoneAgeError(
+            "The boxes cannot be read",
+            f"{path.name} needs the columns part, id, orig_width, orig_height, joint, xmin, ymin, xmax and ymax. "
+            "Give another table.",
+            "bad_boxes",
+        ) from error
     return {
         film_id: {joint: np.array(points) for joint, points in joints.items()} for film_id, joints in held.items()
     }

@@ -73,3 +73,15 @@ def test_films_without_boxes_are_an_error_in_plain_words(data: Path, capsys: pyt
     (data / "nothing").mkdir()
     assert main([*words(data), "--images", str(data / "nothing")]) == 2
     assert "No films" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfeno table", b"part,id\ntrain,1\n"])
+def test_boxes_that_are_no_table_are_refused(
+    data: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    boxes = data / "other.csv"
+    if content is not None:
+        boxes.write_bytes(content)
+    assert main([*words(data), "--boxes", str(boxes)]) == 2
+    said = capsys.readouterr().err
+    assert "other.csv needs the columns" in said or (content == b"" and "No films" in said)

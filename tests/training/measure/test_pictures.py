@@ -97,3 +97,8 @@ def test_a_table_that_is_not_there_is_said_to_be_missing(tmp_path: Path, capsys:
 def test_pictures_that_cannot_be_written_are_1(tmp_path: Path, history: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     assert main(["pictures", "--history", str(history), "--out", str(tmp_path / "file")]) == 1
+
+
+def test_nothing_to_draw_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pictures", "--out", str(tmp_path / "out")]) == 2
+    assert "Give --history, --predictions or both." in capsys.readouterr().err
