@@ -22,8 +22,10 @@ def test_the_median_distance_and_both_errors_are_printed(tmp_path: Path, capsys:
     printed = capsys.readouterr().out
     assert "films                 3" in printed
     assert "apart, median         1.00 months" in printed
-    assert "largest 3.00" in printed
+    assert "apart, 90th percent   2.60 months, largest 3.00" in printed
+    assert "second less first     +1.50 months on average" in printed
     assert "MAE                   6.67 and 6.17 months" in printed
+    assert "difference of MAE     +0.50 (95 % " in printed
 
 
 @pytest.mark.parametrize("content", ["id,estimate\n1,2\n", "no table at all", ""])
