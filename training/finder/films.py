@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from bone_age_gui.core.model.finder.square import stretched_greys
-from bone_age_gui.core.values.errors import BoneAgeError
+from training.errors import TrainingError
 from training.finder.joints import order_joints
 
 LONG_SIDE = 320
@@ -42,7 +42,7 @@ def read_boxes(path: Path, part: str) -> dict[str, dict[str, np.ndarray]]:
                     y = (float(row["ymin"]) + float(row["ymax"])) / 2 / float(row["orig_height"])
                     held[row["id"]][row["joint"]].append((x, y))
     except (OSError, KeyError, ValueError, TypeError, ZeroDivisionError) as error:
-        raise BoneAgeError(
+        raise TrainingError(
             "The boxes cannot be read",
             f"{path.name} needs the columns part, id, orig_width, orig_height, joint, xmin, ymin, xmax and ymax. "
             "Give another table.",

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> None:
     """Draw the pictures that are asked for. Raises ``BoneAgeError``."""
     figures: dict[str, Figure] = {}
     if not options.history and options.predictions is None:
-        raise BoneAgeError("Nothing to draw", "Give --history, --predictions or both.", "no_table")
+        raise TrainingError("Nothing to draw", "Give --history, --predictions or both.", "no_table")
     if options.history:
         runs = {path.resolve().parent.name: _read(path, "tune_mae_months") for path in options.history}
         figures["learning.png"] = learning_curves(runs)
