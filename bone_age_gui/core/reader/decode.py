@@ -10,7 +10,6 @@ from pydicom import Dataset
 from pydicom.encaps import generate_fragments
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import (
-    UID,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -18,10 +17,11 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from bone_age_gui.core.reader import codecs, tags
+from bone_age_gui.core.reader import codecs
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.bits import Layout, StoredValues, stored_values
 from bone_age_gui.core.reader.damage import End, has_hole, looks_damaged
+from bone_age_gui.core.reader.pixel_tags import PixelTags
 
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian)
 _MOST_PADDING = 512
@@ -51,8 +51,8 @@ class DecodedFrame:
     is_doubtful: bool = False
 
 
-def decode_frame(dataset: Dataset) -> DecodedFrame:
-    """Decode the only frame of a dataset whose sizes were checked.
+def decode_frame(stated: PixelTags, dataset: Dataset) -> DecodedFrame:
+    """Decode the only frame of a dataset whose sizes were checked; a palette is taken from the dataset itself.
 
     Raises
     ------
@@ -60,13 +60,13 @@ def decode_frame(dataset: Dataset) -> DecodedFrame:
         ``unsupported_syntax``, ``truncated`` for what is damaged or contradicts itself, ``multi_frame`` for code
         streams that are more than the file says.
     """
-    syntax = _syntax(dataset)
-    cells, width, is_doubtful = _native(dataset, syntax) if syntax in _NATIVE else _compressed(dataset, syntax)
+    syntax = stated.syntax
+    cells, width, is_doubtful = _native(stated) if syntax in _NATIVE else _compressed(stated)
     if cells.ndim == 3:
         cells = cells[..., 0] if cells.shape[2] == 1 else cells[..., :3]
-    stored = stored_values(np.ascontiguousarray(cells), width, _layout(dataset, width))
+    stored = stored_values(np.ascontiguousarray(cells), width, _layout(stated, width))
     is_doubtful = is_doubtful or (cells.ndim == 2 and looks_damaged(stored.values, 2.0**stored.bits - 1))
-    photometric = (tags.text(dataset, "PhotometricInterpretation") or "").upper()
+    photometric = stated.photometric.upper()
     if cells.ndim == 2 and photometric == "PALETTE COLOR":
         stored, photometric = _through_palette(stored, dataset), "RGB"
     elif cells.ndim == 2 and photometric not in ("MONOCHROME1", "MONOCHROME2"):
@@ -77,38 +77,24 @@ def decode_frame(dataset: Dataset) -> DecodedFrame:
     return DecodedFrame(stored, photometric, storage, is_doubtful)
 
 
-def _syntax(dataset: Dataset) -> UID:
-    """The transfer syntax; where the file does not name it, the one in which it could be parsed."""
-    stated = tags.text(getattr(dataset, "file_meta", Dataset()), "TransferSyntaxUID")
-    if stated:
-        return UID(stated)
-    return ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian
-
-
-def _layout(dataset: Dataset, width: int) -> Layout:
+def _layout(stated: PixelTags, width: int) -> Layout:
     """What the tags say of the bits, kept to what a pixel can hold."""
-    room = max(width, tags.whole(dataset, "BitsAllocated", width))
-    stored = min(tags.whole(dataset, "BitsStored", width), room)
+    stored = min(width if stated.stored is None else stated.stored, max(width, stated.allocated))
     return Layout(
         stored=stored if stored > 0 else width,
-        high=tags.whole(dataset, "HighBit", stored - 1),
-        signed=tags.whole(dataset, "PixelRepresentation", 0) == 1,
+        high=stored - 1 if stated.high is None else stated.high,
+        signed=stated.is_signed,
     )
 
 
-def _sizes(dataset: Dataset) -> tuple[int, int, int, int]:
-    """Rows, columns, samples in a pixel and bytes in a sample."""
-    rows, columns = tags.whole(dataset, "Rows", 0), tags.whole(dataset, "Columns", 0)
-    return rows, columns, tags.whole(dataset, "SamplesPerPixel", 1), tags.whole(dataset, "BitsAllocated", 0) // 8
-
-
-def _compressed(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int, bool]:
+def _compressed(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
     """Cells of an encapsulated frame in native byte order, their bits, and whether some may be wrong."""
+    syntax, rows, columns = stated.syntax, stated.rows, stated.columns
     if syntax not in codecs.COMPRESSED_SYNTAXES:
         raise refuse.unsupported(syntax.name) if syntax.name != syntax else refuse.unsupported_transfer()
-    frame = _only_frame(dataset)
-    rows, columns, samples, size = _sizes(dataset)
+    frame = _only_frame(stated)
     if syntax == RLELossless:
+        samples, size = stated.samples, stated.allocated // 8
         try:
             cells, is_doubtful = codecs.decode_rle(frame, rows * columns, samples, size)
         except Exception:  # the codec raises whatever the broken bytes lead to
@@ -132,19 +118,18 @@ def _compressed(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int, bool]:
     return cells, header.precision, holes or end is End.TOO_SOON
 
 
-def _bytes(dataset: Dataset) -> bytes:
+def _bytes(stated: PixelTags) -> bytes:
     """The pixel data, whatever the file calls their kind."""
-    data = tags.value(dataset, "PixelData")
-    if not isinstance(data, bytes | bytearray):
+    if not isinstance(stated.data, bytes | bytearray):
         raise refuse.truncated()
-    return bytes(data)
+    return bytes(stated.data)
 
 
-def _only_frame(dataset: Dataset) -> bytes:
+def _only_frame(stated: PixelTags) -> bytes:
     """All fragments as one frame: a single frame needs no offset table, so a wrong one does no harm."""
     fragments: list[bytes] = []
     try:
-        fragments += generate_fragments(_bytes(dataset))
+        fragments += generate_fragments(_bytes(stated))
     except Exception:  # what follows the fragments is no item: they say themselves whether they are whole
         fragments = fragments or [b""]
     if len(fragments) > 1 and not codecs.begins_stream(fragments[0]):
@@ -155,22 +140,22 @@ def _only_frame(dataset: Dataset) -> bytes:
     return b"".join(fragments)
 
 
-def _native(dataset: Dataset, syntax: UID) -> tuple[np.ndarray, int, bool]:
+def _native(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
     """Cells of uncompressed pixels in native byte order, their bits, and that nothing speaks against them."""
-    rows, columns, samples, size = _sizes(dataset)
-    data = _bytes(dataset)
-    big = not syntax.is_little_endian
+    rows, columns, samples, size = stated.rows, stated.columns, stated.samples, stated.allocated // 8
+    data = _bytes(stated)
+    big = not stated.syntax.is_little_endian
     if samples not in _CHANNELS:
         raise refuse.unsupported_channels(samples)
-    halved = samples == 3 and tags.text(dataset, "PhotometricInterpretation") == "YBR_FULL_422"
+    halved = samples == 3 and stated.photometric == "YBR_FULL_422"
     count = rows * columns * (2 if halved else samples)
     _check_length(data, count * size)
-    if size == 1 and big and dataset["PixelData"].VR == "OW":  # bytes come in swapped pairs
+    if size == 1 and big and stated.in_words:  # bytes come in swapped pairs
         data = np.frombuffer(data[: len(data) // 2 * 2], ">u2").astype("<u2").tobytes()
     cells = _native_order(np.frombuffer(data, f"{'>' if big else '<'}u{size}", count))
     if halved:
         return _both_pixels(cells).reshape(rows, columns, 3), 8 * size, False
-    if samples > 1 and tags.whole(dataset, "PlanarConfiguration", 0) == 1:
+    if samples > 1 and stated.is_planar:
         return cells.reshape(samples, rows, columns).transpose(1, 2, 0), 8 * size, False
     return cells.reshape(rows, columns, samples), 8 * size, False
 

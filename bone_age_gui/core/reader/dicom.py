@@ -17,6 +17,7 @@ from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.decode import DecodedFrame, decode_frame
 from bone_age_gui.core.reader.geometry import oblong, square
 from bone_age_gui.core.reader.grey import Grey, to_grey
+from bone_age_gui.core.reader.pixel_tags import PixelTags, read_pixel_tags
 from bone_age_gui.core.values.types import GreyUnits, PixelSpacing, Radiograph
 
 # pydicom's log lines quote the values of tags; no handler of ours may see a patient in them.
@@ -53,8 +54,9 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
         ``truncated not_an_image no_pixel_data multi_frame too_small too_large unsupported_syntax colour empty``.
     """
     dataset = _parse(data)
-    _check(dataset, max_pixels)
-    frame = decode_frame(dataset)
+    stated = read_pixel_tags(dataset)
+    _check(stated, max_pixels)
+    frame = decode_frame(stated, dataset)
     grey = _grey(frame, dataset)
     spacing, of_spacing = patient_tags.read_spacing(dataset)
     film = square(grey.pixels, _pixel_ratio(dataset, spacing), max_pixels)
@@ -139,16 +141,14 @@ def _parse(data: bytes) -> Dataset:
     return dataset
 
 
-def _check(dataset: Dataset, max_pixels: int) -> None:
+def _check(stated: PixelTags, max_pixels: int) -> None:
     """Refuse what holds no single film of a sane size, by its header alone."""
-    if tags.value(dataset, "PixelData") is None:
+    if stated.data is None:
         raise refuse.no_pixel_data()
-    frames = tags.whole(dataset, "NumberOfFrames", 1)
-    if frames > 1:
-        raise refuse.multi_frame(frames)
-    rows, columns = tags.whole(dataset, "Rows", 0), tags.whole(dataset, "Columns", 0)
-    if rows <= 0 or columns <= 0:
+    if stated.frames > 1:
+        raise refuse.multi_frame(stated.frames)
+    if stated.rows <= 0 or stated.columns <= 0:
         raise refuse.truncated()
-    refuse.check_size(columns, rows, max_pixels)
-    if tags.whole(dataset, "BitsAllocated", 0) not in (8, 16):
-        raise refuse.unsupported_bits(tags.whole(dataset, "BitsAllocated", 0))
+    refuse.check_size(stated.columns, stated.rows, max_pixels)
+    if stated.allocated not in (8, 16):
+        raise refuse.unsupported_bits(stated.allocated)

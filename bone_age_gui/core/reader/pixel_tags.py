@@ -1,0 +1,81 @@
+"""What a DICOM file says of its pixels, read once, before anything is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydicom import Dataset
+from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from bone_age_gui.core.reader import tags
+
+
+@dataclass(frozen=True)
+class PixelTags:
+    """As stated; 0 or ``None`` where nothing usable is.
+
+    Attributes
+    ----------
+    syntax : UID
+        The transfer syntax; where the file does not name it, the one in which it could be parsed.
+    frames, samples : int
+        1 where the file does not say.
+    allocated : int
+        Bits of a sample.
+    stored, high : int or None
+        Bits that hold the value, and the highest of them.
+    photometric : str
+        As it is written.
+    is_planar : bool
+        True if the channels lie one after the other.
+    data : object
+        The pixel data, bytes in a whole file; ``None`` where there are none.
+    in_words : bool
+        True if pixel data of one byte lie in pairs of bytes (value representation OW).
+    """
+
+    syntax: UID
+    frames: int
+    rows: int
+    columns: int
+    samples: int
+    allocated: int
+    stored: int | None
+    high: int | None
+    is_signed: bool
+    photometric: str
+    is_planar: bool
+    data: object
+    in_words: bool
+
+
+def read_pixel_tags(dataset: Dataset) -> PixelTags:
+    """Read them; nothing is refused here."""
+    data = tags.value(dataset, "PixelData")
+    return PixelTags(
+        syntax=_syntax(dataset),
+        frames=tags.whole(dataset, "NumberOfFrames", 1),
+        rows=tags.whole(dataset, "Rows", 0),
+        columns=tags.whole(dataset, "Columns", 0),
+        samples=tags.whole(dataset, "SamplesPerPixel", 1),
+        allocated=tags.whole(dataset, "BitsAllocated", 0),
+        stored=_known(dataset, "BitsStored"),
+        high=_known(dataset, "HighBit"),
+        is_signed=tags.whole(dataset, "PixelRepresentation", 0) == 1,
+        photometric=tags.text(dataset, "PhotometricInterpretation") or "",
+        is_planar=tags.whole(dataset, "PlanarConfiguration", 0) == 1,
+        data=data,
+        in_words=data is not None and dataset["PixelData"].VR == "OW",
+    )
+
+
+def _syntax(dataset: Dataset) -> UID:
+    stated = tags.text(getattr(dataset, "file_meta", Dataset()), "TransferSyntaxUID")
+    if stated:
+        return UID(stated)
+    return ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian
+
+
+def _known(dataset: Dataset, keyword: str) -> int | None:
+    stated = tags.numbers(dataset, keyword)
+    return int(stated[0]) if stated else None
