@@ -61,6 +61,7 @@ def test_a_finder_is_made_measured_and_opened(data: Path, capsys: pytest.Capture
     assert card.training.boxed_films == 2  # not the film of report, not the eval film
     assert card.metrics["turned"].n == 1
     assert len(card.training.held_out) == 2
+    assert (data / "run" / "second" / "average.pt").exists()  # it learned again
     path = data / "out" / "finder.onnx"
     assert path.stat().st_size < 3_000_000
     finding = Finder(path, card).find(np.zeros((300, 200), np.uint16))

@@ -102,3 +102,10 @@ def test_pictures_that_cannot_be_written_are_1(tmp_path: Path, history: Path) ->
 def test_nothing_to_draw_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pictures", "--out", str(tmp_path / "out")]) == 2
     assert "Give --history, --predictions or both." in capsys.readouterr().err
+
+
+def test_girls_and_boys_have_colours_of_their_own(predictions: Path) -> None:
+    with predictions.open(encoding="utf-8") as file:
+        axes = bland_altman(list(csv.DictReader(file))).axes[0]
+    assert [len(points.get_offsets()) for points in axes.collections] == [75, 75]
+    assert len({tuple(points.get_facecolors()[0]) for points in axes.collections}) == 2

@@ -85,4 +85,6 @@ def test_a_far_move_without_a_doubt_ends_with_a_code_of_its_own(
     words = ["stress", "--model", str(bundle), *films.words(), "--quiet"]
     assert main([*words, "--far", "0"]) == 4
     assert main([*words, "--far", "240"]) == 0
-    capsys.readouterr()
+    printed = capsys.readouterr().out
+    assert "| forearm cut |" in printed
+    assert "| forearm cut | - |" not in printed  # the hand is seen, so that it can be cut
