@@ -80,6 +80,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the bundle and print what was measured. Raises ``BoneAgeError`` for a set-up that cannot be used."""
+    _finder_card(options.finder)  # what cannot be used is refused before anything is made
     options.out.mkdir(parents=True)
     bundle = _with_finder(options.model, options.finder, options.out, options.version)
     held_out = {name: read_split(options.splits, name) for name in ("report", "tune")}
