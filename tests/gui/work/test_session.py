@@ -291,8 +291,7 @@ def test_all_films_are_estimated_also_those_that_are_not_read_yet(
     session.open([Path("a.png"), Path("broken.png"), Path("b.png"), Path("c.png")])
     session.estimate_all()
     qtbot.waitUntil(lambda: session.engine is not None and session.is_idle, timeout=WAIT_MS)
-    wanted = [FilmState.ESTIMATED, FilmState.REFUSED, FilmState.ESTIMATED, FilmState.ESTIMATED]
-    assert states(session) == wanted
+    assert states(session) == [FilmState.ESTIMATED, FilmState.REFUSED, FilmState.ESTIMATED, FilmState.ESTIMATED]
     assert [film.lacks_pixels for film in session.films] == [False, False, True, True]
     whole = session.completing()(session.films[-1].case)
     assert whole.radiograph is not None
