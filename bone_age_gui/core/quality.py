@@ -30,9 +30,11 @@ _INSISTED = {
         Notice("insisted", "part_of_hand", loud=True, doubt=True),
         Notice("part_of_hand", loud=True, doubt=True),
     ),
-    "two_hands": (Notice("insisted", "two_hands", loud=True, doubt=True), Notice("two_hands", loud=True, doubt=True)),
+    "two_hands": (Notice("insisted", "two_hands", loud=True, doubt=True),),
 }
 """By the code of the refusal: what a person's word makes of it."""
+_LEFT_OF_TWO = Notice("two_hands", "left", loud=True, doubt=True)
+_RIGHT_OF_TWO = Notice("two_hands", "right", loud=True, doubt=True)
 
 
 def judge(film: Radiograph, finding: Finding, rules: QualityRules, side: HandSide | None = None) -> Quality:
@@ -69,11 +71,16 @@ def judge(film: Radiograph, finding: Finding, rules: QualityRules, side: HandSid
 
 
 def insist(quality: Quality) -> Quality:
-    """The same with a person's word against the refusal: the best hand there is, if any, and two doubts."""
+    """The same with a person's word against the refusal, and two doubts: of two hands the one that is seen best."""
     if quality.refusal is None:
         return quality
-    code = quality.refusal.code
-    return replace(quality, doubts=(*_INSISTED[code], *quality.doubts), refusal=None)
+    said = _INSISTED[quality.refusal.code]
+    if quality.refusal.code == "two_hands" and quality.finding is not None:
+        best, *others = quality.finding.hands
+        is_left = all(best.wrist_at[0] <= other.wrist_at[0] for other in others[:1])
+        which = _LEFT_OF_TWO if is_left else _RIGHT_OF_TWO
+        return replace(quality, hand=best, doubts=(*said, which, *quality.doubts), refusal=None)
+    return replace(quality, doubts=(*said, *quality.doubts), refusal=None)
 
 
 def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[Notice, ...]:

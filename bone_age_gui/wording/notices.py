@@ -15,7 +15,8 @@ NOTICES = {
     "insisted two_hands": "Estimated although the film was refused (two hands on this film): a person insisted.",
     "no_hand": "No hand on this film.",
     "part_of_hand": "Not a whole hand.",
-    "two_hands": "Two hands on this film.",
+    "two_hands left": "Two hands on this film: the one that is pictured on the left was read.",
+    "two_hands right": "Two hands on this film: the one that is pictured on the right was read.",
     "unlike_training": "The film is unlike those that the model has learned from: its bone age may mean nothing.",
     "not_whole fingers": "The hand seems not to be whole: not all five fingers are seen to their ends. "
     "Check the film, and repeat it if need be.",

@@ -105,6 +105,17 @@ def test_two_hands_are_refused_until_one_is_chosen() -> None:
     assert (quality.refusal.code, quality.hand) == ("two_hands", None)
 
 
+@pytest.mark.parametrize(("weak", "said", "at"), [(0, "right", 72), (1, "left", 24)])
+def test_who_insists_on_two_hands_gets_the_one_that_is_seen_best(weak: int, said: str, at: float) -> None:
+    seen = two_hands()
+    by_place = sorted(seen.hands, key=lambda hand: hand.wrist_at[0])
+    weaker = replace(by_place[weak], score=0.9 * by_place[weak].score)
+    quality = insist(judged(replace(seen, hands=(by_place[1 - weak], weaker))))
+    assert [(doubt.code, doubt.why) for doubt in quality.doubts] == [("insisted", "two_hands"), ("two_hands", said)]
+    assert quality.hand is not None
+    assert quality.hand.wrist_at[0] == pytest.approx(at, abs=1)
+
+
 @pytest.mark.parametrize(("side", "at"), [(HandSide.LEFT, 24), (HandSide.RIGHT, 72)])
 def test_a_chosen_hand_is_the_one_pictured_there(side: HandSide, at: float) -> None:
     quality = judged(two_hands(), side)

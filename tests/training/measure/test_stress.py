@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bundles import make_bundle
@@ -59,15 +61,28 @@ def test_a_far_move_counts_as_silent_only_without_a_word() -> None:
     assert "| x | 20.0 |" in stress_table([row], 4, 12.0)
 
 
-def test_the_command_prints_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    films = write_rsna(tmp_path / "films", count=1)
+def test_the_command_prints_a_table_and_goes_on_where_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    films = write_rsna(tmp_path / "films", count=2)
     bundle = make_bundle(tmp_path / "bundle").directory
-    out = tmp_path / "stress.md"
-    words = ["stress", "--model", str(bundle), *films.words(), "--quiet", "--out", str(out)]
-    assert main([*words, "--far", "240"]) == 0  # no age of the model can move farther
+    out, kept = tmp_path / "stress.md", tmp_path / "stress.jsonl"
+    words = ["stress", "--model", str(bundle), *films.words(), "--quiet", "--out", str(out), "--run-file", str(kept)]
+    assert main([*words, "--far", "240", "--limit", "1"]) == 0  # no age of the model can move farther
     text = capsys.readouterr().out
     assert "| turned 180 degrees |" in text
     assert out.read_text(encoding="utf-8") in text
+    first = kept.read_text(encoding="utf-8")
+    assert len(first.splitlines()) == 1
+    kept.write_text(first + '{"broken off', encoding="utf-8")
+    plain = json.loads(first)
+    plain["after"]["mirrored"] = {"months": plain["before"]["months"] + 99, "is_doubtful": False}
+    kept.write_text(json.dumps(plain) + "\n", encoding="utf-8")
+    assert main([*words, "--card"]) == 4
+    assert [json.loads(line)["id"] for line in kept.read_text(encoding="utf-8").splitlines()] == list(films.ids)
+    assert f"1 ({films.ids[0]})" in capsys.readouterr().out, "what was kept was asked again"
+    evidence = load_bundle(bundle).card.evidence["stress"]
+    assert (evidence.n, evidence.figures["moved_far_in_silence"] >= 1) == (2, True)
 
 
 def test_a_far_move_without_a_doubt_ends_with_a_code_of_its_own(
