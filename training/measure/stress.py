@@ -10,10 +10,11 @@ being doubtful or refused is the one fault that this looks for.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,7 +23,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from bone_age_gui.core.model.bundle import find_bundle
+from bone_age_gui.core.model.bundle import Bundle, find_bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import doubts_of, open_case, prepare
 from bone_age_gui.core.stages.preprocess import network_input
@@ -114,7 +115,8 @@ Answer = tuple[str, Verdict, dict[str, Verdict]]
 
 def _answers(predictor: Predictor, films: FilmSet, kept: Path | None, quiet: bool) -> list[Answer]:
     """Answers film by film, two films at a time; refused ones are left out. What ``kept`` holds is not asked again."""
-    known = _read_answers(kept, predictor.bundle.sha256) if kept is not None else {}
+    rules = _rules(predictor.bundle)
+    known = _read_answers(kept, rules) if kept is not None else {}
     left = [item for item in films.films if item[0].film_id not in known]
     with TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as pool:
 
@@ -125,7 +127,7 @@ def _answers(predictor: Predictor, films: FilmSet, kept: Path | None, quiet: boo
             known[answer[0]] = answer
             if kept is not None:
                 with kept.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(_plain(answer, predictor.bundle.sha256)) + "\n")
+                    file.write(json.dumps(_plain(answer, rules)) + "\n")
     ordered = [known[label.film_id] for label, _ in films.films]
     return [answer for answer in ordered if answer[1].months is not None]
 
@@ -148,19 +150,25 @@ def _answer_to_all(
     return label.film_id, before, after
 
 
-def _plain(answer: Answer, sha256: str) -> dict[str, Any]:
+def _rules(bundle: Bundle) -> str:
+    """A digest of all that decides on an answer: the networks and the limits on the card."""
+    text = replace(bundle.card, evidence={}, metrics={}).to_json()
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(answer: Answer, rules: str) -> dict[str, Any]:
     film_id, before, after = answer
     changed = {name: asdict(each) for name, each in after.items()}
-    return {"model": sha256, "id": film_id, "before": asdict(before), "after": changed}
+    return {"rules": rules, "id": film_id, "before": asdict(before), "after": changed}
 
 
-def _read_answers(path: Path, sha256: str) -> dict[str, Answer]:
-    """What an earlier run with this model kept; a line that was broken off is left out."""
+def _read_answers(path: Path, rules: str) -> dict[str, Answer]:
+    """What an earlier run by these rules kept; a line that was broken off is left out."""
     answers = {}
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
         try:
             plain = json.loads(line)
-            if plain["model"] == sha256:
+            if plain["rules"] == rules:
                 after = {name: Verdict(**each) for name, each in plain["after"].items()}
                 answers[plain["id"]] = (plain["id"], Verdict(**plain["before"]), after)
         except (ValueError, KeyError, TypeError):

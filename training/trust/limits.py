@@ -19,8 +19,8 @@ BEYOND_TUNE = 1.1
 """A limit lies so far outside the value of nearly all films of *tune*."""
 NEARLY_ALL = 99.5
 """Percentile of a measure that stands for nearly all films."""
-STEADY = 98.0
-"""Percentile of the unsteadiness, which films that were damaged exceed: two films that are fine in a hundred too."""
+STEADY = 98.3
+"""Percentile of the unsteadiness: films that were damaged exceed it, and fewer than two in a hundred that are fine."""
 LEAST_LEVELS = 16.0
 """Grey levels (four bits) below which no hand's bones can be read; the poorest film of *report* and *tune* has 22."""
 MATURE_PERCENTILE = 98.0

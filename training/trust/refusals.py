@@ -60,7 +60,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the counts; 3 if a picture got an age without a word, else 0. Raises ``BoneAgeError``."""
+    """Print the counts; 4 if a picture got an age without a word, else 0. Raises ``BoneAgeError``."""
     predictor = Predictor(find_bundle(options.model, model_search_path()), threads=1)
     silent = 0
     with TemporaryDirectory() as folder:
@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
         for name, pictures in sets.items():
             answers = _answers(predictor, pictures, options, name)
             silent += _report(predictor, name, answers, options.card)
-    return ExitCode.SOME_REFUSED if silent else ExitCode.DONE
+    return ExitCode.CHECK_FAILED if silent else ExitCode.DONE
 
 
 def _strangers(options: argparse.Namespace, folder: Path) -> Iterator[Picture]:

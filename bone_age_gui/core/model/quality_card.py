@@ -78,8 +78,8 @@ class Legibility:
         Of the distribution's standard deviation in months, where the child's sex is given and where not, and of the
         distance to the training films.
     most_unsteadiness : float
-        The largest sum of spread and novelty, each in deviations above its middle: films that were damaged until their
-        estimate moved lie above it.
+        The largest sum of spread and novelty, each in deviations above its middle (below counts as none): films that
+        were damaged until their estimate moved lie above it.
     measured : str
         The command that made the limits, on which films.
     """
@@ -94,6 +94,9 @@ class Legibility:
     measured: Prose
 
     def unsteadiness(self, spread_months: float, novelty: float, *, has_sex: bool) -> float:
-        """Spread and novelty of a film together, in deviations above the middle; both are high in a damaged film."""
+        """Spread and novelty of a film together, in deviations above the middle; both are high in a damaged film.
+
+        One that is low excuses nothing of the other.
+        """
         spread = self.spread if has_sex else self.spread_without_sex
-        return spread.apart(spread_months) + self.novelty.apart(novelty)
+        return max(spread.apart(spread_months), 0.0) + max(self.novelty.apart(novelty), 0.0)

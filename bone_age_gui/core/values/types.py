@@ -176,10 +176,10 @@ class Stage:
 class Estimate:
     """The network's answer for one film.
 
-    ``spread_months`` is the calibrated standard uncertainty, ``interval_months`` the calibrated interval that holds the
-    reading in ``interval_level`` of cases, infinite on the side where an ``end`` leaves it open. Where a bundle gives
-    no distribution both are ``None``. ``end``: the age is a limit only. ``heat_map`` is float32 (h, w) in 0..1 in the
-    frame of the network stage, or ``None``. ``device_note`` says why ``device`` is not the one that was wanted.
+    ``spread_months`` is the calibrated standard uncertainty, ``interval_months`` holds the reading in
+    ``interval_level`` of cases and is infinite where an ``end`` (the age is a limit only) leaves it open; ``None``
+    without a distribution. ``novelty`` is the distance of the features to those of the training films, ``heat_map``
+    float32 (h, w) in 0..1 in the frame of the network stage. ``device_note`` says why it is not the device wanted.
     """
 
     bone_age_months: float
@@ -194,7 +194,6 @@ class Estimate:
     seconds: float
     end: GrowthEnd | None = None
     novelty: float | None = None
-    """Distance of the network's features to those of its training films; ``None`` where the graph gives none."""
     distribution: np.ndarray | None = None
     heat_map: np.ndarray | None = None
     device_note: Fact | None = None

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Radiograph, Sex
 from bone_age_gui.gui.look.stylesheet import apply_theme
@@ -114,3 +115,17 @@ def test_while_estimating_an_old_answer_is_not_shown(panel: ResultPanel) -> None
     panel.show_film(film(state=FilmState.ESTIMATING))
     assert "136 months" not in said(panel)
     assert panel.findChild(QProgressBar).isVisibleTo(panel)
+
+
+@pytest.mark.parametrize(
+    ("end", "line"),
+    [(GrowthEnd.AT_LEAST, "Skeletally mature: at least"), (GrowthEnd.AT_MOST, "At most"), (None, None)],
+)
+def test_an_age_that_is_a_limit_says_so_above_it(panel: ResultPanel, end: GrowthEnd | None, line: str | None) -> None:
+    estimate = make_estimate(bone_age_months=195.0, interval_months=(184.0, float("inf")), end=end)
+    panel.show_film(film(replace(CASE, estimate=estimate)))
+    texts = said(panel)
+    assert (line in texts) == (line is not None)
+    begins = {GrowthEnd.AT_LEAST: "at least ", GrowthEnd.AT_MOST: "at most ", None: "\u2212"}[end]
+    assert any(text.startswith(begins) and text.endswith("SD)") for text in texts)
+    assert "90 % interval: from 15 y 4 m" in texts

@@ -10,7 +10,7 @@ import pytest
 
 from bone_age_gui.core.legibility import Measures
 from bone_age_gui.core.model.card import Card
-from bone_age_gui.core.values.growth_end import End
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Sex
 from bundles import write_bundle
 from training.films.data import Label
