@@ -179,7 +179,7 @@ class Estimate:
     ``spread_months`` is the calibrated standard uncertainty, ``interval_months`` holds the reading in
     ``interval_level`` of cases and is infinite where an ``end`` (the age is a limit only) leaves it open; ``None``
     without a distribution. ``novelty`` is the distance of the features to those of the training films, ``heat_map``
-    float32 (h, w) in 0..1 in the frame of the network stage. ``device_note`` says why it is not the device wanted.
+    float32 (h, w) in 0..1 in the network stage's frame, ``device_note`` says why it is not the device wanted.
     """
 
     bone_age_months: float
@@ -268,8 +268,7 @@ class Case:
         """What must be known of the film, its quality and its estimate, each once; doubts come first."""
         film = self.radiograph.notices if self.radiograph is not None else ()
         doubts = self.quality.doubts if self.quality is not None else ()
-        every = dict.fromkeys((*doubts, *film, *self.notices))
-        return tuple(sorted(every, key=lambda notice: not notice.doubt))
+        return tuple(sorted(dict.fromkeys((*doubts, *film, *self.notices)), key=lambda notice: not notice.doubt))
 
     @property
     def doubts(self) -> tuple[Notice, ...]:
