@@ -23,6 +23,8 @@ STEADY = 98.3
 """Percentile of the unsteadiness: films that were damaged exceed it, and fewer than two in a hundred that are fine."""
 LEAST_LEVELS = 16.0
 """Grey levels (four bits) below which no hand's bones can be read; the poorest film of *report* and *tune* has 22."""
+LEAST_DEVIATION = 1e-6
+"""Of a measure that is the same for all films; the card takes no smaller one."""
 MATURE_PERCENTILE = 98.0
 FILMS_OF_A_YEAR = 50
 COMMAND = "python -m training trust --model DIR --finder DIR --images DIR --labels CSV --sizes CSV --out DIR"
@@ -55,7 +57,7 @@ def fit_legibility(tune: Sequence[Seen]) -> Legibility:
 
 def _typical(tune: Sequence[Seen], of: Callable[[Seen], float]) -> Typical:
     logarithms = np.log([of(seen) for seen in tune])
-    return Typical(float(logarithms.mean()), float(logarithms.std()))
+    return Typical(float(logarithms.mean()), max(float(logarithms.std()), LEAST_DEVIATION))
 
 
 def fit_ends(labels: Sequence[Label], covered_months: tuple[float, float]) -> GrowthEnds:

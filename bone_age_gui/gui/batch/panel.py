@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QFontMetrics
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -22,24 +20,14 @@ from PySide6.QtWidgets import (
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.batch.form import BatchForm
-from bone_age_gui.gui.batch.model import COLUMNS, FLAG, ITEM_ROLE, NAME, BatchFilter, BatchModel
-from bone_age_gui.gui.batch.pictures import PICTURE
-from bone_age_gui.gui.batch.sign import SignDelegate
+from bone_age_gui.gui.batch.model import ITEM_ROLE, BatchFilter, BatchModel
+from bone_age_gui.gui.batch.table import BatchTable
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.window_messages import ended_words, stopped_words
 
-_SHEET = """
-QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }
-QTableView:focus { border-color: palette(highlight); }
-QTableView::item { padding: 0 6px; border-bottom: 1px solid palette(alternate-base); }
-QTableView::item:selected { background: palette(highlight); color: palette(highlighted-text); }
-QHeaderView::section { background: palette(window); border: none; border-bottom: 1px solid palette(mid);
-    padding: 5px 8px; font-weight: bold; }
-"""
 _SIZE = (1240, 680)
-_CELL_MARGIN = 22
 _EMPTY = "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
 
 
@@ -75,7 +63,9 @@ class BatchPanel(QWidget):
         self.form = BatchForm(can_continue)
         self.model = BatchModel()
         self.filter = BatchFilter(self.model)
-        self.table = QTableView()
+        self.table = BatchTable(self.filter)
+        self.table.doubleClicked.connect(self._open)
+        self.table.enter_pressed.connect(self._open)
         self.search = QLineEdit()
         self.only = {Shown.ALL: QPushButton(), Shown.FLAGGED: QPushButton(), Shown.REFUSED: QPushButton()}
         self.bar = QProgressBar()
@@ -85,7 +75,6 @@ class BatchPanel(QWidget):
         self.cancel = QPushButton("Cancel")
         self.open_out = QPushButton("Open the reports")
         self.write_out = QPushButton("Write reports of the finished films")
-        self._set_up_table()
         self._set_up_buttons()
         self._lay_out()
         self.resize(*_SIZE)
@@ -93,36 +82,6 @@ class BatchPanel(QWidget):
         self._show_running(False)
 
     # Putting together
-
-    def _set_up_table(self) -> None:
-        table = self.table
-        table.setModel(self.filter)
-        table.setAccessibleName("Films of the batch")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setWordWrap(True)  # a reason takes more than one line
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setIconSize(QSize(PICTURE, PICTURE))
-        table.setItemDelegateForColumn(FLAG, SignDelegate(table))
-        table.setStyleSheet(_SHEET)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(PICTURE + 8)
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setStretchLastSection(True)
-        metrics = QFontMetrics(table.font())
-        for place, column in enumerate(COLUMNS):
-            room = PICTURE if place == NAME else 0
-            table.setColumnWidth(place, metrics.horizontalAdvance(column.sample) + room + _CELL_MARGIN)
-        table.setSortingEnabled(True)
-        table.sortByColumn(NAME, Qt.SortOrder.AscendingOrder)
-        table.doubleClicked.connect(self._open)
-        for keys in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            shortcut = QShortcut(QKeySequence(keys), table)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(lambda: self._open(table.currentIndex()))
 
     def _set_up_buttons(self) -> None:
         group = QButtonGroup(self)

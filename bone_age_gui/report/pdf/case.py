@@ -202,7 +202,9 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
         page.text(x + 7 + text_width(big, 20, True), y + 14.5, f"{final:.1f} months", 10, colour=MUTED)
     page.text(x + 4, y + 20.5, _second_line(record), 8.5, colour=MUTED)
     difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
-    page.text(x + 4, y + 26.5, f"Difference: {difference}", 9.5, bold=True)
+    words = f"Difference: {difference}"
+    size = next((size for size in (9.5, 8.5, 7.5) if text_width(words, size, True) <= width - 6), 6.5)
+    page.text(x + 4, y + 26.5, words, size, bold=True)
     word = FLAG_WORDS[flag].upper()
     page.box(x + 4, y + 29.3, text_width(word, 9, True) + 6, 5.6, colour)
     page.text(x + 7, y + 33.2, word, 9, bold=True, colour="white")

@@ -203,7 +203,7 @@ def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: floa
 def _flagged(records: Sequence[CaseRecord]) -> list[Page]:
     """Films whose flag is not normal."""
     heads = ("Film", "Sex", "Age", "Bone age", "Difference", "Flag", "By")
-    widths = (42.0, 9.0, 20.0, 20.0, 43.0, 24.0, 16.0)
+    widths = (37.0, 8.0, 18.0, 30.0, 44.0, 22.0, 15.0)
     rows = [_flagged_row(record) for record in records if final_flag(record) in _SHOWN]
     return _list_pages("Films to look at: not normal", heads, widths, rows)
 
@@ -228,7 +228,7 @@ def _doubtful(records: Sequence[CaseRecord]) -> list[Page]:
         for record in records
         if record.is_doubtful
     ]
-    heads, widths = ("Film", "Bone age", "Why"), (42.0, 20.0, INNER - 62.0)
+    heads, widths = ("Film", "Bone age", "Why"), (42.0, 30.0, INNER - 72.0)
     return _list_pages("Films to look at: doubtful", heads, widths, rows, wrapped=True)
 
 

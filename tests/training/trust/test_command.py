@@ -25,6 +25,9 @@ from training.trust.command import AGREEMENT
 from training.trust.limits import BEYOND_TUNE
 
 
+TUNE = range(3, 25)
+
+
 @dataclass(frozen=True)
 class Work:
     """A bundle without a finder, a finder that always sees the same hand, and films."""
@@ -45,9 +48,9 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Work:
     card = finder_file(tmp_path / "finder" / "finder.onnx", maps_of(placed_hand((48, 80), 60)))
     card = replace(card, spec=replace(card.spec, most_hands=0))
     (tmp_path / "finder" / "finder.json").write_text(dump_json(to_plain(card)), encoding="utf-8")
-    write_splits(tmp_path / "splits", report=["1", "2"], tune=["3", "4", "5"])
+    write_splits(tmp_path / "splits", report=["1", "2"], tune=[str(number) for number in TUNE])
     monkeypatch.setattr(novelty, "fit_novelty", functools.partial(novelty.fit_novelty, axes=3))
-    return Work(tmp_path, write_rsna(tmp_path / "films", count=16))
+    return Work(tmp_path, write_rsna(tmp_path / "films", count=40))
 
 
 def test_a_bundle_learns_to_refuse_and_to_doubt(work: Work, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,14 +64,14 @@ def test_a_bundle_learns_to_refuse_and_to_doubt(work: Work, capsys: pytest.Captu
     assert card.quality is not None
     assert card.joint_crop is not None
     assert (card.joint_crop.height, card.joint_crop.middle) != (AGREEMENT.height, AGREEMENT.middle)
-    assert "tune (n 3)" in card.quality.measured
+    assert "tune (n 22)" in card.quality.measured
     assert "report (n 2)" in card.quality.measured
-    assert "tune (n 3)" in capsys.readouterr().out
+    assert "tune (n 22)" in capsys.readouterr().out
     predictor = Predictor(made, "cpu")
     reference = GrowthReference.load_all(growth_dir())
-    cases = [process(work.films.images / f"{film_id}.png", predictor, reference) for film_id in ("3", "4", "5")]
+    cases = [process(work.films.images / f"{film_id}.png", predictor, reference) for film_id in TUNE]
     distances = [case.estimate.novelty for case in cases if case.estimate is not None]
-    assert len(distances) == 3
+    assert len(distances) == len(TUNE)
     assert card.quality.most_novelty == pytest.approx(BEYOND_TUNE * np.percentile(distances, 99.5), rel=1e-4)
 
 

@@ -87,4 +87,4 @@ def test_the_ends_come_from_the_readings_of_each_sex(card: Card) -> None:
     assert fit_ends(girls, (24.0, 216.0)).at_least_months["M"] == 216.0
     limited = replace(card, growth_ends=ends)
     mature = replace(film(0).estimate, bone_age_months=195.0)
-    assert replace(film(0), estimate=mature).under(limited).end is End.AT_LEAST
+    assert replace(film(0), estimate=mature).under(limited).end is GrowthEnd.AT_LEAST

@@ -1,0 +1,62 @@
+"""The table of a batch: how its rows look, and how they are chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QTableView
+
+from bone_age_gui.gui.batch.model import COLUMNS, FLAG, NAME, BatchFilter
+from bone_age_gui.gui.batch.pictures import PICTURE
+from bone_age_gui.gui.batch.sign import SignDelegate
+
+_SHEET = """
+QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }
+QTableView:focus { border-color: palette(highlight); }
+QTableView::item { padding: 0 6px; border-bottom: 1px solid palette(alternate-base); }
+QTableView::item:selected { background: palette(highlight); color: palette(highlighted-text); }
+QHeaderView::section { background: palette(window); border: none; border-bottom: 1px solid palette(mid);
+    padding: 5px 8px; font-weight: bold; }
+"""
+_CELL_MARGIN = 22
+
+
+class BatchTable(QTableView):
+    """A row a film, sorted by any column.
+
+    Attributes
+    ----------
+    enter_pressed : Signal(QModelIndex)
+        Enter on a row; a double click has the view's own signal.
+    """
+
+    enter_pressed = Signal(QModelIndex)
+
+    def __init__(self, films: BatchFilter) -> None:
+        super().__init__()
+        self.setModel(films)
+        self.setAccessibleName("Films of the batch")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(True)  # a reason takes more than one line
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setIconSize(QSize(PICTURE, PICTURE))
+        self.setItemDelegateForColumn(FLAG, SignDelegate(self))
+        self.setStyleSheet(_SHEET)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(PICTURE + 8)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+        metrics = QFontMetrics(self.font())
+        for place, column in enumerate(COLUMNS):
+            room = PICTURE if place == NAME else 0
+            self.setColumnWidth(place, metrics.horizontalAdvance(column.sample) + room + _CELL_MARGIN)
+        self.setSortingEnabled(True)
+        self.sortByColumn(NAME, Qt.SortOrder.AscendingOrder)
+        for keys in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda: self.enter_pressed.emit(self.currentIndex()))
