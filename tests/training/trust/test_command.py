@@ -24,7 +24,6 @@ from training.trust import novelty
 from training.trust.command import AGREEMENT
 from training.trust.limits import BEYOND_TUNE
 
-
 TUNE = range(3, 25)
 
 
