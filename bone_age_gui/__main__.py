@@ -10,7 +10,19 @@ import multiprocessing
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("estimate", "batch", "diagnose", "model-info", "gui", "--smoke-test", "--help", "-h", "--version")
+COMMANDS = (
+    "estimate",
+    "batch",
+    "diagnose",
+    "model-info",
+    "pacs",
+    "watch",
+    "gui",
+    "--smoke-test",
+    "--help",
+    "-h",
+    "--version",
+)
 
 
 def main() -> int:

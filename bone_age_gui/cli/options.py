@@ -10,6 +10,7 @@ from typing import Any
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
+from bone_age_gui.cli import pacs as cli_pacs
 from bone_age_gui.cli import report as cli_report
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.exit_codes import ExitCode
@@ -54,6 +55,7 @@ def _make_parser() -> argparse.ArgumentParser:
     _add_model(info)
     info.add_argument("--json", action="store_true", help="one JSON object instead of text")
     cli_diagnose.add_parser(commands, _add_engine, DISCLAIMER)
+    cli_pacs.add_parser(commands, DISCLAIMER)
     window = commands.add_parser("gui", help="open the window", allow_abbrev=False)
     window.add_argument("files", nargs="*", metavar="FILE", help="films to open")
     return parser
