@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bone_age_gui.cli import pacs_nodes
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
@@ -44,7 +45,6 @@ def add_parser(commands: Any, epilog: str) -> None:
         allow_abbrev=False,
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    _verb(verbs, "nodes", "list the archives that are set up", with_node=False)
     _verb(verbs, "echo", "try whether an archive answers")
     find = _verb(verbs, "find", "list series that match, with names and numbers of patients")
     _add_query(find)
@@ -53,8 +53,7 @@ def add_parser(commands: Any, epilog: str) -> None:
     get.add_argument("--out", type=Path, metavar="DIR", help="copy them here (default: the program's own cache)")
     send = _verb(verbs, "send", "send reports of this program; without files, what waits in the outbox")
     send.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a DICOM report: SR, PDF, secondary capture")
-    password = _verb(verbs, "password", "keep the password or token of an archive, read from the terminal or stdin")
-    password.add_argument("--forget", action="store_true", help="forget it instead")
+    pacs_nodes.add_verbs(partial(_verb, verbs))
 
 
 def _verb(verbs: Any, name: str, about: str, with_node: bool = True) -> argparse.ArgumentParser:
@@ -89,7 +88,7 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Carry out one verb; ``BoneAgeError`` for wrong usage and set-up."""
     verbs: dict[str, Callable[[argparse.Namespace], int]] = {
-        "nodes": _nodes, "echo": _echo, "find": _find, "get": _get, "send": _send, "password": _password,
+        "echo": _echo, "find": _find, "get": _get, "send": _send, **pacs_nodes.VERBS,
     }  # fmt: skip
     try:
         return verbs[options.verb](options)
@@ -100,19 +99,6 @@ def run(options: argparse.Namespace) -> int:
             raise
         print(f"bone-age: {error_line(error)}", file=sys.stderr)
         return ExitCode.NOT_WRITTEN
-
-
-def _nodes(options: argparse.Namespace) -> int:
-    from bone_age_gui import paths
-    from bone_age_gui.pacs.nodes import Protocol, read_nodes
-
-    for node in read_nodes(paths.user_data_dir()):
-        if options.json:
-            print(json.dumps(to_plain(node)))
-        else:
-            where = node.url if node.protocol is Protocol.DICOMWEB else f"{node.ae_title} at {node.host}:{node.port}"
-            print(f"{node.name}: {node.protocol}, {where}")
-    return ExitCode.DONE
 
 
 def _echo(options: argparse.Namespace) -> int:
@@ -194,21 +180,6 @@ def _send(options: argparse.Namespace) -> int:
     else:
         print(sent_words(delivery.sent, known, waiting))
     return ExitCode.NOT_WRITTEN if delivery.refusals else ExitCode.DONE
-
-
-def _password(options: argparse.Namespace) -> int:
-    from bone_age_gui import paths
-    from bone_age_gui.pacs.secrets import keep_secret
-
-    node = _node(options)
-    secret = None
-    if not options.forget:
-        secret = getpass.getpass(f"Password or token of {node.name}: ") if sys.stdin.isatty() else sys.stdin.readline()
-        secret = secret.rstrip("\r\n")
-    place = keep_secret(node.name, secret, paths.user_data_dir())
-    print(json.dumps({"node": node.name, "kept": None if options.forget else place}) if options.json else
-          "Forgotten." if options.forget else f"Kept in the {place}.")  # fmt: skip
-    return ExitCode.DONE
 
 
 def _node(options: argparse.Namespace) -> Node:

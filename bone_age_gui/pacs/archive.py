@@ -40,6 +40,9 @@ class Archive(Protocol):
 
 def open_archive(node: nodes.Node, secret: str | None, control: Control) -> Archive:
     """The archive of a node; ``secret`` is its password or token."""
+    from bone_age_gui.pacs.identifiers import silence_pydicom
+
+    silence_pydicom()
     if node.protocol is nodes.Protocol.DIMSE:
         from bone_age_gui.pacs.dimse import DimseArchive
 

@@ -119,6 +119,7 @@ def _entity(node: Node) -> Any:
         raise refusals.lacks_package("pynetdicom") from error
 
     _config.LOG_REQUEST_IDENTIFIERS = _config.LOG_RESPONSE_IDENTIFIERS = False  # they name patients
+    _config.LOG_HANDLER_LEVEL = "none"
     entity = AE(ae_title=node.own_ae_title)
     entity.connection_timeout = CONNECT_SECONDS
     entity.acse_timeout = CONNECT_SECONDS

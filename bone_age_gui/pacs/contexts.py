@@ -66,12 +66,14 @@ def finding() -> list[PresentationContext]:
     return [build_context(FIND, list(PLAIN_SYNTAXES))]
 
 
-def fetching() -> tuple[list[PresentationContext], list[SCP_SCU_RoleSelectionNegotiation]]:
+def fetching(
+    syntaxes: tuple[uid.UID, ...] = FILM_SYNTAXES,
+) -> tuple[list[PresentationContext], list[SCP_SCU_RoleSelectionNegotiation]]:
     """Contexts and roles of a C-GET: the archive stores films and structured reports here over the same connection."""
     from pynetdicom.presentation import build_context, build_role
 
     contexts = [build_context(GET, list(PLAIN_SYNTAXES))]
-    contexts += [build_context(kind, syntax) for kind in FILM_CLASSES for syntax in FILM_SYNTAXES]
+    contexts += [build_context(kind, syntax) for kind in FILM_CLASSES for syntax in syntaxes]
     contexts += [build_context(kind, syntax) for kind in REPORT_CLASSES for syntax in PLAIN_SYNTAXES]
     return contexts, [build_role(kind, scp_role=True) for kind in (*FILM_CLASSES, *REPORT_CLASSES)]
 

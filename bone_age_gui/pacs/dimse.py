@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pydicom import Dataset
+from pydicom.uid import UID
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs import contexts, refusals
@@ -72,19 +73,36 @@ class DimseArchive:
                 self._end_early(link, answers, message)
 
     def get(self, instances: Sequence[Instance], take: Take) -> None:
-        """C-GET of these objects, one by one, over one connection."""
+        """C-GET of these objects, one by one, over one connection.
+
+        What the archive fails to send as it keeps it is asked for once more without compression: dcmtk's takes the
+        first context of a kind of film, whether it can write that syntax or not.
+        """
+        missing = self._get(instances, take, contexts.FILM_SYNTAXES)
+        if missing:
+            self._get(missing, take, contexts.PLAIN_SYNTAXES)
+
+    def _get(self, instances: Sequence[Instance], take: Take, syntaxes: tuple[UID, ...]) -> list[Instance]:
+        """Those that did not come."""
         from pynetdicom import evt
 
         failures: list[Exception] = []
-        proposed, roles = contexts.fetching()
-        with Link(self._node, self._control, proposed, roles, [(evt.EVT_C_STORE, _receiver(take, failures))]) as link:
+        came: list[bool] = []
+        missing = []
+        proposed, roles = contexts.fetching(syntaxes)
+        handlers = [(evt.EVT_C_STORE, _receiver(take, came, failures))]
+        with Link(self._node, self._control, proposed, roles, handlers) as link:
             if not link.offers(contexts.GET):
                 raise refusals.no_get()
             for instance in instances:
                 self._control.look()
+                before = len(came)
                 self._get_one(link, instance)
                 if failures:
                     raise failures[0]
+                if len(came) == before:
+                    missing.append(instance)
+        return missing
 
     def _get_one(self, link: Link, instance: Instance) -> None:
         """One object; that the archive has failed to send it is seen by what is missing afterwards."""
@@ -157,14 +175,15 @@ class DimseArchive:
             raise refusals.failed_status(what, int(code))
 
 
-def _receiver(take: Take, failures: list[Exception]) -> Callable[[Any], int]:
-    """Answers the archive's C-STORE; a failure of ours is kept for the thread that asked."""
+def _receiver(take: Take, came: list[bool], failures: list[Exception]) -> Callable[[Any], int]:
+    """Answers the archive's C-STORE: notes what came, and keeps a failure of ours for the thread that asked."""
 
     def receive(event: Any) -> int:
         try:
-            return _SUCCESS if take(event.encoded_dataset()) else _NOT_WANTED
+            came.append(take(event.encoded_dataset()))
         except (OSError, BoneAgeError) as error:
             failures.append(error)
             return _NO_SPACE
+        return _SUCCESS if came[-1] else _NOT_WANTED
 
     return receive

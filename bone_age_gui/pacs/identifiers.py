@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from datetime import date, datetime
 from typing import Any
 
@@ -119,6 +120,11 @@ def instance_match(answer: Dataset, study_uid: str, series_uid: str) -> Instance
         return None
     class_uid = text(answer, "SOPClassUID", "")
     return Instance(study_uid, series_uid, uid, class_uid if is_uid(class_uid) else "")
+
+
+def silence_pydicom() -> None:
+    """Keep its warnings of broken values off the terminal: they quote them, and they may be the patient's."""
+    warnings.filterwarnings("ignore", module="pydicom")
 
 
 def text(answer: Dataset, keyword: str, charset: str) -> str:

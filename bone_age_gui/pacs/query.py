@@ -57,14 +57,17 @@ class SeriesMatch:
     protocol_name: str = ""
     instances: int | None = None
 
-    def is_wanted(self, modalities: Iterable[str], words: Iterable[str]) -> bool:
-        """Whether modality, and body part or description, are those that are looked for."""
-        if self.modality not in modalities:
+    def is_wanted(self, modalities: tuple[str, ...], words: Iterable[str]) -> bool:
+        """Whether modality, and body part or description, are those that are looked for.
+
+        A series that says nothing of itself may be wanted: some archives list no body part and no description.
+        """
+        if tuple(modalities) and self.modality not in modalities:
             return False
         texts = (self.body_part, self.description, self.protocol_name, self.study.description)
-        searched = " ".join(texts).casefold()
+        searched = " ".join(texts).casefold().strip()
         wanted = [word.casefold().strip() for word in words if word.strip()]
-        return not wanted or any(word in searched for word in wanted)
+        return not wanted or not searched or any(word in searched for word in wanted)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs import refusals
@@ -55,11 +55,6 @@ class _PlainSocket(_Watched, socket.socket):
 
 class _SafeSocket(_Watched, ssl.SSLSocket):
     pass
-
-
-class _Wraps(Protocol):
-    def wrap_socket(self, sock: socket.socket, **options: Any) -> socket.socket:
-        """The socket to use instead."""
 
 
 class Wire:

@@ -48,7 +48,6 @@ class Orthanc:
     folder: Path
     title: str = TITLE
     with_web: bool = False
-    tls: dict[str, str] | None = None
     options: dict[str, Any] = field(default_factory=dict)
     dicom_port: int = field(default_factory=free_port)
     http_port: int = field(default_factory=free_port)
@@ -68,8 +67,8 @@ class Orthanc:
                          "AllowGet": True, "AllowStore": True},
             },
             "Plugins": [str(WEB_PLUGIN)] if self.with_web else [],
-            "DicomWeb": {"Enable": True, "Root": "/dicom-web/"},
-            **(self.tls or {}), **self.options,
+            "DefaultEncoding": "Utf8", "DicomWeb": {"Enable": True, "Root": "/dicom-web/"},
+            **self.options,
         }  # fmt: skip
         path = self.folder / "orthanc.json"
         path.write_text(json.dumps(settings), encoding="utf-8")
@@ -95,10 +94,8 @@ class Orthanc:
         return Node(**(values | changes))
 
     def web_node(self, **changes: Any) -> Node:
-        scheme = "https" if self.options.get("SslEnabled") else "http"
-        host = "localhost" if scheme == "https" else "127.0.0.1"
         values: dict[str, Any] = {
-            "name": "web", "protocol": Protocol.DICOMWEB, "url": f"{scheme}://{host}:{self.http_port}/dicom-web",
+            "name": "web", "protocol": Protocol.DICOMWEB, "url": f"http://127.0.0.1:{self.http_port}/dicom-web",
             "user": USER, "words": ("hand",),
         }  # fmt: skip
         return Node(**(values | changes))
@@ -158,12 +155,12 @@ def dcmqrscp(folder: Path) -> Iterator[Node]:
     (folder / "dcmqrscp.cfg").write_text(
         f'NetworkTCPPort = {port}\nMaxPDUSize = 16384\nMaxAssociations = 16\n'
         f'HostTable BEGIN\nours = ({OURS}, 127.0.0.1, 1)\nHostTable END\nVendorTable BEGIN\nVendorTable END\n'
-        f'AETable BEGIN\nDCMTK {store} RW (200, 1024mb) ours\nAETable END\n',
+        f'AETable BEGIN\nDCMTK {store} RW (200, 1024mb) ANY\nAETable END\n',
         encoding="utf-8",
     )  # fmt: skip
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            ["dcmqrscp", "-c", str(folder / "dcmqrscp.cfg"), "+xa"], stdout=log, stderr=log, cwd=folder
+            ["dcmqrscp", "-c", str(folder / "dcmqrscp.cfg"), "+xv"], stdout=log, stderr=log, cwd=folder
         )
     try:
         until = time.monotonic() + _START_SECONDS
