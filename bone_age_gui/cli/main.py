@@ -20,6 +20,7 @@ from bone_age_gui.cli import options as cli_options
 from bone_age_gui.cli import output as cli_output
 from bone_age_gui.cli import pacs as cli_pacs
 from bone_age_gui.cli import report as cli_report
+from bone_age_gui.cli import watch as cli_watch
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.exit_codes import ExitCode, exit_code
 from bone_age_gui.core.values.record import record_of
@@ -71,6 +72,7 @@ def _run(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
         "batch": cli_batch.run,
         cli_diagnose.COMMAND: cli_diagnose.run,
         cli_pacs.COMMAND: cli_pacs.run,
+        cli_watch.COMMAND: cli_watch.run,
     }
     try:
         return commands[options.command](options)

@@ -1,1 +1,1 @@
-"""What lasts on this machine, in one place, so that a child can be forgotten."""
+"""What lasts on this machine: the worklist, and whatever else has to forget a child with it."""

@@ -122,10 +122,12 @@ class Outbox:
                 (time.time() + wait, code, parcel.node, parcel.uid),
             )
 
-    def release(self, parcel: Parcel) -> None:
-        """It was not tried: somebody else may."""
+    def release(self, parcel: Parcel, code: str = "") -> None:
+        """The archive was not reached, so that it was not tried: it is due as before."""
         with self._open() as table:
-            table.execute("UPDATE reports SET claimed = 0 WHERE node = ? AND uid = ?", (parcel.node, parcel.uid))
+            table.execute(
+                "UPDATE reports SET claimed = 0, code = ? WHERE node = ? AND uid = ?", (code, parcel.node, parcel.uid)
+            )
 
     def counts(self) -> dict[str, dict[str, int]]:
         """By archive: how many are waiting and sent, and the waiting ones by the code of their last failure."""

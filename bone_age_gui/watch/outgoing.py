@@ -42,13 +42,9 @@ def send_waiting(outbox: Outbox, node: str, archive: Archive, *, at_once: bool =
         known = [(Address(each.class_uid, each.study_uid, each.series_uid, each.uid), each.path) for each in parcels]
         try:
             outcomes = deliver(archive, known)
-        except BoneAgeError as error:
+        except BaseException as error:
             for parcel in parcels:
-                outbox.failed(parcel, error.code)
-            raise
-        except BaseException:
-            for parcel in parcels:
-                outbox.release(parcel)
+                outbox.release(parcel, error.code if isinstance(error, BoneAgeError) else "")
             raise
         for parcel, refusal in zip(parcels, outcomes, strict=True):
             if refusal is None:

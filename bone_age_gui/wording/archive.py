@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bone_age_gui.core.values.errors import BoneAgeError
 
 UNKNOWN_TEXT = "-"
@@ -44,3 +47,28 @@ def sent_words(sent: int, known: int, waiting: int) -> str:
     if waiting:
         words.append(f"{count_words(waiting, 'report waits', 'reports wait')} in the outbox")
     return ", ".join(words)
+
+
+_FACTS = {
+    "started": "Started", "last_look": "Last look", "last_query": "Last answer of the archive",
+    "last_film": "Last film", "last_sent": "Last report sent", "last_error": "Last error",
+}  # fmt: skip
+_OUTCOMES = {
+    "estimated": "estimated", "doubtful": "doubtful, filed for a person", "refused": "refused, filed for a person",
+    "other": "no hand's film", "in_hand": "in hand",
+}  # fmt: skip
+
+
+def status_text(state: Mapping[str, Any]) -> str:
+    """How a watch stands, from what its JSON holds."""
+    lines = ["The watch is running." if state["running"] else "No watch is running."]
+    lines += [f"  {number:6} {_OUTCOMES.get(outcome, outcome)}" for outcome, number in sorted(state["films"].items())]
+    lines += [f"  {number:6} {code}" for code, number in sorted(state["codes"].items())]
+    for node, counts in sorted(state["outbox"].items()):
+        words = ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
+        lines.append(f"Reports for {node}: {words}")
+    for name, title in _FACTS.items():
+        if fact := state["facts"].get(name):
+            lines.append(f"{title}: {' '.join(part for part in (fact['at'], fact['value']) if part)}")
+    lines.append(f"Free on the disk: {state['free_bytes'] / 2**20:,.0f} MB")
+    return "\n".join(lines)
