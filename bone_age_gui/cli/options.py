@@ -36,7 +36,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         _check_dates(parser, options.birth_date, options.study_date)
         cli_report.check(parser, options)
     if options.command == cli_watch.COMMAND:
-        cli_watch.check(parser, options)
+        cli_watch.check_watch(parser, options)
     return options
 
 

@@ -1,4 +1,4 @@
-"""``bone-age pacs nodes|add|remove|password``: which archives there are, on a machine without the window."""
+"""``bone-age pacs nodes|add|remove|password|forget``: which archives there are, on a machine without the window."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import fields
 from bone_age_gui import paths
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
+from bone_age_gui.core.values.whole_files import not_written
 
 _FILES = {"ca_file": "certificates of the authorities that are trusted", "certificate": "this program's certificate",
           "key_file": "the key of that certificate"}  # fmt: skip
@@ -37,6 +38,7 @@ def add_verbs(verb: Callable[..., argparse.ArgumentParser]) -> None:
     add.add_argument("--tls", action=argparse.BooleanOptionalAction, default=None, help="of DICOM: encrypted")
     add.add_argument("--words", type=_words, metavar="LIST", help="what the description of a hand film holds")
     verb("remove", "forget an archive and its password")
+    verb("forget", "forget every fetched film and every report in the outbox", with_node=False)
     password = verb("password", "keep the password or token of an archive, read from the terminal or stdin")
     password.add_argument("--forget", action="store_true", help="forget it instead")
 
@@ -100,8 +102,23 @@ def _password(options: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
+def _forget(options: argparse.Namespace) -> int:
+    from bone_age_gui.store.film_cache import empty_film_cache
+    from bone_age_gui.store.outbox import empty_outbox
+
+    folder = paths.user_data_dir()
+    try:
+        empty_film_cache(folder)
+        empty_outbox(folder)
+    except OSError as error:
+        raise not_written(error, "cache") from error
+    print(json.dumps({"forgotten": True}) if options.json else "Fetched films and waiting reports are forgotten.")
+    return ExitCode.DONE
+
+
 VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "nodes": _nodes, "add": _add, "remove": _remove, "password": _password,
+    "forget": _forget,
 }  # fmt: skip
 
 

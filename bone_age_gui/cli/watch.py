@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from bone_age_gui.pacs.archive import Archive
     from bone_age_gui.pacs.control import Control
     from bone_age_gui.pacs.nodes import Node
-    from bone_age_gui.watch.film import Line
+    from bone_age_gui.watch.film import FilmLine
     from bone_age_gui.watch.ledger import Ledger
-    from bone_age_gui.watch.sources import Source
+    from bone_age_gui.watch.sources import FilmSource
 
 COMMAND = "watch"
 _FORMATS = ("sr", "dicom-pdf", "pdf")
@@ -79,7 +79,7 @@ def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], No
     parser.add_argument("--json", action="store_true", help="the status as one JSON object")
 
 
-def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+def check_watch(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """``SystemExit`` where there is nothing to watch."""
     if not options.status and options.folder is None and options.node is None:
         parser.error("watch needs --folder DIR, --node NAME, or both (or --status)")
@@ -106,15 +106,15 @@ def _end(stop: threading.Event, control: Control) -> None:
     control.cancel()
 
 
-def _watch(options: argparse.Namespace, line: Line, ledger: Ledger, control: Control, stop: threading.Event) -> Any:
+def _watch(options: argparse.Namespace, line: FilmLine, ledger: Ledger, control: Control, stop: threading.Event) -> Any:
     from bone_age_gui.pacs.nodes import node_named, read_nodes
     from bone_age_gui.store.outbox import Outbox
-    from bone_age_gui.watch.film import Place
+    from bone_age_gui.watch.film import OutputPlace
     from bone_age_gui.watch.run import Limits, Watch
 
     nodes = read_nodes(paths.user_data_dir()) if options.node or options.send_to else ()
     target = node_named(nodes, options.send_to) if options.send_to else None
-    place = Place(options.out, options.formats, Outbox(paths.user_data_dir()), target.name if target else None)
+    place = OutputPlace(options.out, options.formats, Outbox(paths.user_data_dir()), target.name if target else None)
     return Watch(
         _sources(options, ledger, control, node_named(nodes, options.node) if options.node else None),
         line,
@@ -133,12 +133,12 @@ def _opened(node: Node, control: Control) -> Archive:
     return open_archive(node, secret_of(node.name, paths.user_data_dir()), control)
 
 
-def _sources(options: argparse.Namespace, ledger: Ledger, control: Control, node: Node | None) -> list[Source]:
+def _sources(options: argparse.Namespace, ledger: Ledger, control: Control, node: Node | None) -> list[FilmSource]:
     from bone_age_gui.pacs.secrets import secret_of
     from bone_age_gui.store.film_cache import FilmCache
     from bone_age_gui.watch.sources import FolderSource, NodeSource
 
-    sources: list[Source] = []
+    sources: list[FilmSource] = []
     if options.folder is not None:
         sources.append(FolderSource(options.folder, ledger, options.out, options.every * 60.0))
     if node is not None:
@@ -150,16 +150,16 @@ def _sources(options: argparse.Namespace, ledger: Ledger, control: Control, node
 
 
 @contextmanager
-def _line(options: argparse.Namespace) -> Iterator[Line]:
+def _line(options: argparse.Namespace) -> Iterator[FilmLine]:
     from bone_age_gui.core.growth import GrowthReference
     from bone_age_gui.core.model.bundle import find_bundle
     from bone_age_gui.core.model.predictor import Predictor
     from bone_age_gui.core.workers.reading import FilmReader
-    from bone_age_gui.watch.film import Line
+    from bone_age_gui.watch.film import FilmLine
 
     predictor = Predictor(find_bundle(options.model, paths.model_search_path()), options.device)
     with FilmReader() as reader:
-        yield Line(predictor, GrowthReference.load_all(paths.growth_dir()), reader.read)
+        yield FilmLine(predictor, GrowthReference.load_all(paths.growth_dir()), reader.read)
 
 
 @contextmanager

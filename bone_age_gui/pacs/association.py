@@ -11,7 +11,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs import refusals
 from bone_age_gui.pacs.control import Control
 from bone_age_gui.pacs.nodes import Node
-from bone_age_gui.pacs.wire import CONNECT_SECONDS, Wire, address_of, why_not_connected
+from bone_age_gui.pacs.wire import CONNECT_SECONDS, Wire, ip_of, why_not_connected
 
 if TYPE_CHECKING:
     from pynetdicom.association import Association
@@ -88,7 +88,7 @@ class Link:
     def _open(self, entity: Any, contexts: list[Any], roles: list[Any], handlers: list[Any]) -> Association:
         node, started = self._node, time.monotonic()
         association: Association = entity.associate(
-            address_of(node.host, node.port), node.port, contexts=contexts, ae_title=node.ae_title, ext_neg=roles,
+            ip_of(node.host, node.port), node.port, contexts=contexts, ae_title=node.ae_title, ext_neg=roles,
             evt_handlers=handlers, max_pdu=_MAX_PDU, tls_args=(self._wire, node.host),
         )  # fmt: skip
         if association.is_established:

@@ -28,7 +28,7 @@ class Address:
     uid: str
 
 
-def address_of(content: bytes) -> Address:
+def report_address(content: bytes) -> Address:
     """The UIDs of a report of this program.
 
     Raises ``BoneAgeError``: ``archive_no_report``, ``archive_anonymised``.
@@ -76,12 +76,12 @@ def deliver(archive: Archive, reports: Sequence[tuple[Address, Path]]) -> list[B
 def holds(archive: Archive, address: Address) -> bool:
     """Whether the archive finds this very object."""
     keys = identifiers.instance_query(address.study_uid, address.series_uid, address.uid)
-    return any(identifiers.text(answer, "SOPInstanceUID", "") == address.uid for answer in archive.find(keys))
+    return any(identifiers.text_of(answer, "SOPInstanceUID", "") == address.uid for answer in archive.find(keys))
 
 
 def has_study(archive: Archive, study_uid: str) -> bool:
     """Whether the archive holds the study that a report is to be filed in."""
     return any(
-        identifiers.text(answer, "StudyInstanceUID", "") == study_uid
+        identifiers.text_of(answer, "StudyInstanceUID", "") == study_uid
         for answer in archive.find(identifiers.study_uid_query(study_uid))
     )

@@ -15,7 +15,7 @@ from bone_age_gui.pacs import identifiers, refusals
 from bone_age_gui.pacs.archive import Archive
 from bone_age_gui.pacs.contexts import REPORT_CLASSES
 from bone_age_gui.pacs.control import Control
-from bone_age_gui.pacs.query import Instance, Page, Query, SeriesMatch, StudyMatch
+from bone_age_gui.pacs.query import Instance, MatchPage, Query, SeriesMatch, StudyMatch
 
 PAGE = 50
 """Studies of a page."""
@@ -52,7 +52,7 @@ class Fetched:
         return refusals.not_delivered() if self.missing else None
 
 
-def find_page(archive: Archive, query: Query, charset: str, offset: int = 0, size: int = PAGE) -> Page:
+def find_page(archive: Archive, query: Query, charset: str, offset: int = 0, size: int = PAGE) -> MatchPage:
     """The series that match among ``size`` studies, the first ``offset`` left out.
 
     Raises ``BoneAgeError``: those of ``archive.Archive``.
@@ -61,7 +61,7 @@ def find_page(archive: Archive, query: Query, charset: str, offset: int = 0, siz
         chosen = list(islice(studies, offset, offset + size))
         has_more = next(studies, None) is not None
     series = tuple(each for study in chosen for each in series_of(archive, study, query, charset))
-    return Page(series, offset, len(chosen), has_more)
+    return MatchPage(series, offset, len(chosen), has_more)
 
 
 def _studies(archive: Archive, query: Query, charset: str) -> Generator[StudyMatch, None, None]:

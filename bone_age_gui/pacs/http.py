@@ -15,7 +15,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs import refusals
 from bone_age_gui.pacs.control import Control
 from bone_age_gui.pacs.nodes import Node
-from bone_age_gui.pacs.wire import CONNECT_SECONDS, MAX_BYTES, READ_SECONDS, address_of, tls_context, why_not_connected
+from bone_age_gui.pacs.wire import CONNECT_SECONDS, MAX_BYTES, READ_SECONDS, ip_of, tls_context, why_not_connected
 
 if TYPE_CHECKING:
     import requests
@@ -27,7 +27,7 @@ _PASSWORD = (401, 403)
 _NO_PAGE = (404, 405, 501)
 
 
-class Session:
+class WebSession:
     """A session of requests to one node: its certificate checked, answers of limited size, ended by the control."""
 
     def __init__(self, node: Node, secret: str | None, control: Control) -> None:
@@ -38,7 +38,7 @@ class Session:
 
         parts = urlsplit(node.url)
         if not requests.utils.get_environ_proxies(node.url):
-            address_of(parts.hostname or "", parts.port or 443)  # requests looks names up without limit
+            ip_of(parts.hostname or "", parts.port or 443)  # requests looks names up without limit
         self.timeout = (CONNECT_SECONDS, READ_SECONDS)
         self.requests = requests.Session()
         self._control = control

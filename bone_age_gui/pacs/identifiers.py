@@ -81,44 +81,44 @@ def get_query(instance: Instance) -> Dataset:
 
 def study_match(answer: Dataset, charset: str) -> StudyMatch | None:
     """A study that was listed; ``None`` where it has no valid UID."""
-    uid = text(answer, "StudyInstanceUID", charset)
+    uid = text_of(answer, "StudyInstanceUID", charset)
     if not is_uid(uid):
         return None
     return StudyMatch(
         study_uid=uid,
-        patient_name=text(answer, "PatientName", charset),
-        patient_id=text(answer, "PatientID", charset),
-        birth_date=_day(text(answer, "PatientBirthDate", charset)),
-        sex=text(answer, "PatientSex", charset)[:1],
-        study_date=_day(text(answer, "StudyDate", charset)),
-        accession_number=text(answer, "AccessionNumber", charset),
-        description=text(answer, "StudyDescription", charset),
+        patient_name=text_of(answer, "PatientName", charset),
+        patient_id=text_of(answer, "PatientID", charset),
+        birth_date=_day(text_of(answer, "PatientBirthDate", charset)),
+        sex=text_of(answer, "PatientSex", charset)[:1],
+        study_date=_day(text_of(answer, "StudyDate", charset)),
+        accession_number=text_of(answer, "AccessionNumber", charset),
+        description=text_of(answer, "StudyDescription", charset),
     )
 
 
 def series_match(answer: Dataset, study: StudyMatch, charset: str) -> SeriesMatch | None:
     """A series that was listed; ``None`` where it has no valid UID, or belongs to another study."""
-    uid = text(answer, "SeriesInstanceUID", charset)
-    if not is_uid(uid) or text(answer, "StudyInstanceUID", charset) not in ("", study.study_uid):
+    uid = text_of(answer, "SeriesInstanceUID", charset)
+    if not is_uid(uid) or text_of(answer, "StudyInstanceUID", charset) not in ("", study.study_uid):
         return None
-    count = text(answer, "NumberOfSeriesRelatedInstances", charset)
+    count = text_of(answer, "NumberOfSeriesRelatedInstances", charset)
     return SeriesMatch(
         study=study,
         series_uid=uid,
-        modality=text(answer, "Modality", charset),
-        body_part=text(answer, "BodyPartExamined", charset),
-        description=text(answer, "SeriesDescription", charset),
-        protocol_name=text(answer, "ProtocolName", charset),
+        modality=text_of(answer, "Modality", charset),
+        body_part=text_of(answer, "BodyPartExamined", charset),
+        description=text_of(answer, "SeriesDescription", charset),
+        protocol_name=text_of(answer, "ProtocolName", charset),
         instances=int(count) if count.isdigit() else None,
     )
 
 
 def instance_match(answer: Dataset, study_uid: str, series_uid: str) -> Instance | None:
     """An object that was listed; ``None`` where its UIDs are against the rules, or it belongs elsewhere."""
-    uid = text(answer, "SOPInstanceUID", "")
-    if not is_uid(uid) or text(answer, "SeriesInstanceUID", "") not in ("", series_uid):
+    uid = text_of(answer, "SOPInstanceUID", "")
+    if not is_uid(uid) or text_of(answer, "SeriesInstanceUID", "") not in ("", series_uid):
         return None
-    class_uid = text(answer, "SOPClassUID", "")
+    class_uid = text_of(answer, "SOPClassUID", "")
     return Instance(study_uid, series_uid, uid, class_uid if is_uid(class_uid) else "")
 
 
@@ -127,7 +127,7 @@ def silence_pydicom() -> None:
     warnings.filterwarnings("ignore", module="pydicom")
 
 
-def text(answer: Dataset, keyword: str, charset: str) -> str:
+def text_of(answer: Dataset, keyword: str, charset: str) -> str:
     """The value of a tag as text without control characters; empty where there is none, or none that can be read.
 
     Bytes are read in the character set that the answer names, else in ``charset`` (that of the node), else as UTF-8

@@ -81,7 +81,7 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class Page:
+class MatchPage:
     """Series that match, of the studies ``offset`` to ``offset + studies``; ``has_more`` if there are further ones."""
 
     series: tuple[SeriesMatch, ...]

@@ -16,8 +16,8 @@ from pydicom import Dataset, dcmread, dcmwrite
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs import refusals
 from bone_age_gui.pacs.control import Control
-from bone_age_gui.pacs.http import Session, explained
-from bone_age_gui.pacs.identifiers import text
+from bone_age_gui.pacs.http import WebSession, explained
+from bone_age_gui.pacs.identifiers import text_of
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import Instance
 
@@ -36,7 +36,7 @@ class WebArchive:
         self._secret = secret
         self._control = control
         self._open: Any = None
-        self._session: Session | None = None
+        self._session: WebSession | None = None
 
     def __enter__(self) -> WebArchive:
         return self
@@ -120,7 +120,7 @@ class WebArchive:
             except ImportError as error:
                 raise refusals.lacks_package("dicomweb-client") from error
 
-            self._session = Session(self._node, self._secret, self._control)
+            self._session = WebSession(self._node, self._secret, self._control)
             client = DICOMwebClient(self._node.url, session=self._session.requests, timeout=self._session.timeout)
             client.set_http_retry_params(retry=False)
             self._open = client
@@ -151,7 +151,7 @@ def _filter(name: str, value: str) -> str:
 def _is_meant(answer: Dataset, keys: Dataset) -> bool:
     """Whether an answer matches the texts that were asked for; one that does not name them does."""
     for name in _TEXTS:
-        wanted, given = text(keys, name, ""), text(answer, name, "")
+        wanted, given = text_of(keys, name, ""), text_of(answer, name, "")
         if wanted and given and not fnmatchcase(given.casefold(), re.sub(r"([\[])", r"[\1]", wanted.casefold())):
             return False
     return True

@@ -127,7 +127,7 @@ def _file_reason(error: Exception) -> str:
     return error.strerror or "A file cannot be read" if isinstance(error, OSError) else str(error)
 
 
-def address_of(host: str, port: int) -> str:
+def ip_of(host: str, port: int) -> str:
     """The IP address of a host, looked up for at most ``RESOLVE_SECONDS``.
 
     Raises ``BoneAgeError``: ``archive_unknown_host archive_timeout``.

@@ -102,6 +102,6 @@ class FilmCache:
         return self._folder / f"{hashlib.sha256(uid.encode('utf-8', 'surrogatepass')).hexdigest()}{_SUFFIX}"
 
 
-def empty(data: Path) -> None:
+def empty_film_cache(data: Path) -> None:
     """Forget every film that was fetched. ``OSError`` if one cannot be deleted."""
     FilmCache(data).empty()

@@ -190,7 +190,7 @@ class Outbox:
         return self._folder / f"{name}.dcm"
 
 
-def empty(data: Path) -> None:
+def empty_outbox(data: Path) -> None:
     """Forget every report, waiting or sent. ``OSError`` if a file cannot be deleted."""
     Outbox(data).empty()
 

@@ -25,7 +25,7 @@ from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
 from bone_age_gui.report.dicom.sr import write_sr
 from bone_age_gui.report.pdf.case import case_pdf
 from bone_age_gui.store.outbox import Outbox
-from bone_age_gui.watch.ledger import Outcome
+from bone_age_gui.watch.ledger import FilmOutcome
 from bone_age_gui.watch.outgoing import add_report
 from bone_age_gui.watch.sources import Candidate
 
@@ -36,7 +36,7 @@ _STEM = 16
 
 
 @dataclass(frozen=True)
-class Line:
+class FilmLine:
     """What a film walks along; ``read`` is that of a worker process with limits."""
 
     predictor: Predictor
@@ -45,7 +45,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Place:
+class OutputPlace:
     """Where things go: the output folder, the kinds of reports, and the archive (its name) that gets them, if any."""
 
     out: Path
@@ -54,7 +54,7 @@ class Place:
     send_to: str | None = None
 
 
-def finish_film(candidate: Candidate, line: Line, place: Place) -> tuple[Outcome, str]:
+def complete_film(candidate: Candidate, line: FilmLine, place: OutputPlace) -> tuple[FilmOutcome, str]:
     """Estimate, write, and let the report wait for its archive; the outcome, and its code where it is no estimate.
 
     Raises ``BoneAgeError`` where something cannot be written: such a film is tried again.
@@ -66,30 +66,32 @@ def finish_film(candidate: Candidate, line: Line, place: Place) -> tuple[Outcome
     if record.is_refused or record.is_doubtful:
         code = record.error_code or record.doubts[0].code
         _file_for_a_person(candidate, case, record, line, place)
-        return (Outcome.REFUSED if record.is_refused else Outcome.DOUBTFUL), code
+        return (FilmOutcome.REFUSED if record.is_refused else FilmOutcome.DOUBTFUL), code
     _write_json(record, make_folder(place.out / RESULTS) / f"{stem}.json")
     reports = _write_reports(case, record, line, make_folder(place.out / REPORTS) / stem, place.formats)
     if place.send_to is not None and record.reference is not None:
         for path in reports:
             if path.suffix == ".dcm":
                 add_report(place.outbox, place.send_to, path.read_bytes())
-    return Outcome.ESTIMATED, ""
+    return FilmOutcome.ESTIMATED, ""
 
 
-def file_unread(candidate: Candidate, error: BoneAgeError, place: Place) -> None:
+def file_unread(candidate: Candidate, error: BoneAgeError, place: OutputPlace) -> None:
     """File a film at which the program ended, again and again."""
     record = record_of(Case(path=candidate.path, error=error), program_version=__version__, created=datetime.now(UTC))
     _keep(candidate, replace(record, file=candidate.name), make_folder(place.out / FOR_A_PERSON))
 
 
-def _case(candidate: Candidate, line: Line) -> Case:
+def _case(candidate: Candidate, line: FilmLine) -> Case:
     try:
         return pipeline.process(candidate.path, line.predictor, line.reference, read=line.read)
     except Exception as error:  # a bug in one film's way must not stop the watch
         return Case(path=candidate.path, error=bug_error(error))
 
 
-def _file_for_a_person(candidate: Candidate, case: Case, record: CaseRecord, line: Line, place: Place) -> None:
+def _file_for_a_person(
+    candidate: Candidate, case: Case, record: CaseRecord, line: FilmLine, place: OutputPlace
+) -> None:
     """The film with the reason, and what would have been its reports: nothing of it is sent."""
     folder = make_folder(place.out / FOR_A_PERSON)
     if not record.is_refused:
@@ -111,7 +113,7 @@ def _copy(source: Path, target: Path) -> None:
         target.touch()
 
 
-def _write_reports(case: Case, record: CaseRecord, line: Line, stem: Path, formats: tuple[str, ...]) -> list[Path]:
+def _write_reports(case: Case, record: CaseRecord, line: FilmLine, stem: Path, formats: tuple[str, ...]) -> list[Path]:
     written = []
     for name in formats:
         path = stem.with_name(f"{stem.name}{_ENDINGS[name]}")

@@ -31,7 +31,7 @@ _TABLES = (
 )
 
 
-class Outcome(StrEnum):
+class FilmOutcome(StrEnum):
     """What became of a film."""
 
     ESTIMATED = "estimated"
@@ -97,7 +97,7 @@ class Ledger:
         with self._open() as table:
             table.execute("UPDATE films SET tries = tries - 1 WHERE key = ? AND outcome = ''", (key,))
 
-    def finish(self, key: str, outcome: Outcome, code: str = "") -> None:
+    def finish(self, key: str, outcome: FilmOutcome, code: str = "") -> None:
         """Everything of this film is on the disk."""
         with self._open() as table:
             table.execute(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs.archive import Archive
-from bone_age_gui.pacs.deliver import Address, address_of, deliver
+from bone_age_gui.pacs.deliver import Address, deliver, report_address
 from bone_age_gui.store.outbox import Outbox, State
 
 
@@ -24,7 +24,7 @@ def add_report(outbox: Outbox, node: str, content: bytes) -> State | None:
 
     Raises ``BoneAgeError``: ``archive_no_report archive_anonymised``, and those of the outbox.
     """
-    address = address_of(content)
+    address = report_address(content)
     return outbox.add(
         node, content, uid=address.uid, class_uid=address.class_uid, study_uid=address.study_uid,
         series_uid=address.series_uid,

@@ -14,11 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.whole_files import remove_leftovers
 from bone_age_gui.pacs.archive import Archive
-from bone_age_gui.watch.film import Line, Place, file_unread, finish_film
-from bone_age_gui.watch.ledger import Ledger, Outcome
+from bone_age_gui.watch.film import FilmLine, OutputPlace, complete_film, file_unread
+from bone_age_gui.watch.ledger import FilmOutcome, Ledger
 from bone_age_gui.watch.outgoing import send_waiting
-from bone_age_gui.watch.sources import Candidate, Source
+from bone_age_gui.watch.sources import Candidate, FilmSource
 
 LOG = logging.getLogger("bone_age_gui.watch")
 _HOUR = 3600.0
@@ -42,9 +43,9 @@ class Watch:
 
     def __init__(
         self,
-        sources: Sequence[Source],
-        line: Line,
-        place: Place,
+        sources: Sequence[FilmSource],
+        line: FilmLine,
+        place: OutputPlace,
         ledger: Ledger,
         limits: Limits,
         opened: Callable[[], Archive] | None,
@@ -64,6 +65,7 @@ class Watch:
     def run(self, *, once: bool = False) -> None:
         """Look again and again, or only ``once``. ``BoneAgeError`` (``watch_running``) if somebody else does."""
         with self._ledger.alone():
+            remove_leftovers(self._place.out)  # of a program that was ended while it wrote
             self._ledger.note("started")
             LOG.info("watching")
             due = [0.0] * len(self._sources)
@@ -78,7 +80,7 @@ class Watch:
                 self._wait(due)
             LOG.info("stopped")
 
-    def _look(self, source: Source) -> float:
+    def _look(self, source: FilmSource) -> float:
         """Everything that a source has; seconds until the next look."""
         self._has_failed = False
         try:
@@ -106,14 +108,14 @@ class Watch:
         key, started = candidate.key, time.monotonic()
         if not candidate.is_wanted:
             self._ledger.begin(key)
-            self._end(candidate, Outcome.OTHER, "no_hand_film")
+            self._end(candidate, FilmOutcome.OTHER, "no_hand_film")
             return
         if not self._ledger.begin(key):
             file_unread(candidate, _ended_again(), self._place)
-            self._end(candidate, Outcome.REFUSED, "ended_again")
+            self._end(candidate, FilmOutcome.REFUSED, "ended_again")
             return
         try:
-            outcome, code = finish_film(candidate, self._line, self._place)
+            outcome, code = complete_film(candidate, self._line, self._place)
         except BoneAgeError:
             self._ledger.give_back(key)
             raise
@@ -123,7 +125,7 @@ class Watch:
         if self._since_delivery >= _DELIVERY_FILMS:
             self._deliver()
 
-    def _end(self, candidate: Candidate, outcome: Outcome, code: str) -> None:
+    def _end(self, candidate: Candidate, outcome: FilmOutcome, code: str) -> None:
         self._ledger.finish(candidate.key, outcome, code)
         if candidate.file is not None:
             self._ledger.note_file(candidate.file)

@@ -39,7 +39,7 @@ class Candidate:
     file: str | None = None
 
 
-class Source(Protocol):
+class FilmSource(Protocol):
     """Gives films, and says how long until it is worth looking again."""
 
     def films(self) -> Iterator[Candidate]:

@@ -19,7 +19,7 @@ from pydicom import Dataset
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs.archive import open_archive
 from bone_age_gui.pacs.control import Control
-from bone_age_gui.pacs.deliver import address_of, deliver
+from bone_age_gui.pacs.deliver import deliver, report_address
 from bone_age_gui.pacs.fetch import fetch_series, find_page
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import Query, SeriesMatch, StudyMatch
@@ -223,7 +223,7 @@ def report(tmp_path: Path) -> Path:
 
 def outcome_of(node: Node, path: Path) -> BoneAgeError | None:
     with open_archive(node, None, Control()) as archive:
-        (outcome,) = deliver(archive, [(address_of(path.read_bytes()), path)])
+        (outcome,) = deliver(archive, [(report_address(path.read_bytes()), path)])
     return outcome
 
 

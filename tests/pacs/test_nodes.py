@@ -15,6 +15,8 @@ import pytest
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs.nodes import FILE, Node, Protocol, read_nodes, write_nodes
 from bone_age_gui.pacs.secrets import keep_secret, secret_of, variable
+from bone_age_gui.store.film_cache import FilmCache
+from bone_age_gui.store.outbox import Outbox
 
 Run = Callable[..., Any]
 FINE = Node("Hospital 1", host="pacs.example", ae_title="PACS", charset="ISO_IR 144", words=("hand", "кисть"))
@@ -152,3 +154,25 @@ def test_the_environment_comes_first(data: Path, monkeypatch: pytest.MonkeyPatch
     assert variable("My PACS") == "BONE_AGE_SECRET_MY_PACS"
     monkeypatch.setenv("BONE_AGE_SECRET_MY_PACS", "new")
     assert secret_of("My PACS", data) == "new"
+
+
+def test_archives_are_set_up_changed_and_removed_on_the_command_line(run: Run, data: Path) -> None:
+    added = run("pacs", "add", "--node", "one", "--host", "h", "--ae-title", "PACS", "--words", "hand,bone age")
+    assert (added.code, added.out) == (0, "one is set up.\n")
+    run("pacs", "add", "--node", "one", "--port", "11112", "--tls")
+    run("pacs", "add", "--node", "two", "--url", "https://h/dicom-web", "--user", "me")
+    one, two = read_nodes(data)
+    assert one == Node("one", host="h", port=11112, ae_title="PACS", tls=True, words=("hand", "bone age"))
+    assert two == Node("two", protocol=Protocol.DICOMWEB, url="https://h/dicom-web", user="me")
+    assert run("pacs", "add", "--node", "three").code == 2
+    assert run("pacs", "remove", "--node", "one").code == 0
+    assert read_nodes(data) == (two,)
+    assert run("pacs", "remove", "--node", "one").code == 2
+
+
+def test_fetched_films_and_waiting_reports_are_forgotten(run: Run, data: Path) -> None:
+    film = FilmCache(data).put("1.2", b"film")
+    Outbox(data).add("a", b"report", uid="1.3", class_uid="1", study_uid="2", series_uid="3")
+    assert run("pacs", "forget").code == 0
+    assert not film.exists()
+    assert Outbox(data).counts() == {}

@@ -74,9 +74,9 @@ def test_all_of_it_is_forgotten(tmp_path: Path) -> None:
     cache = FilmCache(tmp_path)
     folder = cache.put("a", b"film").parent
     (folder / ".0123456789abcdef.part.dcm").write_bytes(b"half a film")
-    film_cache.empty(tmp_path)
+    film_cache.empty_film_cache(tmp_path)
     assert not list(folder.iterdir())
-    film_cache.empty(tmp_path / "nothing here")
+    film_cache.empty_film_cache(tmp_path / "nothing here")
 
 
 def test_a_folder_that_takes_nothing_is_said(tmp_path: Path) -> None:

@@ -121,10 +121,10 @@ def test_nobody_else_reads_it(tmp_path: Path) -> None:
 
 
 def test_all_of_it_is_forgotten(tmp_path: Path) -> None:
-    module.empty(tmp_path)
+    module.empty_outbox(tmp_path)
     assert not list(tmp_path.iterdir()), "nothing is made only to be emptied"
     add(Outbox(tmp_path), "1.9")
-    module.empty(tmp_path)
+    module.empty_outbox(tmp_path)
     assert Outbox(tmp_path).counts() == {}
     assert not list((tmp_path / module.FOLDER).glob("*.dcm"))
 

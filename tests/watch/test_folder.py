@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bone_age_gui.watch import sources
-from bone_age_gui.watch.ledger import Ledger, Outcome
+from bone_age_gui.watch.ledger import FilmOutcome, Ledger
 from bone_age_gui.watch.sources import FolderSource
 from commands import Answer
 from films import hand_like, write_dicom
@@ -206,5 +206,5 @@ def test_wrong_usage_is_said(watch: Watch, tmp_path: Path) -> None:
 
 def test_outcomes_are_stable() -> None:
     """They stand in ledgers and in what monitoring reads."""
-    assert [str(outcome) for outcome in Outcome] == ["estimated", "doubtful", "refused", "other"]
+    assert [str(outcome) for outcome in FilmOutcome] == ["estimated", "doubtful", "refused", "other"]
     assert sys.version_info >= (3, 11)
