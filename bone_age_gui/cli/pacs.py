@@ -8,18 +8,21 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bone_age_gui.cli import pacs_nodes
+from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
-from bone_age_gui.core.values.typed_values import parse_day
-from bone_age_gui.wording.archive import count_words, error_words, fetched_words, name_words, sent_words
-from bone_age_gui.wording.errors import error_line
+from bone_age_gui.core.values.typed_values import WrongValueError, parse_day
+from bone_age_gui.wording.archive import count_words, fetched_words, name_words, sent_words
+from bone_age_gui.wording.errors import error_line, error_words
+from bone_age_gui.wording.typed_values import wrong_value_words
 from bone_age_gui.wording.values import printable
 
 if TYPE_CHECKING:
@@ -30,12 +33,12 @@ if TYPE_CHECKING:
     from bone_age_gui.pacs.query import Query, SeriesMatch
 
 COMMAND = "pacs"
-_SET_UP = {"unknown_node", "bad_nodes", "archive_lacks_package", "archive_own_certificate"}
+_SET_UP = {"unknown_node", "bad_node", "bad_nodes", "archive_lacks_package", "archive_own_certificate"}
 """Errors of usage and set-up; any other one is of the archive, and ends with 1."""
 _STUDIES = 100
 
 
-def add_parser(commands: Any, epilog: str) -> None:
+def add_parser(commands: Commands, epilog: str) -> None:
     """Add the command with its verbs."""
     parser = commands.add_parser(
         COMMAND,
@@ -56,7 +59,7 @@ def add_parser(commands: Any, epilog: str) -> None:
     pacs_nodes.add_verbs(partial(_verb, verbs))
 
 
-def _verb(verbs: Any, name: str, about: str, with_node: bool = True) -> argparse.ArgumentParser:
+def _verb(verbs: Commands, name: str, about: str, with_node: bool = True) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = verbs.add_parser(name, help=about, description=about, allow_abbrev=False)
     if with_node:
         parser.add_argument("--node", required=True, metavar="NAME", help="the archive")
@@ -94,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
         return verbs[options.verb](options)
     except BoneAgeError as error:
         if options.json:
-            print(json.dumps({"error": error_words(error)}))
+            print(json.dumps({"error": {**asdict(error_words(error)), "code": error.code}}))
         if error.code in _SET_UP:
             raise
         print(f"bone-age: {error_line(error)}", file=sys.stderr)
@@ -230,8 +233,8 @@ def _series_line(series: SeriesMatch) -> str:
 def _day(text: str) -> date:
     try:
         return parse_day(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"'{text}' {error}") from None
+    except WrongValueError as error:
+        raise argparse.ArgumentTypeError(wrong_value_words(f"'{text}'", error.fact)) from None
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ def _forget(options: argparse.Namespace) -> int:
         empty_film_cache(folder)
         empty_outbox(folder)
     except OSError as error:
-        raise not_written(error, "cache") from error
+        raise not_written(error, "data") from error
     print(json.dumps({"forgotten": True}) if options.json else "Fetched films and waiting reports are forgotten.")
     return ExitCode.DONE
 

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bone_age_gui import paths
+from bone_age_gui.cli.commands import Commands
 from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.exit_codes import ExitCode
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bone_age_gui.pacs.nodes import Node
     from bone_age_gui.watch.film import FilmLine
     from bone_age_gui.watch.ledger import Ledger
+    from bone_age_gui.watch.run import Watch
     from bone_age_gui.watch.sources import FilmSource
 
 COMMAND = "watch"
@@ -34,7 +36,7 @@ _FORMATS = ("sr", "dicom-pdf", "pdf")
 _LOG, _LOG_BYTES, _LOGS = "watch.log", 2**20, 5
 
 
-def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
+def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
     """Add the command with its options; ``add_engine`` adds those for model and device."""
     parser = commands.add_parser(
         COMMAND,
@@ -53,6 +55,14 @@ def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], No
         "--formats", type=formats_of(_FORMATS), default=("sr",), metavar="LIST",
         help=f"reports to write, separated by commas: {', '.join(_FORMATS)} (default: sr; pdf is not sent)",
     )  # fmt: skip
+    _add_limits(parser)
+    parser.add_argument("--once", action="store_true", help="look once, finish what is there, and end")
+    parser.add_argument("--status", action="store_true", help="say how the watch of --out stands, and end")
+    add_engine(parser)
+    parser.add_argument("--json", action="store_true", help="the status as one JSON object")
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--every", type=_number(1, 1440), default=10, metavar="MINUTES", help="how often to look (default: 10)"
     )
@@ -73,10 +83,6 @@ def add_parser(commands: Any, add_engine: Callable[[argparse.ArgumentParser], No
     parser.add_argument(
         "--cache-mb", type=_number(1, 10**7), default=2048, metavar="N", help="room for fetched films (default: 2048)"
     )
-    parser.add_argument("--once", action="store_true", help="look once, finish what is there, and end")
-    parser.add_argument("--status", action="store_true", help="say how the watch of --out stands, and end")
-    add_engine(parser)
-    parser.add_argument("--json", action="store_true", help="the status as one JSON object")
 
 
 def check_watch(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
@@ -106,7 +112,9 @@ def _end(stop: threading.Event, control: Control) -> None:
     control.cancel()
 
 
-def _watch(options: argparse.Namespace, line: FilmLine, ledger: Ledger, control: Control, stop: threading.Event) -> Any:
+def _watch(
+    options: argparse.Namespace, line: FilmLine, ledger: Ledger, control: Control, stop: threading.Event
+) -> Watch:
     from bone_age_gui.pacs.nodes import node_named, read_nodes
     from bone_age_gui.store.outbox import Outbox
     from bone_age_gui.watch.film import OutputPlace

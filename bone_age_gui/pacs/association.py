@@ -82,7 +82,7 @@ class Link:
     def lost(self) -> BoneAgeError:
         """Why an answer did not come."""
         if self._control.is_cancelled:
-            return refusals.cancelled()
+            return refusals.cancelled_work()
         return refusals.too_much() if self._wire.is_flooded else refusals.lost()
 
     def _open(self, entity: Any, contexts: list[Any], roles: list[Any], handlers: list[Any]) -> Association:
@@ -106,9 +106,9 @@ class Link:
                 return refusals.unknown_called_title(self._node.ae_title)
             if reason == (_BY_USER, _CALLING):
                 return refusals.unknown_calling_title(self._node.own_ae_title)
-            return refusals.rejected(str(answer.reason_str).lower())
+            return refusals.rejected_association(str(answer.reason_str).lower())
         if association.rejected_contexts:
-            return refusals.no_service("service that this program needs")
+            return refusals.no_service("any")
         return refusals.timed_out() if seconds >= CONNECT_SECONDS else refusals.rubbish()
 
 

@@ -33,7 +33,7 @@ class Control:
     def look(self) -> None:
         """Raise ``BoneAgeError`` (``archive_cancelled``) once it was cancelled."""
         if self._cancelled:
-            raise refusals.cancelled()
+            raise refusals.cancelled_work()
 
     @contextmanager
     def closing(self, close: Callable[[], None]) -> Iterator[None]:

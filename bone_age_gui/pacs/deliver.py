@@ -49,7 +49,7 @@ def report_address(content: bytes) -> Address:
     if maker != MANUFACTURER or address.class_uid not in kinds or not all(is_uid(uid) for uid in uids):
         raise refusals.no_report()
     if removed.strip().upper() == "YES":
-        raise refusals.anonymised()
+        raise refusals.anonymised_report()
     return address
 
 

@@ -49,7 +49,7 @@ class DimseArchive:
     def echo(self) -> None:
         """C-ECHO."""
         with Link(self._node, self._control, contexts.verifying()) as link:
-            self._check(link, link.association.send_c_echo(), "echo")
+            _check_status(link, link.association.send_c_echo(), "echo")
 
     def find(self, keys: Dataset) -> Generator[Dataset, None, None]:
         """C-FIND at the study root, answer by answer; who stops early has it cancelled."""
@@ -60,7 +60,7 @@ class DimseArchive:
             for status, answer in answers:
                 if status.get("Status") not in _PENDING:
                     is_over = True
-                    self._check(link, status, "query")
+                    _check_status(link, status, "query")
                     return
                 self._control.look()
                 if answer is None:
@@ -129,7 +129,7 @@ class DimseArchive:
         try:
             status = link.association.send_c_store(path, msg_id=self._number())
         except _ON_RUBBISH:
-            return refusals.no_service("C-STORE of this kind of report")
+            return refusals.no_service("store")
         except RuntimeError as error:
             raise link.lost() from error
         if "Status" not in status:
@@ -167,12 +167,13 @@ class DimseArchive:
             pass
         self._stop_finding(cut=True)
 
-    def _check(self, link: Link, status: Dataset, what: str) -> None:
-        code = status.get("Status")
-        if code is None:
-            raise link.lost()
-        if code not in (_SUCCESS, _CANCEL):
-            raise refusals.failed_status(what, int(code))
+
+def _check_status(link: Link, status: Dataset, asked: str) -> None:
+    code = status.get("Status")
+    if code is None:
+        raise link.lost()
+    if code not in (_SUCCESS, _CANCEL):
+        raise refusals.failed_status(asked, int(code))
 
 
 def _receiver(take: Take, came: list[bool], failures: list[Exception]) -> Callable[[Any], int]:

@@ -118,8 +118,8 @@ def _adapter(context: ssl.SSLContext | None) -> requests.adapters.HTTPAdapter:
 
 
 @contextmanager
-def explained(what: str, control: Control) -> Iterator[None]:
-    """Whatever fails inside becomes a ``BoneAgeError``; ``what`` was asked for."""
+def explained(asked: str, control: Control) -> Iterator[None]:
+    """Whatever fails inside becomes a ``BoneAgeError``; ``asked`` says what for."""
     import requests
 
     try:
@@ -127,7 +127,7 @@ def explained(what: str, control: Control) -> Iterator[None]:
     except BoneAgeError:
         raise
     except requests.HTTPError as error:
-        raise _by_status(what, error.response.status_code if error.response is not None else 0) from error
+        raise _by_status(asked, error.response.status_code if error.response is not None else 0) from error
     except requests.RequestException as error:
         control.look()
         raise _by_cause(error) from error
@@ -135,10 +135,10 @@ def explained(what: str, control: Control) -> Iterator[None]:
         raise refusals.rubbish() from error
 
 
-def _by_status(what: str, status: int) -> BoneAgeError:
+def _by_status(asked: str, status: int) -> BoneAgeError:
     if status in _PASSWORD:
         return refusals.no_password(status)
-    return refusals.no_dicomweb(status) if status in _NO_PAGE else refusals.failed_answer(what, status)
+    return refusals.no_dicomweb(status) if status in _NO_PAGE else refusals.failed_answer(asked, status)
 
 
 def _by_cause(error: Exception) -> BoneAgeError:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bone_age_gui.core.values import strict_json
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.whole_files import not_written, whole_file
 from bone_age_gui.pacs import refusals
 
@@ -68,34 +69,34 @@ class Node:
     charset: str = ""
     words: tuple[str, ...] = WORDS
 
-    def problem(self) -> str | None:
-        """What is wrong with it, as a sentence without a full stop; ``None`` if nothing is."""
+    def problem(self) -> BoneAgeError | None:
+        """What is wrong with it; ``None`` if nothing is."""
         if not _NAME.fullmatch(self.name):
-            return "A name has 1 to 40 letters, digits, spaces, dots or hyphens"
+            return refusals.bad_node("name", self.name)
         if self.charset and not is_charset(self.charset):
-            return f"'{self.charset}' is no DICOM character set, as ISO_IR 100 is one"
+            return refusals.bad_node("charset", self.name)
         return self._dimse_problem() if self.protocol is Protocol.DIMSE else self._web_problem()
 
-    def _dimse_problem(self) -> str | None:
+    def _dimse_problem(self) -> BoneAgeError | None:
         if not _HOST.fullmatch(self.host):
-            return "The host is missing, or holds characters that no host has"
+            return refusals.bad_node("host", self.name)
         if not 1 <= self.port <= 65535:
-            return "A port is a number from 1 to 65535"
+            return refusals.bad_node("port", self.name)
         for title in (self.ae_title, self.own_ae_title):
             if not _TITLE.fullmatch(title) or not title.strip():
-                return "An AE title has 1 to 16 characters of ASCII, and no backslash"
+                return refusals.bad_node("title", self.name)
         return None
 
-    def _web_problem(self) -> str | None:
+    def _web_problem(self) -> BoneAgeError | None:
         try:
             parts = urlsplit(self.url)
             fine = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
         except ValueError:
             fine = False
         if not fine:
-            return "The address begins with https:// or http:// and names a host"
+            return refusals.bad_node("address", self.name)
         if parts.username or parts.password or parts.query or parts.fragment:
-            return "The address holds no user, password, question mark or hash"
+            return refusals.bad_node("secrets", self.name)
         return None
 
 
@@ -113,14 +114,14 @@ def is_charset(text: str) -> bool:
 def read_nodes(folder: Path) -> tuple[Node, ...]:
     """The nodes of the user's data folder, in their order; none if the file is not there.
 
-    Raises ``BoneAgeError`` (``bad_nodes``) naming what is wrong.
+    Raises ``BoneAgeError``: ``bad_nodes bad_node``.
     """
     try:
         text = (folder / FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return ()
     except (OSError, UnicodeDecodeError):
-        raise refusals.bad_nodes("The file cannot be read") from None
+        raise refusals.unreadable_nodes() from None
     try:
         values = strict_json.parse_json(text)
         if not isinstance(values, dict) or values.get("version") != VERSION or not isinstance(values["nodes"], list):
@@ -134,7 +135,7 @@ def read_nodes(folder: Path) -> tuple[Node, ...]:
 def write_nodes(folder: Path, nodes: Iterable[Node]) -> None:
     """Keep these nodes, readable by their owner only.
 
-    Raises ``BoneAgeError``: ``bad_nodes`` and those of ``whole_files.write_whole``.
+    Raises ``BoneAgeError``: ``bad_node``, and those of ``whole_files.write_whole``.
     """
     values = {"version": VERSION, "nodes": [strict_json.to_plain(node) for node in _checked(tuple(nodes))]}
     text = json.dumps(values, indent=2, ensure_ascii=False) + "\n"
@@ -145,7 +146,7 @@ def write_nodes(folder: Path, nodes: Iterable[Node]) -> None:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)
     except OSError as error:
-        raise not_written(error, "list of archives") from error
+        raise not_written(error, "data") from error
 
 
 def node_named(nodes: Iterable[Node], name: str) -> Node:
@@ -159,9 +160,11 @@ def node_named(nodes: Iterable[Node], name: str) -> Node:
 def _checked(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     for node in nodes:
         if problem := node.problem():
-            raise refusals.bad_nodes(f"{node.name or 'A node without a name'}: {problem}")
-    if len({node.name for node in nodes}) != len(nodes):
-        raise refusals.bad_nodes("Two archives have the same name")
+            raise problem
+    names = [node.name for node in nodes]
+    for name in names:
+        if names.count(name) > 1:
+            raise refusals.bad_node("twice", name)
     return nodes
 
 

@@ -98,4 +98,4 @@ def _write(secrets: dict[str, str], folder: Path) -> None:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 json.dump(secrets, file)
     except OSError as error:
-        raise refusals.no_password_kept(error.strerror or "The disk does not take it") from error
+        raise refusals.no_password_kept(error.strerror or type(error).__name__) from error

@@ -111,20 +111,16 @@ def tls_context(node: Node) -> ssl.SSLContext:
             context.load_default_certs()
         if node.certificate:
             context.load_cert_chain(node.certificate, node.key_file or None, password=_no_password)
-    except (OSError, ValueError) as error:
-        raise refusals.own_certificate(_file_reason(error)) from error
+    except ssl.SSLError as error:
+        raise refusals.no_certificate() from error
+    except OSError as error:
+        raise refusals.unusable_certificate(error.strerror or type(error).__name__) from error
     return context
 
 
 def _no_password() -> str:
     """Instead of asking on the terminal."""
-    raise ValueError("The key is protected by a password")
-
-
-def _file_reason(error: Exception) -> str:
-    if isinstance(error, ssl.SSLError):
-        return "A file holds no PEM certificate, or a key that does not belong to it"
-    return error.strerror or "A file cannot be read" if isinstance(error, OSError) else str(error)
+    raise refusals.locked_certificate()
 
 
 def ip_of(host: str, port: int) -> str:
@@ -155,7 +151,7 @@ def ip_of(host: str, port: int) -> str:
 def why_not_connected(error: OSError) -> BoneAgeError:
     """An error of the connection in words."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return refusals.certificate(error.verify_message or "It cannot be checked")
+        return refusals.untrusted(error.verify_message or type(error).__name__)
     if isinstance(error, ssl.SSLError):
         return refusals.no_encryption((error.reason or "unknown").replace("_", " ").lower())
     if isinstance(error, TimeoutError):

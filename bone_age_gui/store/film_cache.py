@@ -60,7 +60,7 @@ class FilmCache:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(content)
         except OSError as error:
-            raise not_written(error, "film") from error
+            raise not_written(error, "data") from error
         self.tidy(keep=path)
         return path
 

@@ -57,7 +57,10 @@ class Parcel:
 
 
 class Outbox:
-    """Below the user's data folder ``data``. ``BoneAgeError`` (``outbox``, those of files) where the disk fails."""
+    """Below the user's data folder ``data``.
+
+    Its methods raise ``BoneAgeError`` (``outbox_broken``, those of files) where the disk fails.
+    """
 
     def __init__(self, data: Path) -> None:
         self._folder = data / FOLDER
@@ -177,7 +180,7 @@ class Outbox:
         except sqlite3.Error as error:
             raise _broken() from error
         except OSError as error:
-            raise not_written(error, "outbox") from error
+            raise not_written(error, "data") from error
 
     def _write(self, node: str, uid: str, content: bytes) -> None:
         with whole_file(self._place(node, uid)) as temporary:
@@ -196,9 +199,4 @@ def empty_outbox(data: Path) -> None:
 
 
 def _broken() -> BoneAgeError:
-    return BoneAgeError(
-        "The outbox cannot be used",
-        "Its file in the user's data folder is damaged or locked. End other windows of this program and try again; "
-        "if that does not help, move the folder 'outbox' away.",
-        "outbox",
-    )
+    return BoneAgeError("outbox_broken")

@@ -102,7 +102,7 @@ def _file_for_a_person(
 def _keep(candidate: Candidate, record: CaseRecord, folder: Path) -> None:
     stem = candidate.key[:_STEM]
     copy = folder / f"{stem}{candidate.path.suffix or '.dcm'}"
-    write_whole(copy, lambda temporary: _copy(candidate.path, temporary), "film")
+    write_whole(copy, lambda temporary: _copy(candidate.path, temporary), "data")
     _write_json(record, folder / f"{stem}.json")
 
 

@@ -42,7 +42,7 @@ class FilmOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fact:
+class LastTime:
     """Something that happened last, and when (s since 1970)."""
 
     value: str
@@ -63,7 +63,7 @@ class Ledger:
                 with suppress(FileExistsError):
                     os.close(os.open(out / name, os.O_CREAT | os.O_EXCL, 0o600))
         except OSError as error:
-            raise not_written(error, "ledger") from error
+            raise not_written(error, "data") from error
         with self._open() as table:
             for statement in _TABLES:
                 table.execute(statement)
@@ -119,11 +119,11 @@ class Ledger:
         with self._open() as table:
             table.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (name, value, time.time()))
 
-    def facts(self) -> dict[str, Fact]:
+    def facts(self) -> dict[str, LastTime]:
         """What happened last, by its name."""
         with self._open() as table:
             rows = table.execute("SELECT name, value, at FROM facts WHERE name <> 'salt'").fetchall()
-        return {name: Fact(value, at) for name, value, at in rows}
+        return {name: LastTime(value, at) for name, value, at in rows}
 
     def counts(self) -> dict[tuple[str, str], int]:
         """Films by outcome and code; the outcome is empty for those in hand."""
@@ -166,16 +166,8 @@ class Ledger:
 
 
 def _running() -> BoneAgeError:
-    return BoneAgeError(
-        "This folder is watched already",
-        "Another program watches and writes into the same output folder. End that one, or choose another folder.",
-        "watch_running",
-    )
+    return BoneAgeError("watch_running")
 
 
 def _broken() -> BoneAgeError:
-    return BoneAgeError(
-        "The ledger of the watch cannot be used",
-        f"The file {FILE} in the output folder is damaged, or the disk is full. Make room, or choose another folder.",
-        "watch_ledger",
-    )
+    return BoneAgeError("watch_ledger", file=FILE)

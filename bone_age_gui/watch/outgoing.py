@@ -57,11 +57,8 @@ def send_waiting(outbox: Outbox, node: str, archive: Archive, *, at_once: bool =
 
 
 def read_report(path: Path) -> bytes:
-    """The content of a report's file. ``BoneAgeError`` (``unreadable``)."""
+    """The content of a report's file. ``BoneAgeError`` (``report_unreadable``)."""
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or "the disk did not deliver it"
-        raise BoneAgeError(
-            "The report cannot be read", f"The system says: {reason}. Check the file.", "unreadable"
-        ) from error
+        raise BoneAgeError("report_unreadable", problem=error.strerror or type(error).__name__) from error

@@ -174,9 +174,4 @@ class Watch:
 
 
 def _ended_again() -> BoneAgeError:
-    return BoneAgeError(
-        "The program ended at this film",
-        "It ended several times while it worked on this film, which is left alone now. Look at the film yourself, and "
-        "please report it.",
-        "ended_again",
-    )
+    return BoneAgeError("ended_again")

@@ -15,9 +15,7 @@ from bone_age_gui.watch.ledger import FILE, Ledger
 def status(out: Path, outbox: Outbox) -> dict[str, Any]:
     """What ``bone-age watch --status --json`` prints. ``BoneAgeError`` (``no_watch``) where nothing was watched."""
     if not (out / FILE).is_file():
-        raise BoneAgeError(
-            "No watch writes here", "There is no ledger of a watch in this folder. Check --out.", "no_watch"
-        )
+        raise BoneAgeError("no_watch")
     ledger = Ledger(out)
     films: dict[str, int] = {}
     codes: dict[str, int] = {}

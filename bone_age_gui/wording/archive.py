@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bone_age_gui.core.values.errors import BoneAgeError
-
 UNKNOWN_TEXT = "-"
-
-
-def error_words(error: BoneAgeError) -> dict[str, str]:
-    """An error as a program reads it."""
-    return {"title": error.title, "message": error.message, "code": error.code}
 
 
 def name_words(name: str) -> str:

@@ -24,6 +24,7 @@ from bone_age_gui.pacs.fetch import fetch_series, find_page
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import Query, SeriesMatch, StudyMatch
 from bone_age_gui.store.film_cache import FilmCache
+from bone_age_gui.wording.errors import error_words
 from films import hand_like, write_dicom
 from hostile import FILM, SERIES, STUDY, finds_one, listed, raw, reply, scp, web
 
@@ -33,8 +34,9 @@ SERIES_THERE = SeriesMatch(StudyMatch(STUDY), SERIES, "DX")
 def code_of(work: Callable[[], object]) -> str:
     with pytest.raises(BoneAgeError) as caught:
         work()
-    assert caught.value.title
-    assert caught.value.message.endswith(".")
+    words = error_words(caught.value)
+    assert words.title
+    assert words.message.endswith(".")
     return caught.value.code
 
 
@@ -207,7 +209,7 @@ def test_an_archive_that_knows_only_c_move_is_said_with_the_way_out(tmp_path: Pa
     with scp(find=finds_one) as node, pytest.raises(BoneAgeError) as caught:
         fetched(node, tmp_path / "cache")
     assert caught.value.code == "archive_no_get"
-    assert "Orthanc" in caught.value.message
+    assert "Orthanc" in error_words(caught.value).message
 
 
 def report(tmp_path: Path) -> Path:
@@ -253,7 +255,7 @@ def test_a_failure_status_is_said(tmp_path: Path) -> None:
     with scp(find=find, store=lambda event: 0xA700) as node:
         outcome = outcome_of(node, report(tmp_path))
     assert outcome is not None
-    assert (outcome.code, "0xA700" in outcome.message) == ("archive_status", True)
+    assert (outcome.code, "0xA700" in error_words(outcome).message) == ("archive_status", True)
 
 
 # DICOMweb
@@ -269,7 +271,7 @@ def test_a_failure_status_is_said(tmp_path: Path) -> None:
         (401, b"", "archive_password"),
         (403, b"", "archive_password"),
         (404, b"", "archive_no_dicomweb"),
-        (500, b"", "archive_status"),
+        (500, b"", "archive_http"),
     ],
 )
 def test_what_a_web_server_may_answer(status: int, content: bytes, code: str) -> None:

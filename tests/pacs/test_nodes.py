@@ -53,7 +53,7 @@ def test_settings_that_cannot_work_are_refused(data: Path, changes: dict[str, An
     node = Node(**({"name": "a", "host": "h", "ae_title": "X"} | changes))
     with pytest.raises(BoneAgeError) as caught:
         write_nodes(data, [node])
-    assert caught.value.code == "bad_nodes"
+    assert caught.value.code == "bad_node"
     assert not (data / FILE).exists()
 
 

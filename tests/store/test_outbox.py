@@ -134,5 +134,5 @@ def test_a_damaged_file_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / module.FOLDER / "outbox.sqlite").write_bytes(b"rubbish" * 1000)
     with pytest.raises(BoneAgeError) as caught:
         add(Outbox(tmp_path), "1.10")
-    assert caught.value.code == "outbox"
+    assert caught.value.code == "outbox_broken"
     assert isinstance(caught.value.__cause__, sqlite3.Error)
