@@ -47,13 +47,13 @@ libraries:
 	@$(SETUP)/libraries.sh tests
 
 $(APP)/.installed: pyproject.toml $(SETUP)/environment.sh
-	@$(SETUP)/environment.sh $(APP) test,service "$(PYTHON)"
+	@$(SETUP)/environment.sh $(APP) test,service,pacs "$(PYTHON)"
 
 $(FULL)/.installed: pyproject.toml $(SETUP)/environment.sh
-	@$(SETUP)/environment.sh $(FULL) test,service,train "$(PYTHON)"
+	@$(SETUP)/environment.sh $(FULL) test,service,pacs,train "$(PYTHON)"
 
 $(BUILD)/.installed: pyproject.toml $(SETUP)/environment.sh
-	@$(SETUP)/environment.sh $(BUILD) build$(if $(CUDA),$(comma)cuda) "$(PYTHON)"
+	@$(SETUP)/environment.sh $(BUILD) build$(comma)pacs$(if $(CUDA),$(comma)cuda) "$(PYTHON)"
 
 clean:
 	rm -rf $(APP) $(FULL) .venv-build .venv-build-cuda build dist .pytest_cache .mypy_cache .ruff_cache

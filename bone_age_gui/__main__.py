@@ -10,7 +10,20 @@ import multiprocessing
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("estimate", "batch", "diagnose", "model-info", "serve", "gui", "--smoke-test", "--help", "-h", "--version")
+COMMANDS = (
+    "estimate",
+    "batch",
+    "diagnose",
+    "model-info",
+    "serve",
+    "pacs",
+    "watch",
+    "gui",
+    "--smoke-test",
+    "--help",
+    "-h",
+    "--version",
+)
 
 
 def main() -> int:

@@ -89,12 +89,12 @@ def test_core_uses_only_its_libraries() -> None:
     refuse(offenders)
 
 
-def test_reports_and_pacs_take_values_only() -> None:
+def test_reports_pacs_and_store_take_values_only() -> None:
     """They get ``core.values`` and write; the line is walked by others."""
     refuse(
         [
             f"{item.where} imports {item.target}"
-            for folder in ("report", "pacs")
+            for folder in ("report", "pacs", "store")
             for _, item in imports_below(f"{PACKAGE}/{folder}")
             if is_below(item.target, f"{PACKAGE}.core") and part_of_core(item.target) != "values"
         ]

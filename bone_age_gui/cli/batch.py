@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bone_age_gui import __version__
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.cli.report import add_height_reference, formats_of
+from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import RUN_FORMATS
@@ -29,7 +27,7 @@ from bone_age_gui.wording.runs import plan_notice, progress_words
 from bone_age_gui.wording.terminal import summary_text
 
 if TYPE_CHECKING:
-    from bone_age_gui.core.batch.run import BatchControl, BatchPlan, BatchRow, BatchSettings, BatchSummary
+    from bone_age_gui.core.batch.run import BatchPlan, BatchRow, BatchSettings, BatchSummary
 
 _TELL_SECONDS = 10.0
 _DRAW_SECONDS = 0.2
@@ -92,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
     _tell_before(plan, options)
     control = BatchControl()
     meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
-    with _stopped_by_signals(control):
+    with stopped_by_signals(control.cancel):
         reference = GrowthReference.load_all(paths.growth_dir(), options.height_reference)
         try:
             summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
@@ -203,27 +201,6 @@ class _Meter:
         self.clear()
         self._stream.write(f"bone-age: {progress_words(self._progress.so_far())}\n")
         self._stream.flush()
-
-
-@contextmanager
-def _stopped_by_signals(control: BatchControl) -> Iterator[None]:
-    """The first Ctrl+C (or a request to end) lets the film in hand end; the second one stops at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, _frame: object) -> None:
-        control.cancel()
-        signal.signal(number, before[signal.Signals(number)])
-
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _workers(text: str) -> int:

@@ -18,7 +18,9 @@ from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import options as cli_options
 from bone_age_gui.cli import output as cli_output
+from bone_age_gui.cli import pacs as cli_pacs
 from bone_age_gui.cli import report as cli_report
+from bone_age_gui.cli import watch as cli_watch
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.exit_codes import ExitCode, exit_code
 from bone_age_gui.core.values.record import loggable, record_of
@@ -69,6 +71,8 @@ def _run(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
         "estimate": _estimate,
         "batch": cli_batch.run,
         cli_diagnose.COMMAND: cli_diagnose.run,
+        cli_pacs.COMMAND: cli_pacs.run,
+        cli_watch.COMMAND: cli_watch.run,
     }
     try:
         return commands[options.command](options)

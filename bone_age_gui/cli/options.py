@@ -10,8 +10,10 @@ from typing import Any
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
 from bone_age_gui.cli import diagnose as cli_diagnose
+from bone_age_gui.cli import pacs as cli_pacs
 from bone_age_gui.cli import report as cli_report
 from bone_age_gui.cli import serve as cli_serve
+from bone_age_gui.cli import watch as cli_watch
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
@@ -36,6 +38,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     if options.command == "estimate":
         _check_dates(parser, options.birth_date, options.study_date)
         cli_report.check(parser, options)
+    if options.command == cli_watch.COMMAND:
+        cli_watch.check_watch(parser, options)
     return options
 
 
@@ -58,6 +62,8 @@ def _make_parser() -> argparse.ArgumentParser:
     info.add_argument("--json", action="store_true", help="one JSON object instead of text")
     cli_diagnose.add_parser(commands, _add_engine, DISCLAIMER)
     cli_serve.add_parser(commands, _add_engine, f"{_STOPS} {DISCLAIMER}")
+    cli_pacs.add_parser(commands, DISCLAIMER)
+    cli_watch.add_parser(commands, _add_engine, DISCLAIMER)
     window = commands.add_parser("gui", help="open the window", allow_abbrev=False)
     window.add_argument("files", nargs="*", metavar="FILE", help="films to open")
     return parser

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.wording.refusals.archives import ARCHIVES
 from bone_age_gui.wording.refusals.batches import FILES
 from bone_age_gui.wording.refusals.films import FILMS
 from bone_age_gui.wording.refusals.models import MODELS
@@ -18,7 +19,7 @@ from bone_age_gui.wording.refusals.service import SERVICE
 from bone_age_gui.wording.refusals.template import Details, Refusal
 from bone_age_gui.wording.templates import fill
 
-REFUSALS: dict[str, Refusal] = {**FILMS, **MODELS, **FILES, **SERVICE}
+REFUSALS: dict[str, Refusal] = {**FILMS, **MODELS, **FILES, **SERVICE, **ARCHIVES}
 """Every code, or code and reason, with its sentences."""
 _UNNAMED = Refusal("The program failed", "It gives the reason {code}, for which it has no words. Please report this.")
 _OPTIONS = {

@@ -37,9 +37,12 @@ done <<LIST
 $libraries
 LIST
 
-# program and Debian package: a virtual screen; what freezes, strips and packs
+# program and Debian packages: a virtual screen; archives and a recorder of system calls; what freezes, strips and packs
 case "${1:-window}" in
-    tests) programs="Xvfb:xvfb xauth:xauth" ;;
+    tests)
+        programs="Xvfb:xvfb xauth:xauth OrthancRecoverCompressedFile:orthanc+orthanc-dicomweb dcmqrscp:dcmtk strace:strace"
+        programs="$programs openssl:openssl"
+        ;;
     installer)
         programs="Xvfb:xvfb xauth:xauth dpkg-deb:dpkg objdump:binutils strip:binutils tar:tar zstd:zstd patchelf:patchelf"
         ;;
@@ -49,10 +52,12 @@ missing=""
 for program in $programs; do
     command -v "${program%%:*}" >/dev/null 2>&1 && continue
     missing="$missing ${program%%:*}"
-    case "$packages " in
-        *" ${program##*:} "*) ;;
-        *) packages="$packages ${program##*:}" ;;
-    esac
+    for package in $(echo "${program##*:}" | tr + ' '); do
+        case "$packages " in
+            *" $package "*) ;;
+            *) packages="$packages $package" ;;
+        esac
+    done
 done
 
 # A browser for the test of the upload page: got where that is easy, else the test says that it is skipped.
@@ -71,6 +76,7 @@ fi
 
 if command -v apt-get >/dev/null 2>&1; then
     command="apt-get update && apt-get install -y --no-install-recommends$packages"
+    case "$packages" in *orthanc*) export RUNLEVEL=1 ;; esac  # the tests start their own; Debian would start a service
     if [ "$(id -u)" -eq 0 ]; then
         echo "Installing system libraries:$packages"
         if DEBIAN_FRONTEND=noninteractive sh -c "$command" >/dev/null; then

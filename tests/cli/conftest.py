@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import bone_age_gui
-from bone_age_gui.__main__ import command_line
 from bundles import make_bundle
+from commands import Answer, run_here
 from films import hand_like, write_dicom, write_picture
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a run gave back."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    @property
-    def record(self) -> dict[str, Any]:
-        (only,) = self.records
-        return only
 
 
 @pytest.fixture(scope="session")
@@ -59,16 +38,7 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     """Run ``bone-age`` in this process."""
 
-    def run_here(*arguments: object) -> Answer:
-        capsys.readouterr()
-        try:
-            code = command_line([str(argument) for argument in arguments])
-        except SystemExit as leaving:
-            code = leaving.code if isinstance(leaving.code, int) else 1
-        captured = capsys.readouterr()
-        return Answer(code, captured.out, captured.err)
-
-    return run_here
+    return run_here(capsys)
 
 
 @pytest.fixture

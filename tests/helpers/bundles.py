@@ -15,6 +15,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+import joints
 from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import (
     SCHEMA_VERSION,
@@ -28,7 +29,9 @@ from bone_age_gui.core.model.card import (
 )
 from bone_age_gui.core.model.certainty_card import Calibration
 from bone_age_gui.core.model.graph import ModelFile, Tensor
+from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.hand import CleaningSpec
+from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, SharpeningSpec
 
 SIZE = 280
@@ -62,6 +65,13 @@ SPEC = PreprocessingSpec(
 )
 
 
+RULES = QualityRules(
+    least_hand_score=0.5, least_score=0.1, sure_score=0.1, least_rays=3, whole_rays=4, whole_tips=3,
+    least_joints_of_part=3, rival_share=0.6, most_two_score=0.9, most_clipped=1.0, most_novelty=1e9,
+    measured="made up",
+)  # fmt: skip
+
+
 def make_bundle(
     directory: Path,
     *,
@@ -78,6 +88,16 @@ def make_bundle(
     """
     write_bundle(directory, name=name, outputs=outputs, months=months, spec=spec, **changes)
     return load_bundle(directory)
+
+
+def make_seeing_bundle(directory: Path) -> Bundle:
+    """As ``make_bundle``, with a finder that sees one whole hand on every film, so that readable films are fine."""
+    directory.mkdir(parents=True, exist_ok=True)
+    length = joints.SPEC.close_length * joints.MAP
+    hand = joints.placed_hand((joints.MAP / 2 - 0.5, joints.MAP / 2 - 0.5 + length / 2), length)
+    finder = joints.finder_file(directory / "finder.onnx", joints.maps_of(hand))
+    crop = JointCropSpec(height=1.85, middle=0.27, most_apart=0.35, most_scale=1.4, most_turned=50.0)
+    return make_bundle(directory, name="seeing", finder=finder, quality=RULES, joint_crop=crop)
 
 
 def write_bundle(

@@ -57,9 +57,7 @@ def placed_hand(
     turn = np.deg2rad(degrees)
     flip = -1.0 if mirrored else 1.0
     matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.diag([flip, -1.0]) * length
-    return {
-        name: (kind, matrix @ place + centre, before) for name, (kind, place, before) in hand_points().items()
-    }
+    return {name: (kind, matrix @ place + centre, before) for name, (kind, place, before) in hand_points().items()}
 
 
 def maps_of(*hands: dict[str, tuple[JointKind, np.ndarray, str]], without: tuple[str, ...] = ()) -> np.ndarray:

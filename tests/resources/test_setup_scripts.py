@@ -28,7 +28,7 @@ class System:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("sh", "dirname", "id", "uname", "cat"):
+        for name in ("sh", "dirname", "id", "uname", "cat", "tr"):
             program = shutil.which(name)
             assert program is not None
             (folder / name).symlink_to(program)
@@ -83,12 +83,13 @@ def test_root_gets_them_installed(system: System) -> None:
     ]
 
 
-def test_the_tests_also_want_a_virtual_screen(system: System) -> None:
+def test_the_tests_also_want_a_virtual_screen_and_archives(system: System) -> None:
     libraries(system, EVERY_LIBRARY)
     system.has("apt-get", "exit 1")
-    assert "--no-install-recommends xvfb xauth'" in system.run("libraries.sh", "tests").stderr
-    system.has("Xvfb", "")
-    system.has("xauth", "")
+    wanted = "--no-install-recommends xvfb xauth orthanc orthanc-dicomweb dcmtk strace openssl'"
+    assert wanted in system.run("libraries.sh", "tests").stderr
+    for name in ("Xvfb", "xauth", "OrthancRecoverCompressedFile", "dcmqrscp", "strace", "openssl"):
+        system.has(name, "")
     assert system.run("libraries.sh", "tests").returncode == 0
 
 

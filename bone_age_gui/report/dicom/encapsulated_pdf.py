@@ -6,11 +6,11 @@ from copy import deepcopy
 from pathlib import Path
 
 from pydicom import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.whole_files import write_whole
-from bone_age_gui.report.dicom.study import equipment, moment, study_of
+from bone_age_gui.report.dicom.study import equipment, moment, report_uid, study_of
 
 SERIES_NUMBER = 9902
 TITLE = "Bone age report (research)"
@@ -35,8 +35,8 @@ def _wrap(pdf: bytes, record: CaseRecord, anonymous: bool) -> FileDataset:
     document = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
     document.update(deepcopy(study.tags))
     document.SOPClassUID = EncapsulatedPDFStorage
-    document.SOPInstanceUID = generate_uid()
-    document.SeriesInstanceUID = generate_uid()
+    document.SOPInstanceUID = report_uid("pdf", record)
+    document.SeriesInstanceUID = report_uid("pdf", record, of_series=True)
     document.Modality = "DOC"
     document.SeriesNumber = SERIES_NUMBER
     document.SeriesDescription = TITLE

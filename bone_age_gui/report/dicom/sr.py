@@ -38,7 +38,7 @@ from bone_age_gui.report.dicom.codes import (
     SUBJECT_AGE,
     TARGET_HEIGHT,
 )
-from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, equipment, moment, study_of, uid_from
+from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, identity, moment, study_of, uid_from
 from bone_age_gui.wording.notices import named_notice
 from bone_age_gui.wording.report import GENERATED_STUDY, limit_of, sentences
 from bone_age_gui.wording.values import DECIDED_WORDS, FLAG_WORDS, bone_age_words, device_words, visible
@@ -73,10 +73,8 @@ def _report(record: CaseRecord, study: Study) -> sr.EnhancedSR:
     report = EnhancedSR(
         evidence=[image],
         content=_content(record, study),
-        series_instance_uid=generate_uid(),
         series_number=SERIES_NUMBER,
         series_description="Bone age (research)",
-        sop_instance_uid=generate_uid(),
         instance_number=1,
         is_complete=True,
         is_final=False,
@@ -86,7 +84,7 @@ def _report(record: CaseRecord, study: Study) -> sr.EnhancedSR:
         series_date=when.date(),
         series_time=when.time(),
         transfer_syntax_uid=ExplicitVRLittleEndian,
-        **equipment(record),
+        **identity("sr", record),
     )
     report.PatientName = study.tags.PatientName
     if study.is_generated and "CurrentRequestedProcedureEvidenceSequence" in report:

@@ -106,6 +106,22 @@ def uid_from(text: str) -> UID:
     return UID(f"2.25.{int(digest[:32], 16)}")
 
 
+def report_uid(kind: str, record: CaseRecord, *, of_series: bool = False) -> UID:
+    """The UID of a report: the same as long as it says the same, so that an archive that has it is not sent it again.
+
+    ``kind`` names the sort of report. What counts is the film, the model, the final bone age, who decided, and what
+    was known of the child. A picture without a DICOM reference gets a new UID each time.
+    """
+    if record.reference is None:
+        return generate_uid()
+    said = (
+        record.reference.sop_instance_uid, record.model_sha256, record.bone_age_months, record.final_age_months,
+        record.reader_age_months, record.decided_by, record.remark, record.sex, record.birth_date, record.study_date,
+        record.chronological_age_months, record.patient_name, record.patient_id, record.adult_height, record.flag,
+    )  # fmt: skip
+    return uid_from(f"{'series' if of_series else 'report'} {kind} {said!r}")
+
+
 def equipment(record: CaseRecord) -> dict[str, Any]:
     """Who made the report, by the names of highdicom."""
     return {
@@ -113,6 +129,15 @@ def equipment(record: CaseRecord) -> dict[str, Any]:
         "manufacturer_model_name": NAME,
         "software_versions": long_string(record.program_version) or "unknown",
         "device_serial_number": long_string(record.model_sha256) or "none",
+    }
+
+
+def identity(kind: str, record: CaseRecord) -> dict[str, Any]:
+    """Which report it is, and who made it, by the names of highdicom."""
+    return {
+        "series_instance_uid": report_uid(kind, record, of_series=True),
+        "sop_instance_uid": report_uid(kind, record),
+        **equipment(record),
     }
 
 

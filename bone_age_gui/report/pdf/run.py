@@ -239,11 +239,7 @@ def _age_words(record: CaseRecord) -> str:
 
 
 def _refused(records: Sequence[CaseRecord]) -> list[Page]:
-    rows = [
-        (_name(record), visible(refusal_line(record)))
-        for record in records
-        if record.is_refused
-    ]
+    rows = [(_name(record), visible(refusal_line(record))) for record in records if record.is_refused]
     return _list_pages("Refused files", ("File", "Why"), (50.0, INNER - 50.0), rows, wrapped=True)
 
 

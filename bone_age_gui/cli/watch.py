@@ -1,0 +1,207 @@
+"""``bone-age watch``: films of a folder or an archive, as they come, without anyone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import logging.handlers
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bone_age_gui import paths
+from bone_age_gui.cli.commands import Commands
+from bone_age_gui.cli.report import formats_of
+from bone_age_gui.cli.signals import stopped_by_signals
+from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.wording.archive import status_text
+
+if TYPE_CHECKING:
+    from bone_age_gui.pacs.archive import Archive
+    from bone_age_gui.pacs.control import Control
+    from bone_age_gui.pacs.nodes import Node
+    from bone_age_gui.watch.film import FilmLine
+    from bone_age_gui.watch.ledger import Ledger
+    from bone_age_gui.watch.run import Watch
+    from bone_age_gui.watch.sources import FilmSource
+
+COMMAND = "watch"
+_FORMATS = ("sr", "dicom-pdf", "pdf")
+_LOG, _LOG_BYTES, _LOGS = "watch.log", 2**20, 5
+
+
+def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
+    """Add the command with its options; ``add_engine`` adds those for model and device."""
+    parser = commands.add_parser(
+        COMMAND,
+        help="estimate films of a folder or an archive as they come, write and send the reports",
+        description="Watches a folder, an archive, or both. Each film is estimated once. Fine films get reports, which "
+        "are sent to an archive if one is named; refused and doubtful films are filed for a person and never sent. "
+        "Stopped at any point, it goes on where it was.",
+        epilog=epilog,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="watch this folder and those below it")
+    parser.add_argument("--node", metavar="NAME", help="watch this archive")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for ledger, log and reports")
+    parser.add_argument("--send-to", metavar="NAME", help="send the reports of fine films to this archive")
+    parser.add_argument(
+        "--formats", type=formats_of(_FORMATS), default=("sr",), metavar="LIST",
+        help=f"reports to write, separated by commas: {', '.join(_FORMATS)} (default: sr; pdf is not sent)",
+    )  # fmt: skip
+    _add_limits(parser)
+    parser.add_argument("--once", action="store_true", help="look once, finish what is there, and end")
+    parser.add_argument("--status", action="store_true", help="say how the watch of --out stands, and end")
+    add_engine(parser)
+    parser.add_argument("--json", action="store_true", help="the status as one JSON object")
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--every", type=_number(1, 1440), default=10, metavar="MINUTES", help="how often to look (default: 10)"
+    )
+    parser.add_argument(
+        "--days",
+        type=_number(1, 365),
+        default=3,
+        metavar="N",
+        help="films of the last N days of an archive (default: 3)",
+    )
+    parser.add_argument(
+        "--films-per-hour", type=_number(1, 100_000), metavar="N", help="begin no more than N films in an hour"
+    )
+    parser.add_argument(
+        "--least-free-mb", type=_number(0, 10**7), default=500, metavar="N",
+        help="begin no film while less is free on the disk (default: 500)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--cache-mb", type=_number(1, 10**7), default=2048, metavar="N", help="room for fetched films (default: 2048)"
+    )
+
+
+def check_watch(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """``SystemExit`` where there is nothing to watch."""
+    if not options.status and options.folder is None and options.node is None:
+        parser.error("watch needs --folder DIR, --node NAME, or both (or --status)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Watch until a signal comes; ``BoneAgeError`` for wrong usage and set-up."""
+    if options.status:
+        return _status(options)
+    from bone_age_gui.pacs.control import Control
+    from bone_age_gui.watch.ledger import Ledger
+
+    if os.name == "posix":
+        os.umask(0o077)  # reports name patients
+    stop, control = threading.Event(), Control()
+    ledger = Ledger(options.out)
+    with _logging_to(options.out), _line(options) as line, stopped_by_signals(partial(_end, stop, control)):
+        _watch(options, line, ledger, control, stop).run(once=options.once)
+    return ExitCode.DONE
+
+
+def _end(stop: threading.Event, control: Control) -> None:
+    stop.set()
+    control.cancel()
+
+
+def _watch(
+    options: argparse.Namespace, line: FilmLine, ledger: Ledger, control: Control, stop: threading.Event
+) -> Watch:
+    from bone_age_gui.pacs.nodes import node_named, read_nodes
+    from bone_age_gui.store.outbox import Outbox
+    from bone_age_gui.watch.film import OutputPlace
+    from bone_age_gui.watch.run import Limits, Watch
+
+    nodes = read_nodes(paths.user_data_dir()) if options.node or options.send_to else ()
+    target = node_named(nodes, options.send_to) if options.send_to else None
+    place = OutputPlace(options.out, options.formats, Outbox(paths.user_data_dir()), target.name if target else None)
+    return Watch(
+        _sources(options, ledger, control, node_named(nodes, options.node) if options.node else None),
+        line,
+        place,
+        ledger,
+        Limits(options.films_per_hour, options.least_free_mb * 2**20),
+        partial(_opened, target, control) if target is not None else None,
+        stop,
+    )
+
+
+def _opened(node: Node, control: Control) -> Archive:
+    from bone_age_gui.pacs.archive import open_archive
+    from bone_age_gui.pacs.secrets import secret_of
+
+    return open_archive(node, secret_of(node.name, paths.user_data_dir()), control)
+
+
+def _sources(options: argparse.Namespace, ledger: Ledger, control: Control, node: Node | None) -> list[FilmSource]:
+    from bone_age_gui.pacs.secrets import secret_of
+    from bone_age_gui.store.film_cache import FilmCache
+    from bone_age_gui.watch.sources import FolderSource, NodeSource
+
+    sources: list[FilmSource] = []
+    if options.folder is not None:
+        sources.append(FolderSource(options.folder, ledger, options.out, options.every * 60.0))
+    if node is not None:
+        data = paths.user_data_dir()
+        cache = FilmCache(data, options.cache_mb * 2**20)
+        secret = secret_of(node.name, data)
+        sources.append(NodeSource(node, secret, ledger, cache, control, options.days, options.every * 60.0))
+    return sources
+
+
+@contextmanager
+def _line(options: argparse.Namespace) -> Iterator[FilmLine]:
+    from bone_age_gui.core.growth import GrowthReference
+    from bone_age_gui.core.model.bundle import find_bundle
+    from bone_age_gui.core.model.predictor import Predictor
+    from bone_age_gui.core.workers.reading import FilmReader
+    from bone_age_gui.watch.film import FilmLine
+
+    predictor = Predictor(find_bundle(options.model, paths.model_search_path()), options.device)
+    with FilmReader() as reader:
+        yield FilmLine(predictor, GrowthReference.load_all(paths.growth_dir()), reader.read)
+
+
+@contextmanager
+def _logging_to(out: Path) -> Iterator[None]:
+    """A log in the folder, and on stderr for whoever collects it."""
+    log = logging.getLogger("bone_age_gui.watch")
+    own = logging.handlers.RotatingFileHandler(out / _LOG, maxBytes=_LOG_BYTES, backupCount=_LOGS, encoding="utf-8")
+    handlers: list[logging.Handler] = [own, logging.StreamHandler(sys.stderr)]
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            log.removeHandler(handler)
+        own.close()
+
+
+def _status(options: argparse.Namespace) -> int:
+    from bone_age_gui.store.outbox import Outbox
+    from bone_age_gui.watch.status import status
+
+    state = status(options.out, Outbox(paths.user_data_dir()))
+    print(json.dumps(state) if options.json else status_text(state))
+    return ExitCode.DONE
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        if not text.isdigit() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a number from {least} to {most:,}")
+        return int(text)
+
+    return convert

@@ -1,0 +1,87 @@
+"""Reports on their way into an archive: each is sent once, and counts as sent when the archive finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.pacs import identifiers, refusals
+from bone_age_gui.pacs.archive import Archive
+from bone_age_gui.pacs.contexts import SENT_CLASSES
+from bone_age_gui.pacs.query import is_uid
+
+MANUFACTURER = "Bone Age (open source)"
+_TAGS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "PatientIdentityRemoved",
+         "Manufacturer")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a report belongs: the UIDs by which an archive is asked for it."""
+
+    class_uid: str
+    study_uid: str
+    series_uid: str
+    uid: str
+
+
+def report_address(content: bytes) -> Address:
+    """The UIDs of a report of this program.
+
+    Raises ``BoneAgeError``: ``archive_no_report``, ``archive_anonymised``.
+    """
+    from pydicom import dcmread
+
+    try:
+        header = dcmread(BytesIO(content), stop_before_pixels=True, specific_tags=list(_TAGS))
+        address = Address(
+            str(header.SOPClassUID), str(header.StudyInstanceUID), str(header.SeriesInstanceUID),
+            str(header.SOPInstanceUID),
+        )  # fmt: skip
+        removed, maker = str(header.get("PatientIdentityRemoved", "")), str(header.get("Manufacturer", ""))
+    except Exception as error:  # whatever the file is
+        raise refusals.no_report() from error
+    uids = (address.uid, address.study_uid, address.series_uid)
+    kinds = {str(kind) for kind in SENT_CLASSES}
+    if maker != MANUFACTURER or address.class_uid not in kinds or not all(is_uid(uid) for uid in uids):
+        raise refusals.no_report()
+    if removed.strip().upper() == "YES":
+        raise refusals.anonymised_report()
+    return address
+
+
+def deliver(archive: Archive, reports: Sequence[tuple[Address, Path]]) -> list[BoneAgeError | None]:
+    """Send what the archive does not hold yet; for each, ``None`` once the archive finds it, else why it does not.
+
+    Raises ``BoneAgeError``: those of ``archive.Archive``, where the archive as a whole is not to be reached.
+    """
+    outcomes: list[BoneAgeError | None] = [None] * len(reports)
+    waiting = [number for number, (address, _) in enumerate(reports) if not holds(archive, address)]
+    for number in list(waiting):
+        if not has_study(archive, reports[number][0].study_uid):
+            outcomes[number] = refusals.no_such_study()
+            waiting.remove(number)
+    if not waiting:
+        return outcomes
+    for number, refusal in zip(waiting, archive.send([reports[number][1] for number in waiting]), strict=True):
+        outcomes[number] = refusal
+        if refusal is None and not holds(archive, reports[number][0]):
+            outcomes[number] = refusals.not_confirmed()
+    return outcomes
+
+
+def holds(archive: Archive, address: Address) -> bool:
+    """Whether the archive finds this very object."""
+    keys = identifiers.instance_query(address.study_uid, address.series_uid, address.uid)
+    return any(identifiers.text_of(answer, "SOPInstanceUID", "") == address.uid for answer in archive.find(keys))
+
+
+def has_study(archive: Archive, study_uid: str) -> bool:
+    """Whether the archive holds the study that a report is to be filed in."""
+    return any(
+        identifiers.text_of(answer, "StudyInstanceUID", "") == study_uid
+        for answer in archive.find(identifiers.study_uid_query(study_uid))
+    )

@@ -1,0 +1,177 @@
+"""The HTTP connection below DICOMweb: who is reached in time, how much may come, and failures in words."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.pacs import refusals
+from bone_age_gui.pacs.control import Control
+from bone_age_gui.pacs.nodes import Node
+from bone_age_gui.pacs.wire import CONNECT_SECONDS, MAX_BYTES, READ_SECONDS, ip_of, tls_context, why_not_connected
+
+if TYPE_CHECKING:
+    import requests
+
+_CHUNK = 2**16
+_WHOLE_SECONDS = 600.0
+"""Longest time for one answer, however slowly it drips."""
+_PASSWORD = (401, 403)
+_NO_PAGE = (404, 405, 501)
+
+
+class WebSession:
+    """A session of requests to one node: its certificate checked, answers of limited size, ended by the control."""
+
+    def __init__(self, node: Node, secret: str | None, control: Control) -> None:
+        try:
+            import requests
+        except ImportError as error:
+            raise refusals.lacks_package("requests") from error
+
+        parts = urlsplit(node.url)
+        if not requests.utils.get_environ_proxies(node.url):
+            ip_of(parts.hostname or "", parts.port or 443)  # requests looks names up without limit
+        self.timeout = (CONNECT_SECONDS, READ_SECONDS)
+        self.requests = requests.Session()
+        self._control = control
+        self.requests.hooks["response"] = [self._read]
+        self._identify(node, secret)
+        self.requests.verify = node.ca_file or True
+        self.requests.mount("https://", _adapter(tls_context(node)))
+        self.requests.mount("http://", _adapter(None))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.requests.close()
+
+    def _identify(self, node: Node, secret: str | None) -> None:
+        if node.user:
+            self.requests.auth = _Basic(node.user, secret or "")
+        elif secret:
+            self.requests.auth = _Bearer(secret)
+        else:
+            self.requests.auth = _nothing  # not what lies in a .netrc
+
+    def _read(self, answer: requests.Response, **_: Any) -> requests.Response:
+        """Take the content piece by piece, so that it can be cancelled and never fills the memory."""
+        pieces, size, until = [], 0, time.monotonic() + _WHOLE_SECONDS
+        for piece in answer.iter_content(_CHUNK):
+            self._control.look()
+            size += len(piece)
+            if size > MAX_BYTES:
+                raise refusals.too_much()
+            if time.monotonic() > until:
+                raise refusals.timed_out()
+            pieces.append(piece)
+        answer._content = b"".join(pieces)
+        return answer
+
+
+class _Basic:
+    """With names and passwords of any letters, which requests itself writes as Latin 1."""
+
+    def __init__(self, user: str, password: str) -> None:
+        self._words = b64encode(f"{user}:{password}".encode()).decode("ascii")
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Basic {self._words}"
+        return request
+
+
+class _Bearer:
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _nothing(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _adapter(context: ssl.SSLContext | None) -> requests.adapters.HTTPAdapter:
+    """An adapter whose connections trust what the node trusts, and that leaves the wildcard as it is.
+
+    ``*`` may stand in an address (RFC 3986, 2.2), and the plugin of Orthanc (1.7) does not read it otherwise.
+    """
+    from requests.adapters import HTTPAdapter
+
+    class Adapter(HTTPAdapter):
+        def init_poolmanager(self, *arguments: Any, **options: Any) -> Any:
+            return super().init_poolmanager(*arguments, **options, ssl_context=context)  # type: ignore[no-untyped-call]
+
+        def send(self, request: requests.PreparedRequest, *rest: Any, **options: Any) -> requests.Response:
+            request.url = (request.url or "").replace("%2A", "*")
+            return super().send(request, *rest, **options)
+
+    return Adapter()
+
+
+@contextmanager
+def explained(asked: str, control: Control) -> Iterator[None]:
+    """Whatever fails inside becomes a ``BoneAgeError``; ``asked`` says what for."""
+    import requests
+
+    try:
+        yield
+    except BoneAgeError:
+        raise
+    except requests.HTTPError as error:
+        raise _by_status(asked, error.response.status_code if error.response is not None else 0) from error
+    except requests.RequestException as error:
+        control.look()
+        raise _by_cause(error) from error
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise refusals.rubbish() from error
+
+
+def _by_status(asked: str, status: int) -> BoneAgeError:
+    if status in _PASSWORD:
+        return refusals.no_password(status)
+    return refusals.no_dicomweb(status) if status in _NO_PAGE else refusals.failed_answer(asked, status)
+
+
+def _by_cause(error: Exception) -> BoneAgeError:
+    """The error of the system below those of requests and urllib3."""
+    import requests
+
+    causes = list(_causes(error))
+    for kind in (BoneAgeError, ssl.SSLError, socket.gaierror, ConnectionRefusedError, TimeoutError):
+        for cause in causes:
+            if isinstance(cause, kind):
+                return cause if isinstance(cause, BoneAgeError) else why_not_connected(cause)
+    if isinstance(error, requests.Timeout):
+        return refusals.timed_out()
+    if isinstance(error, (requests.exceptions.ContentDecodingError, requests.exceptions.JSONDecodeError)):
+        return refusals.rubbish()
+    by_system = [cause for cause in causes if isinstance(cause, OSError) and cause.errno]
+    return why_not_connected(by_system[0]) if by_system else _by_protocol(causes)
+
+
+def _by_protocol(causes: list[BaseException]) -> BoneAgeError:
+    from http.client import BadStatusLine, RemoteDisconnected
+
+    broken = any(isinstance(cause, BadStatusLine) and not isinstance(cause, RemoteDisconnected) for cause in causes)
+    return refusals.rubbish() if broken else refusals.lost()
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    waiting, seen = [error], set[int]()
+    while waiting:
+        cause = waiting.pop(0)
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        nearby = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        waiting += [each for each in nearby if isinstance(each, BaseException)]

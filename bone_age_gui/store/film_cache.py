@@ -1,0 +1,107 @@
+"""Films that were fetched from an archive: for their owner only, up to a size, and for some days.
+
+A file is named by a hash of the object's UID: no name of an archive ever becomes a path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from bone_age_gui.core.values.whole_files import not_written, whole_file
+
+FOLDER = "fetched-films"
+MOST_BYTES = 2 * 2**30
+DAYS = 14.0
+_SUFFIX = ".dcm"
+_DAY = 24 * 3600.0
+
+
+class FilmCache:
+    """Below the user's data folder ``data``; several programs may use it at the same time.
+
+    Parameters
+    ----------
+    most_bytes : int
+        What is used least goes first; the film that comes always stays.
+    days : float
+        A film goes so many days after it was fetched.
+    """
+
+    def __init__(self, data: Path, most_bytes: int = MOST_BYTES, days: float = DAYS) -> None:
+        self._folder = data / FOLDER
+        self._most_bytes = most_bytes
+        self._days = days
+
+    def path_of(self, uid: str) -> Path | None:
+        """The film of this SOP instance UID, if it is here and not too old."""
+        path = self._place(uid)
+        try:
+            fetched = path.stat().st_mtime
+            if self._is_old(fetched):
+                path.unlink(missing_ok=True)
+                return None
+            os.utime(path, (time.time(), fetched))  # used now; the time of change stays that of fetching
+        except OSError:
+            return None
+        return path
+
+    def put(self, uid: str, content: bytes) -> Path:
+        """Keep a film. ``BoneAgeError`` (``disk_full read_only no_folder not_written``) where the disk fails."""
+        path = self._place(uid)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.chmod(0o700)
+            with whole_file(path) as temporary:
+                descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(content)
+        except OSError as error:
+            raise not_written(error, "data") from error
+        self.tidy(keep=path)
+        return path
+
+    def tidy(self, keep: Path | None = None) -> None:
+        """Let go of what is too old, and of what was not used for longest where there is too much."""
+        files = []
+        for path in self._files():
+            with suppress(OSError):
+                status = path.stat()
+                if self._is_old(status.st_mtime) and path != keep:
+                    path.unlink()
+                else:
+                    files.append((status.st_atime, status.st_size, path))
+        too_much = sum(size for _, size, _ in files) - self._most_bytes
+        for _, size, path in sorted(files):
+            if too_much <= 0:
+                return
+            if path != keep:
+                with suppress(OSError):
+                    path.unlink()
+                    too_much -= size
+
+    def empty(self) -> None:
+        """Forget every film. ``OSError`` if one cannot be deleted."""
+        for path in self._files():
+            path.unlink(missing_ok=True)
+
+    def _is_old(self, fetched: float) -> bool:
+        return time.time() - fetched > self._days * _DAY
+
+    def _files(self) -> list[Path]:
+        """The films and what a program that was ended has left half written."""
+        try:
+            return [path for path in self._folder.iterdir() if path.suffix == _SUFFIX]
+        except OSError:
+            return []
+
+    def _place(self, uid: str) -> Path:
+        return self._folder / f"{hashlib.sha256(uid.encode('utf-8', 'surrogatepass')).hexdigest()}{_SUFFIX}"
+
+
+def empty_film_cache(data: Path) -> None:
+    """Forget every film that was fetched. ``OSError`` if one cannot be deleted."""
+    FilmCache(data).empty()

@@ -1,0 +1,202 @@
+"""Reports that wait for an archive, and which ones are there: kept over every restart, for their owner only.
+
+A report is known by its archive and its SOP instance UID, so that none is sent twice. Its file goes once the archive
+has it; the line stays, without anything of the patient.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.whole_files import not_written, whole_file
+
+FOLDER = "outbox"
+CLAIM_SECONDS = 60.0
+"""How long a report belongs to the one that is sending it."""
+_MOST = 20
+"""Reports that are claimed at a time: as many as are surely sent while they are claimed."""
+_FIRST_WAIT, _LONGEST_WAIT = 60.0, 3600.0
+_TABLE = """
+CREATE TABLE IF NOT EXISTS reports (
+    node TEXT NOT NULL, uid TEXT NOT NULL, class_uid TEXT NOT NULL, study_uid TEXT NOT NULL, series_uid TEXT NOT NULL,
+    state TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL,
+    claimed REAL NOT NULL DEFAULT 0, code TEXT NOT NULL DEFAULT '', added REAL NOT NULL, sent REAL,
+    PRIMARY KEY (node, uid)
+)
+"""
+
+
+class State(StrEnum):
+    """Where a report is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A report that waits for the archive ``node``; ``code`` is why it was not taken the last time."""
+
+    node: str
+    uid: str
+    class_uid: str
+    study_uid: str
+    series_uid: str
+    path: Path
+    tries: int = 0
+    code: str = ""
+
+
+class Outbox:
+    """Below the user's data folder ``data``.
+
+    Its methods raise ``BoneAgeError`` (``outbox_broken``, those of files) where the disk fails.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._folder = data / FOLDER
+
+    def add(
+        self, node: str, content: bytes, *, uid: str, class_uid: str, study_uid: str, series_uid: str
+    ) -> State | None:
+        """Let a report wait; says where it is if it was added before, else ``None``."""
+        with self._open() as table:
+            row = table.execute("SELECT state FROM reports WHERE node = ? AND uid = ?", (node, uid)).fetchone()
+            if row is not None:
+                if row[0] == State.WAITING and not self._place(node, uid).exists():
+                    self._write(node, uid, content)
+                return State(row[0])
+            self._write(node, uid, content)
+            now = time.time()
+            table.execute(
+                "INSERT OR IGNORE INTO reports (node, uid, class_uid, study_uid, series_uid, state, due, added) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (node, uid, class_uid, study_uid, series_uid, State.WAITING, now, now),
+            )
+        return None
+
+    def claim(self, node: str, *, at_once: bool = False, leave_out: Collection[str] = ()) -> list[Parcel]:
+        """Some reports for an archive that are due, for this caller alone for a while; ``at_once``: due or not.
+
+        ``leave_out`` holds UIDs that are not wanted.
+        """
+        now = time.time()
+        with self._open() as table:
+            rows = table.execute(
+                "SELECT uid, class_uid, study_uid, series_uid, tries, code FROM reports "
+                "WHERE node = ? AND state = ? AND claimed <= ? AND (due <= ? OR ?) ORDER BY due",
+                (node, State.WAITING, now, now, at_once),
+            ).fetchall()
+            rows = [row for row in rows if row[0] not in leave_out][:_MOST]
+            for row in rows:
+                table.execute(
+                    "UPDATE reports SET claimed = ? WHERE node = ? AND uid = ?", (now + CLAIM_SECONDS, node, row[0])
+                )
+        return [
+            Parcel(node, uid, kind, study, series, self._place(node, uid), tries, code)
+            for uid, kind, study, series, tries, code in rows
+        ]
+
+    def sent(self, parcel: Parcel) -> None:
+        """The archive finds it: only the line stays."""
+        with self._open() as table:
+            table.execute(
+                "UPDATE reports SET state = ?, sent = ?, code = '' WHERE node = ? AND uid = ?",
+                (State.SENT, time.time(), parcel.node, parcel.uid),
+            )
+        with suppress(OSError):
+            parcel.path.unlink(missing_ok=True)
+
+    def failed(self, parcel: Parcel, code: str) -> None:
+        """It was not taken: wait, each time longer, up to an hour."""
+        wait = min(_FIRST_WAIT * 2 ** min(parcel.tries, 10), _LONGEST_WAIT)
+        with self._open() as table:
+            table.execute(
+                "UPDATE reports SET tries = tries + 1, claimed = 0, due = ?, code = ? WHERE node = ? AND uid = ?",
+                (time.time() + wait, code, parcel.node, parcel.uid),
+            )
+
+    def release(self, parcel: Parcel, code: str = "") -> None:
+        """The archive was not reached, so that it was not tried: it is due as before."""
+        with self._open() as table:
+            table.execute(
+                "UPDATE reports SET claimed = 0, code = ? WHERE node = ? AND uid = ?", (code, parcel.node, parcel.uid)
+            )
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """By archive: how many are waiting and sent, and the waiting ones by the code of their last failure."""
+        if not self._folder.is_dir():
+            return {}
+        with self._open() as table:
+            rows = table.execute(
+                "SELECT node, state, code, COUNT(*) FROM reports GROUP BY node, state, code"
+            ).fetchall()
+        counts: dict[str, dict[str, int]] = {}
+        for node, state, code, number in rows:
+            of_node = counts.setdefault(node, {})
+            of_node[state] = of_node.get(state, 0) + number
+            if state == State.WAITING and code:
+                of_node[code] = of_node.get(code, 0) + number
+        return counts
+
+    def empty(self) -> None:
+        """Forget every report, waiting or sent. ``OSError`` if a file cannot be deleted."""
+        if not self._folder.is_dir():
+            return
+        with self._open() as table:
+            table.execute("DELETE FROM reports")
+        for path in self._folder.glob("*.dcm"):
+            path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; other programs wait for it."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.chmod(0o700)
+            path = self._folder / "outbox.sqlite"
+            if not path.exists():
+                with suppress(FileExistsError):
+                    os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+            with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as table:
+                table.execute("PRAGMA synchronous = FULL")
+                table.execute("BEGIN IMMEDIATE")
+                table.execute(_TABLE)
+                try:
+                    yield table
+                except BaseException:
+                    table.execute("ROLLBACK")
+                    raise
+                table.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise _broken() from error
+        except OSError as error:
+            raise not_written(error, "data") from error
+
+    def _write(self, node: str, uid: str, content: bytes) -> None:
+        with whole_file(self._place(node, uid)) as temporary:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+
+    def _place(self, node: str, uid: str) -> Path:
+        name = hashlib.sha256(f"{node}\n{uid}".encode()).hexdigest()
+        return self._folder / f"{name}.dcm"
+
+
+def empty_outbox(data: Path) -> None:
+    """Forget every report, waiting or sent. ``OSError`` if a file cannot be deleted."""
+    Outbox(data).empty()
+
+
+def _broken() -> BoneAgeError:
+    return BoneAgeError("outbox_broken")

@@ -1,0 +1,138 @@
+"""One film of a watch: estimated, written where it belongs, and its report put into the outbox.
+
+Names of files follow from the film's key: done twice, the same files are written again, and nothing is doubled.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bone_age_gui import __version__
+from bone_age_gui.core import pipeline
+from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.errors import BoneAgeError, bug_error
+from bone_age_gui.core.values.record import CaseRecord, record_of
+from bone_age_gui.core.values.types import Case, Radiograph
+from bone_age_gui.core.values.whole_files import make_folder, write_whole
+from bone_age_gui.report.case_json import case_json
+from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
+from bone_age_gui.report.dicom.sr import write_sr
+from bone_age_gui.report.pdf.case import case_pdf
+from bone_age_gui.store.outbox import Outbox
+from bone_age_gui.watch.ledger import FilmOutcome
+from bone_age_gui.watch.outgoing import add_report
+from bone_age_gui.watch.sources import Candidate
+
+FORMATS = ("sr", "dicom-pdf", "pdf")
+RESULTS, REPORTS, FOR_A_PERSON = "results", "reports", "for-a-person"
+_ENDINGS = {"sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm", "pdf": ".pdf"}
+_STEM = 16
+
+
+@dataclass(frozen=True)
+class FilmLine:
+    """What a film walks along; ``read`` is that of a worker process with limits."""
+
+    predictor: Predictor
+    reference: GrowthReference
+    read: Callable[[Path], Radiograph]
+
+
+@dataclass(frozen=True)
+class OutputPlace:
+    """Where things go: the output folder, the kinds of reports, and the archive (its name) that gets them, if any."""
+
+    out: Path
+    formats: tuple[str, ...]
+    outbox: Outbox
+    send_to: str | None = None
+
+
+def complete_film(candidate: Candidate, line: FilmLine, place: OutputPlace) -> tuple[FilmOutcome, str]:
+    """Estimate, write, and let the report wait for its archive; the outcome, and its code where it is no estimate.
+
+    Raises ``BoneAgeError`` where something cannot be written: such a film is tried again.
+    """
+    case = _case(candidate, line)
+    record = record_of(case, program_version=__version__, created=datetime.now(UTC))
+    record = replace(record, file=candidate.name)
+    stem = candidate.key[:_STEM]
+    if record.is_refused or record.is_doubtful:
+        code = record.error_code or record.doubts[0].code
+        _file_for_a_person(candidate, case, record, line, place)
+        return (FilmOutcome.REFUSED if record.is_refused else FilmOutcome.DOUBTFUL), code
+    _write_json(record, make_folder(place.out / RESULTS) / f"{stem}.json")
+    reports = _write_reports(case, record, line, make_folder(place.out / REPORTS) / stem, place.formats)
+    if place.send_to is not None and record.reference is not None:
+        for path in reports:
+            if path.suffix == ".dcm":
+                add_report(place.outbox, place.send_to, path.read_bytes())
+    return FilmOutcome.ESTIMATED, ""
+
+
+def file_unread(candidate: Candidate, error: BoneAgeError, place: OutputPlace) -> None:
+    """File a film at which the program ended, again and again."""
+    record = record_of(Case(path=candidate.path, error=error), program_version=__version__, created=datetime.now(UTC))
+    _keep(candidate, replace(record, file=candidate.name), make_folder(place.out / FOR_A_PERSON))
+
+
+def _case(candidate: Candidate, line: FilmLine) -> Case:
+    try:
+        return pipeline.process(candidate.path, line.predictor, line.reference, read=line.read)
+    except Exception as error:  # a bug in one film's way must not stop the watch
+        return Case(path=candidate.path, error=bug_error(error))
+
+
+def _file_for_a_person(
+    candidate: Candidate, case: Case, record: CaseRecord, line: FilmLine, place: OutputPlace
+) -> None:
+    """The film with the reason, and what would have been its reports: nothing of it is sent."""
+    folder = make_folder(place.out / FOR_A_PERSON)
+    if not record.is_refused:
+        _write_reports(case, record, line, folder / candidate.key[:_STEM], place.formats)
+    _keep(candidate, record, folder)
+
+
+def _keep(candidate: Candidate, record: CaseRecord, folder: Path) -> None:
+    stem = candidate.key[:_STEM]
+    copy = folder / f"{stem}{candidate.path.suffix or '.dcm'}"
+    write_whole(copy, lambda temporary: _copy(candidate.path, temporary), "data")
+    _write_json(record, folder / f"{stem}.json")
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.exists():
+        shutil.copyfile(source, target)
+    else:
+        target.touch()
+
+
+def _write_reports(case: Case, record: CaseRecord, line: FilmLine, stem: Path, formats: tuple[str, ...]) -> list[Path]:
+    written = []
+    for name in formats:
+        path = stem.with_name(f"{stem.name}{_ENDINGS[name]}")
+        if name == "sr":
+            write_sr(record, path)
+        else:
+            pdf = case_pdf(case, record, line.reference)
+            if name == "dicom-pdf":
+                write_encapsulated_pdf(pdf, record, path)
+            else:
+                write_whole(path, lambda temporary, content=pdf: _fill(temporary, content))  # type: ignore[misc]
+        written.append(path)
+    return written
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _write_json(record: CaseRecord, path: Path) -> None:
+    text = json.dumps(case_json(record), indent=1, allow_nan=False) + "\n"
+    write_whole(path, lambda temporary: _fill(temporary, text.encode("utf-8")))
