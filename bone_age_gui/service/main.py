@@ -30,6 +30,8 @@ _SPARE_THREADS = 4
 _SPARE_CONNECTIONS = 100
 """Uploads under way and clients that keep a connection, beside the films that wait."""
 _RECEIVED_AT_ONCE = 2**18
+_IN_MEMORY = 2**24
+"""Larger uploads lie on the disk until their turn; most films are smaller."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,6 +95,7 @@ def _server(
         connection_limit=options.workers + options.queue + _SPARE_CONNECTIONS,
         channel_request_lookahead=1,  # so that a client that leaves is noticed
         recv_bytes=_RECEIVED_AT_ONCE,
+        inbuf_overflow=_IN_MEMORY,
         max_request_body_size=MOST_DISCARDED,
         max_request_header_size=2**15,
         asyncore_use_poll=hasattr(select, "poll"),
