@@ -26,7 +26,7 @@ MOST_DISCARDED = 2**30
 
 
 @dataclass(frozen=True)
-class Limits:
+class IntakeLimits:
     """For one request: bytes of its body, and seconds until it is here."""
 
     body: int
@@ -51,7 +51,7 @@ class _Parser(HTTPRequestParser):
     headers: dict[str, str]
     command: str  # type: ignore[assignment]  # the stubs say bytes
     guard: Guard
-    limits: Limits
+    limits: IntakeLimits
 
     def __init__(self, adjustments: Adjustments) -> None:
         super().__init__(adjustments)
@@ -111,7 +111,7 @@ class _Parser(HTTPRequestParser):
         self.completed = True
 
 
-def channel_class(guard: Guard, limits: Limits) -> type[HTTPChannel]:
+def channel_class(guard: Guard, limits: IntakeLimits) -> type[HTTPChannel]:
     """The connections of one service."""
     parser = type("Parser", (_Parser,), {"guard": guard, "limits": limits})
     return type("Channel", (HTTPChannel,), {"parser_class": parser})

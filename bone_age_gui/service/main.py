@@ -18,7 +18,7 @@ from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.service.app import make_app
 from bone_age_gui.service.engine import ServiceEngine
 from bone_age_gui.service.guard import MIN_TOKEN_LENGTH, Guard, is_loopback, read_token
-from bone_age_gui.service.intake import MOST_DISCARDED, Limits, channel_class
+from bone_age_gui.service.intake import MOST_DISCARDED, IntakeLimits, channel_class
 from bone_age_gui.service.log import log, open_log
 from bone_age_gui.service.uploads import Uploads
 from bone_age_gui.service.waiting import Queue
@@ -103,7 +103,7 @@ def _server(
         ident=None,
     )
     assert isinstance(server, TcpWSGIServer)  # one socket makes one server
-    server.channel_class = channel_class(guard, Limits(options.max_mb * 2**20))
+    server.channel_class = channel_class(guard, IntakeLimits(options.max_mb * 2**20))
     return server
 
 
