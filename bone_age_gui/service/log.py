@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections.abc import Iterator
 
 log = logging.getLogger("bone_age.service")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}
 
 
-def open_log() -> None:
-    """Lines to stderr, where systemd takes them up; waitress and Flask stay silent: they quote addresses."""
+@contextlib.contextmanager
+def open_log() -> Iterator[None]:
+    """While it is open: lines to stderr, for systemd; waitress and Flask, which quote addresses, are silent."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.handlers = [handler]
@@ -19,6 +22,10 @@ def open_log() -> None:
         quiet = logging.getLogger(name)
         quiet.handlers = [logging.NullHandler()]
         quiet.propagate = False
+    try:
+        yield
+    finally:
+        log.handlers = []
 
 
 def log_request(method: str, rule: str | None, status: int, code: str | None, seconds: float) -> None:

@@ -40,21 +40,21 @@ def run(options: argparse.Namespace) -> int:
     Raises ``BoneAgeError``: ``token_demanded bad_token no_address``, and those of model and device.
     """
     guard = _guard(options)
-    open_log()
-    with contextlib.ExitStack() as stack:
-        listener = stack.enter_context(_listen(options.host, options.port))
-        signals = stack.enter_context(_Signals())
-        engine = ServiceEngine(options.model, options.device, options.workers)
-        stack.callback(engine.close)
-        uploads = Uploads()
-        stack.callback(uploads.close)
-        queue = Queue(options.workers, options.queue)
-        signals.closing.append(queue)
-        server = _server(engine, queue, guard, uploads, listener, options)
-        stack.callback(server.close)
-        _announce(listener, engine)
-        server.run()  # until a signal ends it; then it waits a few seconds for films in work
-    log.info("Stopped")
+    with open_log():
+        with contextlib.ExitStack() as stack:
+            listener = stack.enter_context(_listen(options.host, options.port))
+            signals = stack.enter_context(_Signals())
+            engine = ServiceEngine(options.model, options.device, options.workers)
+            stack.callback(engine.close)
+            uploads = Uploads()
+            stack.callback(uploads.close)
+            queue = Queue(options.workers, options.queue)
+            signals.closing.append(queue)
+            server = _server(engine, queue, guard, uploads, listener, options)
+            stack.callback(server.close)
+            _announce(listener, engine)
+            server.run()  # until a signal ends it; then it waits a few seconds for films in work
+        log.info("Stopped")
     if signals.first == signal.SIGINT:
         raise KeyboardInterrupt
     return ExitCode.DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 from pathlib import Path
@@ -46,16 +47,16 @@ class _Broken:
         raise RuntimeError(NAME)
 
 
-def test_a_mistake_in_the_program_is_an_answer_without_names(capsys: pytest.CaptureFixture[str], film: Path) -> None:
-    service_log.open_log()
-    client = make_app(_Broken(), Queue(1, 1), Guard(), Uploads()).test_client()  # type: ignore[arg-type]
-    with film.open("rb") as stream:
-        answer = client.post("/estimate", data={"film": (stream, f"{NAME}.dcm")})
-    assert answer.status_code == 500
-    assert json.loads(answer.data)["error"]["code"] == "internal"
-    with film.open("rb") as stream:
-        page = client.post("/", data={"film": (stream, f"{NAME}.dcm")})
-    assert page.status_code == 500
+def test_a_mistake_in_the_program_is_an_answer_without_names(capsys: pytest.CaptureFixture[str]) -> None:
+    with service_log.open_log():
+        client = make_app(_Broken(), Queue(1, 1), Guard(), Uploads()).test_client()  # type: ignore[arg-type]
+        with io.BytesIO(b"film") as stream:
+            answer = client.post("/estimate", data={"film": (stream, f"{NAME}.dcm")})
+        assert answer.status_code == 500
+        assert json.loads(answer.data)["error"]["code"] == "internal"
+        with io.BytesIO(b"film") as stream:
+            page = client.post("/", data={"film": (stream, f"{NAME}.dcm")})
+        assert page.status_code == 500
     words = capsys.readouterr()
     for text in (answer.text, page.text, words.out, words.err):
         assert "Miller" not in text
