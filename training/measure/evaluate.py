@@ -25,6 +25,7 @@ from bone_age_gui.paths import model_search_path
 from bone_age_gui.wording.devices import device_note
 from training.films.data import read_ids
 from training.films.geometry import read_sizes
+from training.measure.evidence import write_metrics
 from training.measure.scoring import (
     FilmSet,
     Scored,
@@ -51,6 +52,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--threads", type=int, help="threads of the CPU session")
     parser.add_argument("--json", type=Path, help="write all figures here")
+    parser.add_argument("--card", metavar="NAME", help="put the scores on the bundle's card under this name")
     parser.add_argument("--predictions", type=Path, help="write every film's estimate here (CSV)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -71,6 +73,8 @@ def run(options: argparse.Namespace) -> int:
     result = record(predictor, films, scored, metrics, seconds)
     for line in metrics_lines(metrics, result):
         print(line)
+    if options.card:
+        write_metrics(predictor.bundle, options.card, metrics)
     if options.json:
         options.json.write_text(dump_json(result), encoding="utf-8")
     if options.predictions:
@@ -133,7 +137,8 @@ def metrics_lines(metrics: Metrics, result: Mapping[str, Any]) -> list[str]:
 def _group_line(name: str, part: GroupMetrics) -> str:
     if part.mae_months is None:
         return f"    {name:<18} n {part.n:>5}"
-    return f"    {name:<18} n {part.n:>5}   MAE {part.mae_months:6.2f}   bias {part.bias_months:+6.2f}"
+    held = "" if part.interval_coverage is None else f"   inside {part.interval_coverage:5.1f} %"
+    return f"    {name:<18} n {part.n:>5}   MAE {part.mae_months:6.2f}   bias {part.bias_months:+6.2f}{held}"
 
 
 def _remarks(n: int, result: Mapping[str, Any]) -> list[str]:

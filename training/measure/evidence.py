@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bone_age_gui.core.model.bundle import CARD_FILE, Bundle
-from bone_age_gui.core.model.card import Evidence
+from bone_age_gui.core.model.card import Card, Evidence, Metrics
 from bone_age_gui.core.values.whole_files import write_whole
 
 
@@ -23,7 +23,18 @@ def write_evidence(bundle: Bundle, name: str, n: int, figures: Mapping[str, floa
     Raises ``BoneAgeError`` (``disk_full read_only not_written``).
     """
     evidence = Evidence(command, n, {key: round(float(value), 4) for key, value in figures.items()}, about)
-    card = replace(bundle.card, evidence={**bundle.card.evidence, name: evidence})
+    _write(bundle, replace(bundle.card, evidence={**bundle.card.evidence, name: evidence}))
+
+
+def write_metrics(bundle: Bundle, name: str, metrics: Metrics) -> None:
+    """Put the scores of a set of films on a bundle's card under a name; those of an earlier run go.
+
+    Raises ``BoneAgeError`` (``disk_full read_only not_written``).
+    """
+    _write(bundle, replace(bundle.card, metrics={**bundle.card.metrics, name: metrics}))
+
+
+def _write(bundle: Bundle, card: Card) -> None:
     text = card.to_json()
 
     def write(path: Path) -> None:

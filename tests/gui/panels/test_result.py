@@ -126,6 +126,6 @@ def test_an_age_that_is_a_limit_says_so_above_it(panel: ResultPanel, end: Growth
     panel.show_film(film(replace(CASE, estimate=estimate)))
     texts = said(panel)
     assert (line in texts) == (line is not None)
-    begins = {GrowthEnd.AT_LEAST: "at least ", GrowthEnd.AT_MOST: "at most ", None: "\u2212"}[end]
+    begins = {GrowthEnd.AT_LEAST: "at least ", GrowthEnd.AT_MOST: "at most ", None: "\N{MINUS SIGN}"}[end]
     assert any(text.startswith(begins) and text.endswith("SD)") for text in texts)
     assert "90 % interval: from 15 y 4 m" in texts
