@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from bone_age_gui.core.growth import GrowthReference
-from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.model.bundle import Bundle, load_bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.values.types import Sex
@@ -199,3 +199,15 @@ def test_a_broken_table_of_sizes_is_refused(bundle: Bundle, films: RsnaFolder, c
     films.sizes.write_text(text, encoding="utf-8")
     assert main(["evaluate", *films.words(), "--model", str(bundle.directory)]) == 2
     assert "table of sizes" in capsys.readouterr().err
+
+
+def test_scores_are_put_on_the_card(films: RsnaFolder, tmp_path: Path) -> None:
+    folder = make_bundle(tmp_path / "bundle").directory
+    words = ["--model", str(folder), *films.words(), "--quiet", "--device", "cpu"]
+    assert main(["evaluate", *words, "--card", "half"]) == 0
+    block = load_bundle(folder).card.metrics["half"]
+    assert block.n == len(films.ids)
+    parts = [part for part in block.by_sex.values() if part.n]
+    assert block.interval_coverage is not None
+    assert all(part.interval_coverage is not None for part in parts)
+    assert "report" in load_bundle(folder).card.metrics
