@@ -93,6 +93,7 @@ def _write(text: str) -> None:
 def _begin(window: MainWindow, options: Options) -> None:
     settings = window.settings
     window.session.load_engine(options.model or settings.model, options.device or settings.device)
+    window.archives.look_for_waiting()
     if options.files:
         window.film_actions.open_paths(list(options.files), then_estimate=options.estimate)
 

@@ -20,6 +20,7 @@ from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.actions.reports import ReportActions
 from bone_age_gui.gui.actions.view import ViewActions
 from bone_age_gui.gui.actions.window import WindowActions
+from bone_age_gui.gui.archive.wiring import Archives
 from bone_age_gui.gui.batch.wiring import Batches
 from bone_age_gui.gui.display import FilmDisplay, Panels
 from bone_age_gui.gui.docks import Docks, make_dock
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.film_actions = FilmActions(self, session, settings, messages, self.films.step)
         self.report_actions = ReportActions(self, session, messages)
         self.batches = Batches(self, session, self.film_actions, messages)
+        self.archives = Archives(self, session, messages)
         self.window_actions = WindowActions(self, session, settings, messages, self.restyle)
         layout = LayoutActions(self, settings, self.stages, self._reading_mode, self.reset_layout)
         why_not = Reasons(session, lambda: self.viewer.view.has_picture)
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
             *ViewActions(self.display, self.viewer.view).actions(why_not),
             *EstimateActions(session, self.batches.open).actions(why_not),
             *self.report_actions.actions(why_not),
+            *self.archives.actions(),
             *HelpActions(self, session, settings, messages).actions(why_not),
         ))  # fmt: skip
         self.actions_by_name = self._actions.by_name
@@ -211,6 +214,7 @@ class MainWindow(QMainWindow):
         self.settings.save()
         self.hide()
         self.batches.shutdown()
+        self.archives.shutdown()
         self.session.shutdown()
         event.accept()
         self.closed.emit()

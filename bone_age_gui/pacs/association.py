@@ -52,6 +52,7 @@ class Link:
             self.association = self._open(entity, contexts, list(roles), list(handlers))
         except BaseException:
             self._stack.close()
+            self._wire.close()
             raise
 
     def __enter__(self) -> Link:
@@ -78,6 +79,7 @@ class Link:
                 self.association.abort() if cut else self.association.release()
         finally:
             self._stack.close()
+            self._wire.close()
 
     def lost(self) -> BoneAgeError:
         """Why an answer did not come."""

@@ -90,6 +90,11 @@ class Wire:
             self.is_flooded = True
             raise OSError(errno.EMSGSIZE, "too much")
 
+    def close(self) -> None:
+        """Give the socket back, which pynetdicom leaves open where it could not connect."""
+        if self._socket is not None:
+            self._socket.close()
+
     def cut(self) -> None:
         """End the connection at once, from any thread."""
         if self._socket is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from base64 import b32encode
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,8 @@ FOLDER = "fetched-films"
 MOST_BYTES = 2 * 2**30
 DAYS = 14.0
 _SUFFIX = ".dcm"
+_HASH_BYTES = 15
+"""120 bits, in 24 letters and digits: the window shows the name."""
 _DAY = 24 * 3600.0
 
 
@@ -99,7 +102,8 @@ class FilmCache:
             return []
 
     def _place(self, uid: str) -> Path:
-        return self._folder / f"{hashlib.sha256(uid.encode('utf-8', 'surrogatepass')).hexdigest()}{_SUFFIX}"
+        digest = hashlib.sha256(uid.encode("utf-8", "surrogatepass")).digest()
+        return self._folder / f"film-{b32encode(digest[:_HASH_BYTES]).decode('ascii').rstrip('=').lower()}{_SUFFIX}"
 
 
 def empty_film_cache(data: Path) -> None:

@@ -38,9 +38,9 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction], panels: Seq
     """Fill the menu bar; gives back the menu of recent files, which changes."""
     bar = window.menuBar()
     file = _menu(bar.addMenu("&File"))
-    _fill(file, actions, ("open", "open_folder", "open_sample"))
+    _fill(file, actions, ("open", "open_folder", "from_archive", "open_sample"))
     recent = _menu(file.addMenu("&Recent files"))
-    _fill(file, actions, (LINE, "film_info", "close", "close_all", LINE, "settings", LINE, "quit"))
+    _fill(file, actions, (LINE, "film_info", "close", "close_all", LINE, "settings", "archives", LINE, "quit"))
     view = _menu(bar.addMenu("&View"))
     _fill(view, actions, (*PLACES, LINE, *DRAGS, "remove_lengths", LINE))
     _fill(_menu(view.addMenu("O&rientation")), actions, TURNS)
@@ -59,7 +59,7 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction], panels: Seq
         actions,
         ("estimate", "estimate_all", "cancel", LINE, *SECOND_LOOK, LINE, "batch"),
     )
-    _fill(_menu(bar.addMenu("&Report")), actions, ("report", LINE, "copy", "save_stages"))
+    _fill(_menu(bar.addMenu("&Report")), actions, ("report", "send", "send_waiting", LINE, "copy", "save_stages"))
     _fill(_menu(bar.addMenu("&Help")), actions, ("shortcuts", "model_info", "diagnostics", "licences", "about"))
     return recent
 

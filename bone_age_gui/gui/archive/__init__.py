@@ -1,0 +1,1 @@
+"""Films from the archive and reports back into it, in the window."""

@@ -1,0 +1,109 @@
+"""The fields of one archive in the settings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+
+from bone_age_gui.pacs.nodes import Node, Protocol
+
+_PROTOCOLS = {Protocol.DIMSE: "DICOM (C-FIND, C-GET, C-STORE)", Protocol.DICOMWEB: "DICOMweb (QIDO, WADO, STOW)"}
+_ROWS = (
+    ("host", "&Host", "pacs.hospital.example"),
+    ("ae_title", "Archive's AE &title", "PACS"),
+    ("own_ae_title", "This program's AE t&itle", "BONEAGE"),
+    ("url", "&Address", "https://pacs.hospital.example/dicom-web"),
+    ("user", "&User", "empty: the password is a token"),
+    ("ca_file", "Trusted certi&ficates", "PEM file; empty: those of the system"),
+    ("certificate", "Own &certificate", "PEM file, if the archive wants one"),
+    ("key_file", "Its &key", "PEM file"),
+    ("charset", "Character &set", "where answers name none: ISO_IR 144, GB18030"),
+    ("words", "&Words of a hand film", "hand, bone age"),
+)
+_DIMSE_ONLY = ("host", "port", "ae_title", "own_ae_title", "tls")
+_WEB_ONLY = ("url", "user", "password")
+_KEPT = "kept; type another one to change it"
+
+
+class NodeForm(QWidget):
+    """Shows one node and gives back what is typed; ``password`` is never shown again."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = _line("Name", "Hospital")
+        self.protocol = QComboBox()
+        self.protocol.setAccessibleName("Protocol")
+        for protocol, text in _PROTOCOLS.items():
+            self.protocol.addItem(text, protocol)
+        self.port = QSpinBox()
+        self.port.setAccessibleName("Port")
+        self.port.setRange(1, 65535)
+        self.port.setMinimumHeight(26)
+        self.tls = QCheckBox("Encrypted (TLS)")
+        self.lines = {name: _line(text.replace("&", ""), hint) for name, text, hint in _ROWS}
+        self.password = _line("Password or token", "")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(16)
+        self._lay_out()
+        self.protocol.currentIndexChanged.connect(self._show_fields)
+        self.name.textEdited.connect(self.changed)
+        self.show_node(Node(""), has_password=False)
+
+    def show_node(self, node: Node, has_password: bool) -> None:
+        """Fill the fields."""
+        self.name.setText(node.name)
+        self.protocol.setCurrentIndex(list(_PROTOCOLS).index(node.protocol))
+        self.port.setValue(node.port)
+        self.tls.setChecked(node.tls)
+        for name, line in self.lines.items():
+            value = getattr(node, name)
+            line.setText(", ".join(value) if isinstance(value, tuple) else value)
+        self.password.clear()
+        self.password.setPlaceholderText(_KEPT if has_password else "")
+        self._show_fields()
+
+    def node(self) -> Node:
+        """What is typed; it may be wrong, see ``Node.problem``."""
+        text = {name: line.text().strip() for name, line in self.lines.items()}
+        words = tuple(part.strip() for part in text.pop("words").split(",") if part.strip())
+        return Node(
+            name=self.name.text().strip(), protocol=self._protocol(), port=self.port.value(),
+            tls=self.tls.isChecked(), words=words, **text,
+        )  # fmt: skip
+
+    def typed_password(self) -> str | None:
+        """A password that was typed now."""
+        return self.password.text() or None
+
+    def _protocol(self) -> Protocol:
+        return Protocol(self.protocol.currentData())  # Qt gives a plain text back
+
+    def _lay_out(self) -> None:
+        self._form.addRow("&Name", self.name)
+        self._form.addRow("&Protocol", self.protocol)
+        for name, text, _ in _ROWS:
+            self._form.addRow(text, self.lines[name])
+            if name == "host":
+                self._form.addRow("P&ort", self.port)
+            if name == "own_ae_title":
+                self._form.addRow("", self.tls)
+            if name == "user":
+                self._form.addRow("Pass&word or token", self.password)
+
+    def _show_fields(self) -> None:
+        is_web = self._protocol() is Protocol.DICOMWEB
+        fields = {**self.lines, "port": self.port, "tls": self.tls, "password": self.password}
+        for names, shown in ((_DIMSE_ONLY, not is_web), (_WEB_ONLY, is_web)):
+            for name in names:
+                self._form.setRowVisible(fields[name], shown)
+
+
+def _line(name: str, hint: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setAccessibleName(name)
+    line.setPlaceholderText(hint)
+    return line

@@ -1,0 +1,178 @@
+"""The settings of archives: which there are, how they are reached, and whether they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bone_age_gui.gui.archive.node_form import NodeForm
+from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.pacs.nodes import Node
+from bone_age_gui.wording.errors import error_words
+
+_ABOUT = "Nothing connects before you press Test, Find, Fetch or Send. Passwords are kept in the system's keyring."
+
+
+class NodesDialog(QDialog):
+    """Edits a copy: ``accepted_nodes`` and ``passwords`` hold the answer.
+
+    Attributes
+    ----------
+    test_wanted : Signal(object, object)
+        A node, and a password that was typed for it, or ``None``; ``show_test`` takes the answer.
+    """
+
+    test_wanted = Signal(object, object)
+
+    def __init__(
+        self, nodes: Sequence[Node], has_password: Callable[[str], bool], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings: archives")
+        self._nodes = list(nodes)
+        self._has_password = has_password
+        self.passwords: dict[str, str] = {}
+        self.list = QListWidget()
+        self.list.setAccessibleName("Archives")
+        self.form = NodeForm()
+        self.add = QPushButton("A&dd")
+        self.add.clicked.connect(self._add)
+        self.remove = QPushButton("&Remove")
+        self.remove.clicked.connect(self._remove)
+        self.test = QPushButton("T&est")
+        self.test.setToolTip("C-ECHO, or a query by DICOMweb")
+        self.test.clicked.connect(self._test)
+        self.outcome = ScaledLabel("", 1.0)
+        self.outcome.setWordWrap(True)
+        self.outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._row = -1
+        self._lay_out()
+        self.form.changed.connect(self._rename)
+        self.list.currentRowChanged.connect(self._show_row)
+        for node in self._nodes:
+            self.list.addItem(node.name)
+        self.list.setCurrentRow(0 if self._nodes else -1)
+        self._refresh()
+        self.resize(860, 540)
+
+    @property
+    def accepted_nodes(self) -> tuple[Node, ...]:
+        """The nodes as they were when the dialog was accepted."""
+        return tuple(self._nodes)
+
+    def show_test(self, words: str) -> None:
+        """What the test has brought."""
+        self.outcome.setText(words)
+        self.test.setEnabled(True)
+
+    def accept(self) -> None:
+        """Keep what is typed, if it can work."""
+        self._take()
+        for row, node in enumerate(self._nodes):
+            if problem := node.problem():
+                self.list.setCurrentRow(row)
+                self.outcome.setText(error_words(problem).message)
+                return
+        names = [node.name for node in self._nodes]
+        for row, name in enumerate(names):
+            if name in names[:row]:
+                self.list.setCurrentRow(row)
+                self.outcome.setText(f"Two archives have the name {name}.")
+                return
+        super().accept()
+
+    def _take(self) -> None:
+        """What is typed goes into the list."""
+        if 0 <= self._row < len(self._nodes):
+            node = self.form.node()
+            self._nodes[self._row] = node
+            if (typed := self.form.typed_password()) is not None:
+                self.passwords[node.name] = typed
+
+    def _show_row(self, row: int) -> None:
+        self._take()
+        self._row = row
+        if 0 <= row < len(self._nodes):
+            node = self._nodes[row]
+            self.form.show_node(node, node.name in self.passwords or self._has_password(node.name))
+        self.outcome.clear()
+        self._refresh()
+
+    def _rename(self) -> None:
+        if (item := self.list.item(self._row)) is not None:
+            item.setText(self.form.name.text())
+
+    def _add(self) -> None:
+        names = {node.name for node in self._nodes}
+        number = next(number for number in range(1, len(names) + 2) if f"Archive {number}" not in names)
+        self._nodes.append(Node(f"Archive {number}"))
+        self.list.addItem(f"Archive {number}")
+        self.list.setCurrentRow(len(self._nodes) - 1)
+        self.form.name.setFocus()
+        self.form.name.selectAll()
+
+    def _remove(self) -> None:
+        row = self.list.currentRow()
+        if row >= 0:
+            self._row = -1  # what is typed goes with it
+            del self._nodes[row]
+            self.list.takeItem(row)
+            self._show_row(self.list.currentRow())
+
+    def _test(self) -> None:
+        self._take()
+        node = self._nodes[self._row]
+        if problem := node.problem():
+            self.outcome.setText(error_words(problem).message)
+            return
+        self.outcome.setText("Testing\N{HORIZONTAL ELLIPSIS}")
+        self.test.setEnabled(False)
+        self.test_wanted.emit(replace(node), self.passwords.get(node.name))
+
+    def _refresh(self) -> None:
+        chosen = self.list.currentRow() >= 0
+        self.form.setVisible(chosen)
+        self.remove.setEnabled(chosen)
+        self.test.setEnabled(chosen)
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.addWidget(self.list, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.add)
+        row.addWidget(self.remove)
+        left.addLayout(row)
+        right = QVBoxLayout()
+        right.addWidget(self.form)
+        right.addStretch(1)
+        test = QHBoxLayout()
+        test.addWidget(self.test)
+        test.addWidget(self.outcome, 1)
+        right.addLayout(test)
+        both = QHBoxLayout()
+        both.setSpacing(18)
+        both.addLayout(left, 1)
+        both.addLayout(right, 3)
+        about = QLabel(_ABOUT)
+        about.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 14)
+        layout.setSpacing(12)
+        layout.addWidget(about)
+        layout.addLayout(both, 1)
+        layout.addWidget(self.buttons)

@@ -1,0 +1,73 @@
+"""Report > Send to the archive: which archive, and which reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bone_age_gui.report.formats import CASE_FORMATS
+
+SENT = ("sr", "dicom-pdf")
+"""Formats of ``report.formats`` that an archive takes."""
+_ABOUT = (
+    "The reports join the film's own study, with the patient's name. They count as sent when the archive finds them; "
+    "until then they wait in the outbox."
+)
+
+
+class SendDialog(QDialog):
+    """Asks; ``node`` and ``formats`` hold the answer."""
+
+    def __init__(self, nodes: Sequence[str], last: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Send to the archive")
+        self._node = QComboBox()
+        self._node.setAccessibleName("Archive")
+        self._node.addItems(list(nodes))
+        self._node.setCurrentIndex(max(0, self._node.findText(last)))
+        self.boxes = {name: QCheckBox(CASE_FORMATS[name].title) for name in SENT if name in CASE_FORMATS}
+        for name, box in self.boxes.items():
+            box.setChecked(name == SENT[0])
+            box.toggled.connect(self._check)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText("&Send")
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        about = QLabel(_ABOUT)
+        about.setWordWrap(True)
+        form = QFormLayout()
+        form.addRow("A&rchive", self._node)
+        for number, box in enumerate(self.boxes.values()):
+            form.addRow("Reports" if number == 0 else "", box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 14)
+        layout.setSpacing(12)
+        layout.addWidget(about)
+        layout.addLayout(form)
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(440)
+
+    @property
+    def node(self) -> str:
+        """Name of the archive."""
+        return self._node.currentText()
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """What is to be sent."""
+        return tuple(name for name, box in self.boxes.items() if box.isChecked())
+
+    def _check(self) -> None:
+        button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        button.setEnabled(bool(self.formats))
+        button.setToolTip("" if self.formats else "Choose at least one report.")

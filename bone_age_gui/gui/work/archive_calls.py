@@ -1,0 +1,123 @@
+"""What the window asks of an archive, in the pool: pure calls, without any object of Qt."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bone_age_gui import __version__, paths
+from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.record import record_of
+from bone_age_gui.core.values.types import Case
+from bone_age_gui.pacs.archive import Archive, open_archive
+from bone_age_gui.pacs.control import Control
+from bone_age_gui.pacs.nodes import Node
+from bone_age_gui.pacs.query import MatchPage, Query, SeriesMatch
+
+PAGE = 20
+"""Studies that are looked into at a time, so that the table fills as answers come."""
+
+
+@dataclass(frozen=True)
+class FetchedSeries:
+    """Files of the films of a series, and of earlier reports of its patient; why not all films are here, if so."""
+
+    films: tuple[Path, ...]
+    reports: tuple[Path, ...]
+    problem: BoneAgeError | None
+
+
+@dataclass(frozen=True)
+class SentReports:
+    """How many reports are in the archive now, how many had been before, and why not the others."""
+
+    sent: int
+    known: int
+    refusals: tuple[BoneAgeError, ...]
+
+
+def try_node(node: Node, typed: str | None, control: Control) -> None:
+    """Whether it answers; ``typed`` is a password that is not kept yet. ``BoneAgeError`` says why not."""
+    secret = typed if typed is not None else _secret(node)
+    with open_archive(node, secret, control) as archive:
+        archive.echo()
+
+
+def find_series(node: Node, query: Query, offset: int, control: Control) -> MatchPage:
+    """The matches of the next ``PAGE`` studies."""
+    from bone_age_gui.pacs.fetch import find_page
+
+    with _opened(node, control) as archive:
+        return find_page(archive, query, node.charset, offset, PAGE)
+
+
+def fetch_one_series(node: Node, series: SeriesMatch, control: Control) -> FetchedSeries:
+    """Have its films here, and the patient's earlier reports where the archive has any."""
+    from bone_age_gui.pacs.fetch import fetch_earlier, fetch_series
+    from bone_age_gui.store.film_cache import FilmCache
+
+    cache = FilmCache(paths.user_data_dir())
+    with _opened(node, control) as archive:
+        fetched = fetch_series(archive, series, cache, control)
+        reports = fetch_earlier(archive, series.study.patient_id, cache, control, node.charset)
+    return FetchedSeries(fetched.paths, reports, fetched.problem())
+
+
+def send_reports(
+    node: Node,
+    cases: Sequence[Case],
+    formats: Sequence[str],
+    reference: GrowthReference | None,
+    complete: Callable[[Case], Case],
+    control: Control,
+) -> SentReports:
+    """Write the reports, put them into the outbox, and send what waits for this archive.
+
+    Reports stay in the outbox where the archive is not reached: the ``BoneAgeError`` is raised all the same.
+    """
+    from bone_age_gui.report.case_files import CaseReports
+    from bone_age_gui.store.outbox import Outbox, State
+    from bone_age_gui.watch.outgoing import add_report
+
+    outbox = Outbox(paths.user_data_dir())
+    known = 0
+    with tempfile.TemporaryDirectory(prefix="bone-age-") as name:
+        reports = CaseReports(Path(name), formats, reference)
+        for case in cases:
+            record = record_of(case, program_version=__version__, created=datetime.now(UTC))
+            for path in reports.add(complete(case), record):
+                known += add_report(outbox, node.name, path.read_bytes()) is State.SENT
+    delivery = send_what_waits(node, control)
+    return SentReports(delivery.sent, known, delivery.refusals)
+
+
+def send_what_waits(node: Node, control: Control) -> SentReports:
+    """Try everything again that waits for this archive."""
+    from bone_age_gui.store.outbox import Outbox
+    from bone_age_gui.watch.outgoing import send_waiting
+
+    with _opened(node, control) as archive:
+        delivery = send_waiting(Outbox(paths.user_data_dir()), node.name, archive, at_once=True)
+    return SentReports(delivery.sent, 0, delivery.refusals)
+
+
+def waiting_reports() -> dict[str, int]:
+    """How many reports wait, by the name of their archive; only those that wait for some."""
+    from bone_age_gui.store.outbox import Outbox, State
+
+    counts = Outbox(paths.user_data_dir()).counts()
+    return {node: count[State.WAITING] for node, count in counts.items() if count.get(State.WAITING)}
+
+
+def _opened(node: Node, control: Control) -> Archive:
+    return open_archive(node, _secret(node), control)
+
+
+def _secret(node: Node) -> str | None:
+    from bone_age_gui.pacs.secrets import secret_of
+
+    return secret_of(node.name, paths.user_data_dir())
