@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bone_age_gui import __version__
 from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.smoke.archives import check_archives
 
 OLDEST, YOUNGEST = 240.0, 0.0
 LARGEST_ERROR = 0.02
@@ -46,6 +47,7 @@ def _checks() -> tuple[tuple[str, Callable[[Path], str]], ...]:
         ("sample", _check_sample),
         ("reports", _check_reports),
         ("batch", _check_batch),
+        ("archives", check_archives),
         ("window", _check_window),
         ("icons", _check_icons),
         ("licences", _check_licences),

@@ -33,12 +33,19 @@ HIDDEN_IMPORTS = (
     "matplotlib.backends.backend_qtagg",
     "matplotlib.backends.backend_pdf",
     "matplotlib.backends.backend_agg",
+    # keyring finds its back ends by name.
+    "keyring.backends.SecretService",
+    "keyring.backends.Windows",
+    "keyring.backends.chainer",
+    "keyring.backends.fail",
+    "keyring.backends.macOS",
+    "keyring.backends.null",
 )
 
 WITH_DATA = ("highdicom",)
 """Packages that read files beside their modules and have no hook of their own."""
 
-METADATA = ("pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyjpegls", "imagecodecs", "pydicom")
+METADATA = ("pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyjpegls", "imagecodecs", "pydicom", "keyring")
 """Distributions whose entry points or versions are asked for at run time."""
 
 GPL_CODECS = ("libjpeg", "pylibjpeg_libjpeg", "gdcm")
@@ -62,8 +69,6 @@ EXCLUDED_MODULES = (
     "IPython",
     "_curses",
     "_gdbm",  # GPL-3
-    "_hashlib",  # OpenSSL, 6 MB: Python's own hashes do, and the program opens no encrypted connection
-    "_ssl",
     "nis",  # Kerberos
     "readline",  # GPL-3
     "_pytest",

@@ -125,7 +125,7 @@ def test_the_smoke_test_passes_from_source(program: Callable[..., Any], data_fol
     assert b"FAILED" not in answer.stdout
     tried = {line[7:].split(b":")[0].decode() for line in answer.stdout.splitlines() if line.startswith(b"ok     ")}
     assert tried == {
-        "model", "decoders", "sample", "reports", "batch", "window", "icons", "licences", "diagnosis",
+        "model", "decoders", "sample", "reports", "batch", "archives", "window", "icons", "licences", "diagnosis",
     }  # fmt: skip
 
 
