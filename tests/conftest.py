@@ -35,10 +35,11 @@ class Dialogs:
 
 
 @pytest.fixture
-def own_settings(tmp_path: Path) -> Path:
-    """Settings in a folder of this test alone."""
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, and the folder of the user's data, of this test alone."""
     from PySide6.QtCore import QSettings
 
+    monkeypatch.setenv("BONE_AGE_DATA", str(tmp_path / "data"))
     folder = tmp_path / "settings"
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
     return folder

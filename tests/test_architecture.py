@@ -27,6 +27,7 @@ ENGINES = {"dask", "distributed"}
 PANELS = f"{PACKAGE}.gui.panels"
 PANEL_MODULES = {
     "films", "viewer", "stages", "patient_form", "result", "reading", "growth", "estimate_bar", "status_line",
+    "compare",
 }  # fmt: skip
 WORK = f"{PACKAGE}.gui.work"
 RUNS_THE_LINE = ("pipeline", "batch", "model.predictor", "model.finder.network")

@@ -23,10 +23,10 @@ from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.stages.joint_crop import JointCrop
 from bone_age_gui.core.stages.preprocess import network_input, run_stages
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.final import final_end, final_months, is_readers
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.joints import Finding
 from bone_age_gui.core.values.quality import HandSide, Notice
-from bone_age_gui.core.values.record import DECIDED_BY_READER
 from bone_age_gui.core.values.types import Case, Estimate, Patient, Sex
 
 _NO_CHILD = {"modality"}
@@ -159,11 +159,15 @@ def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = D
     A case without an estimate gets no assessment. Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
     """
     if case.estimate is None:
-        return replace(case, assessment=None, adult_height=None)
+        return replace(case, assessment=None, reader_assessment=None, adult_height=None)
     started = time.perf_counter()
     assessment = assess(case.estimate, case.patient, reference, threshold_sd)
+    readers = None
+    if (months := final_months(case)) is not None and is_readers(case):  # the same rule, of an age without a spread
+        own = replace(case.estimate, bone_age_months=months, spread_months=None, interval_months=None, end=None)
+        readers = assess(own, case.patient, reference, threshold_sd)
     notices = (*(notice for notice in case.notices if notice.code != "future_date"), *_date_notices(case.patient))
-    case = predict_height(replace(case, assessment=assessment, notices=notices), reference)
+    case = predict_height(replace(case, assessment=assessment, reader_assessment=readers, notices=notices), reference)
     return replace(case, timings={**case.timings, "assess": time.perf_counter() - started})
 
 
@@ -179,16 +183,13 @@ def predict_height(case: Case, reference: GrowthReference) -> Case:
 
     A case without an estimate gets none, and one whose film may be no child's hand no prediction.
     """
-    tables = reference.heights
-    if tables is None or case.estimate is None:
+    tables, bone_age = reference.heights, final_months(case)
+    if tables is None or bone_age is None:
         return replace(case, adult_height=None)
-    reading = case.reading
-    own = reading.age_months if reading is not None and reading.decided_by == DECIDED_BY_READER else None
-    bone_age = own if own is not None else case.estimate.bone_age_months
     doubtful = any(
         notice.code in _NO_CHILD or (notice.doubt and notice not in UNCHECKED.doubts) for notice in case.all_notices
     )
-    ended = own is None and case.estimate.end is GrowthEnd.AT_LEAST
+    ended = final_end(case) is GrowthEnd.AT_LEAST
     heights = adult_height(case.patient, bone_age, tables, is_doubtful=doubtful, has_ended=ended)
     return replace(case, adult_height=heights)
 
@@ -196,7 +197,7 @@ def predict_height(case: Case, reference: GrowthReference) -> Case:
 def with_patient(case: Case, patient: Patient) -> Case:
     """Replace the patient. What no longer holds goes: always the assessment (see ``assess_again``), and the
     estimate too if the sex differs from the one it was made with."""
-    case = replace(case, patient=patient, assessment=None, adult_height=None)
+    case = replace(case, patient=patient, assessment=None, reader_assessment=None, adult_height=None)
     if case.estimate is None or case.estimate.sex == patient.sex:
         return case
     timings = {step: seconds for step, seconds in case.timings.items() if step in ("read", "prepare")}

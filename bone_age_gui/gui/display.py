@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from bone_age_gui.core.values.quality import HandSide
+from bone_age_gui.gui.panels.compare import ComparePanel
 from bone_age_gui.gui.panels.estimate_bar import EstimateBar
 from bone_age_gui.gui.panels.films import FilmsPanel
 from bone_age_gui.gui.panels.growth import GrowthPlot, import_matplotlib
@@ -18,6 +19,7 @@ from bone_age_gui.gui.panels.start import StartPage
 from bone_age_gui.gui.panels.status_line import StatusLine
 from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.settings import Settings
+from bone_age_gui.gui.work.children import film_before
 from bone_age_gui.gui.work.film import DOTS, Film, FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
@@ -37,6 +39,7 @@ class Panels:
     reading: ReadingPanel
     growth: GrowthPlot
     status: StatusLine
+    compare: ComparePanel
 
 
 class FilmDisplay(QObject):
@@ -63,6 +66,7 @@ class FilmDisplay(QObject):
         self._panels = panels
         self._stage = 0
         self._estimating = False
+        self._compares = False
         panels.viewer.set_hanging(settings.hang)
         self._follow_session()
         self._follow_panels()
@@ -87,6 +91,7 @@ class FilmDisplay(QObject):
         panels.form.patient_edited.connect(session.edit_patient)
         panels.form.problem_changed.connect(session.set_form_problem)
         panels.reading.reading_edited.connect(session.set_reading)
+        panels.reading.answer_wanted.connect(session.show_answer)
         panels.status.cancel_wanted.connect(session.cancel_estimates)
 
     # What is shown
@@ -129,6 +134,16 @@ class FilmDisplay(QObject):
         self.refresh()
 
     @property
+    def compares(self) -> bool:
+        """Whether the film before lies beside the shown one, where there is one."""
+        return self._compares
+
+    def toggle_compare(self) -> None:
+        """Lay the film before of the same child beside the shown one, or take it away."""
+        self._compares = not self._compares
+        self.refresh()
+
+    @property
     def hangs(self) -> bool:
         """Whether films are hung with the fingers up."""
         return self._settings.hang
@@ -153,7 +168,7 @@ class FilmDisplay(QObject):
 
     def refresh(self) -> None:
         """Show the current film in every panel."""
-        film, session, panels = self._session.current, self._session, self._panels
+        film, session, panels = self._session.seen, self._session, self._panels
         case = film.case if film is not None else None
         self._stage = min(self._stage, len(case.stages) if case is not None else 0)
         if film is None:
@@ -162,6 +177,7 @@ class FilmDisplay(QObject):
         panels.viewer.set_heat(self.shows_heat)
         panels.viewer.set_joints(self.shows_joints)
         panels.viewer.show_film(film, self._stage)
+        self._show_before(film)
         panels.stages.show_case(case, self._stage, _waiting_words(film, session))
         heat = case.estimate.heat_map if case is not None and case.estimate is not None else None
         panels.stages.show_heat(case.stages if case is not None else (), heat if self.shows_heat else None)
@@ -172,6 +188,12 @@ class FilmDisplay(QObject):
         panels.growth.show_film(film, session.engine.reference if session.engine else None, session.threshold_sd)
         panels.status.show_timings(case.timings if case is not None else {})
         self._refresh_offers()
+
+    def _show_before(self, film: Film | None) -> None:
+        before = film_before(self._session.films, film) if self._compares else None
+        if before is not None and before.lacks_pixels and not before.job:
+            self._session.read_again(before.number)
+        self._panels.compare.show_film(before)
 
     def restyle(self) -> None:
         """Draw anew what is drawn in the colours of the theme."""
@@ -191,29 +213,33 @@ class FilmDisplay(QObject):
             self._session.choose_hand(self._session.current.number, side)
 
     def _refresh_offers(self) -> None:
-        self._panels.estimate_bar.show_state(self._session.why_not(self._session.current))
+        film = self._session.current
+        reason = self._session.why_not(film)
+        self._panels.estimate_bar.show_state(reason, film is not None and reason == film.form_problem)
         self.refreshed.emit()
 
     # The session changed
 
     def _films_added(self, films: tuple[Film, ...]) -> None:
-        self._panels.films.add(films)
+        self._panels.films.add([film.seen for film in films])
         self._refresh_offers()
 
     def _film_changed(self, number: int) -> None:
         film = self._session.film(number)
         if film is not None:
-            self._panels.films.put(film)
+            self._panels.films.put(film.seen)
             if self._session.current is not None and self._session.current.number == number:
                 self.refresh()
                 if film.state is FilmState.ESTIMATING and not self._estimating:
                     self.estimate_began.emit()
                 self._estimating = film.state is FilmState.ESTIMATING
             else:
+                self._show_before(self._session.seen)
                 self._refresh_offers()
 
     def _film_removed(self, number: int) -> None:
         self._panels.films.remove(number)
+        self._show_before(self._session.seen)
         self._refresh_offers()
 
     def _current_changed(self, number: int) -> None:

@@ -21,6 +21,7 @@ from bone_age_gui.gui.settings import Settings, ThemeChoice
 from bone_age_gui.gui.work.gc_on_gui_thread import GuiThreadCollector
 from bone_age_gui.gui.work.line import Backend, core_backend
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.store.worklist import worklist_file
 
 SIZE_HINTS = "propagateSizeHints"
 
@@ -50,6 +51,8 @@ def make_window(options: Options, backend: Backend) -> MainWindow:
     settings = Settings(theme=ThemeChoice(options.theme) if options.theme is not None else None)
     session = Session(backend, settings.threshold_sd)
     session.set_height_reference(settings.height_reference)
+    session.reader_name = settings.reader_name
+    session.set_blind_first(settings.blind_first)
     window = MainWindow(session, settings)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
@@ -92,6 +95,8 @@ def _write(text: str) -> None:
 
 def _begin(window: MainWindow, options: Options) -> None:
     settings = window.settings
+    if options.screenshot is None:  # a picture of the window shows what was asked for, and keeps nothing
+        window.session.keeper.open(worklist_file() if settings.keep_worklist else None)
     window.session.load_engine(options.model or settings.model, options.device or settings.device)
     window.archives.look_for_waiting()
     if options.files:

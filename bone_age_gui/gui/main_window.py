@@ -10,10 +10,12 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontMetrics
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget
 
 from bone_age_gui.gui.actions.action import Actions
+from bone_age_gui.gui.actions.children import ChildActions
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.estimates import EstimateActions
 from bone_age_gui.gui.actions.films import FilmActions
 from bone_age_gui.gui.actions.help import HelpActions
+from bone_age_gui.gui.actions.keeping import KeepingActions
 from bone_age_gui.gui.actions.layout import LayoutActions
 from bone_age_gui.gui.actions.menus import SECOND_LOOK, build_film_menu, build_menus, fill_tool_bar, make_tool_bar
 from bone_age_gui.gui.actions.messages import Messages
@@ -28,6 +30,7 @@ from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import theme_for
 from bone_age_gui.gui.look.widgets import ScaledLabel, scrolling
+from bone_age_gui.gui.panels.compare import ComparePanel
 from bone_age_gui.gui.panels.estimate_bar import EstimateBar
 from bone_age_gui.gui.panels.films import FilmsPanel
 from bone_age_gui.gui.panels.growth import GrowthPlot
@@ -70,6 +73,7 @@ class MainWindow(QMainWindow):
         self.films = FilmsPanel()
         self.start = StartPage()
         self.viewer = ViewerPanel()
+        self.compare = ComparePanel(self.viewer.view)
         self.stages = StagesPanel()
         self.form = PatientForm()
         self.estimate_bar = EstimateBar()
@@ -78,7 +82,7 @@ class MainWindow(QMainWindow):
         self.growth = GrowthPlot()
         self.status = StatusLine()
         panels = Panels(self.films, self.start, self.viewer, self.stages, self.form, self.estimate_bar, self.result,
-                        self.reading, self.growth, self.status)  # fmt: skip
+                        self.reading, self.growth, self.status, self.compare)  # fmt: skip
         self.display = FilmDisplay(session, settings, panels, self)
         self._place_panels()
         self._make_actions()
@@ -92,7 +96,8 @@ class MainWindow(QMainWindow):
         session, settings = self.session, self.settings
         messages = Messages(self)
         session.crashed.connect(messages.show_bug)
-        self.film_actions = FilmActions(self, session, settings, messages, self.films.step)
+        self.keeping = KeepingActions(self, session, settings, messages)
+        self.film_actions = FilmActions(self, session, settings, messages, self.films.step, self.keeping.may_close)
         self.report_actions = ReportActions(self, session, messages)
         self.batches = Batches(self, session, self.film_actions, messages)
         self.archives = Archives(self, session, messages)
@@ -101,8 +106,10 @@ class MainWindow(QMainWindow):
         why_not = Reasons(session, lambda: self.viewer.view.has_picture)
         self._actions = Actions(self, (
             *self.film_actions.actions(why_not),
+            *self.keeping.actions(why_not),
             *self.window_actions.actions(),
             *layout.actions(),
+            *ChildActions(self, session, self.display).actions(why_not),
             *ViewActions(self.display, self.viewer.view).actions(why_not),
             *EstimateActions(session, self.batches.open).actions(why_not),
             *self.report_actions.actions(why_not),
@@ -124,7 +131,11 @@ class MainWindow(QMainWindow):
         self.centre.setChildrenCollapsible(False)
         front = QStackedWidget()
         front.addWidget(scrolling(self.start))  # so that its targets ask for no height on a small screen
-        front.addWidget(self.viewer)
+        films = QSplitter(Qt.Orientation.Horizontal)
+        films.setChildrenCollapsible(False)
+        films.addWidget(self.viewer)
+        films.addWidget(self.compare)
+        front.addWidget(films)
         self.display.has_film.connect(front.setCurrentIndex)
         self.centre.addWidget(front)
         self.centre.addWidget(self.stages)
@@ -182,7 +193,8 @@ class MainWindow(QMainWindow):
         self._tool_bar.setIconSize(QSize(side, side))
         self._actions.refresh_icons()
         self._actions.refresh()
-        self.viewer.view.set_wheel(self.settings.wheel)
+        for view in (self.viewer.view, self.compare.view):
+            view.set_wheel(self.settings.wheel)
         self.display.restyle()
 
     def _dress_program(self) -> None:
@@ -208,7 +220,10 @@ class MainWindow(QMainWindow):
         self.film_actions.open_paths(dropped)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide at once, cancel the work, wait for what already runs."""
+        """Hide at once, cancel the work, wait for what already runs; asked first where a reading is in no report."""
+        if not self.keeping.may_close(self.session.films):
+            event.ignore()
+            return
         self._reading_mode.leave()
         self.settings.save_layout(self.saveGeometry(), self.saveState(), self.centre.saveState())
         self.settings.save()

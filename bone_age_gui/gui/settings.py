@@ -163,6 +163,35 @@ class Settings:
         self._put("estimate/height_reference", value)
 
     @property
+    def reader_name(self) -> str:
+        """Who reads the films here; stands with what is decided."""
+        return self._text("reading/reader", "").strip()
+
+    @reader_name.setter
+    def reader_name(self, value: str) -> None:
+        self._put("reading/reader", value.strip())
+
+    @property
+    def blind_first(self) -> bool:
+        """Whether readers give their age before they see the model's; off by default."""
+        return self._flag("reading/blind_first", False)
+
+    @blind_first.setter
+    def blind_first(self, value: bool) -> None:
+        self._put("reading/blind_first", value)
+
+    @property
+    def keep_worklist(self) -> bool:
+        """Whether what is entered outlasts the window; on by default, so that no reading is lost."""
+        return self._flag("files/keep_worklist", True)
+
+    @keep_worklist.setter
+    def keep_worklist(self, value: bool) -> None:
+        self._put("files/keep_worklist", value)
+        if not value:
+            self.clear_recent()
+
+    @property
     def keep_recent(self) -> bool:
         """Whether opened files are remembered. Off by default: names of files can hold names of patients."""
         return self._flag("files/keep_recent", False)
@@ -175,14 +204,15 @@ class Settings:
 
     @property
     def recent(self) -> list[Path]:
-        """Last opened files, newest first; empty unless `keep_recent`."""
+        """Last opened files, newest first; empty unless `keep_recent`, and where nothing at all is kept."""
         value = self._store.value("files/recent", [])
         texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return [Path(text) for text in texts if isinstance(text, str) and text] if self.keep_recent else []
+        kept = self.keep_recent and self.keep_worklist
+        return [Path(text) for text in texts if isinstance(text, str) and text] if kept else []
 
     def remember(self, path: Path) -> None:
         """Put a file at the top of `recent`, if the user wants that."""
-        if self.keep_recent:
+        if self.keep_recent and self.keep_worklist:
             texts = [str(path), *(str(old) for old in self.recent if old != path)]
             self._store.setValue("files/recent", texts[:MAX_RECENT])
 

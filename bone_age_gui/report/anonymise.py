@@ -19,6 +19,7 @@ from typing import Any
 
 from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import DicomReference
 
@@ -68,6 +69,10 @@ class Anonymiser:
             "reason": _reason(record.reason, pattern),
             "reference": self._reference(record.reference),
             "study": None,
+            "reader_name": None,
+            "reading_order": record.reading_order,
+            "decided_at": None,
+            "earlier": tuple(self._examination(each) for each in record.earlier),
         }
         return replace(record, **clean)
 
@@ -91,6 +96,13 @@ class Anonymiser:
             study_instance_uid=self.uid(reference.study_instance_uid),
             series_instance_uid=self.uid(reference.series_instance_uid),
         )
+
+    def _examination(self, each: Examination) -> Examination:
+        """Ages stay, the day goes; one age of the child and the days between would give the birth date away."""
+        rounded = {
+            name: _redact(getattr(each, name), None) for name in ("bone_age_months", "age_months", "sd_score")
+        }
+        return replace(each, image=self._hash(f"image {each.image}")[:16], study_date=None, **rounded)
 
     def uid(self, uid: str) -> str:
         """Another DICOM number; the same for the same number within this run."""

@@ -15,11 +15,11 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.joints import Joint
 from bone_age_gui.core.values.quality import Notice
-from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.core.values.types import Flag, Sex
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import device_note_of, reason_of, refusal_of
+from bone_age_gui.wording.records import device_note_of, final_reason_of, reason_of, refusal_of
 
 SCHEMA_VERSION = 1
 _PLAIN = (
@@ -27,7 +27,8 @@ _PLAIN = (
     "chronological_age_interval_months", "bone_age_months", "at_least", "at_most",
     "interval_low_months", "interval_high_months", "interval_level", "spread_months",
     "difference_months", "sd_score", "sd_months", "normal_low_months", "normal_high_months", "threshold_sd",
-    "brush_mean_months", "probability_beyond", "flag", "reason", "reader_age_months", "decided_by", "remark",
+    "brush_mean_months", "probability_beyond", "flag", "reason", "reader_age_months", "blind_age_months",
+    "reading_order", "decided_by", "remark",
 )  # fmt: skip
 _ABOUT = (
     "laterality", "body_part", "modality", "is_phantom", "model_version", "model_sha256", "device", "device_note",
@@ -72,6 +73,7 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     **{name: _same(name) for name in _PLAIN},
     "reason": reason_of,
     "final": lambda record: _final(record),
+    "earlier": lambda record: [asdict(each) for each in record.earlier],
     "adult_height": lambda record: asdict(record.adult_height) if record.adult_height is not None else None,
     "doubtful": lambda record: [notice.code for notice in record.doubts],
     "joints": lambda record: [asdict(joint) for joint in record.joints],
@@ -128,7 +130,10 @@ def _final(record: CaseRecord) -> dict[str, Any] | None:
         "difference_months": record.final_difference_months,
         "sd_score": record.final_sd_score,
         "flag": final_flag(record),
-        "by": DECIDED_BY_READER if record.decided_by == DECIDED_BY_READER else DECIDED_BY_MODEL,
+        "reason": final_reason_of(record),
+        "by": record.final_by,
+        "reader": record.reader_name,
+        "decided_at": record.decided_at,
     }
 
 

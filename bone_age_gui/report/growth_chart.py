@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.course import course_of
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
+from bone_age_gui.core.values.record import CaseRecord, record_of
 from bone_age_gui.core.values.types import Case, Flag, Sex
+from bone_age_gui.wording.course import OTHER_FILMS, OTHER_MODEL, mark_words
 from bone_age_gui.wording.height import chart_words
 
 if TYPE_CHECKING:
@@ -42,6 +45,16 @@ class Reference(Protocol):
 
 
 @dataclass(frozen=True)
+class CourseMark:
+    """One examination: ages in months; whether it is the film's own, and of another model or version."""
+
+    age: float
+    bone_age: float
+    is_own: bool = False
+    is_other_model: bool = False
+
+
+@dataclass(frozen=True)
 class Marks:
     """What is drawn of one film, ages in months; ``flag`` is that of the model's age, ``None`` without a comparison."""
 
@@ -53,6 +66,10 @@ class Marks:
     flag: Flag | None = None
     words: str = ""
     """A line in the corner that the ages leave free."""
+    final_by: str | None = None
+    """Whose age was decided to be the final one."""
+    course: tuple[CourseMark, ...] = ()
+    """All examinations of the child that have an age, in order, this one too."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +97,8 @@ def marks_of_case(case: Case) -> Marks:
         reader=case.reading.age_months if case.reading is not None else None,
         flag=case.assessment.flag if case.assessment is not None else None,
         words=chart_words(case.adult_height),
+        final_by=case.reading.decided_by if case.reading is not None else None,
+        course=_course(record_of(case, program_version="", created="")) if case.earlier else (),
     )
 
 
@@ -94,6 +113,16 @@ def marks_of_record(record: CaseRecord) -> Marks:
         reader=record.reader_age_months,
         flag=Flag(record.flag) if record.flag else None,
         words=chart_words(record.adult_height),
+        final_by=record.decided_by,
+        course=_course(record),
+    )
+
+
+def _course(record: CaseRecord) -> tuple[CourseMark, ...]:
+    return tuple(
+        CourseMark(age, point.examination.bone_age_months, point.is_own, point.is_other_model)
+        for point in course_of(record)
+        if (age := point.examination.age_months) is not None
     )
 
 
@@ -119,9 +148,12 @@ def draw_growth_chart(
     axes.set_title(title, color=style.title, fontsize=style.size * 0.9, loc="left")
     if marks.age is not None:
         axes.axvline(marks.age / YEAR, color=style.muted, linewidth=style.size * 0.09, linestyle=":")
+    _draw_course(axes, marks, style)
     _draw_model(axes, marks, style)
     _draw_reader(axes, marks, style)
-    if marks.words and marks.reader is None:
+    if marks.reader is not None or len(marks.course) > 1:
+        _add_legend(axes, marks, style)
+    elif marks.words:
         _write(axes, marks, style)
 
 
@@ -170,17 +202,17 @@ def _draw_model(axes: Axes, marks: Marks, style: ChartStyle) -> None:
     """The model's age in the shape and colour of its flag, with its interval."""
     if marks.model is None:
         return
-    flag = marks.flag or Flag.NO_REFERENCE
+    flag, name = marks.flag or Flag.NO_REFERENCE, mark_words(DECIDED_BY_MODEL, marks.final_by)
     colour = style.flags[flag]
     if marks.age is None:
-        axes.axhline(marks.model / YEAR, color=colour, linewidth=style.size * 0.15, label="Model")
+        axes.axhline(marks.model / YEAR, color=colour, linewidth=style.size * 0.15, label=name)
         return
     if marks.interval is not None:
         low, high = (float(np.clip(each, 0, LAST_YEAR * YEAR)) for each in marks.interval)
         axes.vlines(marks.age / YEAR, low / YEAR, high / YEAR, color=colour, linewidth=style.size * 0.24)
     axes.plot(
         [marks.age / YEAR], [marks.model / YEAR], MARKERS[flag], color=colour, markersize=style.size * 0.85,
-        markeredgecolor=style.surface, markeredgewidth=style.size * 0.1, linestyle="none", label="Model", clip_on=False,
+        markeredgecolor=style.surface, markeredgewidth=style.size * 0.1, linestyle="none", label=name, clip_on=False,
     )  # fmt: skip
 
 
@@ -188,15 +220,38 @@ def _draw_reader(axes: Axes, marks: Marks, style: ChartStyle) -> None:
     """The reader's age as a mark of its own, with a legend that tells the two marks apart."""
     if marks.reader is None:
         return
+    name = mark_words(DECIDED_BY_READER, marks.final_by)
     if marks.age is None:
-        axes.axhline(marks.reader / YEAR, color=style.text, linewidth=style.size * 0.15, linestyle="--", label="Reader")
+        axes.axhline(marks.reader / YEAR, color=style.text, linewidth=style.size * 0.15, linestyle="--", label=name)
     else:
         axes.plot(
             [marks.age / YEAR], [marks.reader / YEAR], READER_MARKER, color=style.text, fillstyle="none",
-            markersize=style.size * 1.2, markeredgewidth=style.size * 0.17, linestyle="none", label="Reader",
+            markersize=style.size * 1.2, markeredgewidth=style.size * 0.17, linestyle="none", label=name,
             clip_on=False,
         )  # fmt: skip
+
+
+def _draw_course(axes: Axes, marks: Marks, style: ChartStyle) -> None:
+    """The child's other examinations, joined in order; those of another model or version have a mark of their own."""
+    if len(marks.course) < 2:
+        return
+    ages, bone_ages = ([getattr(each, name) / YEAR for each in marks.course] for name in ("age", "bone_age"))
+    axes.plot(ages, bone_ages, color=style.muted, linewidth=style.size * 0.12)
+    for is_other, shape, name in ((False, "o", OTHER_FILMS), (True, "s", OTHER_MODEL)):
+        shown = [each for each in marks.course if not each.is_own and each.is_other_model is is_other]
+        if shown:
+            axes.plot(
+                [each.age / YEAR for each in shown], [each.bone_age / YEAR for each in shown], shape, color=style.text,
+                markerfacecolor=style.surface, markersize=style.size * 0.7, markeredgewidth=style.size * 0.14,
+                linestyle="none", label=name, clip_on=False,
+            )  # fmt: skip
+
+
+def _add_legend(axes: Axes, marks: Marks, style: ChartStyle) -> None:
+    """What tells the marks apart, in the corner that they leave free."""
     bone_ages = [age for age in (marks.model, marks.reader) if age is not None]
+    if not bone_ages:
+        return
     legend = axes.legend(
         loc=legend_corner(marks.age, bone_ages), fontsize=style.size * 0.85, labelcolor=style.text,
         facecolor=style.surface, edgecolor=style.border, framealpha=0.9, borderpad=0.5, handletextpad=0.5,

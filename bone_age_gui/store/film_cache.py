@@ -9,6 +9,7 @@ import hashlib
 import os
 import time
 from base64 import b32encode
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -85,6 +86,12 @@ class FilmCache:
                 with suppress(OSError):
                     path.unlink()
                     too_much -= size
+
+    def forget(self, is_theirs: Callable[[Path], bool]) -> None:
+        """Forget the films of which this is true. ``OSError`` if one cannot be deleted."""
+        for path in self._files():
+            if is_theirs(path):
+                path.unlink(missing_ok=True)
 
     def empty(self) -> None:
         """Forget every film. ``OSError`` if one cannot be deleted."""

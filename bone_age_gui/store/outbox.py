@@ -10,7 +10,7 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -147,6 +147,18 @@ class Outbox:
             if state == State.WAITING and code:
                 of_node[code] = of_node.get(code, 0) + number
         return counts
+
+    def forget(self, is_theirs: Callable[[Path], bool]) -> None:
+        """Forget the waiting reports of which this is true. ``OSError`` if a file cannot be deleted."""
+        if not self._folder.is_dir():
+            return
+        with self._open() as table:
+            rows = table.execute("SELECT node, uid FROM reports WHERE state = ?", (State.WAITING,)).fetchall()
+            for node, uid in rows:
+                path = self._place(node, uid)
+                if path.exists() and is_theirs(path):
+                    table.execute("DELETE FROM reports WHERE node = ? AND uid = ?", (node, uid))
+                    path.unlink(missing_ok=True)
 
     def empty(self) -> None:
         """Forget every report, waiting or sent. ``OSError`` if a file cannot be deleted."""

@@ -14,12 +14,13 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.wording.refusals.archives import ARCHIVES
 from bone_age_gui.wording.refusals.batches import FILES
 from bone_age_gui.wording.refusals.films import FILMS
+from bone_age_gui.wording.refusals.keeping import KEEPING
 from bone_age_gui.wording.refusals.models import MODELS
 from bone_age_gui.wording.refusals.service import SERVICE
 from bone_age_gui.wording.refusals.template import Details, Refusal
 from bone_age_gui.wording.templates import fill
 
-REFUSALS: dict[str, Refusal] = {**FILMS, **MODELS, **FILES, **SERVICE, **ARCHIVES}
+REFUSALS: dict[str, Refusal] = {**FILMS, **MODELS, **FILES, **SERVICE, **ARCHIVES, **KEEPING}
 """Every code, or code and reason, with its sentences."""
 _UNNAMED = Refusal("The program failed", "It gives the reason {code}, for which it has no words. Please report this.")
 _OPTIONS = {

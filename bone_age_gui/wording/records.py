@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import ErrorWords, refusal_words
@@ -21,6 +22,13 @@ def refusal_of(record: CaseRecord) -> ErrorWords:
 def reason_of(record: CaseRecord) -> str | None:
     """Why the flag is what it is, ``None`` where nothing was compared."""
     return reason_text(record.reason) if record.reason is not None else None
+
+
+def final_reason_of(record: CaseRecord) -> str | None:
+    """Why the flag of the final bone age is what it is; ``None`` where that is not known."""
+    if record.decided_by != DECIDED_BY_READER:
+        return reason_of(record)
+    return reason_text(record.final_reason) if record.final_reason is not None else None
 
 
 def device_note_of(record: CaseRecord) -> str | None:

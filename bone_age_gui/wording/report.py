@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.growth_end import GrowthEnd, says_nothing_of
-from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
+from bone_age_gui.wording.course import comparison
 from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import reason_of
+from bone_age_gui.wording.reading import reading_sentences
+from bone_age_gui.wording.records import final_reason_of, reason_of
 from bone_age_gui.wording.values import (
     DOUBTFUL,
+    FLAG_WORDS,
     MATURE,
     SEX_WORDS,
     UNKNOWN,
@@ -80,11 +84,20 @@ def sentences(record: CaseRecord, anonymous: bool = False) -> list[tuple[str, st
     return [
         ("Technique", _technique(record)),
         ("Patient", _patient(record, anonymous)),
+        *([("Comparison", text)] if (text := comparison(record)) else []),
         ("Bone age", _bone_age(record)),
         ("Reference", _reference(record)),
         *([("Adult height", height_sentences(record.adult_height))] if record.adult_height is not None else []),
         ("Impression", impression(record)),
     ]
+
+
+def flag_rows(record: CaseRecord) -> list[tuple[str, str]]:
+    """Why the flag is what it is; where the reader's age is final, the model's flag and its reason by that name too."""
+    rows = [("Flag", reason)] if (reason := final_reason_of(record)) else []
+    if record.decided_by == DECIDED_BY_READER and record.flag and (model := reason_of(record)):
+        rows.append(("Model's flag", f"{FLAG_WORDS[record.flag].capitalize()}. {model}"))
+    return rows
 
 
 def impression(record: CaseRecord) -> str:
@@ -144,7 +157,7 @@ def _bone_age(record: CaseRecord) -> str:
     text = f"The model's bone age is {end_words(record.end)}{age_words(record.bone_age_months)}"
     if record.at_least:
         text = f"{text}: the hand is {MATURE}"
-    return f"{text}{f', {interval}' if interval else ''}. {decision_words(record)}"
+    return f"{text}{f', {interval}' if interval else ''}. {decision_words(record)} {reading_sentences(record)}".strip()
 
 
 def _reference(record: CaseRecord) -> str:

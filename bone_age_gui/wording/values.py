@@ -6,7 +6,7 @@ import math
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.growth_end import GrowthEnd
-from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
 
 SEX_WORDS = {"F": "female", "M": "male"}
 FLAG_WORDS = {

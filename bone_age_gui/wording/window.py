@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.final import final_assessment, final_end, final_months, is_readers
 from bone_age_gui.core.values.growth_end import GrowthEnd
+from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
 from bone_age_gui.wording import values
+from bone_age_gui.wording.course import comparison
+from bone_age_gui.wording.final import by_words, other_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import height_rows
 from bone_age_gui.wording.notices import notice_name, notice_text
+from bone_age_gui.wording.reading import decided_words, order_words
 from bone_age_gui.wording.values import (
     UNKNOWN,
     age_words,
@@ -53,12 +58,18 @@ def clipboard_text(case: Case) -> str:
     if estimate is None:
         return ""
     lines = [f"{notice_name(notice)}: {notice_text(notice)}" for notice in case.doubts]
-    lines.append(f"Bone age: {bone_age_words(estimate.bone_age_months, estimate.end, 0)}, {sex_words(estimate.sex)}")
-    if interval := interval_line(estimate):
+    months, end, assessment = final_months(case), final_end(case), final_assessment(case)
+    assert months is not None  # there is an estimate
+    decided = case.reading is not None and case.reading.decided_by is not None
+    by = f", {by_words(case)}" if decided else ""
+    lines.append(f"Bone age: {bone_age_words(months, end, 0)}, {sex_words(estimate.sex)}{by}")
+    if not is_readers(case) and (interval := interval_line(estimate)):
         lines.append(interval)
-    if case.assessment is not None:
-        lines += _assessment_lines(case.assessment, estimate.end)
+    if assessment is not None:
+        lines += _assessment_lines(assessment, end)
     lines += _reading_lines(case)
+    if case.earlier and (text := comparison(record_of(case, program_version="", created=""))):
+        lines.append(f"Comparison: {text}")
     if case.adult_height is not None:
         lines += [f"{name}: {text}" for name, text in height_rows(case.adult_height)]
     if case.patient.study_date is not None:
@@ -83,11 +94,7 @@ def _reading_lines(case: Case) -> list[str]:
     reading = case.reading
     if reading is None:
         return []
-    lines = []
-    if reading.age_months is not None:
-        lines.append(f"Bone age by the reader: {both_words(reading.age_months)}")
-    if reading.decided_by is not None:
-        lines.append(f"Final bone age: the {reading.decided_by}'s.")
+    lines = [text for text in (other_words(case), decided_words(reading), order_words(reading)) if text]
     if reading.remark:
         lines.append(f"Remark: {reading.remark}")
     return lines

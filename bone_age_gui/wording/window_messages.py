@@ -6,6 +6,7 @@ from bone_age_gui.core.values.types import Estimate
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import device_words
 
+NO_FILM_THERE = "There is no film in that folder."
 _OPENED = Plural("{films} film opened.", "{films} films opened.", "films")
 _CLOSED = Plural("{folders} folder could not be looked into.", "{folders} folders could not be looked into.", "folders")
 _WRITTEN = Plural("{reports} report was written.", "{reports} reports were written.", "reports")

@@ -16,7 +16,7 @@ from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
 from bone_age_gui.gui.work.gc_on_gui_thread import GuiThreadCollector
 from bone_age_gui.gui.work.session import Session
-from windows import FakeLine, wait_for_model
+from windows import FakeLine, close_at_once, wait_for_model
 
 
 def leave_nothing_to_workers(app: QApplication) -> None:
@@ -81,6 +81,6 @@ def make(qtbot: QtBot, qapp: QApplication, line: FakeLine) -> Iterator[Callable[
     yield make_one
     line.gate.set()
     for window in windows:
-        window.close()
+        close_at_once(window)
         window.deleteLater()
     leave_nothing_to_workers(qapp)

@@ -112,7 +112,7 @@ def test_a_series_shows_how_far_it_is(qtbot: QtBot, make: Make, line: FakeLine) 
 def test_the_status_bar_says_what_was_done_for_a_while(
     qtbot: QtBot, make: Make, line: FakeLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bone_age_gui.gui.panels.status_line.SAID_MS", 200)
+    monkeypatch.setattr("bone_age_gui.gui.panels.status_line.SAID_MS", 1500)
     line.gate.set()
     window = make("a.png")
     window.actions_by_name["estimate"].trigger()

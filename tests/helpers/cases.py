@@ -13,8 +13,9 @@ from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
+from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.core.values.record import CaseRecord, record_of
-from bone_age_gui.core.values.types import Case, Reading
+from bone_age_gui.core.values.types import Case
 from films import hand_like, write_dicom
 
 CREATED = "2026-11-21T09:30:00+00:00"

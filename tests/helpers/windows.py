@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -43,7 +44,7 @@ def drive(qtbot: QtBot, arguments: list[str], script: Callable[[MainWindow], Non
         except BaseException as error:
             caught.append(error)
         finally:
-            visible[0].close()
+            close_at_once(visible[0])
 
     QTimer.singleShot(0, begin)
     code = main(arguments)
@@ -51,6 +52,12 @@ def drive(qtbot: QtBot, arguments: list[str], script: Callable[[MainWindow], Non
         raise caught[0]
     assert seen
     return code
+
+
+def close_at_once(window: MainWindow) -> None:
+    """Close a window; it is not asked whether a reading was reported."""
+    with patch.object(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Yes):
+        window.close()
 
 
 def wait_for_model(qtbot: QtBot, window: MainWindow) -> None:

@@ -13,8 +13,9 @@ import pytest
 from bone_age_gui import paths
 from bone_age_gui.core.growth import BRUSH, GrowthReference, assess
 from bone_age_gui.core.values.flags import final_flag
-from bone_age_gui.core.values.record import DECIDED_BY_READER, record_of
-from bone_age_gui.core.values.types import Case, Estimate, Patient, Reading, Sex
+from bone_age_gui.core.values.reading import DECIDED_BY_READER, Reading
+from bone_age_gui.core.values.record import record_of
+from bone_age_gui.core.values.types import Case, Estimate, Patient, Sex
 from bone_age_gui.wording.devices import DEVICE_NOTES
 from bone_age_gui.wording.errors import REFUSALS
 from bone_age_gui.wording.flag_reasons import REASONS, reason_text

@@ -16,6 +16,7 @@ import numpy as np
 
 from bone_age_gui.core.batch.patients import GivenPatient
 from bone_age_gui.core.reader.read import DICOM_SUFFIXES, PICTURE_SUFFIXES, is_dicom
+from bone_age_gui.core.reader.reports import is_report
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
 
@@ -75,12 +76,13 @@ class FoundFilms:
     """Films in the order of their names, those of a folder before those of the folders in it.
 
     ``closed_folders`` is how many folders could not be looked into; ``has_more`` says that there are more films than
-    were wanted.
+    were wanted; ``reports`` are structured reports, where they are put aside.
     """
 
     films: tuple[BatchFilm, ...]
     closed_folders: int = 0
     has_more: bool = False
+    reports: tuple[Path, ...] = ()
 
 
 def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None = None) -> FoundFilms:
@@ -108,7 +110,7 @@ def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
 
     Folders give ``most`` films at most, all together.
     """
-    finder = _Finder(recursive=True, leave_out=None)
+    finder = _Finder(recursive=True, leave_out=None, parts_reports=True)
     films: list[BatchFilm] = []
     room = most
     for path in paths:
@@ -122,14 +124,18 @@ def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
             continue
         films += inside[:room]
         if len(inside) > room:
-            return FoundFilms(tuple(films), finder.closed, has_more=True)
+            return FoundFilms(tuple(films), finder.closed, has_more=True, reports=tuple(finder.reports))
         room -= len(inside)
-    return FoundFilms(tuple(films), finder.closed)
+    return FoundFilms(tuple(films), finder.closed, reports=tuple(finder.reports))
 
 
 class _Finder:
-    def __init__(self, recursive: bool, leave_out: Path | None) -> None:
+    """``parts_reports``: structured reports are no films, and put aside into ``reports``."""
+
+    def __init__(self, recursive: bool, leave_out: Path | None, parts_reports: bool = False) -> None:
         self._recursive = recursive
+        self._parts_reports = parts_reports
+        self.reports: list[Path] = []
         self._seen: set[tuple[int, int]] = set()
         self.closed = 0
         if leave_out is not None and leave_out.is_dir():
@@ -151,6 +157,8 @@ class _Finder:
             path = Path(entry.path)
             if entry.is_dir():
                 folders.append(path)
+            elif self._parts_reports and path.suffix.lower() not in PICTURE_SUFFIXES and is_report(path):
+                self.reports.append(path)
             elif _is_film(path):
                 yield BatchFilm(path, path.relative_to(root).as_posix())
         for folder in folders if self._recursive else ():

@@ -14,7 +14,8 @@ from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.patients import GivenPatient
 from bone_age_gui.core.pipeline import Preparer, open_case, override_patient, prepare, with_patient
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
-from bone_age_gui.core.values.types import Case, Reading
+from bone_age_gui.core.values.reading import Reading
+from bone_age_gui.core.values.types import Case
 
 THUMBNAIL = 64
 """Longest side of a thumbnail in pixels."""

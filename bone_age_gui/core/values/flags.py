@@ -9,7 +9,8 @@ import math
 from collections.abc import Iterable
 
 from bone_age_gui.core.values.growth_end import GrowthEnd, says_nothing_of
-from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.values.reading import DECIDED_BY_READER
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 
 

@@ -6,10 +6,9 @@ Ages are in months, dates are ISO texts, what is not known is ``None``.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from bone_age_gui.core.values import strict_json
@@ -18,10 +17,18 @@ from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.joints import Joint
 from bone_age_gui.core.values.quality import Notice
-from bone_age_gui.core.values.types import Assessment, Case, DicomReference, Estimate, Radiograph, Stage, StudyTags
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, Examination
+from bone_age_gui.core.values.record_parts import (
+    assessment_fields,
+    estimate_fields,
+    film_fields,
+    finite,
+    iso_day,
+    reading_fields,
+    stage_words,
+)
+from bone_age_gui.core.values.types import Case, DicomReference, StudyTags
 
-DECIDED_BY_MODEL = "model"
-DECIDED_BY_READER = "reader"
 _LATER: dict[str, Any] = {
     "limits_over_age": [],
     "error_why": "",
@@ -36,6 +43,12 @@ _LATER: dict[str, Any] = {
     "chronological_age_interval_months": None,
     "at_least": False,
     "at_most": False,
+    "reader_name": None,
+    "decided_at": None,
+    "blind_age_months": None,
+    "reading_order": None,
+    "final_reason": None,
+    "earlier": [],
 }
 _LATER_NOTICE: dict[str, Any] = {"doubt": False, "why": "", "details": {}, "text": ""}
 """Fields that journals of earlier versions do not hold, and what they are there."""
@@ -52,9 +65,12 @@ class CaseRecord:
     ``at_least`` and ``at_most`` say that the model's age is a limit only: the interval is open on that side;
     ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
     ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` says the stages in words;
-    ``created`` is an ISO time in UTC; ``decided_by`` is ``model``, ``reader`` or ``None``; ``seconds`` is the time that
-    the film took. ``error_code``, ``error_why`` and ``error_details`` are those of the ``BoneAgeError``;
-    ``error_title`` and ``error_message`` are the words themselves, in records of versions that kept no details.
+    ``created`` is an ISO time in UTC; ``decided_by`` is ``model``, ``reader`` or ``None``, with ``reader_name`` and the
+    ISO time ``decided_at`` as far as they are known; ``blind_age_months`` is the reader's age as it was given before
+    the model's answer was shown, and ``reading_order`` whose age was there first (``reader_first``, ``model_first``);
+    ``seconds`` is the time that the film took. ``error_code``, ``error_why`` and ``error_details`` are those of the
+    ``BoneAgeError``; ``error_title`` and ``error_message`` are the words themselves, in records of versions that kept
+    no details.
     """
 
     file: str
@@ -85,6 +101,12 @@ class CaseRecord:
     reason: Fact | str | None = None
     reader_age_months: float | None = None
     decided_by: str | None = None
+    reader_name: str | None = None
+    decided_at: str | None = None
+    blind_age_months: float | None = None
+    reading_order: str | None = None
+    final_reason: Fact | str | None = None
+    """Why the flag of the reader's age is what it is, where that is the final one; else ``reason`` says it."""
     remark: str = ""
     notices: tuple[Notice, ...] = ()
     joints: tuple[Joint, ...] = ()
@@ -109,6 +131,7 @@ class CaseRecord:
     reference: DicomReference | None = None
     study: StudyTags | None = None
     adult_height: AdultHeight | None = None
+    earlier: tuple[Examination, ...] = ()
 
     @property
     def is_refused(self) -> bool:
@@ -141,6 +164,11 @@ class CaseRecord:
     def final_end(self) -> GrowthEnd | None:
         """The same of the final bone age: a reader's is an age."""
         return None if self.decided_by == DECIDED_BY_READER else self.end
+
+    @property
+    def final_by(self) -> str:
+        """Whose age is the final one: the model's unless the reader decided for another."""
+        return DECIDED_BY_READER if self.decided_by == DECIDED_BY_READER else DECIDED_BY_MODEL
 
     @property
     def final_difference_months(self) -> float | None:
@@ -193,7 +221,7 @@ def loggable(record: CaseRecord, file: str, made_by: MadeBy) -> CaseRecord:
     ``file`` is the film as whoever asked called it.
     """
     record = replace(record, patient_name=None, patient_id=None, birth_date=None, reference=None, study=None)
-    return replace(record, file=file, **vars(made_by))
+    return replace(record, file=file, earlier=(), **vars(made_by))
 
 
 def record_of(case: Case, *, program_version: str, created: datetime | str) -> CaseRecord:
@@ -201,94 +229,30 @@ def record_of(case: Case, *, program_version: str, created: datetime | str) -> C
 
     ``created`` is a time with its zone, or its ISO text.
     """
-    patient, error, reading = case.patient, case.error, case.reading
+    patient, error = case.patient, case.error
     return CaseRecord(
         file=str(case.path) if case.path is not None else "",
         patient_name=patient.name,
         patient_id=patient.patient_id,
         sex=str(patient.sex) if patient.sex is not None else None,
-        birth_date=_iso(patient.birth_date),
-        study_date=_iso(patient.study_date),
-        chronological_age_months=_finite(patient.chronological_age_months),
+        birth_date=iso_day(patient.birth_date),
+        study_date=iso_day(patient.study_date),
+        chronological_age_months=finite(patient.chronological_age_months),
         chronological_age_interval_months=patient.chronological_age_interval_months,
-        reader_age_months=_finite(reading.age_months) if reading else None,
-        decided_by=reading.decided_by if reading else None,
-        remark=reading.remark if reading else "",
+        **reading_fields(case.reading),
+        final_reason=case.reader_assessment.reason if case.reader_assessment is not None else None,
+        earlier=case.earlier,
         notices=case.all_notices,
         joints=case.quality.hand.joints if case.quality is not None and case.quality.hand is not None else (),
         adult_height=case.adult_height,
         error_code=error.code if error else None,
         error_why=error.why if error else "",
         error_details=error.details if error else {},
-        preprocessing=_stage_words(case.stages),
+        preprocessing=stage_words(case.stages),
         program_version=program_version,
         created=created if isinstance(created, str) else created.isoformat(timespec="seconds"),
         seconds=round(sum(case.timings.values()), 4) if case.timings else None,
-        **_film_fields(case.radiograph),
-        **_estimate_fields(case.estimate),
-        **_assessment_fields(case.assessment),
+        **film_fields(case.radiograph),
+        **estimate_fields(case.estimate),
+        **assessment_fields(case.assessment),
     )
-
-
-def _film_fields(film: Radiograph | None) -> dict[str, Any]:
-    if film is None:
-        return {}
-    return {
-        "laterality": film.laterality,
-        "body_part": film.body_part,
-        "modality": film.modality,
-        "is_phantom": film.is_phantom,
-        "reference": film.reference,
-        "study": film.study,
-    }
-
-
-def _estimate_fields(estimate: Estimate | None) -> dict[str, Any]:
-    if estimate is None:
-        return {}
-    low, high = estimate.interval_months or (None, None)
-    return {
-        "bone_age_months": _finite(estimate.bone_age_months),
-        "at_least": estimate.end is GrowthEnd.AT_LEAST,
-        "at_most": estimate.end is GrowthEnd.AT_MOST,
-        "interval_low_months": _finite(low),
-        "interval_high_months": _finite(high),
-        "interval_level": estimate.interval_level,
-        "spread_months": _finite(estimate.spread_months),
-        "model_name": estimate.model_name,
-        "model_version": estimate.model_version,
-        "model_sha256": estimate.model_sha256,
-        "device": estimate.device,
-        "device_note": estimate.device_note,
-    }
-
-
-def _assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
-    if assessment is None:
-        return {}
-    low, high = assessment.normal_range_months or (None, None)
-    return {
-        "difference_months": _finite(assessment.difference_months),
-        "sd_months": _finite(assessment.sd_months),
-        "sd_score": _finite(assessment.sd_score),
-        "normal_low_months": _finite(low),
-        "normal_high_months": _finite(high),
-        "brush_mean_months": _finite(assessment.brush_mean_months),
-        "probability_beyond": _finite(assessment.probability_beyond),
-        "threshold_sd": assessment.threshold_sd,
-        "flag": str(assessment.flag),
-        "reason": assessment.reason,
-        "limits_over_age": assessment.limits_over_age,
-    }
-
-
-def _stage_words(stages: tuple[Stage, ...]) -> str | None:
-    return "; ".join(f"{stage.title}: {stage.caption}" for stage in stages) or None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
-
-
-def _finite(value: float | None) -> float | None:
-    return float(value) if value is not None and math.isfinite(value) else None

@@ -11,6 +11,7 @@ import re
 from datetime import date, timedelta
 
 from bone_age_gui.core.values.facts import Detail, Fact
+from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.types import Sex
 
 FIRST_YEAR = 1900
@@ -56,14 +57,22 @@ def parse_day(text: str) -> date:
 
 
 def parse_months(text: str) -> float:
-    """An age in months from 0 to 1440."""
+    """An age from 0 to 1440 months: a plain number is months, any other form as ``typed_ages`` understands it."""
     try:
         value = float(text)
     except ValueError:
-        value = math.nan
+        value = _aged(text)
     if not 0 <= value <= MAX_MONTHS:  # also catches NaN
         raise WrongValueError("months", most=MAX_MONTHS)
     return value
+
+
+def _aged(text: str) -> float:
+    try:
+        months = parse_age(text)
+    except ValueError:
+        return math.nan
+    return months if months is not None else math.nan
 
 
 def parse_height(text: str) -> float:

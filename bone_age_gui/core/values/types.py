@@ -20,6 +20,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.quality import HandSide, Notice, Quality
+from bone_age_gui.core.values.reading import Examination, Reading
 
 
 class Sex(StrEnum):
@@ -226,19 +227,6 @@ class Assessment:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What a person made of the film beside the model.
-
-    ``age_months`` is the bone age that the reader saw (the reader's age) and ``decided_by`` says whose age
-    is final: ``"model"`` (accepted), ``"reader"`` (replaced) or ``None`` while nobody has decided.
-    """
-
-    age_months: float | None
-    decided_by: str | None
-    remark: str = ""
-
-
-@dataclass(frozen=True)
 class Case:
     """One radiograph with its patient, stages, estimate and assessment, or the reason there is none.
 
@@ -256,12 +244,16 @@ class Case:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds by step: ``read prepare infer assess``."""
     reading: Reading | None = None
+    reader_assessment: Assessment | None = None
+    """That of the reader's age, where it is the final one."""
     quality: Quality | None = None
     insisted: bool = False
     """True where a person wants an estimate although the film was refused."""
     hand_side: HandSide | None = None
     """Which of two hands a person chose, as pictured."""
     adult_height: AdultHeight | None = None
+    earlier: tuple[Examination, ...] = ()
+    """Other examinations of the same child, oldest first."""
 
     @property
     def all_notices(self) -> tuple[Notice, ...]:

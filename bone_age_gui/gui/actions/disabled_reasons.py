@@ -8,6 +8,7 @@ from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.work.film import NO_FILM
 from bone_age_gui.gui.work.second_look import why_not_hand, why_not_insist
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.reading import WHY_NOT_BLIND
 
 
 class Reasons:
@@ -25,6 +26,13 @@ class Reasons:
         """For what needs an open film, be it refused or not."""
         return None if self._session.current is not None else NO_FILM
 
+    def read_film(self) -> str | None:
+        """For what needs a film that was read."""
+        film = self._session.current
+        if film is None:
+            return NO_FILM
+        return None if film.case.radiograph is not None else "This film was not read."
+
     def stages(self, number: int = 1) -> str | None:
         """For what needs that many stages."""
         film = self._session.current
@@ -32,13 +40,15 @@ class Reasons:
         return None if there else "The stages are not there yet."
 
     def result(self) -> str | None:
-        """For what needs an estimate of the shown film."""
+        """For what needs an estimate of the shown film, and that it may be seen."""
         film = self._session.current
+        if film is not None and film.is_blind and film.case.estimate is not None:
+            return WHY_NOT_BLIND
         return None if film is not None and film.case.estimate is not None else "There is no estimate yet."
 
     def heat_map(self) -> str | None:
         """For the heat map, which not every model gives."""
-        film = self._session.current
+        film = self._session.seen
         estimate = film.case.estimate if film is not None else None
         return "This model gives no heat map." if estimate is not None and estimate.heat_map is None else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.dialogs.text import film_html
 from bone_age_gui.gui.settings import Settings
-from bone_age_gui.gui.work.film import DOTS
+from bone_age_gui.gui.work.film import DOTS, Film
 from bone_age_gui.gui.work.session import Session
 
 FILTER = (
@@ -26,10 +26,17 @@ FILTER = (
 
 
 class FilmActions(QObject):
-    """Files, folders and the list of open films; dialogs open over ``window``, ``step`` goes along the list."""
+    """Files, folders and the list of open films; dialogs open over ``window``, ``step`` goes along the list, and
+    ``may_close`` asks where a reading would be lost."""
 
     def __init__(
-        self, window: QWidget, session: Session, settings: Settings, messages: Messages, step: Callable[[int], None]
+        self,
+        window: QWidget,
+        session: Session,
+        settings: Settings,
+        messages: Messages,
+        step: Callable[[int], None],
+        may_close: Callable[[Iterable[Film]], bool],
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -37,10 +44,11 @@ class FilmActions(QObject):
         self._settings = settings
         self._messages = messages
         self._step = step
+        self._may_close = may_close
 
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
         """In the order of the menus."""
-        session, film = self._session, why_not.film
+        film = why_not.film
         return (
             Action("open", f"&Open{DOTS}", "Open one or more radiographs", self.open_files, ("Ctrl+O",), "open"),
             Action("open_folder", f"Open &folder{DOTS}", "Open the films of a folder", self.open_folder,
@@ -50,7 +58,7 @@ class FilmActions(QObject):
             Action("clear_recent", "&Clear this list", "Forget the opened files", self._settings.clear_recent),
             Action("close", "&Close film", "Take this film out of the list", self.close, ("Ctrl+W", "Del"), "close",
                    film),
-            Action("close_all", "Close &all films", "Take all films out of the list", session.close_all,
+            Action("close_all", "Close &all films", "Take all films out of the list", self.close_all,
                    ("Ctrl+Shift+W",), "", film),
             Action("film_info", "Film &information", "How this film was read, its tags and notes", self.show_info,
                    ("Ctrl+I",), "info", film),
@@ -89,13 +97,19 @@ class FilmActions(QObject):
 
     def close(self) -> None:
         """Take the shown film out of the list."""
-        if self._session.current is not None:
-            self._session.close(self._session.current.number)
+        film = self._session.current
+        if film is not None and self._may_close([film]):
+            self._session.close(film.number)
+
+    def close_all(self) -> None:
+        """Take every film out of the list."""
+        if self._may_close(self._session.films):
+            self._session.close_all()
 
     def show_info(self) -> None:
         """How the film was read."""
-        if self._session.current is not None:
-            self._messages.show_text("Film information", film_html(self._session.current))
+        if self._session.seen is not None:
+            self._messages.show_text("Film information", film_html(self._session.seen))
 
     def fill_recent(self, menu: QMenu, clear: QAction) -> None:
         """List the files that were opened last, with the way to forget them."""

@@ -50,7 +50,7 @@ class ReportActions(QObject):
 
     def copy_result(self) -> None:
         """Put the result on the clipboard."""
-        film = self._session.current
+        film = self._session.seen
         text = clipboard_text(film.case) if film is not None else ""
         if text:
             QApplication.clipboard().setText(text)
@@ -58,7 +58,7 @@ class ReportActions(QObject):
 
     def save_stages(self) -> None:
         """Ask where, then draw and write in the background."""
-        film = self._session.current
+        film = self._session.seen
         if film is None or not film.case.stages:
             return
         name, _ = QFileDialog.getSaveFileName(self._window, "Save stages as picture", "stages.png", "PNG (*.png)")
@@ -72,8 +72,9 @@ class ReportActions(QObject):
 
     def write(self) -> None:
         """Ask what and where, then write the reports in the background."""
-        film, session = self._session.current, self._session
-        finished = [each for each in session.films if each.case.estimate is not None or each.case.error is not None]
+        film, session = self._session.seen, self._session
+        seen = [each.seen for each in session.films]  # a film that is still to be read first is left out
+        finished = [each for each in seen if each.case.estimate is not None or each.case.error is not None]
         if film is None or film.case.estimate is None:
             return
         dialog = ReportDialog(len(finished), self._last, self._window)

@@ -15,6 +15,7 @@ from bone_age_gui.gui.dialogs.settings import SettingsDialog
 from bone_age_gui.gui.settings import Settings, ThemeChoice
 from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.store.worklist import worklist_file
 
 
 class WindowActions:
@@ -69,6 +70,9 @@ class WindowActions:
         if self._settings.threshold_sd != self._session.threshold_sd:
             self._session.set_threshold(self._settings.threshold_sd)
         self._session.set_height_reference(self._settings.height_reference)
+        self._session.reader_name = self._settings.reader_name
+        self._session.set_blind_first(self._settings.blind_first)
+        self._session.keeper.keep(worklist_file() if self._settings.keep_worklist else None)
         choice = (self._settings.model, self._settings.device)
         if choice != self._engine_choice:
             self._engine_choice = choice

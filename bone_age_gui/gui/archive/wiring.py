@@ -28,6 +28,7 @@ from bone_age_gui.pacs.refusals import CANCELLED
 from bone_age_gui.pacs.secrets import keep_secret, secret_of
 from bone_age_gui.wording.archive import fetched_words, sent_words
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.reading import WHY_NOT_BLIND
 
 T = TypeVar("T")
 _LANE = "archive"
@@ -238,6 +239,8 @@ class Archives(QObject):
             return NO_FILM
         if film.case.estimate is None:
             return "There is no estimate yet."
+        if film.is_blind:
+            return WHY_NOT_BLIND
         if film.case.radiograph is None or film.case.radiograph.reference is None:
             return "A picture belongs to no study of an archive."
         if film.case.reading is None or film.case.reading.decided_by is None:

@@ -11,12 +11,15 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
+    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from bone_age_gui.core.height import REFERENCE_NAMES
 from bone_age_gui.gui.settings import TEXT_SIZES, Settings, ThemeChoice, WheelAction
+from bone_age_gui.store.own_file import has_owner_rights
+from bone_age_gui.wording.keeping import KEPT_NOTE, NO_OWNER_RIGHTS, OWNER_ALONE
 
 THEMES = {ThemeChoice.SYSTEM: "As the system", ThemeChoice.LIGHT: "Light", ThemeChoice.DARK: "Dark"}
 WHEELS = {WheelAction.ZOOM: "Zoom (Ctrl: next film)", WheelAction.FILMS: "Next film (Ctrl: zoom)"}
@@ -47,6 +50,17 @@ class SettingsDialog(QDialog):
         self.keep_recent = QCheckBox("Remember opened files")
         self.keep_recent.setChecked(settings.keep_recent)
         self.keep_recent.setToolTip("Names of files may hold names of patients. Switching this off forgets them.")
+        self.keep_worklist = QCheckBox("Keep what is entered (worklist)")
+        self.keep_worklist.setChecked(settings.keep_worklist)
+        rights = OWNER_ALONE if has_owner_rights() else NO_OWNER_RIGHTS
+        self.keep_worklist.setToolTip(f"{KEPT_NOTE} {rights}")
+        self.keep_worklist.toggled.connect(self.keep_recent.setEnabled)
+        self.keep_recent.setEnabled(settings.keep_worklist)
+        self.reader = QLineEdit(settings.reader_name)
+        self.reader.setMaxLength(64)
+        self.reader.setPlaceholderText("stands with what you decide")
+        self.blind_first = QCheckBox("Ask for the reader's age before the model's is shown")
+        self.blind_first.setChecked(settings.blind_first)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -55,6 +69,9 @@ class SettingsDialog(QDialog):
         form.setVerticalSpacing(9)
         self.threshold.setAccessibleName("Advanced or delayed beyond")
         self.keep_recent.setAccessibleName("Remember opened files")
+        self.keep_worklist.setAccessibleName("Keep what is entered in the worklist")
+        self.reader.setAccessibleName("Reader's name")
+        self.blind_first.setAccessibleName("Ask for the reader's age before the model's is shown")
         form.addRow("&Theme", self.theme)
         form.addRow("Te&xt size", self.text_size)
         form.addRow("Mouse &wheel over the film", self.wheel)
@@ -62,7 +79,10 @@ class SettingsDialog(QDialog):
         form.addRow("&Device", self.device)
         form.addRow("&Advanced or delayed beyond", self.threshold)
         form.addRow("&Height compared with", self.heights)
-        form.addRow("Privacy", self.keep_recent)
+        form.addRow("&Reader's name", self.reader)
+        form.addRow("Reading", self.blind_first)
+        form.addRow("Privacy", self.keep_worklist)
+        form.addRow("", self.keep_recent)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -83,6 +103,9 @@ class SettingsDialog(QDialog):
         settings.threshold_sd = round(self.threshold.value(), 1)
         settings.height_reference = self.heights.currentData()
         settings.keep_recent = self.keep_recent.isChecked()
+        settings.keep_worklist = self.keep_worklist.isChecked()
+        settings.reader_name = self.reader.text()
+        settings.blind_first = self.blind_first.isChecked()
         settings.save()
         super().accept()
 

@@ -30,10 +30,10 @@ class EstimateBar(QWidget):
         layout.addWidget(self.button)
         layout.addWidget(self.reason)
 
-    def show_state(self, reason: str | None) -> None:
-        """Enabled where there is no reason against it."""
+    def show_state(self, reason: str | None, is_said: bool = False) -> None:
+        """Enabled where there is no reason against it; one that the form above says already moves nothing here."""
         self.button.setEnabled(reason is None)
         self.reason.setText(reason or "")
-        self.reason.setVisible(reason is not None)
+        self.reason.setVisible(reason is not None and not is_said)
         self.button.setToolTip(reason or f"Estimate the bone age of this film ({HINT})")
         self.button.setAccessibleDescription(reason or HINT)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 
+from bone_age_gui.core.values.final import final_assessment
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
@@ -50,7 +51,8 @@ def is_in(film: Film, group: Group) -> bool:
     if group is Group.TO_READ:
         return not refused and not film.reported
     if group is Group.DOUBTFUL:
-        flagged = film.case.assessment is not None and film.case.assessment.flag in DOUBTFUL
+        assessment = final_assessment(film.case)
+        flagged = assessment is not None and assessment.flag in DOUBTFUL
         return flagged or bool(film.case.doubts) or any(notice.loud for notice in film.case.all_notices)
     return True
 
@@ -77,6 +79,7 @@ class FilmFilter(QSortFilterProxyModel):
         super().__init__()
         self._group = Group.ALL
         self._order = Order.OPENED
+        self._groups = model.groups
         self.setDynamicSortFilter(True)
         self.setSourceModel(model)
 
@@ -88,8 +91,13 @@ class FilmFilter(QSortFilterProxyModel):
     def sort_by(self, order: Order) -> None:
         """List in this order."""
         self._order = order
+        self.regroup()
+
+    def regroup(self) -> None:
+        """Films of the same child stand together where the list is in the order of opening."""
         self.invalidate()
-        self.sort(UNSORTED if order is Order.OPENED else 0, Qt.SortOrder.AscendingOrder)
+        is_as_opened = self._order is Order.OPENED and not self._groups
+        self.sort(UNSORTED if is_as_opened else 0, Qt.SortOrder.AscendingOrder)
 
     def filterAcceptsRow(self, row: int, parent: ModelIndex) -> bool:
         """True for a film of the group."""
@@ -99,4 +107,6 @@ class FilmFilter(QSortFilterProxyModel):
     def lessThan(self, left: ModelIndex, right: ModelIndex) -> bool:
         """Compare two films."""
         first, second = left.data(FILM_ROLE), right.data(FILM_ROLE)
+        if self._order is Order.OPENED:
+            return self._groups.order(first) < self._groups.order(second)
         return sort_key(first, self._order) < sort_key(second, self._order)

@@ -7,19 +7,24 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
-from bone_age_gui.core.values.age import format_months
-from bone_age_gui.core.values.types import Estimate
+from bone_age_gui.core.values.final import final_assessment, final_months
 from bone_age_gui.gui.model_index import ModelIndex
+from bone_age_gui.gui.panels.film_groups import ChildGroups
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.course import place_words
 from bone_age_gui.wording.errors import error_line, error_words
+from bone_age_gui.wording.final import list_age
 from bone_age_gui.wording.notices import doubt_words
-from bone_age_gui.wording.values import DOUBTFUL, end_words, name_words
+from bone_age_gui.wording.reading import LIST_READ_FIRST
+from bone_age_gui.wording.values import DOUBTFUL, name_words
 from bone_age_gui.wording.window import FLAG_WORDS
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `Film` itself."""
 PICTURE_ROLE = FILM_ROLE + 1
+PLACE_ROLE = FILM_ROLE + 2
+"""Which of how many films of its child, in words; empty where it is the only one."""
 PICTURES_KEPT = 200
 _STATE_WORDS = {
     FilmState.LISTED: "not read yet",
@@ -43,19 +48,18 @@ def state_words(film: Film) -> str:
         return error_words(film.case.error).title
     if film.problem is not None and film.state is not FilmState.ESTIMATING:
         return error_words(film.problem).title
-    if film.state is FilmState.ESTIMATED and film.case.estimate is not None:
+    if film.state is FilmState.ESTIMATED and film.is_blind:
+        return LIST_READ_FIRST
+    months, assessment = final_months(film.case), final_assessment(film.case)
+    if film.state is FilmState.ESTIMATED and months is not None:
+        age = list_age(film.case, months)
         if film.case.doubts:
-            age = _age_words(film.case.estimate).replace(" ", "\N{NO-BREAK SPACE}")
+            age = age.replace(" ", "\N{NO-BREAK SPACE}")
             return f"{DOUBTFUL}: {age}\n{_first_doubt(film)}"
-        flag = FLAG_WORDS[film.case.assessment.flag] if film.case.assessment is not None else "estimated"
-        return f"{_age_words(film.case.estimate)}\n{flag}"
+        return f"{age}\n{FLAG_WORDS[assessment.flag] if assessment is not None else 'estimated'}"
     if film.state is FilmState.READY and film.case.doubts:
         return f"{DOUBTFUL}\n{_first_doubt(film)}"
     return _STATE_WORDS.get(film.state, "")
-
-
-def _age_words(estimate: Estimate) -> str:
-    return f"{end_words(estimate.end)}{format_months(estimate.bone_age_months)}"
 
 
 def _first_doubt(film: Film) -> str:
@@ -71,6 +75,7 @@ class FilmModel(QAbstractListModel):
         self._films: list[Film] = []
         self._rows: dict[int, int] = {}
         self._pictures: dict[int, QPixmap] = {}
+        self.groups = ChildGroups()
 
     def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008
         """Number of films."""
@@ -87,8 +92,10 @@ class FilmModel(QAbstractListModel):
             return self._picture(film)
         if role == Qt.ItemDataRole.DisplayRole:
             return film.name
+        if role == PLACE_ROLE:
+            return place_words(self.groups.place(film))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            parts = (film.name, patient_words(film), state_words(film))
+            parts = (film.name, patient_words(film), place_words(self.groups.place(film)), state_words(film))
             return ", ".join(part for part in parts if part).replace("\n", ", ")
         if role == Qt.ItemDataRole.ToolTipRole:
             error = film.case.error or film.problem
@@ -101,15 +108,19 @@ class FilmModel(QAbstractListModel):
         self.beginInsertRows(QModelIndex(), first, first + len(films) - 1)
         self._films += films
         self._rows |= {film.number: first + place for place, film in enumerate(films)}
+        for film in films:
+            self.groups.put(film)
         self.endInsertRows()
 
-    def put(self, film: Film) -> None:
-        """Show a film's new state."""
-        row = self._rows.get(film.number)
+    def put(self, film: Film) -> bool:
+        """Show a film's new state; True if films now stand together otherwise."""
+        row, moves = self._rows.get(film.number), False
         if row is not None:
             self._films[row] = film
+            moves = self.groups.put(film)
             index = self.index(row)
             self.dataChanged.emit(index, index)
+        return moves
 
     def remove(self, number: int) -> None:
         """Take a film out."""
@@ -119,6 +130,7 @@ class FilmModel(QAbstractListModel):
             del self._films[row]
             self._pictures.pop(number, None)
             self._rows = {film.number: place for place, film in enumerate(self._films)}
+            self.groups.remove(number)
             self.endRemoveRows()
 
     def row_of(self, number: int) -> int | None:

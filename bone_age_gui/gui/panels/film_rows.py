@@ -14,10 +14,11 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from bone_age_gui.core.values.final import final_assessment
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import SURROUND, Theme, current_theme
 from bone_age_gui.gui.model_index import ModelIndex
-from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, patient_words, state_words
+from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, PLACE_ROLE, patient_words, state_words
 from bone_age_gui.gui.work.film import Film, FilmState
 
 PICTURE = 46
@@ -33,10 +34,11 @@ def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
         return "refused", theme.error
     if film.state in (FilmState.READY, FilmState.ESTIMATED) and film.case.doubts:
         return "warning", theme.warning
-    if film.state is FilmState.ESTIMATED and film.case.assessment is not None:
-        flag = film.case.assessment.flag
-        return flag_name(flag), theme.flag_colour(flag)
-    return ("state-ready" if film.state is FilmState.READY else "state-busy"), theme.muted
+    assessment = final_assessment(film.case)
+    if film.state is FilmState.ESTIMATED and film.case.estimate is not None and assessment is not None:
+        return flag_name(assessment.flag), theme.flag_colour(assessment.flag)
+    is_ready = film.state is FilmState.READY or (film.state is FilmState.ESTIMATED and film.is_blind)
+    return ("state-ready" if is_ready else "state-busy"), theme.muted
 
 
 class FilmDelegate(QStyledItemDelegate):
@@ -46,7 +48,7 @@ class FilmDelegate(QStyledItemDelegate):
         """Room for the picture, or for all words."""
         view = option.widget  # type: ignore[attr-defined]
         width = view.viewport().width() if isinstance(view, QListView) else 200
-        words = _words_of(index.data(FILM_ROLE), option.font, _words_width(width))  # type: ignore[attr-defined]
+        words = _words_of(index, option.font, _words_width(width))  # type: ignore[attr-defined]
         return QSize(200, max(PICTURE, sum(each.height for each in words)) + 2 * GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
@@ -67,7 +69,7 @@ class FilmDelegate(QStyledItemDelegate):
         picture = QRect(area.left() + GAP, area.center().y() - PICTURE // 2, PICTURE, PICTURE)
         self._paint_picture(painter, picture, index)
         width = _words_width(option.rect.width())  # type: ignore[attr-defined]
-        words = _words_of(film, option.font, width)  # type: ignore[attr-defined]
+        words = _words_of(index, option.font, width)  # type: ignore[attr-defined]
         top = area.center().y() - sum(each.height for each in words) // 2 + 1
         self._paint_words(painter, QRect(picture.right() + GAP, top, width, area.height()), words, film, theme)
         painter.restore()
@@ -140,12 +142,14 @@ def _measured(text: str, font: QFont, width: int) -> int:
     return lines * metrics.lineSpacing()
 
 
-def _words_of(film: Film, font: QFont, width: int) -> tuple[_Words, ...]:
-    """Name, patient with date, and state, wrapped to a width."""
+def _words_of(index: ModelIndex, font: QFont, width: int) -> tuple[_Words, ...]:
+    """Name, patient with date and the place among the child's films, and state, wrapped to a width."""
+    film: Film = index.data(FILM_ROLE)
+    patient = "\n".join(part for part in (patient_words(film), index.data(PLACE_ROLE)) if part)
     bold = QFont(font)
     bold.setBold(True)
 
     def wrapped(text: str, of: QFont, indent: int = 0) -> _Words:
         return _Words(text, of, _height(text, of, width - indent) if text else 0, indent)
 
-    return wrapped(film.name, bold), wrapped(patient_words(film), font), wrapped(state_words(film), font, SIGN + 5)
+    return wrapped(film.name, bold), wrapped(patient, font), wrapped(state_words(film), font, SIGN + 5)

@@ -105,7 +105,10 @@ class FilmsPanel(QWidget):
         """Take a film out of the list."""
         self._changed.pop(number, None)
         with self._no_choice():
+            grouped = bool(self.model.groups)
             self.model.remove(number)
+            if grouped:
+                self.filter.regroup()
         self._count()
 
     def select(self, number: int) -> None:
@@ -128,8 +131,9 @@ class FilmsPanel(QWidget):
     def _show_changed(self) -> None:
         changed, self._changed = self._changed, {}
         with self._no_choice():
-            for film in changed.values():
-                self.model.put(film)
+            moved = sum(self.model.put(film) for film in changed.values())
+            if moved:
+                self.filter.regroup()
         self._count()
         self.select(self._shown)
 

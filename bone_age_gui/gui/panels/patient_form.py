@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.types import Patient, Sex
-from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, card, set_property
+from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import (
     DATE_HINT,
     Problem,
@@ -28,7 +29,6 @@ from bone_age_gui.gui.panels.patient_input import (
     date_problem,
     height_problem,
     height_text,
-    parse_age,
     parse_date,
     plausibility,
     typed_height,
@@ -75,12 +75,15 @@ class PatientForm(QWidget):
         self.study = self._field("Study date", f"Day of the radiograph, {DATE_HINT}. The age is counted at this day.")
         self.age = self._field("Age", "Age at the study date: 12 y 8 m, 152 m or 12.5. Used where a date is missing.")
         self.heights = {name: self._field(*words) for name, words in HEIGHTS.items()}
-        self.message = ScaledLabel("", 0.95, role="error")
-        self.message.setWordWrap(True)
+        # One line that is always there: words that come and go must not move what is about to be clicked.
+        self.message = ElidedLabel("", 0.95, role="error")
         self.reset = QPushButton("From file")
         self.reset.setProperty("segment", "true")
         self.reset.setToolTip("Take the values of the file again")
         self.reset.setAccessibleName("Take the values of the file again")
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(policy)
         self.reset.clicked.connect(self._take_from_file)
         self._lay_out()
         self._connect()
@@ -213,7 +216,6 @@ class PatientForm(QWidget):
             set_property(field, "problem", ("mild" if problem.mild else "error") if problem and mine else "")
         set_property(self.message, "role", "warning" if problem is not None and problem.mild else "error")
         self.message.setText(problem.text if problem is not None else "")
-        self.message.setVisible(problem is not None)
         self._show_age(problem)
         blocking = problem.text if problem is not None and not problem.mild else None
         if self._number:

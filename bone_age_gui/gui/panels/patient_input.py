@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_height
 from bone_age_gui.core.values.types import Patient
 from bone_age_gui.wording.typed_values import labelled_words
@@ -48,26 +49,6 @@ def parse_date(text: str) -> date | None:
     return date(year, month, day)
 
 
-def parse_age(text: str) -> float | None:
-    """Months from ``12 y 8 m``, ``12y``, ``152 m``, ``152 months`` or years as ``12.5``.
-
-    Raises
-    ------
-    ValueError
-        If the text is not such an age.
-    """
-    text = text.strip().lower().replace(",", ".")
-    if not text:
-        return None
-    years = r"(\d+(?:\.\d+)?)\s*(?:y|yr|yrs|year|years)?"
-    months = r"(\d+(?:\.\d+)?)\s*(?:m|mo|mos|month|months)"
-    if match := re.fullmatch(months, text):
-        return float(match[1])
-    if match := re.fullmatch(rf"{years}(?:\s*{months})?", text):
-        return float(match[1]) * 12 + float(match[2] or 0)
-    raise ValueError(text)
-
-
 def date_problem(field: str, text: str) -> Problem | None:
     """Why the text of a date field cannot be used, or ``None``."""
     try:
@@ -83,7 +64,7 @@ def age_problem(text: str) -> Problem | None:
     try:
         parse_age(text)
     except ValueError:
-        return Problem("age", "Age: write it like 12 y 8 m, 152 m or 12.5.")
+        return Problem("age", "Age: write it like 12 y 8 m, 12 8/12, 12-8, 152 m or 12.5.")
     return None
 
 

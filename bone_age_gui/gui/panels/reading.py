@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -15,21 +17,28 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.core.values.age import format_months
-from bone_age_gui.core.values.record import DECIDED_BY_MODEL, DECIDED_BY_READER
-from bone_age_gui.core.values.types import Reading
-from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
-from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS, parse_age
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, NO_READING, Reading
+from bone_age_gui.core.values.typed_ages import parse_age
+from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
+from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.reading import (
+    AGE_FORMS,
+    NO_OWN_AGE,
+    READ_FIRST,
+    SHOW_ANSWER,
+    SHOW_ANSWER_TIP,
+    WRONG_AGE,
+    decided_words,
+    kept_words,
+)
 
-NO_READING = Reading(None, None)
 CHOICES = (
     (None, "Undecided", "Nobody has decided yet: the reports use the model's age and say so."),
     (DECIDED_BY_MODEL, "Model", "Accept the model's age as the final bone age of the reports."),
     (DECIDED_BY_READER, "Reader", "Your age is the final bone age of the reports, in place of the model's."),
 )
 _NO_MODEL_AGE = "Not now: there is no estimate to accept."
-_NO_OWN_AGE = "Not now: type your own age first."
-_WRONG = "Bone age: write it like 11 y 6 m, 138 m or 11.5, up to 20 years."
 
 
 class ReadingPanel(QWidget):
@@ -39,27 +48,34 @@ class ReadingPanel(QWidget):
     ----------
     reading_edited : Signal(int, object)
         Film number and the new `Reading`.
+    answer_wanted : Signal(int)
+        The reader has read first, and wants to see the model's answer.
     """
 
     reading_edited = Signal(int, object)
+    answer_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number = 0
         self._reading = NO_READING
-        self._has_estimate = False
+        self._film: Film | None = None
         self._filling = False
-        self.age = self._field("Bone age by the reader", "Your own reading: 11 y 6 m, 138 m or 11.5", "11 y 6 m")
+        self.age = self._field("Bone age by the reader", f"Your own reading: {AGE_FORMS}", "11 y 6 m")
         self.remark = self._field("Remark", "A remark for the report; write no names.", "Remark for the report")
         self.remark.setMaxLength(1000)
         self.choices = QButtonGroup(self)
-        self.message = ScaledLabel(_WRONG, 0.95, role="error")
-        self.message.setWordWrap(True)
+        self.answer = QPushButton(SHOW_ANSWER)
+        self.answer.setAccessibleName(SHOW_ANSWER)
+        # One line that is always there: words that come and go must not move what is about to be clicked.
+        self.message = ElidedLabel("", 0.95)
         self._lay_out()
         self.age.textChanged.connect(self._edited)
         self.age.editingFinished.connect(self._tidy)
         self.remark.textChanged.connect(self._edited)
         self.choices.idClicked.connect(self._edited)
+        self.answer.clicked.connect(self._show_answer)
+        self.age.returnPressed.connect(self._show_answer)
         self.show_film(None)
 
     @staticmethod
@@ -90,7 +106,11 @@ class ReadingPanel(QWidget):
             self.choices.addButton(button, index)
             final.addWidget(button, 1)
         grid.addWidget(own, 0, 0)
-        grid.addWidget(self.age, 0, 1)
+        first = QHBoxLayout()
+        first.setSpacing(3)
+        first.addWidget(self.age, 1)
+        first.addWidget(self.answer)
+        grid.addLayout(first, 0, 1)
         grid.addWidget(QLabel("Final"), 1, 0)
         grid.addLayout(final, 1, 1)
         grid.addWidget(self.remark, 2, 0, 1, 2)
@@ -105,10 +125,11 @@ class ReadingPanel(QWidget):
         case = film.case if film is not None and film.case.radiograph is not None else None
         number = film.number if film is not None and case is not None else 0
         reading = (case.reading if case is not None else None) or NO_READING
-        self._has_estimate = case is not None and case.estimate is not None
+        self._film = film if number else None
         self.setEnabled(number != 0)
-        if number != self._number or reading != self._reading:
-            self._number, self._reading = number, reading
+        is_other = number != self._number or _typed_of(reading) != _typed_of(self._reading)
+        self._number, self._reading = number, reading
+        if is_other:
             self._fill()
         self._offer()
 
@@ -122,8 +143,8 @@ class ReadingPanel(QWidget):
     def _offer(self) -> None:
         """Enable what can be chosen, and show what is chosen."""
         reasons = {
-            DECIDED_BY_MODEL: None if self._has_estimate else _NO_MODEL_AGE,
-            DECIDED_BY_READER: None if self._reading.age_months is not None else _NO_OWN_AGE,
+            DECIDED_BY_MODEL: None if self._has_estimate or self._waits_for_estimate else _NO_MODEL_AGE,
+            DECIDED_BY_READER: None if self._reading.age_months is not None else NO_OWN_AGE,
         }
         for index, (token, _, tip) in enumerate(CHOICES):
             button = self.choices.button(index)
@@ -132,9 +153,40 @@ class ReadingPanel(QWidget):
             button.setToolTip(tip if reason is None else f"{tip}\n{reason}")
             if token == self._reading.decided_by:
                 button.setChecked(True)
+        is_blind = self._film is not None and self._film.is_blind
+        self.answer.setVisible(is_blind)
+        self.answer.setEnabled(self._reading.age_months is not None)
+        self.answer.setToolTip(SHOW_ANSWER_TIP if self.answer.isEnabled() else f"{SHOW_ANSWER_TIP}\n{NO_OWN_AGE}")
+        self._say()
+
+    @property
+    def _has_estimate(self) -> bool:
+        return self._film is not None and self._film.case.estimate is not None
+
+    @property
+    def _waits_for_estimate(self) -> bool:
+        """The model's age was accepted when the film was open before: it is final again once it is there."""
+        return self._film is not None and self._reading.decided_by == DECIDED_BY_MODEL
+
+    def _say(self) -> None:
+        """What is wrong, what comes first, or who decided and when."""
+        film, reading = self._film, self._reading
         wrong = self._typed_age() is None and bool(self.age.text().strip())
-        self.message.setVisible(wrong)
+        text, role = "", "muted"
+        if wrong:
+            text, role = WRONG_AGE, "error"
+        elif film is not None and film.is_blind:
+            text = READ_FIRST
+        else:
+            kept = kept_words(film.kept_at) if film is not None and film.kept_at else ""
+            text = " ".join(part for part in (decided_words(reading), kept) if part)
+        self.message.setText(text)
+        set_property(self.message, "role", role)
         set_property(self.age, "problem", "error" if wrong else "")
+
+    def _show_answer(self) -> None:
+        if self._film is not None and self._film.is_blind and self._reading.age_months is not None:
+            self.answer_wanted.emit(self._number)
 
     def _edited(self) -> None:
         if self._filling or not self._number:
@@ -143,7 +195,7 @@ class ReadingPanel(QWidget):
         decided = CHOICES[max(self.choices.checkedId(), 0)][0]
         if decided == DECIDED_BY_READER and age is None:
             decided = None
-        self._reading = Reading(age, decided, self.remark.text())
+        self._reading = replace(self._reading, age_months=age, decided_by=decided, remark=self.remark.text())
         self._offer()
         self.reading_edited.emit(self._number, self._reading)
 
@@ -165,3 +217,8 @@ class ReadingPanel(QWidget):
             self._filling = True
             self.age.setText(format_months(self._reading.age_months))
             self._filling = False
+
+
+def _typed_of(reading: Reading) -> tuple[float | None, str | None, str]:
+    """What can be typed and chosen here."""
+    return reading.age_months, reading.decided_by, reading.remark

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.final import final_assessment, final_end, final_months, is_readers
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Assessment, Case, Estimate
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
@@ -23,9 +24,11 @@ from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.final import by_words, other_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
 from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.reading import ANSWER_WAITS
 from bone_age_gui.wording.values import DOUBTFUL, difference_words, end_line, months_words, stated_age_words
 from bone_age_gui.wording.window import (
     FLAG_WORDS,
@@ -90,6 +93,7 @@ class ResultPanel(QScrollArea):
         self._end = ScaledLabel("", 1.25, bold=True)
         self._bone_age = ScaledLabel("", 2.3, bold=True)
         self._months = ScaledLabel("", 1.1, role="muted")
+        self._by = ScaledLabel("", 1.0, role="muted")
         self._interval = ScaledLabel("", 1.0, role="muted")
         self._chronological = ScaledLabel("", bold=True)
         self._difference = ScaledLabel("", bold=True)
@@ -97,6 +101,7 @@ class ResultPanel(QScrollArea):
         self._adult = ScaledLabel("", bold=True)
         self._chip = FlagChip()
         self._reason = self._wrapped(1.0)
+        self._other = self._wrapped(1.0, "muted")
         self._heights = self._wrapped(1.0)
         self._notes = self._wrapped(0.92, "muted")
         self._source = self._wrapped(0.88, "muted")
@@ -140,9 +145,10 @@ class ResultPanel(QScrollArea):
         inner.addWidget(self._doubts)  # before the age, so that nobody reads it without them
         inner.addWidget(self._end)
         inner.addLayout(top)
+        inner.addWidget(self._by)
         inner.addWidget(self._interval)
         inner.addLayout(grid)
-        for widget in (self._chip, self._reason, self._heights, self._notes, self._source):
+        for widget in (self._chip, self._reason, self._other, self._heights, self._notes, self._source):
             inner.addWidget(widget)
         frame = card()
         layout = QVBoxLayout(frame)
@@ -188,13 +194,18 @@ class ResultPanel(QScrollArea):
     def _show_estimate(self, case: Case, estimate: Estimate) -> None:
         self._doubts.setText("\n".join(f"{DOUBTFUL}: {notice_text(notice)}" for notice in case.doubts))
         self._doubts.setVisible(bool(case.doubts))
-        self._end.setText(end_line(estimate.end))
-        self._end.setVisible(estimate.end is not None)
-        self._bone_age.setText(format_months(estimate.bone_age_months))
-        self._months.setText(months_words(estimate.bone_age_months))
-        interval = interval_line(estimate)
+        months, end = final_months(case), final_end(case)
+        assert months is not None  # there is an estimate
+        self._end.setText(end_line(end))
+        self._end.setVisible(end is not None)
+        self._bone_age.setText(format_months(months))
+        self._months.setText(months_words(months))
+        self._by.setText(by_words(case))
+        interval = interval_line(estimate) if not is_readers(case) else None
         self._interval.setText(interval or "")
         self._interval.setVisible(interval is not None)
+        self._other.setText(other_words(case))
+        self._other.setVisible(bool(self._other.text()))
         heights = case.adult_height
         rows = height_rows(heights) if heights is not None else []
         self._heights.setText("\n".join(f"{name}: {text}" for name, text in rows))
@@ -208,8 +219,9 @@ class ResultPanel(QScrollArea):
         self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
         self._notes.setVisible(bool(quiet))
         self._source.setText(source_words(estimate))
-        if case.assessment is not None:
-            self._show_assessment(case.assessment, estimate.end)
+        assessment = final_assessment(case)
+        if assessment is not None:
+            self._show_assessment(assessment, end)
 
     def _show_assessment(self, assessment: Assessment, end: GrowthEnd | None) -> None:
         self._chronological.setText(
@@ -231,6 +243,8 @@ def _message(film: Film | None) -> tuple[str, str]:
     if error is not None:
         words = error_words(error)
         return f"{words.title}\n{words.message}", "error"
+    if film.is_blind and film.state is FilmState.ESTIMATED:
+        return ANSWER_WAITS, "muted"
     if film.sex_changed:
         return SEX_CHANGED, "warning"
     return ("", "muted") if film.case.estimate is not None else (NO_ESTIMATE, "muted")

@@ -11,7 +11,7 @@ from bone_age_gui.core.values.types import Case, Radiograph
 from bone_age_gui.gui.look.widgets import ElidedLabel
 from bone_age_gui.gui.panels.banner import Banner
 from bone_age_gui.gui.view.film_view import EMPTY, FilmView, ViewState
-from bone_age_gui.gui.view.greys import Greys, GreyScale, between
+from bone_age_gui.gui.view.greys import Greys, GreyScale, greys_of
 from bone_age_gui.gui.view.heat import heat_on_film, heat_on_network
 from bone_age_gui.gui.view.joint_marks import marks_on_film, marks_on_stage
 from bone_age_gui.gui.view.overlay import Overlay, spacing_of
@@ -141,11 +141,7 @@ class ViewerPanel(QWidget):
             return Greys()
         if self._stage:
             return Greys(GreyScale(0.0, 255.0, ""))
-        return Greys(
-            scale_of(film.case.radiograph),
-            between(film.first_look.black, film.first_look.white),
-            film.case.radiograph.has_window,
-        )
+        return greys_of(film.case.radiograph, film.first_look.black, film.first_look.white)
 
     def _first_state(self) -> ViewState | None:
         """A film is hung with the fingers up, where that is wanted; ``None`` for as it was read."""
@@ -217,13 +213,6 @@ class ViewerPanel(QWidget):
             else:
                 heat = heat_on_film(values, case.stages, (pixels.shape[0], pixels.shape[1]))
         self.view.set_heat(heat)
-
-
-def scale_of(film: Radiograph) -> GreyScale:
-    """The units of a film; per cent of its range where they are not known."""
-    if film.units is None:
-        return GreyScale()
-    return GreyScale(film.units.black, film.units.white, "", 1.0 if film.source == "dicom" else 0.0)
 
 
 def _empty_text(film: Film | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bone_age_gui.core.values.types import Radiograph
 from bone_age_gui.gui.view.qimage import GREYS, Windowing
 
 TOP = float(GREYS - 1)
@@ -89,3 +90,11 @@ class Greys:
 def between(black: float, white: float) -> Windowing:
     """The display window that shows these grey values (0 to 65535) as black and as white."""
     return Windowing((black + white) / 2, white - black)
+
+
+def greys_of(film: Radiograph, black: float, white: float) -> Greys:
+    """Units and display windows of a film whose field lies between these grey values (0 to 65535)."""
+    scale = GreyScale()  # per cent of the range where its units are not known
+    if film.units is not None:
+        scale = GreyScale(film.units.black, film.units.white, "", 1.0 if film.source == "dicom" else 0.0)
+    return Greys(scale, between(black, white), film.has_window)

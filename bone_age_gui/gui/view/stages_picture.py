@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.final import final_assessment, final_end, final_months, is_readers
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
@@ -87,12 +88,14 @@ def _headline(case: Case) -> str:
     if case.estimate is None:
         return f"Refused: {error_words(case.error).title}" if case.error is not None else "Stages of the radiograph"
     parts = [f"{DOUBTFUL}: {', '.join(doubt_words(notice) for notice in case.doubts)}"] if case.doubts else []
-    parts += [f"Bone age: {bone_age_words(case.estimate.bone_age_months, case.estimate.end, 0)}"]
-    if case.assessment is not None:
-        if case.assessment.difference_months is not None:
-            difference = difference_words(case.assessment.difference_months, decimals=0, end=case.estimate.end)
-            parts.append(f"{difference}, {sd_words(case.assessment)}")
-        parts.append(FLAG_WORDS[case.assessment.flag])
+    months, end, assessment = final_months(case), final_end(case), final_assessment(case)
+    assert months is not None  # there is an estimate
+    parts += [f"Bone age: {bone_age_words(months, end, 0)}{' (reader)' if is_readers(case) else ''}"]
+    if assessment is not None:
+        if assessment.difference_months is not None:
+            difference = difference_words(assessment.difference_months, decimals=0, end=end)
+            parts.append(f"{difference}, {sd_words(assessment)}")
+        parts.append(FLAG_WORDS[assessment.flag])
     return "  \N{MIDDLE DOT}  ".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -46,6 +46,16 @@ class Film:
         True if a report of it was written.
     sex_changed : bool
         True if an estimate was taken away because the sex it was made for was changed.
+    accepted_months : float or None
+        The model's age that was accepted, where the model's is final; another one is not.
+    is_blind : bool
+        True while the reader is to give an age before the model's answer is shown.
+    sha256 : str
+        Of the file's bytes: by it the worklist knows the film. Empty before it was read.
+    child : str
+        By what the worklist knows the child; the same for films that belong together.
+    kept_at : str or None
+        When what was put back from the worklist had been entered: ISO, UTC.
     job : int
         Number of the job whose answer is awaited; 0 if none. Answers of others are late and dropped.
     """
@@ -59,12 +69,25 @@ class Film:
     form_problem: str | None = None
     sex_changed: bool = False
     reported: bool = False
+    accepted_months: float | None = None
+    is_blind: bool = False
+    sha256: str = ""
+    child: str = ""
+    kept_at: str | None = None
     job: int = 0
 
     @property
     def name(self) -> str:
         """File name for the list."""
         return self.case.path.name if self.case.path is not None else f"Film {self.number}"
+
+    @property
+    def seen(self) -> Film:
+        """The film as the window may show it: without the model's answer, where the reader is to read first."""
+        if not self.is_blind or self.case.estimate is None:
+            return self
+        case = replace(self.case, estimate=None, assessment=None, reader_assessment=None, adult_height=None, notices=())
+        return replace(self, case=case)
 
     @property
     def lacks_pixels(self) -> bool:

@@ -6,9 +6,11 @@ while it is shown or was shown lately; a film that is shown again is read again.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -28,7 +30,17 @@ AT_ONCE = 2
 NO_PIXELS = np.zeros((0, 0), np.uint16)
 NO_PIXELS.setflags(write=False)
 
-Opened = tuple[Case, np.ndarray | None, FirstLook]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A film as it was read; ``thumbnail`` (uint8 (h, w)), ``look`` and ``sha256`` come the first time only."""
+
+    case: Case
+    thumbnail: np.ndarray | None = None
+    look: FirstLook = field(default_factory=FirstLook)
+    sha256: str = ""
+
 
 
 def without_pixels(case: Case) -> Case:
@@ -54,13 +66,21 @@ def with_pixels(reader: CaseReader, case: Case) -> Case:
 class FilmLoader:
     """The films of a table that are still to be read, and those whose pixels are kept.
 
-    ``ready`` is called with each film that was read.
+    ``restored`` puts back what was entered for a film before, when it was read; ``ready`` is called with it then.
     """
 
-    def __init__(self, table: FilmTable, jobs: FilmJobs, reader: CaseReader, ready: Callable[[Film], None]) -> None:
+    def __init__(
+        self,
+        table: FilmTable,
+        jobs: FilmJobs,
+        reader: CaseReader,
+        restored: Callable[[Film], Film],
+        ready: Callable[[Film], None],
+    ) -> None:
         self._table = table
         self._jobs = jobs
         self._reader = reader
+        self._restored = restored
         self._ready = ready
         self._unread: dict[int, None] = {}
         self._reading: dict[int, int] = {}
@@ -122,12 +142,13 @@ class FilmLoader:
         return film is not None and film.job == job
 
     def _take(self, film: Film, opened: Opened) -> None:
-        case, small, look = opened
+        case = opened.case
         if film.case.radiograph is not None:
             film = replace(film, case=replace(film.case, radiograph=case.radiograph))
         else:
             state = FilmState.REFUSED if case.error else FilmState.READY
-            film = replace(film, case=case, thumbnail=small, first_look=look, state=state)
+            film = replace(film, case=case, thumbnail=opened.thumbnail, first_look=opened.look, state=state)
+            film = self._restored(replace(film, sha256=opened.sha256))
         film = self.keep(film)
         self._table.put(film)
         self._ready(film)
@@ -144,6 +165,16 @@ def read_film(reader: CaseReader, film: Film) -> Opened:
     assert film.case.path is not None
     case = reader.open_case(film.case.path)
     if case.radiograph is None or film.case.radiograph is not None:
-        return case, None, FirstLook()
+        return Opened(case)
     look = first_look(case.radiograph.pixels)
-    return case, thumbnail(case.radiograph.pixels, between(look.black, look.white)), look
+    small = thumbnail(case.radiograph.pixels, between(look.black, look.white))
+    return Opened(case, small, look, sha256_of(film.case.path))
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file's bytes; empty if it cannot be read any more."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

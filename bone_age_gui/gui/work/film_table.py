@@ -9,9 +9,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from bone_age_gui.core.values.record import DECIDED_BY_MODEL
-from bone_age_gui.core.values.types import Reading
-from bone_age_gui.gui.work.film import Film
+from bone_age_gui.core.values.reading import NO_READING, Reading
+from bone_age_gui.core.values.types import Case
+from bone_age_gui.gui.work.decisions import signed, with_acceptance, with_sight
+from bone_age_gui.gui.work.film import Film, FilmState
 
 
 class FilmTable(QObject):
@@ -19,6 +20,10 @@ class FilmTable(QObject):
 
     Attributes
     ----------
+    blind_first : bool
+        Whether readers give their age before they see the model's.
+    reader_name : str
+        Who reads: stands with what is decided.
     films_added : Signal(object)
         Tuple of `Film`.
     film_changed, film_removed, current_changed : Signal(int)
@@ -36,6 +41,8 @@ class FilmTable(QObject):
         self._films: dict[int, Film] = {}
         self._numbers_by_path: dict[Path, int] = {}
         self._current = 0
+        self.blind_first = False
+        self.reader_name = ""
 
     @property
     def films(self) -> tuple[Film, ...]:
@@ -46,6 +53,12 @@ class FilmTable(QObject):
     def current(self) -> Film | None:
         """The film that is shown."""
         return self._films.get(self._current)
+
+    @property
+    def seen(self) -> Film | None:
+        """The film that is shown, as far as the reader may see it."""
+        film = self.current
+        return film.seen if film is not None else None
 
     def film(self, number: int) -> Film | None:
         """The film of that number, if it is still open."""
@@ -64,10 +77,28 @@ class FilmTable(QObject):
             self.select(numbers[place])
 
     def set_reading(self, number: int, reading: Reading) -> None:
-        """Take what a person made of a film."""
+        """Take what a person made of a film; no report of it holds that yet."""
         film = self.film(number)
-        if film is not None and film.case.reading != reading:
+        if film is None:
+            return
+        before = film.case.reading or NO_READING
+        reading = signed(reading, before, self.reader_name)
+        if reading != before:
+            self.put(replace(film, case=replace(film.case, reading=reading), reported=False))
+
+    def show_answer(self, number: int) -> None:
+        """The reader has read first: from now on the model's answer is to be seen."""
+        film = self.film(number)
+        if film is not None and film.is_blind:
+            reading = (film.case.reading or NO_READING).with_model_shown()
             self.put(replace(film, case=replace(film.case, reading=reading)))
+
+    def set_blind_first(self, wanted: bool) -> None:
+        """Whether readers give their age before they see the model's; what was seen stays to be seen."""
+        if wanted != self.blind_first:
+            self.blind_first = wanted
+            for film in self.films:
+                self.put(film)
 
     def set_form_problem(self, number: int, problem: str | None) -> None:
         """Remember that the form of a film holds something that cannot be used."""
@@ -92,17 +123,25 @@ class FilmTable(QObject):
         self._numbers_by_path |= {film.case.path: film.number for film in films if film.case.path is not None}
         self.films_added.emit(tuple(films))
 
+    def add_paths(self, paths: Iterable[Path]) -> list[Film]:
+        """Take in the files that are not open yet; each once."""
+        new = [
+            Film(self.new_number(), Case(path=path), FilmState.LISTED)
+            for path in dict.fromkeys(paths)
+            if self.number_of(path) is None
+        ]
+        if new:
+            self.add(new)
+        return new
+
     def number_of(self, path: Path) -> int | None:
         """Number of the open film of that file."""
         return self._numbers_by_path.get(path)
 
     def put(self, film: Film) -> None:
         """Keep the new state of an open film."""
-        reading = film.case.reading
-        if film.case.estimate is None and reading is not None and reading.decided_by == DECIDED_BY_MODEL:
-            # What was accepted is gone: the next estimate may be another one.
-            film = replace(film, case=replace(film.case, reading=replace(reading, decided_by=None)))
-        self._films[film.number] = film
+        film = with_acceptance(film, self._films.get(film.number))
+        self._films[film.number] = with_sight(film, self.blind_first)
         self.film_changed.emit(film.number)
 
     def remove(self, number: int) -> None:

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bone_age_gui.core.values.reported import ReportedExamination
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.film_loader import with_pixels
 from bone_age_gui.gui.work.line import Line
 from bone_age_gui.gui.work.reading import CaseReader
 
+if TYPE_CHECKING:
+    from bone_age_gui.core.batch.films import FoundFilms
 
-def list_films(paths: list[Path]) -> tuple[list[Path], int]:
-    """The films that are meant by files and folders, and how many folders could not be looked into."""
+
+def list_films(paths: list[Path]) -> FoundFilms:
+    """The films that are meant by files and folders."""
     from bone_age_gui.core.batch.films import films_to_open
 
-    films = films_to_open(paths, sys.maxsize - 1)
-    return [film.path for film in films.films], films.closed_folders
+    return films_to_open(paths, sys.maxsize - 1)
+
+
+def earlier_in_reports(paths: Sequence[Path]) -> tuple[ReportedExamination, ...]:
+    """The bone ages in structured reports. ``BoneAgeError`` (``no_workers``) if no process can be started."""
+    from bone_age_gui.core.workers import reports
+
+    return reports.read_reports(paths)
 
 
 def prepare_case(line: Callable[[], Line], case: Case, engine: Engine) -> Case:

@@ -69,8 +69,15 @@ def side_at(film: Film, x: float, y: float) -> HandSide | None:
     return HandSide.LEFT if near[0] <= near[1] else HandSide.RIGHT
 
 
+def made_anew(case: Case) -> Case:
+    """The case of a film of which everything is to be made anew."""
+    return replace(
+        case, stages=(), quality=None, error=None, estimate=None, assessment=None, reader_assessment=None,
+        adult_height=None,
+    )  # fmt: skip
+
+
 def _anew(film: Film) -> Film:
     """Nothing that was made of the film holds any more."""
-    case = replace(film.case, stages=(), quality=None, error=None, estimate=None, assessment=None, adult_height=None)
-    film = replace(film, case=case, problem=None)
+    film = replace(film, case=made_anew(film.case), problem=None)
     return replace(film, state=film.rest_state)

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.final import is_readers
 from bone_age_gui.core.values.quality import HandSide
-from bone_age_gui.core.values.types import Case, Patient, Reading
+from bone_age_gui.core.values.reading import Reading
+from bone_age_gui.core.values.types import Case, Patient
 from bone_age_gui.gui.work import pool_calls
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.engine_loader import EngineLoader
@@ -21,10 +23,15 @@ from bone_age_gui.gui.work.film_jobs import FilmJobs
 from bone_age_gui.gui.work.film_loader import FilmLoader
 from bone_age_gui.gui.work.film_table import FilmTable
 from bone_age_gui.gui.work.jobs import Jobs
+from bone_age_gui.gui.work.keeper import Keeper
 from bone_age_gui.gui.work.line import Backend
-from bone_age_gui.gui.work.second_look import insisted, with_hand, with_stages
+from bone_age_gui.gui.work.second_look import insisted, made_anew, with_hand, with_stages
 from bone_age_gui.gui.work.series import Series
-from bone_age_gui.wording.window_messages import films_opened
+from bone_age_gui.store.forget import kept_beside
+from bone_age_gui.wording.window_messages import NO_FILM_THERE, films_opened
+
+if TYPE_CHECKING:
+    from bone_age_gui.core.batch.films import FoundFilms
 
 
 class Session(FilmTable):
@@ -53,7 +60,8 @@ class Session(FilmTable):
         self._jobs = Jobs(self)
         self._jobs.crashed.connect(self.crashed)
         self._film_jobs = FilmJobs(self._jobs, self, self._job_failed)
-        self._film_loader = FilmLoader(self, self._film_jobs, self._reader, self._go_on)
+        self.keeper = Keeper(self, kept_beside())
+        self._film_loader = FilmLoader(self, self._film_jobs, self._reader, self.keeper.restored, self._go_on)
         self.current_changed.connect(self._film_loader.show)
         self._loader = EngineLoader(self._jobs, backend.load_engine, self)
         self._loader.changed.connect(self._take_engine)
@@ -100,6 +108,7 @@ class Session(FilmTable):
         self._film_loader.stop()
         self._reader.close()
         self._jobs.shutdown()
+        self.keeper.close()
 
     # The model
 
@@ -110,7 +119,7 @@ class Session(FilmTable):
         for film in self.films:
             if film.case.radiograph is not None:
                 self._film_jobs.cancel(film)
-                case = replace(film.case, stages=(), quality=None, error=None, estimate=None, assessment=None)
+                case = made_anew(film.case)
                 self.put(replace(film, case=case, state=FilmState.READY, problem=None, job=0))
         self._loader.load(model, device)
 
@@ -126,27 +135,23 @@ class Session(FilmTable):
         paths = list(paths)
         if any(path.is_dir() for path in paths):
             self.said.emit(f"Looking for films{DOTS}")
-            self._jobs.submit(partial(pool_calls.list_films, paths), partial(self._open_all, then_estimate))
+            self._jobs.submit(partial(pool_calls.list_films, paths), partial(self._open_listed, then_estimate))
         elif paths:
-            self._open_all(then_estimate, (paths, 0))
+            self._open_all(then_estimate, paths)
 
-    def _open_all(self, then_estimate: bool, listed: tuple[list[Path], int]) -> None:
-        paths, closed_folders = listed
-        if not paths:
-            self.said.emit("There is no film in that folder.")
-            return
-        new = [
-            Film(self.new_number(), Case(path=path), FilmState.LISTED)
-            for path in dict.fromkeys(paths)
-            if self.number_of(path) is None
-        ]
-        if new:
-            self.add(new)
+    def _open_listed(self, then_estimate: bool, listed: FoundFilms) -> None:
+        if listed.reports:
+            self._jobs.submit(partial(pool_calls.earlier_in_reports, listed.reports), self.keeper.add_reports)
+        self._open_all(then_estimate, [film.path for film in listed.films], listed.closed_folders)
+
+    def _open_all(self, then_estimate: bool, paths: list[Path], closed_folders: int = 0) -> None:
+        new = self.add_paths(paths)
         numbers = [number for path in paths if (number := self.number_of(path)) is not None]
         self._wanted |= set(numbers) if then_estimate else set()
-        self.select(numbers[0])
+        if numbers:
+            self.select(numbers[0])
         self._film_loader.add(film.number for film in new)
-        self.said.emit(films_opened(len(new), closed_folders))
+        self.said.emit(films_opened(len(new), closed_folders) if paths else NO_FILM_THERE)
 
     def _go_on(self, film: Film) -> None:
         """With film and model at hand: estimate if that was asked for at opening, else run the stages."""
@@ -179,6 +184,10 @@ class Session(FilmTable):
         for film in reversed(self.films):
             self.close(film.number)
 
+    def read_again(self, number: int) -> None:
+        """Give an open film its pixels back, to be seen beside another."""
+        self._film_loader.show(number)
+
     # The patient
 
     def edit_patient(self, number: int, patient: Patient) -> None:
@@ -188,10 +197,10 @@ class Session(FilmTable):
             self._put_case(replace(film, form_problem=None), film.case, patient)
 
     def set_reading(self, number: int, reading: Reading) -> None:
-        """Take what a person made of a film; the adult height follows the final bone age."""
+        """Take what a person made of a film; what is compared is the final bone age."""
         super().set_reading(number, reading)
         film = self.film(number)
-        if film is not None and film.case.adult_height is not None:
+        if film is not None and (is_readers(film.case) or film.case.reader_assessment is not None):
             self.put(replace(film, case=self._assessed(film.case)))
 
     def set_height_reference(self, name: str) -> None:
@@ -275,9 +284,9 @@ class Session(FilmTable):
         self.work_changed.emit()
 
     def _take_estimate(self, film: Film, estimated: Case) -> None:
-        estimated = replace(estimated, reading=film.case.reading)  # it may have come meanwhile
+        estimated = replace(estimated, reading=film.case.reading, earlier=film.case.earlier)  # newer ones
         changed = estimated.assessment is not None and estimated.assessment.threshold_sd != self._threshold_sd
-        if changed or estimated.adult_height is not None:
+        if changed or estimated.adult_height is not None or is_readers(estimated):
             estimated = self._assessed(estimated)
         self._put_case(film, estimated, film.case.patient)
         self._leave_series(film.number)

@@ -12,7 +12,8 @@ from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.crop_frame import film_to_stage
 from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.joints import moved_joint
-from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.values.reading import DECIDED_BY_READER
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case, Flag, Stage
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.growth_chart import ChartStyle, Reference, draw_growth_chart, marks_of_record
@@ -28,17 +29,19 @@ from bone_age_gui.report.pdf.page import (
     RULE,
     WIDTH,
     Page,
+    add_section,
     save_pages,
     shorten,
     text_width,
     wrap,
 )
+from bone_age_gui.wording.course import course_rows
 from bone_age_gui.wording.notices import notice_name, notice_text
-from bone_age_gui.wording.records import reason_of
 from bone_age_gui.wording.report import (
     BURNT_IN,
     LEFT_OUT,
     PHANTOM,
+    flag_rows,
     interval_words,
     made_words,
     provenance,
@@ -66,8 +69,7 @@ _STYLE = ChartStyle(
 )  # fmt: skip
 _DOUBTFUL, _DOUBTFUL_INK = DOUBTFUL.upper(), "#7a4b00"
 _TILES = 3
-_LINE = 4.1
-"""Height of one line of notices in mm."""
+NOTHING_NOTICED = "Nothing was noticed about this film."
 
 
 def write_case_pdf(
@@ -236,17 +238,12 @@ def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
     page.pairs(MARGIN, 30, INNER, [(name, visible(text)) for name, text in provenance(record)], 8.5)
     rows = [("Film", visible(text)) for text in ([BURNT_IN] if anonymous else [])]
     rows += [(notice_name(notice), visible(notice_text(notice))) for notice in record.notices]
-    rows += [("Flag", reason)] if (reason := reason_of(record)) else []
+    rows += flag_rows(record)
     rows += [("Remark", visible(record.remark))] if record.remark else []
     pages = [page]
-    page.heading("To know before trusting it")
-    for row in rows or [("Note", "Nothing was noticed about this film.")]:
-        lines = len(wrap(row[1], INNER - 30, 8.5))
-        if pages[-1].y + lines * _LINE > BOTTOM:
-            pages.append(Page())
-            pages[-1].head("Notes, continued", _made(record))
-            pages[-1].y += 3
-        pages[-1].pairs(MARGIN, 30, INNER, [row], 8.5)
+    if course := course_rows(record):
+        add_section(pages, "Examinations of this child", course, 42, _made(record))
+    add_section(pages, "To know before trusting it", rows or [("Note", NOTHING_NOTICED)], 30, _made(record))
     return pages
 
 

@@ -40,6 +40,8 @@ FLAG_COLOURS = {
 _MM = 25.4
 _POINT = 25.4 / 72
 _LEADING = 1.38
+_SMALL_LINE = 4.1
+"""Height of one line of notices in mm."""
 
 
 @lru_cache(maxsize=4096)
@@ -193,6 +195,18 @@ class Page:
         self.rule(HEIGHT - 14)
         self.text(MARGIN, HEIGHT - 10, shorten(f"{text}. {DISCLAIMER}", INNER - 26, 7), 7, colour=MUTED)
         self.text(WIDTH - MARGIN, HEIGHT - 10, f"Page {number} of {of}", 7, colour=MUTED, align="right")
+
+
+def add_section(pages: list[Page], title: str, rows: Sequence[tuple[str, str]], names: float, made: str) -> None:
+    """Rows under a heading, on as many pages as they need; ``names`` is the width of their names in mm."""
+    pages[-1].heading(title)
+    for row in rows:
+        lines = len(wrap(row[1], INNER - names, 8.5))
+        if pages[-1].y + lines * _SMALL_LINE > BOTTOM:
+            pages.append(Page())
+            pages[-1].head("Notes, continued", made)
+            pages[-1].y += 3
+        pages[-1].pairs(MARGIN, names, INNER, [row], 8.5)
 
 
 def save_pages(pages: Sequence[Page], target: Path | BinaryIO, title: str, foot: str) -> None:

@@ -12,8 +12,9 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.joints import Joint, JointKind
 from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.core.values.record import CaseRecord, record_of
-from bone_age_gui.core.values.types import Case, Reading
+from bone_age_gui.core.values.types import Case
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line

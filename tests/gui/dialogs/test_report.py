@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.core.values.types import Reading
+from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.gui.dialogs.report import ReportDialog
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.report.formats import CASE_FORMATS

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui import paths
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.values.facts import Fact
-from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Reading, Sex
+from bone_age_gui.core.values.reading import Reading
+from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Sex
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import DARK, LIGHT, Theme
 from bone_age_gui.gui.panels.growth import GrowthPlot, import_matplotlib
@@ -102,7 +103,7 @@ def test_the_readers_age_is_a_mark_of_its_own_beside_the_models(
     model, reader = axes(plot).lines[-2:]
     assert reader.get_fillstyle() == "none"
     assert reader.get_markersize() > model.get_markersize()
-    assert "Bone age by the reader" in canvas_of(plot).accessibleDescription()
+    assert "The reader's age" in canvas_of(plot).accessibleDescription()
     plot.show_film(Film(1, GIRL, FilmState.ESTIMATED), reference, 2.0)
     assert list(marks(plot)) == ["Model"]
 
@@ -112,7 +113,7 @@ def test_the_readers_age_is_drawn_without_an_estimate_and_without_an_age(
 ) -> None:
     own = Case(Path("a.dcm"), GIRL.patient, reading=Reading(140.0, "reader"))
     plot.show_film(Film(1, own, FilmState.READY), reference, 2.0)
-    assert marks(plot) == {"Reader": pytest.approx((152 / 12, 140 / 12))}
+    assert marks(plot) == {"Reader (final)": pytest.approx((152 / 12, 140 / 12))}
     ageless = replace(GIRL, patient=Patient(Sex.FEMALE), reading=Reading(140.0, None))
     plot.show_film(Film(1, ageless, FilmState.ESTIMATED), reference, 2.0)
     model, reader = axes(plot).lines[-2:]

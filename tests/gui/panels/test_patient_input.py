@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bone_age_gui.core.values.types import Patient
-from bone_age_gui.gui.panels.patient_input import age_problem, date_problem, parse_age, parse_date, plausibility
+from bone_age_gui.gui.panels.patient_input import age_problem, date_problem, parse_date, plausibility
 
 TODAY = date(2026, 11, 21)
 
@@ -33,15 +33,6 @@ def test_unclear_or_impossible_dates_are_refused(text: str) -> None:
 def test_an_empty_date_is_unknown() -> None:
     assert parse_date("  ") is None
     assert date_problem("study", "") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "months"),
-    [("12 y 8 m", 152), ("12y8m", 152), ("12 years 8 months", 152), ("152 m", 152), ("152 months", 152),
-     ("12.5", 150), ("12,5", 150), ("9 y", 108), ("0 m", 0)],
-)  # fmt: skip
-def test_ages(text: str, months: float) -> None:
-    assert parse_age(text) == pytest.approx(months)
 
 
 @pytest.mark.parametrize("text", ["twelve", "12 8", "-3", "12 d", "m"])

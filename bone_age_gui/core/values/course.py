@@ -1,0 +1,91 @@
+"""All examinations of a child in order, with the pace between them: months of bone age in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from bone_age_gui.core.values.age import months_between
+from bone_age_gui.core.values.reading import Examination
+from bone_age_gui.core.values.record import CaseRecord
+
+LEAST_MONTHS = 3.0
+"""Between films that lie closer together the uncertainty of both is larger than what a child grows: no pace is said."""
+
+
+@dataclass(frozen=True)
+class CoursePoint:
+    """One examination; ``is_own`` for the film that is looked at.
+
+    ``pace`` is in months of bone age per year since the point before, ``None`` where that is too close or not known;
+    ``is_other_model`` says that another model or version was in use than for the film that is looked at.
+    """
+
+    examination: Examination
+    is_own: bool = False
+    pace: float | None = None
+    is_other_model: bool = False
+
+
+def course_of(record: CaseRecord) -> tuple[CoursePoint, ...]:
+    """The examinations of a record's child, oldest first; empty where there is no other than its own."""
+    final = record.final_age_months
+    if not record.earlier or final is None:
+        return ()
+    own = Examination(
+        image="",
+        bone_age_months=final,
+        study_date=record.study_date,
+        age_months=record.chronological_age_months,
+        by=record.final_by,
+        sd_score=record.final_sd_score,
+        model_name=record.model_name,
+        model_version=record.model_version,
+        is_doubtful=record.is_doubtful,
+        end=record.final_end,
+    )
+    every = sorted([*record.earlier, own], key=_place)
+    points = []
+    for place, each in enumerate(every):
+        other = (each.model_name, each.model_version) != (own.model_name, own.model_version)
+        pace = _pace(every[place - 1], each) if place else None
+        points.append(CoursePoint(each, each is own, pace, other and each.model_name is not None))
+    return tuple(points)
+
+
+def own_pace(points: Sequence[CoursePoint]) -> tuple[CoursePoint, CoursePoint] | None:
+    """The point before the film that is looked at, and that film, where there is a pace between them."""
+    for before, point in pairwise(points):
+        if point.is_own and point.pace is not None:
+            return before, point
+    return None
+
+
+def _place(each: Examination) -> tuple[bool, str | float, str]:
+    """By date, or by age in reports that hold no dates; what has neither comes last."""
+    if each.study_date is not None:
+        return False, each.study_date, each.image
+    if each.age_months is not None:
+        return False, f"{each.age_months:09.3f}", each.image
+    return True, "", each.image
+
+
+def _pace(before: Examination, after: Examination) -> float | None:
+    months = _months_between(before, after)
+    is_limit = before.end is not None or after.end is not None
+    if is_limit or months is None or months < LEAST_MONTHS:
+        return None
+    return 12 * (after.bone_age_months - before.bone_age_months) / months
+
+
+def _months_between(before: Examination, after: Examination) -> float | None:
+    if before.study_date is not None and after.study_date is not None:
+        try:
+            return months_between(date.fromisoformat(before.study_date), date.fromisoformat(after.study_date))
+        except ValueError:
+            return None
+    if before.age_months is not None and after.age_months is not None:
+        return after.age_months - before.age_months
+    return None

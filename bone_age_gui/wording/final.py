@@ -1,0 +1,46 @@
+"""The final bone age in the words of the window, and the other one by its name."""
+
+from __future__ import annotations
+
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.final import final_end, is_readers
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL
+from bone_age_gui.core.values.types import Case
+from bone_age_gui.wording.flag_reasons import reason_text
+from bone_age_gui.wording.values import FLAG_WORDS, age_words, bone_age_words, difference_words, end_words, signed
+
+BY_READER = "by the reader"
+ACCEPTED = "by the model, accepted by the reader"
+BY_MODEL = "by the model, nobody has decided yet"
+
+
+def by_words(case: Case) -> str:
+    """Whose bone age it is that stands there."""
+    if is_readers(case):
+        return BY_READER
+    reading = case.reading
+    return ACCEPTED if reading is not None and reading.decided_by == DECIDED_BY_MODEL else BY_MODEL
+
+
+def other_words(case: Case) -> str:
+    """The bone age that is not the final one, by its name, with its own comparison; empty where there is none."""
+    estimate, reading = case.estimate, case.reading
+    if estimate is None:
+        return ""
+    if not is_readers(case):
+        if reading is None or reading.age_months is None:
+            return ""
+        return f"The reader's age: {age_words(reading.age_months, 0)}."
+    words = f"The model's age: {bone_age_words(estimate.bone_age_months, estimate.end, 0)}"
+    own = case.assessment
+    if own is None or own.difference_months is None:
+        return f"{words}."
+    words += f", {difference_words(own.difference_months, decimals=0, end=estimate.end)}"
+    words += f", {signed(own.sd_score)} SD" if own.sd_score is not None else ""
+    return f"{words}, {FLAG_WORDS[own.flag]}. {reason_text(own.reason)}"
+
+
+def list_age(case: Case, months: float) -> str:
+    """The final bone age for the list of films: ``"11 y 6 m (reader)"``, ``"at least 15 y 10 m"``."""
+    words = f"{end_words(final_end(case))}{format_months(months)}"
+    return f"{words} (reader)" if is_readers(case) else words

@@ -1,0 +1,79 @@
+"""What the window says of a reading: what is wrong, what comes first, who decided and when, what was put back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.reading import MODEL_FIRST, READER_FIRST, Reading
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.values import visible
+
+AGE_FORMS = "11 y 6 m, 11 6/12, 11-6, 138 m or 11.5"
+WRONG_AGE = "No bone age: write 11 y 6 m, 11 6/12, 11-6 or 11.5."
+READ_FIRST = "Your own age first, then the model's."
+SHOW_ANSWER = "Show answer"
+SHOW_ANSWER_TIP = "Your age is kept as the one that was read first, and the model's answer is shown."
+NO_OWN_AGE = "Not now: type your own age first."
+ANSWER_WAITS = (
+    "The model has answered. Its answer is shown when you have given your own bone age: type it below, then press "
+    f'"{SHOW_ANSWER}".'
+)
+LIST_READ_FIRST = "read first"
+WHY_NOT_BLIND = f'Give your own bone age first, then press "{SHOW_ANSWER}".'
+
+
+def local_time(iso: str) -> str:
+    """An ISO time as ``"2026-11-20 11:02"``, on the clock of this machine; as it is if it is none."""
+    try:
+        return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return iso
+
+
+def decided_words(reading: Reading) -> str:
+    """Who decided and when, as far as that is known; empty while nobody has."""
+    if reading.decided_by is None:
+        return ""
+    by = f" by {reading.reader}" if reading.reader else ""
+    at = f" on {local_time(reading.decided_at)}" if reading.decided_at else ""
+    return f"Decided{by}{at}." if by or at else ""
+
+
+def kept_words(kept_at: str) -> str:
+    """That what is seen was entered before."""
+    return f"Put back as it was entered on {local_time(kept_at)}."
+
+
+def reading_sentences(record: CaseRecord) -> str:
+    """Who decided and when, and whose age was there first; empty where nothing of that is known."""
+    order = _order_words(record.reading_order, record.blind_age_months, record.reader_age_months)
+    return " ".join(part for part in (_decision(record), order) if part)
+
+
+def order_words(reading: Reading) -> str:
+    """Whose age was there first; empty where that is not known."""
+    return _order_words(reading.order, reading.blind_months, reading.age_months)
+
+
+def _decision(record: CaseRecord) -> str:
+    if record.decided_by is None:
+        return ""
+    by = f" by {visible(record.reader_name)}" if record.reader_name else ""
+    at = f" on {_utc(record.decided_at)}" if record.decided_at else ""
+    return f"Decided{by}{at}." if by or at else ""
+
+
+def _order_words(order: str | None, first: float | None, last: float | None) -> str:
+    if order == MODEL_FIRST:
+        return "The reader's age was given with the model's in sight."
+    if order != READER_FIRST or first is None:
+        return ""
+    if last is not None and last != first:
+        return f"Before the model's age was shown, the reader had read {format_months(first)}."
+    return "The reader's age was given before the model's was shown."
+
+
+def _utc(iso: str) -> str:
+    """``"2026-11-20T10:00:00+00:00"`` -> ``"2026-11-20 10:00 UTC"``: a report may be read in another time zone."""
+    return f"{iso[:16].replace('T', ' ')} UTC" if iso.endswith("+00:00") else iso

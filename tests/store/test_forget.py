@@ -1,0 +1,63 @@
+"""A child is forgotten everywhere, and nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from bone_age_gui.core.values.reading import Examination, Reading
+from bone_age_gui.store.entered import NOTHING, Entered
+from bone_age_gui.store.film_cache import FilmCache
+from bone_age_gui.store.forget import forget_all, forget_child
+from bone_age_gui.store.outbox import Outbox
+from reports import write_foreign_report
+from worklists import FILM, FULL, GIRL, OTHER, opened
+
+
+def waiting_report(folder: Path, name: str, patient_id: str) -> bytes:
+    path = write_foreign_report(folder / name, 130.0, patient_id=patient_id)
+    content = path.read_bytes()
+    path.unlink()
+    return content
+
+
+def test_a_child_is_forgotten_and_others_are_not(tmp_path: Path) -> None:
+    worklist, cache, outbox = opened(tmp_path), FilmCache(tmp_path), Outbox(tmp_path)
+    child = worklist.child_of(GIRL, FILM)
+    marked = Entered(reading=Reading(138.0, "reader", "SECRETREMARK"))
+    for film, whose in ((FILM, child), (OTHER, "somebody")):
+        worklist.enter(film, NOTHING, marked if film == FILM else FULL)
+        worklist.put_final(film, whose, Examination("1", 136.0), "m")
+    for number, patient_id in enumerate(("MRN-7788994", "MRN-1")):
+        outbox.add("archive", waiting_report(tmp_path, "a.dcm", patient_id), uid=f"1.{number}", class_uid="1.9",
+                   study_uid="1.8", series_uid="1.7")  # fmt: skip
+    theirs = cache.put("1.1", b"a film that is open")
+    other = cache.put("1.2", b"another")
+    open_film = hashlib.sha256(b"a film that is open").hexdigest()
+    forget_child(worklist, child, frozenset([open_film]), [cache, outbox])
+    assert worklist.entered(FILM) == NOTHING
+    assert worklist.examinations(child) == ()
+    assert worklist.entered(OTHER) != NOTHING
+    assert worklist.examinations("somebody")
+    assert not theirs.exists()
+    assert other.exists()
+    assert [parcel.uid for parcel in outbox.claim("archive")] == ["1.1"]
+    content = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"SECRETREMARK" not in content
+    assert b"MRN-7788994" not in content
+
+
+def test_everything_is_forgotten_the_key_too(tmp_path: Path) -> None:
+    worklist, cache = opened(tmp_path), FilmCache(tmp_path)
+    fetched = cache.put("1.1", b"a film")
+    worklist.enter(FILM, NOTHING, replace(FULL, reading=Reading(1.0, None, "SECRETREMARK")))
+    child = worklist.child_of(GIRL, FILM)
+    worklist.put_final(FILM, child, Examination("1", 136.0), "m")
+    worklist.join(child, "other")
+    forget_all(worklist, [cache, Outbox(tmp_path)])
+    assert worklist.entered(FILM) == NOTHING
+    assert worklist.child_of(GIRL, FILM) != child
+    assert opened(tmp_path).child_of(GIRL, FILM) == worklist.child_of(GIRL, FILM)
+    assert not fetched.exists()
+    assert b"SECRETREMARK" not in b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
