@@ -25,6 +25,7 @@ TYPES: dict[str, tuple[Any, ...]] = {
     "probability_beyond": (NUMBER, NONE), "doubtful": (list,), "joints": (list,),
     "flag": (TEXT, NONE), "reason": (TEXT, NONE),
     "reader_age_months": (NUMBER, NONE), "decided_by": (TEXT, NONE), "remark": (TEXT,), "final": (dict, NONE),
+    "blind_age_months": (NUMBER, NONE), "reading_order": (TEXT, NONE), "earlier": (list,),
     "adult_height": (dict, NONE),
     "warnings": (list,), "notices": (list,), "error": (dict, NONE), "model": (TEXT, NONE), "laterality": (TEXT, NONE),
     "body_part": (TEXT, NONE), "modality": (TEXT, NONE), "is_phantom": (bool,), "model_version": (TEXT, NONE),
@@ -34,7 +35,7 @@ TYPES: dict[str, tuple[Any, ...]] = {
 }  # fmt: skip
 """The names and types that programs of others depend on: they change with ``schema_version`` only."""
 GROUPS = {
-    "final": {"months", "difference_months", "sd_score", "flag", "by"},
+    "final": {"months", "difference_months", "sd_score", "flag", "reason", "by", "reader", "decided_at"},
     "adult_height": {
         "height_cm", "height_sd_score", "height_reference", "predicted_cm", "percent", "tempo", "error_cm", "reason",
         "mother_cm", "father_cm", "target_cm", "target_low_cm", "target_high_cm",
@@ -94,7 +95,10 @@ def test_the_terminal_and_the_report_speak_one_schema(
         "difference_months": reported[0]["difference_months"],
         "sd_score": pytest.approx(reported[0]["sd_score"]),
         "flag": reported[0]["flag"],
+        "reason": reported[0]["reason"],
         "by": "model",
+        "reader": None,
+        "decided_at": None,
     }
 
 
