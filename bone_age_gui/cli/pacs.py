@@ -42,7 +42,7 @@ def add_parser(commands: Commands, epilog: str) -> None:
     """Add the command with its verbs."""
     parser = commands.add_parser(
         COMMAND,
-        help="look for films in an archive (PACS), fetch them, send reports",
+        help="find and fetch films of an archive, send reports",
         description="Archives are set up in the window (Settings) or in nodes.json of the user's data folder.",
         epilog=epilog,
         allow_abbrev=False,

@@ -40,7 +40,7 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     """Add the command with its options; ``add_engine`` adds those for model and device."""
     parser = commands.add_parser(
         COMMAND,
-        help="estimate films of a folder or an archive as they come, write and send the reports",
+        help="estimate films of a folder or archive as they come",
         description="Watches a folder, an archive, or both. Each film is estimated once. Fine films get reports, which "
         "are sent to an archive if one is named; refused and doubtful films are filed for a person and never sent. "
         "Stopped at any point, it goes on where it was.",

@@ -34,9 +34,7 @@ RULES = QualityRules(
 FILM = np.random.default_rng(3).integers(1000, 60000, (96, 96)).astype(np.uint16)
 
 
-def finding(
-    *hands: dict, without: tuple[str, ...] = (), hand_score: float = 0.99, two_score: float = 0.01
-) -> Finding:
+def finding(*hands: dict, without: tuple[str, ...] = (), hand_score: float = 0.99, two_score: float = 0.01) -> Finding:
     hands_seen, loose = group(peaks(maps_of(*hands, without=without), SPEC), SPEC)
     return Finding(hands_seen, loose, hand_score, two_score)
 

@@ -20,6 +20,8 @@ EVERY_LIBRARY = "\n".join(
     )
 )
 
+ARCHIVES = ("OrthancRecoverCompressedFile", "dcmqrscp", "strace", "openssl")
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the scripts look for Linux libraries")
 
 
@@ -88,7 +90,7 @@ def test_the_tests_also_want_a_virtual_screen_and_archives(system: System) -> No
     system.has("apt-get", "exit 1")
     wanted = "--no-install-recommends xvfb xauth orthanc orthanc-dicomweb dcmtk strace openssl'"
     assert wanted in system.run("libraries.sh", "tests").stderr
-    for name in ("Xvfb", "xauth", "OrthancRecoverCompressedFile", "dcmqrscp", "strace", "openssl"):
+    for name in ("Xvfb", "xauth", *ARCHIVES):
         system.has(name, "")
     assert system.run("libraries.sh", "tests").returncode == 0
 
@@ -172,7 +174,7 @@ def test_without_a_screen_the_sample_is_estimated_on_the_command_line(system: Sy
 def test_root_gets_a_browser_for_the_tests_and_goes_on_without(system: System) -> None:
     libraries(system, EVERY_LIBRARY, uid=0)
     log = system.folder / "log"
-    for name in ("Xvfb", "xauth"):
+    for name in ("Xvfb", "xauth", *ARCHIVES):
         system.has(name, "")
     system.has("apt-get", f'echo "$*" >> {log}')
     assert system.run("libraries.sh", "tests").returncode == 0

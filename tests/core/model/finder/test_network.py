@@ -66,9 +66,11 @@ def test_joints_come_back_in_film_pixels(tmp_path: Path) -> None:
 def test_upright_means_upright(tmp_path: Path) -> None:
     drawn = placed_hand((40, 50), 34.0, 60)
     card = finder_file(tmp_path / "finder.onnx", maps_of(drawn))
-    hand = Finder(tmp_path / "finder.onnx", replace(card, spec=replace(SPEC, most_hands=0))).find(
-        np.eye(192, dtype=np.uint8) * 200
-    ).hands[0]
+    hand = (
+        Finder(tmp_path / "finder.onnx", replace(card, spec=replace(SPEC, most_hands=0)))
+        .find(np.eye(192, dtype=np.uint8) * 200)
+        .hands[0]
+    )
     matrix = upright_matrix(hand, 280, 0.6, 0.5)
     wrist = matrix[:, :2] @ np.array(hand.wrist_at) + matrix[:, 2]
     tip = matrix[:, :2] @ (np.array(hand.wrist_at) + hand.length * np.array(hand.direction)) + matrix[:, 2]
