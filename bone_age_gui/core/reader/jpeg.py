@@ -61,7 +61,7 @@ def whole(stream: bytes) -> bytes | None:
 
 
 def has_all_scans(stream: bytes) -> bool:
-    """True if the scans of a progressive stream bring all coefficients of all channels to their last bits (T.81, G.1)."""
+    """True if the scans of a progressive stream bring every coefficient to its last bit (T.81, G.1)."""
     header = read_header(stream)
     missing: dict[int, set[int]] = {}
     at = stream.find(bytes((0xFF, SCAN)))
