@@ -68,7 +68,7 @@ def open_case(path: Path | str, read: Read = read_radiograph) -> Case:
     Raises
     ------
     BoneAgeError
-        ``unreadable empty not_an_image truncated multi_frame colour too_small too_large no_pixel_data
+        ``unreadable empty not_an_image truncated excessive multi_frame colour too_small too_large no_pixel_data
         unsupported_syntax``, and those of ``read`` if it is another one.
     """
     started = time.perf_counter()

@@ -1,6 +1,7 @@
 """Thousands of damaged and hostile files through the program's own reader. Run by hand:
 
     python tests/benchmarks/fuzz.py [--count 20000] [--seed 18] [--keep DIR] [--no-bombs] [--damage 20]
+                                     [--state FILE] [--minutes 60]
 
 1. Mutated films of every transfer syntax and picture format: counts of what became of them, and every case in which the
    program itself failed (code ``internal``, a worker that ended, a passed limit) with the number that makes it again.
@@ -8,12 +9,16 @@
    of the pixels are wrong without a word (no notice ``perhaps_damaged``).
 3. Bombs: what became of each, in what time.
 
+With ``--state`` the outcomes of part 1 are kept, a line each, and a later run with the same seed goes on behind them;
+``--minutes`` ends part 1 early.
+
 The memory of the program, without its workers, is measured over all of it. No test depends on the figures.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
 import sys
 import tempfile
@@ -64,26 +69,30 @@ class Campaign:
             self.peak = max(self.peak, psutil.Process().memory_info().rss)
 
 
-def mutated(campaign: Campaign, bases: list[Base], count: int, seed: int) -> None:
+def mutated(campaign: Campaign, bases: list[Base], count: int, seed: int, state: Path | None, minutes: float) -> None:
     """Part 1. Each case has a seed of its own, so that it can be made again alone."""
-    outcomes: Counter[str] = Counter()
-    failed, slowest = [], 0.0
-    for number in range(count):
-        base = bases[number % len(bases)]
-        rng = random.Random(f"{seed}/{number}")
-        started = time.perf_counter()
-        result = campaign.read(mutate(base.data, rng), base.suffix)
-        slowest = max(slowest, time.perf_counter() - started)
-        code = result if isinstance(result, str) else "accepted"
-        outcomes[code] += 1
-        if code in FAILURES:
-            failed.append(f"{code}: seed {seed}/{number}, {base.name}")
-        if number % 2000 == 1999:
-            print(f"  {number + 1} of {count}", file=sys.stderr)
-    print(f"\n{count} mutated files, seed {seed}; the slowest took {slowest:.1f} s")
+    done = state.read_text().splitlines() if state is not None and state.exists() else []
+    until = time.monotonic() + 60 * minutes
+    with state.open("a", buffering=1) if state is not None else contextlib.nullcontext() as lines:
+        for number in range(len(done), count):
+            if time.monotonic() > until:
+                break
+            base = bases[number % len(bases)]
+            started = time.perf_counter()
+            result = campaign.read(mutate(base.data, random.Random(f"{seed}/{number}")), base.suffix)
+            code = result if isinstance(result, str) else "accepted"
+            done.append(f"{code}\t{time.perf_counter() - started:.2f}\t{base.kind}")
+            if lines is not None:
+                print(done[-1], file=lines)
+    outcomes = Counter(line.split("\t")[0] for line in done)
+    slowest = max((float(line.split("\t")[1]) for line in done), default=0.0)
+    print(f"\n{len(done)} mutated files of {count}, seed {seed}; the slowest took {slowest:.1f} s")
     for code, times in outcomes.most_common():
         print(f"  {times:7} {code}")
-    print("\n".join(f"  ! {line}" for line in failed))
+    for number, line in enumerate(done):
+        code = line.split("\t")[0]
+        if code in FAILURES:
+            print(f"  ! {code}: seed {seed}/{number}, {bases[number % len(bases)].name}")
 
 
 def damaged(campaign: Campaign, bases: list[Base], rounds: int, seed: int) -> None:
@@ -143,6 +152,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=18)
     parser.add_argument("--damage", type=int, default=20, help="rounds of part 2")
     parser.add_argument("--keep", type=Path, help="folder for the files that made the program fail")
+    parser.add_argument("--state", type=Path, help="file that keeps what was done of part 1")
+    parser.add_argument("--minutes", type=float, default=1e6, help="time for part 1")
     parser.add_argument("--no-bombs", action="store_true")
     options = parser.parse_args()
     if options.keep is not None:
@@ -153,7 +164,7 @@ def main() -> None:
         campaign = Campaign(reader, folder, options.keep)
         started = campaign.read(bases[0].data, bases[0].suffix)
         assert isinstance(started, Radiograph)
-        mutated(campaign, bases, options.count, options.seed)
+        mutated(campaign, bases, options.count, options.seed, options.state, options.minutes)
         damaged(campaign, bases, options.damage, options.seed)
         print(f"\nThe program held {campaign.peak / 2**20:.0f} MB at most, without its workers and before the bombs")
         if not options.no_bombs:

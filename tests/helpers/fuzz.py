@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from pydicom.uid import (
     JPEG2000,
@@ -46,9 +47,23 @@ def make_bases(folder: Path, height: int = 300, width: int = 240) -> list[Base]:
     for suffix in PICTURES:
         for bits in (8, 16) if suffix in (".png", ".tif") else (8,):
             data = write_picture(folder / f"base{suffix}", film, bits=bits).read_bytes()
-            stream = slice(min(200, len(data) // 4), len(data))
-            bases.append(Base(f"{suffix[1:]} {bits} bits", suffix, suffix[1:], data, stream))
+            bases.append(_picture(f"{suffix[1:]} {bits} bits", suffix, data))
+    for name, suffix, options in _OTHER_PICTURES:
+        done, coded = cv2.imencode(suffix, (film >> 8).astype(np.uint8), options)
+        assert done
+        bases.append(_picture(name, suffix, coded.tobytes()))
     return bases
+
+
+_OTHER_PICTURES = (
+    ("webp lossy", ".webp", [cv2.IMWRITE_WEBP_QUALITY, 90]),
+    ("jpg progressive", ".jpg", [cv2.IMWRITE_JPEG_PROGRESSIVE, 1]),
+)
+
+
+def _picture(name: str, suffix: str, data: bytes) -> Base:
+    """A film that is no DICOM file, its kind by its suffix."""
+    return Base(name, suffix, suffix[1:], data, slice(min(200, len(data) // 4), len(data)))
 
 
 _KINDS = {

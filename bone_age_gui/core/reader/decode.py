@@ -20,7 +20,7 @@ from pydicom.uid import (
 from bone_age_gui.core.reader import codecs
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.bits import Layout, StoredValues, stored_values
-from bone_age_gui.core.reader.damage import End, has_hole, looks_damaged
+from bone_age_gui.core.reader.damage import is_torn, looks_damaged
 from bone_age_gui.core.reader.pixel_tags import PixelTags
 
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian)
@@ -65,7 +65,10 @@ def decode_frame(stated: PixelTags, dataset: Dataset) -> DecodedFrame:
     if cells.ndim == 3:
         cells = cells[..., 0] if cells.shape[2] == 1 else cells[..., :3]
     stored = stored_values(np.ascontiguousarray(cells), width, _layout(stated, width))
-    is_doubtful = is_doubtful or (cells.ndim == 2 and looks_damaged(stored.values, 2.0**stored.bits - 1))
+    span = 2.0**stored.bits - 1
+    if cells.ndim == 2 and not is_doubtful:
+        is_doubtful = looks_damaged(stored.values, span)
+        is_doubtful = is_doubtful or (syntax in codecs.DIFFERENCE_SYNTAXES and is_torn(stored.values, span))
     photometric = stated.photometric.upper()
     if cells.ndim == 2 and photometric == "PALETTE COLOR":
         stored, photometric = _through_palette(stored, dataset), "RGB"
@@ -95,27 +98,19 @@ def _compressed(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
     frame = _only_frame(stated)
     if syntax == RLELossless:
         samples, size = stated.samples, stated.allocated // 8
-        try:
+        with refuse.damaged_if_it_fails():
             cells, is_doubtful = codecs.decode_rle(frame, rows * columns, samples, size)
-        except Exception:  # the codec raises whatever the broken bytes lead to
-            raise refuse.truncated() from None
         return _native_order(cells).reshape(rows, columns, samples), 8 * size, is_doubtful
-    header, stream = codecs.stream_header(frame), codecs.whole_stream(frame)
-    if header is None or stream is None or (header.rows, header.columns) != (rows, columns):
+    header, stream = codecs.checked_stream(frame)
+    if (header.rows, header.columns) != (rows, columns):
         raise refuse.truncated()
     if header.components not in _CHANNELS or header.precision > 16:
         raise refuse.unsupported_cells(header.components, header.precision)
-    try:
-        cells = codecs.decode_stream(stream, syntax, header)
-    except Exception:  # the codecs raise whatever the broken bytes lead to
-        raise refuse.truncated() from None
+    with refuse.damaged_if_it_fails():
+        cells, is_doubtful = codecs.decode_stream(stream, syntax, header)
     if cells.shape[:2] != (rows, columns) or cells.itemsize > 2:
         raise refuse.truncated()
-    end = codecs.end_of_stream(cells, stream, syntax, header)
-    if end is End.TOO_LATE:
-        raise refuse.truncated()
-    holes = syntax not in codecs.HUFFMAN_SYNTAXES and has_hole(stream)  # Huffman's codes may be zeros
-    return cells, header.precision, holes or end is End.TOO_SOON
+    return cells, header.precision, is_doubtful
 
 
 def _bytes(stated: PixelTags) -> bytes:
@@ -130,6 +125,8 @@ def _only_frame(stated: PixelTags) -> bytes:
     fragments: list[bytes] = []
     try:
         fragments += generate_fragments(_bytes(stated))
+    except MemoryError:
+        raise
     except Exception:  # what follows the fragments is no item: they say themselves whether they are whole
         fragments = fragments or [b""]
     if len(fragments) > 1 and not codecs.begins_stream(fragments[0]):
@@ -181,9 +178,7 @@ def _native_order(cells: np.ndarray) -> np.ndarray:
 
 def _through_palette(stored: StoredValues, dataset: Dataset) -> StoredValues:
     """The colours that a palette gives to the stored values."""
-    try:
+    with refuse.damaged_if_it_fails():
         colours = apply_color_lut(stored.values, dataset)[..., :3]
-    except Exception:  # a broken palette raises whatever its bytes lead to
-        raise refuse.truncated() from None
     colours = np.ascontiguousarray(colours, dtype=f"u{colours.itemsize}")
     return StoredValues(colours, 8 * colours.itemsize, stored.steps)

@@ -9,9 +9,9 @@ from io import BytesIO
 import numpy as np
 from pydicom import Dataset, dcmread
 
+from bone_age_gui.core.reader import front, tags
 from bone_age_gui.core.reader import patient as patient_tags
 from bone_age_gui.core.reader import refusals as refuse
-from bone_age_gui.core.reader import tags
 from bone_age_gui.core.reader.colour import full_scale, grey_of_colour
 from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.decode import DecodedFrame, decode_frame
@@ -24,6 +24,8 @@ from bone_age_gui.core.values.types import GreyUnits, PixelSpacing, Radiograph
 logging.getLogger("pydicom").propagate = False
 
 _BLANK_STEP = 8
+_MOST_INFLATED, _HEADER_ROOM = 4, 64 * 2**20
+"""Bytes for a pixel, and for all else, to which a deflated file may grow."""
 _PIXEL_DATA = (b"\xe0\x7f\x10\x00OB", b"\xe0\x7f\x10\x00OW", b"\x7f\xe0\x00\x10O")
 """How pixel data begin: what is there but was not parsed was cut off."""
 
@@ -53,7 +55,7 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
     BoneAgeError
         ``truncated not_an_image no_pixel_data multi_frame too_small too_large unsupported_syntax colour empty``.
     """
-    dataset = _parse(data)
+    dataset = _parse(data, max_pixels)
     stated = read_pixel_tags(dataset)
     _check(stated, max_pixels)
     frame = decode_frame(stated, dataset)
@@ -127,13 +129,12 @@ def _with_tags(dataset: Dataset, film: Radiograph) -> Radiograph:
     )
 
 
-def _parse(data: bytes) -> Dataset:
+def _parse(data: bytes, max_pixels: int) -> Dataset:
     """The dataset of a file with or without preamble."""
     bare = data[128:132] != b"DICM"
-    try:
+    front.check(data, most_inflated=_MOST_INFLATED * max_pixels + _HEADER_ROOM)
+    with refuse.damaged_if_it_fails():
         dataset = dcmread(BytesIO(data), force=bare)
-    except Exception:  # pydicom raises whatever the broken bytes lead to
-        raise refuse.truncated() from None
     if bare and not (tags.text(dataset, "SOPClassUID") or tags.whole(dataset, "Rows", 0)):
         raise refuse.not_an_image()
     if "PixelData" not in dataset and any(tag in data for tag in _PIXEL_DATA):
@@ -150,5 +151,6 @@ def _check(stated: PixelTags, max_pixels: int) -> None:
     if stated.rows <= 0 or stated.columns <= 0:
         raise refuse.truncated()
     refuse.check_size(stated.columns, stated.rows, max_pixels)
+    refuse.check_bytes(stated.columns, stated.rows, stated.samples * stated.allocated // 8, max_pixels)
     if stated.allocated not in (8, 16):
         raise refuse.unsupported_bits(stated.allocated)

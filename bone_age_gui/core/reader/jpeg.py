@@ -1,11 +1,20 @@
-"""The segments of a JPEG stream; and files whose side segments are broken: only what makes the pixels must be whole."""
+"""The segments, header and scans of a JPEG stream; and files whose side segments are broken: only what makes the pixels
+must be whole."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 
+from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.reader.stream_header import StreamHeader
+
 START = b"\xff\xd8"
+END = b"\xff\xd9"
 SCAN = 0xDA
+_PROGRESSIVE = (0xC2, 0xC6, 0xCA, 0xCE)
+_MOST_SCANS = 100
+"""Progressive films have about ten."""
 _COMMENT = 0xFE
 _APPLICATION = range(0xE0, 0xF0)
 _WANTED = {0xE0: (b"JFIF\0", 16), 0xE1: (b"Exif\0\0", 16), 0xEE: (b"Adobe", 14)}
@@ -25,6 +34,49 @@ def segments(stream: bytes) -> Iterator[tuple[int, int]]:
         if marker == SCAN:
             return
         at += 2 + _length(stream, at)
+
+
+def read_header(stream: bytes) -> StreamHeader | None:
+    """The frame header (SOF0 to SOF15 or JPEG-LS' SOF55)."""
+    for marker, at in segments(stream):
+        is_frame = marker == 0xF7 or (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC))
+        if is_frame and at + 10 <= len(stream):
+            precision, rows, columns, components = struct.unpack_from(">BHHB", stream, at + 4)
+            return StreamHeader(rows, columns, precision, components, in_one_pass=marker not in _PROGRESSIVE)
+    return None
+
+
+def check(stream: bytes) -> None:
+    """Refuse a stream that is decoded again and again. ``BoneAgeError`` (``excessive``)."""
+    scans = stream.count(bytes((0xFF, SCAN)))  # coded values never look like a marker
+    if scans > _MOST_SCANS:
+        raise refuse.excessive_scans(scans)
+
+
+def whole(stream: bytes) -> bytes | None:
+    """Up to the first end marker behind the first scan: coded values never look like one; ``None`` without."""
+    scan = next((at for marker, at in segments(stream) if marker == SCAN), None)
+    end = stream.find(END, scan + 2) if scan is not None else -1
+    return stream[: end + 2] if end >= 0 else None
+
+
+def has_all_scans(stream: bytes) -> bool:
+    """True if the scans of a progressive stream bring every coefficient to its last bit (T.81, G.1)."""
+    header = read_header(stream)
+    missing: dict[int, set[int]] = {}
+    at = stream.find(bytes((0xFF, SCAN)))
+    while at >= 0 and at + 5 <= len(stream):
+        count = stream[at + 4]
+        rest = stream[at + 5 + 2 * count : at + 8 + 2 * count]
+        if len(rest) < 3:
+            return False
+        first, last, shift = rest[0], rest[1], rest[2] & 15
+        for channel in stream[at + 5 : at + 5 + 2 * count : 2]:
+            wanted = missing.setdefault(channel, set(range(64)))
+            if shift == 0:
+                wanted.difference_update(range(first, last + 1))
+        at = stream.find(bytes((0xFF, SCAN)), at + 2)
+    return header is not None and len(missing) == header.components and not any(missing.values())
 
 
 def without_side_segments(data: bytes) -> bytes:

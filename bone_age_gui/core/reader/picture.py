@@ -8,17 +8,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import cv2
-import imagecodecs
 import numpy as np
 from pydicom.uid import JPEGBaseline8Bit
 
-from bone_age_gui.core.reader import codecs, jpeg, png, tiff
+from bone_age_gui.core.reader import codecs, jpeg, png, tiff, webp
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.colour import full_range, grey_of_colour
-from bone_age_gui.core.reader.damage import End, doubt, end_of, has_hole
+from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.geometry import oblong, square, upright
 from bone_age_gui.core.reader.grey import USED_SHARE
-from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
 if TYPE_CHECKING:
@@ -49,71 +47,45 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
     Raises
     ------
     BoneAgeError
-        ``truncated multi_frame colour too_small too_large unsupported_syntax empty``.
+        ``truncated excessive multi_frame colour too_small too_large unsupported_syntax empty``.
     """
     if data.startswith(_TIFF):
         return _read_tiff(data, max_pixels)
     data = png.without_side_chunks(data) if data.startswith(png.SIGNATURE) else jpeg.without_side_segments(data)
     image = _open(data)
     refuse.check_size(image.width, image.height, max_pixels)
-    try:
+    refuse.check_bytes(image.width, image.height, _bytes_per_pixel(image, data), max_pixels)
+    with refuse.damaged_if_it_fails():
         frames = getattr(image, "n_frames", 1)
         if frames > 1 and image.format != "MPO":  # a photograph with its preview
             raise refuse.multi_frame(frames)
-        pixels, bits = _grey(image, data)
-        end = _end(image, data)
-    except BoneAgeError:
-        raise
-    except Exception:  # Pillow and the codecs raise whatever the broken bytes lead to
-        raise refuse.truncated() from None
-    if end is End.TOO_LATE:
-        raise refuse.truncated()
+        pixels, bits, is_doubtful = _grey(image, data)
     exif = _exif(image)
     made_by = (f"{image.format} decoded", f"{bits} bits")
     film = _film(pixels, bits, made_by, _pixel_ratio(image, exif), int(exif.get(_ORIENTATION, 1)), max_pixels)
     described = (str(text) for text in getattr(image, "text", {}).values())
-    notices = (doubt(),) if end is End.TOO_SOON else ()
+    notices = (doubt(),) if is_doubtful else ()
     return replace(film, is_phantom=any(PHANTOM_TEXT in text for text in described), notices=notices)
 
 
-def _end(image: Image, data: bytes) -> End:
-    """How the coded pixels of a JPEG or WebP file end."""
-    if image.format in ("JPEG", "MPO"):
-        stream, header = codecs.whole_stream(data), codecs.stream_header(data)
-        if stream is None or header is None:
-            return End.TOO_LATE
-        pixels = codecs.decode_stream(stream, JPEGBaseline8Bit, header)
-        return codecs.end_of_stream(pixels, stream, JPEGBaseline8Bit, header)
-    if image.format != "WEBP":
-        return End.WHOLE
-    size = 8 + int.from_bytes(data[4:8], "little")
-    if len(data) < size:
-        return End.TOO_LATE
-    start = 12
-    while start + 8 <= size and data[start : start + 4] not in (b"VP8 ", b"VP8L"):
-        start += 8 + (int.from_bytes(data[start + 4 : start + 8], "little") + 1) // 2 * 2
-    coded = start + 8 + int.from_bytes(data[start + 4 : start + 8], "little")
-    if has_hole(data):
-        return End.TOO_SOON
-    return end_of(_webp(data), data[:coded], data[coded:], _webp, 64)
-
-
-def _webp(data: bytes) -> np.ndarray:
-    return np.asarray(imagecodecs.webp_decode(data))
+def _bytes_per_pixel(image: Image, data: bytes) -> int:
+    """Of the decoded picture."""
+    return len(image.getbands()) * (2 if image.mode.startswith("I") or _is_deep(data) else 1)
 
 
 def _read_tiff(data: bytes, max_pixels: int) -> Radiograph:
     """The same for TIFF, whose header is read here: Pillow knows too few kinds."""
     header = tiff.read_header(data)
-    refuse.check_size(int(header.number(tiff.WIDTH, 0)), int(header.number(tiff.HEIGHT, 0)), max_pixels)
+    width, height = int(header.number(tiff.WIDTH, 0)), int(header.number(tiff.HEIGHT, 0))
+    refuse.check_size(width, height, max_pixels)
     if header.pictures > 1:
         raise refuse.multi_frame(header.pictures)
-    try:
+    bits_each = header.values.get(tiff.BITS, (1,))
+    depth = int(max(bits_each) * max(len(bits_each), header.number(tiff.SAMPLES, 1)))
+    refuse.check_bytes(width, height, max(1, depth // 8), max_pixels)
+    tiff.check_places(header, data)
+    with refuse.damaged_if_it_fails():
         pixels = tiff.decode_tiff(header, data)
-    except BoneAgeError:
-        raise
-    except Exception:  # the codec raises whatever the broken bytes lead to
-        raise refuse.truncated() from None
     bits = 8 * pixels.itemsize
     grey = _grey_of_channels(pixels)
     if pixels.ndim == 2 and header.number(tiff.PHOTOMETRIC, 1) == tiff.WHITE_IS_ZERO:
@@ -165,28 +137,36 @@ def _open(data: bytes) -> Image:
     """The picture with its header read and nothing decoded."""
     import PIL.Image
 
-    try:
-        return PIL.Image.open(BytesIO(data), formats=FORMATS)
-    except PIL.Image.DecompressionBombError:
-        raise refuse.too_large_unread() from None
-    except Exception:  # Pillow raises whatever the broken bytes lead to
-        raise refuse.truncated() from None
+    with refuse.damaged_if_it_fails():
+        try:
+            return PIL.Image.open(BytesIO(data), formats=FORMATS)
+        except PIL.Image.DecompressionBombError:
+            raise refuse.too_large_unread() from None
 
 
-def _grey(image: Image, data: bytes) -> tuple[np.ndarray, int]:
-    """uint16 (height, width) at full scale, and the bits of the file."""
+def _grey(image: Image, data: bytes) -> tuple[np.ndarray, int, bool]:
+    """uint16 (height, width) at full scale, the bits of the file, and whether some pixels may be wrong."""
+    if image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB"):
+        return _grey_of_jpeg(data)
     image.load()  # complains of what is cut off or damaged
     if image.mode.startswith("I"):
-        return np.asarray(image).astype(np.uint16), 16
+        return np.asarray(image).astype(np.uint16), 16, False
     if image.mode in ("1", "L"):
-        return full_range(np.asarray(image.convert("L"))), 8
+        return full_range(np.asarray(image.convert("L"))), 8, False
     channels = _deep_channels(data)
     if channels is not None:
-        return _grey_of_channels(channels), 16
-    if image.format in ("JPEG", "MPO") and image.mode == "RGB":  # as stored, because markers may be wrong
-        stored = imagecodecs.jpeg8_decode(data, colorspace="YCBCR", outcolorspace="YCBCR")
-        return grey_of_colour(stored, is_ybr=True)[0], 8
-    return _grey_of_channels(np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))), 8
+        return _grey_of_channels(channels), 16, False
+    channels = np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
+    is_doubtful = image.format == "WEBP" and webp.is_doubtful(data, channels[..., 1])
+    return _grey_of_channels(channels), 8, is_doubtful
+
+
+def _grey_of_jpeg(data: bytes) -> tuple[np.ndarray, int, bool]:
+    """The same for a JPEG picture, by the codec that reads it in a DICOM file: its colours as they are stored."""
+    header, stream = codecs.checked_stream(data)
+    cells, is_doubtful = codecs.decode_stream(stream, JPEGBaseline8Bit, header)
+    grey = full_range(cells) if cells.ndim == 2 else grey_of_colour(cells, is_ybr=True)[0]
+    return grey, 8, is_doubtful
 
 
 def _grey_of_channels(channels: np.ndarray) -> np.ndarray:
@@ -209,13 +189,18 @@ def _faded(grey: np.ndarray, opacity: np.ndarray) -> np.ndarray:
 
 def _deep_channels(data: bytes) -> np.ndarray | None:
     """RGB or RGBA of a 16-bit colour PNG by OpenCV, as Pillow would cut it to 8; ``None`` if the file has 8."""
-    if data[:4] != b"\x89PNG" or data[24:25] != b"\x10":
+    if not _is_deep(data):
         return None
     channels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     if channels is None or channels.dtype != np.uint16 or channels.ndim != 3:
         return None
     swap = cv2.COLOR_BGRA2RGBA if channels.shape[2] == 4 else cv2.COLOR_BGR2RGB
     return np.asarray(cv2.cvtColor(channels, swap))
+
+
+def _is_deep(data: bytes) -> bool:
+    """True for a PNG file of 16 bits."""
+    return data.startswith(png.SIGNATURE) and data[24:25] == b"\x10"
 
 
 def _stretch(pixels: np.ndarray, steps: list[str]) -> tuple[np.ndarray, float, float]:

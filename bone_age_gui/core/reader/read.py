@@ -49,7 +49,7 @@ def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiog
     Raises
     ------
     BoneAgeError
-        Codes: ``unreadable empty not_an_image truncated multi_frame colour too_small too_large
+        Codes: ``unreadable empty not_an_image truncated excessive multi_frame colour too_small too_large
         no_pixel_data unsupported_syntax``.
     """
     path = Path(path)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
+import cv2
+
 from bone_age_gui.core.values.errors import BoneAgeError
 
 MIN_SIDE = 100
@@ -10,6 +15,8 @@ MIN_SIDE = 100
 
 MOST_OBLONG = 20
 """Longest side in shortest sides."""
+_BYTES_PER_PIXEL = 4
+"""Of a decoded film: what is read of it are 16 bits of grey, or 8 bits of colour and opacity."""
 
 
 def unreadable(why: str) -> BoneAgeError:
@@ -107,6 +114,46 @@ def too_long(width: int, height: int) -> BoneAgeError:
     return BoneAgeError("too_small", "oblong", width=width, height=height)
 
 
+def too_deep(megabytes: float) -> BoneAgeError:
+    """Few enough pixels, but of too many bytes each."""
+    return BoneAgeError("too_large", "deep", megabytes=megabytes)
+
+
+def excessive_levels(levels: int) -> BoneAgeError:
+    """A JPEG 2000 stream that is halved more often than any film can be."""
+    return BoneAgeError("excessive", "levels", levels=levels)
+
+
+def excessive_pieces(pieces: int) -> BoneAgeError:
+    """A JPEG 2000 stream of far more tiles, precincts, code blocks or packets than a film needs."""
+    return BoneAgeError("excessive", "pieces", pieces=pieces)
+
+
+def excessive_scans(scans: int) -> BoneAgeError:
+    """A JPEG that goes over its pixels again and again."""
+    return BoneAgeError("excessive", "scans", scans=scans)
+
+
+def excessive_value(kilobytes: float) -> BoneAgeError:
+    """A tag whose value should be a few words or numbers."""
+    return BoneAgeError("excessive", "value", kilobytes=kilobytes)
+
+
+def excessive_items(items: int) -> BoneAgeError:
+    """A DICOM file of far more items in sequences than any film has."""
+    return BoneAgeError("excessive", "items", items=items)
+
+
+def excessive_inflated(megabytes: float) -> BoneAgeError:
+    """A deflated file that becomes more than so many megabytes."""
+    return BoneAgeError("excessive", "inflated", megabytes=megabytes)
+
+
+def excessive_runs() -> BoneAgeError:
+    """Run-length coded pixels that go on far behind the last pixel."""
+    return BoneAgeError("excessive", "runs")
+
+
 def senseless() -> BoneAgeError:
     """Numbers of the grey scale that no film has."""
     return BoneAgeError("truncated", "senseless")
@@ -126,3 +173,34 @@ def check_size(width: int, height: int, max_pixels: int) -> None:
         raise too_small(width, height)
     if max(width, height) > MOST_OBLONG * min(width, height):
         raise too_long(width, height)
+
+
+def check_bytes(width: int, height: int, bytes_per_pixel: int, max_pixels: int) -> None:
+    """Refuse what becomes far too many bytes; to be called before anything is decoded. ``BoneAgeError``
+    (``too_large``)."""
+    size = width * height * bytes_per_pixel
+    if size > _BYTES_PER_PIXEL * max_pixels:
+        raise too_deep(size / 2**20)
+
+
+@contextlib.contextmanager
+def damaged_if_it_fails() -> Iterator[None]:
+    """Whatever a library raises in the block means a damaged file, but for the want of memory and our own refusals.
+
+    Raises
+    ------
+    BoneAgeError
+        ``truncated``, or the one that was raised.
+    MemoryError
+        Where there is too little, however the library says it.
+    """
+    try:
+        yield
+    except (BoneAgeError, MemoryError):
+        raise
+    except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem:
+            raise MemoryError from error
+        raise truncated() from None
+    except Exception:  # libraries raise whatever the broken bytes lead to
+        raise truncated() from None

@@ -7,16 +7,43 @@ from datetime import date, datetime
 from typing import Any
 
 from pydicom import Dataset
+from pydicom.dataelem import RawDataElement
 from pydicom.multival import MultiValue
+
+from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.values.errors import BoneAgeError
+
+_LONGEST = 2**16
+"""Bytes of a value that is no bulk: as many as most kinds of value can have in a file."""
+_BULK = {"PixelData": 2**40, "LUTData": 2**20}
+_BULK_KINDS = ("OB", "OW", "UN", "US", "SS", None)
 
 
 def value(dataset: Dataset, keyword: str) -> Any:
-    """The value of a tag, ``None`` if it is missing, empty or cannot be parsed."""
+    """The value of a tag, ``None`` if it is missing, empty or cannot be parsed.
+
+    Raises
+    ------
+    BoneAgeError
+        ``excessive`` for words or numbers by the million, of which each would be parsed.
+    """
     try:
+        _check_length(dataset, keyword)
         content = dataset.get(keyword)
+    except (BoneAgeError, MemoryError):
+        raise
     except Exception:  # pydicom raises whatever the broken bytes lead to
         return None
     return None if content in (None, "", b"") else content
+
+
+def _check_length(dataset: Dataset, keyword: str) -> None:
+    raw = dataset.get_item(keyword) if keyword in dataset else None
+    if not isinstance(raw, RawDataElement) or raw.VR == "SQ" or raw.value is None:
+        return
+    most = _BULK.get(keyword, _LONGEST) if raw.VR in _BULK_KINDS else _LONGEST
+    if len(raw.value) > most and not keyword.endswith("Sequence"):
+        raise refuse.excessive_value(len(raw.value) / 2**10)
 
 
 def text(dataset: Dataset, keyword: str) -> str | None:

@@ -17,6 +17,8 @@ from bone_age_gui.core.reader import refusals as refuse
 
 WHITE_IS_ZERO = 0
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, EXTRA_SAMPLES, SUBFILE = 256, 257, 258, 259, 262, 338, 254
+SAMPLES = 277
+_STRIPS, _TILES, _STRIP_BYTES, _TILE_BYTES = 273, 324, 279, 325
 ORIENTATION, X_RESOLUTION, Y_RESOLUTION = 274, 282, 283
 _PLAIN = (WHITE_IS_ZERO, 1, 2)
 """White is zero, black is zero, RGB: read as stored; palettes and the rest are made RGB by the decoder."""
@@ -25,6 +27,9 @@ _SMALLER_COPY = 1
 _FORMS = {1: "B", 3: "H", 4: "I", 5: "II", 16: "Q"}
 """Field types that are read: bytes, whole numbers of 2, 4 and 8 bytes, and fractions (TIFF 6.0, section 2)."""
 _MOST_VALUES, _MOST_PAGES = 64, 64
+_PLACES = (_STRIPS, _TILES, _STRIP_BYTES, _TILE_BYTES)
+_MOST_PLACES = 1_000_000
+_HEADER_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def _read_entry(
     form = _FORMS.get(kind)
     if form is None or count == 0:
         return
-    count = min(count, _MOST_VALUES)
+    count = min(count, _MOST_PLACES if tag in _PLACES else _MOST_VALUES)
     form = f"{order}{count * len(form)}{form[0]}"
     place = at + (12 if big else 8)
     if struct.calcsize(form) > struct.calcsize(number):
@@ -107,6 +112,16 @@ def _read_entry(
             above / below if below else 0.0 for above, below in zip(numbers[::2], numbers[1::2], strict=True)
         )
     values[tag], places[tag] = numbers, place
+
+
+def check_places(header: TiffHeader, data: bytes) -> None:
+    """Refuse pixels outside the file, in its header or twice at one place. ``BoneAgeError`` (``truncated``)."""
+    offsets = header.values.get(_STRIPS, ()) or header.values.get(_TILES, ())
+    counts = header.values.get(_STRIP_BYTES, ()) or header.values.get(_TILE_BYTES, ())
+    if not offsets or min(offsets) < _HEADER_BYTES or len(set(offsets)) < len(offsets):
+        raise refuse.truncated()
+    if any(at + count > len(data) for at, count in zip(offsets, counts, strict=False)):
+        raise refuse.truncated()
 
 
 def decode_tiff(header: TiffHeader, data: bytes) -> np.ndarray:

@@ -8,6 +8,8 @@ from bone_age_gui.wording.templates import Plural
 _CLOSED = "The file cannot be opened"
 _DAMAGED = "The file is damaged or incomplete"
 _LARGE = "The picture is too large"
+_EXCESSIVE = "The file asks for far too much"
+_AGAIN = "It may be damaged or made to harm. Export the radiograph again."
 _COMPRESSION = "This kind of compression is not supported"
 _NO_HAND = "No hand on this film"
 
@@ -84,6 +86,28 @@ FILMS: dict[str, Refusal] = {
         "It has far more than a hundred million pixels, far more than a hand radiograph has. "
         "Choose the radiograph itself, or export it at its usual size.",
     ),
+    "too_large deep": Refusal(
+        _LARGE,
+        "Its pixels take {megabytes:.0f} MB, far more than those of a hand radiograph. "
+        "Choose the radiograph itself, or export it as a grey picture.",
+    ),
+    "excessive levels": Refusal(
+        _EXCESSIVE, "Its picture is halved {levels} times, more often than any film can be. " + _AGAIN
+    ),
+    "excessive pieces": Refusal(
+        _EXCESSIVE, "Its picture is cut into {pieces} pieces, far more than any film. " + _AGAIN
+    ),
+    "excessive scans": Refusal(
+        _EXCESSIVE, "Its picture is drawn {scans} times over, where ten times would do. " + _AGAIN
+    ),
+    "excessive value": Refusal(
+        _EXCESSIVE, "One of its tags, which should be a few words, has {kilobytes:.0f} kB. " + _AGAIN
+    ),
+    "excessive items": Refusal(
+        _EXCESSIVE, "Its lists have {items} entries, far more than those of any film. " + _AGAIN
+    ),
+    "excessive inflated": Refusal(_EXCESSIVE, "Unpacked it becomes more than {megabytes:.0f} MB. " + _AGAIN),
+    "excessive runs": Refusal(_EXCESSIVE, "Its pixels go on far behind the last one of the film. " + _AGAIN),
     "no_pixel_data": Refusal(
         "No picture in this DICOM file",
         "It holds no pixel data: it may be a report, an index or only a header. Choose the image file of the study.",

@@ -1,0 +1,94 @@
+"""A DICOM file before its parser sees it: what would cost that parser minutes or all memory."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from bone_age_gui.core.reader import refusals as refuse
+
+_ITEMS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
+_MOST_ITEMS = 100_000
+"""Beginnings of items in a file: the parser makes 30,000 in a second."""
+_CHARACTER_SETS = (b"\x08\x00\x05\x00", b"\x00\x08\x00\x05")
+_LONGEST = 2**16
+_PIXEL_DATA = (b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10")
+_LONG_KINDS = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"SQ", b"UC", b"UN", b"UR", b"UT", b"SV", b"UV")
+"""Kinds of value whose length has four bytes behind two empty ones (PS3.5, 7.1.2)."""
+_UNDEFINED = 0xFFFFFFFF
+_META = 132
+_DEFLATED = b"1.2.840.10008.1.2.1.99"
+_CHUNK = 16 * 2**20
+
+
+def check(data: bytes, most_inflated: int) -> None:
+    """Refuse a file of too many items, of character sets by the million, or that is deflated far too much.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    most_inflated : int
+        Bytes to which a deflated file may grow.
+
+    Raises
+    ------
+    BoneAgeError
+        ``excessive``; ``truncated`` for a deflated file that cannot be inflated.
+    """
+    body = _deflated_body(data)
+    content = data if body is None else _inflated(data[body:], most_inflated)
+    items = sum(content.count(mark) for mark in _ITEMS)
+    if items > _MOST_ITEMS:
+        raise refuse.excessive_items(items)
+    for order, mark in zip(("little", "big"), _CHARACTER_SETS, strict=True):
+        for at in _places(content, mark):
+            length = _length(content, at, order)
+            if _LONGEST < length < _UNDEFINED and at + length <= len(content):
+                raise refuse.excessive_value(length / 2**10)
+
+
+def _places(content: bytes, mark: bytes) -> Iterator[int]:
+    """Where the mark stands before the pixels, among which it may stand by chance."""
+    pixels = [at for at in map(content.find, _PIXEL_DATA) if at >= 0]
+    end = min(pixels, default=len(content))
+    at = content.find(mark, 0, end)
+    while at >= 0:
+        yield at
+        at = content.find(mark, at + 1, end)
+
+
+def _length(content: bytes, at: int, order: str) -> int:
+    """Of the value of the element that begins there, with or without its kind."""
+    kind = content[at + 4 : at + 6]
+    if kind in _LONG_KINDS:
+        raw = content[at + 8 : at + 12]
+    else:
+        raw = content[at + 6 : at + 8] if kind.isalpha() and kind.isupper() else content[at + 4 : at + 8]
+    return int.from_bytes(raw, "little" if order == "little" else "big")
+
+
+def _deflated_body(data: bytes) -> int | None:
+    """Where the deflated part begins, behind the elements of group 2; ``None`` if the file is not deflated."""
+    if data[_META - 4 : _META] != b"DICM":
+        return None
+    at, is_deflated = _META, False
+    while data[at : at + 2] == b"\x02\x00" and at + 8 <= len(data):
+        head = 12 if data[at + 4 : at + 6] in _LONG_KINDS else 8
+        length = _length(data, at, "little")
+        if data[at + 2 : at + 4] == b"\x10\x00":
+            is_deflated = data[at + head : at + head + length].strip(b"\0 ") == _DEFLATED
+        at += head + length
+    return at if is_deflated else None
+
+
+def _inflated(packed: bytes, most: int) -> bytes:
+    pieces: list[bytes] = []
+    unpack = zlib.decompressobj(-zlib.MAX_WBITS)
+    with refuse.damaged_if_it_fails():
+        while packed and not unpack.eof:
+            pieces.append(unpack.decompress(packed, _CHUNK))
+            packed = unpack.unconsumed_tail
+            if sum(map(len, pieces)) > most:
+                raise refuse.excessive_inflated(most / 2**20)
+    return b"".join(pieces)
