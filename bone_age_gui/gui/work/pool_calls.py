@@ -38,6 +38,11 @@ def prepare_case(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
     return line().prepare(case, engine.predictor)
 
 
+def look_again(line: Callable[[], Line], reader: CaseReader, case: Case, engine: Engine) -> Case:
+    """The same for a film whose pixels were given up."""
+    return prepare_case(line, with_pixels(reader, case), engine)
+
+
 def estimate(line: Callable[[], Line], reader: CaseReader, case: Case, engine: Engine, threshold_sd: float) -> Case:
     """Estimate and assess, unless the film shows no whole hand; one whose pixels were given up is read again."""
     case = with_pixels(reader, case)
