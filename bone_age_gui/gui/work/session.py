@@ -102,6 +102,10 @@ class Session(FilmTable):
         """Run a pure call in the pool: export and the like."""
         self._jobs.submit(work, done, failed)
 
+    def picturing(self) -> Callable[[Path], Any]:
+        """A pure call that gives the small picture of a film by its path."""
+        return partial(pool_calls.small_picture, self._reader)
+
     def completing(self) -> Callable[[Case], Case]:
         """A pure call that gives a case its pixels and stages back, for a report; raises what the reader raises."""
         return partial(pool_calls.complete, self._line, self._reader, self.engine)
