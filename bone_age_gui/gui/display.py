@@ -23,6 +23,7 @@ from bone_age_gui.gui.work.children import film_before
 from bone_age_gui.gui.work.film import DOTS, Film, FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.stages import stage_title
 
 OFFERS_MS = 100
 """Where many films are open, what can be done is asked anew so often at most."""
@@ -106,7 +107,7 @@ class FilmDisplay(QObject):
         """Title of a stage (1, 2, ...) of the shown film, if there is that stage."""
         film = self._session.current
         stages = film.case.stages if film is not None else ()
-        return stages[number - 1].title if number <= len(stages) else None
+        return stage_title(stages[number - 1].fact) if number <= len(stages) else None
 
     def show_stage(self, number: int) -> None:
         """Show a stage large (1, 2, ...), or the original (0)."""
