@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.panels.compare import ComparePanel
@@ -23,6 +23,10 @@ from bone_age_gui.gui.work.children import film_before
 from bone_age_gui.gui.work.film import DOTS, Film, FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.stages import stage_title
+
+OFFERS_MS = 100
+"""Where many films are open, what can be done is asked anew so often at most."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,9 @@ class FilmDisplay(QObject):
         self._stage = 0
         self._estimating = False
         self._compares = False
+        self._offers = QTimer(self)
+        self._offers.setSingleShot(True)
+        self._offers.timeout.connect(self._refresh_offers)
         panels.viewer.set_hanging(settings.hang)
         self._follow_session()
         self._follow_panels()
@@ -100,7 +107,7 @@ class FilmDisplay(QObject):
         """Title of a stage (1, 2, ...) of the shown film, if there is that stage."""
         film = self._session.current
         stages = film.case.stages if film is not None else ()
-        return stages[number - 1].title if number <= len(stages) else None
+        return stage_title(stages[number - 1].fact) if number <= len(stages) else None
 
     def show_stage(self, number: int) -> None:
         """Show a stage large (1, 2, ...), or the original (0)."""
@@ -218,6 +225,13 @@ class FilmDisplay(QObject):
         self._panels.estimate_bar.show_state(reason, film is not None and reason == film.form_problem)
         self.refreshed.emit()
 
+    def _refresh_offers_soon(self) -> None:
+        """A film changed that is not shown: every rule is asked, and one of them looks at all films."""
+        if not self._panels.films.is_long:
+            self._refresh_offers()
+        elif not self._offers.isActive():
+            self._offers.start(OFFERS_MS)
+
     # The session changed
 
     def _films_added(self, films: tuple[Film, ...]) -> None:
@@ -235,7 +249,7 @@ class FilmDisplay(QObject):
                 self._estimating = film.state is FilmState.ESTIMATING
             else:
                 self._show_before(self._session.seen)
-                self._refresh_offers()
+                self._refresh_offers_soon()
 
     def _film_removed(self, number: int) -> None:
         self._panels.films.remove(number)

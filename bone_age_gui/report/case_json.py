@@ -20,6 +20,7 @@ from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.core.values.types import Flag, Sex
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import device_note_of, final_reason_of, reason_of, refusal_of
+from bone_age_gui.wording.stages import preprocessing_of
 
 SCHEMA_VERSION = 1
 _PLAIN = (
@@ -83,6 +84,7 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     "model": lambda record: record.model_name,
     **{name: _same(name) for name in _ABOUT},
     "device_note": device_note_of,
+    "preprocessing": preprocessing_of,
     "reference": lambda record: asdict(record.reference) if record.reference is not None else None,
     "study": lambda record: asdict(record.study) if record.study is not None else None,
     "disclaimer": lambda _: DISCLAIMER,

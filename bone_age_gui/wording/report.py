@@ -12,6 +12,7 @@ from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.reading import reading_sentences
 from bone_age_gui.wording.records import final_reason_of, reason_of
+from bone_age_gui.wording.stages import preprocessing_of
 from bone_age_gui.wording.values import (
     DOUBTFUL,
     FLAG_WORDS,
@@ -125,7 +126,7 @@ def provenance(record: CaseRecord) -> list[tuple[str, str]]:
     return [
         ("Model", model_words(record)),
         ("Model SHA-256", record.model_sha256 or UNKNOWN),
-        ("Preprocessing", record.preprocessing or UNKNOWN),
+        ("Preprocessing", preprocessing_of(record) or UNKNOWN),
         ("Program", f"Bone Age {record.program_version}"),
         ("Made", made_words(record.created)),
     ]

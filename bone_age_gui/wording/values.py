@@ -97,7 +97,9 @@ def stated_age_words(months: float | None, interval: tuple[float, float] | None,
 
 def name_words(name: str | None) -> str:
     """``"Doe^Jane^M"`` -> ``"Doe, Jane M"``, empty if unknown; a name in several ways of writing keeps them all."""
-    return visible(" = ".join(words for group in (name or "").split("=") if (words := _one_way_of_writing(group))))
+    if not name:
+        return ""
+    return visible(" = ".join(words for group in name.split("=") if (words := _one_way_of_writing(group))))
 
 
 def _one_way_of_writing(name: str) -> str:

@@ -143,8 +143,8 @@ def with_stages(case: Case) -> Case:
     """The case with two stages."""
     grey = np.full((64, 64), 90, np.uint8)
     stages = (
-        Stage("gamma", "Gamma", grey, {"gamma": 2.5}, "O = I ^ 2.5"),
-        Stage("network", "Network input", grey[:32, :32], {"size": 32}, "32 px"),
+        Stage("gamma", grey, {"gamma": 2.5}),
+        Stage("network", grey[:32, :32], {"width": 32, "height": 32}),
     )
     return replace(case, stages=stages)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
+import numpy as np
 import pytest
 
 from bone_age_gui import paths
@@ -15,13 +17,16 @@ from bone_age_gui.core.growth import BRUSH, GrowthReference, assess
 from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.reading import DECIDED_BY_READER, Reading
 from bone_age_gui.core.values.record import record_of
-from bone_age_gui.core.values.types import Case, Estimate, Patient, Sex
+from bone_age_gui.core.values.types import Case, Estimate, Patient, Sex, Stage
 from bone_age_gui.wording.devices import DEVICE_NOTES
 from bone_age_gui.wording.errors import REFUSALS
 from bone_age_gui.wording.flag_reasons import REASONS, reason_text
 from bone_age_gui.wording.notices import NOTICES
+from bone_age_gui.wording.patient_form import FORM_PROBLEMS, form_words
 from bone_age_gui.wording.patients import MISTAKES
+from bone_age_gui.wording.pixels import STEPS
 from bone_age_gui.wording.runs import PLAN_NOTICES
+from bone_age_gui.wording.stages import CAPTIONS, TITLES, stage_line
 from bone_age_gui.wording.templates import Plural, Template
 from bone_age_gui.wording.typed_values import VALUES
 from raised import source_of
@@ -144,3 +149,34 @@ def test_the_readers_age_has_the_flag_that_the_model_would_have_without_a_spread
                 flags.add(record.flag)
     assert {"normal", "advanced", "delayed"} <= flags
     assert ("indeterminate" in flags) == (unit > 0)
+
+
+def test_steps_that_made_the_pixels() -> None:
+    assert not compared(source_of(PACKAGE / "core" / "reader").made("Fact", "details"), STEPS)
+
+
+def test_problems_of_the_patient_form() -> None:
+    form = (PACKAGE / "gui" / "panels" / "patient_input.py").read_text(encoding="utf-8")
+    calls = (node for node in ast.walk(ast.parse(form)) if isinstance(node, ast.Call))
+    used = {ast.literal_eval(call.args[0]) for call in calls if getattr(call.func, "id", "") == "form_words"}
+    assert used == set(FORM_PROBLEMS)
+    assert form_words("future", "birth") == "Date of birth lies in the future: right only if the dates were shifted."
+
+
+@pytest.mark.parametrize("by", [{}, {"by": "joints"}, {"by": "thresholds"}])
+@pytest.mark.parametrize("tilt", [0.0, -31.6])
+@pytest.mark.parametrize("is_outlined", [False, True])
+def test_every_way_to_clean_a_film_has_its_caption(by: dict[str, str], tilt: float, is_outlined: bool) -> None:
+    parameters = {"found": is_outlined, "share": 0.814, "crop": (0.0, 0.1, 0.5, 0.6), "tilt": tilt, **by}
+    said = stage_line(Stage("cleaned", np.zeros((2, 2), np.uint8), parameters).fact)
+    expected = "81 % of the film kept"
+    expected += ", turned upright by 32°" if tilt else ""
+    expected += ", placed by the joints" if by.get("by") == "joints" else ""
+    assert said == f"Cleaned: {'' if is_outlined else 'no hand outline found, '}{expected}"
+
+
+def test_every_stage_has_its_title_and_caption() -> None:
+    made = {ast.literal_eval(call.node.args[0]) for call in source_of(PACKAGE / "core" / "stages").calls["_stage"]}
+    assert made == set(TITLES)
+    assert made == {key.split()[0] for key in CAPTIONS}
+    assert len([key for key in CAPTIONS if key.startswith("cleaned")]) == 8

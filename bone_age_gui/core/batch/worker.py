@@ -47,7 +47,7 @@ def prepare_film(film: BatchFilm, model: Preparer) -> BatchCase:
     case, thumbnail = Case(path=film.path), None
     try:
         case = replace(open_case(film.path), insisted=film.insisted)
-        thumbnail = _small_picture(case)
+        thumbnail = small_picture(case)
         case = prepare(case, model)
     except BoneAgeError as error:
         case = replace(case, error=error)
@@ -88,8 +88,8 @@ def _without_pixels(case: Case) -> Case:
     return replace(case, radiograph=replace(case.radiograph, pixels=NO_PIXELS), stages=stages)
 
 
-def _small_picture(case: Case) -> np.ndarray | None:
-    """uint8 (h, w), longest side ``THUMBNAIL``."""
+def small_picture(case: Case) -> np.ndarray | None:
+    """A thumbnail: uint8 (h, w), longest side ``THUMBNAIL``; ``None`` without a radiograph."""
     if case.radiograph is None:
         return None
     pixels = case.radiograph.pixels

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-_RIGHT = "right-justified, although the file says otherwise"
-_DROPPED = "bits beside the film dropped"
+from bone_age_gui.core.values.facts import Fact
+
+_RIGHT = Fact("right_justified")
+_DROPPED = Fact("bits_dropped")
 _SAMPLED_ROWS = 256
 _SLACK = 8
 """One over the share of the range by which a lossy codec overshoots at most."""
@@ -43,7 +45,7 @@ class StoredValues:
 
     values: np.ndarray
     bits: int
-    steps: tuple[str, ...] = ()
+    steps: tuple[Fact, ...] = ()
 
 
 def stored_values(cells: np.ndarray, width: int, layout: Layout) -> StoredValues:
@@ -69,14 +71,14 @@ def stored_values(cells: np.ndarray, width: int, layout: Layout) -> StoredValues
     stored = layout.stored
     shift = layout.high + 1 - stored if stored <= layout.high + 1 <= width else 0
     if not shift and stored < width and _overshoots(codes, stored, width, layout.signed):
-        return StoredValues(_cut(codes, stored, width, layout.signed), stored, ("values beyond the range cut to it",))
+        return StoredValues(_cut(codes, stored, width, layout.signed), stored, (Fact("cut"),))
     shift, stored, steps = _as_the_values_say(codes, width, (shift, stored), layout.signed)
     return StoredValues(_extracted(codes, shift, stored, layout.signed), stored, steps)
 
 
 def _as_the_values_say(
     codes: np.ndarray, width: int, stated: tuple[int, int], signed: bool
-) -> tuple[int, int, tuple[str, ...]]:
+) -> tuple[int, int, tuple[Fact, ...]]:
     """Shift and number of bits: as stated unless the values contradict; and what is to be said of it."""
     shift, stored = stated
     used = int(np.bitwise_or.reduce(codes, axis=None))
@@ -88,15 +90,15 @@ def _as_the_values_say(
             return 0, stored, (_RIGHT,)
         if _is_noise(_sample(codes) & (2**shift - 1)) and not _film_goes_on(codes, stored, width, signed):
             return 0, stored, (_RIGHT, _DROPPED)
-        return shift, stored, (f"left-justified: shifted by {shift} bits",)
+        return shift, stored, (Fact("left_justified", {"bits": shift}),)
     spare = width - stored
     low_bits_used = bool(used & (2**spare - 1))
     # Bits above signed values are too often what is left of their sign.
     if (signed and low_bits_used) or not _film_goes_on(codes, stored, width, signed):
         return 0, stored, (_DROPPED,)
     if not low_bits_used:
-        return spare, stored, (f"left-justified, although the file says otherwise: shifted by {spare} bits",)
-    return 0, used.bit_length(), ("more bits used than the file says",)
+        return spare, stored, (Fact("left_justified_unsaid", {"bits": spare}),)
+    return 0, used.bit_length(), (Fact("more_bits"),)
 
 
 def _limits(stored: int, signed: bool) -> tuple[int, int]:

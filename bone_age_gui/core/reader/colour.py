@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.values.facts import Fact
 
 COLOURED = 40 / 255
 """Difference between channels, as a share of full scale, from which a pixel counts as coloured."""
@@ -19,7 +20,7 @@ TINT = 12 / 255
 """Mean difference between channels that a film may have: the tint of a scan."""
 
 
-def grey_of_colour(channels: np.ndarray, *, is_ybr: bool = False) -> tuple[np.ndarray, str]:
+def grey_of_colour(channels: np.ndarray, *, is_ybr: bool = False) -> tuple[np.ndarray, Fact]:
     """Luminance of a grey-looking picture of three channels.
 
     Parameters
@@ -33,8 +34,8 @@ def grey_of_colour(channels: np.ndarray, *, is_ybr: bool = False) -> tuple[np.nd
     -------
     grey : numpy.ndarray
         uint16, shape (height, width), 0 to 65535.
-    step : str
-        What was done, in words.
+    step : Fact
+        What was done.
 
     Raises
     ------
@@ -44,8 +45,9 @@ def grey_of_colour(channels: np.ndarray, *, is_ybr: bool = False) -> tuple[np.nd
     for meaning in (is_ybr, not is_ybr):
         grey = _grey_of_ybr(channels) if meaning else _grey_of_rgb(channels)
         if grey is not None:
-            against = "" if meaning == is_ybr else f", which are {'YBR' if meaning else 'RGB'} whatever the file says"
-            return full_range(grey), f"colour channels made grey{against}"
+            if meaning == is_ybr:
+                return full_range(grey), Fact("colour")
+            return full_range(grey), Fact("colour_ybr" if meaning else "colour_rgb")
     raise refuse.colour()
 
 

@@ -22,6 +22,7 @@ from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.bits import Layout, StoredValues, stored_values
 from bone_age_gui.core.reader.damage import is_torn, looks_damaged
 from bone_age_gui.core.reader.pixel_tags import PixelTags
+from bone_age_gui.core.values.facts import Fact
 
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian)
 _MOST_PADDING = 512
@@ -39,15 +40,15 @@ class DecodedFrame:
         Values of shape (rows, columns), or (rows, columns, 3) for colour.
     photometric : str
         ``"MONOCHROME1"``, ``"MONOCHROME2"``, or what the tags say of colour channels (``"RGB"`` for a palette).
-    storage : str
-        How the pixels were stored, in words.
+    storage : Fact
+        How the pixels were stored.
     is_doubtful : bool
         True if some pixels may be wrong.
     """
 
     stored: StoredValues
     photometric: str
-    storage: str
+    storage: Fact
     is_doubtful: bool = False
 
 
@@ -76,7 +77,7 @@ def decode_frame(stated: PixelTags, dataset: Dataset) -> DecodedFrame:
         if not photometric.startswith(("RGB", "YBR")):
             raise refuse.unsupported(photometric) if photometric else refuse.unsupported_grey()
         photometric = "MONOCHROME2"  # one channel: grey, whatever the tags say of colour
-    storage = f"{syntax.name} decoded" if syntax.is_compressed else "uncompressed"
+    storage = Fact("decoded", {"syntax": syntax.name}) if syntax.is_compressed else Fact("uncompressed")
     return DecodedFrame(stored, photometric, storage, is_doubtful)
 
 

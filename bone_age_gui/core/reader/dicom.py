@@ -18,6 +18,7 @@ from bone_age_gui.core.reader.decode import DecodedFrame, decode_frame
 from bone_age_gui.core.reader.geometry import oblong, square
 from bone_age_gui.core.reader.grey import Grey, to_grey
 from bone_age_gui.core.reader.pixel_tags import PixelTags, read_pixel_tags
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import GreyUnits, PixelSpacing, Radiograph
 
 # pydicom's log lines quote the values of tags; no handler of ours may see a patient in them.
@@ -66,7 +67,7 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
         spacing = replace(
             spacing, row_mm=spacing.row_mm / film.rows_scale, column_mm=spacing.column_mm / film.columns_scale
         )
-    stored_as = (frame.storage, f"{frame.stored.bits} bits", *frame.stored.steps)
+    stored_as = (frame.storage, Fact("bits", {"bits": frame.stored.bits}), *frame.stored.steps)
     return _with_tags(
         dataset,
         Radiograph(

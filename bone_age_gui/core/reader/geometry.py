@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from bone_age_gui.core.values.facts import Fact
+
 NEARLY_SQUARE = 1.01
 """Up to this ratio of height and width a pixel counts as square."""
 MOST_OBLONG = 8.0
@@ -22,7 +24,7 @@ class SquarePixels:
     pixels: np.ndarray
     rows_scale: float = 1.0
     columns_scale: float = 1.0
-    steps: tuple[str, ...] = ()
+    steps: tuple[Fact, ...] = ()
 
 
 def oblong(height: float | None, width: float | None) -> float:
@@ -61,7 +63,7 @@ def square(pixels: np.ndarray, ratio: float, max_pixels: int) -> SquarePixels:
     else:
         rows, columns = (height, round(width / ratio)) if ratio > 1 else (round(height * ratio), width)
         method = cv2.INTER_AREA
-    step = f"pixels {ratio:.3g} times as high as wide: resampled to {columns} x {rows} square ones"
+    step = Fact("oblong", {"ratio": ratio, "columns": columns, "rows": rows})
     resampled = np.asarray(cv2.resize(pixels, (columns, rows), interpolation=method))
     return SquarePixels(resampled, rows / height, columns / width, (step,))
 
@@ -78,9 +80,9 @@ _TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {
 """How to put the picture upright, by the value of the EXIF orientation."""
 
 
-def upright(pixels: np.ndarray, orientation: int) -> tuple[np.ndarray, tuple[str, ...]]:
+def upright(pixels: np.ndarray, orientation: int) -> tuple[np.ndarray, tuple[Fact, ...]]:
     """The picture as its EXIF or TIFF orientation says, and what was done; other numbers than 2 to 8 do nothing."""
     turn = _TURNS.get(orientation)
     if turn is None:
         return pixels, ()
-    return np.ascontiguousarray(turn(pixels)), (f"turned by its orientation {orientation}",)
+    return np.ascontiguousarray(turn(pixels)), (Fact("turned", {"orientation": orientation}),)

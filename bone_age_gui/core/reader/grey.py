@@ -16,6 +16,7 @@ from pydicom import Dataset
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader import tags
 from bone_age_gui.core.reader.bits import StoredValues
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import GreyUnits
 
@@ -39,7 +40,7 @@ class _Scale:
     values: np.ndarray
     low: float
     high: float
-    steps: list[str]
+    steps: list[Fact]
     notices: list[Notice]
     has_window: bool = False
 
@@ -52,7 +53,7 @@ class Grey:
     ----------
     pixels : numpy.ndarray
         uint16, shape (height, width), 0 to 65535, bright where the tags say bright bone.
-    steps : tuple of str
+    steps : tuple of Fact
     notices : tuple of Notice
     units : GreyUnits or None
         ``None`` where the greys are not linear in the values that the file's window is stated in.
@@ -61,7 +62,7 @@ class Grey:
     """
 
     pixels: np.ndarray
-    steps: tuple[str, ...]
+    steps: tuple[Fact, ...]
     notices: tuple[Notice, ...] = ()
     units: GreyUnits | None = None
     has_window: bool = False
@@ -91,7 +92,7 @@ def to_grey(film: StoredValues, dataset: Dataset, *, inverse: bool) -> Grey:
     grey = _voi(scale, dataset, _structure(scale.values, codes), used)
     if inverse:
         grey = 1.0 - grey
-        scale.steps.append("MONOCHROME1 turned to bright bone")
+        scale.steps.append(Fact("monochrome1"))
     units = _units(scale.values, grey)
     grey[padding] = 0.0
     table = np.round(np.clip(grey, 0.0, 1.0) * 65535).astype(np.uint16)
@@ -153,7 +154,7 @@ def _modality(scale: _Scale, dataset: Dataset) -> None:
         if result is not None:
             scale.values, scale.high = result
             scale.low = 0.0
-            scale.steps.append("modality look-up table applied")
+            scale.steps.append(Fact("modality_table"))
             return
         scale.notices.append(Notice("modality_lut"))
     slope, intercept = tags.numbers(dataset, "RescaleSlope"), tags.numbers(dataset, "RescaleIntercept")
@@ -164,7 +165,7 @@ def _modality(scale: _Scale, dataset: Dataset) -> None:
     scale.values = scale.values * slope[0] + intercept[0]
     ends = sorted(end * slope[0] + intercept[0] for end in (scale.low, scale.high))
     scale.low, scale.high = ends
-    scale.steps.append(f"rescaled by {slope[0]:g} and {intercept[0]:g}")
+    scale.steps.append(Fact("rescaled", {"slope": slope[0], "intercept": intercept[0]}))
 
 
 def _voi(scale: _Scale, dataset: Dataset, hand: np.ndarray, used: np.ndarray) -> np.ndarray:
@@ -173,7 +174,7 @@ def _voi(scale: _Scale, dataset: Dataset, hand: np.ndarray, used: np.ndarray) ->
     if item is not None:
         result = _lookup(item, scale.values, dataset)
         if result is not None and _shows(result[0] / result[1], hand):
-            scale.steps.append("VOI look-up table applied")
+            scale.steps.append(Fact("voi_table"))
             scale.has_window = True
             return result[0] / result[1]
         scale.notices.append(Notice("voi_lut"))
@@ -182,12 +183,12 @@ def _voi(scale: _Scale, dataset: Dataset, hand: np.ndarray, used: np.ndarray) ->
         if grey is not None and _shows(grey, hand):
             scale.has_window = True
             return grey
-        scale.steps[:] = [step for step in scale.steps if not step.startswith("window ")]
+        scale.steps[:] = [step for step in scale.steps if step.code != "window"]
         scale.notices.append(Notice("window"))
     low, high = scale.low, scale.high
     if used[1] > used[0] and used[1] - used[0] < USED_SHARE * (high - low):
         low, high = float(used[0]), float(used[1])
-        scale.steps.append(f"stretched from {low:g} to {high:g}")
+        scale.steps.append(Fact("stretched", {"low": low, "high": high}))
     return np.clip((scale.values - low) / (high - low), 0.0, 1.0)
 
 
@@ -207,7 +208,8 @@ def _window(scale: _Scale, dataset: Dataset) -> np.ndarray | None:
             grey = (scale.values - (middle - 0.5)) / (span - 1) + 0.5
         else:
             grey = (scale.values > middle - 0.5).astype(np.float64)
-    scale.steps.append(f"window {middle:g} / {span:g} ({function.lower().replace('_', ' ')})")
+    name = function.lower().replace("_", " ")
+    scale.steps.append(Fact("window", {"centre": middle, "width": span, "function": name}))
     return np.clip(grey, 0.0, 1.0)
 
 

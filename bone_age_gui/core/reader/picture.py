@@ -17,6 +17,7 @@ from bone_age_gui.core.reader.colour import full_range, grey_of_colour
 from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.geometry import oblong, square, upright
 from bone_age_gui.core.reader.grey import USED_SHARE
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
             raise refuse.multi_frame(frames)
         pixels, bits, is_doubtful = _grey(image, data)
     exif = _exif(image)
-    made_by = (f"{image.format} decoded", f"{bits} bits")
+    made_by = (Fact("decoded", {"syntax": str(image.format)}), Fact("bits", {"bits": bits}))
     film = _film(pixels, bits, made_by, _pixel_ratio(image, exif), int(exif.get(_ORIENTATION, 1)), max_pixels)
     described = (str(text) for text in getattr(image, "text", {}).values())
     notices = (doubt(),) if is_doubtful else ()
@@ -96,7 +97,7 @@ def _read_tiff(data: bytes, max_pixels: int) -> Radiograph:
 
 
 def _film(
-    pixels: np.ndarray, bits: int, made_by: tuple[str, ...], ratio: float, orientation: int, max_pixels: int
+    pixels: np.ndarray, bits: int, made_by: tuple[Fact, ...], ratio: float, orientation: int, max_pixels: int
 ) -> Radiograph:
     """The radiograph of uint16 grey as it is stored: stretched, with square pixels, upright."""
     if pixels.min() == pixels.max():
@@ -203,11 +204,11 @@ def _is_deep(data: bytes) -> bool:
     return data.startswith(png.SIGNATURE) and data[24:25] == b"\x10"
 
 
-def _stretch(pixels: np.ndarray, steps: list[str]) -> tuple[np.ndarray, float, float]:
+def _stretch(pixels: np.ndarray, steps: list[Fact]) -> tuple[np.ndarray, float, float]:
     """Fill the range where the film uses little of it, as 12 bits in a 16-bit file do; and the ends of that range."""
     low, high, _, _ = cv2.minMaxLoc(pixels)
     if high - low >= USED_SHARE * 65535:
         return pixels, 0.0, 65535.0
-    steps.append(f"stretched from {low:g} to {high:g} of 65535")
+    steps.append(Fact("stretched_of_16_bits", {"low": low, "high": high}))
     table = np.clip((np.arange(65536.0) - low) / (high - low), 0, 1)
     return np.asarray(cv2.LUT(pixels, np.round(table * 65535).astype(np.uint16))), low, high

@@ -17,6 +17,7 @@ from bone_age_gui.core.reader import polarity
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.dicom import looks_like_dicom, read_dicom
 from bone_age_gui.core.reader.picture import looks_like_picture, read_picture
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
@@ -115,7 +116,7 @@ def _finish(film: Radiograph, path: Path) -> Radiograph:
     if inverted:
         pixels = np.asarray(65535 - pixels, np.uint16)
         units = GreyUnits(units.white, units.black) if units is not None else None
-        steps += ("bright background: turned to bright bone",)
+        steps += (Fact("bright_background"),)
         notices = (_inverted_notice(film), *notices)
     if film.is_phantom:
         notices = (Notice("phantom", loud=True, doubt=True), *notices)

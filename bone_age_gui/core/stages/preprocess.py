@@ -219,21 +219,20 @@ def run_stages(pixels: np.ndarray, spec: PreprocessingSpec, joints: JointCrop | 
             spec.network_height,
             reduced(joints, pixels.shape, picture.shape) if joints is not None else None,
         )
-        stages.append(_stage("cleaned", "Cleaned", picture, outline, _clean_caption(outline)))
+        stages.append(_stage("cleaned", picture, outline))
     if spec.equalisation_bins is not None:
         bins = spec.equalisation_bins
         picture = equalise(picture, exposed, bins)
-        stages.append(_stage("equalised", "Equalised", picture, {"bins": bins}, f"{bins} bins, exposed field only"))
+        stages.append(_stage("equalised", picture, {"bins": bins}))
     else:
         picture = scale_to_8_bits(picture, exposed)
     if spec.sharpening is not None:
         sharp = spec.sharpening
         picture = sharpen(picture, sharp)
-        caption = f"Gaussian σ {sharp.sigma:g}, Laplacian × {sharp.strength:g}"
-        stages.append(_stage("sharpened", "Sharpened", picture, asdict(sharp), caption))
+        stages.append(_stage("sharpened", picture, asdict(sharp)))
     if spec.gamma is not None:
         picture = correct_gamma(picture, spec.gamma)
-        stages.append(_stage("gamma", "Gamma", picture, {"gamma": spec.gamma}, f"O = I ^ {spec.gamma:g}"))
+        stages.append(_stage("gamma", picture, {"gamma": spec.gamma}))
     return (*stages, _network_stage(picture, spec))
 
 
@@ -242,22 +241,13 @@ def _network_stage(picture: np.ndarray, spec: PreprocessingSpec) -> Stage:
     picture = fit_network(picture, width, height, spec.framing)
     values = {"framing": spec.framing, "mean": spec.mean, "deviation": spec.deviation}
     size = {"width": width, "height": height, **values}
-    return _stage("network", "Network input", picture, size, f"{width} × {height} px")
+    return _stage("network", picture, size)
 
 
-def _clean_caption(outline: Mapping[str, Any]) -> str:
-    kept = f"{100 * outline['share']:.0f} % of the film kept"
-    if outline["tilt"]:
-        kept += f", turned upright by {abs(outline['tilt']):.0f}°"
-    if outline.get("by") == "joints":
-        kept += ", placed by the joints"
-    return kept if outline["found"] else f"no hand outline found, {kept}"
-
-
-def _stage(key: str, title: str, picture: np.ndarray, parameters: Mapping[str, Any], caption: str) -> Stage:
+def _stage(key: str, picture: np.ndarray, parameters: Mapping[str, Any]) -> Stage:
     pixels = picture.copy()
     pixels.setflags(write=False)
-    return Stage(key, title, pixels, dict(parameters), caption)
+    return Stage(key, pixels, dict(parameters))
 
 
 def network_input(stages: tuple[Stage, ...], spec: PreprocessingSpec) -> np.ndarray:

@@ -25,7 +25,6 @@ from bone_age_gui.core.values.record_parts import (
     finite,
     iso_day,
     reading_fields,
-    stage_words,
 )
 from bone_age_gui.core.values.types import Case, DicomReference, StudyTags
 
@@ -64,9 +63,9 @@ class CaseRecord:
     words themselves in records of versions that kept no details;
     ``at_least`` and ``at_most`` say that the model's age is a limit only: the interval is open on that side;
     ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
-    ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` says the stages in words;
-    ``created`` is an ISO time in UTC; ``decided_by`` is ``model``, ``reader`` or ``None``, with ``reader_name`` and the
-    ISO time ``decided_at`` as far as they are known; ``blind_age_months`` is the reader's age as it was given before
+    ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` holds the stages with
+    their parameters, or words in records of earlier versions; ``created`` is an ISO time in UTC; ``decided_by`` is
+    ``model``, ``reader`` or ``None``, with ``reader_name`` and the ISO time ``decided_at`` as far as they are known; ``blind_age_months`` is the reader's age as it was given before
     the model's answer was shown, and ``reading_order`` whose age was there first (``reader_first``, ``model_first``);
     ``seconds`` is the time that the film took. ``error_code``, ``error_why`` and ``error_details`` are those of the
     ``BoneAgeError``; ``error_title`` and ``error_message`` are the words themselves, in records of versions that kept
@@ -124,7 +123,7 @@ class CaseRecord:
     model_sha256: str | None = None
     device: str | None = None
     device_note: Fact | str | None = None
-    preprocessing: str | None = None
+    preprocessing: tuple[Fact, ...] | str | None = None
     program_version: str = ""
     created: str = ""
     seconds: float | None = None
@@ -248,7 +247,7 @@ def record_of(case: Case, *, program_version: str, created: datetime | str) -> C
         error_code=error.code if error else None,
         error_why=error.why if error else "",
         error_details=error.details if error else {},
-        preprocessing=stage_words(case.stages),
+        preprocessing=tuple(stage.fact for stage in case.stages) or None,
         program_version=program_version,
         created=created if isinstance(created, str) else created.isoformat(timespec="seconds"),
         seconds=round(sum(case.timings.values()), 4) if case.timings else None,

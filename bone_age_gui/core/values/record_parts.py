@@ -8,7 +8,7 @@ from typing import Any
 
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.reading import Reading
-from bone_age_gui.core.values.types import Assessment, Estimate, Radiograph, Stage
+from bone_age_gui.core.values.types import Assessment, Estimate, Radiograph
 
 
 def film_fields(film: Radiograph | None) -> dict[str, Any]:
@@ -79,11 +79,6 @@ def assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
         "reason": assessment.reason,
         "limits_over_age": assessment.limits_over_age,
     }
-
-
-def stage_words(stages: tuple[Stage, ...]) -> str | None:
-    """The stages in one line, ``None`` where there are none."""
-    return "; ".join(f"{stage.title}: {stage.caption}" for stage in stages) or None
 
 
 def iso_day(day: date | None) -> str | None:

@@ -123,8 +123,8 @@ class Radiograph:
     ----------
     pixels : numpy.ndarray
         uint16, shape (height, width), 0 to 65535, bone bright on a dark background.
-    made_by : tuple of str
-        How the pixels were made, in order: ``("JPEG 2000 decoded", "rescaled by 1 and 0", ...)``.
+    made_by : tuple of Fact
+        How the pixels were made, in order: decoded, rescaled, ...; ``wording.pixels`` says it.
     inverted : bool
         True if the film had a bright background *although its tags said otherwise* (or had no tags) and was
         turned round by us.
@@ -142,7 +142,7 @@ class Radiograph:
     path: Path | None = None
     source: str = "picture"
     bits: int = 8
-    made_by: tuple[str, ...] = ()
+    made_by: tuple[Fact, ...] = ()
     inverted: bool = False
     units: GreyUnits | None = None
     has_window: bool = False
@@ -162,15 +162,19 @@ class Radiograph:
 class Stage:
     """One picture on the way to the network: ``pixels`` uint8 or uint16, shape (height, width).
 
-    ``key`` is stable (``cleaned equalised sharpened gamma network``), ``title`` is what the window
-    says, ``parameters`` are those really used and ``caption`` is made from them.
+    ``key`` is stable (``cleaned equalised sharpened gamma network``), ``parameters`` are those really used.
     """
 
     key: str
-    title: str
     pixels: np.ndarray
     parameters: Mapping[str, Any]
-    caption: str
+
+    @property
+    def fact(self) -> Fact:
+        """What ``wording.stages`` says: the key, and those parameters that are numbers or texts."""
+        whole = {name: int(value) if isinstance(value, (bool, np.bool_)) else value
+                 for name, value in self.parameters.items()}  # fmt: skip
+        return Fact(self.key, {name: value for name, value in whole.items() if isinstance(value, (int, float, str))})
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ class Reasons:
 
     def estimate_all(self) -> str | None:
         """For the estimates of all films: one that can be estimated is enough."""
-        can_any = any(self._session.why_not(film) is None for film in self._session.films)
+        films = (film for film in self._session.films if film.case.radiograph is not None)
+        can_any = self._session.engine is not None and any(self._session.why_not(film) is None for film in films)
         return None if can_any else self.estimate() or NO_FILM
 
     def running_estimate(self) -> str | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 
 from bone_age_gui.core.values.age import format_months
@@ -15,7 +16,7 @@ from bone_age_gui.gui.batch.pictures import icon_of, sign, thumbnail_square
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.model_index import ModelIndex
-from bone_age_gui.gui.work.batch.values import BatchRow, Shown, is_flagged
+from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRow, Shown, is_flagged
 from bone_age_gui.wording.records import notes_of
 from bone_age_gui.wording.values import end_words, name_words, open_range_words, signed, stated_age_words
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words
@@ -111,11 +112,20 @@ NAME, FLAG, NOTES = 0, len(COLUMNS) - 2, len(COLUMNS) - 1
 
 
 class BatchModel(QAbstractTableModel):
-    """All films of the run, those that wait too, in the order of their names."""
+    """All films of the run, those that wait too, in the order of their names.
+
+    Attributes
+    ----------
+    picture_wanted : Signal(object)
+        The `BatchFilm` of a row that came from an earlier run, when it is drawn first: it has no thumbnail yet.
+    """
+
+    picture_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._items: list[BatchRow] = []
+        self._asked_for: set[int] = set()
         self.flagged = 0
         self.refused = 0
 
@@ -149,6 +159,8 @@ class BatchModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.DecorationRole:
+            if column == NAME:
+                self._ask_for_picture(item)
             return _decoration(item, column)
         if role == Qt.ItemDataRole.ForegroundRole:
             return _colour(item, column)
@@ -158,8 +170,21 @@ class BatchModel(QAbstractTableModel):
         """Begin anew with films that wait."""
         self.beginResetModel()
         self._items = list(items)
+        self._asked_for.clear()
         self.flagged = self.refused = 0
         self.endResetModel()
+
+    def put_picture(self, film: BatchFilm, thumbnail: np.ndarray | None) -> None:
+        """Take the thumbnail of a film that was asked for; ``None`` where there is none."""
+        row = film.number
+        if thumbnail is not None and row < len(self._items) and self._items[row].film == film:
+            self._items[row] = replace(self._items[row], thumbnail=thumbnail)
+            self.dataChanged.emit(self.index(row, NAME), self.index(row, NAME), [Qt.ItemDataRole.DecorationRole])
+
+    def _ask_for_picture(self, item: BatchRow) -> None:
+        if item.is_earlier and item.thumbnail is None and item.film.number not in self._asked_for:
+            self._asked_for.add(item.film.number)
+            self.picture_wanted.emit(item.film)
 
     def put(self, items: Sequence[BatchRow]) -> None:
         """Take finished films."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from bone_age_gui.gui.batch.model import COLUMNS, FLAG, NAME, BatchFilter
@@ -47,6 +47,7 @@ class BatchTable(QTableView):
         self.setItemDelegateForColumn(FLAG, SignDelegate(self))
         self.setStyleSheet(_SHEET)
         self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(PICTURE + 8)
         self.verticalHeader().setDefaultSectionSize(PICTURE + 8)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
@@ -54,9 +55,30 @@ class BatchTable(QTableView):
         for place, column in enumerate(COLUMNS):
             room = PICTURE if place == NAME else 0
             self.setColumnWidth(place, metrics.horizontalAdvance(column.sample) + room + _CELL_MARGIN)
+        self._fit = QTimer(self)
+        self._fit.setSingleShot(True)
+        self._fit.timeout.connect(self._fit_rows)
+        for change in (films.dataChanged, films.layoutChanged, films.modelReset, films.rowsInserted, films.rowsRemoved,
+                       self.verticalScrollBar().valueChanged, self.horizontalHeader().sectionResized):  # fmt: skip
+            change.connect(self._fit_rows_soon)
         self.setSortingEnabled(True)
         self.sortByColumn(NAME, Qt.SortOrder.AscendingOrder)
         for keys in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda: self.enter_pressed.emit(self.currentIndex()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer rows are in sight."""
+        super().resizeEvent(event)
+        self._fit_rows_soon()
+
+    def _fit_rows_soon(self, *_: object) -> None:
+        self._fit.start(0)
+
+    def _fit_rows(self) -> None:
+        """A row in sight is as high as its words: no reason is cut. The others are fitted when they come."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        if first >= 0:
+            for row in range(first, (last if last >= 0 else self.model().rowCount() - 1) + 1):
+                self.resizeRowToContents(row)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+import numpy as np
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -14,7 +16,7 @@ from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.batch.panel import BatchPanel
 from bone_age_gui.gui.dialogs.text import TextDialog
 from bone_age_gui.gui.work.batch.session import BatchSession
-from bone_age_gui.gui.work.batch.values import BatchRequest
+from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRequest
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line, error_words
 
@@ -28,6 +30,8 @@ class Batches(QObject):
         self._films = films
         self._film_actions = film_actions
         self.panel: BatchPanel | None = None
+        self._pictures: list[BatchFilm] = []
+        self._is_picturing = False
         self.session = BatchSession(self)
         self.session.crashed.connect(messages.show_bug)
         films.engine_changed.connect(self._show_engine)
@@ -55,6 +59,7 @@ class Batches(QObject):
         panel.cancel_wanted.connect(session.cancel)
         panel.reports_wanted.connect(session.write_reports)
         panel.film_wanted.connect(self._open_film)
+        panel.model.picture_wanted.connect(self._want_picture, Qt.ConnectionType.QueuedConnection)  # it is being drawn
         session.planned.connect(panel.show_films)
         session.arrived.connect(panel.put)
         session.progressed.connect(panel.show_progress)
@@ -73,6 +78,7 @@ class Batches(QObject):
 
     def _start(self, request: BatchRequest) -> None:
         if self.panel is not None and self._films.engine is not None and not self.session.is_running:
+            self._pictures.clear()
             self.panel.begin(request.out)
             self.session.start(request, self._films.engine, self._films.threshold_sd)
 
@@ -85,6 +91,23 @@ class Batches(QObject):
         if "\n" in words.message:
             lines = "<br>".join(escape(line) for line in words.message.splitlines())
             TextDialog(words.title, f"<p>{lines}</p>", self.panel).exec()
+
+    def _want_picture(self, film: BatchFilm) -> None:
+        """Thumbnails of an earlier run are made anew, one at a time, those that were looked at last first."""
+        self._pictures.append(film)
+        self._next_picture()
+
+    def _next_picture(self) -> None:
+        if self._pictures and not self._is_picturing:
+            self._is_picturing = True
+            film = self._pictures.pop()
+            self._films.run_job(partial(self._films.picturing(), film.path), partial(self._take_picture, film))
+
+    def _take_picture(self, film: BatchFilm, thumbnail: np.ndarray | None) -> None:
+        self._is_picturing = False
+        if self.panel is not None:
+            self.panel.model.put_picture(film, thumbnail)
+        self._next_picture()
 
     def _open_film(self, path: Path) -> None:
         self._film_actions.open_paths([path], then_estimate=True)

@@ -12,6 +12,7 @@ from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.pixels import pixel_steps
 from bone_age_gui.wording.values import UNKNOWN
 from bone_age_gui.wording.window import STEP_WORDS
 
@@ -67,7 +68,7 @@ def film_html(film: Film) -> str:
     ]
     text = html_table(rows)
     if radiograph.made_by:
-        text += f"<h4>How the pixels were made</h4>{bullets(radiograph.made_by)}"
+        text += f"<h4>How the pixels were made</h4>{bullets(pixel_steps(radiograph.made_by))}"
     if notices := film.case.all_notices:
         text += f"<h4>Notes</h4>{bullets(notice_text(notice) for notice in notices)}"
     if film.case.timings:

@@ -57,6 +57,13 @@ def is_in(film: Film, group: Group) -> bool:
     return True
 
 
+def groups_of(film: Film) -> frozenset[Group]:
+    """All groups of a film."""
+    if film.state is FilmState.LISTED:  # thousands come at once
+        return frozenset((Group.ALL, Group.TO_READ))
+    return frozenset(group for group in Group if is_in(film, group))
+
+
 def sort_key(film: Film, order: Order) -> tuple[bool, str | int]:
     """The native value that a film is sorted by; films without one come last."""
     patient = film.case.patient
@@ -101,6 +108,8 @@ class FilmFilter(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, row: int, parent: ModelIndex) -> bool:
         """True for a film of the group."""
+        if self._group is Group.ALL:
+            return True
         film = self.sourceModel().index(row, 0).data(FILM_ROLE)
         return isinstance(film, Film) and is_in(film, self._group)
 

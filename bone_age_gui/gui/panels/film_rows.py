@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import ref
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QListView,
@@ -44,12 +45,21 @@ def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
 class FilmDelegate(QStyledItemDelegate):
     """Draws thumbnail, name, patient and date, and the state with its sign; a row is as high as its words need."""
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._heights: dict[int, tuple[ref[Film], tuple[int, str, str], int]] = {}
+
     def sizeHint(self, option: QStyleOptionViewItem, index: ModelIndex) -> QSize:
-        """Room for the picture, or for all words."""
-        view = option.widget  # type: ignore[attr-defined]
+        """Room for the picture, or for all words; remembered, because a list asks for all its rows at each change."""
+        view, font = option.widget, option.font  # type: ignore[attr-defined]
         width = view.viewport().width() if isinstance(view, QListView) else 200
-        words = _words_of(index, option.font, _words_width(width))  # type: ignore[attr-defined]
-        return QSize(200, max(PICTURE, sum(each.height for each in words)) + 2 * GAP)
+        film, font_key, place = index.data(FILM_ROLE), font.toString(), index.data(PLACE_ROLE)
+        known = self._heights.get(film.number)
+        if known is None or known[0]() is not film or known[1] != (width, font_key, place):
+            words = _words_of(index, font, _words_width(width))
+            height = max(PICTURE, sum(each.height for each in words)) + 2 * GAP
+            known = self._heights[film.number] = ref(film), (width, font_key, place), height
+        return QSize(200, known[2])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Draw a row."""
@@ -114,20 +124,25 @@ def _words_width(row: int) -> int:
     return max(row - PICTURE - 3 * GAP - 12, 40)
 
 
-@lru_cache(maxsize=20_000)
-def _height_cached(text: str, font_key: str, width: int) -> int:
+@lru_cache(maxsize=8)
+def _font(key: str) -> tuple[QFont, QFontMetrics]:
     font = QFont()
-    font.fromString(font_key)
-    return _measured(text, font, width)
+    font.fromString(key)
+    return font, QFontMetrics(font)
 
 
-def _height(text: str, font: QFont, width: int) -> int:
-    """Of wrapped text, pixels; remembered, because a list asks for all its rows again and again."""
-    return _height_cached(text, font.toString(), width)
+@lru_cache(maxsize=8)
+def _bold(key: str) -> tuple[QFont, str]:
+    font = QFont(_font(key)[0])
+    font.setBold(True)
+    return font, font.toString()
 
 
-def _measured(text: str, font: QFont, width: int) -> int:
-    lines, metrics = 0, QFontMetrics(font)
+@lru_cache(maxsize=20_000)
+def _height(text: str, font_key: str, width: int) -> int:
+    """Of wrapped text, pixels."""
+    font, metrics = _font(font_key)
+    lines = 0
     for part in text.split("\n"):
         if metrics.horizontalAdvance(part) <= width:
             lines += 1
@@ -146,10 +161,14 @@ def _words_of(index: ModelIndex, font: QFont, width: int) -> tuple[_Words, ...]:
     """Name, patient with date and the place among the child's films, and state, wrapped to a width."""
     film: Film = index.data(FILM_ROLE)
     patient = "\n".join(part for part in (patient_words(film), index.data(PLACE_ROLE)) if part)
-    bold = QFont(font)
-    bold.setBold(True)
+    key = font.toString()
+    bold, bold_key = _bold(key)
 
-    def wrapped(text: str, of: QFont, indent: int = 0) -> _Words:
-        return _Words(text, of, _height(text, of, width - indent) if text else 0, indent)
+    def wrapped(text: str, of: QFont, of_key: str, indent: int = 0) -> _Words:
+        return _Words(text, of, _height(text, of_key, width - indent) if text else 0, indent)
 
-    return wrapped(film.name, bold), wrapped(patient, font), wrapped(state_words(film), font, SIGN + 5)
+    return (
+        wrapped(film.name, bold, bold_key),
+        wrapped(patient, font, key),
+        wrapped(state_words(film), font, key, SIGN + 5),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QVBoxLayout, QWidget
 
-from bone_age_gui.gui.panels.film_filter import FilmFilter, Group, Order, is_in
+from bone_age_gui.gui.panels.film_filter import FilmFilter, Group, Order, groups_of
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
 from bone_age_gui.gui.panels.film_rows import FilmDelegate
 from bone_age_gui.gui.work.film import Film
@@ -37,6 +38,7 @@ class FilmsPanel(QWidget):
         self._shown = 0
         self._changing = False
         self._changed: dict[int, Film] = {}
+        self._groups: dict[int, tuple[Film, frozenset[Group]]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._show_changed)
@@ -83,6 +85,11 @@ class FilmsPanel(QWidget):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         view.selectionModel().currentChanged.connect(self._choose)
 
+    @property
+    def is_long(self) -> bool:
+        """True where so many films are listed that not every change can be followed at once."""
+        return self.model.rowCount() > FEW
+
     def add_actions(self, actions: list[QAction]) -> None:
         """Put actions into the context menu."""
         self.view.addActions(actions)
@@ -95,11 +102,10 @@ class FilmsPanel(QWidget):
     def put(self, film: Film) -> None:
         """Show a film's new state: soon, where there are many."""
         self._changed[film.number] = film
-        count = self.model.rowCount()
-        if count <= FEW:
+        if not self.is_long:
             self._show_changed()
         elif not self._timer.isActive():
-            self._timer.start(min(100 + count, SLOWEST_MS))
+            self._timer.start(min(100 + self.model.rowCount(), SLOWEST_MS))
 
     def remove(self, number: int) -> None:
         """Take a film out of the list."""
@@ -139,10 +145,15 @@ class FilmsPanel(QWidget):
 
     def _count(self) -> None:
         """Totals beside the names of the groups."""
-        films = self.model.films
+        self._groups = {film.number: (film, self._groups_of(film)) for film in self.model.films}
+        totals = Counter(group for _, groups in self._groups.values() for group in groups)
         for place, group in enumerate(Group):
-            count = sum(is_in(film, group) for film in films)
-            self.group.setItemText(place, f"{group.value.capitalize()} ({count})")
+            self.group.setItemText(place, f"{group.value.capitalize()} ({totals[group]})")
+
+    def _groups_of(self, film: Film) -> frozenset[Group]:
+        """As they were counted last, unless the film has changed."""
+        counted, groups = self._groups.get(film.number, (None, frozenset()))
+        return groups if counted is film else groups_of(film)
 
     def _choose_group(self) -> None:
         with self._no_choice():

@@ -115,19 +115,17 @@ class GrowthPlot(QWidget):
         figure.clear()
         self._fit_margins()
         figure.set_facecolor(theme.window)
-        case = self._film.case if self._film is not None else None
-        marks = marks_of_case(case) if case is not None else Marks()
         style = _style(theme, self.font().pointSizeF())
-        draw_growth_chart(figure.add_subplot(), marks, self._reference, self._threshold_sd, style)
+        draw_growth_chart(figure.add_subplot(), self._key(), self._reference, self._threshold_sd, style)
         canvas.draw_idle()
 
     def _describe(self) -> None:
         if self._canvas is not None:
             self._canvas.setAccessibleDescription(clipboard_text(self._film.case) if self._film is not None else "")
 
-    def _key(self) -> Marks | None:
+    def _key(self) -> Marks:
         """What the drawing depends on."""
-        return marks_of_case(self._film.case) if self._film is not None else None
+        return marks_of_case(self._film.case) if self._film is not None else Marks()
 
 
 def _style(theme: Theme, size: float) -> ChartStyle:

@@ -23,7 +23,6 @@ from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.types import Patient, Sex
 from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import (
-    DATE_HINT,
     Problem,
     age_problem,
     date_problem,
@@ -35,6 +34,7 @@ from bone_age_gui.gui.panels.patient_input import (
     with_heights,
 )
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.patient_form import DATE_HINT
 from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import both_words
 

@@ -10,12 +10,11 @@ from datetime import date
 from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_height
 from bone_age_gui.core.values.types import Patient
+from bone_age_gui.wording.patient_form import form_words
 from bone_age_gui.wording.typed_values import labelled_words
 
 MAX_PLAUSIBLE_MONTHS = 240.0
 """Twenty years: the radiographs the network learnt from end before."""
-
-DATE_HINT = "yyyy-mm-dd"
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,7 @@ def date_problem(field: str, text: str) -> Problem | None:
     try:
         parse_date(text)
     except ValueError:
-        name = "Date of birth" if field == "birth" else "Study date"
-        return Problem(field, f"{name}: not a date. Write {DATE_HINT}.")
+        return Problem(field, form_words("not_a_date", field))
     return None
 
 
@@ -64,7 +62,7 @@ def age_problem(text: str) -> Problem | None:
     try:
         parse_age(text)
     except ValueError:
-        return Problem("age", "Age: write it like 12 y 8 m, 12 8/12, 12-8, 152 m or 12.5.")
+        return Problem("age", form_words("not_an_age"))
     return None
 
 
@@ -103,15 +101,12 @@ def plausibility(patient: Patient, today: date) -> Problem | None:
     """Whether the dates and the age can be true together."""
     age = patient.chronological_age_months
     if age is not None and age < 0:
-        return Problem("study", "Study date lies before the date of birth.")
-    for field, day, name in (
-        ("birth", patient.birth_date, "Date of birth"),
-        ("study", patient.study_date, "Study date"),
-    ):
+        return Problem("study", form_words("study_before_birth"))
+    for field, day in (("birth", patient.birth_date), ("study", patient.study_date)):
         if day is not None and day > today:  # as de-identification shifts dates: the age is the same
-            return Problem(field, f"{name} lies in the future: right only if the dates were shifted.", mild=True)
+            return Problem(field, form_words("future", field), mild=True)
     if age is None:
         return None
     if age > MAX_PLAUSIBLE_MONTHS:
-        return Problem("age", "Older than 20 years: please check the dates. There is no reference.", mild=True)
+        return Problem("age", form_words("too_old"), mild=True)
     return None

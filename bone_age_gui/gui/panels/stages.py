@@ -15,6 +15,7 @@ from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.heat import heat_on_network
 from bone_age_gui.gui.view.image_view import ImageView
 from bone_age_gui.gui.view.joint_marks import marks_on_stage
+from bone_age_gui.wording.tiles import tile_words
 
 CAPTION_LINES = 2
 
@@ -46,11 +47,12 @@ class StageTile(QFrame):
             return
         self._stage = stage
         self.view.set_pixels(stage.pixels, keep_place=True)
-        self.view.setAccessibleName(f"Stage {self._number}: {stage.title}")
-        self.view.setAccessibleDescription(f"{stage.caption}. Return shows it large.")
-        self._title.setText(f"{self._number}  {stage.title}")
-        self._caption.setText(stage.caption)
-        self.setToolTip(f"{stage.title}: {stage.caption}\nDouble-click or press {self._number} to see it large.")
+        words = tile_words(self._number, stage.fact)
+        self.view.setAccessibleName(words.name)
+        self.view.setAccessibleDescription(words.description)
+        self._title.setText(words.title)
+        self._caption.setText(words.caption)
+        self.setToolTip(words.tip)
 
     def set_chosen(self, chosen: bool) -> None:
         """Frame the stage that is shown large."""

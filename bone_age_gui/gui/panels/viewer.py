@@ -18,8 +18,8 @@ from bone_age_gui.gui.view.overlay import Overlay, spacing_of
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.gui.work.second_look import side_at
 from bone_age_gui.wording.errors import error_line, error_words
-from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.values import DOUBTFUL
+from bone_age_gui.wording.notices import named_notice, notice_text
+from bone_age_gui.wording.tiles import film_heading, stage_heading
 
 SIDES = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
 
@@ -171,10 +171,8 @@ class ViewerPanel(QWidget):
         if film is None or film.case.radiograph is None:
             return film.name if film is not None else ""
         if self._stage:
-            stage = film.case.stages[self._stage - 1]
-            return f"{self._stage}  {stage.title}  \N{MIDDLE DOT}  {stage.caption}"
-        put_right = "  \N{MIDDLE DOT}  shown with dark and bright put right" if film.case.radiograph.inverted else ""
-        return f"Original  \N{MIDDLE DOT}  {film.name}{put_right}"
+            return stage_heading(self._stage, film.case.stages[self._stage - 1].fact)
+        return film_heading(film.name, film.case.radiograph.inverted)
 
     def _show_warnings(self, film: Film | None) -> None:
         case = film.case if film is not None else Case(None)
@@ -183,7 +181,7 @@ class ViewerPanel(QWidget):
             return
         loud = [notice for notice in case.all_notices if notice.loud]
         if case.error is None:
-            self.banner.show_texts([f"{DOUBTFUL}: {each.text}" if each.doubt else each.text for each in loud])
+            self.banner.show_texts([named_notice(each) if each.doubt else notice_text(each) for each in loud])
             return
         refusal = f"Refused: {error_line(case.error)}"
         self.banner.show_texts([refusal, *(notice_text(notice) for notice in loud)], is_refused=True)

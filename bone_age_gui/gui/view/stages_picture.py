@@ -16,6 +16,7 @@ from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
 from bone_age_gui.gui.view.qimage import Windowing, as_uint16, smaller_copies, windowed_image
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.notices import doubt_words
+from bone_age_gui.wording.stages import stage_caption, stage_title
 from bone_age_gui.wording.values import DOUBTFUL, bone_age_words, difference_words
 from bone_age_gui.wording.window import FLAG_WORDS, sd_words
 
@@ -31,7 +32,7 @@ COLUMNS = 3
 def stages_picture(case: Case) -> QImage:
     """Original and stages in rows of three, with captions. Holds nothing that identifies the patient."""
     pictures = [("Original", "as read", case.radiograph.pixels)] if case.radiograph is not None else []
-    pictures += [(stage.title, stage.caption, stage.pixels) for stage in case.stages]
+    pictures += [(stage_title(stage.fact), stage_caption(stage.fact), stage.pixels) for stage in case.stages]
     rows = -(-len(pictures) // COLUMNS)
     width = GAP + COLUMNS * (TILE + GAP)
     image = QImage(width, HEAD + rows * (TILE + TEXT) + FOOT, QImage.Format.Format_RGB32)

@@ -8,6 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.reported import ReportedExamination
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.engine import Engine
@@ -33,9 +36,24 @@ def earlier_in_reports(paths: Sequence[Path]) -> tuple[ReportedExamination, ...]
     return reports.read_reports(paths)
 
 
+def small_picture(reader: CaseReader, path: Path) -> np.ndarray | None:
+    """The thumbnail that a batch makes of a film; ``None`` where the film cannot be read."""
+    from bone_age_gui.core.batch.worker import small_picture as made_small
+
+    try:
+        return made_small(reader.open_case(path))
+    except BoneAgeError:
+        return None
+
+
 def prepare_case(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
     """Look for the hand and run the stages."""
     return line().prepare(case, engine.predictor)
+
+
+def look_again(line: Callable[[], Line], reader: CaseReader, case: Case, engine: Engine) -> Case:
+    """The same for a film whose pixels were given up."""
+    return prepare_case(line, with_pixels(reader, case), engine)
 
 
 def estimate(line: Callable[[], Line], reader: CaseReader, case: Case, engine: Engine, threshold_sd: float) -> Case:

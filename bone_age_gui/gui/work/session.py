@@ -27,6 +27,7 @@ from bone_age_gui.gui.work.keeper import Keeper
 from bone_age_gui.gui.work.line import Backend
 from bone_age_gui.gui.work.second_look import insisted, made_anew, with_hand, with_stages
 from bone_age_gui.gui.work.series import Series
+from bone_age_gui.gui.work.verdicts import Verdicts
 from bone_age_gui.store.forget import kept_beside
 from bone_age_gui.wording.window_messages import NO_FILM_THERE, films_opened
 
@@ -65,6 +66,8 @@ class Session(FilmTable):
         self.current_changed.connect(self._film_loader.show)
         self._loader = EngineLoader(self._jobs, backend.load_engine, self)
         self._loader.changed.connect(self._take_engine)
+        look = partial(pool_calls.look_again, self._line, self._reader)
+        self._verdicts = Verdicts(self, self._film_jobs, self._film_loader, lambda: self.engine, look)
         self._series = Series()
         self._wanted: set[int] = set()
 
@@ -91,13 +94,17 @@ class Session(FilmTable):
     @property
     def is_idle(self) -> bool:
         """True when no work waits or runs."""
-        return self._jobs.active == 0 and not self._film_loader.waits
+        return self._jobs.active == 0 and not self._film_loader.waits and not self._verdicts.waits
 
     def run_job(
         self, work: Callable[[], Any], done: Callable[[Any], Any], failed: Callable[[BoneAgeError], None] | None = None
     ) -> None:
         """Run a pure call in the pool: export and the like."""
         self._jobs.submit(work, done, failed)
+
+    def picturing(self) -> Callable[[Path], Any]:
+        """A pure call that gives the small picture of a film by its path."""
+        return partial(pool_calls.small_picture, self._reader)
 
     def completing(self) -> Callable[[Case], Case]:
         """A pure call that gives a case its pixels and stages back, for a report; raises what the reader raises."""
@@ -106,6 +113,7 @@ class Session(FilmTable):
     def shutdown(self) -> None:
         """Cancel all work, then wait for what already runs."""
         self._film_loader.stop()
+        self._verdicts.stop()
         self._reader.close()
         self._jobs.shutdown()
         self.keeper.close()
@@ -127,6 +135,7 @@ class Session(FilmTable):
         self.engine_changed.emit()
         for film in self.films:
             self._go_on(film)
+        self._verdicts.begin()
 
     # Opening and closing
 

@@ -41,6 +41,7 @@ from bone_age_gui.report.dicom.codes import (
 from bone_age_gui.report.dicom.study import MANUFACTURER, NAME, Study, identity, moment, study_of, uid_from
 from bone_age_gui.wording.notices import named_notice
 from bone_age_gui.wording.report import GENERATED_STUDY, limit_of, sentences
+from bone_age_gui.wording.stages import preprocessing_of
 from bone_age_gui.wording.values import DECIDED_WORDS, FLAG_WORDS, bone_age_words, device_words, visible
 
 if TYPE_CHECKING:
@@ -266,8 +267,8 @@ def _parameters(record: CaseRecord) -> list[str]:
         f"Device: {device_words(record.device)}",
         f"Program version: {record.program_version}",
     ]
-    if record.preprocessing:
-        parameters.append(f"Preprocessing: {visible(record.preprocessing)}")
+    if stages := preprocessing_of(record):
+        parameters.append(f"Preprocessing: {visible(stages)}")
     if record.interval_level is not None:
         parameters.append(f"Measurement uncertainty: half widths of the {record.interval_level:.0%} interval")
     return parameters

@@ -47,6 +47,7 @@ from bone_age_gui.wording.report import (
     provenance,
     sentences,
 )
+from bone_age_gui.wording.stages import stage_caption, stage_title
 from bone_age_gui.wording.values import (
     DOUBTFUL,
     FLAG_WORDS,
@@ -252,7 +253,8 @@ def _stage_tiles(page: Page, case: Case) -> None:
     gap = 5.0
     side = (INNER - gap * (_TILES - 1)) / _TILES
     tiles: list[tuple[str, str, Stage, np.ndarray | None]] = [
-        (f"{number}  {stage.title}", stage.caption, stage, None) for number, stage in enumerate(case.stages, 1)
+        (f"{number}  {stage_title(stage.fact)}", stage_caption(stage.fact), stage, None)
+        for number, stage in enumerate(case.stages, 1)
     ]
     heat = case.estimate.heat_map if case.estimate is not None else None
     joints = _joints_on_last(case)

@@ -13,6 +13,7 @@ from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line
+from bone_age_gui.wording.stages import preprocessing_of
 from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, end_words, visible
 
 
@@ -152,7 +153,7 @@ COLUMNS: tuple[ReportColumn, ...] = (
     _text("model_version", "Model version", 9),
     _text("model_sha256", "Model SHA-256", 22),
     _words("device", "Device", 12, DEVICE_WORDS),
-    _text("preprocessing", "Preprocessing", 44),
+    ReportColumn("preprocessing", "Preprocessing", Kind.TEXT, 44, lambda record: _clean(preprocessing_of(record))),
     _text("program_version", "Program version", 9),
     ReportColumn("created", "Made (UTC)", Kind.TIME, 18, _time),
     _field("seconds", "Time taken (s)", Kind.NUMBER, 9),

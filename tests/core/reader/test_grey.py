@@ -12,6 +12,7 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.values.types import Radiograph
+from bone_age_gui.wording.pixels import pixel_steps
 from films import hand_like, quantise, write_dicom
 
 FILM = hand_like(300, 240)
@@ -41,7 +42,7 @@ def codes(film: Radiograph) -> set[str]:
 def test_linear_window(tmp_path: Path) -> None:
     film = read(tmp_path, WindowCenter=1500, WindowWidth=2000)
     assert close(film, (STORED - 1499.5) / 1999 + 0.5)
-    assert "window 1500 / 2000 (linear)" in film.made_by
+    assert "window 1500 / 2000 (linear)" in pixel_steps(film.made_by)
 
 
 def test_first_of_several_windows(tmp_path: Path) -> None:
@@ -94,7 +95,7 @@ def test_modality_and_voi_tables(tmp_path: Path, syntax: Any) -> None:
         item.LUTData = data.astype(order).tobytes()
     film = read(tmp_path, syntax=syntax, ModalityLUTSequence=[items[0]], VOILUTSequence=[items[1]])
     assert close(film, voi[STORED.astype(int) // 2] / 4095)
-    assert {"modality look-up table applied", "VOI look-up table applied"} <= set(film.made_by)
+    assert {"modality look-up table applied", "VOI look-up table applied"} <= set(pixel_steps(film.made_by))
 
 
 def test_table_with_an_offset_is_extended_at_its_ends(tmp_path: Path) -> None:
@@ -106,8 +107,8 @@ def test_table_with_an_offset_is_extended_at_its_ends(tmp_path: Path) -> None:
 def test_table_wins_over_the_window(tmp_path: Path) -> None:
     voi = np.arange(4096) * 16 + 15
     film = read(tmp_path, VOILUTSequence=[lut_item(voi)], WindowCenter=100, WindowWidth=10)
-    assert "VOI look-up table applied" in film.made_by
-    assert not any("window" in step for step in film.made_by)
+    assert "VOI look-up table applied" in pixel_steps(film.made_by)
+    assert not any("window" in step for step in pixel_steps(film.made_by))
 
 
 def test_broken_table_is_left_out_and_said(tmp_path: Path) -> None:
@@ -152,7 +153,7 @@ def test_unused_high_bits_are_ignored(tmp_path: Path) -> None:
 def test_little_used_range_is_stretched(tmp_path: Path) -> None:
     film = read_radiograph(write_dicom(tmp_path / "film.dcm", FILM // 16, bits=16))
     assert (film.pixels.min(), film.pixels.max()) == (0, 65535)
-    assert any(step.startswith("stretched") for step in film.made_by)
+    assert any(step.startswith("stretched") for step in pixel_steps(film.made_by))
 
 
 def test_grey_looking_rgb_capture_is_read(tmp_path: Path) -> None:
@@ -173,7 +174,7 @@ def test_grey_looking_rgb_capture_is_read(tmp_path: Path) -> None:
     dataset.save_as(path)
     film = read_radiograph(path)
     assert close(film, flat / 255)
-    assert "colour channels made grey" in film.made_by
+    assert "colour channels made grey" in pixel_steps(film.made_by)
 
 
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
@@ -186,7 +187,7 @@ def test_a_window_that_hides_most_of_the_hand_is_left_out(
     film = read(tmp_path, photometric=photometric, WindowCenter=centre, WindowWidth=width)
     assert close(film, STORED / 4095)
     assert "window" in codes(film)
-    assert not any(step.startswith("window") for step in film.made_by)
+    assert not any(step.startswith("window") for step in pixel_steps(film.made_by))
 
 
 def test_a_table_that_hides_most_of_the_hand_is_left_out(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from bone_age_gui.core.stages.preprocess import (
 )
 from bone_age_gui.core.stages.reduction import reduce_film
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.wording.stages import stage_caption
 from bundles import SPEC
 from films import hand_like
 from refused import refused
@@ -39,7 +40,7 @@ def test_the_stages_come_in_the_order_of_seed_1_after_the_cleaning_of_seed_2() -
     assert [stage.pixels.dtype.name for stage in stages] == ["uint16", *["uint8"] * 4]
     assert {stage.pixels.shape for stage in stages} == {(280, 280)}
     assert not any(stage.pixels.flags.writeable for stage in stages)
-    assert "O = I ^ 2.5" in stages[3].caption
+    assert "O = I ^ 2.5" in stage_caption(stages[3].fact)
     assert stages[2].parameters == {"sigma": 0.8, "strength": 1.0}
 
 

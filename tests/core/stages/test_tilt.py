@@ -12,6 +12,7 @@ from bone_age_gui.core.stages.hand import find_hand
 from bone_age_gui.core.stages.preprocess import run_stages
 from bone_age_gui.core.stages.reduction import reduce_film
 from bone_age_gui.core.stages.tilt import tilt_of_hand
+from bone_age_gui.wording.stages import stage_caption
 from bundles import SPEC
 
 SAMPLE = Path(__file__).parents[3] / "resources" / "sample" / "phantom_hand.dcm"
@@ -69,7 +70,7 @@ def test_a_film_that_lies_on_its_side_or_head_gives_the_upright_film_s_picture(q
     wanted = {1: -90, 2: 180, 3: 90}[quarters]
     off = (lying[0].parameters["tilt"] - wanted + 180) % 360 - 180
     assert abs(off) < 2
-    assert f"turned upright by {abs(lying[0].parameters['tilt']):.0f}°" in lying[0].caption
+    assert f"turned upright by {abs(lying[0].parameters['tilt']):.0f}°" in stage_caption(lying[0].fact)
     assert np.corrcoef(upright[-1].pixels.ravel(), lying[-1].pixels.ravel())[0, 1] > 0.97
 
 
@@ -85,4 +86,4 @@ def test_up_to_the_limit_a_hand_stays_as_it_lies_on_the_film() -> None:
     assert find_hand(film, CLEANING).tilt == 0
     assert find_hand(film, replace(CLEANING, tilt_limit=10)).tilt == pytest.approx(20, abs=3)
     assert find_hand(turned(sample(), 90), replace(CLEANING, tilt_limit=180)).tilt == 0
-    assert "turned" not in run_stages(film, SPEC)[0].caption
+    assert "turned" not in stage_caption(run_stages(film, SPEC)[0].fact)

@@ -52,7 +52,7 @@ def test_a_record_holds_what_the_line_found(girl_case: Case, record: Record) -> 
     assert (made.patient_name, made.patient_id, made.laterality) == ("Doe^Jane", "TEST-1", "L")
     assert made.reference == girl_case.radiograph.reference
     assert made.preprocessing is not None
-    assert all(stage.caption in made.preprocessing for stage in girl_case.stages)
+    assert made.preprocessing == tuple(stage.fact for stage in girl_case.stages)
     assert (made.reader_age_months, made.decided_by, made.remark) == (131.5, "reader", "Carpals ahead.")
 
 

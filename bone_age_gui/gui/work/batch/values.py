@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from bone_age_gui.core.batch.films import BatchFilm as BatchFilm
 from bone_age_gui.core.batch.films import BatchRow as BatchRow  # handed on to the table and its model
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
