@@ -20,7 +20,7 @@ def hand_outline(case: Case) -> tuple[tuple[float, float], ...]:
     """
     if case.radiograph is None:
         return ()
-    height, width = case.radiograph.pixels.shape
+    height, width = case.radiograph.size or case.radiograph.pixels.shape
     hand = case.quality.hand if case.quality is not None else None
     places = np.array([joint.at for joint in hand.joints]).reshape(-1, 2) if hand is not None else np.zeros((0, 2))
     corners = _about(places) if len(places) >= _LEAST_JOINTS else _crop(case, (height, width))
@@ -36,7 +36,8 @@ def _about(places: np.ndarray) -> np.ndarray:
 
 
 def _crop(case: Case, film: tuple[int, int]) -> np.ndarray:
-    matrix = film_to_stage(case.stages, case.stages[-1], film) if case.stages else None
+    there = bool(case.stages) and case.stages[-1].pixels.size > 0
+    matrix = film_to_stage(case.stages, case.stages[-1], film) if there else None
     if matrix is None:
         return np.zeros((0, 2))
     height, width = case.stages[-1].pixels.shape

@@ -15,7 +15,7 @@ def film_fields(film: Radiograph | None) -> dict[str, Any]:
     """What a film says of itself."""
     if film is None:
         return {}
-    rows, columns = film.pixels.shape
+    rows, columns = film.size or film.pixels.shape
     return {
         "film_rows": int(rows),
         "film_columns": int(columns),

@@ -140,6 +140,8 @@ class Radiograph:
 
     pixels: np.ndarray
     path: Path | None = None
+    size: tuple[int, int] | None = None
+    """Height and width, also where the pixels were given up; ``None`` for films that were not read from a file."""
     source: str = "picture"
     bits: int = 8
     made_by: tuple[str, ...] = ()
