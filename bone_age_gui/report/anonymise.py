@@ -23,7 +23,7 @@ from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import DicomReference
-from bone_age_gui.report.rounding import rounded
+from bone_age_gui.report.rounding import rounded, rounded_examination
 from bone_age_gui.wording.errors import REFUSALS
 from bone_age_gui.wording.flag_reasons import REASONS
 from bone_age_gui.wording.notices import NOTICES
@@ -100,10 +100,7 @@ class Anonymiser:
 
     def _examination(self, each: Examination) -> Examination:
         """Ages stay, the day goes; one age of the child and the days between would give the birth date away."""
-        rounded = {
-            name: _redact(getattr(each, name), None) for name in ("bone_age_months", "age_months", "sd_score")
-        }
-        return replace(each, image=self._hash(f"image {each.image}")[:16], study_date=None, **rounded)
+        return replace(rounded_examination(each), image=self._hash(f"image {each.image}")[:16], study_date=None)
 
     def uid(self, uid: str) -> str:
         """Another DICOM number; the same for the same number within this run."""

@@ -45,7 +45,10 @@ class FinalAge(TypedDict):
     sd_score: float | None
     flag: Flag | None
     borderline: bool
+    reason: str | None
     by: Literal["model", "reader"]
+    reader: str | None
+    decided_at: str | None
 
 
 class RefusalWords(TypedDict):

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bone_age_gui.core.values.facts import Detail, Fact
+from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.record import CaseRecord
 
 _AGES = (
-    "chronological_age_months", "bone_age_months", "reader_age_months", "interval_low_months", "interval_high_months",
-    "spread_months", "sd_months", "brush_mean_months", "reference_mean_months",
+    "chronological_age_months", "bone_age_months", "reader_age_months", "blind_age_months",
+    "interval_low_months", "interval_high_months", "spread_months", "sd_months", "brush_mean_months", "reference_mean_months",
 )  # fmt: skip
 
 
@@ -27,7 +28,7 @@ def rounded(record: CaseRecord) -> CaseRecord:
     if age is None or bone_age is None or record.difference_months is None:
         return record
     difference = round(bone_age - age, 1)
-    record = replace(record, difference_months=difference, reason=_reason(record, difference, None))
+    record = replace(record, difference_months=difference, reason=_reason(record, record.reason, difference, None))
     if not sd or record.threshold_sd is None:
         return record
     limit = round(record.threshold_sd * sd, 1)
@@ -37,7 +38,8 @@ def rounded(record: CaseRecord) -> CaseRecord:
         normal_low_months=round(age - limit, 1),
         normal_high_months=round(age + limit, 1),
         limits_over_age=tuple((round(at, 1), round(there, 1)) for at, there in record.limits_over_age),
-        reason=_reason(record, difference, limit),
+        reason=_reason(record, record.reason, difference, limit),
+        final_reason=_reason(record, record.final_reason, record.final_difference_months, limit),
     )
 
 
@@ -45,12 +47,25 @@ def _tenth(months: float | None) -> float | None:
     return round(months, 1) if months is not None else None
 
 
-def _reason(record: CaseRecord, difference: float, limit: float | None) -> Fact | str | None:
-    """The reason of the flag with the numbers that stand beside it."""
-    reason = record.reason
+def rounded_examination(each: Examination) -> Examination:
+    """Another film of the child, likewise."""
+    score = round(each.sd_score, 2) if each.sd_score is not None else None
+    return replace(
+        each, bone_age_months=round(each.bone_age_months, 1), age_months=_tenth(each.age_months), sd_score=score
+    )
+
+
+def _reason(
+    record: CaseRecord, reason: Fact | str | None, difference: float | None, limit: float | None
+) -> Fact | str | None:
+    """The reason of a flag with the numbers that stand beside it."""
     if not isinstance(reason, Fact):
         return reason
-    known = {"months": abs(difference), "limit": limit, "age": record.chronological_age_months}
+    known = {
+        "months": abs(difference) if difference is not None else None,
+        "limit": limit,
+        "age": record.chronological_age_months,
+    }
     return Fact(reason.code, {name: _shown(value, known.get(name), name) for name, value in reason.details.items()})
 
 

@@ -14,7 +14,6 @@ from bone_age_gui.wording.reading import reading_sentences
 from bone_age_gui.wording.records import final_reason_of, reason_of
 from bone_age_gui.wording.values import (
     DOUBTFUL,
-    FLAG_WORDS,
     MATURE,
     SEX_WORDS,
     UNKNOWN,
@@ -107,7 +106,7 @@ def flag_rows(record: CaseRecord) -> list[tuple[str, str]]:
     """Why the flag is what it is; where the reader's age is final, the model's flag and its reason by that name too."""
     rows = [("Flag", reason)] if (reason := final_reason_of(record)) else []
     if record.decided_by == DECIDED_BY_READER and record.flag and (model := reason_of(record)):
-        rows.append(("Model's flag", f"{FLAG_WORDS[record.flag].capitalize()}. {model}"))
+        rows.append(("Model's flag", f"{flag_words(record.flag, record.borderline).capitalize()}. {model}"))
     return rows
 
 
@@ -241,7 +240,7 @@ def _chance(record: CaseRecord) -> str:
 
 def _why_open(record: CaseRecord) -> str:
     """Why there is no usable comparison."""
-    if record.decided_by != DECIDED_BY_READER:
-        return reason_of(record) or ""
+    if (reason := final_reason_of(record)) is not None:
+        return reason
     interval = record.chronological_age_interval_months
     return f"The age is known only as {range_words(*interval)}, over which the flag changes." if interval else ""

@@ -104,7 +104,7 @@ def _report(record: CaseRecord, study: Study, latest: Dataset | None) -> sr.Enha
 
 def _verification(record: CaseRecord, study: Study) -> dict[str, Any]:
     """Who answers for the report: a reader who has decided and whose name is known."""
-    name = person_name(getattr(record, "reader_name", None))
+    name = person_name(record.reader_name)
     if record.decided_by is None or not name or study.is_anonymous:
         return {"is_verified": False}
     name = name if "^" in name else f"{name}^"  # highdicom warns of names without a given name

@@ -119,7 +119,7 @@ def report_uid(kind: str, record: CaseRecord, *, of_series: bool = False) -> UID
         record.reader_age_months, record.decided_by, record.remark, record.sex, record.birth_date, record.study_date,
         record.chronological_age_months, record.patient_name, record.patient_id, record.adult_height, record.flag,
         record.borderline, record.threshold_sd, record.normal_below, record.beyond_above, record.reference_name,
-        getattr(record, "reader_name", None),
+        record.reader_name,
     )  # fmt: skip
     return uid_from(f"{'series' if of_series else 'report'} {kind} {said!r}")
 
@@ -141,7 +141,7 @@ def moment(record: CaseRecord) -> datetime:
 
 def decided_moment(record: CaseRecord) -> datetime:
     """When a reader decided, as ``moment``; records that do not hold it were made then."""
-    return _local(getattr(record, "decided_at", None) or record.created)
+    return _local(record.decided_at or record.created)
 
 
 def _local(iso: str) -> datetime:

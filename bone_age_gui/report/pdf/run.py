@@ -10,7 +10,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from bone_age_gui.core.values.flags import final_flag
-from bone_age_gui.core.values.record import DECIDED_BY_READER, CaseRecord
+from bone_age_gui.core.values.reading import DECIDED_BY_READER
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.growth_chart import MARKERS

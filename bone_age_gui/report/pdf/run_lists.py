@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.flags import beyond_limit, final_borderline, final_flag
-from bone_age_gui.core.values.record import DECIDED_BY_MODEL, CaseRecord
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL
+from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page, shorten, wrap
 from bone_age_gui.wording.notices import notice_text
