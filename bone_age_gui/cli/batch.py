@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bone_age_gui import __version__
+from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
-from bone_age_gui.cli.report import add_height_reference, formats_of
+from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
@@ -59,7 +60,8 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
         metavar="LIST",
         help=f"reports to write, separated by commas: {', '.join(RUN_FORMATS)} (default: csv)",
     )
-    add_height_reference(parser)
+    comparison.add_height_reference(parser)
+    comparison.add_options(parser)
     parser.add_argument("--recursive", action="store_true", help="look into the folders below, too")
     parser.add_argument("--resume", action="store_true", help="continue a run that was stopped")
     parser.add_argument("--workers", type=_workers, metavar="N", help="processes that read films (default: the cores)")
@@ -78,10 +80,10 @@ def run(options: argparse.Namespace) -> int:
     """Run the batch and write the reports; ``BoneAgeError`` where nothing can be run or written."""
     from bone_age_gui import paths
     from bone_age_gui.core.batch.run import BatchControl, plan_batch, run_batch
-    from bone_age_gui.core.growth import GrowthReference
     from bone_age_gui.core.model.bundle import find_bundle
     from bone_age_gui.core.model.predictor import Predictor
 
+    reference = comparison.reference_of(options)
     plan = plan_batch(options.folder, options.out, recursive=options.recursive, patients=options.patients)
     bundle = find_bundle(options.model, paths.model_search_path())
     model = bundle if options.scheduler else Predictor(bundle, options.device, threads=1)  # films are the parallel axis
@@ -91,7 +93,6 @@ def run(options: argparse.Namespace) -> int:
     control = BatchControl()
     meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
     with stopped_by_signals(control.cancel):
-        reference = GrowthReference.load_all(paths.growth_dir(), options.height_reference)
         try:
             summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
         finally:

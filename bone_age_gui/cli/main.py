@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
+from bone_age_gui.cli import comparison
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import options as cli_options
 from bone_age_gui.cli import output as cli_output
@@ -33,6 +34,7 @@ from bone_age_gui.wording.terminal import bundle_text, terminal_text
 from bone_age_gui.wording.values import printable
 
 if TYPE_CHECKING:
+    from bone_age_gui.core.growth import GrowthReference
     from bone_age_gui.core.model.bundle import Bundle
     from bone_age_gui.core.model.predictor import Predictor
     from bone_age_gui.core.workers.reading import FilmReader
@@ -101,21 +103,22 @@ def _estimate(options: argparse.Namespace) -> int:
     """Estimate every film; set-up errors are raised, those of a film are printed beside it."""
     from bone_age_gui.core.workers.reading import FilmReader
 
+    reference = comparison.reference_of(options)
     bundle = _find_bundle(options.model)
     with FilmReader() as reader:
         reader.start()  # it gets ready while the network is loaded
-        return _estimate_with(bundle, reader, options)
+        return _estimate_with(bundle, reference, reader, options)
 
 
-def _estimate_with(bundle: Bundle, reader: FilmReader, options: argparse.Namespace) -> int:
+def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReader, options: argparse.Namespace) -> int:
     from bone_age_gui.core.model.predictor import Predictor
 
     predictor = Predictor(bundle, options.device)
     if predictor.fallback_reason:
         print(f"bone-age: using the CPU: {device_note(predictor.fallback_reason)}", file=sys.stderr)
     refused = 0
-    reports = cli_report.FilmReports(options)
-    for path, case in _cases(options, predictor, reader):
+    reports = cli_report.FilmReports(options, reference)
+    for path, case in _cases(options, predictor, reference, reader):
         record = record_of(case, program_version=__version__, created=datetime.now(UTC))
         reports.add(case, record)
         refused += case.error is not None
@@ -134,12 +137,11 @@ def _estimate_with(bundle: Bundle, reader: FilmReader, options: argparse.Namespa
     return ExitCode.SOME_REFUSED if refused else ExitCode.DONE
 
 
-def _cases(options: argparse.Namespace, predictor: Predictor, reader: FilmReader) -> Iterator[tuple[str, Case]]:
-    from bone_age_gui import paths
+def _cases(
+    options: argparse.Namespace, predictor: Predictor, reference: GrowthReference, reader: FilmReader
+) -> Iterator[tuple[str, Case]]:
     from bone_age_gui.core import pipeline
-    from bone_age_gui.core.growth import GrowthReference
 
-    reference = GrowthReference.load_all(paths.growth_dir(), options.height_reference)
     overrides = cli_options.patient_overrides(options)
     for path in options.files:
         try:

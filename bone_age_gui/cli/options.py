@@ -9,6 +9,7 @@ from typing import Any
 
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
+from bone_age_gui.cli import comparison
 from bone_age_gui.cli import diagnose as cli_diagnose
 from bone_age_gui.cli import pacs as cli_pacs
 from bone_age_gui.cli import report as cli_report
@@ -110,7 +111,8 @@ def _add_estimate(commands: Commands) -> None:
     parser.add_argument(
         "--insist", action="store_true", help="estimate films too that show no whole hand; they are marked as doubtful"
     )
-    cli_report.add_height_reference(parser)
+    comparison.add_height_reference(parser)
+    comparison.add_options(parser)
     _add_engine(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per film and line")
     cli_report.add_options(parser)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.report.formats import CASE_FORMATS, parse_formats
 
 if TYPE_CHECKING:
+    from bone_age_gui.core.growth import GrowthReference
     from bone_age_gui.core.values.record import CaseRecord
     from bone_age_gui.core.values.types import Case
     from bone_age_gui.report.case_files import CaseReports
@@ -33,16 +33,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_height_reference(parser: argparse.ArgumentParser) -> None:
-    """Add the choice of the tables for heights."""
-    parser.add_argument(
-        "--height-reference",
-        choices=tuple(REFERENCES),
-        default=FIRST_CHOICE,
-        help=f"what the height's SD score is counted in (default: {FIRST_CHOICE})",
-    )
-
-
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """``SystemExit`` where an option needs another one."""
     if options.report is None and (options.formats or options.anonymise):
@@ -52,10 +42,10 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
 class FilmReports:
     """The reports that were asked for; does nothing if there are none. ``BoneAgeError`` if one can't be written."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, reference: GrowthReference) -> None:
         self._reports: CaseReports | None = None
         if options.report is not None:
-            self._reports = _open(options)
+            self._reports = _open(options, reference)
 
     def shown(self, record: CaseRecord) -> CaseRecord:
         """The record as the reports hold it: anonymised where they are."""
@@ -72,15 +62,12 @@ class FilmReports:
             self._reports.finish()
 
 
-def _open(options: argparse.Namespace) -> CaseReports:
-    from bone_age_gui import paths
-    from bone_age_gui.core.growth import GrowthReference
+def _open(options: argparse.Namespace, reference: GrowthReference) -> CaseReports:
     from bone_age_gui.report.case_files import CaseReports
     from bone_age_gui.wording.report import BURNT_IN
 
     if options.anonymise:
         print(f"bone-age: {BURNT_IN}", file=sys.stderr)
-    reference = GrowthReference.load_all(paths.growth_dir())
     return CaseReports(options.report, options.formats or _DEFAULT, reference, anonymous=options.anonymise)
 
 

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.machine import physical_cores
 
@@ -38,6 +39,7 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
         "--queue", type=_number(0, 500), default=64, metavar="N", help="films that may wait; more are refused (64)"
     )
     parser.add_argument("--max-mb", type=_number(1, 1000), default=128, metavar="N", help="largest upload in MB (128)")
+    comparison.add_options(parser)
     add_engine(parser)
 
 

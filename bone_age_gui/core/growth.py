@@ -8,9 +8,10 @@ All ages are in months.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,9 +19,17 @@ from typing import Any
 import numpy as np
 
 from bone_age_gui.core.height import FIRST_CHOICE, HeightTables
+from bone_age_gui.core.values.cut_offs import CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.facts import Detail, Fact
-from bone_age_gui.core.values.flags import flag_of, flags_over, is_usable
+from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.values.flag_facts import (
+    why_flag,
+    why_incomparable,
+    why_no_reference,
+    why_not_comparable,
+    why_open_age,
+)
+from bone_age_gui.core.values.flags import flag_of, flags_over, is_usable, probability_beyond
 from bone_age_gui.core.values.growth_end import says_nothing_of
 from bone_age_gui.core.values.growth_files import broken, frozen_array, is_number, read_table
 from bone_age_gui.core.values.types import Assessment, Estimate, Flag, Patient, Sex
@@ -28,16 +37,17 @@ from bone_age_gui.core.values.types import Assessment, Estimate, Flag, Patient, 
 BRUSH = "brush_foundation.json"
 DEFAULT_THRESHOLD_SD = 2.0
 """Beyond so many SD a bone age is flagged, unless the user chooses another limit."""
+DEFAULT_CUT_OFFS = CutOffs()
 THRESHOLD_RANGE = (1.0, 3.0)
 """Smallest and largest flag threshold in SD that makes sense."""
 
 _AGES_IN_INTERVAL = 25
 """Ages at which the flag is looked at where the age is an interval: every half month of a year."""
 
-_FILE_KEYS = {"name", "source", "unit", "male", "female"}
+_FILE_KEYS = {"name", "population", "source", "unit", "male", "female"}
+_LONGEST_NAME = 200
 _ROW_KEYS = {"ca", "mean", "sd"}
 _SEX_KEYS = {Sex.MALE: "male", Sex.FEMALE: "female"}
-_CHILDREN = {Sex.MALE: "boys", Sex.FEMALE: "girls"}
 
 
 @dataclass(frozen=True)
@@ -53,22 +63,35 @@ class GrowthTable:
 class GrowthReference:
     """Mean and SD of the skeletal age by sex and chronological age.
 
-    ``source`` says where the numbers come from and how sure they are.
+    ``population`` says which children were measured, ``source`` where the numbers come from and how sure they are.
     """
 
     name: str
     source: str
     tables: Mapping[Sex, GrowthTable]
+    population: str = ""
+    is_own: bool = False
+    """True for a file of one's own in place of the Brush Foundation's."""
+    cut_offs: CutOffs = DEFAULT_CUT_OFFS
+    """How sure a comparison must be for a firm flag."""
     heights: HeightTables | None = None
     """What a child's height is compared with; ``None`` where nobody asks for it."""
 
     @classmethod
-    def load_all(cls, folder: Path, height_reference: str = FIRST_CHOICE) -> GrowthReference:
+    def load_all(
+        cls,
+        folder: Path,
+        height_reference: str = FIRST_CHOICE,
+        own: Path | None = None,
+        cut_offs: CutOffs = DEFAULT_CUT_OFFS,
+    ) -> GrowthReference:
         """Read every table of a folder; ``height_reference`` is a key of ``height.REFERENCES``.
 
+        ``own`` is a file in the layout of the Brush Foundation's, to be used in its place.
         Raises ``BoneAgeError``: ``growth_missing`` or ``growth_broken``.
         """
-        reference = replace(cls.load(Path(folder) / BRUSH), heights=HeightTables.load(Path(folder)))
+        bone_ages = replace(cls.load(own), is_own=True) if own is not None else cls.load(Path(folder) / BRUSH)
+        reference = replace(bone_ages, heights=HeightTables.load(Path(folder)), cut_offs=cut_offs)
         return reference.with_heights(height_reference)
 
     def with_heights(self, name: str) -> GrowthReference:
@@ -85,12 +108,25 @@ class GrowthReference:
             ``growth_missing`` if the file can't be read, ``growth_broken`` if it is not a valid table.
         """
         data = read_table(Path(path), _FILE_KEYS)
-        if not isinstance(data["name"], str) or not data["name"].strip():
-            broken("empty", field="name")
+        for field in ("name", "population"):
+            text = data[field]
+            if not isinstance(text, str) or not text.strip():
+                broken("empty", field=field)
+            if len(text) > _LONGEST_NAME:
+                broken("long", field=field, most=_LONGEST_NAME)
         if data["unit"] != "months":
             broken("unit")
         tables = {sex: _table(data[key], key) for sex, key in _SEX_KEYS.items()}
-        return cls(data["name"], data["source"], MappingProxyType(tables))
+        return cls(data["name"].strip(), data["source"], MappingProxyType(tables), data["population"].strip())
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of names and numbers: the same for the same reference."""
+        digest = hashlib.sha256(f"{self.name}\n{self.population}".encode())
+        for sex in Sex:
+            table = self.tables[sex]
+            digest.update(b"".join(column.tobytes() for column in (table.ages, table.means, table.sds)))
+        return digest.hexdigest()
 
     def sd(self, sex: Sex | None, months: float | None) -> float | None:
         """SD of the skeletal age at this chronological age, ``None`` outside the table."""
@@ -126,65 +162,76 @@ class GrowthReference:
 
 
 def assess(
-    estimate: Estimate, patient: Patient, reference: GrowthReference, threshold_sd: float = DEFAULT_THRESHOLD_SD
+    estimate: Estimate,
+    patient: Patient,
+    reference: GrowthReference,
+    threshold_sd: float = DEFAULT_THRESHOLD_SD,
+    *,
+    is_doubtful: bool = False,
 ) -> Assessment:
     """Compare the estimate with the chronological age and say the flag with its reason.
 
-    Beyond ``threshold_sd`` SD the flag is advanced or delayed, within it normal; if the limit on the side of the
-    difference is closer to the estimate than one calibrated spread, it is indeterminate. It must be the same over all
-    of an age that is known to the year or month only, else it is indeterminate. An estimate that is a limit only
-    (``estimate.end``) can't say "delayed" if it is "at least", nor "advanced" if "at most".
+    The flag is that of the side of ``threshold_sd`` SD on which the estimate lies, ``borderline`` where
+    ``probability_beyond`` lies between the reference's cut-offs. It is indeterminate where nothing usable is compared:
+    a film that ``is_doubtful``, an interval of more than four years, no usable spread, an age that is not exact and
+    over which the flag changes, an estimate that is a limit only (``estimate.end``) on the side that it leaves open.
     Raises ``BoneAgeError`` (``threshold``) if ``threshold_sd`` is not a number from 1 to 3.
     """
     _check_threshold(threshold_sd)
-    age, interval = patient.chronological_age_months, patient.chronological_age_interval_months
-    bone_age = estimate.bone_age_months
+    age, bone_age = patient.chronological_age_months, estimate.bone_age_months
+    bare = Assessment(
+        Flag.NO_REFERENCE, Fact("no_age"), threshold_sd, cut_offs=astuple(reference.cut_offs),
+        reference_name=reference.name, reference_population=reference.population,
+    )  # fmt: skip
     if age is None or not math.isfinite(age) or age < 0 or not math.isfinite(bone_age):
-        return Assessment(Flag.NO_REFERENCE, _why_incomparable(bone_age, age), threshold_sd)
-    sd, difference = reference.sd(patient.sex, age), bone_age - age
+        return replace(bare, reason=why_incomparable(bone_age, age))
+    aged = replace(bare, chronological_age_months=age, difference_months=bone_age - age)
+    aged = replace(aged, chronological_age_interval_months=patient.chronological_age_interval_months)
+    sd = reference.sd(patient.sex, age)
     if patient.sex is None or sd is None:
-        return _without_reference(age, difference, patient, reference, threshold_sd)
-    limit = threshold_sd * sd
-    limits = _limits_over(interval, reference.tables[patient.sex], threshold_sd) if interval is not None else ()
-    flags = _flags(estimate, difference, limit, limits)
-    flag = flags[0] if len(flags) == 1 else Flag.INDETERMINATE
-    ages = interval or (age, age)
-    one = _why_flag(flag, estimate, ages, limit, threshold_sd, patient.sex)
-    reason = one if len(flags) == 1 else _why_interval(ages, flags)
-    return Assessment(
-        flag=flag,
-        reason=reason,
-        threshold_sd=threshold_sd,
-        chronological_age_months=age,
-        difference_months=difference,
+        ends = reference.range(patient.sex) if patient.sex is not None else None
+        return replace(aged, reason=why_no_reference(patient.sex, age, ends))
+    compared = _compared(aged, estimate, patient.sex, age, sd, reference)
+    return _flagged(compared, estimate, patient.sex, reference.cut_offs, is_doubtful)
+
+
+def _compared(
+    aged: Assessment, estimate: Estimate, sex: Sex, age: float, sd: float, reference: GrowthReference
+) -> Assessment:
+    """The ages beside the reference, not yet flagged."""
+    limit, mean, difference = aged.threshold_sd * sd, reference.mean(sex, age), estimate.bone_age_months - age
+    interval = aged.chronological_age_interval_months
+    return replace(
+        aged,
         sd_months=sd,
         sd_score=difference / sd,
         normal_range_months=(age - limit, age + limit),
-        brush_mean_months=reference.mean(patient.sex, age),
+        reference_mean_months=mean,
+        brush_mean_months=None if reference.is_own else mean,
         probability_beyond=_probability(estimate, difference, limit),
-        chronological_age_interval_months=interval,
-        limits_over_age=limits,
+        limits_over_age=_limits_over(interval, reference.tables[sex], aged.threshold_sd) if interval else (),
     )
 
 
-def _without_reference(
-    age: float, difference: float, patient: Patient, reference: GrowthReference, threshold_sd: float
-) -> Assessment:
-    """The ages side by side, where no reference says how far apart they may be."""
-    reason = _why_no_reference(patient.sex, age, reference)
-    bare = Assessment(Flag.NO_REFERENCE, reason, threshold_sd, age, difference)
-    return replace(bare, chronological_age_interval_months=patient.chronological_age_interval_months)
-
-
-def _flags(
-    estimate: Estimate, difference: float, limit: float, limits: tuple[tuple[float, float], ...]
-) -> tuple[Flag, ...]:
-    """The flag at the age that is taken and, unless it is indeterminate, all others over ``limits`` of an open age."""
-    own = flag_of(difference, limit, estimate.spread_months, estimate.end)
-    if own is Flag.INDETERMINATE:
-        return (own,)
-    over = flags_over(estimate.bone_age_months, limits, estimate.spread_months, estimate.end)
-    return (own, *(over - {own}))
+def _flagged(compared: Assessment, estimate: Estimate, sex: Sex, cut_offs: CutOffs, is_doubtful: bool) -> Assessment:
+    """A comparison with its flag and the reason of that."""
+    assert compared.sd_months is not None
+    assert compared.difference_months is not None
+    assert compared.chronological_age_months is not None
+    limit = compared.threshold_sd * compared.sd_months
+    own = flag_of(compared.difference_months, limit, estimate.end)
+    others = flags_over(estimate.bone_age_months, compared.limits_over_age, estimate.end) - {own}
+    ages = compared.chronological_age_interval_months or (compared.chronological_age_months,) * 2
+    # A spread that is not a number comes from a broken model: never a firm flag on it.
+    is_broken = estimate.spread_months is not None and not is_usable(estimate.spread_months)
+    if reason := why_not_comparable(estimate, is_doubtful=is_doubtful):
+        return replace(compared, flag=Flag.INDETERMINATE, reason=reason)
+    if others and own is not Flag.INDETERMINATE and not is_broken:
+        return replace(compared, flag=Flag.INDETERMINATE, reason=why_open_age(ages, (own, *others)))
+    chance = compared.probability_beyond
+    is_borderline = own is not Flag.INDETERMINATE and cut_offs.leave_open(chance)
+    reason = why_flag(own, estimate, ages, limit, compared.threshold_sd, sex, chance, is_borderline=is_borderline)
+    return replace(compared, flag=Flag.INDETERMINATE if is_broken else own, reason=reason, borderline=is_borderline)
 
 
 def _probability(estimate: Estimate, difference: float, limit: float) -> float | None:
@@ -192,18 +239,6 @@ def _probability(estimate: Estimate, difference: float, limit: float) -> float |
     if says_nothing_of(estimate.end, difference):
         return None
     return probability_beyond(difference, limit, estimate.spread_months)
-
-
-def probability_beyond(difference: float, limit: float, spread: float | None) -> float | None:
-    """How likely the bone age lies beyond the limit, on the side of the difference (months).
-
-    Taken as normal about the estimate with the calibrated spread; ``None`` without a usable one.
-    """
-    if spread is None or not is_usable(spread) or not math.isfinite(difference):
-        return None
-    if spread == 0:
-        return float(abs(difference) > limit)
-    return 0.5 * math.erfc((limit - abs(difference)) / (spread * math.sqrt(2)))
 
 
 def _limits_over(
@@ -214,59 +249,6 @@ def _limits_over(
     ages = np.linspace(first, last, _AGES_IN_INTERVAL)
     limits = threshold_sd * np.interp(ages, table.ages, table.sds)
     return tuple(zip(ages.tolist(), limits.tolist(), strict=True))
-
-
-def _why_interval(interval: tuple[float, float], flags: tuple[Flag, ...]) -> Fact:
-    listed = tuple(flag.value for flag in Flag if flag in flags)
-    return Fact("open_age", {"low": interval[0], "high": interval[1], "flags": listed})
-
-
-def _why_flag(
-    flag: Flag, estimate: Estimate, ages: tuple[float, float], limit: float, threshold_sd: float, sex: Sex
-) -> Fact:
-    """What was compared, how it ended, and for whom: ``"ahead beyond girls"``."""
-    compared, details = _compared(estimate.bone_age_months, ages)
-    details |= {"threshold": threshold_sd, "limit": limit}
-    if flag is Flag.NORMAL:
-        end = "within"
-    elif flag is not Flag.INDETERMINATE:
-        end = "beyond"
-    elif says_nothing_of(estimate.end, estimate.bone_age_months - ages[0]):
-        return Fact("one_side", {"threshold": threshold_sd, "limit": limit})
-    elif estimate.spread_months is None or not is_usable(estimate.spread_months):
-        end = "unusable"
-    else:
-        end, details["spread"] = "close", estimate.spread_months
-    return Fact(f"{compared} {end} {_CHILDREN[sex]}", details)
-
-
-def _compared(bone_age: float, ages: tuple[float, float]) -> tuple[str, dict[str, Detail]]:
-    """The difference to an age, or to an age that lies between two."""
-    least, most = sorted((bone_age - age for age in ages), key=abs)
-    if least * most < 0:
-        return "inside", {}
-    if abs(most) < 0.05:
-        return "equal", {}
-    side = "ahead" if most > 0 else "behind"
-    if least == most:
-        return side, {"months": abs(most)}
-    return f"{side}_range", {"least": abs(least), "most": abs(most)}
-
-
-def _why_incomparable(bone_age: float, age: float | None) -> Fact:
-    if not math.isfinite(bone_age):
-        return Fact("no_bone_age")
-    if age is None or math.isnan(age):
-        return Fact("no_age")
-    return Fact("negative_age") if age < 0 else Fact("bad_age")
-
-
-def _why_no_reference(sex: Sex | None, age: float, reference: GrowthReference) -> Fact:
-    if sex is None:
-        return Fact("no_sex")
-    first, last = reference.range(sex)
-    side = "below" if age < first else "above"
-    return Fact(f"{side} {_CHILDREN[sex]}", {"age": age, "first": first, "last": last})
 
 
 def _check_threshold(threshold_sd: float) -> None:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from bone_age_gui.core.cautions import cautions_of
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
 from bone_age_gui.core.height import adult_height
 from bone_age_gui.core.legibility import doubts_of_estimate, doubts_of_film, measures_of
@@ -142,7 +143,7 @@ def finish_case(
 
     Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
     """
-    notices = (*doubts_of(estimate, bundle.card), *_estimate_notices(estimate, bundle))
+    notices = (*doubts_of(estimate, bundle.card), *cautions_of(estimate, bundle.card))
     case = replace(case, estimate=estimate, notices=notices, error=None)
     return assess_again(case, reference, threshold_sd)
 
@@ -161,7 +162,7 @@ def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = D
     if case.estimate is None:
         return replace(case, assessment=None, reader_assessment=None, adult_height=None)
     started = time.perf_counter()
-    assessment = assess(case.estimate, case.patient, reference, threshold_sd)
+    assessment = assess(case.estimate, case.patient, reference, threshold_sd, is_doubtful=is_doubtful(case))
     readers = None
     if (months := final_months(case)) is not None and is_readers(case):  # the same rule, of an age without a spread
         own = replace(case.estimate, bone_age_months=months, spread_months=None, interval_months=None, end=None)
@@ -169,6 +170,11 @@ def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = D
     notices = (*(notice for notice in case.notices if notice.code != "future_date"), *_date_notices(case.patient))
     case = predict_height(replace(case, assessment=assessment, reader_assessment=readers, notices=notices), reference)
     return replace(case, timings={**case.timings, "assess": time.perf_counter() - started})
+
+
+def is_doubtful(case: Case) -> bool:
+    """True for a film whose estimate may be wrong by the film itself, not only by a model that brings no finder."""
+    return any(doubt not in UNCHECKED.doubts for doubt in case.doubts)
 
 
 def _date_notices(patient: Patient) -> tuple[Notice, ...]:
@@ -186,9 +192,7 @@ def predict_height(case: Case, reference: GrowthReference) -> Case:
     tables, bone_age = reference.heights, final_months(case)
     if tables is None or bone_age is None:
         return replace(case, adult_height=None)
-    doubtful = any(
-        notice.code in _NO_CHILD or (notice.doubt and notice not in UNCHECKED.doubts) for notice in case.all_notices
-    )
+    doubtful = is_doubtful(case) or any(notice.code in _NO_CHILD for notice in case.all_notices)
     ended = final_end(case) is GrowthEnd.AT_LEAST
     heights = adult_height(case.patient, bone_age, tables, is_doubtful=doubtful, has_ended=ended)
     return replace(case, adult_height=heights)
@@ -271,14 +275,3 @@ def process(
         return estimate_case(case, predictor, reference, threshold_sd)
     except BoneAgeError as error:
         return replace(case, error=error)
-
-
-def _estimate_notices(estimate: Estimate, bundle: Bundle) -> tuple[Notice, ...]:
-    """What lessens the trust in this estimate, apart from the film itself."""
-    notices = []
-    if estimate.sex is None:
-        notices.append(Notice("sex_unknown"))
-    low, high = bundle.card.limits.covered_months
-    if estimate.end is None and not low <= estimate.bone_age_months <= high:
-        notices.append(Notice("outside_training_ages", details={"low": low, "high": high}))
-    return tuple(notices)

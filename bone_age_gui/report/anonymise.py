@@ -13,18 +13,29 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import cache
 from itertools import count
 from pathlib import PurePath
 from typing import Any
 
-from bone_age_gui.core.values.facts import Detail, Fact
+from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import DicomReference
+from bone_age_gui.report.rounding import rounded, rounded_examination
+from bone_age_gui.wording.errors import REFUSALS
+from bone_age_gui.wording.flag_reasons import REASONS
+from bone_age_gui.wording.notices import NOTICES
+from bone_age_gui.wording.templates import Plural, Template
 
 REMOVED = "[removed]"
 _KEPT_PARTS = {"HAND", "WRIST", "LEFT HAND", "RIGHT HAND", "FINGER", "THUMB", "EXTREMITY"}
+_OURS = frozenset({
+    "sex", "flag", "decided_by", "device", "device_note", "error_code", "error_why", "model_name", "model_version",
+    "model_sha256", "program_version", "created", "preprocessing", "reference_name", "reference_population",
+})  # fmt: skip
+"""Texts of the program, the model and the reference: no tag and no person wrote them."""
 _SHORTEST = 3
 """Shorter words are not searched for: they are in every sentence."""
 
@@ -39,13 +50,12 @@ class Anonymiser:
 
     def record(self, record: CaseRecord) -> CaseRecord:
         """The record without patient data. The same film gets the same name each time."""
-        pattern = _pattern(record)
-        clean = {
-            field.name: _redact(getattr(record, field.name), pattern)
-            for field in fields(record)
-            if field.name not in ("file", "reference", "study")
-        }
+        typed, sentences = _pattern(record), _pattern(record, our_words())
         part = (record.body_part or "").strip().upper()
+        texts = {field.name: getattr(record, field.name) for field in fields(record) if field.name not in _OURS}
+        clean: dict[str, Any] = {
+            name: _clean_text(text, typed) for name, text in texts.items() if isinstance(text, str)
+        }
         clean |= {
             "file": self._file(record),
             "patient_name": None,
@@ -53,20 +63,11 @@ class Anonymiser:
             "birth_date": None,
             "study_date": None,
             "body_part": part if part in _KEPT_PARTS else None,
-            "sex": record.sex,
-            "flag": record.flag,
-            "decided_by": record.decided_by,
-            "device": record.device,
-            "error_code": record.error_code,
-            "error_why": record.error_why,
-            "error_details": _clean_texts(record.error_details, pattern),
-            "model_name": record.model_name,
-            "model_version": record.model_version,
-            "model_sha256": record.model_sha256,
-            "program_version": record.program_version,
-            "created": record.created,
-            "notices": tuple(_notice(notice, pattern) for notice in record.notices),
-            "reason": _reason(record.reason, pattern),
+            "error_details": _clean_texts(record.error_details, typed),
+            "error_title": _clean_text(record.error_title or "", sentences) or None,
+            "error_message": _clean_text(record.error_message or "", sentences) or None,
+            "notices": tuple(_notice(notice, typed, sentences) for notice in record.notices),
+            "reason": _clean_text(record.reason, sentences) if isinstance(record.reason, str) else record.reason,
             "reference": self._reference(record.reference),
             "study": None,
             "reader_name": None,
@@ -74,7 +75,7 @@ class Anonymiser:
             "decided_at": None,
             "earlier": tuple(self._examination(each) for each in record.earlier),
         }
-        return replace(record, **clean)
+        return rounded(replace(record, **clean))
 
     def _file(self, record: CaseRecord) -> str:
         if record.file not in self._names:
@@ -99,10 +100,7 @@ class Anonymiser:
 
     def _examination(self, each: Examination) -> Examination:
         """Ages stay, the day goes; one age of the child and the days between would give the birth date away."""
-        rounded = {
-            name: _redact(getattr(each, name), None) for name in ("bone_age_months", "age_months", "sd_score")
-        }
-        return replace(each, image=self._hash(f"image {each.image}")[:16], study_date=None, **rounded)
+        return replace(rounded_examination(each), image=self._hash(f"image {each.image}")[:16], study_date=None)
 
     def uid(self, uid: str) -> str:
         """Another DICOM number; the same for the same number within this run."""
@@ -112,20 +110,11 @@ class Anonymiser:
         return hmac.new(self._key, text.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
 
 
-def _notice(notice: Notice, pattern: re.Pattern[str] | None) -> Notice:
+def _notice(notice: Notice, typed: re.Pattern[str] | None, sentences: re.Pattern[str] | None) -> Notice:
     """The notice without what it quotes of the file's tags."""
-    if notice.code == "body_part":
-        return Notice("body_part", "unquoted", loud=notice.loud, doubt=notice.doubt)
-    if notice.code == "modality":
-        return Notice("modality", "unquoted", loud=notice.loud, doubt=notice.doubt)
-    return replace(notice, details=_clean_texts(notice.details, pattern), text=_clean_text(notice.text, pattern))
-
-
-def _reason(reason: Fact | str | None, pattern: re.Pattern[str] | None) -> Fact | str | None:
-    """The reason of the flag, with ages to a tenth of a month."""
-    if isinstance(reason, Fact):
-        return Fact(reason.code, {name: _redact(value, None) for name, value in reason.details.items()})
-    return _redact(reason, pattern)
+    if notice.code in ("body_part", "modality"):
+        return Notice(notice.code, "unquoted", loud=notice.loud, doubt=notice.doubt)
+    return replace(notice, details=_clean_texts(notice.details, typed), text=_clean_text(notice.text, sentences))
 
 
 def _clean_texts(details: Mapping[str, Detail], pattern: re.Pattern[str] | None) -> dict[str, Detail]:
@@ -137,14 +126,17 @@ def _clean_text(text: str, pattern: re.Pattern[str] | None) -> str:
     return pattern.sub(REMOVED, text) if pattern is not None else text
 
 
-def _redact(value: Any, pattern: re.Pattern[str] | None) -> Any:
-    if isinstance(value, float):
-        return round(value, 1) if abs(value) >= 1 else round(value, 2)
-    return _clean_text(value, pattern) if isinstance(value, str) else value
+@cache
+def our_words() -> frozenset[str]:
+    """Words of the program's own sentences, lower case: a patient may be called like one of them."""
+    templates: list[Template] = [*NOTICES.values(), *REASONS.values()]
+    templates += [form for words in REFUSALS.values() for form in (words.title, words.message)]
+    texts = [text for each in templates for text in ((each.one, each.many) if isinstance(each, Plural) else (each,))]
+    return frozenset(word.lower() for text in texts for word in re.findall(r"\w+", text))
 
 
-def _pattern(record: CaseRecord) -> re.Pattern[str] | None:
-    """Everything that names this patient, as a search for whole words."""
+def _pattern(record: CaseRecord, ours: frozenset[str] = frozenset()) -> re.Pattern[str] | None:
+    """Everything that names this patient, as a search for whole words; ``ours`` are words that stay."""
     words = {record.patient_id or "", *_name_parts(record.patient_name)}
     if record.study is not None:
         words |= {record.study.accession_number, *_name_parts(record.study.referring_physician)}
@@ -157,7 +149,8 @@ def _pattern(record: CaseRecord) -> re.Pattern[str] | None:
     if record.reference is not None:
         reference = record.reference
         words |= {reference.sop_instance_uid, reference.study_instance_uid, reference.series_instance_uid}
-    longest_first = sorted((word for word in words if len(word) >= _SHORTEST), key=len, reverse=True)
+    kept = (word for word in words if len(word) >= _SHORTEST and word.lower() not in ours)
+    longest_first = sorted(kept, key=len, reverse=True)
     if not longest_first:
         return None
     return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in longest_first) + r")(?!\w)", re.IGNORECASE)

@@ -18,10 +18,11 @@ from bone_age_gui.report.anonymise import Anonymiser
 from bone_age_gui.report.formats import CASE_FORMATS
 
 if TYPE_CHECKING:
+    from bone_age_gui.report.dicom.predecessors import Predecessors
     from bone_age_gui.report.growth_chart import Reference
 
 _STEM_LENGTH = 40
-_ENDINGS = {"pdf": ".pdf", "sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm"}
+_ENDINGS = {"pdf": ".pdf", "sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm", "dicom-image": "_image.dcm"}
 _NUMBERED = re.compile(r"([0-9]{4,})(?:_|\.|$)")
 
 
@@ -40,6 +41,7 @@ class CaseReports:
         self._anonymiser = Anonymiser() if anonymous else None
         self._records: list[CaseRecord] = []
         self._number = _last_number(folder)
+        self._reports_before: Predecessors | None = None
 
     def shown(self, record: CaseRecord) -> CaseRecord:
         """The record as the reports hold it: anonymised where they are."""
@@ -84,7 +86,13 @@ class CaseReports:
         if name == "sr":
             from bone_age_gui.report.dicom.sr import write_sr
 
-            return write_sr(record, path, anonymous=anonymous)
+            return write_sr(record, path, anonymous=anonymous, predecessors=self._predecessors())
+        if name == "dicom-image":
+            from bone_age_gui.report.dicom.secondary_capture import write_secondary_capture
+            from bone_age_gui.report.pdf.case import case_picture
+
+            picture = case_picture(case, record, self._reference, anonymous=anonymous)
+            return write_secondary_capture(picture, record, path, anonymous=anonymous)
         if name == "dicom-pdf":
             from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
             from bone_age_gui.report.pdf.case import case_pdf
@@ -94,6 +102,14 @@ class CaseReports:
         from bone_age_gui.report.pdf.case import write_case_pdf
 
         return write_case_pdf(case, record, self._reference, path, anonymous=anonymous)
+
+    def _predecessors(self) -> Predecessors:
+        """The structured reports of this folder, read when the first one is written."""
+        from bone_age_gui.report.dicom.predecessors import Predecessors
+
+        if self._reports_before is None:
+            self._reports_before = Predecessors(self._folder, _ENDINGS["sr"])
+        return self._reports_before
 
     def _write_table(self, name: str) -> Path:
         path = _claim_free(self._folder / CASE_FORMATS[name].file)

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any, Literal, TypedDict
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.joints import Joint
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
@@ -28,7 +28,8 @@ _PLAIN = (
     "chronological_age_interval_months", "bone_age_months", "at_least", "at_most",
     "interval_low_months", "interval_high_months", "interval_level", "spread_months",
     "difference_months", "sd_score", "sd_months", "normal_low_months", "normal_high_months", "threshold_sd",
-    "brush_mean_months", "probability_beyond", "flag", "reason", "reader_age_months", "blind_age_months",
+    "brush_mean_months", "reference_mean_months", "reference_name", "reference_population", "probability_beyond",
+    "normal_below", "beyond_above", "flag", "borderline", "reason", "reader_age_months", "blind_age_months",
     "reading_order", "decided_by", "remark",
 )  # fmt: skip
 _ABOUT = (
@@ -44,7 +45,11 @@ class FinalAge(TypedDict):
     difference_months: float | None
     sd_score: float | None
     flag: Flag | None
+    borderline: bool
+    reason: str | None
     by: Literal["model", "reader"]
+    reader: str | None
+    decided_at: str | None
 
 
 class RefusalWords(TypedDict):
@@ -132,6 +137,7 @@ def _final(record: CaseRecord) -> dict[str, Any] | None:
         "difference_months": record.final_difference_months,
         "sd_score": record.final_sd_score,
         "flag": final_flag(record),
+        "borderline": final_borderline(record),
         "reason": final_reason_of(record),
         "by": record.final_by,
         "reader": record.reader_name,

@@ -19,6 +19,7 @@ CASE_FORMATS = {
     "pdf": Format("PDF report of each film"),
     "sr": Format("DICOM structured report of each film"),
     "dicom-pdf": Format("PDF report as a DICOM object"),
+    "dicom-image": Format("First page of the PDF report as a DICOM picture"),
     "csv": Format("Table as CSV", "bone-age.csv"),
     "xlsx": Format("Table as Excel workbook", "bone-age.xlsx"),
     "json": Format("Table as JSON lines", "bone-age.jsonl"),

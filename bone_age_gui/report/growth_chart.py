@@ -18,6 +18,7 @@ from bone_age_gui.core.values.record import CaseRecord, record_of
 from bone_age_gui.core.values.types import Case, Flag, Sex
 from bone_age_gui.wording.course import OTHER_FILMS, OTHER_MODEL, mark_words
 from bone_age_gui.wording.height import chart_words
+from bone_age_gui.wording.values import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,6 +40,10 @@ _CHILDREN = {Sex.FEMALE: "Girls", Sex.MALE: "Boys"}
 
 class Reference(Protocol):
     """What the chart needs of ``core.growth.GrowthReference``."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
 
     def band(self, sex: Sex, threshold_sd: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Ages and the limits of bone age there, in months."""
@@ -143,7 +148,7 @@ def draw_growth_chart(
     elif reference is None or threshold_sd is None:
         title = _CHILDREN[marks.sex]
     else:
-        title = f"{_CHILDREN[marks.sex]}, \N{PLUS-MINUS SIGN}{threshold_sd:g} SD (Brush Foundation)"
+        title = f"{_CHILDREN[marks.sex]}, \N{PLUS-MINUS SIGN}{threshold_sd:g} SD ({visible(reference.name)})"
         _draw_band(axes, reference.band(marks.sex, threshold_sd), style)
     axes.set_title(title, color=style.title, fontsize=style.size * 0.9, loc="left")
     if marks.age is not None:

@@ -33,9 +33,9 @@ class ServiceEngine:
     Raises ``BoneAgeError`` as ``find_bundle`` and ``Predictor`` do.
     """
 
-    def __init__(self, model: str | None, device: str, workers: int) -> None:
+    def __init__(self, model: str | None, device: str, workers: int, reference: GrowthReference) -> None:
         bundle = find_bundle(model, paths.model_search_path())
-        self._references = {name: GrowthReference.load_all(paths.growth_dir(), name) for name in REFERENCES}
+        self._references = {name: reference.with_heights(name) for name in REFERENCES}
         self._reader = FilmReader(workers)
         self._reader.start()  # it gets ready while the network is loaded
         try:

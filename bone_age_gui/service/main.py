@@ -13,6 +13,9 @@ from types import FrameType
 
 from waitress.server import TcpWSGIServer, create_server
 
+from bone_age_gui import paths
+from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.values.cut_offs import CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.service.app import make_app
@@ -40,11 +43,13 @@ def run(options: argparse.Namespace) -> int:
     Raises ``BoneAgeError``: ``token_demanded bad_token no_address``, and those of model and device.
     """
     guard = _guard(options)
+    cut_offs = CutOffs(options.firm_below, options.firm_above)
+    reference = GrowthReference.load_all(paths.growth_dir(), own=options.reference, cut_offs=cut_offs)
     with open_log():
         with contextlib.ExitStack() as stack:
             listener = stack.enter_context(_listen(options.host, options.port))
             signals = stack.enter_context(_Signals())
-            engine = ServiceEngine(options.model, options.device, options.workers)
+            engine = ServiceEngine(options.model, options.device, options.workers, reference)
             stack.callback(engine.close)
             uploads = Uploads()
             stack.callback(uploads.close)

@@ -7,7 +7,7 @@ from bone_age_gui.core.values.final import final_end, is_readers
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.wording.flag_reasons import reason_text
-from bone_age_gui.wording.values import FLAG_WORDS, age_words, bone_age_words, difference_words, end_words, signed
+from bone_age_gui.wording.values import age_words, bone_age_words, difference_words, end_words, flag_words, signed
 
 BY_READER = "by the reader"
 ACCEPTED = "by the model, accepted by the reader"
@@ -37,7 +37,7 @@ def other_words(case: Case) -> str:
         return f"{words}."
     words += f", {difference_words(own.difference_months, decimals=0, end=estimate.end)}"
     words += f", {signed(own.sd_score)} SD" if own.sd_score is not None else ""
-    return f"{words}, {FLAG_WORDS[own.flag]}. {reason_text(own.reason)}"
+    return f"{words}, {flag_words(own.flag, own.borderline)}. {reason_text(own.reason)}"
 
 
 def list_age(case: Case, months: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.wording.templates import fill
-from bone_age_gui.wording.values import FLAG_WORDS, age_words
+from bone_age_gui.wording.values import FLAG_WORDS, age_words, percent_words
 
 REASONS = {
     "no_bone_age": "The model's bone age is not a usable number, so that there is nothing to compare.",
@@ -13,6 +13,11 @@ REASONS = {
     "negative_age": "The study date lies before the birth date: correct the dates to compare.",
     "bad_age": "The chronological age is not a usable number: correct it to compare.",
     "no_sex": "The sex is not known and the reference differs between girls and boys: enter it to compare.",
+    "doubtful": "The film is doubtful, so that its bone age is not held against the limit: look at the film.",
+    "wide": (
+        "The model's interval is {width:.0f} months wide: one of more than {most:.0f} months cannot be held against a "
+        "limit."
+    ),
     "open_age": (
         "The age is known only as somewhere from {low} to {high}, and over it the bone age would be {flags}: "
         "enter the birth date to compare."
@@ -228,6 +233,7 @@ REASONS = {
     ),
 }
 """By the code of the reason (``core.growth``)."""
+_CHANCE = "It lies beyond that limit with a probability of {percent}."
 _TWO_FLAGS = "{before} or {last}"
 _UNNAMED = "This version of the program has no words for the reason {code}."
 
@@ -239,7 +245,11 @@ def reason_text(reason: Fact | str) -> str:
     template = REASONS.get(reason.code)
     if template is None:  # of another version of the program
         return fill(_UNNAMED, {"code": reason.code})
-    return fill(template, {name: _shown(name, value) for name, value in reason.details.items()})
+    sentence = fill(template, {name: _shown(name, value) for name, value in reason.details.items()})
+    chance = reason.details.get("chance")
+    if not isinstance(chance, int | float):
+        return sentence
+    return f"{sentence} {fill(_CHANCE, {'percent': percent_words(chance)})}"
 
 
 def _shown(name: str, value: Detail) -> Detail:

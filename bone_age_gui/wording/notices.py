@@ -69,6 +69,10 @@ NOTICES = {
     "future_date": "A date lies in the future, as after de-identification: the age is right only if all dates were "
     "shifted.",
     "sex_unknown": "The sex is not known: the estimate is less sure, and girls and boys are not told apart.",
+    "sex_unknown measured": "The sex is not known: without it the model errs by {unknown:.1f} months on average, with "
+    "it by {known:.1f}. Enter the sex and estimate again.",
+    "young": "Below 3 years: the model learned from few such films (of the {of} on which it was measured, {n} are so "
+    "young). Low confidence.",
     "outside_training_ages": "The estimate lies outside the ages that the model has seen often ({low} to {high}): "
     "trust it less.",
 }

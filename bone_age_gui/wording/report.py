@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.values.flags import final_flag
-from bone_age_gui.core.values.growth_end import GrowthEnd, says_nothing_of
+from bone_age_gui.core.values.flags import final_borderline, final_flag
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
@@ -15,7 +15,6 @@ from bone_age_gui.wording.records import final_reason_of, reason_of
 from bone_age_gui.wording.stages import preprocessing_of
 from bone_age_gui.wording.values import (
     DOUBTFUL,
-    FLAG_WORDS,
     MATURE,
     SEX_WORDS,
     UNKNOWN,
@@ -24,8 +23,10 @@ from bone_age_gui.wording.values import (
     device_words,
     difference_words,
     end_words,
+    flag_words,
     interval_name,
     open_range_words,
+    percent_words,
     range_words,
     stated_age_words,
     visible,
@@ -40,7 +41,16 @@ GENERATED_STUDY = (
     "The picture had no DICOM tags. The study, series and instance numbers of this report were generated and "
     "belong to no study in any archive."
 )
+NO_PROOF = (
+    "Bone age says how mature a skeleton is, not how old a person is: it is no proof of an age, and whether somebody "
+    "is under or over 18 cannot be told from a hand."
+)
+"""What every report says that it is no proof of."""
 _SIDES = {"L": "left ", "R": "right "}
+_UNKNOWN_SIDE = "Which hand it is, is not stated."
+_RIGHT_HAND = "It is a right hand; the atlas shows left ones."
+_SAID_FIRST = ("sex_unknown", "young")
+"""Notices that lessen the trust so much that the impression says them."""
 _CHILDREN = {"F": "girls", "M": "boys"}
 
 
@@ -83,9 +93,9 @@ def decision_words(record: CaseRecord) -> str:
 def sentences(record: CaseRecord, anonymous: bool = False) -> list[tuple[str, str]]:
     """What a radiologist dictates: heading and text, in order; ``anonymous`` if the record was anonymised."""
     return [
-        ("Technique", _technique(record)),
         ("Patient", _patient(record, anonymous)),
         *([("Comparison", text)] if (text := comparison(record)) else []),
+        ("Method", _method(record)),
         ("Bone age", _bone_age(record)),
         ("Reference", _reference(record)),
         *([("Adult height", height_sentences(record.adult_height))] if record.adult_height is not None else []),
@@ -97,7 +107,7 @@ def flag_rows(record: CaseRecord) -> list[tuple[str, str]]:
     """Why the flag is what it is; where the reader's age is final, the model's flag and its reason by that name too."""
     rows = [("Flag", reason)] if (reason := final_reason_of(record)) else []
     if record.decided_by == DECIDED_BY_READER and record.flag and (model := reason_of(record)):
-        rows.append(("Model's flag", f"{FLAG_WORDS[record.flag].capitalize()}. {model}"))
+        rows.append(("Model's flag", f"{flag_words(record.flag, record.borderline).capitalize()}. {model}"))
     return rows
 
 
@@ -108,6 +118,7 @@ def impression(record: CaseRecord) -> str:
         parts.insert(0, PHANTOM)
     if doubts := doubts_sentence(record):
         parts.insert(0, doubts)
+    parts += [notice_text(notice) for notice in record.notices if notice.code in _SAID_FIRST]
     if record.remark:
         parts.append(f"Remark: {visible(record.remark)}")
     return " ".join(parts)
@@ -137,11 +148,16 @@ def made_words(created: str) -> str:
     return created.replace("T", " ").replace("+00:00", " UTC") if created else UNKNOWN
 
 
-def _technique(record: CaseRecord) -> str:
+def _method(record: CaseRecord) -> str:
     side = _SIDES.get(record.laterality or "", "")
     what = "hand and wrist" if not record.body_part or "HAND" in record.body_part.upper() else visible(record.body_part)
     modality = f" ({visible(record.modality)})" if record.modality else ""
-    return f"One radiograph of the {side}{what}{modality}, read by the model {model_words(record)}."
+    words = (
+        f"Radiograph of the {side}{what}{modality}, read by the model {model_words(record)}, which learned from "
+        "readings by the atlas of Greulich and Pyle."
+    )
+    own = _UNKNOWN_SIDE if not side else _RIGHT_HAND if record.laterality == "R" else ""
+    return f"{words} {own}".strip()
 
 
 def _patient(record: CaseRecord, anonymous: bool) -> str:
@@ -167,10 +183,31 @@ def _reference(record: CaseRecord) -> str:
         return reason_of(record) or "There is no reference to compare with."
     threshold = limit_of(record)
     children = _CHILDREN.get(record.sex or "", "children")
+    mean = record.reference_mean_months if record.reference_name else record.brush_mean_months
+    mean_words = f"a mean bone age of {age_words(mean)} and " if mean is not None else ""
     return (
-        f"In the Brush Foundation study the standard deviation for {children} of this age is {sd:.1f} months. "
-        f"{threshold:g} SD give a normal range of {range_words(low, high)} "
-        f"({low:.1f} to {high:.1f} months)."
+        f"{reference_words(record)}: {children} of this age have {mean_words}a standard deviation of {sd:.1f} months. "
+        f"{threshold:g} SD about the chronological age give a normal range of {range_words(low, high)} "
+        f"({low:.1f} to {high:.1f} months). {rule_words(record)}"
+    ).strip()
+
+
+def reference_words(record: CaseRecord) -> str:
+    """The reference with its population: ``"Brush Foundation (white children ...)"``."""
+    name = visible(record.reference_name or "Brush Foundation")
+    return f"{name} ({visible(record.reference_population)})" if record.reference_population else name
+
+
+def rule_words(record: CaseRecord) -> str:
+    """Which cut-offs make the flag firm; empty in records of versions that had none, and for a reader's age."""
+    if record.decided_by == DECIDED_BY_READER:
+        return "A reader's bone age has no distribution: the limit alone decides."
+    below, above = record.normal_below, record.beyond_above
+    if below is None or above is None:
+        return ""
+    return (
+        f"The flag is borderline where the bone age lies beyond that limit with a probability of {100 * below:g} to "
+        f"{100 * above:g} %."
     )
 
 
@@ -184,25 +221,27 @@ def _verdict(record: CaseRecord) -> str:
         return f"{final}; not compared with the chronological age. {own}".strip()
     difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
     limit = f"{limit_of(record):g} SD"
+    words = flag_words(flag, final_borderline(record))
+    if flag == Flag.INDETERMINATE:
+        return f"{final}, {difference} from the chronological age: {words}. {_why_open(record)}".strip()
     verdict = {
-        Flag.NORMAL: f"within {limit} of the chronological age: normal",
-        Flag.ADVANCED: f"more than {limit} above the chronological age: advanced",
-        Flag.DELAYED: f"more than {limit} below the chronological age: delayed",
-        Flag.INDETERMINATE: f"too close to the limit of {limit} for {_doubt(record)}: indeterminate",
+        Flag.NORMAL: f"within {limit} of the chronological age: {words}",
+        Flag.ADVANCED: f"more than {limit} above the chronological age: {words}",
+        Flag.DELAYED: f"more than {limit} below the chronological age: {words}",
     }[Flag(flag)]
-    return f"{final}, {difference} from the chronological age, {verdict}."
+    return f"{final}, {difference} from the chronological age, {verdict}{_chance(record)}."
 
 
-def _doubt(record: CaseRecord) -> str:
-    """What the limit of the flag is too close for."""
+def _chance(record: CaseRecord) -> str:
+    """``" (beyond that limit with 38 %)"``: only a model's age has it."""
+    if record.decided_by == DECIDED_BY_READER or record.probability_beyond is None:
+        return ""
+    return f" (beyond that limit with a probability of {percent_words(record.probability_beyond)})"
+
+
+def _why_open(record: CaseRecord) -> str:
+    """Why there is no usable comparison."""
+    if (reason := final_reason_of(record)) is not None:
+        return reason
     interval = record.chronological_age_interval_months
-    if interval is None and record.final_end is not None and says_nothing_of(record.final_end, _apart(record)):
-        return "a bone age that is known on one side only"
-    if interval is None:
-        return "the model's uncertainty"
-    own = "an age" if record.decided_by == DECIDED_BY_READER else "the model's uncertainty and an age"
-    return f"{own} that is known only as {range_words(*interval)}"
-
-
-def _apart(record: CaseRecord) -> float:
-    return record.final_difference_months or 0.0
+    return f"The age is known only as {range_words(*interval)}, over which the flag changes." if interval else ""

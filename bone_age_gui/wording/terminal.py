@@ -14,13 +14,13 @@ from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, height_rows
 from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.values import (
-    FLAG_WORDS,
     MINUS,
     SEX_WORDS,
     UNKNOWN,
     bone_age_words,
     device_words,
     end_words,
+    flag_words,
     interval_name,
     months_words,
     open_range_words,
@@ -135,7 +135,7 @@ def _assessment_rows(assessment: Assessment, end: GrowthEnd | None) -> list[tupl
     if assessment.difference_months is not None:
         score = f" ({_signed(assessment.sd_score)} SD)" if assessment.sd_score is not None else ""
         rows.append(("Difference", f"{end_words(end)}{_signed(assessment.difference_months)} months{score}"))
-    rows.append(("Flag", f"{_flag_word(assessment.flag)}. {reason_text(assessment.reason)}"))
+    rows.append(("Flag", f"{_flag_word(assessment)}. {reason_text(assessment.reason)}"))
     return rows
 
 
@@ -144,10 +144,11 @@ def _signed(value: float) -> str:
     return signed(value).replace(MINUS, "-")
 
 
-def _flag_word(flag: Flag) -> str:
+def _flag_word(assessment: Assessment) -> str:
     """Loud where a child needs a second look."""
-    word = FLAG_WORDS[flag]
-    return word if flag in (Flag.NORMAL, Flag.NO_REFERENCE) else word.upper()
+    word = flag_words(assessment.flag, assessment.borderline)
+    is_quiet = assessment.flag in (Flag.NORMAL, Flag.NO_REFERENCE) and not assessment.borderline
+    return word if is_quiet else word.upper()
 
 
 def _metrics_words(metrics: Metrics) -> str:

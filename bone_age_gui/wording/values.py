@@ -16,6 +16,7 @@ FLAG_WORDS = {
     "indeterminate": "indeterminate",
     "no_reference": "no reference",
 }
+BORDERLINE = "borderline"
 DECIDED_WORDS = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader"}
 DEVICE_WORDS = {"cpu": "CPU", "cuda": "GPU (CUDA)"}
 DOUBTFUL = "Doubtful"
@@ -28,6 +29,8 @@ SETTING_WORDS = {
     "the anonymising": "the anonymising",
     "the version of the program": "the version of the program",
     "the wish to estimate every film": "the wish to estimate every film",
+    "the reference of bone ages": "the reference of bone ages",
+    "the cut-offs of the flag": "the cut-offs of the flag",
     "the reference of heights": "the reference of heights",
 }
 """What must be the same when a batch is continued, by its name in the journal."""
@@ -116,6 +119,18 @@ def difference_words(
         return UNKNOWN
     words = f"{end_words(end)}{signed(months, decimals)} {months_words(abs(months), decimals).split()[1]}"
     return f"{words} ({signed(score, 2)} SD)" if score is not None else words
+
+
+def flag_words(flag: str, is_borderline: bool = False) -> str:
+    """``"advanced"``, or ``"borderline advanced"`` where the limit is too close for a firm flag."""
+    return f"{BORDERLINE} {FLAG_WORDS[flag]}" if is_borderline else FLAG_WORDS[flag]
+
+
+def percent_words(probability: float) -> str:
+    """``0.384`` -> ``"38 %"``; what is not quite certain is never 0 or 100."""
+    if 0 < probability < 0.005:
+        return "less than 1 %"
+    return "more than 99 %" if 0.995 <= probability < 1 else f"{100 * probability:.0f} %"
 
 
 def interval_name(level: float) -> str:

@@ -35,6 +35,11 @@ def sex_words(sex: Sex | None) -> str:
     return values.SEX_WORDS[sex] if sex is not None else "sex unknown"
 
 
+def flag_title(assessment: Assessment) -> str:
+    """``"Advanced"``, or ``"Borderline advanced"`` where the limit is too close for a firm flag."""
+    return values.flag_words(assessment.flag, assessment.borderline).capitalize()
+
+
 def both_words(months: float) -> str:
     """``"12 y 8 m (152 months)"``."""
     return age_words(months, 0)
@@ -86,7 +91,7 @@ def _assessment_lines(assessment: Assessment, end: GrowthEnd | None) -> list[str
     if assessment.difference_months is not None:
         difference = difference_words(assessment.difference_months, decimals=0, end=end)
         lines.append(f"Difference: {difference} ({sd_words(assessment)})")
-    lines.append(f"Assessment: {FLAG_WORDS[assessment.flag]}. {reason_text(assessment.reason)}")
+    lines.append(f"Assessment: {flag_title(assessment)}. {reason_text(assessment.reason)}")
     return lines
 
 

@@ -60,6 +60,18 @@ for program in $programs; do
     done
 done
 
+# Programs of others that check our DICOM files: got where that is easy, else their tests say that they are skipped.
+if [ "${1:-window}" = tests ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    checkers=""
+    command -v dciodvfy >/dev/null 2>&1 || checkers="$checkers dicom3tools"
+    command -v dsrdump >/dev/null 2>&1 || checkers="$checkers dcmtk"
+    if [ -n "$checkers" ]; then
+        echo "Installing programs that check DICOM files:$checkers"
+        DEBIAN_FRONTEND=noninteractive sh -c "apt-get update && apt-get install -y --no-install-recommends$checkers" \
+            >/dev/null || echo "(They could not be installed: their tests are skipped.)" >&2
+    fi
+fi
+
 # A browser for the test of the upload page: got where that is easy, else the test says that it is skipped.
 if [ "${1:-window}" = tests ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     has_browser=no

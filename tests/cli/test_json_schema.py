@@ -23,6 +23,8 @@ TYPES: dict[str, tuple[Any, ...]] = {
     "sd_months": (NUMBER, NONE), "normal_low_months": (NUMBER, NONE), "normal_high_months": (NUMBER, NONE),
     "threshold_sd": (NUMBER, NONE), "brush_mean_months": (NUMBER, NONE),
     "probability_beyond": (NUMBER, NONE), "doubtful": (list,), "joints": (list,),
+    "reference_mean_months": (NUMBER, NONE), "reference_name": (TEXT, NONE), "reference_population": (TEXT, NONE),
+    "normal_below": (NUMBER, NONE), "beyond_above": (NUMBER, NONE), "borderline": (bool,),
     "flag": (TEXT, NONE), "reason": (TEXT, NONE),
     "reader_age_months": (NUMBER, NONE), "decided_by": (TEXT, NONE), "remark": (TEXT,), "final": (dict, NONE),
     "blind_age_months": (NUMBER, NONE), "reading_order": (TEXT, NONE), "earlier": (list,),
@@ -35,7 +37,7 @@ TYPES: dict[str, tuple[Any, ...]] = {
 }  # fmt: skip
 """The names and types that programs of others depend on: they change with ``schema_version`` only."""
 GROUPS = {
-    "final": {"months", "difference_months", "sd_score", "flag", "reason", "by", "reader", "decided_at"},
+    "final": {"months", "difference_months", "sd_score", "flag", "borderline", "reason", "by", "reader", "decided_at"},
     "adult_height": {
         "height_cm", "height_sd_score", "height_reference", "predicted_cm", "percent", "tempo", "error_cm", "reason",
         "mother_cm", "father_cm", "target_cm", "target_low_cm", "target_high_cm",
@@ -96,6 +98,7 @@ def test_the_terminal_and_the_report_speak_one_schema(
         "sd_score": pytest.approx(reported[0]["sd_score"]),
         "flag": reported[0]["flag"],
         "reason": reported[0]["reason"],
+        "borderline": reported[0]["borderline"],
         "by": "model",
         "reader": None,
         "decided_at": None,

@@ -11,7 +11,8 @@ import pytest
 from matplotlib.text import Text
 from pydicom import dcmread
 
-from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui import paths
+from bone_age_gui.core.growth import GrowthReference, assess
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
@@ -20,8 +21,10 @@ from bone_age_gui.report.case_files import CaseReports
 from bone_age_gui.report.formats import CASE_FORMATS
 from bone_age_gui.report.pdf.case import case_pages
 from bone_age_gui.report.pdf.run import run_pages
+from bone_age_gui.report.rounding import rounded
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import refusal_of
+from bone_age_gui.wording.records import reason_of, refusal_of
+from bone_age_gui.wording.report import sentences
 from insides import found_in, pdf_texts
 
 SECRETS = (
@@ -147,3 +150,39 @@ def test_a_picture_without_patient_needs_no_pseudonym(picture_case: Case, record
     clean = Anonymiser().record(record(picture_case))
     assert clean.patient_id is None
     assert clean.reference is None
+
+
+@pytest.mark.parametrize("name", ["Hand^Bone", "Estimate^Film", "Model^Age"])
+def test_a_patient_called_like_our_own_words_takes_none_of_them_away(
+    picture_case: Case, record: Record, name: str
+) -> None:
+    old = Notice("unclear_joints", text="The hand is hard to see: check the film and the model's bone age.")
+    made = replace(record(picture_case), patient_name=name, notices=(old, *record(picture_case).notices))
+    clean = Anonymiser().record(replace(made, remark=f"{name.split('^')[0]} was here."))
+    assert clean.remark == "[removed] was here."
+    assert clean.preprocessing == made.preprocessing
+    assert [notice_text(notice) for notice in clean.notices] == [notice_text(notice) for notice in made.notices]
+    assert sentences(replace(clean, remark="", patient_name=None)) == sentences(
+        replace(rounded(made), remark="", patient_name=None, patient_id=clean.patient_id, study_date=None)
+    )
+    assert "[removed]" not in str(replace(clean, remark=""))
+
+
+@pytest.mark.parametrize("tenths", range(0, 40, 3))
+def test_numbers_agree_to_the_last_digit(girl_case: Case, record: Record, tenths: int) -> None:
+    """Every combination of halves: what is said twice is the same number, and a difference is that of the ages."""
+    estimate, patient = girl_case.estimate, girl_case.patient
+    assert estimate is not None
+    given = replace(patient, birth_date=None, stated_age_months=120.049 + tenths / 60)
+    reference = GrowthReference.load_all(paths.growth_dir())
+    own = replace(estimate, bone_age_months=165.149 + tenths / 70, end=None, interval_months=None)
+    case = replace(girl_case, estimate=own, patient=given, assessment=assess(own, given, reference), reading=None)
+    clean = Anonymiser().record(record(case))
+    assert clean.bone_age_months is not None
+    assert clean.chronological_age_months is not None
+    assert clean.difference_months == round(clean.bone_age_months - clean.chronological_age_months, 1)
+    said = reason_of(clean) or ""
+    assert f"{clean.difference_months:.1f} months ahead" in said
+    assert clean.normal_high_months is not None
+    limit = round(clean.normal_high_months - clean.chronological_age_months, 1)
+    assert f"({limit:.1f} months)" in said

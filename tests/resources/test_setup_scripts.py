@@ -171,17 +171,22 @@ def test_without_a_screen_the_sample_is_estimated_on_the_command_line(system: Sy
     assert answer.stdout.splitlines()[-1].startswith("got estimate resources/sample/")
 
 
-def test_root_gets_a_browser_for_the_tests_and_goes_on_without(system: System) -> None:
+def test_root_gets_browser_and_dicom_checkers_for_the_tests_and_goes_on_without(system: System) -> None:
     libraries(system, EVERY_LIBRARY, uid=0)
     log = system.folder / "log"
     for name in ("Xvfb", "xauth", *ARCHIVES):
         system.has(name, "")
     system.has("apt-get", f'echo "$*" >> {log}')
     assert system.run("libraries.sh", "tests").returncode == 0
-    assert log.read_text(encoding="utf-8").splitlines()[-1] == "install -y --no-install-recommends chromium"
+    installed = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("install")]
+    assert installed == [
+        "install -y --no-install-recommends dicom3tools dcmtk", "install -y --no-install-recommends chromium"
+    ]  # fmt: skip
     system.has("apt-get", "exit 1")
     answer = system.run("libraries.sh", "tests")
     assert answer.returncode == 0
     assert "is skipped" in answer.stderr
-    system.has("chromium", "")
+    assert "are skipped" in answer.stderr
+    for name in ("chromium", "dciodvfy", "dsrdump"):
+        system.has(name, "")
     assert system.run("libraries.sh", "tests").stdout == ""

@@ -107,7 +107,7 @@ def test_reasons_of_the_flag() -> None:
     children = ("boys", "girls")
     composed = {f"{first} {end} {child}" for first in compared_with for end in ends for child in children}
     composed |= {f"{side} {child}" for side in ("below", "above") for child in children}
-    plain = {"no_bone_age", "no_age", "negative_age", "bad_age", "no_sex", "open_age", "one_side"}
+    plain = {"no_bone_age", "no_age", "negative_age", "bad_age", "no_sex", "open_age", "one_side", "doubtful", "wide"}
     assert composed | plain == set(REASONS)
 
 

@@ -24,6 +24,7 @@ from bone_age_gui.core.height import FIRST_CHOICE
 from bone_age_gui.core.machine import physical_cores
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.cut_offs import CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.record import CaseRecord, record_of
@@ -234,6 +235,7 @@ def _identity(
     plan: BatchPlan, bundle: Bundle, settings: BatchSettings, reference: GrowthReference
 ) -> dict[str, str | None]:
     """What must be the same when a run is continued, by the words that name it; what older runs lack is ``None``."""
+    cuts = reference.cut_offs
     heights = reference.heights.chosen if reference.heights is not None else FIRST_CHOICE
     return {
         "the model": f"{bundle.name} {bundle.version}, SHA-256 {bundle.sha256}",
@@ -243,5 +245,7 @@ def _identity(
         "the anonymising": "yes" if settings.anonymise is not None else "no",
         "the version of the program": settings.program_version,
         "the wish to estimate every film": "yes" if settings.insist else None,
+        "the reference of bone ages": reference.fingerprint if reference.is_own else None,
+        "the cut-offs of the flag": None if cuts == CutOffs() else f"{cuts.normal_below:g} to {cuts.beyond_above:g}",
         "the reference of heights": None if heights == FIRST_CHOICE else heights,
     }

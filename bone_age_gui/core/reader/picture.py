@@ -93,7 +93,8 @@ def _read_tiff(data: bytes, max_pixels: int) -> Radiograph:
         grey = np.asarray(65535 - grey, np.uint16)
     ratio = oblong(header.number(tiff.X_RESOLUTION, 1), header.number(tiff.Y_RESOLUTION, 1))
     orientation = int(header.number(tiff.ORIENTATION, 1))
-    return _film(grey, bits, ("TIFF decoded", f"{bits} bits"), ratio, orientation, max_pixels)
+    made_by = (Fact("decoded", {"syntax": "TIFF"}), Fact("bits", {"bits": bits}))
+    return _film(grey, bits, made_by, ratio, orientation, max_pixels)
 
 
 def _film(

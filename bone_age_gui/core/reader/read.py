@@ -121,7 +121,10 @@ def _finish(film: Radiograph, path: Path) -> Radiograph:
     if film.is_phantom:
         notices = (Notice("phantom", loud=True, doubt=True), *notices)
     pixels.flags.writeable = False
-    return replace(film, pixels=pixels, path=path, made_by=steps, inverted=inverted, units=units, notices=notices)
+    size = (int(pixels.shape[0]), int(pixels.shape[1]))
+    return replace(
+        film, pixels=pixels, path=path, size=size, made_by=steps, inverted=inverted, units=units, notices=notices,
+    )  # fmt: skip
 
 
 def _inverted_notice(film: Radiograph) -> Notice:

@@ -38,7 +38,7 @@ def value(dataset: Dataset, keyword: str) -> Any:
 
 
 def _check_length(dataset: Dataset, keyword: str) -> None:
-    raw = dataset.get_item(keyword) if keyword in dataset else None
+    raw: Any = dataset.get_item(keyword) if keyword in dataset else None
     if not isinstance(raw, RawDataElement) or raw.VR == "SQ" or raw.value is None:
         return
     most = _BULK.get(keyword, _LONGEST) if raw.VR in _BULK_KINDS else _LONGEST

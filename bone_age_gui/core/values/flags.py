@@ -1,6 +1,7 @@
-"""The rule of the flag, one for the model's bone age and the reader's: beyond the limit, within it, too close to say.
+"""The rule of the flag, one for the model's bone age and the reader's.
 
-The limit is so many SD of the reference; a model's bone age has a calibrated spread, a reader's has none.
+The flag is the side of the limit on which the bone age lies. A model's bone age has a calibrated spread: where that
+makes the other side nearly as likely the flag is *borderline*. A reader's has none: the limit decides alone.
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ from collections.abc import Iterable
 from bone_age_gui.core.values.growth_end import GrowthEnd, says_nothing_of
 from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import Flag
+from bone_age_gui.core.values.types import Estimate, Flag
+
+WIDEST_INTERVAL = 48.0
+"""Months; a model's interval that is wider allows no comparison."""
 
 
-def flag_of(difference: float, limit: float, spread: float | None = None, end: GrowthEnd | None = None) -> Flag:
+def flag_of(difference: float, limit: float, end: GrowthEnd | None = None) -> Flag:
     """The flag of a bone age that differs so much from the chronological age; all in months.
 
     A bone age that is a limit only (``end``) can't be too low if it is "at least", nor too high if it is "at most".
     """
-    # A spread that is not a number comes from a broken model: never a firm flag on it.
-    if spread is not None and (not is_usable(spread) or abs(abs(difference) - limit) <= spread):
-        return Flag.INDETERMINATE
     if abs(difference) <= limit:
         return Flag.NORMAL
     if says_nothing_of(end, difference):
@@ -29,16 +30,34 @@ def flag_of(difference: float, limit: float, spread: float | None = None, end: G
     return Flag.ADVANCED if difference > 0 else Flag.DELAYED
 
 
-def flags_over(
-    bone_age: float, limits: Iterable[tuple[float, float]], spread: float | None = None, end: GrowthEnd | None = None
-) -> set[Flag]:
+def flags_over(bone_age: float, limits: Iterable[tuple[float, float]], end: GrowthEnd | None = None) -> set[Flag]:
     """Every flag that a bone age has over an age that is not exact: pairs of an age and the limit there, in months."""
-    return {flag_of(bone_age - age, limit, spread, end) for age, limit in limits}
+    return {flag_of(bone_age - age, limit, end) for age, limit in limits}
 
 
 def is_usable(spread: float) -> bool:
     """True for a spread that a flag can be held against."""
     return math.isfinite(spread) and spread >= 0
+
+
+def width_of(estimate: Estimate) -> float:
+    """How wide the model's interval is in months; 0 without one, and where a limit leaves a side of it open."""
+    if estimate.interval_months is None:
+        return 0.0
+    low, high = estimate.interval_months
+    return 0.0 if math.isinf(low) or math.isinf(high) else high - low
+
+
+def probability_beyond(difference: float, limit: float, spread: float | None) -> float | None:
+    """How likely the bone age lies beyond the limit, on the side of the difference (months).
+
+    Taken as normal about the estimate with the calibrated spread; ``None`` without a usable one.
+    """
+    if spread is None or not is_usable(spread) or not math.isfinite(difference):
+        return None
+    if spread == 0:
+        return float(abs(difference) > limit)
+    return 0.5 * math.erfc((limit - abs(difference)) / (spread * math.sqrt(2)))
 
 
 def final_flag(record: CaseRecord) -> str | None:
@@ -53,6 +72,18 @@ def final_flag(record: CaseRecord) -> str | None:
         return Flag.NO_REFERENCE.value
     flags = {flag_of(final - age, record.threshold_sd * record.sd_months)} | flags_over(final, _limits(record))
     return flags.pop().value if len(flags) == 1 else Flag.INDETERMINATE.value
+
+
+def final_borderline(record: CaseRecord) -> bool:
+    """Whether the flag of the final bone age is borderline: never that of a reader's, which has no spread."""
+    return record.decided_by != DECIDED_BY_READER and record.borderline
+
+
+def beyond_limit(record: CaseRecord) -> float:
+    """How many SD the final bone age lies beyond the limit; below 0 within it, minus infinity without a comparison."""
+    if record.final_sd_score is None or record.threshold_sd is None:
+        return -math.inf
+    return abs(record.final_sd_score) - record.threshold_sd
 
 
 def _limits(record: CaseRecord) -> tuple[tuple[float, float], ...]:

@@ -16,6 +16,7 @@ from bone_age_gui.core.values.adult_height import AdultHeight
 from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.joints import Joint
+from bone_age_gui.core.values.outline import hand_outline
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, Examination
 from bone_age_gui.core.values.record_parts import (
@@ -26,31 +27,8 @@ from bone_age_gui.core.values.record_parts import (
     iso_day,
     reading_fields,
 )
+from bone_age_gui.core.values.record_versions import completed
 from bone_age_gui.core.values.types import Case, DicomReference, StudyTags
-
-_LATER: dict[str, Any] = {
-    "limits_over_age": [],
-    "error_why": "",
-    "error_details": {},
-    "error_title": None,
-    "error_message": None,
-    "study": None,
-    "device_note": None,
-    "adult_height": None,
-    "joints": [],
-    "probability_beyond": None,
-    "chronological_age_interval_months": None,
-    "at_least": False,
-    "at_most": False,
-    "reader_name": None,
-    "decided_at": None,
-    "blind_age_months": None,
-    "reading_order": None,
-    "final_reason": None,
-    "earlier": [],
-}
-_LATER_NOTICE: dict[str, Any] = {"doubt": False, "why": "", "details": {}, "text": ""}
-"""Fields that journals of earlier versions do not hold, and what they are there."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +38,15 @@ class CaseRecord:
     ``file`` is the path as it was given; ``sex`` is ``F`` or ``M`` and ``flag`` a value of ``types.Flag``;
     ``chronological_age_interval_months`` is set where the age is known to the year, month or week only;
     ``limits_over_age`` are then ages with the limit of the flag there; ``reason`` says why the flag is what it is, in
-    words themselves in records of versions that kept no details;
+    words themselves in records of versions that kept no details; the flag is ``borderline`` where
+    ``probability_beyond`` lies from ``normal_below`` to ``beyond_above``;
     ``at_least`` and ``at_most`` say that the model's age is a limit only: the interval is open on that side;
     ``normal_low_months`` to ``normal_high_months`` is the chronological age -+ ``threshold_sd`` SD;
+    ``hand_outline`` is a closed line about the hand in pixels of a film of ``film_rows`` by ``film_columns``;
     ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` holds the stages with
     their parameters, or words in records of earlier versions; ``created`` is an ISO time in UTC; ``decided_by`` is
-    ``model``, ``reader`` or ``None``, with ``reader_name`` and the ISO time ``decided_at`` as far as they are known; ``blind_age_months`` is the reader's age as it was given before
+    ``model``, ``reader`` or ``None``, with ``reader_name`` and the ISO time ``decided_at`` as far as they are known;
+    ``blind_age_months`` is the reader's age as it was given before
     the model's answer was shown, and ``reading_order`` whose age was there first (``reader_first``, ``model_first``);
     ``seconds`` is the time that the film took. ``error_code``, ``error_why`` and ``error_details`` are those of the
     ``BoneAgeError``; ``error_title`` and ``error_message`` are the words themselves, in records of versions that kept
@@ -97,6 +78,12 @@ class CaseRecord:
     probability_beyond: float | None = None
     threshold_sd: float | None = None
     flag: str | None = None
+    borderline: bool = False
+    normal_below: float | None = None
+    beyond_above: float | None = None
+    reference_name: str | None = None
+    reference_population: str | None = None
+    reference_mean_months: float | None = None
     reason: Fact | str | None = None
     reader_age_months: float | None = None
     decided_by: str | None = None
@@ -109,6 +96,9 @@ class CaseRecord:
     remark: str = ""
     notices: tuple[Notice, ...] = ()
     joints: tuple[Joint, ...] = ()
+    film_rows: int | None = None
+    film_columns: int | None = None
+    hand_outline: tuple[tuple[float, float], ...] = ()
     error_code: str | None = None
     error_why: str = ""
     error_details: Mapping[str, Detail] = field(default_factory=dict, hash=False)
@@ -189,18 +179,9 @@ class CaseRecord:
     @classmethod
     def from_plain(cls, values: Any) -> CaseRecord:
         """The way back. ``ValueError`` for missing, unknown or wrongly typed fields; later ones may be missing."""
-        complete = _completed(values) if isinstance(values, dict) else values
+        complete = completed(values) if isinstance(values, dict) else values
         record: CaseRecord = strict_json.from_plain(cls, complete, "record")
         return record
-
-
-def _completed(values: dict[str, Any]) -> dict[str, Any]:
-    """A record of an earlier version with the fields that it did not hold."""
-    notices = values.get("notices")
-    if isinstance(notices, list):
-        notices = [{**_LATER_NOTICE, **notice} if isinstance(notice, dict) else notice for notice in notices]
-        values = {**values, "notices": notices}
-    return {**_LATER, **values}
 
 
 @dataclass(frozen=True)
@@ -243,6 +224,7 @@ def record_of(case: Case, *, program_version: str, created: datetime | str) -> C
         earlier=case.earlier,
         notices=case.all_notices,
         joints=case.quality.hand.joints if case.quality is not None and case.quality.hand is not None else (),
+        hand_outline=hand_outline(case),
         adult_height=case.adult_height,
         error_code=error.code if error else None,
         error_why=error.why if error else "",

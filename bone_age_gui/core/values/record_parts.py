@@ -15,7 +15,10 @@ def film_fields(film: Radiograph | None) -> dict[str, Any]:
     """What a film says of itself."""
     if film is None:
         return {}
+    rows, columns = film.size or film.pixels.shape
     return {
+        "film_rows": int(rows),
+        "film_columns": int(columns),
         "laterality": film.laterality,
         "body_part": film.body_part,
         "modality": film.modality,
@@ -66,6 +69,7 @@ def assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
     if assessment is None:
         return {}
     low, high = assessment.normal_range_months or (None, None)
+    below, above = assessment.cut_offs or (None, None)
     return {
         "difference_months": finite(assessment.difference_months),
         "sd_months": finite(assessment.sd_months),
@@ -76,6 +80,12 @@ def assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
         "probability_beyond": finite(assessment.probability_beyond),
         "threshold_sd": assessment.threshold_sd,
         "flag": str(assessment.flag),
+        "borderline": assessment.borderline,
+        "normal_below": below,
+        "beyond_above": above,
+        "reference_name": assessment.reference_name,
+        "reference_population": assessment.reference_population,
+        "reference_mean_months": finite(assessment.reference_mean_months),
         "reason": assessment.reason,
         "limits_over_age": assessment.limits_over_age,
     }

@@ -140,6 +140,8 @@ class Radiograph:
 
     pixels: np.ndarray
     path: Path | None = None
+    size: tuple[int, int] | None = None
+    """Height and width, also where the pixels were given up; ``None`` for films that were not read from a file."""
     source: str = "picture"
     bits: int = 8
     made_by: tuple[Fact, ...] = ()
@@ -211,7 +213,8 @@ class Assessment:
     ``sd_months`` is the reference SD at the chronological age, ``sd_score`` the difference in those SDs,
     ``normal_range_months`` the chronological age -+ ``threshold_sd`` SD, ``brush_mean_months`` the Brush Foundation
     mean skeletal age, and ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the
-    difference. ``reason`` says why the flag is what it is (``core.growth``).
+    difference. ``reason`` says why the flag is what it is (``core.growth``); ``borderline`` that the limit is too close
+    for a firm flag, by ``cut_offs`` (``CutOffs``). ``brush_mean_months`` is ``None`` with a reference of one's own.
     """
 
     flag: Flag
@@ -226,6 +229,11 @@ class Assessment:
     probability_beyond: float | None = None
     chronological_age_interval_months: tuple[float, float] | None = None
     """As the patient's: set where the age is not exact."""
+    borderline: bool = False
+    cut_offs: tuple[float, float] | None = None
+    reference_name: str | None = None
+    reference_population: str | None = None
+    reference_mean_months: float | None = None
     limits_over_age: tuple[tuple[float, float], ...] = ()
     """Where the age is not exact: ages of it, each with the limit there, in months."""
 

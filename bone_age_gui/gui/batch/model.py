@@ -18,7 +18,7 @@ from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRow, Shown, is_flagged
 from bone_age_gui.wording.records import notes_of
-from bone_age_gui.wording.values import end_words, name_words, open_range_words, signed, stated_age_words
+from bone_age_gui.wording.values import end_words, flag_words, name_words, open_range_words, signed, stated_age_words
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -80,7 +80,7 @@ def _flag(record: CaseRecord) -> str:
         return "Refused"
     if record.is_doubtful:
         return f"Doubtful\n{FLAG_WORDS[Flag(record.flag)]}" if record.flag else "Doubtful"
-    return FLAG_WORDS[Flag(record.flag)] if record.flag else ""
+    return flag_words(record.flag, record.borderline).capitalize() if record.flag else ""
 
 
 COLUMNS = (

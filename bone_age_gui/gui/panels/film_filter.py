@@ -52,7 +52,7 @@ def is_in(film: Film, group: Group) -> bool:
         return not refused and not film.reported
     if group is Group.DOUBTFUL:
         assessment = final_assessment(film.case)
-        flagged = assessment is not None and assessment.flag in DOUBTFUL
+        flagged = assessment is not None and (assessment.flag in DOUBTFUL or assessment.borderline)
         return flagged or bool(film.case.doubts) or any(notice.loud for notice in film.case.all_notices)
     return True
 

@@ -18,7 +18,7 @@ from bone_age_gui.wording.final import list_age
 from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.reading import LIST_READ_FIRST
 from bone_age_gui.wording.values import DOUBTFUL, name_words
-from bone_age_gui.wording.window import FLAG_WORDS
+from bone_age_gui.wording.window import flag_title
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `Film` itself."""
@@ -56,7 +56,7 @@ def state_words(film: Film) -> str:
         if film.case.doubts:
             age = age.replace(" ", "\N{NO-BREAK SPACE}")
             return f"{DOUBTFUL}: {age}\n{_first_doubt(film)}"
-        return f"{age}\n{FLAG_WORDS[assessment.flag] if assessment is not None else 'estimated'}"
+        return f"{age}\n{flag_title(assessment) if assessment is not None else 'estimated'}"
     if film.state is FilmState.READY and film.case.doubts:
         return f"{DOUBTFUL}\n{_first_doubt(film)}"
     return _STATE_WORDS.get(film.state, "")

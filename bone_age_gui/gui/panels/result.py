@@ -31,8 +31,8 @@ from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.reading import ANSWER_WAITS
 from bone_age_gui.wording.values import DOUBTFUL, difference_words, end_line, months_words, stated_age_words
 from bone_age_gui.wording.window import (
-    FLAG_WORDS,
     clipboard_text,
+    flag_title,
     interval_line,
     sd_words,
 )
@@ -68,8 +68,8 @@ class FlagChip(QFrame):
         )
         name = flag_name(assessment.flag)
         self._sign.setPixmap(pixmap(name, colour, 22, self.devicePixelRatioF(), glyph_colour(theme)))
-        self.word.setText(FLAG_WORDS[assessment.flag].upper())
-        self.setAccessibleName(f"Flag: {FLAG_WORDS[assessment.flag]}")
+        self.word.setText(flag_title(assessment).upper())
+        self.setAccessibleName(f"Flag: {flag_title(assessment)}")
 
 
 class ResultPanel(QScrollArea):

@@ -18,7 +18,7 @@ from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.stages import stage_caption, stage_title
 from bone_age_gui.wording.values import DOUBTFUL, bone_age_words, difference_words
-from bone_age_gui.wording.window import FLAG_WORDS, sd_words
+from bone_age_gui.wording.window import flag_title, sd_words
 
 TILE = 420
 GAP = 16
@@ -96,7 +96,7 @@ def _headline(case: Case) -> str:
         if assessment.difference_months is not None:
             difference = difference_words(assessment.difference_months, decimals=0, end=end)
             parts.append(f"{difference}, {sd_words(assessment)}")
-        parts.append(FLAG_WORDS[assessment.flag])
+        parts.append(flag_title(assessment))
     return "  \N{MIDDLE DOT}  ".join(parts)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from pathlib import Path
 
-from pydicom import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
+from pydicom import Dataset, FileDataset
+from pydicom.uid import EncapsulatedPDFStorage
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.whole_files import write_whole
-from bone_age_gui.report.dicom.study import equipment, moment, report_uid, study_of
+from bone_age_gui.report.dicom.document import new_document
+from bone_age_gui.report.dicom.study import study_of
 
 SERIES_NUMBER = 9902
 TITLE = "Bone age report (research)"
@@ -30,29 +30,9 @@ def write_encapsulated_pdf(pdf: bytes, record: CaseRecord, path: Path, *, anonym
 
 def _wrap(pdf: bytes, record: CaseRecord, anonymous: bool) -> FileDataset:
     study = study_of(record, anonymous)
-    meta = FileMetaDataset()
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    document = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
-    document.update(deepcopy(study.tags))
-    document.SOPClassUID = EncapsulatedPDFStorage
-    document.SOPInstanceUID = report_uid("pdf", record)
-    document.SeriesInstanceUID = report_uid("pdf", record, of_series=True)
+    document = new_document(EncapsulatedPDFStorage, record, study, "pdf", TITLE, SERIES_NUMBER)
     document.Modality = "DOC"
-    document.SeriesNumber = SERIES_NUMBER
-    document.SeriesDescription = TITLE
-    document.InstanceNumber = 1
-    made = equipment(record)
-    document.Manufacturer = made["manufacturer"]
-    document.ManufacturerModelName = made["manufacturer_model_name"]
-    document.SoftwareVersions = made["software_versions"]
-    document.DeviceSerialNumber = made["device_serial_number"]
-    document.ConversionType = "WSD"
-    when = moment(record)
-    document.ContentDate = when.strftime("%Y%m%d")
-    document.ContentTime = when.strftime("%H%M%S")
     document.AcquisitionDateTime = ""
-    # The film in the PDF may hold text, whatever the record says.
-    document.BurnedInAnnotation = "YES"
     document.DocumentTitle = TITLE
     document.VerificationFlag = "UNVERIFIED"
     document.ConceptNameCodeSequence = [_code("18748-4", "LN", "Diagnostic imaging report")]

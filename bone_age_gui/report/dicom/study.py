@@ -118,6 +118,8 @@ def report_uid(kind: str, record: CaseRecord, *, of_series: bool = False) -> UID
         record.reference.sop_instance_uid, record.model_sha256, record.bone_age_months, record.final_age_months,
         record.reader_age_months, record.decided_by, record.remark, record.sex, record.birth_date, record.study_date,
         record.chronological_age_months, record.patient_name, record.patient_id, record.adult_height, record.flag,
+        record.borderline, record.threshold_sd, record.normal_below, record.beyond_above, record.reference_name,
+        record.reader_name,
     )  # fmt: skip
     return uid_from(f"{'series' if of_series else 'report'} {kind} {said!r}")
 
@@ -132,19 +134,19 @@ def equipment(record: CaseRecord) -> dict[str, Any]:
     }
 
 
-def identity(kind: str, record: CaseRecord) -> dict[str, Any]:
-    """Which report it is, and who made it, by the names of highdicom."""
-    return {
-        "series_instance_uid": report_uid(kind, record, of_series=True),
-        "sop_instance_uid": report_uid(kind, record),
-        **equipment(record),
-    }
-
-
 def moment(record: CaseRecord) -> datetime:
     """When the record was made, in local time without a zone, as DICOM writes it."""
+    return _local(record.created)
+
+
+def decided_moment(record: CaseRecord) -> datetime:
+    """When a reader decided, as ``moment``; records that do not hold it were made then."""
+    return _local(record.decided_at or record.created)
+
+
+def _local(iso: str) -> datetime:
     try:
-        when = datetime.fromisoformat(record.created)
+        when = datetime.fromisoformat(iso)
     except ValueError:
         return datetime.now().replace(microsecond=0)
     return when.astimezone().replace(tzinfo=None) if when.tzinfo else when

@@ -5,16 +5,13 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from bone_age_gui.core.values.age import format_months
-from bone_age_gui.core.values.crop_frame import film_to_stage
-from bone_age_gui.core.values.flags import final_flag
-from bone_age_gui.core.values.joints import moved_joint
+from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import Case, Flag, Stage
+from bone_age_gui.core.values.types import Case, Flag
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.growth_chart import ChartStyle, Reference, draw_growth_chart, marks_of_record
 from bone_age_gui.report.pdf.fonts import drawable_name
@@ -30,16 +27,19 @@ from bone_age_gui.report.pdf.page import (
     WIDTH,
     Page,
     add_section,
+    page_picture,
     save_pages,
     shorten,
     text_width,
     wrap,
 )
+from bone_age_gui.report.pdf.pictures import film_picture, stage_tiles
 from bone_age_gui.wording.course import course_rows
 from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.report import (
     BURNT_IN,
     LEFT_OUT,
+    NO_PROOF,
     PHANTOM,
     flag_rows,
     interval_words,
@@ -47,30 +47,28 @@ from bone_age_gui.wording.report import (
     provenance,
     sentences,
 )
-from bone_age_gui.wording.stages import stage_caption, stage_title
 from bone_age_gui.wording.values import (
     DOUBTFUL,
-    FLAG_WORDS,
     SEX_WORDS,
     UNKNOWN,
     age_words,
     difference_words,
     end_line,
     end_words,
+    flag_words,
     name_words,
     stated_age_words,
     visible,
 )
 
-FILM_SIDE = 1400
-"""Longer side in pixels of the film in the report: 400 dots an inch."""
 _STYLE = ChartStyle(
     surface="white", border=RULE, text=INK, muted=MUTED, title=ACCENT, band="#2f6fb3",
     flags={Flag(name): colour for name, colour in FLAG_COLOURS.items()}, size=8.2,
 )  # fmt: skip
 _DOUBTFUL, _DOUBTFUL_INK = DOUBTFUL.upper(), "#7a4b00"
-_TILES = 3
 NOTHING_NOTICED = "Nothing was noticed about this film."
+_NO_PROOF_ROOM = 8.0
+"""Height in mm of what every report is no proof of."""
 
 
 def write_case_pdf(
@@ -90,8 +88,15 @@ def case_pdf(case: Case, record: CaseRecord, reference: Reference | None, *, ano
     """The same report in memory."""
     pages = case_pages(case, record, reference, anonymous=anonymous)
     file = BytesIO()
-    save_pages(pages, file, "Bone age report", f"Bone Age {record.program_version}, {made_words(record.created)}")
+    save_pages(pages, file, "Bone age report", _foot(record))
     return file.getvalue()
+
+
+def case_picture(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> np.ndarray:
+    """The first page as a picture: uint8, (height, width, 3), RGB; errors as ``write_case_pdf``."""
+    pages = case_pages(case, record, reference, anonymous=anonymous)
+    pages[0].foot(_foot(record), 1, len(pages))
+    return page_picture(pages[0])
 
 
 def case_pages(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> list[Page]:
@@ -101,18 +106,12 @@ def case_pages(case: Case, record: CaseRecord, reference: Reference | None, *, a
     return [_first_page(case, record, reference, anonymous), *_later_pages(case, record, anonymous)]
 
 
+def _foot(record: CaseRecord) -> str:
+    return f"Bone Age {record.program_version}, {made_words(record.created)}"
+
+
 def _fill(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-
-
-def film_picture(pixels: np.ndarray, long_side: int = FILM_SIDE) -> np.ndarray:
-    """A film (uint16, (h, w)) as uint8, its grey range stretched and its size reduced to what paper shows."""
-    scale = long_side / max(pixels.shape)
-    if scale < 1:
-        size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    low, high = np.percentile(pixels, (0.2, 99.8))
-    return np.clip((pixels.astype(np.float32) - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
 
 
 def _first_page(case: Case, record: CaseRecord, reference: Reference | None, anonymous: bool) -> Page:
@@ -136,9 +135,11 @@ def _first_page(case: Case, record: CaseRecord, reference: Reference | None, ano
         page.y += 0.5
         page.paragraph(MARGIN, INNER, BURNT_IN, 7.5, colour=MUTED)
     page.heading("Report")
-    *rows, last = _fitting_sentences(record, BOTTOM - page.y, anonymous)
+    *rows, last = _fitting_sentences(record, BOTTOM - page.y - _NO_PROOF_ROOM, anonymous)
     page.pairs(MARGIN, 26, INNER, rows, 9)
     page.pairs(MARGIN, 26, INNER, [last], 9, bold=True)
+    page.y += 1
+    page.paragraph(MARGIN, INNER, NO_PROOF, 7.5, colour=MUTED)
     return page
 
 
@@ -208,7 +209,7 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
     words = f"Difference: {difference}"
     size = next((size for size in (9.5, 8.5, 7.5) if text_width(words, size, True) <= width - 6), 6.5)
     page.text(x + 4, y + 26.5, words, size, bold=True)
-    word = FLAG_WORDS[flag].upper()
+    word = flag_words(flag, final_borderline(record)).upper()
     page.box(x + 4, y + 29.3, text_width(word, 9, True) + 6, 5.6, colour)
     page.text(x + 7, y + 33.2, word, 9, bold=True, colour="white")
     if record.is_doubtful:
@@ -234,7 +235,7 @@ def _second_line(record: CaseRecord) -> str:
 def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
     page = Page()
     page.head("How the estimate was made", _made(record))
-    _stage_tiles(page, case)
+    stage_tiles(page, case)
     page.heading("Made with")
     page.pairs(MARGIN, 30, INNER, [(name, visible(text)) for name, text in provenance(record)], 8.5)
     rows = [("Film", visible(text)) for text in ([BURNT_IN] if anonymous else [])]
@@ -246,52 +247,3 @@ def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
         add_section(pages, "Examinations of this child", course, 42, _made(record))
     add_section(pages, "To know before trusting it", rows or [("Note", NOTHING_NOTICED)], 30, _made(record))
     return pages
-
-
-def _stage_tiles(page: Page, case: Case) -> None:
-    """Every stage in order, and the heat map over the last one."""
-    gap = 5.0
-    side = (INNER - gap * (_TILES - 1)) / _TILES
-    tiles: list[tuple[str, str, Stage, np.ndarray | None]] = [
-        (f"{number}  {stage_title(stage.fact)}", stage_caption(stage.fact), stage, None)
-        for number, stage in enumerate(case.stages, 1)
-    ]
-    heat = case.estimate.heat_map if case.estimate is not None else None
-    joints = _joints_on_last(case)
-    if case.stages and (heat is not None or joints.size):
-        title = " and ".join(["Joints"] * bool(joints.size) + ["heat map"] * (heat is not None))
-        words = "a hint at where it looked, no proof" if heat is not None else "as the finder sees them"
-        tiles.append((title[0].upper() + title[1:], words, case.stages[-1], heat))
-    top = page.y + 5
-    for place, (title, caption, stage, over) in enumerate(tiles):
-        row, column = divmod(place, _TILES)
-        x, y = MARGIN + column * (side + gap), top + row * (side + 14)
-        axes = page.picture(x, y, side, side, _grey(stage.pixels))
-        if place == len(case.stages):
-            axes.plot(*joints, "o", markersize=2.6, markerfacecolor="none", markeredgecolor="#5fd7ff", linewidth=0)
-        if over is not None:
-            rows, columns = stage.pixels.shape
-            shown = cv2.resize(over.astype(np.float32), (columns, rows), interpolation=cv2.INTER_CUBIC)
-            axes.imshow(shown, cmap="inferno", alpha=0.45, vmin=0, vmax=1, aspect="auto", interpolation="none")
-        page.text(x, y + side + 4, title, 8.5, bold=True)
-        page.text(x, y + side + 7.8, shorten(caption, side, 7.5), 7.5, colour=MUTED)
-        page.y = y + side + 8
-
-
-def _joints_on_last(case: Case) -> np.ndarray:
-    """Joints of the hand that was read, in pixels of the last stage: float64 (2, n), empty where there are none."""
-    hand = case.quality.hand if case.quality is not None else None
-    if hand is None or case.radiograph is None or not case.stages:
-        return np.zeros((2, 0))
-    height, width = case.radiograph.pixels.shape
-    matrix = film_to_stage(case.stages, case.stages[-1], (height, width))
-    if matrix is None:
-        return np.zeros((2, 0))
-    places = np.array([moved_joint(joint, matrix).at for joint in hand.joints]).T
-    rows, columns = case.stages[-1].pixels.shape
-    inside = (places[0] >= 0) & (places[1] >= 0) & (places[0] <= columns) & (places[1] <= rows)
-    return places[:, inside]
-
-
-def _grey(pixels: np.ndarray) -> np.ndarray:
-    return film_picture(pixels) if pixels.dtype == np.uint16 else pixels

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import matplotlib
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -217,3 +218,11 @@ def save_pages(pages: Sequence[Page], target: Path | BinaryIO, title: str, foot:
         for number, page in enumerate(pages, 1):
             page.foot(foot, number, len(pages))
             pdf.savefig(page.figure)
+
+
+def page_picture(page: Page, dots_per_inch: int = 150) -> np.ndarray:
+    """A page as a picture: uint8, (height, width, 3), RGB."""
+    canvas = FigureCanvasAgg(page.figure)
+    page.figure.set_dpi(dots_per_inch)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.core.values.whole_files import write_whole
@@ -26,22 +26,21 @@ from bone_age_gui.report.pdf.page import (
     RULE,
     Page,
     save_pages,
-    shorten,
     wrap,
 )
+from bone_age_gui.report.pdf.run_lists import doubtful_pages, flagged_pages, refused_pages
 from bone_age_gui.report.tables.summary import FLAG_ROW, Agreement, Summary, summarise, summary_rows
-from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import refusal_line
-from bone_age_gui.wording.report import BURNT_IN, REMARKS_KEPT, made_words
-from bone_age_gui.wording.values import FLAG_WORDS, MINUS, difference_words, end_words, signed, visible
+from bone_age_gui.wording.report import BURNT_IN, NO_PROOF, REMARKS_KEPT, made_words, reference_words, rule_words
+from bone_age_gui.wording.values import (
+    FLAG_WORDS,
+    MINUS,
+    signed,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _YEAR = 12.0
-_ROW = 4.6
-_SIZE = 8.0
-_SHOWN = (Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value)
 _GAP = 12.0
 _HALF = (INNER - _GAP) / 2
 
@@ -64,7 +63,7 @@ def run_pages(records: Sequence[CaseRecord], *, anonymous: bool = False) -> list
     made = sorted(record.created for record in records if record.created)
     first = _first_page(records, summary, made)
     last = _made_with(first, records, summary, anonymous)
-    return [first, *_doubtful(records), *_flagged(records), *_refused(records), *last]
+    return [first, *flagged_pages(records), *doubtful_pages(records), *refused_pages(records), *last]
 
 
 def _first_page(records: Sequence[CaseRecord], summary: Summary, made: list[str]) -> Page:
@@ -96,15 +95,26 @@ def _made_with(page: Page, records: Sequence[CaseRecord], summary: Summary, anon
     rows += [("Model SHA-256", value) for value in hashes]
     rows += [("Program", "; ".join(dict.fromkeys(f"Bone Age {record.program_version}" for record in records)))]
     rows += [("Made", f"{made_words(made[0])} to {made_words(made[-1])}")] if made else []
+    rows += [("Reference", text) for text in dict.fromkeys(_comparison(record) for record in records) if text]
+    rows += [("No proof", NO_PROOF)]
     rows += [("Privacy", f"{BURNT_IN} {REMARKS_KEPT}")] if anonymous else []
     added = []
-    if page.y + 14 + 5 * (len(rows) + len(summary.models)) > BOTTOM:
+    lines = sum(len(wrap(text, INNER - 30, 8)) for _, text in rows)
+    if page.y + 14 + 5 * lines > BOTTOM:
         page = Page()
         page.head("How the estimates were made")
         added.append(page)
     page.heading("Made with")
     page.pairs(MARGIN, 30, INNER, [row for row in rows if row[1]], 8)
     return added
+
+
+def _comparison(record: CaseRecord) -> str:
+    """With what a film was compared, and by which rule; empty where there was no comparison."""
+    if record.sd_months is None or record.threshold_sd is None:
+        return ""
+    rule = "" if record.decided_by == DECIDED_BY_READER else rule_words(record)
+    return f"{reference_words(record)}, limit {record.threshold_sd:g} SD. {rule}".strip()
 
 
 def _plot(page: Page, title: str, x: float, y: float, width: float, height: float) -> Axes:
@@ -198,87 +208,3 @@ def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: floa
             va="center", annotation_clip=False,
         )  # fmt: skip
     _label(axes, "Mean of model and reader (years)", "Model less reader (months)")
-
-
-def _flagged(records: Sequence[CaseRecord]) -> list[Page]:
-    """Films whose flag is not normal."""
-    heads = ("Film", "Sex", "Age", "Bone age", "Difference", "Flag", "By")
-    widths = (37.0, 8.0, 18.0, 30.0, 44.0, 22.0, 15.0)
-    rows = [_flagged_row(record) for record in records if final_flag(record) in _SHOWN]
-    return _list_pages("Films to look at: not normal", heads, widths, rows)
-
-
-def _flagged_row(record: CaseRecord) -> tuple[str, ...]:
-    age = record.chronological_age_months
-    return (
-        _name(record),
-        record.sex or "?",
-        format_months(age) if age is not None else "",
-        _age_words(record),
-        difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end),
-        FLAG_WORDS[final_flag(record) or "no_reference"],
-        record.decided_by or "model",
-    )
-
-
-def _doubtful(records: Sequence[CaseRecord]) -> list[Page]:
-    """Films whose bone age may be wrong, with every reason: the first to look at."""
-    rows = [
-        (_name(record), _age_words(record), visible(" ".join(notice_text(notice) for notice in record.doubts)))
-        for record in records
-        if record.is_doubtful
-    ]
-    heads, widths = ("Film", "Bone age", "Why"), (42.0, 30.0, INNER - 72.0)
-    return _list_pages("Films to look at: doubtful", heads, widths, rows, wrapped=True)
-
-
-def _age_words(record: CaseRecord) -> str:
-    if record.final_age_months is None:
-        return ""
-    return f"{end_words(record.final_end)}{format_months(record.final_age_months)}"
-
-
-def _refused(records: Sequence[CaseRecord]) -> list[Page]:
-    rows = [(_name(record), visible(refusal_line(record))) for record in records if record.is_refused]
-    return _list_pages("Refused files", ("File", "Why"), (50.0, INNER - 50.0), rows, wrapped=True)
-
-
-def _name(record: CaseRecord) -> str:
-    return visible(Path(record.file.replace("\\", "/")).name)
-
-
-def _list_pages(
-    title: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], wrapped: bool = False
-) -> list[Page]:
-    """As many pages as the rows need, each with the heads; the last column may wrap."""
-    pages: list[Page] = []
-    for row in rows:
-        lines = max(3, len(wrap(row[-1], widths[-1], _SIZE))) if wrapped else 1
-        if not pages or pages[-1].y + _ROW * lines > BOTTOM:
-            pages.append(_list_page(title if not pages else f"{title}, continued", f"{len(rows)}", heads, widths))
-        page = pages[-1]
-        x, top = MARGIN, page.y
-        last = len(row) - 1
-        for place, (text, width) in enumerate(zip(row, widths, strict=True)):
-            if wrapped and place == last:
-                page.y = top
-                page.paragraph(x, width, text, _SIZE)
-            else:
-                page.text(x, top + _SIZE * 0.487, shorten(text, width - 2, _SIZE, middle=True), _SIZE)
-            x += width
-        page.y = max(page.y, top + _ROW) + (1.0 if wrapped else 0.0)
-    return pages
-
-
-def _list_page(title: str, count: str, heads: Sequence[str], widths: Sequence[float]) -> Page:
-    page = Page()
-    page.head(title, count)
-    page.y += 7
-    x = MARGIN
-    for head, width in zip(heads, widths, strict=True):
-        page.text(x, page.y, head, _SIZE, bold=True, colour=MUTED)
-        x += width
-    page.y += 1.6
-    page.rule(page.y)
-    page.y += 0.8
-    return page

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line
@@ -122,6 +122,8 @@ COLUMNS: tuple[ReportColumn, ...] = (
     _months("difference_months", "Difference"),
     _field("sd_score", "Difference (SD)", Kind.SCORE, 11),
     _words("flag", "Flag", 15, FLAG_WORDS),
+    _field("borderline", "Borderline", Kind.YES_NO, 10),
+    _field("probability_beyond", "Probability beyond the limit", Kind.SHARE, 12),
     ReportColumn("reason", "Reason of the flag", Kind.TEXT, 44, lambda record: _clean(reason_of(record))),
     _months("reader_age_months", "Bone age by the reader"),
     _months("blind_age_months", "Reader's age before the model's was shown"),
@@ -132,11 +134,17 @@ COLUMNS: tuple[ReportColumn, ...] = (
     _months("final_difference_months", "Final difference"),
     _field("final_sd_score", "Final difference (SD)", Kind.SCORE, 13),
     ReportColumn("final_flag", "Final flag", Kind.TEXT, 15, lambda record: FLAG_WORDS.get(final_flag(record) or "")),
+    ReportColumn("final_borderline", "Final borderline", Kind.YES_NO, 10, final_borderline),
     _text("remark", "Remark", 30),
     _months("sd_months", "Reference SD"),
     _months("normal_low_months", "Normal range from"),
     _months("normal_high_months", "Normal range to"),
     _field("threshold_sd", "Normal range (SD)", Kind.NUMBER, 9),
+    _field("normal_below", "Firm below", Kind.SHARE, 8),
+    _field("beyond_above", "Firm above", Kind.SHARE, 8),
+    _text("reference_name", "Reference", 18),
+    _text("reference_population", "Population of the reference", 30),
+    _months("reference_mean_months", "Mean of the reference"),
     _months("brush_mean_months", "Brush Foundation mean"),
     _height("height_cm", "Height", "cm"),
     _height("height_sd_score", "Height", "SD", Kind.SCORE),

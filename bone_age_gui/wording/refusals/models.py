@@ -160,71 +160,84 @@ MODELS: dict[str, Refusal] = {
         "Threshold out of range",
         "The flag threshold must be a number from {low:g} to {high:g} SD. Choose one in that range.",
     ),
+    "cut_offs": Refusal(
+        "Cut-offs out of range",
+        "The flag is firm below one probability and above another: the first must be a number from {low:g} to "
+        "{middle:g}, the second from {middle:g} to {high:g}. Choose them so.",
+    ),
     "growth_missing": Refusal(
         "Growth reference missing",
-        "The growth reference table can't be read. Reinstall the program, or restore resources/growth.",
+        "The growth reference table can't be read. Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken json": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
-        "it is not valid JSON. Reinstall the program, or restore resources/growth.",
+        "it is not valid JSON. Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken fields": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
-        "it does not have exactly the fields {fields}. Reinstall the program, or restore resources/growth.",
+        "it does not have exactly the fields {fields}. Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken empty": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
-        "its field '{field}' is empty. Reinstall the program, or restore resources/growth.",
+        "its field '{field}' is empty. Correct the file if it is your own, else reinstall the program.",
+    ),
+    "growth_broken long": Refusal(
+        _GROWTH,
+        "The growth reference table can't be used: its field '{field}' is longer than {most} characters. "
+        "Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken unit": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
-        "its unit is not months. Reinstall the program, or restore resources/growth.",
+        "its unit is not months. Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken short": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
-        "its table '{table}' has fewer than two rows. Reinstall the program, or restore resources/growth.",
+        "its table '{table}' has fewer than two rows. Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken row": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
         "a row of '{table}' does not hold exactly the numbers ca, mean and sd. "
-        "Reinstall the program, or restore resources/growth.",
+        "Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken order": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
         "in '{table}' the ages or means do not rise, or an SD is not positive. "
-        "Reinstall the program, or restore resources/growth.",
+        "Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken percent_row": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
-        "a row of '{table}' is no age with a percentage. Reinstall the program, or restore resources/growth.",
+        "a row of '{table}' is no age with a percentage. "
+        "Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken percent_order": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
-        "in '{table}' the ages or percentages do not rise. Reinstall the program, or restore resources/growth.",
+        "in '{table}' the ages or percentages do not rise. "
+        "Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken columns": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
-        "its columns are not months, L, M and S. Reinstall the program, or restore resources/growth.",
+        "its columns are not months, L, M and S. Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken lms_row": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
-        "a row of '{table}' does not hold four numbers. Reinstall the program, or restore resources/growth.",
+        "a row of '{table}' does not hold four numbers. "
+        "Correct the file if it is your own, else reinstall the program.",
     ),
     "growth_broken lms_order": Refusal(
         _GROWTH,
         "The growth reference table can't be used: "
         "in '{table}' the ages do not rise, or a median or spread is not positive. "
-        "Reinstall the program, or restore resources/growth.",
+        "Correct the file if it is your own, else reinstall the program.",
     ),
 }

@@ -22,7 +22,7 @@ from bone_age_gui.report.pdf.case import case_pages, write_case_pdf
 from bone_age_gui.report.pdf.page import Page, wrap
 from bone_age_gui.report.pdf.run import run_pages, write_run_pdf
 from bone_age_gui.wording.records import refusal_of
-from bone_age_gui.wording.report import PHANTOM
+from bone_age_gui.wording.report import NO_PROOF, PHANTOM
 from bone_age_gui.wording.stages import stage_caption
 
 Record = Callable[[Case], CaseRecord]
@@ -57,7 +57,9 @@ def test_the_report_of_a_film_says_what_is_dictated(
     made = record(girl_case)
     said = words(case_pages(girl_case, made, reference))
     for word in (
-        "Technique", "left hand", "female", "2026-11-20", "12 y 9 m", "standard deviation", "2 SD give a normal range",
+        "Method", "left hand", "atlas of Greulich and Pyle", "female", "2026-11-20", "12 y 9 m", "standard deviation",
+        "mean bone age", "2 SD about the chronological age give a normal range", "Cleveland", "has no distribution",
+        NO_PROOF,
         "Impression", "131.5 months", "the final one, in place of the model's", "Carpals ahead.",
         "tiny 0.1 on CPU", str(made.model_sha256), "9.8.7", "2026-11-21 09:30:00 UTC", DISCLAIMER, "Heat map",
         "Doe, Jane",
@@ -146,7 +148,10 @@ def test_the_report_of_a_run_counts_flags_and_refusals(
     for word in (
         "Bland-Altman",
         "Limits of agreement",
-        "Films to look at: not normal",
+        "Films to look at",
+        "Cleveland",
+        "with a probability of 25 to 75 %",
+        "under or over 18",
         "Refused files",
         "1.96 SD",
         DISCLAIMER,

@@ -42,7 +42,8 @@ class BatchRequest:
 
 def is_flagged(row: BatchRow) -> bool:
     """True if someone should look at this film: for its flag, or because its bone age may be wrong."""
-    return row.record is not None and (row.record.flag in LOOK_AT or row.record.is_doubtful)
+    record = row.record
+    return record is not None and (record.flag in LOOK_AT or record.borderline or record.is_doubtful)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,69 @@
+"""What bone ages and heights are compared with, and how sure a flag must be: options of several commands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
+from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
+
+if TYPE_CHECKING:
+    from bone_age_gui.core.growth import GrowthReference
+
+_DEFAULT = CutOffs()
+
+
+def add_height_reference(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of the tables for heights."""
+    parser.add_argument(
+        "--height-reference",
+        choices=tuple(REFERENCES),
+        default=FIRST_CHOICE,
+        help=f"what the height's SD score is counted in (default: {FIRST_CHOICE})",
+    )
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the reference of bone ages and the cut-offs of the flag."""
+    parser.add_argument(
+        "--reference", type=Path, metavar="FILE",
+        help="mean and SD of bone ages in the layout of resources/growth/brush_foundation.json (default: that file)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--firm-below", type=_percent(LOWER_RANGE), default=_DEFAULT.normal_below, metavar="PERCENT",
+        help="normal, not borderline, below this probability of lying beyond the limit "
+        f"(default: {_DEFAULT.normal_below:.0%})".replace("%", "%%"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--firm-above", type=_percent(UPPER_RANGE), default=_DEFAULT.beyond_above, metavar="PERCENT",
+        help="advanced or delayed, not borderline, above this probability "
+        f"(default: {_DEFAULT.beyond_above:.0%})".replace("%", "%%"),
+    )  # fmt: skip
+
+
+def reference_of(options: argparse.Namespace) -> GrowthReference:
+    """The reference that was asked for. Raises ``BoneAgeError``: ``growth_missing`` or ``growth_broken``."""
+    from bone_age_gui import paths
+    from bone_age_gui.core.growth import GrowthReference
+
+    cut_offs = CutOffs(options.firm_below, options.firm_above)
+    return GrowthReference.load_all(paths.growth_dir(), options.height_reference, options.reference, cut_offs)
+
+
+def _percent(limits: tuple[float, float]) -> Callable[[str], float]:
+    """A converter of percent to a probability within these limits."""
+    low, high = limits
+
+    def convert(text: str) -> float:
+        try:
+            value = float(text.removesuffix("%")) / 100
+        except ValueError:
+            value = -1.0
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a percentage from {100 * low:g} to {100 * high:g}")
+        return value
+
+    return convert

@@ -1,0 +1,108 @@
+"""The lists in the report of a run: films to look at, doubtful films, refused files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bone_age_gui.core.values.age import format_months
+from bone_age_gui.core.values.flags import beyond_limit, final_borderline, final_flag
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL
+from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.types import Flag
+from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page, shorten, wrap
+from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.records import refusal_line
+from bone_age_gui.wording.values import difference_words, end_words, flag_words, percent_words, visible
+
+_ROW = 4.6
+_SIZE = 8.0
+_SHOWN = (Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value)
+
+
+def flagged_pages(records: Sequence[CaseRecord]) -> list[Page]:
+    """Films whose flag is not normal, or borderline: those that lie farthest beyond the limit come first."""
+    heads = ("Film", "Sex", "Age", "Bone age", "Difference", "Flag", "Beyond", "By")
+    widths = (34.0, 8.0, 17.0, 28.0, 40.0, 29.0, 14.0, 12.0)
+    shown = [record for record in records if final_flag(record) in _SHOWN or final_borderline(record)]
+    rows = [_flagged_row(record) for record in sorted(shown, key=beyond_limit, reverse=True)]
+    return _list_pages("Films to look at", heads, widths, rows)
+
+
+def _flagged_row(record: CaseRecord) -> tuple[str, ...]:
+    age = record.chronological_age_months
+    by = record.decided_by or "model"
+    chance = record.probability_beyond if by == DECIDED_BY_MODEL else None
+    return (
+        _name(record),
+        record.sex or "?",
+        format_months(age) if age is not None else "",
+        _age_words(record),
+        difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end),
+        flag_words(final_flag(record) or "no_reference", final_borderline(record)),
+        percent_words(chance) if chance is not None else "",
+        by,
+    )
+
+
+def doubtful_pages(records: Sequence[CaseRecord]) -> list[Page]:
+    """Films whose bone age may be wrong, with every reason."""
+    rows = [
+        (_name(record), _age_words(record), visible(" ".join(notice_text(notice) for notice in record.doubts)))
+        for record in records
+        if record.is_doubtful
+    ]
+    heads, widths = ("Film", "Bone age", "Why"), (42.0, 30.0, INNER - 72.0)
+    return _list_pages("Doubtful films", heads, widths, rows, wrapped=True)
+
+
+def _age_words(record: CaseRecord) -> str:
+    if record.final_age_months is None:
+        return ""
+    return f"{end_words(record.final_end)}{format_months(record.final_age_months)}"
+
+
+def refused_pages(records: Sequence[CaseRecord]) -> list[Page]:
+    rows = [(_name(record), visible(refusal_line(record))) for record in records if record.is_refused]
+    return _list_pages("Refused files", ("File", "Why"), (50.0, INNER - 50.0), rows, wrapped=True)
+
+
+def _name(record: CaseRecord) -> str:
+    return visible(Path(record.file.replace("\\", "/")).name)
+
+
+def _list_pages(
+    title: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], wrapped: bool = False
+) -> list[Page]:
+    """As many pages as the rows need, each with the heads; the last column may wrap."""
+    pages: list[Page] = []
+    for row in rows:
+        lines = max(3, len(wrap(row[-1], widths[-1], _SIZE))) if wrapped else 1
+        if not pages or pages[-1].y + _ROW * lines > BOTTOM:
+            pages.append(_list_page(title if not pages else f"{title}, continued", f"{len(rows)}", heads, widths))
+        page = pages[-1]
+        x, top = MARGIN, page.y
+        last = len(row) - 1
+        for place, (text, width) in enumerate(zip(row, widths, strict=True)):
+            if wrapped and place == last:
+                page.y = top
+                page.paragraph(x, width, text, _SIZE)
+            else:
+                page.text(x, top + _SIZE * 0.487, shorten(text, width - 2, _SIZE, middle=True), _SIZE)
+            x += width
+        page.y = max(page.y, top + _ROW) + (1.0 if wrapped else 0.0)
+    return pages
+
+
+def _list_page(title: str, count: str, heads: Sequence[str], widths: Sequence[float]) -> Page:
+    page = Page()
+    page.head(title, count)
+    page.y += 7
+    x = MARGIN
+    for head, width in zip(heads, widths, strict=True):
+        page.text(x, page.y, head, _SIZE, bold=True, colour=MUTED)
+        x += width
+    page.y += 1.6
+    page.rule(page.y)
+    page.y += 0.8
+    return page
