@@ -112,8 +112,10 @@ class Anonymiser:
 
 def _notice(notice: Notice, typed: re.Pattern[str] | None, sentences: re.Pattern[str] | None) -> Notice:
     """The notice without what it quotes of the file's tags."""
-    if notice.code in ("body_part", "modality"):
-        return Notice(notice.code, "unquoted", loud=notice.loud, doubt=notice.doubt)
+    if notice.code == "body_part":
+        return Notice("body_part", "unquoted", loud=notice.loud, doubt=notice.doubt)
+    if notice.code == "modality":
+        return Notice("modality", "unquoted", loud=notice.loud, doubt=notice.doubt)
     return replace(notice, details=_clean_texts(notice.details, typed), text=_clean_text(notice.text, sentences))
 
 

@@ -31,6 +31,7 @@ def test_every_format_is_written_and_nothing_is_overwritten(
         "0001_girl.pdf",
         "0001_girl_sr.dcm",
         "0001_girl_pdf.dcm",
+        "0001_girl_image.dcm",
         "bone-age.csv",
         "bone-age.xlsx",
         "bone-age.jsonl",

@@ -72,11 +72,11 @@ def checked_stream(data: bytes) -> tuple[StreamHeader, bytes]:
         ``truncated`` if it ends before its end, ``excessive`` for one that asks for far too much.
     """
     if data.startswith(_JPEG_HEAD):
-        header, stream = jpeg.read_header(data), jpeg.whole(data)
+        header, stream = jpeg.read_header(data), jpeg.whole_stream(data)
         check = jpeg.check
     else:
         inside = jpeg2000.code_stream(data) or b""
-        header, stream = jpeg2000.read_header(inside), jpeg2000.whole(inside)
+        header, stream = jpeg2000.read_header(inside), jpeg2000.whole_stream(inside)
         check = jpeg2000.check
         if header is not None:
             check(inside)  # what has too many pieces is not looked through

@@ -133,7 +133,7 @@ def _with_tags(dataset: Dataset, film: Radiograph) -> Radiograph:
 def _parse(data: bytes, max_pixels: int) -> Dataset:
     """The dataset of a file with or without preamble."""
     bare = data[128:132] != b"DICM"
-    front.check(data, most_inflated=_MOST_INFLATED * max_pixels + _HEADER_ROOM)
+    front.check_front(data, most_inflated=_MOST_INFLATED * max_pixels + _HEADER_ROOM)
     with refuse.damaged_if_it_fails():
         dataset = dcmread(BytesIO(data), force=bare)
     if bare and not (tags.text(dataset, "SOPClassUID") or tags.whole(dataset, "Rows", 0)):

@@ -21,7 +21,7 @@ _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _CHUNK = 16 * 2**20
 
 
-def check(data: bytes, most_inflated: int) -> None:
+def check_front(data: bytes, most_inflated: int) -> None:
     """Refuse a file of too many items, of character sets by the million, or that is deflated far too much.
 
     Parameters

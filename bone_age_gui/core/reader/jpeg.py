@@ -53,7 +53,7 @@ def check(stream: bytes) -> None:
         raise refuse.excessive_scans(scans)
 
 
-def whole(stream: bytes) -> bytes | None:
+def whole_stream(stream: bytes) -> bytes | None:
     """Up to the first end marker behind the first scan: coded values never look like one; ``None`` without."""
     scan = next((at for marker, at in segments(stream) if marker == SCAN), None)
     end = stream.find(END, scan + 2) if scan is not None else -1

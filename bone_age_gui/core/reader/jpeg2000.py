@@ -89,7 +89,7 @@ def read_header(stream: bytes) -> StreamHeader | None:
     return StreamHeader(bottom - top, right - left, (depth & 0x7F) + 1, components, bool(depth & 0x80))
 
 
-def whole(stream: bytes) -> bytes | None:
+def whole_stream(stream: bytes) -> bytes | None:
     """A bare code stream up to its end marker, or to the end of its last tile-part: some writers leave the marker out.
 
     ``None`` if it ends too early, or if a tile or one of the parts of a tile that are stated is not there.

@@ -159,7 +159,7 @@ def _grey(image: Image, data: bytes) -> tuple[np.ndarray, int, bool]:
     if channels is not None:
         return _grey_of_channels(channels), 16, False
     channels = np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
-    is_doubtful = image.format == "WEBP" and webp.is_doubtful(data, channels[..., 1])
+    is_doubtful = image.format == "WEBP" and webp.looks_incomplete(data, channels[..., 1])
     return _grey_of_channels(channels), 8, is_doubtful
 
 

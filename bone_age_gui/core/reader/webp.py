@@ -14,7 +14,7 @@ _SPARE_BYTES = 8
 """The decoder misses bytes at the end if so many are missing: of whole films it missed 1 of 2, lossy 1 of 4."""
 
 
-def is_doubtful(data: bytes, pixels: np.ndarray) -> bool:
+def looks_incomplete(data: bytes, pixels: np.ndarray) -> bool:
     """True if some pixels may be wrong.
 
     Parameters

@@ -36,12 +36,12 @@ def earlier_in_reports(paths: Sequence[Path]) -> tuple[ReportedExamination, ...]
     return reports.read_reports(paths)
 
 
-def small_picture(reader: CaseReader, path: Path) -> np.ndarray | None:
+def read_small_picture(reader: CaseReader, path: Path) -> np.ndarray | None:
     """The thumbnail that a batch makes of a film; ``None`` where the film cannot be read."""
-    from bone_age_gui.core.batch.worker import small_picture as made_small
+    from bone_age_gui.core.batch.worker import small_picture
 
     try:
-        return made_small(reader.open_case(path))
+        return small_picture(reader.open_case(path))
     except BoneAgeError:
         return None
 

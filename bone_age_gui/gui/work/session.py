@@ -104,7 +104,7 @@ class Session(FilmTable):
 
     def picturing(self) -> Callable[[Path], Any]:
         """A pure call that gives the small picture of a film by its path."""
-        return partial(pool_calls.small_picture, self._reader)
+        return partial(pool_calls.read_small_picture, self._reader)
 
     def completing(self) -> Callable[[Case], Case]:
         """A pure call that gives a case its pixels and stages back, for a report; raises what the reader raises."""

@@ -22,6 +22,7 @@ from bone_age_gui.report.dicom.sr import write_sr
 from bone_age_gui.report.dicom.study import person_name
 from bone_age_gui.report.pdf.case import case_pdf
 from bone_age_gui.wording.report import GENERATED_STUDY
+from bone_age_gui.wording.stages import preprocessing_of
 from films import hand_like, write_dicom
 
 Record = Callable[[Case], CaseRecord]
@@ -97,7 +98,7 @@ def test_the_report_names_model_program_and_use(girl_case: Case, record: Record,
         made.model_sha256,
         "CPU",
         "9.8.7",
-        made.preprocessing,
+        preprocessing_of(made),
         DISCLAIMER,
     ):
         assert str(word) in said
