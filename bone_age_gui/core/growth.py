@@ -90,9 +90,13 @@ class GrowthReference:
         ``own`` is a file in the layout of the Brush Foundation's, to be used in its place.
         Raises ``BoneAgeError``: ``growth_missing`` or ``growth_broken``.
         """
-        bone_ages = replace(cls.load(own), is_own=True) if own is not None else cls.load(Path(folder) / BRUSH)
-        reference = replace(bone_ages, heights=HeightTables.load(Path(folder)), cut_offs=cut_offs)
+        brush = replace(cls.load(Path(folder) / BRUSH), heights=HeightTables.load(Path(folder)), cut_offs=cut_offs)
+        reference = brush.replaced_by(own) if own is not None else brush
         return reference.with_heights(height_reference)
+
+    def replaced_by(self, own: Path) -> GrowthReference:
+        """A reference of one's own in place of the bone ages here; the heights and the cut-offs stay. As ``load``."""
+        return replace(self.load(own), is_own=True, heights=self.heights, cut_offs=self.cut_offs)
 
     def with_heights(self, name: str) -> GrowthReference:
         """The same with another reference of the height's SD score, a key of ``height.REFERENCES``."""

@@ -50,7 +50,7 @@ def make_window(options: Options, backend: Backend) -> MainWindow:
     """The window with its session, not yet shown. Arguments outrank the stored settings and are not stored."""
     settings = Settings(theme=ThemeChoice(options.theme) if options.theme is not None else None)
     session = Session(backend, settings.threshold_sd)
-    session.set_height_reference(settings.height_reference)
+    session.set_comparison(settings.comparison)
     session.reader_name = settings.reader_name
     session.set_blind_first(settings.blind_first)
     window = MainWindow(session, settings)

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self.keeping = KeepingActions(self, session, settings, messages)
         self.film_actions = FilmActions(self, session, settings, messages, self.films.step, self.keeping.may_close)
         self.report_actions = ReportActions(self, session, messages)
+        self.report_actions.written.connect(self.status.say_written)
         self.batches = Batches(self, session, self.film_actions, messages)
         self.archives = Archives(self, session, messages)
         self.window_actions = WindowActions(self, session, settings, messages, self.restyle)

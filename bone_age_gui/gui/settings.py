@@ -8,6 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
+from bone_age_gui.core.values.comparison_choice import ComparisonChoice
+from bone_age_gui.core.values.cut_offs import CutOffs
+from bone_age_gui.core.values.errors import BoneAgeError
 
 ORGANISATION = "bone-age-gui"
 APPLICATION = "bone-age-gui"
@@ -161,6 +164,47 @@ class Settings:
     @height_reference.setter
     def height_reference(self, value: str) -> None:
         self._put("estimate/height_reference", value)
+
+    @property
+    def own_reference(self) -> Path | None:
+        """A file of one's own in place of the Brush Foundation's bone ages."""
+        text = self._text("estimate/own_reference", "")
+        return Path(text) if text else None
+
+    @own_reference.setter
+    def own_reference(self, value: Path | None) -> None:
+        self._put("estimate/own_reference", str(value) if value is not None else "")
+
+    @property
+    def cut_offs(self) -> CutOffs:
+        """From which probability on a flag is firm."""
+        standard = CutOffs()
+        try:
+            return CutOffs(
+                float(self._text("estimate/normal_below", str(standard.normal_below))),
+                float(self._text("estimate/beyond_above", str(standard.beyond_above))),
+            )
+        except (ValueError, BoneAgeError):
+            return standard
+
+    @cut_offs.setter
+    def cut_offs(self, value: CutOffs) -> None:
+        self._put("estimate/normal_below", value.normal_below)
+        self._put("estimate/beyond_above", value.beyond_above)
+
+    @property
+    def demand_sex(self) -> bool:
+        """Whether no film is estimated without its sex; off by default."""
+        return self._flag("estimate/demand_sex", False)
+
+    @demand_sex.setter
+    def demand_sex(self, value: bool) -> None:
+        self._put("estimate/demand_sex", value)
+
+    @property
+    def comparison(self) -> ComparisonChoice:
+        """All that concerns the comparison of ages."""
+        return ComparisonChoice(self.height_reference, self.own_reference, self.cut_offs, self.demand_sex)
 
     @property
     def reader_name(self) -> str:

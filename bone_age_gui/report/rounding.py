@@ -14,8 +14,8 @@ from bone_age_gui.core.values.record import CaseRecord
 
 _AGES = (
     "chronological_age_months", "bone_age_months", "reader_age_months", "blind_age_months",
-    "interval_low_months", "interval_high_months", "spread_months", "sd_months",
-    "brush_mean_months", "reference_mean_months",
+    "interval_low_months", "interval_high_months", "spread_months", "sd_months", "brush_mean_months",
+    "reference_mean_months",
 )  # fmt: skip
 
 

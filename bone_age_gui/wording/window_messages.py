@@ -9,17 +9,19 @@ from bone_age_gui.wording.values import device_words
 NO_FILM_THERE = "There is no film in that folder."
 _OPENED = Plural("{films} film opened.", "{films} films opened.", "films")
 _CLOSED = Plural("{folders} folder could not be looked into.", "{folders} folders could not be looked into.", "folders")
-_WRITTEN = Plural("{reports} report was written.", "{reports} reports were written.", "reports")
+_WRITTEN = Plural("{reports} report was written: {folder}", "{reports} reports were written: {folder}", "reports")
 _UNWRITTEN = "All {films} films are done, but not all reports are written. Press Continue to write them."
 _STOPPED = "Stopped after {done} of {films} films. Press Continue to go on."
 _ENDED = Plural(
-    "{estimated} films estimated, {refused} refused in {duration}; {reports} report written.",
-    "{estimated} films estimated, {refused} refused in {duration}; {reports} reports written.",
+    "{estimated} films estimated, {refused} refused in {duration}; {reports} report written: {folder}",
+    "{estimated} films estimated, {refused} refused in {duration}; {reports} reports written: {folder}",
     "reports",
 )
 _ENDED_WITH_DOUBTS = Plural(
-    "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; {reports} report written.",
-    "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; {reports} reports written.",
+    "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; "
+    "{reports} report written: {folder}",
+    "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; "
+    "{reports} reports written: {folder}",
     "reports",
 )
 _SOURCES = {
@@ -36,9 +38,9 @@ def films_opened(films: int, closed_folders: int) -> str:
     return f"{opened} {fill(_CLOSED, {'folders': closed_folders})}" if closed_folders else opened
 
 
-def reports_written(reports: int) -> str:
-    """How many reports were written."""
-    return fill(_WRITTEN, {"reports": reports})
+def reports_written(reports: int, folder: str) -> str:
+    """How many reports were written, and where."""
+    return fill(_WRITTEN, {"reports": reports, "folder": folder})
 
 
 def stopped_words(done: int, films: int) -> str:
@@ -48,10 +50,10 @@ def stopped_words(done: int, films: int) -> str:
     return fill(_STOPPED, {"done": done, "films": films})
 
 
-def ended_words(*, estimated: int, refused: int, doubtful: int, duration: str, reports: int) -> str:
+def ended_words(*, estimated: int, refused: int, doubtful: int, duration: str, reports: int, folder: str) -> str:
     """What came out of a batch."""
     counts = {"estimated": estimated, "refused": refused, "doubtful": doubtful, "reports": reports}
-    return fill(_ENDED_WITH_DOUBTS if doubtful else _ENDED, {**counts, "duration": duration})
+    return fill(_ENDED_WITH_DOUBTS if doubtful else _ENDED, {**counts, "duration": duration, "folder": folder})
 
 
 def source_words(estimate: Estimate) -> str:

@@ -91,7 +91,7 @@ def test_the_dialog_writes_what_was_chosen(qtbot: QtBot) -> None:
     dialog.theme.setCurrentIndex(2)
     dialog.model.setCurrentIndex(2)
     dialog.device.setCurrentIndex(1)
-    dialog.threshold.setValue(1.8)
+    dialog.comparison.threshold.setValue(1.8)
     dialog.keep_recent.setChecked(True)
     dialog.accept()
     assert dialog.result() == QDialog.DialogCode.Accepted

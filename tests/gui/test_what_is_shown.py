@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QDesktopServices, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QLabel, QProgressBar, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -276,7 +276,16 @@ def test_the_report_dialog_remembers_and_asks(
         window.actions_by_name["report"].trigger()
         qtbot.waitUntil(lambda: window.session.is_idle, timeout=90_000)
     assert seen == [("", False), (str(tmp_path), True)]
-    assert any("1 report was written" in text for text in labels(window.status))
+    assert any(f"1 report was written: {tmp_path}" in text for text in labels(window.status))
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    for text in ("Open", "Show in folder"):
+        (button,) = [each for each in window.status.findChildren(QPushButton) if each.text() == text]
+        assert button.isVisible()
+        button.click()
+    assert opened == [str(tmp_path / "bone-age-2.jsonl"), str(tmp_path)]
+    window.session.said.emit("Something else.")
+    assert not button.isVisible()
     assert sorted(path.name for path in tmp_path.glob("*.jsonl")) == ["bone-age-2.jsonl", "bone-age.jsonl"]
 
 

@@ -16,15 +16,16 @@ def test_films_and_folders_are_counted() -> None:
 
 
 def test_reports_are_counted() -> None:
-    assert (reports_written(1), reports_written(2)) == ("1 report was written.", "2 reports were written.")
+    assert reports_written(1, "/out") == "1 report was written: /out"
+    assert reports_written(2, "/out") == "2 reports were written: /out"
 
 
 def test_a_run_says_what_came_out_and_how_to_go_on() -> None:
-    assert ended_words(estimated=3, refused=1, doubtful=0, duration="5 s", reports=1) == (
-        "3 films estimated, 1 refused in 5 s; 1 report written."
+    assert ended_words(estimated=3, refused=1, doubtful=0, duration="5 s", reports=1, folder="/out") == (
+        "3 films estimated, 1 refused in 5 s; 1 report written: /out"
     )
-    assert ended_words(estimated=3, refused=1, doubtful=2, duration="5 s", reports=2) == (
-        "3 films estimated, 1 refused, 2 doubtful in 5 s; 2 reports written."
+    assert ended_words(estimated=3, refused=1, doubtful=2, duration="5 s", reports=2, folder="/out") == (
+        "3 films estimated, 1 refused, 2 doubtful in 5 s; 2 reports written: /out"
     )
     assert stopped_words(2, 4) == "Stopped after 2 of 4 films. Press Continue to go on."
     assert "not all reports are written" in stopped_words(4, 4)

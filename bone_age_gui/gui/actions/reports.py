@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from bone_age_gui import __version__
@@ -24,11 +24,18 @@ from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.window import clipboard_text
-from bone_age_gui.wording.window_messages import reports_written
 
 
 class ReportActions(QObject):
-    """Asks in dialogs over ``window``, works in the pool."""
+    """Asks in dialogs over ``window``, works in the pool.
+
+    Attributes
+    ----------
+    written : Signal(object, object)
+        Reports are there: their paths, in the order in which they were written, and their folder.
+    """
+
+    written = Signal(object, object)
 
     def __init__(self, window: QWidget, session: Session, messages: Messages) -> None:
         super().__init__(window)
@@ -86,11 +93,11 @@ class ReportActions(QObject):
         reference = session.engine.reference if session.engine is not None else None
         session.said.emit(f"Writing the reports{DOTS}")
         work = partial(write_reports, cases, dialog.choice, reference, session.completing())
-        session.run_job(work, partial(self._written, numbers), self._failed)
+        session.run_job(work, partial(self._written, numbers, dialog.choice.folder), self._failed)
 
-    def _written(self, numbers: Sequence[int], count: int) -> None:
+    def _written(self, numbers: Sequence[int], folder: Path, files: Sequence[Path]) -> None:
         self._session.mark_reported(numbers)
-        self._session.said.emit(reports_written(count))
+        self.written.emit(files, folder)
 
     def _failed(self, error: BoneAgeError) -> None:
         self._session.said.emit(error_words(error).title)
@@ -102,8 +109,8 @@ def write_reports(
     choice: ReportChoice,
     reference: GrowthReference | None,
     complete: Callable[[Case], Case],
-) -> int:
-    """Write what was chosen and give back how many files that are; runs in the pool.
+) -> list[Path]:
+    """Write what was chosen and give back the files; runs in the pool.
 
     ``complete`` gives a case the pixels and stages back that were given up to save memory.
 
@@ -115,8 +122,8 @@ def write_reports(
     from bone_age_gui.report.case_files import CaseReports
 
     reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous)
-    files = []
+    files: list[Path] = []
     for case in cases:
         whole = complete(case) if case.estimate is not None else case
         files += reports.add(whole, record_of(case, program_version=__version__, created=datetime.now(UTC)))
-    return len(files + reports.finish())
+    return files + reports.finish()

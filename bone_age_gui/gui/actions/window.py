@@ -69,7 +69,7 @@ class WindowActions:
         self._restyle()
         if self._settings.threshold_sd != self._session.threshold_sd:
             self._session.set_threshold(self._settings.threshold_sd)
-        self._session.set_height_reference(self._settings.height_reference)
+        self._session.set_comparison(self._settings.comparison)
         self._session.reader_name = self._settings.reader_name
         self._session.set_blind_first(self._settings.blind_first)
         self._session.keeper.keep(worklist_file() if self._settings.keep_worklist else None)

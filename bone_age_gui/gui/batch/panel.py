@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QFontMetrics
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from bone_age_gui.gui.batch.form import BatchForm
 from bone_age_gui.gui.batch.model import ITEM_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.batch.table import BatchTable
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
+from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.window_messages import ended_words, stopped_words
@@ -73,7 +74,7 @@ class BatchPanel(QWidget):
         self.empty = ScaledLabel(_EMPTY, role="muted")
         self.pause = QPushButton("Pause")
         self.cancel = QPushButton("Cancel")
-        self.open_out = QPushButton("Open the reports")
+        self.written = WrittenButtons()
         self.write_out = QPushButton("Write reports of the finished films")
         self._set_up_buttons()
         self._lay_out()
@@ -105,8 +106,6 @@ class BatchPanel(QWidget):
         self.pause.toggled.connect(self._pause)
         self.cancel.setToolTip("Stop; what is finished is kept, and the run can be continued")
         self.cancel.clicked.connect(self.cancel_wanted)
-        self.open_out.clicked.connect(self._open_out)
-        self.open_out.hide()
         self.write_out.setToolTip("The run can be continued all the same; its reports then replace these")
         self.write_out.clicked.connect(self.reports_wanted)
         self.write_out.hide()
@@ -128,7 +127,7 @@ class BatchPanel(QWidget):
         self.bar.setFixedWidth(220)
         below.addWidget(self.bar)
         below.addWidget(self.words, 1)
-        for button in (self.write_out, self.open_out, self.pause, self.cancel):
+        for button in (self.write_out, self.written.open_file, self.written.show_folder, self.pause, self.cancel):
             below.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 8)
@@ -187,7 +186,7 @@ class BatchPanel(QWidget):
         self.bar.setRange(0, max(outcome.films, 1))
         self.bar.setValue(outcome.done)
         self._say(outcome_words(outcome))
-        self.open_out.setVisible(outcome.wrote_all)
+        self.written.offer(outcome.reports if outcome.wrote_all else (), self._out)
         self.write_out.setVisible(outcome.is_unfinished and not outcome.wrote_all)
 
     def fail(self, error: BoneAgeError) -> None:
@@ -206,7 +205,7 @@ class BatchPanel(QWidget):
             button.setVisible(runs)
         if runs:
             self.write_out.hide()
-            self.open_out.hide()
+            self.written.offer((), None)
         self.bar.setVisible(runs or self.model.rowCount() > 0)
 
     def _say(self, text: str, role: str = "") -> None:
@@ -236,10 +235,6 @@ class BatchPanel(QWidget):
         if isinstance(item, BatchRow):
             self.film_wanted.emit(item.film.path)
 
-    def _open_out(self) -> None:
-        if self._out is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._out)))
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing stops a run; it can be continued."""
         if self._runs:
@@ -257,4 +252,5 @@ def outcome_words(outcome: Outcome) -> str:
         doubtful=outcome.doubtful,
         duration=outcome.duration,
         reports=len(outcome.reports),
+        folder=str(outcome.out),
     )

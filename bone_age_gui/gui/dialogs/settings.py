@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLineEdit,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.core.height import REFERENCE_NAMES
+from bone_age_gui.gui.dialogs.comparison import ComparisonRows
 from bone_age_gui.gui.settings import TEXT_SIZES, Settings, ThemeChoice, WheelAction
 from bone_age_gui.store.own_file import has_owner_rights
 from bone_age_gui.wording.keeping import KEPT_NOTE, NO_OWNER_RIGHTS, OWNER_ALONE
@@ -40,12 +40,7 @@ class SettingsDialog(QDialog):
         self.wheel = _choice(WHEELS, settings.wheel, "Mouse wheel over the film")
         self.model = _choice(names, settings.model or "", "Model")
         self.device = _choice(DEVICES, settings.device, "Device")
-        self.threshold = QDoubleSpinBox()
-        self.threshold.setRange(1.0, 3.0)
-        self.threshold.setSingleStep(0.1)
-        self.threshold.setDecimals(1)
-        self.threshold.setSuffix(" SD")
-        self.threshold.setValue(settings.threshold_sd)
+        self.comparison = ComparisonRows(settings, self)
         self.heights = _choice(REFERENCE_NAMES, settings.height_reference, "Height compared with")
         self.keep_recent = QCheckBox("Remember opened files")
         self.keep_recent.setChecked(settings.keep_recent)
@@ -67,7 +62,6 @@ class SettingsDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(9)
-        self.threshold.setAccessibleName("Advanced or delayed beyond")
         self.keep_recent.setAccessibleName("Remember opened files")
         self.keep_worklist.setAccessibleName("Keep what is entered in the worklist")
         self.reader.setAccessibleName("Reader's name")
@@ -77,7 +71,7 @@ class SettingsDialog(QDialog):
         form.addRow("Mouse &wheel over the film", self.wheel)
         form.addRow("&Model", self.model)
         form.addRow("&Device", self.device)
-        form.addRow("&Advanced or delayed beyond", self.threshold)
+        self.comparison.add_to(form)
         form.addRow("&Height compared with", self.heights)
         form.addRow("&Reader's name", self.reader)
         form.addRow("Reading", self.blind_first)
@@ -93,14 +87,15 @@ class SettingsDialog(QDialog):
         layout.addWidget(buttons)
 
     def accept(self) -> None:
-        """Write the settings."""
+        """Write the settings, unless the chosen reference cannot be used."""
+        if not self.comparison.save():
+            return
         settings = self._settings
         settings.theme = self.theme.currentData()
         settings.text_size = self.text_size.currentData()
         settings.wheel = self.wheel.currentData()
         settings.model = self.model.currentData() or None
         settings.device = self.device.currentData()
-        settings.threshold_sd = round(self.threshold.value(), 1)
         settings.height_reference = self.heights.currentData()
         settings.keep_recent = self.keep_recent.isChecked()
         settings.keep_worklist = self.keep_worklist.isChecked()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
@@ -12,11 +13,13 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.look.icons import pixmap
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ElidedLabel
+from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.wording.devices import device_sentence
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.values import device_words
 from bone_age_gui.wording.window import STEP_WORDS
+from bone_age_gui.wording.window_messages import reports_written
 
 SAID_MS = 8000
 
@@ -43,6 +46,7 @@ class StatusLine(QStatusBar):
         self.disclaimer = QLabel(DISCLAIMER)
         self._progress = QProgressBar()
         self._cancel = QPushButton("Cancel")
+        self.written = WrittenButtons()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(lambda: self._said.setText(""))
@@ -65,6 +69,9 @@ class StatusLine(QStatusBar):
             row.addWidget(label)
             row.addSpacing(10)
         row.addWidget(self._said, 1)
+        for button in (self.written.open_file, self.written.show_folder):
+            button.setProperty("segment", "true")
+            row.addWidget(button)
         for widget in (self._progress, self._cancel, self.time):
             row.addWidget(widget)
         row.addSpacing(10)
@@ -109,8 +116,15 @@ class StatusLine(QStatusBar):
 
     def say(self, text: str) -> None:
         """Say something for a while."""
+        self.written.offer((), None)
         self._said.setText(text)
         self._timer.start(SAID_MS)
+
+    def say_written(self, files: Sequence[Path], folder: Path) -> None:
+        """Say how many reports were written and where, until something else is said."""
+        self._timer.stop()
+        self._said.setText(reports_written(len(files), str(folder)))
+        self.written.offer(files, folder)
 
     def refresh_icons(self) -> None:
         """Draw the signs in the colours of the theme."""

@@ -16,3 +16,5 @@ class Engine:
 
     predictor: Predictor
     reference: GrowthReference
+    demands_sex: bool = False
+    """Whether no film is estimated without its sex."""

@@ -14,6 +14,7 @@ from bone_age_gui.gui.work.first_look import FirstLook
 from bone_age_gui.wording.errors import error_line
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
+SEX_DEMANDED = "The settings demand the sex of the child: choose it first."
 NO_FILM = "Open a film first."
 
 
@@ -122,4 +123,6 @@ def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeErro
         return f"The film is being read{DOTS}"
     if film.state is FilmState.ESTIMATING:
         return f"The estimate is running{DOTS}"
+    if engine.demands_sex and film.case.patient.sex is None:
+        return SEX_DEMANDED
     return film.form_problem

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from bone_age_gui.core.values.comparison_choice import ComparisonChoice
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.final import is_readers
 from bone_age_gui.core.values.quality import HandSide
@@ -42,10 +43,8 @@ class Session(FilmTable):
     ----------
     engine_changed, work_changed : Signal
         The model arrived or failed; the amount of waiting estimates changed.
-    said : Signal(str)
-        One line for the status bar.
-    crashed : Signal(object)
-        A bug, as an exception.
+    said, crashed : Signal(str), Signal(object)
+        One line for the status bar; a bug, as an exception.
     """
 
     engine_changed = Signal()
@@ -212,9 +211,9 @@ class Session(FilmTable):
         if film is not None and (is_readers(film.case) or film.case.reader_assessment is not None):
             self.put(replace(film, case=self._assessed(film.case)))
 
-    def set_height_reference(self, name: str) -> None:
-        """Another reference of the height's SD score: every assessment is made anew."""
-        self._loader.choose_heights(name)
+    def set_comparison(self, choice: ComparisonChoice) -> None:
+        """Another reference or other cut-offs: every assessment is made anew."""
+        self._loader.choose(choice)
         self._assess_all()
 
     def set_threshold(self, threshold_sd: float) -> None:

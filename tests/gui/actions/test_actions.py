@@ -173,7 +173,7 @@ def test_settings_that_are_accepted_hold_at_once(make: Make, monkeypatch: pytest
 
     def choose(dialog: SettingsDialog) -> int:
         dialog.text_size.setCurrentText("150 %")
-        dialog.threshold.setValue(2.5)
+        dialog.comparison.threshold.setValue(2.5)
         answer = answers.pop(0)
         if answer is QDialog.DialogCode.Accepted:
             dialog.accept()

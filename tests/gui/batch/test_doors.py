@@ -115,7 +115,7 @@ def test_the_tools_beside_the_table(
 
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
-    panel.open_out.click()
+    panel.written.show_folder.click()
     assert [url.toLocalFile() for url in opened] == [str(films / "bone-age-results")]
 
 

@@ -43,7 +43,7 @@ def test_a_folder_fills_the_table_and_becomes_reports(qtbot: QtBot, window: Main
     assert "5 films estimated, 1 refused" in panel.words.text()
     assert (films / "bone-age-results" / "results.csv").exists()
     assert (films / "bone-age-results" / "report.pdf").exists()
-    assert (panel.pause.isVisible(), panel.open_out.isVisible()) == (False, True)
+    assert (panel.pause.isVisible(), panel.written.show_folder.isVisible()) == (False, True)
     assert panel.form.start.text() == "Continue"
 
 
@@ -66,15 +66,15 @@ def test_cancel_keeps_what_is_done_and_continue_goes_on(qtbot: QtBot, window: Ma
     kept = journal_files(films / "bone-age-results")
     assert 1 <= len(kept) < 40
     assert panel.words.text() == f"Stopped after {len(kept)} of 40 films. Press Continue to go on."
-    assert (panel.write_out.isVisible(), panel.open_out.isVisible()) == (True, False)
+    assert (panel.write_out.isVisible(), panel.written.show_folder.isVisible()) == (True, False)
     panel.write_out.click()
     wait_for_end(qtbot, window)
-    assert (panel.write_out.isVisible(), panel.open_out.isVisible()) == (False, True)
+    assert (panel.write_out.isVisible(), panel.written.show_folder.isVisible()) == (False, True)
     table = films / "bone-age-results" / "results.csv"
     assert len(table.read_text(encoding="utf-8-sig").splitlines()) == len(kept) + 1
     assert panel.words.text().startswith(f"Stopped after {len(kept)} of 40 films.")
     panel.form.start.click()
-    assert not panel.open_out.isVisible()
+    assert not panel.written.show_folder.isVisible()
     wait_for_end(qtbot, window)
     assert len(table.read_text(encoding="utf-8-sig").splitlines()) == 41
     names = journal_files(films / "bone-age-results")
@@ -121,7 +121,7 @@ def test_writing_the_reports_is_shown_and_can_be_stopped_and_continued(
     monkeypatch.setattr(run_files, "_write", write)
     assert shown[0] == ("Writing the reports: 0 of 2", False, True)
     assert "not all reports are written" in panel.words.text()
-    assert not panel.open_out.isVisible()
+    assert not panel.written.show_folder.isVisible()
     assert not (films / "bone-age-results" / "report.pdf").exists()
     panel.form.start.click()
     wait_for_end(qtbot, window)

@@ -1,0 +1,111 @@
+"""The part of the settings about the comparison of ages: reference, limit, cut-offs, sex."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from bone_age_gui.core.growth import THRESHOLD_RANGE, GrowthReference
+from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.settings import Settings
+from bone_age_gui.wording.errors import error_words
+
+BRUSH = "Brush Foundation"
+
+
+class ComparisonRows:
+    """Rows of a form; ``problem`` says what is wrong with the file that was chosen."""
+
+    def __init__(self, settings: Settings, parent: QWidget) -> None:
+        self._settings = settings
+        self._parent = parent
+        self.threshold = QDoubleSpinBox()
+        self.threshold.setRange(*THRESHOLD_RANGE)
+        self.threshold.setSingleStep(0.1)
+        self.threshold.setDecimals(1)
+        self.threshold.setSuffix(" SD")
+        self.threshold.setValue(settings.threshold_sd)
+        cut_offs = settings.cut_offs
+        self.below = _percent(LOWER_RANGE, cut_offs.normal_below, "Normal below this probability")
+        self.above = _percent(UPPER_RANGE, cut_offs.beyond_above, "Advanced or delayed above this probability")
+        self.reference = QLineEdit(str(settings.own_reference or ""))
+        self.reference.setPlaceholderText(BRUSH)
+        self.reference.setClearButtonEnabled(True)
+        self.browse = QPushButton("Browse\N{HORIZONTAL ELLIPSIS}")
+        self.browse.clicked.connect(self._browse)
+        self.demand_sex = QCheckBox("Estimate only where the sex is known")
+        self.demand_sex.setChecked(settings.demand_sex)
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setProperty("role", "error")
+        self.problem.hide()
+        for widget, name in (
+            (self.threshold, "Advanced or delayed beyond"),
+            (self.reference, "File with the reference of bone ages"),
+            (self.browse, "Choose a file with the reference of bone ages"),
+            (self.demand_sex, "Estimate only where the sex is known"),
+        ):
+            widget.setAccessibleName(name)
+
+    def add_to(self, form: QFormLayout) -> None:
+        """Lay the rows out."""
+        file = QHBoxLayout()
+        file.addWidget(self.reference, 1)
+        file.addWidget(self.browse)
+        firm = QHBoxLayout()
+        firm.addWidget(self.below)
+        firm.addWidget(QLabel("to"))
+        firm.addWidget(self.above)
+        firm.addStretch(1)
+        form.addRow("Bone ages co&mpared with", file)
+        form.addRow("", self.problem)
+        form.addRow("&Advanced or delayed beyond", self.threshold)
+        form.addRow("&Borderline from", firm)
+        form.addRow("Sex", self.demand_sex)
+
+    def save(self) -> bool:
+        """Write the settings; false, with the reason shown, where the file cannot be used."""
+        text = self.reference.text().strip()
+        own = Path(text) if text else None
+        if own is not None:
+            try:
+                GrowthReference.load(own)
+            except BoneAgeError as error:
+                self.problem.setText(error_words(error).message)
+                self.problem.show()
+                self.reference.setFocus()
+                return False
+        self._settings.own_reference = own
+        self._settings.threshold_sd = round(self.threshold.value(), 1)
+        self._settings.cut_offs = CutOffs(self.below.value() / 100, self.above.value() / 100)
+        self._settings.demand_sex = self.demand_sex.isChecked()
+        return True
+
+    def _browse(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._parent, "Reference of bone ages", "", "Tables (*.json)")
+        if name:
+            self.reference.setText(name)
+            self.problem.hide()
+
+
+def _percent(limits: tuple[float, float], value: float, name: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(round(100 * limits[0]), round(100 * limits[1]))
+    box.setSuffix(" %")
+    box.setValue(round(100 * value))
+    box.setAccessibleName(name)
+    box.setToolTip(f"{name} of lying beyond the limit")
+    return box

@@ -1,0 +1,82 @@
+"""A reference of one's own, and cut-offs, through the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bone_age_gui import paths
+from bone_age_gui.core.growth import BRUSH
+
+Run = Callable[..., Any]
+MINE, CHILDREN = "Our own clinic", "412 children of one town, 2019 to 2024"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """The shipped table with other names and SDs twice as large."""
+    data = json.loads((paths.growth_dir() / BRUSH).read_text(encoding="utf-8"))
+    data |= {"name": MINE, "population": CHILDREN}
+    for sex in ("male", "female"):
+        data[sex] = [{**row, "sd": 2 * row["sd"]} for row in data[sex]]
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+def test_a_reference_of_ones_own_is_used_and_named(estimate: Run, film: Path, own: Path) -> None:
+    (brush,) = estimate(film).records
+    (mine,) = estimate(film, "--reference", own).records
+    assert (brush["reference_name"], mine["reference_name"]) == ("Brush Foundation", MINE)
+    assert "Cleveland" in brush["reference_population"]
+    assert mine["reference_population"] == CHILDREN
+    assert mine["sd_months"] == pytest.approx(2 * brush["sd_months"])
+    assert mine["reference_mean_months"] == brush["reference_mean_months"] == brush["brush_mean_months"]
+    assert mine["brush_mean_months"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"unit": "years"}, "unit is not months"),
+        ({"population": ""}, "'population' is empty"),
+        ({"name": "x" * 300}, "longer than 200"),
+        ({"male": [{"ca": 3, "mean": 3, "sd": 0}, {"ca": 6, "mean": 6, "sd": 1}]}, "an SD is not positive"),
+        ({"extra": 1}, "exactly the fields"),
+    ],
+)
+def test_a_reference_that_cannot_be_used_is_refused_before_any_film(
+    estimate: Run, film: Path, own: Path, change: dict[str, Any], words: str
+) -> None:
+    own.write_text(json.dumps(json.loads(own.read_text(encoding="utf-8")) | change), encoding="utf-8")
+    answer = estimate(film, "--reference", own)
+    assert answer.code == 2
+    assert words in answer.err
+    assert "Correct the file if it is your own" in answer.err
+    assert not answer.out
+
+
+def test_a_batch_takes_it_too_and_cannot_be_continued_with_another(
+    run: Run, film: Path, own: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    given = ("batch", film.parent, "--out", tmp_path / "out", "--formats", "json", "--model", tiny_model,
+             "--device", "cpu", "--workers", "1")  # fmt: skip
+    assert run(*given, "--reference", own, "--firm-below", "10", "--firm-above", "90").code == 0
+    (line,) = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii").splitlines()
+    row = json.loads(line)
+    assert (row["reference_name"], row["normal_below"], row["beyond_above"]) == (MINE, 0.1, 0.9)
+    answer = run(*given, "--resume")
+    assert answer.code == 2
+    assert "the reference of bone ages" in answer.err
+    assert "the cut-offs of the flag" in answer.err
+
+
+@pytest.mark.parametrize(("option", "text"), [("--firm-below", "60"), ("--firm-above", "40"), ("--firm-below", "many")])
+def test_cut_offs_out_of_range_are_wrong_usage(estimate: Run, film: Path, option: str, text: str) -> None:
+    answer = estimate(film, option, text)
+    assert answer.code == 2
+    assert "is not a percentage from" in answer.err
