@@ -82,6 +82,22 @@ def end_of_last_pass(pixels: np.ndarray, coded: bytes, closing: bytes, decode: C
     return End.DOUBTFUL if last is not None and blocks - last > _MOST_OF_A_PASS * blocks else End.WHOLE
 
 
+def end_of_pass(
+    pixels: np.ndarray, coded: bytes, rest: bytes, decode: Callable[[bytes], np.ndarray], least: int | None
+) -> End:
+    """The same for one pass of several; ``rest`` follows it, and of ``least`` see ``end_of``: ``None`` where a few bits
+    may stand for any number of squares."""
+    blocks = -(-pixels.shape[0] // 8) * -(-pixels.shape[1] // 8)
+    for count in (2 if coded.endswith(b"\xff\0") else 1, _FEW, _MORE):
+        last = _first_change(_changed(pixels, coded, rest, decode, count), 8)
+        if last is None:
+            return End.WHOLE
+        if last < blocks:
+            too_early = least is not None and count < _FEW and blocks - last > _LAST_BITS // least + 1
+            return End.DOUBTFUL if too_early else End.WHOLE
+    return End.DOUBTFUL
+
+
 def _first_change(changed: np.ndarray | None, block: int) -> int | None:
     """Number of the first block with a changed pixel, in the order of coding; that of all blocks without one."""
     if changed is None:

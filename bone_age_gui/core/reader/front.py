@@ -19,6 +19,8 @@ _UNDEFINED = 0xFFFFFFFF
 _META = 132
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _CHUNK = 16 * 2**20
+_ROOM, _MOST_TIMES = 64 * 2**20, 100
+"""A small deflated file may grow to so much, a large one to so many times its size: films grow to twice or thrice."""
 
 
 def check_front(data: bytes, most_inflated: int) -> None:
@@ -37,6 +39,8 @@ def check_front(data: bytes, most_inflated: int) -> None:
         ``excessive``; ``truncated`` for a deflated file that cannot be inflated.
     """
     body = _deflated_body(data)
+    if body is not None:
+        most_inflated = min(most_inflated, _ROOM + _MOST_TIMES * (len(data) - body))
     content = data if body is None else _inflated(data[body:], most_inflated)
     items = sum(content.count(mark) for mark in _ITEMS)
     if items > _MOST_ITEMS:
