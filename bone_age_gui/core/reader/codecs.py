@@ -16,7 +16,7 @@ from pydicom import uid
 from bone_age_gui.core.machine import usable_cores
 from bone_age_gui.core.reader import jpeg, jpeg2000
 from bone_age_gui.core.reader import refusals as refuse
-from bone_age_gui.core.reader.endings import End, end_of, end_of_last_pass, end_of_pass, has_hole
+from bone_age_gui.core.reader.endings import End, end_of, end_of_pass, has_hole
 from bone_age_gui.core.reader.stream_header import StreamHeader
 
 _threads = min(4, usable_cores())
@@ -137,18 +137,18 @@ def _end_of_jpeg(cells: np.ndarray, stream: bytes, syntax: uid.UID, header: Stre
 
 
 def _end_of_passes(cells: np.ndarray, stream: bytes, header: StreamHeader) -> End:
-    """How the passes of a progressive stream end that bring something new to its first channel."""
+    """How the passes of a progressive stream end that bring something to its first channel."""
 
     def again(other: bytes) -> np.ndarray:
         return _decode_jpeg(other, header)
 
     if not jpeg.has_all_scans(stream):
         return End.DOUBTFUL
-    for is_first, end in jpeg.new_scans(stream):
+    for is_first, end in jpeg.scans(stream):
         coded, rest = stream[:end], stream[end:]
         if end_of_pass(cells, coded, rest, again, 1 if is_first else None) is End.DOUBTFUL:
             return End.DOUBTFUL
-    return end_of_last_pass(cells, stream[:-2], jpeg.END, again)
+    return End.WHOLE
 
 
 def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> tuple[np.ndarray, bool]:

@@ -82,18 +82,19 @@ def has_all_scans(stream: bytes) -> bool:
     return header is not None and len(missing) == header.components and not any(missing.values())
 
 
-def new_scans(stream: bytes) -> Iterator[tuple[bool, int]]:
-    """Of the scans that bring new coefficients of the first channel alone: whether it is the first; where it ends."""
+def scans(stream: bytes) -> Iterator[tuple[bool, int]]:
+    """Of the scans of the first channel: whether it is the first one, and of it alone; and where its values end."""
     at = stream.find(bytes((0xFF, SCAN)))
-    first = stream[at + 5] if 0 <= at < len(stream) - 5 else 0
+    first = stream[at + 5 : at + 6]
+    is_first = True
     while at >= 0 and at + 10 <= len(stream):
-        count = stream[at + 4]
         end = at + 2 + _length(stream, at)
-        while (end := stream.find(b"\xff", end)) >= 0 and (stream[end + 1 : end + 2] in _INSIDE):
+        while (end := stream.find(b"\xff", end)) >= 0 and stream[end + 1 : end + 2] in _INSIDE:
             end += 2
-        is_new = stream[at + 7 + 2 * count] >> 4 == 0 if at + 7 + 2 * count < len(stream) else False
-        if count == 1 and stream[at + 5] == first and is_new and end > 0:
-            yield stream[at + 5 + 2 * count] == 0, end
+        count = stream[at + 4]
+        if stream[at + 5 : at + 6] == first and end > 0:
+            yield is_first and count == 1, end
+        is_first = False
         at = stream.find(bytes((0xFF, SCAN)), at + 2)
 
 
