@@ -27,7 +27,7 @@ SEED = 18
 FRAME = 64 * 2**20
 """Bytes by which the program may grow over all of it: the films themselves are small."""
 BUGS = ("internal", "no words", "no_workers")
-LIMITS = WorkerLimits(seconds=20.0, memory=400 * 2**20)
+LIMITS = WorkerLimits(seconds=20.0, memory=600 * 2**20)
 
 
 @pytest.fixture(scope="module")
