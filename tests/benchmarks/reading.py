@@ -2,8 +2,8 @@
 
     python tests/benchmarks/reading.py [--repeats 30] [--size 2000x2500] [--paints 5]
 
-Both ways are measured in turns in one run, so that other work on the machine hits both; the median of the differences
-counts. Wanted: 15 ms a film at most, and no later first paint. No test depends on the figures.
+Both ways are measured in turns in one run, so that other work on the machine hits both: the least time of each, and the
+median of the differences, which other work makes larger. Wanted: 15 ms a film at most, and no later first paint. No test depends on the figures.
 """
 
 from __future__ import annotations
@@ -68,15 +68,15 @@ def milliseconds(read: Read, path: Path) -> float:
 
 def opening(paths: list[Path], repeats: int) -> None:
     """The table of films."""
-    print(f"{'opening a film, ms':32} {'here':>8} {'worker':>8} {'more':>8}")
+    print(f"{'opening a film, ms (least)':32} {'here':>8} {'worker':>8} {'more':>8} {'median more':>12}")
     with FilmReader() as reader:
         for path in paths:
             reader.read(path)
             read_radiograph(path)
             pairs = [(milliseconds(read_radiograph, path), milliseconds(reader.read, path)) for _ in range(repeats)]
-            here, there = (statistics.median(side) for side in zip(*pairs, strict=True))
+            here, there = (min(side) for side in zip(*pairs, strict=True))
             more = statistics.median(worker - own for own, worker in pairs)
-            print(f"{path.name:32} {here:8.1f} {there:8.1f} {more:8.1f}", flush=True)
+            print(f"{path.name:32} {here:8.1f} {there:8.1f} {there - here:8.1f} {more:12.1f}", flush=True)
 
 
 def first_paint(folder: Path, repeats: int) -> None:
