@@ -1,4 +1,4 @@
-"""Small files that ask for hours or for all memory."""
+"""Small files that ask for hours or for all memory, or show what is no picture."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from fuzz import EOI
 
 def write_bomb(folder: Path, name: str) -> Path:
     """One of ``BOMBS``."""
-    path = folder / f"{name.replace(' ', '-')}{'.png' if 'PNG' in name else '.jpg' if 'scans' in name else '.dcm'}"
-    BOMBS[name](path)
+    path = folder / f"{name.replace(' ', '-')}.any"
+    BOMBS[name][0](path)
     return path
 
 
@@ -82,7 +82,7 @@ def _second_size(path: Path) -> None:
     _with_stream(path, boxes, 300, 240)
 
 
-def _deflated(path: Path, megabytes: int = 1200) -> None:
+def _deflated(path: Path, megabytes: int = 400) -> None:
     """A deflated file whose private tag holds nothing but zeros."""
     from pydicom.uid import DeflatedExplicitVRLittleEndian
 
@@ -98,11 +98,11 @@ def _deflated(path: Path, megabytes: int = 1200) -> None:
     path.write_bytes(data[:body] + b"".join(packed) + pack.flush())
 
 
-def _long_value(path: Path, keyword: str, vr: bytes, value: bytes) -> None:
+def _long_value(path: Path, keyword: str, vr: bytes, value: bytes, **tags: str) -> None:
     """A film with one long value, written by hand as pydicom would split it first."""
     from pydicom.datadict import tag_for_keyword
 
-    data = _small(path, **{keyword: None}).read_bytes()
+    data = _small(path, **{keyword: None}, **tags).read_bytes()
     tag = tag_for_keyword(keyword)
     assert tag is not None
     group, number = tag >> 16, tag & 0xFFFF
@@ -125,7 +125,7 @@ def _place_for(data: bytes, group: int, number: int) -> int:
 
 
 def _many_windows(path: Path) -> None:
-    _long_value(path, "WindowCenter", b"DS", b"\\".join([b"1"] * 5_000_000) + b" ")
+    _long_value(path, "WindowCenter", b"DS", b"\\".join([b"1"] * 5_000_000) + b" ", WindowWidth="1000")
 
 
 def _many_character_sets(path: Path) -> None:
@@ -151,10 +151,11 @@ def _rle_bomb(path: Path) -> None:
 
 
 def _many_items(path: Path) -> None:
-    """A million empty items in a sequence."""
+    """A million empty items in a sequence of unknown length, which is parsed at once."""
     data = _small(path).read_bytes()
     items = struct.pack("<HHI", 0xFFFE, 0xE000, 0) * 1_000_000
-    element = struct.pack("<HH2s2xI", 0x0008, 0x1140, b"SQ", len(items)) + items
+    end = struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
+    element = struct.pack("<HH2s2xI", 0x0008, 0x1140, b"SQ", 0xFFFFFFFF) + items + end
     at = _place_for(data, 0x0008, 0x1140)
     path.write_bytes(data[:at] + element + data[at:])
 
@@ -170,6 +171,20 @@ def _many_scans(path: Path, scans: int = 2000) -> None:
     table = data.rfind(b"\xff\xc4", 0, last)
     scan = data[min(table, last) if table > 0 else last : -2]
     path.write_bytes(data[:-2] + scan * scans + EOI)
+
+
+def _strip_in_the_header(path: Path) -> None:
+    """A TIFF picture whose first strip is said to begin with the file."""
+    from PIL import Image, TiffImagePlugin
+
+    Image.fromarray((hand_like(300, 240) >> 8).astype(np.uint8)).save(path, "TIFF")
+    data = bytearray(path.read_bytes())
+    (start,) = struct.unpack_from("<I", data, 4)
+    for number in range(struct.unpack_from("<H", data, start)[0]):
+        at = start + 2 + 12 * number
+        if struct.unpack_from("<H", data, at)[0] == TiffImagePlugin.STRIPOFFSETS:
+            struct.pack_into("<I", data, at + 8, 0)
+    path.write_bytes(data)
 
 
 def _deep_picture(path: Path) -> None:
@@ -189,17 +204,19 @@ def _deep_picture(path: Path) -> None:
     path.write_bytes(content)
 
 
-BOMBS: dict[str, Callable[[Path], None]] = {
-    "JPEG 2000 with precincts of one": _tiny_precincts,
-    "JPEG 2000 with 16384 components": _many_components,
-    "JPEG 2000 with 32 levels": _many_levels,
-    "JP2 with a second size in a free box": _second_size,
-    "deflated zeros": _deflated,
-    "WindowCenter of 5 million values": _many_windows,
-    "SpecificCharacterSet of 3 million values": _many_character_sets,
-    "PatientName of 5 million values": _many_names,
-    "RLE of 1.5 GB": _rle_bomb,
-    "a million empty items": _many_items,
-    "progressive JPEG of 2000 scans": _many_scans,
-    "PNG of 60 million deep pixels": _deep_picture,
+BOMBS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "JPEG 2000 with precincts of one": (_tiny_precincts, "excessive pieces"),
+    "JPEG 2000 with 16384 components": (_many_components, "excessive pieces"),
+    "JPEG 2000 with 32 levels": (_many_levels, "excessive levels"),
+    "JP2 with a second size in a free box": (_second_size, "excessive pieces"),
+    "deflated zeros": (_deflated, "excessive inflated"),
+    "WindowCenter of 5 million values": (_many_windows, "excessive value"),
+    "SpecificCharacterSet of 3 million values": (_many_character_sets, "excessive value"),
+    "PatientName of 5 million values": (_many_names, "excessive value"),
+    "RLE of 1.5 GB": (_rle_bomb, "excessive runs"),
+    "a million empty items": (_many_items, "excessive items"),
+    "progressive JPEG of 2000 scans": (_many_scans, "excessive scans"),
+    "PNG of 60 million deep pixels": (_deep_picture, "too_large deep"),
+    "TIFF with a strip in its header": (_strip_in_the_header, "truncated"),
 }
+"""How each is made, and the code and reason with which it is refused before anything is decoded."""

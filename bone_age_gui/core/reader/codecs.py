@@ -16,7 +16,7 @@ from pydicom import uid
 from bone_age_gui.core.machine import usable_cores
 from bone_age_gui.core.reader import jpeg, jpeg2000
 from bone_age_gui.core.reader import refusals as refuse
-from bone_age_gui.core.reader.endings import End, end_of, end_of_last_pass, has_hole
+from bone_age_gui.core.reader.endings import End, end_of, end_of_pass, has_hole
 from bone_age_gui.core.reader.stream_header import StreamHeader
 
 _threads = min(4, usable_cores())
@@ -110,8 +110,10 @@ def decode_stream(stream: bytes, syntax: uid.UID, header: StreamHeader) -> tuple
         if end is End.TOO_LATE:
             raise refuse.truncated()
         is_lossless = syntax in _LOSSLESS_JPEG
-        # Wrong differences add up to numbers of more bits than the stream has. Huffman's codes may be zeros.
-        return cells, end is End.DOUBTFUL or (is_lossless and bool(cells.max() >> header.precision))
+        # Wrong differences add up to numbers of more bits than the stream has.
+        is_doubtful = end is End.DOUBTFUL or (is_lossless and bool(cells.max() >> header.precision))
+        has_zeros = header.in_one_pass and has_hole(stream) and not jpeg.zeros_are_plain(stream)
+        return cells, is_doubtful or has_zeros
     if syntax in _JPEG_LS:
         return imagecodecs.jpegls_decode(stream), has_hole(stream)
     cells, is_doubtful = jpeg2000.decode(stream, _threads)
@@ -127,13 +129,26 @@ def _decode_jpeg(stream: bytes, header: StreamHeader) -> np.ndarray:
 def _end_of_jpeg(cells: np.ndarray, stream: bytes, syntax: uid.UID, header: StreamHeader) -> End:
     """How a JPEG code stream ends for its decoder, which does not tell."""
     if not header.in_one_pass:
-        if not jpeg.has_all_scans(stream):
-            return End.DOUBTFUL
-        return end_of_last_pass(cells, stream[:-2], jpeg.END, lambda other: _decode_jpeg(other, header))
+        return _end_of_passes(cells, stream, header)
     is_lossless = syntax in _LOSSLESS_JPEG
     block = 1 if is_lossless else 8 if header.components == 1 else 16
     least = header.components * (1 if is_lossless else 2)
     return end_of(cells, stream[:-2], jpeg.END, lambda other: _decode_jpeg(other, header), block, least)
+
+
+def _end_of_passes(cells: np.ndarray, stream: bytes, header: StreamHeader) -> End:
+    """How the passes of a progressive stream end that bring something to its first channel."""
+
+    def again(other: bytes) -> np.ndarray:
+        return _decode_jpeg(other, header)
+
+    if not jpeg.has_all_scans(stream):
+        return End.DOUBTFUL
+    for is_first, end in jpeg.scans(stream):
+        coded, rest = stream[:end], stream[end:]
+        if end_of_pass(cells, coded, rest, again, 1 if is_first else None) is End.DOUBTFUL:
+            return End.DOUBTFUL
+    return End.WHOLE
 
 
 def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> tuple[np.ndarray, bool]:
@@ -159,14 +174,14 @@ def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> tuple[np
     if count != samples * planes:
         raise ValueError(f"{count} segments instead of {samples * planes}")
     ends = [*offsets[1:count], len(frame)]
+    segments = list(zip(offsets, ends, strict=False))
+    if not all(64 <= start < end <= len(frame) for start, end in segments):
+        raise ValueError("segments out of order")
+    is_doubtful = any(_holds_more(frame[start:end].rstrip(b"\0\xff"), pixels) for start, end in segments)
     cells = np.empty((pixels, samples, planes), np.uint8)
-    is_doubtful = False
-    for segment, (start, end) in enumerate(zip(offsets, ends, strict=False)):
-        if not 64 <= start < end <= len(frame):
-            raise ValueError("segments out of order")
+    for segment, (start, end) in enumerate(segments):
         sample, plane = divmod(segment, planes)
         cells[:, sample, planes - 1 - plane] = _unpacked(frame[start:end], pixels)
-        is_doubtful = is_doubtful or _holds_more(frame[start:end].rstrip(b"\0\xff"), pixels)
     return cells.view(f"<u{planes}")[..., 0], is_doubtful
 
 

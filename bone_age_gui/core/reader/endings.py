@@ -19,7 +19,12 @@ _LAST_BLOCKS = 3
 _LEAST_SHARE = 0.006
 """Share of the blocks that hang on the last bytes where pixels are missing: plain corners of whole films are fewer."""
 _LAST_BITS = 8
-_MOST_OF_A_PASS = 0.3
+_END_OF_A_PASS = 0.03
+"""Share of the squares that may hang on the last bytes of a pass although they are not plain."""
+_BOTTOM = 0.1
+"""Share of the squares at the end in which something must be seen."""
+_DETAIL, _FEW_DETAILS = 8, 0.3
+"""Grey levels between which a plain square lies, and the share of others that may be among them."""
 _OTHER = bytes((73 * number + 41) % 251 for number in range(3 * _MORE))
 """What stands in their place: more of them, with no marker among them."""
 _HOLE = 256
@@ -71,15 +76,37 @@ def end_of(
     return End.DOUBTFUL if last < blocks else End.WHOLE
 
 
-def end_of_last_pass(pixels: np.ndarray, coded: bytes, closing: bytes, decode: Callable[[bytes], np.ndarray]) -> End:
-    """The same for a film that is coded in several passes over all of its squares of 8 pixels.
+def end_of_pass(
+    pixels: np.ndarray, coded: bytes, rest: bytes, decode: Callable[[bytes], np.ndarray], least: int | None
+) -> End:
+    """The same for one pass of several over all squares of 8 pixels; ``rest`` follows it.
 
-    Of the last pass, which holds a few details, one byte may stand for many squares, but not for most of them.
+    Of ``least`` see ``end_of``; ``None`` where a few bits may stand for any number of plain squares.
     """
     blocks = -(-pixels.shape[0] // 8) * -(-pixels.shape[1] // 8)
-    count = 2 if coded.endswith(b"\xff\0") else 1
-    last = _first_change(_changed(pixels, coded, closing, decode, count), 8)
-    return End.DOUBTFUL if last is not None and blocks - last > _MOST_OF_A_PASS * blocks else End.WHOLE
+    for count in (2 if coded.endswith(b"\xff\0") else 1, _FEW, _MORE):
+        last = _first_change(_changed(pixels, coded, rest, decode, count), 8)
+        if last is None:
+            continue
+        if last < blocks:
+            too_early = least is not None and count < _FEW and blocks - last > _LAST_BITS // least + 1
+            too_early = too_early or (blocks - last > _END_OF_A_PASS * blocks and not _is_plain_behind(pixels, last))
+            return End.DOUBTFUL if too_early else End.WHOLE
+    # Details may be too faint to be seen where all is black or white.
+    is_plain = _is_plain_behind(pixels, round((1 - _BOTTOM) * blocks))
+    return End.DOUBTFUL if last == blocks and not is_plain else End.WHOLE
+
+
+def _is_plain_behind(pixels: np.ndarray, block: int) -> bool:
+    """True if most squares below the row of that square show next to nothing."""
+    grey = pixels if pixels.ndim == 2 else pixels[..., 0]
+    across = -(-grey.shape[1] // 8)
+    below = grey[(block // across + 1) * 8 :]
+    height, width = (side // 8 * 8 for side in below.shape)
+    if not height:
+        return True
+    squares = below[:height, :width].reshape(height // 8, 8, width // 8, 8)
+    return bool(np.mean(np.ptp(squares, axis=(1, 3)) > _DETAIL) < _FEW_DETAILS)
 
 
 def _first_change(changed: np.ndarray | None, block: int) -> int | None:

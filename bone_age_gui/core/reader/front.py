@@ -19,6 +19,8 @@ _UNDEFINED = 0xFFFFFFFF
 _META = 132
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _CHUNK = 16 * 2**20
+_ROOM, _MOST_TIMES = 64 * 2**20, 100
+"""A small deflated file may grow to so much, a large one to so many times its size: films grow to twice or thrice."""
 
 
 def check_front(data: bytes, most_inflated: int) -> None:
@@ -37,14 +39,23 @@ def check_front(data: bytes, most_inflated: int) -> None:
         ``excessive``; ``truncated`` for a deflated file that cannot be inflated.
     """
     body = _deflated_body(data)
-    content = data if body is None else _inflated(data[body:], most_inflated)
-    items = sum(content.count(mark) for mark in _ITEMS)
-    if items > _MOST_ITEMS:
-        raise refuse.excessive_items(items)
+    if body is not None:
+        most_inflated = min(most_inflated, _ROOM + _MOST_TIMES * (len(data) - body))
+    items = 0
+    for number, content in enumerate([data] if body is None else _inflated(data[body:], most_inflated)):
+        items += sum(content.count(mark) for mark in _ITEMS)
+        if items > _MOST_ITEMS:
+            raise refuse.excessive_items(items)
+        if number == 0:
+            _check_character_sets(content, len(data) if body is None else most_inflated)
+
+
+def _check_character_sets(content: bytes, most: int) -> None:
+    """Refuse those that are far too long, in a file of ``most`` bytes: each of them would be looked up."""
     for order, mark in zip(("little", "big"), _CHARACTER_SETS, strict=True):
         for at in _places(content, mark):
             length = _length(content, at, order)
-            if _LONGEST < length < _UNDEFINED and at + length <= len(content):
+            if _LONGEST < length < _UNDEFINED and at + length <= most:
                 raise refuse.excessive_value(length / 2**10)
 
 
@@ -82,13 +93,15 @@ def _deflated_body(data: bytes) -> int | None:
     return at if is_deflated else None
 
 
-def _inflated(packed: bytes, most: int) -> bytes:
-    pieces: list[bytes] = []
+def _inflated(packed: bytes, most: int) -> Iterator[bytes]:
+    """The inflated content, piece by piece: none of it is kept."""
+    size = 0
     unpack = zlib.decompressobj(-zlib.MAX_WBITS)
-    with refuse.damaged_if_it_fails():
-        while packed and not unpack.eof:
-            pieces.append(unpack.decompress(packed, _CHUNK))
-            packed = unpack.unconsumed_tail
-            if sum(map(len, pieces)) > most:
-                raise refuse.excessive_inflated(most / 2**20)
-    return b"".join(pieces)
+    while packed and not unpack.eof:
+        with refuse.damaged_if_it_fails():
+            piece = unpack.decompress(packed, _CHUNK)
+        packed = unpack.unconsumed_tail
+        size += len(piece)
+        if size > most:
+            raise refuse.excessive_inflated(most / 2**20)
+        yield piece

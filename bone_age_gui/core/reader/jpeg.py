@@ -12,6 +12,9 @@ from bone_age_gui.core.reader.stream_header import StreamHeader
 START = b"\xff\xd8"
 END = b"\xff\xd9"
 SCAN = 0xDA
+_CODES = 0xC4
+_INSIDE = (b"\0", b"\xff", *(bytes((0xD0 + number,)) for number in range(8)))
+"""What follows a byte of 255 inside coded values: stuffing, padding, and markers to begin anew."""
 _PROGRESSIVE = (0xC2, 0xC6, 0xCA, 0xCE)
 _MOST_SCANS = 100
 """Progressive films have about ten."""
@@ -77,6 +80,33 @@ def has_all_scans(stream: bytes) -> bool:
                 wanted.difference_update(range(first, last + 1))
         at = stream.find(bytes((0xFF, SCAN)), at + 2)
     return header is not None and len(missing) == header.components and not any(missing.values())
+
+
+def scans(stream: bytes) -> Iterator[tuple[bool, int]]:
+    """Of the scans of the first channel: whether it is the first one, and of it alone; and where its values end."""
+    at = stream.find(bytes((0xFF, SCAN)))
+    first = stream[at + 5 : at + 6]
+    is_first = True
+    while at >= 0 and at + 10 <= len(stream):
+        end = at + 2 + _length(stream, at)
+        while (end := stream.find(b"\xff", end)) >= 0 and stream[end + 1 : end + 2] in _INSIDE:
+            end += 2
+        count = stream[at + 4]
+        if stream[at + 5 : at + 6] == first and end > 0:
+            yield is_first and count == 1, end
+        is_first = False
+        at = stream.find(bytes((0xFF, SCAN)), at + 2)
+
+
+def zeros_are_plain(stream: bytes) -> bool:
+    """True if bits of zero may stand for a plain part of the film: for no difference, and no detail (T.81, C.2)."""
+    for marker, at in segments(stream):
+        end, at = at + 2 + _length(stream, at), at + 4
+        while marker == _CODES and at + 17 < end:
+            if stream[at + 17]:  # the value of the first code, which is zeros
+                return False
+            at += 17 + sum(stream[at + 1 : at + 17])
+    return True
 
 
 def without_side_segments(data: bytes) -> bytes:

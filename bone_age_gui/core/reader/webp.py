@@ -10,8 +10,8 @@ from bone_age_gui.core.reader.damage import is_torn
 from bone_age_gui.core.reader.endings import has_hole
 
 _LOSSLESS, _LOSSY = b"VP8L", b"VP8 "
-_SPARE_BYTES = 8
-"""The decoder misses bytes at the end if so many are missing: of whole films it missed 1 of 2, lossy 1 of 4."""
+_SPARE_BYTES = (8, 16)
+"""So many bytes the decoder misses at the end of a whole film, mostly far fewer: it may overlook the first by chance."""
 
 
 def looks_incomplete(data: bytes, pixels: np.ndarray) -> bool:
@@ -34,7 +34,9 @@ def looks_incomplete(data: bytes, pixels: np.ndarray) -> bool:
     at = _coded_at(data)
     if at is None or has_hole(data):
         return True
-    return _has_bytes_left(data, at) or (data[at : at + 4] == _LOSSLESS and is_torn(pixels, 255.0))
+    return all(_can_do_without(data, at, count) for count in _SPARE_BYTES) or (
+        data[at : at + 4] == _LOSSLESS and is_torn(pixels, 255.0)
+    )
 
 
 def _coded_at(data: bytes) -> int | None:
@@ -47,9 +49,9 @@ def _coded_at(data: bytes) -> int | None:
     return None
 
 
-def _has_bytes_left(data: bytes, at: int) -> bool:
-    """True if the coded pixels can be decoded without their last bytes: it came to its end too soon."""
-    length = int.from_bytes(data[at + 4 : at + 8], "little") - _SPARE_BYTES
+def _can_do_without(data: bytes, at: int, count: int) -> bool:
+    """True if the coded pixels can be decoded without their last bytes: they came to their end too soon."""
+    length = int.from_bytes(data[at + 4 : at + 8], "little") - count
     if length <= 0:
         return True
     chunk = data[at : at + 4] + length.to_bytes(4, "little") + data[at + 8 : at + 8 + length] + bytes(length % 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import threading
 from collections.abc import Iterator
 from multiprocessing.shared_memory import SharedMemory
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.uid import UID, HTJ2KLossless, JPEG2000Lossless, JPEGLosslessSV1, JPEGLSLossless, RLELossless
 
 from bone_age_gui.core.pipeline import open_case, process
 from bone_age_gui.core.reader.read import read_radiograph
@@ -89,6 +91,21 @@ def test_what_goes_past_a_limit_is_refused_and_the_next_film_is_read(film: Path,
     with FilmReader(limits=limits, read=reads_or_misbehaves) as reader:
         assert refusal(reader, bad) == code
         assert reader.read(film).pixels.shape == (600, 480)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there an allocation fails inside the worker")
+@pytest.mark.parametrize(
+    "syntax", [RLELossless, JPEGLSLossless, JPEG2000Lossless, HTJ2KLossless, JPEGLosslessSV1, None]
+)
+def test_a_film_that_does_not_fit_is_not_called_damaged(tmp_path: Path, syntax: UID | None) -> None:
+    pixels = hand_like(3000, 2400)
+    path = tmp_path / ("film.png" if syntax is None else "film.dcm")
+    if syntax is None:
+        write_picture(path, pixels, bits=16)
+    else:
+        write_dicom(path, pixels, bits=16, syntax=syntax)
+    with FilmReader(limits=WorkerLimits(seconds=120.0, memory=24 * 2**20)) as reader:
+        assert refusal(reader, path) == "too_much_memory"
 
 
 def test_what_a_decoder_says_stays_in_its_worker(film: Path, capfd: pytest.CaptureFixture[str]) -> None:
