@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -22,6 +22,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.batch.form import BatchForm
 from bone_age_gui.gui.batch.model import ITEM_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.batch.table import BatchTable
+from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.errors import error_line
@@ -77,7 +78,7 @@ class BatchPanel(QWidget):
         self.write_out = QPushButton("Write reports of the finished films")
         self._set_up_buttons()
         self._lay_out()
-        self.resize(*_SIZE)
+        self.resize(QSize(*_SIZE).boundedTo(room_on(self.screen())))
         self._count()
         self._show_running(False)
 
