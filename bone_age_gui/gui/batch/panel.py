@@ -26,7 +26,7 @@ from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.errors import error_line
-from bone_age_gui.wording.window_messages import ended_words, stopped_words
+from bone_age_gui.wording.window_messages import ended_words, stopped_words, writing_words
 
 _SIZE = (1240, 680)
 _EMPTY = "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
@@ -175,7 +175,7 @@ class BatchPanel(QWidget):
         self.pause.setVisible(False)
         self.bar.setRange(0, max(writing.total, 1))
         self.bar.setValue(writing.done)
-        self._say(f"Writing the reports: {writing.done} of {writing.total}")
+        self._say(writing_words(writing.done, writing.total))
 
     def notice(self, text: str) -> None:
         """A sentence about folder or table."""
