@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.adult_height import AdultHeight
+from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import signed
 
 CAUTION = (
@@ -10,14 +11,23 @@ CAUTION = (
     "puberty under treatment and with constitutional delay."
 )
 ERROR_SOURCE = "in tall children, Joss et al. 1992"
-_REASONS = {
-    "no_height": "the height is not known",
-    "doubtful": "the film may show no child's hand",
-    "sex_unknown": "the sex is not known",
-    "age_unknown": "the chronological age is not known",
-    "growth_ended": "growth has ended at this bone age",
-    "outside_table": "the bone age lies outside the table of Bayley and Pinneau",
+_UNPREDICTED = {
+    "no_height": "not predicted: the height is not known",
+    "doubtful": "not predicted: the film may show no child's hand",
+    "sex_unknown": "not predicted: the sex is not known",
+    "age_unknown": "not predicted: the chronological age is not known",
+    "growth_ended": "not predicted: growth has ended at this bone age",
+    "outside_table": "not predicted: the bone age lies outside the table of Bayley and Pinneau",
 }
+_SENTENCE = "{name}: {text}."
+_CHART = "Predicted adult height {height:.1f} cm"
+_HEIGHT = "{height:.1f} cm ({score} SD, {reference})"
+_PREDICTED = "{height:.1f} cm predicted by Bayley and Pinneau ({percent:.1f} % reached, {tempo} table)"
+_PREDICTED_WITHIN = (
+    "{height:.1f} cm predicted by Bayley and Pinneau ({percent:.1f} % reached, {tempo} table; "
+    "published limits \N{PLUS-MINUS SIGN} {error:g} cm {source})"
+)
+_TARGET = "{height:.1f} cm by the parents' heights, {low:.1f} to {high:.1f} cm (Tanner)"
 
 
 def cm_words(height: float) -> str:
@@ -38,7 +48,7 @@ def height_rows(heights: AdultHeight) -> list[tuple[str, str]]:
 
 def height_sentences(heights: AdultHeight) -> str:
     """What is known, as a paragraph, with what to know before trusting it."""
-    parts = [f"{name}: {text}." for name, text in height_rows(heights)]
+    parts = [fill(_SENTENCE, {"name": name, "text": text}) for name, text in height_rows(heights)]
     return " ".join([*parts, CAUTION] if heights.predicted_cm is not None else parts)
 
 
@@ -46,7 +56,7 @@ def chart_words(heights: AdultHeight | None) -> str:
     """One line for the growth chart, empty where nothing is predicted."""
     if heights is None or heights.predicted_cm is None:
         return ""
-    return f"Predicted adult height {cm_words(heights.predicted_cm)}"
+    return fill(_CHART, {"height": heights.predicted_cm})
 
 
 def _height_words(heights: AdultHeight) -> str:
@@ -54,22 +64,22 @@ def _height_words(heights: AdultHeight) -> str:
     words = cm_words(heights.height_cm)
     if heights.height_sd_score is None:
         return words
-    return f"{words} ({signed(heights.height_sd_score, 2)} SD, {heights.height_reference})"
+    details = {"score": signed(heights.height_sd_score, 2), "reference": str(heights.height_reference)}
+    return fill(_HEIGHT, {"height": heights.height_cm, **details})
 
 
 def _prediction_words(heights: AdultHeight) -> str:
     if heights.predicted_cm is None or heights.percent is None:
-        return f"not predicted: {_REASONS[heights.reason or 'no_height']}"
-    reached = f"{heights.percent:.1f} % reached, {heights.tempo} table"
-    words = f"{cm_words(heights.predicted_cm)} predicted by Bayley and Pinneau ({reached}"
-    if heights.error_cm is not None:
-        words += f"; published limits \N{PLUS-MINUS SIGN} {heights.error_cm:g} cm {ERROR_SOURCE}"
-    return f"{words})"
+        return _UNPREDICTED[heights.reason or "no_height"]
+    details = {"height": heights.predicted_cm, "percent": heights.percent, "tempo": str(heights.tempo)}
+    if heights.error_cm is None:
+        return fill(_PREDICTED, details)
+    return fill(_PREDICTED_WITHIN, {**details, "error": heights.error_cm, "source": ERROR_SOURCE})
 
 
 def _target_words(heights: AdultHeight) -> str:
     assert heights.target_cm is not None
     assert heights.target_low_cm is not None
     assert heights.target_high_cm is not None
-    span = f"{heights.target_low_cm:.1f} to {cm_words(heights.target_high_cm)}"
-    return f"{cm_words(heights.target_cm)} by the parents' heights, {span} (Tanner)"
+    ends = {"low": heights.target_low_cm, "high": heights.target_high_cm}
+    return fill(_TARGET, {"height": heights.target_cm, **ends})

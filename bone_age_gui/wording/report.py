@@ -12,7 +12,20 @@ from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.reading import reading_sentences
 from bone_age_gui.wording.records import final_reason_of, reason_of
+from bone_age_gui.wording.report_templates import (
+    BONE_AGES,
+    DECISIONS,
+    LINES,
+    METHODS,
+    NORMAL_RANGE,
+    PATIENT,
+    RULES,
+    SPREADS,
+    VERDICTS,
+    WIDE_AGE,
+)
 from bone_age_gui.wording.stages import preprocessing_of
+from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import (
     DOUBTFUL,
     MATURE,
@@ -46,12 +59,8 @@ NO_PROOF = (
     "is under or over 18 cannot be told from a hand."
 )
 """What every report says that it is no proof of."""
-_SIDES = {"L": "left ", "R": "right "}
-_UNKNOWN_SIDE = "Which hand it is, is not stated."
-_RIGHT_HAND = "It is a right hand; the atlas shows left ones."
 _SAID_FIRST = ("sex_unknown", "young")
 """Notices that lessen the trust so much that the impression says them."""
-_CHILDREN = {"F": "girls", "M": "boys"}
 
 
 def interval_words(record: CaseRecord) -> str | None:
@@ -59,14 +68,15 @@ def interval_words(record: CaseRecord) -> str | None:
     low, high, level = record.interval_low_months, record.interval_high_months, record.interval_level
     if (low is None and high is None) or level is None:
         return None
-    return f"{interval_name(level)} {open_range_words(low, high)}"
+    return fill(LINES["interval"], {"name": interval_name(level), "range": open_range_words(low, high)})
 
 
 def model_words(record: CaseRecord) -> str:
     """Name, version and device."""
     if record.model_name is None:
         return UNKNOWN
-    return f"{record.model_name} {record.model_version or ''} on {device_words(record.device)}"
+    details = {"name": record.model_name, "version": record.model_version or ""}
+    return fill(LINES["model"], {**details, "device": device_words(record.device)})
 
 
 def limit_of(record: CaseRecord) -> float:
@@ -78,16 +88,14 @@ def limit_of(record: CaseRecord) -> float:
 
 def decision_words(record: CaseRecord) -> str:
     """Who decided, and both ages."""
-    own = f"The reader's bone age is {age_words(record.reader_age_months)}"
+    has_own = record.reader_age_months is not None
     if record.decided_by == DECIDED_BY_READER:
-        model = f"{end_words(record.end)}{age_words(record.bone_age_months)}"
-        return f"{own}: it is the final one, in place of the model's {model}."
-    if record.decided_by == DECIDED_BY_MODEL:
-        end = f"; {own[0].lower()}{own[1:]}" if record.reader_age_months is not None else ""
-        return f"The reader accepted the model's bone age{end}."
-    if record.reader_age_months is not None:
-        return f"{own}. It was not yet decided which one is final; the model's is used here."
-    return "No reader has given or accepted a bone age: this is the model's alone."
+        which = "reader"
+    elif record.decided_by == DECIDED_BY_MODEL:
+        which = "model own" if has_own else "model"
+    else:
+        which = "undecided" if has_own else "nobody"
+    return fill(DECISIONS[which], {"own": age_words(record.reader_age_months), "model": _models_age(record)})
 
 
 def sentences(record: CaseRecord, anonymous: bool = False) -> list[tuple[str, str]]:
@@ -107,7 +115,8 @@ def flag_rows(record: CaseRecord) -> list[tuple[str, str]]:
     """Why the flag is what it is; where the reader's age is final, the model's flag and its reason by that name too."""
     rows = [("Flag", reason)] if (reason := final_reason_of(record)) else []
     if record.decided_by == DECIDED_BY_READER and record.flag and (model := reason_of(record)):
-        rows.append(("Model's flag", f"{flag_words(record.flag, record.borderline).capitalize()}. {model}"))
+        flag = flag_words(record.flag, record.borderline).capitalize()
+        rows.append(("Model's flag", fill(LINES["flag"], {"flag": flag, "reason": model})))
     return rows
 
 
@@ -120,7 +129,7 @@ def impression(record: CaseRecord) -> str:
         parts.insert(0, doubts)
     parts += [notice_text(notice) for notice in record.notices if notice.code in _SAID_FIRST]
     if record.remark:
-        parts.append(f"Remark: {visible(record.remark)}")
+        parts.append(fill(LINES["remark"], {"remark": visible(record.remark)}))
     return " ".join(parts)
 
 
@@ -129,7 +138,7 @@ def doubts_sentence(record: CaseRecord) -> str:
     texts = [
         visible(notice_text(notice)) for notice in record.doubts if not (record.is_phantom and notice.code == "phantom")
     ]
-    return f"{DOUBTFUL}: {' '.join(texts)}" if texts else ""
+    return fill(LINES["doubts"], {"name": DOUBTFUL, "reasons": " ".join(texts)}) if texts else ""
 
 
 def provenance(record: CaseRecord) -> list[tuple[str, str]]:
@@ -138,7 +147,7 @@ def provenance(record: CaseRecord) -> list[tuple[str, str]]:
         ("Model", model_words(record)),
         ("Model SHA-256", record.model_sha256 or UNKNOWN),
         ("Preprocessing", preprocessing_of(record) or UNKNOWN),
-        ("Program", f"Bone Age {record.program_version}"),
+        ("Program", fill(LINES["program"], {"version": record.program_version})),
         ("Made", made_words(record.created)),
     ]
 
@@ -149,94 +158,77 @@ def made_words(created: str) -> str:
 
 
 def _method(record: CaseRecord) -> str:
-    side = _SIDES.get(record.laterality or "", "")
-    what = "hand and wrist" if not record.body_part or "HAND" in record.body_part.upper() else visible(record.body_part)
-    modality = f" ({visible(record.modality)})" if record.modality else ""
-    words = (
-        f"Radiograph of the {side}{what}{modality}, read by the model {model_words(record)}, which learned from "
-        "readings by the atlas of Greulich and Pyle."
-    )
-    own = _UNKNOWN_SIDE if not side else _RIGHT_HAND if record.laterality == "R" else ""
-    return f"{words} {own}".strip()
+    part = "hand and wrist" if not record.body_part or "HAND" in record.body_part.upper() else visible(record.body_part)
+    side = record.laterality if record.laterality in ("L", "R") else "?"
+    template = METHODS[f"{side} modality" if record.modality else side]
+    return fill(template, {"part": part, "modality": visible(record.modality or ""), "model": model_words(record)})
 
 
 def _patient(record: CaseRecord, anonymous: bool) -> str:
     sex = SEX_WORDS.get(record.sex or "", UNKNOWN)
     age = stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
-    return (
-        f"Sex: {sex}. Study date: {record.study_date or (LEFT_OUT if anonymous else UNKNOWN)}. "
-        f"Chronological age at the study date: {age}."
-    )
+    day = record.study_date or (LEFT_OUT if anonymous else UNKNOWN)
+    return fill(PATIENT, {"sex": sex, "day": day, "age": age})
 
 
 def _bone_age(record: CaseRecord) -> str:
     interval = interval_words(record)
-    text = f"The model's bone age is {end_words(record.end)}{age_words(record.bone_age_months)}"
-    if record.at_least:
-        text = f"{text}: the hand is {MATURE}"
-    return f"{text}{f', {interval}' if interval else ''}. {decision_words(record)} {reading_sentences(record)}".strip()
+    which = " ".join(("mature",) * record.at_least + ("interval",) * bool(interval))
+    text = fill(BONE_AGES[which], {"age": _models_age(record), "mature": MATURE, "interval": interval or ""})
+    return " ".join(part for part in (text, decision_words(record), reading_sentences(record)) if part)
+
+
+def _models_age(record: CaseRecord) -> str:
+    return f"{end_words(record.end)}{age_words(record.bone_age_months)}"
 
 
 def _reference(record: CaseRecord) -> str:
     low, high, sd = record.normal_low_months, record.normal_high_months, record.sd_months
     if low is None or high is None or sd is None:
         return reason_of(record) or "There is no reference to compare with."
-    threshold = limit_of(record)
-    children = _CHILDREN.get(record.sex or "", "children")
     mean = record.reference_mean_months if record.reference_name else record.brush_mean_months
-    mean_words = f"a mean bone age of {age_words(mean)} and " if mean is not None else ""
-    return (
-        f"{reference_words(record)}: {children} of this age have {mean_words}a standard deviation of {sd:.1f} months. "
-        f"{threshold:g} SD about the chronological age give a normal range of {range_words(low, high)} "
-        f"({low:.1f} to {high:.1f} months). {rule_words(record)}"
-    ).strip()
+    sex = record.sex if record.sex in ("F", "M") else "?"
+    details = {"reference": reference_words(record), "mean": age_words(mean), "sd": sd}
+    spread = fill(SPREADS[sex if mean is None else f"{sex} mean"], details)
+    ends = {"range": range_words(low, high), "low": low, "high": high}
+    return " ".join(
+        part for part in (spread, fill(NORMAL_RANGE, {"limit": limit_of(record), **ends}), rule_words(record)) if part
+    )
 
 
 def reference_words(record: CaseRecord) -> str:
     """The reference with its population: ``"Brush Foundation (white children ...)"``."""
     name = visible(record.reference_name or "Brush Foundation")
-    return f"{name} ({visible(record.reference_population)})" if record.reference_population else name
+    if not record.reference_population:
+        return name
+    return fill(LINES["reference"], {"name": name, "population": visible(record.reference_population)})
 
 
 def rule_words(record: CaseRecord) -> str:
     """Which cut-offs make the flag firm; empty in records of versions that had none, and for a reader's age."""
     if record.decided_by == DECIDED_BY_READER:
-        return "A reader's bone age has no distribution: the limit alone decides."
+        return RULES["reader"]
     below, above = record.normal_below, record.beyond_above
     if below is None or above is None:
         return ""
-    return (
-        f"The flag is borderline where the bone age lies beyond that limit with a probability of {100 * below:g} to "
-        f"{100 * above:g} %."
-    )
+    return fill(RULES["model"], {"below": 100 * below, "above": 100 * above})
 
 
 def _verdict(record: CaseRecord) -> str:
     flag = final_flag(record)
-    final = f"Bone age {bone_age_words(record.final_age_months, record.final_end)}"
-    if record.final_end is GrowthEnd.AT_LEAST:
-        final = final.removeprefix("Bone age ").capitalize()
+    age = bone_age_words(record.final_age_months, record.final_end)
+    is_mature = record.final_end is GrowthEnd.AT_LEAST
+    final = age.capitalize() if is_mature else fill(LINES["final"], {"age": age})
     if flag is None or flag == Flag.NO_REFERENCE:
         own = "" if record.decided_by == DECIDED_BY_READER else reason_of(record) or ""
-        return f"{final}; not compared with the chronological age. {own}".strip()
+        return f"{fill(VERDICTS['uncompared'], {'final': final})} {own}".strip()
     difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
-    limit = f"{limit_of(record):g} SD"
-    words = flag_words(flag, final_borderline(record))
+    words = {"final": final, "difference": difference, "flag": flag_words(flag, final_borderline(record))}
     if flag == Flag.INDETERMINATE:
-        return f"{final}, {difference} from the chronological age: {words}. {_why_open(record)}".strip()
-    verdict = {
-        Flag.NORMAL: f"within {limit} of the chronological age: {words}",
-        Flag.ADVANCED: f"more than {limit} above the chronological age: {words}",
-        Flag.DELAYED: f"more than {limit} below the chronological age: {words}",
-    }[Flag(flag)]
-    return f"{final}, {difference} from the chronological age, {verdict}{_chance(record)}."
-
-
-def _chance(record: CaseRecord) -> str:
-    """``" (beyond that limit with 38 %)"``: only a model's age has it."""
-    if record.decided_by == DECIDED_BY_READER or record.probability_beyond is None:
-        return ""
-    return f" (beyond that limit with a probability of {percent_words(record.probability_beyond)})"
+        return f"{fill(VERDICTS[flag], words)} {_why_open(record)}".strip()
+    chance = None if record.decided_by == DECIDED_BY_READER else record.probability_beyond  # only a model's age has it
+    template = VERDICTS[flag if chance is None else f"{flag} chance"]
+    return fill(template, {**words, "limit": limit_of(record), "chance": percent_words(chance or 0.0)})
 
 
 def _why_open(record: CaseRecord) -> str:
@@ -244,4 +236,4 @@ def _why_open(record: CaseRecord) -> str:
     if (reason := final_reason_of(record)) is not None:
         return reason
     interval = record.chronological_age_interval_months
-    return f"The age is known only as {range_words(*interval)}, over which the flag changes." if interval else ""
+    return fill(WIDE_AGE, {"ages": range_words(*interval)}) if interval else ""

@@ -14,10 +14,13 @@ from bone_age_gui.core.values.facts import Detail
 
 @dataclass(frozen=True)
 class Plural:
-    """A template with a form for one and a form for more; ``by`` names the detail that is counted."""
+    """A template with a form for one and a form for more; ``by`` names the detail that is counted.
 
-    one: str
-    many: str
+    A form may be such a template itself, where two things are counted.
+    """
+
+    one: Template
+    many: Template
     by: str
 
 
@@ -26,7 +29,7 @@ Template = str | Plural
 
 def fill(template: Template, details: Mapping[str, Detail]) -> str:
     """The sentence; a list of texts is written with commas. ``KeyError`` where a detail is missing."""
-    if isinstance(template, Plural):
+    while isinstance(template, Plural):
         template = template.one if details[template.by] == 1 else template.many
     return template.format(**{name: _shown(value) for name, value in details.items()})
 

@@ -13,6 +13,7 @@ from bone_age_gui.core.values.types import Assessment, Case, Flag
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, height_rows
 from bone_age_gui.wording.notices import notice_name, notice_text
+from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import (
     MINUS,
     SEX_WORDS,
@@ -36,6 +37,33 @@ if TYPE_CHECKING:
 _NAME_WIDTH = 19
 _LINE_WIDTH = 110
 _REPORTS_SHOWN = 6
+_MODEL = "{name} {version} on {device}, {seconds:.2f} s"
+_BUNDLE = "{name} {version} ({created})"
+_NETWORK = "{architecture}, weights stored as {weights}"
+_SCORE = Plural(
+    "{name}: {films} film, MAE {mae:.2f} months ({low:.2f} to {high:.2f}), bias {bias:+.2f}, "
+    "within 12 months {within:.1f} %; {about}",
+    "{name}: {films} films, MAE {mae:.2f} months ({low:.2f} to {high:.2f}), bias {bias:+.2f}, "
+    "within 12 months {within:.1f} %; {about}",
+    "films",
+)
+_ESTIMATED = Plural(
+    "{estimated} of {films} film estimated, {refused} refused.",
+    "{estimated} of {films} films estimated, {refused} refused.",
+    "films",
+)
+_FINE = "  {fine:6} fine, {doubtful} doubtful"
+_DOUBT = "  {count:6} doubtful: {what}"
+_FLAG = "  {count:6} {what}"
+_REFUSAL = "  {count:6} refused: {what}"
+_MORE = "... {more} more"
+_REPORTS = "Reports: {reports}"
+_AT_STUDY_DATE = "{age} at the study date {day}"
+_OPEN_INTERVAL = "{range} ({months})"
+_INTERVAL = "{range} ({low:.1f} to {high:.1f} months)"
+_DIFFERENCE = "{months} months"
+_DIFFERENCE_IN_SD = "{months} months ({score} SD)"
+_FLAG_AND_REASON = "{flag}. {reason}"
 
 
 def terminal_text(path: str, case: Case) -> str:
@@ -61,8 +89,8 @@ def answer_rows(case: Case) -> list[tuple[str, str]]:
         rows += [("Note", CAUTION)] if case.adult_height.predicted_cm is not None else []
     rows += [(notice_name(notice), notice_text(notice)) for notice in case.all_notices if not notice.doubt]
     seconds = sum(case.timings.values()) or estimate.seconds
-    model = f"{estimate.model_name} {estimate.model_version} on {device_words(estimate.device)}"
-    rows.append(("Model", f"{model}, {seconds:.2f} s"))
+    model = {"name": estimate.model_name, "version": estimate.model_version, "device": device_words(estimate.device)}
+    rows.append(("Model", fill(_MODEL, {**model, "seconds": seconds})))
     return rows
 
 
@@ -70,13 +98,13 @@ def bundle_text(bundle: Bundle) -> str:
     """The card for people."""
     card = bundle.card
     rows = [
-        ("Model", f"{bundle.name} {bundle.version} ({card.created})"),
+        ("Model", fill(_BUNDLE, {"name": bundle.name, "version": bundle.version, "created": card.created})),
         ("About", card.description),
-        ("Architecture", f"{card.model.architecture}, weights stored as {card.model.weights}"),
+        ("Architecture", fill(_NETWORK, {"architecture": card.model.architecture, "weights": card.model.weights})),
         ("SHA-256", bundle.sha256),
         ("Path", printable(str(bundle.directory.resolve()))),
         ("Trained on", card.training.data_set),
-        *(("Scored on", f"{name}: {_metrics_words(metrics)}") for name, metrics in card.metrics.items()),
+        *(("Scored on", _metrics_words(name, metrics)) for name, metrics in card.metrics.items()),
         ("Meant for", card.intended_use),
         *(("Limitation", text) for text in card.limitations),
         ("Terms", card.terms),
@@ -86,15 +114,16 @@ def bundle_text(bundle: Bundle) -> str:
 
 def summary_text(summary: Mapping[str, Any]) -> str:
     """Counts and reports of a batch, from what its JSON holds."""
-    lines = [f"{summary['estimated']} of {summary['films']} films estimated, {summary['refused']} refused."]
-    lines += [f"  {summary['fine']:6} fine, {summary['doubtful']} doubtful"]
-    lines += [f"  {count:6} doubtful: {code}" for code, count in sorted(summary["doubts"].items())]
-    lines += [f"  {count:6} {flag.replace('_', ' ')}" for flag, count in sorted(summary["flags"].items())]
-    lines += [f"  {count:6} refused: {title}" for title, count in sorted(summary["refusals"].items())]
+    lines = [fill(_ESTIMATED, {name: summary[name] for name in ("estimated", "films", "refused")})]
+    lines.append(fill(_FINE, {"fine": summary["fine"], "doubtful": summary["doubtful"]}))
+    flags = {flag.replace("_", " "): count for flag, count in summary["flags"].items()}
+    for template, counts in ((_DOUBT, summary["doubts"]), (_FLAG, flags), (_REFUSAL, summary["refusals"])):
+        for what, count in sorted(counts.items()):
+            lines.append(fill(template, {"count": count, "what": what}))
     reports = summary["reports"]
     shown = reports if len(reports) <= _REPORTS_SHOWN else reports[: _REPORTS_SHOWN - 1]
-    named = [*shown, f"... {len(reports) - len(shown)} more"] if len(shown) < len(reports) else shown
-    return "\n".join([*lines, f"Reports: {', '.join(named)}", DISCLAIMER])
+    named = [*shown, fill(_MORE, {"more": len(reports) - len(shown)})] if len(shown) < len(reports) else shown
+    return "\n".join([*lines, fill(_REPORTS, {"reports": tuple(named)}), DISCLAIMER])
 
 
 def _table(rows: Sequence[tuple[str, str]], indent: int = 0) -> str:
@@ -120,22 +149,27 @@ def _chronological(case: Case) -> str:
     if months is None:
         return UNKNOWN
     words = stated_age_words(months, case.patient.chronological_age_interval_months)
-    return words + (f" at the study date {study.isoformat()}" if study else "")
+    return fill(_AT_STUDY_DATE, {"age": words, "day": study.isoformat()}) if study else words
 
 
 def _interval(low: float, high: float) -> str:
     words = open_range_words(low, high)
     if math.isinf(low) or math.isinf(high):
-        return f"{words} ({months_words(high if math.isinf(low) else low, 1)})"
-    return f"{words} ({low:.1f} to {high:.1f} months)"
+        return fill(_OPEN_INTERVAL, {"range": words, "months": months_words(high if math.isinf(low) else low, 1)})
+    return fill(_INTERVAL, {"range": words, "low": low, "high": high})
 
 
 def _assessment_rows(assessment: Assessment, end: GrowthEnd | None) -> list[tuple[str, str]]:
     rows = []
     if assessment.difference_months is not None:
-        score = f" ({_signed(assessment.sd_score)} SD)" if assessment.sd_score is not None else ""
-        rows.append(("Difference", f"{end_words(end)}{_signed(assessment.difference_months)} months{score}"))
-    rows.append(("Flag", f"{_flag_word(assessment)}. {reason_text(assessment.reason)}"))
+        difference = f"{end_words(end)}{_signed(assessment.difference_months)}"
+        if assessment.sd_score is None:
+            rows.append(("Difference", fill(_DIFFERENCE, {"months": difference})))
+        else:
+            scored = {"months": difference, "score": _signed(assessment.sd_score)}
+            rows.append(("Difference", fill(_DIFFERENCE_IN_SD, scored)))
+    flag = {"flag": _flag_word(assessment), "reason": reason_text(assessment.reason)}
+    rows.append(("Flag", fill(_FLAG_AND_REASON, flag)))
     return rows
 
 
@@ -151,9 +185,8 @@ def _flag_word(assessment: Assessment) -> str:
     return word if is_quiet else word.upper()
 
 
-def _metrics_words(metrics: Metrics) -> str:
+def _metrics_words(name: str, metrics: Metrics) -> str:
     low, high = metrics.mae_ci95
-    return (
-        f"{metrics.n} films, MAE {metrics.mae_months:.2f} months ({low:.2f} to {high:.2f}), "
-        f"bias {metrics.bias_months:+.2f}, within 12 months {metrics.within_12:.1f} %; {metrics.set_description}"
-    )
+    details = {"mae": metrics.mae_months, "low": low, "high": high, "bias": metrics.bias_months}
+    films = {"films": metrics.n, "within": metrics.within_12, "about": metrics.set_description}
+    return fill(_SCORE, {"name": name, **details, **films})

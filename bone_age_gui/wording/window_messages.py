@@ -13,17 +13,36 @@ _WRITTEN = Plural("{reports} report was written: {folder}", "{reports} reports w
 _UNWRITTEN = "All {films} films are done, but not all reports are written. Press Continue to write them."
 _STOPPED = "Stopped after {done} of {films} films. Press Continue to go on."
 _ENDED = Plural(
-    "{estimated} films estimated, {refused} refused in {duration}; {reports} report written: {folder}",
-    "{estimated} films estimated, {refused} refused in {duration}; {reports} reports written: {folder}",
-    "reports",
+    Plural(
+        "{estimated} film estimated, {refused} refused in {duration}; {reports} report written: {folder}",
+        "{estimated} film estimated, {refused} refused in {duration}; {reports} reports written: {folder}",
+        "reports",
+    ),
+    Plural(
+        "{estimated} films estimated, {refused} refused in {duration}; {reports} report written: {folder}",
+        "{estimated} films estimated, {refused} refused in {duration}; {reports} reports written: {folder}",
+        "reports",
+    ),
+    "estimated",
 )
 _ENDED_WITH_DOUBTS = Plural(
-    "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; "
-    "{reports} report written: {folder}",
-    "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; "
-    "{reports} reports written: {folder}",
-    "reports",
+    Plural(
+        "{estimated} film estimated, {refused} refused, {doubtful} doubtful in {duration}; "
+        "{reports} report written: {folder}",
+        "{estimated} film estimated, {refused} refused, {doubtful} doubtful in {duration}; "
+        "{reports} reports written: {folder}",
+        "reports",
+    ),
+    Plural(
+        "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; "
+        "{reports} report written: {folder}",
+        "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; "
+        "{reports} reports written: {folder}",
+        "reports",
+    ),
+    "estimated",
 )
+_WRITING = "Writing the reports: {done} of {total}"
 _SOURCES = {
     "F": "Estimated as female on {device} with {name} {version}",
     "M": "Estimated as male on {device} with {name} {version}",
@@ -54,6 +73,11 @@ def ended_words(*, estimated: int, refused: int, doubtful: int, duration: str, r
     """What came out of a batch."""
     counts = {"estimated": estimated, "refused": refused, "doubtful": doubtful, "reports": reports}
     return fill(_ENDED_WITH_DOUBTS if doubtful else _ENDED, {**counts, "duration": duration, "folder": folder})
+
+
+def writing_words(done: int, total: int) -> str:
+    """How far the reports of a batch are."""
+    return fill(_WRITING, {"done": done, "total": total})
 
 
 def source_words(estimate: Estimate) -> str:

@@ -17,7 +17,7 @@ from bone_age_gui.core.growth import BRUSH, GrowthReference, assess
 from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.reading import DECIDED_BY_READER, Reading
 from bone_age_gui.core.values.record import record_of
-from bone_age_gui.core.values.types import Case, Estimate, Patient, Sex, Stage
+from bone_age_gui.core.values.types import Case, Estimate, Flag, Patient, Sex, Stage
 from bone_age_gui.wording.devices import DEVICE_NOTES
 from bone_age_gui.wording.errors import REFUSALS
 from bone_age_gui.wording.flag_reasons import REASONS, reason_text
@@ -25,6 +25,7 @@ from bone_age_gui.wording.notices import NOTICES
 from bone_age_gui.wording.patient_form import FORM_PROBLEMS, form_words
 from bone_age_gui.wording.patients import MISTAKES
 from bone_age_gui.wording.pixels import STEPS
+from bone_age_gui.wording.report_templates import BONE_AGES, DECISIONS, METHODS, RULES, SPREADS, VERDICTS
 from bone_age_gui.wording.runs import PLAN_NOTICES
 from bone_age_gui.wording.stages import CAPTIONS, TITLES, stage_line
 from bone_age_gui.wording.templates import Plural, Template
@@ -38,9 +39,9 @@ Made = Iterable[tuple[str, frozenset[str], str]]
 
 
 def names_in(template: Template) -> set[str]:
-    forms = (template.one, template.many) if isinstance(template, Plural) else (template,)
-    fields = {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
-    return fields | ({template.by} if isinstance(template, Plural) else set())
+    if isinstance(template, Plural):
+        return names_in(template.one) | names_in(template.many) | {template.by}
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
 def compared(
@@ -180,3 +181,16 @@ def test_every_stage_has_its_title_and_caption() -> None:
     assert made == set(TITLES)
     assert made == {key.split()[0] for key in CAPTIONS}
     assert len([key for key in CAPTIONS if key.startswith("cleaned")]) == 8
+
+
+@pytest.mark.parametrize("templates", [METHODS, DECISIONS, BONE_AGES, SPREADS, RULES, VERDICTS])
+def test_a_sentence_of_the_report_is_whole_in_every_form(templates: Mapping[str, str]) -> None:
+    for key, template in templates.items():
+        assert template.endswith("."), key
+        assert template[0].isupper() or template.startswith(("{final}", "{reference}")), key
+        assert "  " not in template, key
+    assert len(set(templates.values())) == len(templates)
+
+
+def test_every_flag_has_its_verdict() -> None:
+    assert {key.split()[0] for key in VERDICTS} - {"uncompared"} == set(Flag) - {Flag.NO_REFERENCE}

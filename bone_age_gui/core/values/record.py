@@ -46,11 +46,10 @@ class CaseRecord:
     ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` holds the stages with
     their parameters, or words in records of earlier versions; ``created`` is an ISO time in UTC; ``decided_by`` is
     ``model``, ``reader`` or ``None``, with ``reader_name`` and the ISO time ``decided_at`` as far as they are known;
-    ``blind_age_months`` is the reader's age as it was given before
-    the model's answer was shown, and ``reading_order`` whose age was there first (``reader_first``, ``model_first``);
-    ``seconds`` is the time that the film took. ``error_code``, ``error_why`` and ``error_details`` are those of the
-    ``BoneAgeError``; ``error_title`` and ``error_message`` are the words themselves, in records of versions that kept
-    no details.
+    ``blind_age_months`` is the reader's age as it was given before the model's answer was shown, and ``reading_order``
+    whose age was there first (``reader_first``, ``model_first``); ``seconds`` is the time that the film took.
+    ``error_code``, ``error_why`` and ``error_details`` are those of the ``BoneAgeError``; ``error_title`` and
+    ``error_message`` are the words themselves, in records of versions that kept no details.
     """
 
     file: str

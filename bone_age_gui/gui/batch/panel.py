@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -22,11 +22,12 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.batch.form import BatchForm
 from bone_age_gui.gui.batch.model import ITEM_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.batch.table import BatchTable
+from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.errors import error_line
-from bone_age_gui.wording.window_messages import ended_words, stopped_words
+from bone_age_gui.wording.window_messages import ended_words, stopped_words, writing_words
 
 _SIZE = (1240, 680)
 _EMPTY = "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
@@ -78,7 +79,7 @@ class BatchPanel(QWidget):
         self.write_out = QPushButton("Write reports of the finished films")
         self._set_up_buttons()
         self._lay_out()
-        self.resize(*_SIZE)
+        self.resize(QSize(*_SIZE).boundedTo(room_on(self.screen())))
         self._count()
         self._show_running(False)
 
@@ -173,7 +174,7 @@ class BatchPanel(QWidget):
         self.pause.setVisible(False)
         self.bar.setRange(0, max(writing.total, 1))
         self.bar.setValue(writing.done)
-        self._say(f"Writing the reports: {writing.done} of {writing.total}")
+        self._say(writing_words(writing.done, writing.total))
 
     def notice(self, text: str) -> None:
         """A sentence about folder or table."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from bone_age_gui.gui.batch.model import COLUMNS, FLAG, NAME, BatchFilter
+from bone_age_gui.gui.batch.model import COLUMNS, FLAG, NAME, NOTES, BatchFilter
 from bone_age_gui.gui.batch.pictures import PICTURE
 from bone_age_gui.gui.batch.sign import SignDelegate
 
@@ -19,6 +19,8 @@ QHeaderView::section { background: palette(window); border: none; border-bottom:
     padding: 5px 8px; font-weight: bold; }
 """
 _CELL_MARGIN = 22
+_NOTES_SAMPLE = "A reason why a film was refused takes lines"
+"""As wide as this are the reasons at least: where there is less room, the table scrolls."""
 
 
 class BatchTable(QTableView):
@@ -50,7 +52,6 @@ class BatchTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(PICTURE + 8)
         self.verticalHeader().setDefaultSectionSize(PICTURE + 8)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setStretchLastSection(True)
         metrics = QFontMetrics(self.font())
         for place, column in enumerate(COLUMNS):
             room = PICTURE if place == NAME else 0
@@ -69,9 +70,15 @@ class BatchTable(QTableView):
             shortcut.activated.connect(lambda: self.enter_pressed.emit(self.currentIndex()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or fewer rows are in sight."""
+        """More or fewer rows are in sight; the reasons take the room that is left."""
         super().resizeEvent(event)
+        self._fit_reasons()
         self._fit_rows_soon()
+
+    def _fit_reasons(self) -> None:
+        others = sum(self.columnWidth(place) for place in range(NOTES))
+        least = self.fontMetrics().horizontalAdvance(_NOTES_SAMPLE) + _CELL_MARGIN
+        self.setColumnWidth(NOTES, max(least, self.viewport().width() - others))
 
     def _fit_rows_soon(self, *_: object) -> None:
         self._fit.start(0)

@@ -15,6 +15,7 @@ from bone_age_gui.gui.actions.films import FilmActions
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.batch.panel import BatchPanel
 from bone_age_gui.gui.dialogs.text import TextDialog
+from bone_age_gui.gui.work import pool_calls
 from bone_age_gui.gui.work.batch.session import BatchSession
 from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRequest
 from bone_age_gui.gui.work.session import Session
@@ -101,7 +102,8 @@ class Batches(QObject):
         if self._pictures and not self._is_picturing:
             self._is_picturing = True
             film = self._pictures.pop()
-            self._films.run_job(partial(self._films.picturing(), film.path), partial(self._take_picture, film))
+            work = partial(pool_calls.read_small_picture, self._films.reader, film.path)
+            self._films.run_job(work, partial(self._take_picture, film))
 
     def _take_picture(self, film: BatchFilm, thumbnail: np.ndarray | None) -> None:
         self._is_picturing = False

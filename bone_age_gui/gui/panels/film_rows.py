@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from weakref import ref
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QListView,
@@ -25,6 +25,8 @@ from bone_age_gui.gui.work.film import Film, FilmState
 PICTURE = 46
 SIGN = 14
 GAP = 8
+NARROW_LETTERS = 14
+"""Where fewer letters have room beside the picture, the words go below it."""
 WRAP = QTextOption(Qt.AlignmentFlag.AlignLeft)
 WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)  # names of files may be one long word
 
@@ -56,8 +58,9 @@ class FilmDelegate(QStyledItemDelegate):
         film, font_key, place = index.data(FILM_ROLE), font.toString(), index.data(PLACE_ROLE)
         known = self._heights.get(film.number)
         if known is None or known[0]() is not film or known[1] != (width, font_key, place):
-            words = _words_of(index, font, _words_width(width))
-            height = max(PICTURE, sum(each.height for each in words)) + 2 * GAP
+            room, is_narrow = _words_width(width, font_key)
+            words = sum(each.height for each in _words_of(index, font, room))
+            height = 2 * GAP + (PICTURE + GAP + words if is_narrow else max(PICTURE, words))
             known = self._heights[film.number] = ref(film), (width, font_key, place), height
         return QSize(200, known[2])
 
@@ -76,12 +79,16 @@ class FilmDelegate(QStyledItemDelegate):
             back.setAlpha(50 if theme.is_dark else 32)
             painter.fillPath(path, back)
             painter.fillRect(QRect(area.left(), area.top() + 6, 3, area.height() - 12), QColor(theme.accent))
+        font: QFont = option.font  # type: ignore[attr-defined]
+        width, is_narrow = _words_width(option.rect.width(), font.toString())  # type: ignore[attr-defined]
+        words = _words_of(index, font, width)
         picture = QRect(area.left() + GAP, area.center().y() - PICTURE // 2, PICTURE, PICTURE)
+        place = QPoint(picture.right() + GAP, area.center().y() - sum(each.height for each in words) // 2 + 1)
+        if is_narrow:
+            picture.moveTop(area.top() + GAP - 2)
+            place = QPoint(picture.left(), picture.bottom() + GAP)
         self._paint_picture(painter, picture, index)
-        width = _words_width(option.rect.width())  # type: ignore[attr-defined]
-        words = _words_of(index, option.font, width)  # type: ignore[attr-defined]
-        top = area.center().y() - sum(each.height for each in words) // 2 + 1
-        self._paint_words(painter, QRect(picture.right() + GAP, top, width, area.height()), words, film, theme)
+        self._paint_words(painter, QRect(place, QSize(width, area.height())), words, film, theme)
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, area: QRect, index: ModelIndex) -> None:
@@ -120,8 +127,12 @@ class _Words:
     indent: int = 0
 
 
-def _words_width(row: int) -> int:
-    return max(row - PICTURE - 3 * GAP - 12, 40)
+def _words_width(row: int, font_key: str) -> tuple[int, bool]:
+    """Of the words of a row so wide; True where they go below the picture, because beside it is no room for them."""
+    beside = row - PICTURE - 3 * GAP - 12
+    if beside < NARROW_LETTERS * _font(font_key)[1].averageCharWidth():
+        return max(row - 2 * GAP - 12, 40), True
+    return beside, False
 
 
 @lru_cache(maxsize=8)

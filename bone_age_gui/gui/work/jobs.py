@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from bone_age_gui.core.values.errors import BoneAgeError
 
 T = TypeVar("T")
+Failed = Callable[[BoneAgeError], None]
 WAIT_MS = 60_000
 """Longest wait for running work when the window closes."""
 
@@ -25,7 +26,7 @@ WAIT_MS = 60_000
 class _Job:
     work: Callable[[], Any]
     done: Callable[[Any], Any] | None
-    failed: Callable[[BoneAgeError], None] | None
+    failed: Failed | None
     lane: str
     runner: _Runner | None = None
 
@@ -82,7 +83,7 @@ class Jobs(QObject):
         self,
         work: Callable[[], T],
         done: Callable[[T], Any] | None = None,
-        failed: Callable[[BoneAgeError], None] | None = None,
+        failed: Failed | None = None,
         lane: str = "",
     ) -> int:
         """Run ``work`` in the background; ``done`` or ``failed`` is called later on this thread."""

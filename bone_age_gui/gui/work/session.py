@@ -23,7 +23,7 @@ from bone_age_gui.gui.work.film import DOTS, Film, FilmState, why_no_estimate
 from bone_age_gui.gui.work.film_jobs import FilmJobs
 from bone_age_gui.gui.work.film_loader import FilmLoader
 from bone_age_gui.gui.work.film_table import FilmTable
-from bone_age_gui.gui.work.jobs import Jobs
+from bone_age_gui.gui.work.jobs import Failed, Jobs
 from bone_age_gui.gui.work.keeper import Keeper
 from bone_age_gui.gui.work.line import Backend
 from bone_age_gui.gui.work.second_look import insisted, made_anew, with_hand, with_stages
@@ -55,18 +55,17 @@ class Session(FilmTable):
     def __init__(self, backend: Backend, threshold_sd: float = 2.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._line = backend.line
-        self._reader = backend.reader
+        self.reader = backend.reader
         self._threshold_sd = threshold_sd
         self._jobs = Jobs(self)
         self._jobs.crashed.connect(self.crashed)
         self._film_jobs = FilmJobs(self._jobs, self, self._job_failed)
         self.keeper = Keeper(self, kept_beside())
-        self._film_loader = FilmLoader(self, self._film_jobs, self._reader, self.keeper.restored, self._go_on)
+        self._film_loader = FilmLoader(self, self._film_jobs, self.reader, self.keeper.restored, self._go_on)
         self.current_changed.connect(self._film_loader.show)
         self._loader = EngineLoader(self._jobs, backend.load_engine, self)
         self._loader.changed.connect(self._take_engine)
-        look = partial(pool_calls.look_again, self._line, self._reader)
-        self._verdicts = Verdicts(self, self._film_jobs, self._film_loader, lambda: self.engine, look)
+        self._verdicts = Verdicts(self, self._film_jobs, self._film_loader, self._loader, backend)
         self._series = Series()
         self._wanted: set[int] = set()
 
@@ -95,25 +94,18 @@ class Session(FilmTable):
         """True when no work waits or runs."""
         return self._jobs.active == 0 and not self._film_loader.waits and not self._verdicts.waits
 
-    def run_job(
-        self, work: Callable[[], Any], done: Callable[[Any], Any], failed: Callable[[BoneAgeError], None] | None = None
-    ) -> None:
+    def run_job(self, work: Callable[[], Any], done: Callable[[Any], Any], failed: Failed | None = None) -> None:
         """Run a pure call in the pool: export and the like."""
         self._jobs.submit(work, done, failed)
 
-    def picturing(self) -> Callable[[Path], Any]:
-        """A pure call that gives the small picture of a film by its path."""
-        return partial(pool_calls.read_small_picture, self._reader)
-
     def completing(self) -> Callable[[Case], Case]:
         """A pure call that gives a case its pixels and stages back, for a report; raises what the reader raises."""
-        return partial(pool_calls.complete, self._line, self._reader, self.engine)
+        return partial(pool_calls.complete, self._line, self.reader, self.engine)
 
     def shutdown(self) -> None:
         """Cancel all work, then wait for what already runs."""
         self._film_loader.stop()
-        self._verdicts.stop()
-        self._reader.close()
+        self.reader.close()
         self._jobs.shutdown()
         self.keeper.close()
 
@@ -121,7 +113,7 @@ class Session(FilmTable):
 
     def load_engine(self, model: str | None, device: str) -> None:
         """Load a model bundle in the background; stages and estimates of an older one are forgotten."""
-        self._jobs.submit(self._reader.start)
+        self._jobs.submit(self.reader.start)
         self._cancel_running()
         for film in self.films:
             if film.case.radiograph is not None:
@@ -134,7 +126,6 @@ class Session(FilmTable):
         self.engine_changed.emit()
         for film in self.films:
             self._go_on(film)
-        self._verdicts.begin()
 
     # Opening and closing
 
@@ -252,7 +243,7 @@ class Session(FilmTable):
         if film is None or self.engine is None or self.why_not(film) is not None:
             return
         self._series.add(number)
-        work = partial(pool_calls.estimate, self._line, self._reader, film.case, self.engine, self._threshold_sd)
+        work = partial(pool_calls.estimate, self._line, self.reader, film.case, self.engine, self._threshold_sd)
         self._film_jobs.submit(replace(film, problem=None), work, self._take_estimate, FilmState.ESTIMATING)
         self.work_changed.emit()
 

@@ -5,54 +5,53 @@ A film that is shown, or was lately, has its verdict with its stages; the others
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from bone_age_gui.core.values.types import Case
+from bone_age_gui.gui.work import pool_calls
 from bone_age_gui.gui.work.engine import Engine
+from bone_age_gui.gui.work.engine_loader import EngineLoader
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.gui.work.film_jobs import FilmJobs
 from bone_age_gui.gui.work.film_loader import FilmLoader
 from bone_age_gui.gui.work.film_table import FilmTable
+from bone_age_gui.gui.work.line import Backend
 from bone_age_gui.gui.work.second_look import with_stages
-
-Look = Callable[[Case, Engine], Case]
-"""Read a film again and look for the hand; a pure call."""
 
 
 class Verdicts:
-    """Follows a table; ``engine`` gives the model, if there is one, and ``look`` asks its finder in the pool."""
+    """Follows the films of a table and the model, whose finder is asked in the pool."""
 
     def __init__(
-        self, table: FilmTable, jobs: FilmJobs, loader: FilmLoader, engine: Callable[[], Engine | None], look: Look
+        self, table: FilmTable, jobs: FilmJobs, loader: FilmLoader, model: EngineLoader, backend: Backend
     ) -> None:
         self._table = table
         self._jobs = jobs
         self._loader = loader
-        self._engine = engine
-        self._look = look
+        self._model = model
+        self._look = partial(pool_calls.look_again, backend.line, backend.reader)
         self._waiting: dict[int, None] = {}
         self._looked: dict[int, Engine] = {}
         self._asked = (0, 0)
         table.film_changed.connect(self._film_changed)
         table.film_removed.connect(self._film_removed)
+        model.changed.connect(self._begin)
 
     @property
     def waits(self) -> bool:
         """True while a film is still to be looked at, and can be."""
         return self._engine() is not None and any(map(self._is_wanted, self._waiting))
 
-    def stop(self) -> None:
-        """Look at nothing any more."""
-        self._waiting.clear()
-
-    def begin(self) -> None:
+    def _begin(self) -> None:
         """Another model came: look at all films."""
         self._waiting |= dict.fromkeys(film.number for film in self._table.films)
-        self.go_on()
+        self._go_on()
 
-    def go_on(self) -> None:
+    def _engine(self) -> Engine | None:
+        return self._model.engine
+
+    def _go_on(self) -> None:
         """Look at the next film, if nothing is more urgent."""
         engine = self._engine()
         if engine is None or self._loader.waits or self._is_looking():
@@ -92,9 +91,9 @@ class Verdicts:
         if self._is_wanted(number):
             self._waiting[number] = None
         if self._waiting:
-            self.go_on()
+            self._go_on()
 
     def _film_removed(self, number: int) -> None:
         self._waiting.pop(number, None)
         self._looked.pop(number, None)
-        self.go_on()
+        self._go_on()
