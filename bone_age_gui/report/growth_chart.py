@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from bone_age_gui.core.values.course import course_of
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord, record_of
 from bone_age_gui.core.values.types import Case, Flag, Sex
-from bone_age_gui.wording.course import OTHER_FILMS, OTHER_MODEL, mark_words
+from bone_age_gui.wording.course import OTHER_FILMS, OTHER_MODEL, mark_words, pace_line
 from bone_age_gui.wording.height import chart_words
 from bone_age_gui.wording.values import visible
 
@@ -32,6 +32,7 @@ MARKERS = {
 }
 READER_MARKER = "D"
 """Hollow and larger than the model's mark, so that both are seen where both ages are the same."""
+Corner = Literal["upper left", "lower right"]
 YEAR = 12.0
 LAST_YEAR = 20
 NO_BAND = "Sex unknown: no reference band"
@@ -75,6 +76,8 @@ class Marks:
     """Whose age was decided to be the final one."""
     course: tuple[CourseMark, ...] = ()
     """All examinations of the child that have an age, in order, this one too."""
+    pace: str = ""
+    """Since the examination before, in words."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def marks_of_case(case: Case) -> Marks:
         flag=case.assessment.flag if case.assessment is not None else None,
         words=chart_words(case.adult_height),
         final_by=case.reading.decided_by if case.reading is not None else None,
-        course=_course(record_of(case, program_version="", created="")) if case.earlier else (),
+        **(_course_fields(record_of(case, program_version="", created="")) if case.earlier else {}),
     )
 
 
@@ -119,16 +122,18 @@ def marks_of_record(record: CaseRecord) -> Marks:
         flag=Flag(record.flag) if record.flag else None,
         words=chart_words(record.adult_height),
         final_by=record.decided_by,
-        course=_course(record),
+        **_course_fields(record),
     )
 
 
-def _course(record: CaseRecord) -> tuple[CourseMark, ...]:
-    return tuple(
+def _course_fields(record: CaseRecord) -> dict[str, Any]:
+    """The child's other examinations, and the pace since the one before."""
+    course = tuple(
         CourseMark(age, point.examination.bone_age_months, point.is_own, point.is_other_model)
         for point in course_of(record)
         if (age := point.examination.age_months) is not None
     )
+    return {"course": course, "pace": pace_line(record)}
 
 
 def _interval(low: float | None, high: float | None) -> tuple[float, float] | None:
@@ -156,25 +161,29 @@ def draw_growth_chart(
     _draw_course(axes, marks, style)
     _draw_model(axes, marks, style)
     _draw_reader(axes, marks, style)
-    if marks.reader is not None or len(marks.course) > 1:
-        _add_legend(axes, marks, style)
-    elif marks.words:
-        _write(axes, marks, style)
+    words, has_course = "\n".join(part for part in (marks.words, marks.pace) if part), len(marks.course) > 1
+    corner = legend_corner(marks.age, [age for age in (marks.model, marks.reader) if age is not None])
+    if has_course:  # a child's films lie along the band: both corners beside it are free
+        _add_legend(axes, corner, "", style)
+        _write(axes, "upper left" if corner == "lower right" else "lower right", words, style)
+    elif marks.reader is not None:
+        _add_legend(axes, corner, words, style)
+    elif words:
+        _write(axes, corner, words, style)
 
 
-def legend_corner(age: float | None, bone_ages: Sequence[float]) -> Literal["upper left", "lower right"]:
+def legend_corner(age: float | None, bone_ages: Sequence[float]) -> Corner:
     """The corner, as matplotlib names it, that bone ages leave free at an age (all in the same unit)."""
-    if age is None or max(bone_ages, key=lambda mark: abs(mark - age)) <= age:
+    if age is None or not bone_ages or max(bone_ages, key=lambda mark: abs(mark - age)) <= age:
         return "upper left"
     return "lower right"
 
 
-def _write(axes: Axes, marks: Marks, style: ChartStyle) -> None:
-    """The words in the corner that the mark leaves free; where there is a legend, it carries them."""
-    corner = legend_corner(marks.age, [marks.model]) if marks.model is not None else "upper left"
+def _write(axes: Axes, corner: Corner, words: str, style: ChartStyle) -> None:
+    """Words in a corner."""
     x, y, across, down = (0.03, 0.96, "left", "top") if corner == "upper left" else (0.97, 0.04, "right", "bottom")
     axes.text(
-        x, y, marks.words, transform=axes.transAxes, ha=across, va=down, color=style.text, fontsize=style.size * 0.85
+        x, y, words, transform=axes.transAxes, ha=across, va=down, color=style.text, fontsize=style.size * 0.85
     )
 
 
@@ -252,14 +261,11 @@ def _draw_course(axes: Axes, marks: Marks, style: ChartStyle) -> None:
             )  # fmt: skip
 
 
-def _add_legend(axes: Axes, marks: Marks, style: ChartStyle) -> None:
-    """What tells the marks apart, in the corner that they leave free."""
-    bone_ages = [age for age in (marks.model, marks.reader) if age is not None]
-    if not bone_ages:
-        return
+def _add_legend(axes: Axes, corner: Corner, words: str, style: ChartStyle) -> None:
+    """What tells the marks apart, in a corner, with words above it."""
     legend = axes.legend(
-        loc=legend_corner(marks.age, bone_ages), fontsize=style.size * 0.85, labelcolor=style.text,
+        loc=corner, fontsize=style.size * 0.85, labelcolor=style.text,
         facecolor=style.surface, edgecolor=style.border, framealpha=0.9, borderpad=0.5, handletextpad=0.5,
-        markerscale=0.8, title=marks.words or None, title_fontsize=style.size * 0.85,
+        markerscale=0.8, title=words or None, title_fontsize=style.size * 0.85,
     )  # fmt: skip
     legend.get_title().set_color(style.text)

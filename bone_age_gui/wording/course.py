@@ -46,6 +46,16 @@ def pace_words(pace: float) -> str:
     return f"{signed(pace, 0).lstrip('+')} months of bone age a year"
 
 
+def pace_line(record: CaseRecord) -> str:
+    """For the chart: ``"29 months of bone age a year since 2025-11-19"``; empty where there is no pace."""
+    pair = own_pace(course_of(record))
+    if pair is None or pair[1].pace is None:
+        return ""
+    before = pair[0].examination
+    since = before.study_date or (format_months(before.age_months) if before.age_months is not None else "")
+    return f"{pace_words(pair[1].pace)}\nsince {since}"
+
+
 def course_rows(record: CaseRecord) -> list[tuple[str, str]]:
     """Every examination in order: when, and what it said; empty where there is no other."""
     return [(_when(point.examination), _line(point)) for point in course_of(record)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.final import final_end, is_readers
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL
+from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.types import Case
+from bone_age_gui.wording.course import comparison
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.values import age_words, bone_age_words, difference_words, end_words, flag_words, signed
 
@@ -38,6 +40,12 @@ def other_words(case: Case) -> str:
     words += f", {difference_words(own.difference_months, decimals=0, end=estimate.end)}"
     words += f", {signed(own.sd_score)} SD" if own.sd_score is not None else ""
     return f"{words}, {flag_words(own.flag, own.borderline)}. {reason_text(own.reason)}"
+
+
+def before_words(case: Case) -> str:
+    """The examinations before, and the pace since; empty where there are none."""
+    text = comparison(record_of(case, program_version="", created="")) if case.earlier else ""
+    return f"Comparison: {text}" if text else ""
 
 
 def list_age(case: Case, months: float) -> str:

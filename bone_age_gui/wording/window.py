@@ -5,11 +5,9 @@ from __future__ import annotations
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.final import final_assessment, final_end, final_months, is_readers
 from bone_age_gui.core.values.growth_end import GrowthEnd
-from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Flag, Sex
 from bone_age_gui.wording import values
-from bone_age_gui.wording.course import comparison
-from bone_age_gui.wording.final import by_words, other_words
+from bone_age_gui.wording.final import before_words, by_words, other_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import height_rows
 from bone_age_gui.wording.notices import notice_name, notice_text
@@ -73,8 +71,7 @@ def clipboard_text(case: Case) -> str:
     if assessment is not None:
         lines += _assessment_lines(assessment, end)
     lines += _reading_lines(case)
-    if case.earlier and (text := comparison(record_of(case, program_version="", created=""))):
-        lines.append(f"Comparison: {text}")
+    lines += [text] if (text := before_words(case)) else []
     if case.adult_height is not None:
         lines += [f"{name}: {text}" for name, text in height_rows(case.adult_height)]
     if case.patient.study_date is not None:

@@ -18,6 +18,7 @@ from bone_age_gui.core import pipeline
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.panels.stages import StageTile
 from bone_age_gui.gui.work.film import FilmState
+from bone_age_gui.wording.flag_reasons import reason_text
 from refused import message_of
 from windows import WAIT_MS, drive, wait_for_flag, wait_for_model
 
@@ -40,7 +41,7 @@ def test_open_click_estimate_read_the_flag(qtbot: QtBot, tiny_bundle: Path, girl
         film = wait_for_flag(qtbot, window)
         assert film.case.assessment is not None
         shown = window.result.accessibleDescription()
-        assert film.case.assessment.reason in shown
+        assert reason_text(film.case.assessment.reason) in shown
         assert DISCLAIMER in shown
         assert chip(window).accessibleName().startswith("Flag: ")
         assert window.status.time.text().endswith(" s")

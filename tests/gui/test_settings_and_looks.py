@@ -191,3 +191,28 @@ def test_settings_of_the_tests_are_apart(own_settings: Path) -> None:
     settings.text_size = 175
     settings.save()
     assert "175" in stored(own_settings)
+
+
+def test_where_nothing_is_kept_no_files_are_remembered_either(own_settings: Path) -> None:
+    settings = Settings()
+    assert settings.keep_worklist
+    settings.keep_recent = True
+    settings.remember(Path("/films/doe_jane.dcm"))
+    settings.keep_worklist = False
+    settings.remember(Path("/films/doe_jane.dcm"))
+    settings.save()
+    assert settings.recent == []
+    assert "doe" not in stored(own_settings)
+
+
+def test_the_dialog_takes_reader_blind_first_and_worklist(own_settings: Path, qtbot: QtBot) -> None:
+    settings = Settings()
+    dialog = SettingsDialog(settings, [])
+    qtbot.addWidget(dialog)
+    dialog.reader.setText(" Dr. Example ")
+    dialog.blind_first.click()
+    dialog.keep_worklist.click()
+    assert not dialog.keep_recent.isEnabled()
+    dialog.accept()
+    again = Settings()
+    assert (again.reader_name, again.blind_first, again.keep_worklist) == ("Dr. Example", True, False)

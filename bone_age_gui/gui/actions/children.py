@@ -27,10 +27,10 @@ class ChildActions(QObject):
         """In the order of the menus."""
         self._why_not_read = why_not.read_film
         return (
-            Action("compare", "&Compare with the film before", "The film of this child before this one, beside it",
+            Action("compare", "Compare with the film before", "The film of this child before this one, beside it",
                    self._display.toggle_compare, ("C",), "", self._why_not_compare,
                    is_on=lambda: self._display.compares),
-            Action("join", f"&Same child as{DOTS}", "Put the films of this child and of another open film together",
+            Action("join", f"Sam&e child as{DOTS}", "Put the films of this child and of another open film together",
                    self.join, (), "", self._why_not_join),
             Action("separate", "Not the sa&me child", "Take back that films were put together by hand", self.separate,
                    (), "", self._why_not_separate),

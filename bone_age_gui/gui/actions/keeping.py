@@ -33,7 +33,7 @@ class KeepingActions(QObject):
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
         """In the order of the menu."""
         return (
-            Action("forget_child", f"Forget this c&hild{DOTS}", "Delete all that is kept of the child of this film",
+            Action("forget_child", f"For&get this child{DOTS}", "Delete all that is kept of the child of this film",
                    self.forget_child, why_not=why_not.read_film),
             Action("forget_all", f"Forget a&ll{DOTS}", "Delete all that is kept of any child", self.forget_all),
         )  # fmt: skip

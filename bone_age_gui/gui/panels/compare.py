@@ -37,7 +37,7 @@ class ComparePanel(QWidget):
         row = QHBoxLayout(header)
         row.setContentsMargins(10, 3, 6, 3)
         row.addWidget(self._title, 1)
-        row.addWidget(self._as_high_as_beside())
+        row.addStrut(_button_height())  # as beside it, so that both pictures begin at the same height
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -47,16 +47,6 @@ class ComparePanel(QWidget):
             leader.place_changed.connect(lambda place, to=follower: self._follow_place(to, place))
             leader.looked.connect(lambda of=leader, to=follower: self._follow_greys(of, to))
         self.hide()
-
-    @staticmethod
-    def _as_high_as_beside() -> QToolButton:
-        """An unseen button, as in the heading of the other view: both pictures begin at the same height."""
-        button = QToolButton()
-        policy = button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        button.setSizePolicy(policy)
-        button.hide()
-        return button
 
     def show_film(self, film: Film | None) -> None:
         """Show a film; ``None`` hides the panel."""
@@ -89,6 +79,15 @@ class ComparePanel(QWidget):
         self._following = True
         follower.set_windowing(window_like(leader.windowing, leader.greys.first, follower.greys.first))
         self._following = False
+
+
+def _button_height() -> int:
+    """Of the button in the heading of the other view."""
+    button = QToolButton()
+    button.setText("Original")
+    height = button.sizeHint().height()
+    button.deleteLater()
+    return height
 
 
 def window_like(windowing: Windowing, of: Windowing, to: Windowing) -> Windowing:

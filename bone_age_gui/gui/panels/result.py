@@ -24,7 +24,7 @@ from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import ScaledLabel, card, set_property
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.errors import error_words
-from bone_age_gui.wording.final import by_words, other_words
+from bone_age_gui.wording.final import before_words, by_words, other_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
 from bone_age_gui.wording.notices import notice_text
@@ -102,6 +102,7 @@ class ResultPanel(QScrollArea):
         self._chip = FlagChip()
         self._reason = self._wrapped(1.0)
         self._other = self._wrapped(1.0, "muted")
+        self._earlier = self._wrapped(1.0)
         self._heights = self._wrapped(1.0)
         self._notes = self._wrapped(0.92, "muted")
         self._source = self._wrapped(0.88, "muted")
@@ -148,7 +149,7 @@ class ResultPanel(QScrollArea):
         inner.addWidget(self._by)
         inner.addWidget(self._interval)
         inner.addLayout(grid)
-        for widget in (self._chip, self._reason, self._other, self._heights, self._notes, self._source):
+        for widget in (self._chip, self._reason, self._other, self._earlier, self._heights, self._notes, self._source):
             inner.addWidget(widget)
         frame = card()
         layout = QVBoxLayout(frame)
@@ -206,6 +207,8 @@ class ResultPanel(QScrollArea):
         self._interval.setVisible(interval is not None)
         self._other.setText(other_words(case))
         self._other.setVisible(bool(self._other.text()))
+        self._earlier.setText(before_words(case))
+        self._earlier.setVisible(bool(self._earlier.text()))
         heights = case.adult_height
         rows = height_rows(heights) if heights is not None else []
         self._heights.setText("\n".join(f"{name}: {text}" for name, text in rows))
