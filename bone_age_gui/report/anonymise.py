@@ -27,7 +27,7 @@ from bone_age_gui.report.rounding import rounded, rounded_examination
 from bone_age_gui.wording.errors import REFUSALS
 from bone_age_gui.wording.flag_reasons import REASONS
 from bone_age_gui.wording.notices import NOTICES
-from bone_age_gui.wording.templates import Plural, Template
+from bone_age_gui.wording.templates import Template, forms_of
 
 REMOVED = "[removed]"
 _KEPT_PARTS = {"HAND", "WRIST", "LEFT HAND", "RIGHT HAND", "FINGER", "THUMB", "EXTREMITY"}
@@ -133,7 +133,7 @@ def our_words() -> frozenset[str]:
     """Words of the program's own sentences, lower case: a patient may be called like one of them."""
     templates: list[Template] = [*NOTICES.values(), *REASONS.values()]
     templates += [form for words in REFUSALS.values() for form in (words.title, words.message)]
-    texts = [text for each in templates for text in ((each.one, each.many) if isinstance(each, Plural) else (each,))]
+    texts = [text for each in templates for text in forms_of(each)]
     return frozenset(word.lower() for text in texts for word in re.findall(r"\w+", text))
 
 

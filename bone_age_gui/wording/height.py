@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.adult_height import AdultHeight
+from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import signed
 
@@ -71,7 +72,7 @@ def _height_words(heights: AdultHeight) -> str:
 def _prediction_words(heights: AdultHeight) -> str:
     if heights.predicted_cm is None or heights.percent is None:
         return _UNPREDICTED[heights.reason or "no_height"]
-    details = {"height": heights.predicted_cm, "percent": heights.percent, "tempo": str(heights.tempo)}
+    details: dict[str, Detail] = {"height": heights.predicted_cm, "percent": heights.percent, "tempo": str(heights.tempo)}
     if heights.error_cm is None:
         return fill(_PREDICTED, details)
     return fill(_PREDICTED_WITHIN, {**details, "error": heights.error_cm, "source": ERROR_SOURCE})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
@@ -188,9 +189,9 @@ def _reference(record: CaseRecord) -> str:
         return reason_of(record) or "There is no reference to compare with."
     mean = record.reference_mean_months if record.reference_name else record.brush_mean_months
     sex = record.sex if record.sex in ("F", "M") else "?"
-    details = {"reference": reference_words(record), "mean": age_words(mean), "sd": sd}
+    details: dict[str, Detail] = {"reference": reference_words(record), "mean": age_words(mean), "sd": sd}
     spread = fill(SPREADS[sex if mean is None else f"{sex} mean"], details)
-    ends = {"range": range_words(low, high), "low": low, "high": high}
+    ends: dict[str, Detail] = {"range": range_words(low, high), "low": low, "high": high}
     return " ".join(
         part for part in (spread, fill(NORMAL_RANGE, {"limit": limit_of(record), **ends}), rule_words(record)) if part
     )

@@ -27,6 +27,13 @@ class Plural:
 Template = str | Plural
 
 
+def forms_of(template: Template) -> tuple[str, ...]:
+    """All texts of a template."""
+    if isinstance(template, str):
+        return (template,)
+    return (*forms_of(template.one), *forms_of(template.many))
+
+
 def fill(template: Template, details: Mapping[str, Detail]) -> str:
     """The sentence; a list of texts is written with commas. ``KeyError`` where a detail is missing."""
     while isinstance(template, Plural):

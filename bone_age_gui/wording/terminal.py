@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Assessment, Case, Flag
 from bone_age_gui.wording.flag_reasons import reason_text
@@ -188,5 +189,5 @@ def _flag_word(assessment: Assessment) -> str:
 def _metrics_words(name: str, metrics: Metrics) -> str:
     low, high = metrics.mae_ci95
     details = {"mae": metrics.mae_months, "low": low, "high": high, "bias": metrics.bias_months}
-    films = {"films": metrics.n, "within": metrics.within_12, "about": metrics.set_description}
+    films: dict[str, Detail] = {"films": metrics.n, "within": metrics.within_12, "about": metrics.set_description}
     return fill(_SCORE, {"name": name, **details, **films})
