@@ -72,7 +72,8 @@ def _height_words(heights: AdultHeight) -> str:
 def _prediction_words(heights: AdultHeight) -> str:
     if heights.predicted_cm is None or heights.percent is None:
         return _UNPREDICTED[heights.reason or "no_height"]
-    details: dict[str, Detail] = {"height": heights.predicted_cm, "percent": heights.percent, "tempo": str(heights.tempo)}
+    height, percent, tempo = heights.predicted_cm, heights.percent, str(heights.tempo)
+    details: dict[str, Detail] = {"height": height, "percent": percent, "tempo": tempo}
     if heights.error_cm is None:
         return fill(_PREDICTED, details)
     return fill(_PREDICTED_WITHIN, {**details, "error": heights.error_cm, "source": ERROR_SOURCE})
