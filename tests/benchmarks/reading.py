@@ -2,9 +2,8 @@
 
     python tests/benchmarks/reading.py [--repeats 30] [--size 2000x2500] [--paints 5]
 
-Both ways are measured in turns in one run, so that other work on the machine hits both: the least time of each, and the
-median of the differences, which other work makes larger. Wanted: 15 ms a film at most, and no later first paint. No
-test depends on the figures.
+Both ways are measured in turns in one run: the least time of each, and the median of the differences, which other work
+on the machine makes larger. Wanted: 15 ms a film at most, and no later first paint. No test depends on the figures.
 """
 
 from __future__ import annotations
