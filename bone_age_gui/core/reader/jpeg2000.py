@@ -28,8 +28,8 @@ _SIZE, _STYLE, _TILE_PART = 0x51, 0x52, 0x90
 _PREDICTABLE, _LAZY, _HIGH_THROUGHPUT = 0x10, 0x01, 0x40
 """Bits of the style of code blocks (table A.19, and ISO/IEC 15444-15)."""
 _BROKEN_BLOCK = re.compile(r"PTERM check failure: (\d+)")
-_SPARE_BYTES = 8
-"""By so many bytes may a block be off its end: whole films of several writers were off by 3 at most."""
+_SPARE_BYTES = 16
+"""By so many bytes may a block be off its end: whole films of several writers were off by 9 at most."""
 _MOST_LEVELS = 15
 _MOST_PIECES = 1_000_000
 """Tiles with their levels, precincts, code blocks and packets each: a film of 60 million pixels has 240,000 blocks of
