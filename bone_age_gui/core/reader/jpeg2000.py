@@ -7,8 +7,7 @@ pixel, encoders keep it by the way they end a block, and a block of other bytes 
 
 from __future__ import annotations
 
-import contextlib
-import io
+import logging
 import math
 import re
 import struct
@@ -29,13 +28,18 @@ _SIZE, _STYLE, _TILE_PART = 0x51, 0x52, 0x90
 _PREDICTABLE, _LAZY, _HIGH_THROUGHPUT = 0x10, 0x01, 0x40
 """Bits of the style of code blocks (table A.19, and ISO/IEC 15444-15)."""
 _BROKEN_BLOCK = re.compile(r"PTERM check failure: (\d+)")
-_SPARE_BYTES = 8
-"""By so many bytes may a block be off its end: whole films of several writers were off by 3 at most."""
+_SPARE_BYTES = 16
+"""By so many bytes may a block be off its end: whole films of several writers were off by 9 at most."""
 _MOST_LEVELS = 15
 _MOST_PIECES = 1_000_000
 """Tiles with their levels, precincts, code blocks and packets each: a film of 60 million pixels has 240,000 blocks of
 16 x 16."""
-_printing = threading.Lock()
+_listening = threading.Lock()
+# The decoder's words are for us alone: they reach no other handler, and none is there but while it decodes.
+_log = logging.getLogger("imagecodecs")
+_log.setLevel(logging.WARNING)
+_log.propagate = False
+_log.addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)
@@ -165,17 +169,31 @@ def _promising(stream: bytes, outline: _Outline) -> bytes:
     return stream[:at] + bytes((outline.style | _PREDICTABLE,)) + stream[at + 1 :]
 
 
+class _Listener(logging.Handler):
+    """Keeps what a decoder says, from whichever of its threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
 def _decode_and_listen(stream: bytes, threads: int) -> tuple[np.ndarray, str]:
-    """Pixels, and what the decoder prints of them."""
-    said = io.StringIO()
-    with _printing, contextlib.redirect_stderr(said):
+    """Pixels, and what the decoder says of them."""
+    listener = _Listener()
+    with _listening:
+        _log.addHandler(listener)
         try:
             cells = imagecodecs.jpeg2k_decode(stream, verbose=2, numthreads=threads)
         except Exception as error:
-            if "memory" in said.getvalue().lower():
+            if any("memory" in line.lower() for line in listener.said):
                 raise MemoryError from error
             raise
-    return cells, said.getvalue()
+        finally:
+            _log.removeHandler(listener)
+    return cells, "\n".join(listener.said)
 
 
 def _decode_high_throughput(stream: bytes, threads: int) -> tuple[np.ndarray, bool]:

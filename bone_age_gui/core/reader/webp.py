@@ -11,7 +11,7 @@ from bone_age_gui.core.reader.endings import has_hole
 
 _LOSSLESS, _LOSSY = b"VP8L", b"VP8 "
 _SPARE_BYTES = (8, 16)
-"""So many bytes the decoder misses at the end of a whole film, mostly far fewer: it may overlook one by chance."""
+"""So many bytes the decoder misses at the end of a whole film: it may overlook the fewer of them by chance."""
 
 
 def looks_incomplete(data: bytes, pixels: np.ndarray) -> bool:
