@@ -100,6 +100,7 @@ class FakeLine:
     started: list[str] = field(default_factory=list)
     fail_with: Exception | None = None
     model_error: BoneAgeError | None = None
+    reference: Any = None
 
     def backend(self) -> Backend:
         return Backend(lambda: self, self.load_engine, self)
@@ -107,7 +108,7 @@ class FakeLine:
     def load_engine(self, model: str | None, device: str) -> Engine:
         if self.model_error is not None:
             raise self.model_error
-        return Engine(FakePredictor(), None)
+        return Engine(FakePredictor(), self.reference)
 
     def start(self) -> None:
         """Its films need no process."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui import paths
-from bone_age_gui.core.growth import BRUSH
+from bone_age_gui.core.growth import BRUSH, GrowthReference
 from bone_age_gui.core.height import FIRST_CHOICE
 from bone_age_gui.core.values.comparison_choice import ComparisonChoice
 from bone_age_gui.core.values.cut_offs import CutOffs
@@ -21,10 +21,16 @@ from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.panels.patient_form import SEXES
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
+from windows import FakeLine
 
 Make = Callable[..., MainWindow]
 SEXES_SHOWN = [sex for sex, _ in SEXES]
 UNKNOWN, FEMALE = SEXES_SHOWN.index(None), SEXES_SHOWN.index(Sex.FEMALE)
+
+
+@pytest.fixture(autouse=True)
+def _real_reference(line: FakeLine) -> None:
+    line.reference = GrowthReference.load_all(paths.growth_dir())
 
 
 @pytest.fixture
@@ -88,8 +94,10 @@ def test_the_sex_can_be_demanded(qtbot: QtBot, make: Make) -> None:
     assert window.actions_by_name["estimate"].isEnabled()
 
 
-def test_a_file_that_vanished_is_said_and_never_passed_over(session: Session, own: Path) -> None:
+def test_a_file_that_vanished_is_said_and_never_passed_over(qtbot: QtBot, session: Session, own: Path) -> None:
     own.unlink()
+    session.load_engine(None, "auto")
+    qtbot.waitUntil(lambda: session.engine is not None, timeout=30_000)
     session.set_comparison(ComparisonChoice(FIRST_CHOICE, own))
     assert session.engine is None
     assert session.engine_error is not None
