@@ -23,7 +23,7 @@ _SHOWN = (Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value)
 def flagged_pages(records: Sequence[CaseRecord]) -> list[Page]:
     """Films whose flag is not normal, or borderline: those that lie farthest beyond the limit come first."""
     heads = ("Film", "Sex", "Age", "Bone age", "Difference", "Flag", "Beyond", "By")
-    widths = (34.0, 8.0, 17.0, 28.0, 40.0, 29.0, 14.0, 12.0)
+    widths = (27.0, 7.0, 17.0, 26.0, 40.0, 32.0, 13.0, 12.0)
     shown = [record for record in records if final_flag(record) in _SHOWN or final_borderline(record)]
     rows = [_flagged_row(record) for record in sorted(shown, key=beyond_limit, reverse=True)]
     return _list_pages("Films to look at", heads, widths, rows)

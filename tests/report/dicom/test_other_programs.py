@@ -149,6 +149,21 @@ def test_another_film_and_a_broken_file_are_no_predecessors(
     assert "PredecessorDocumentsSequence" not in dcmread(path)
 
 
+def test_a_report_is_verified_by_the_reader_who_decided(girl_case: Case, record: Record, tmp_path: Path) -> None:
+    made = record(girl_case)
+    decided = replace(made, decided_by="reader", reader_name="Dr Ada Ray", decided_at="2026-11-21T10:15:30+00:00")
+    report = dcmread(write_sr(decided, tmp_path / "a.dcm"))
+    (observer,) = report.VerifyingObserverSequence
+    assert report.VerificationFlag == "VERIFIED"
+    assert "Dr Ada Ray" in str(observer.VerifyingObserverName)
+    assert str(observer.VerificationDateTime).endswith("1530")
+    open_one = dcmread(write_sr(replace(decided, decided_by=None), tmp_path / "b.dcm"))
+    assert open_one.VerificationFlag == "UNVERIFIED"
+    if shutil.which("dciodvfy") is not None:
+        done = subprocess.run(["dciodvfy", "-new", tmp_path / "a.dcm"], capture_output=True, text=True, check=False)
+        assert not [line for line in done.stderr.splitlines() if line.startswith("Error")]
+
+
 def test_an_anonymous_report_names_no_reader_and_no_predecessor(
     girl_case: Case, record: Record, tmp_path: Path
 ) -> None:
