@@ -61,6 +61,7 @@ QPushButton[segment="true"]:focus { border: 2px solid $text; padding: 2px 7px; }
 QPushButton[segment="true"]:disabled { color: $muted; background: $window; border-color: $border; }
 QFrame#banner { background: $warning_back; border: 1px solid $warning; border-radius: 6px; }
 QFrame#banner QLabel { color: $warning; background: transparent; }
+QFrame#banner QScrollArea { background: transparent; }
 QWidget#startPage { background: $surround; }
 QWidget#startPage QLabel { color: #e8ecf0; background: transparent; }
 QPushButton[target="true"] { background: #24282c; color: #e8ecf0; border: 1px solid #454c53; border-radius: 8px;

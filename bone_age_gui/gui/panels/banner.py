@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from bone_age_gui.gui.look.icons import pixmap
 from bone_age_gui.gui.look.theme import current_theme
+from bone_age_gui.gui.look.widgets import scrolling
+
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's own: no limit."""
 
 
 class Banner(QFrame):
-    """One line per loud notice; hidden where there is none."""
+    """One line per loud notice; hidden where there is none. It scrolls where it would take too much of the film."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +33,13 @@ class Banner(QFrame):
         layout.setContentsMargins(10, 6, 10, 6)
         layout.setSpacing(8)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self._text, 1)
+        self._area = scrolling(self._text)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.viewport().setAutoFillBackground(False)
+        self._text.setAutoFillBackground(False)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._most = QWIDGETSIZE_MAX
+        layout.addWidget(self._area, 1)
         self._row = layout
         self.hide()
 
@@ -56,6 +66,26 @@ class Banner(QFrame):
         self._text.setText("\n".join(texts))
         self.setAccessibleDescription(self._text.text())
         self.setVisible(bool(texts))
+        self._fit()
+
+    def set_most(self, height: int) -> None:
+        """So high the text is at most, in pixels, but never less than two lines."""
+        self._most = height
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The text is wrapped anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        least = 2 * self._text.fontMetrics().lineSpacing()
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        needed = self._text.heightForWidth(self._area.width())
+        most = max(self._most, least)
+        if needed > most:  # the bar takes some of the width
+            needed = self._text.heightForWidth(self._area.width() - bar)
+        self._area.setFixedHeight(max(0, min(needed, most)))  # Qt says -1 of no text
 
     def refresh_icons(self) -> None:
         """Draw the sign in the colours of the theme."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from bone_age_gui.core.values.types import Case, Radiograph
@@ -166,6 +166,11 @@ class ViewerPanel(QWidget):
         self._states = {key: state for key, state in self._states.items() if key[1]}
         if self._stage == 0 and self.view.has_picture:
             self.view.set_turned(self.hanging_turns if wanted else 0, False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Warnings take a third of the room at most."""
+        super().resizeEvent(event)
+        self.banner.set_most(self.height() // 3)
 
     def _heading(self, film: Film | None) -> str:
         if film is None or film.case.radiograph is None:
