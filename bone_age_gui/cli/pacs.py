@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from bone_age_gui.cli import pacs_nodes
 from bone_age_gui.cli.commands import Commands
+from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 COMMAND = "pacs"
 _SET_UP = {"unknown_node", "bad_node", "bad_nodes", "archive_lacks_package", "archive_own_certificate"}
 """Errors of usage and set-up; any other one is of the archive, and ends with 1."""
+_CANCELLED = "archive_cancelled"
 _STUDIES = 100
 
 
@@ -100,6 +102,8 @@ def run(options: argparse.Namespace) -> int:
             print(json.dumps({"error": {**asdict(error_words(error)), "code": error.code}}))
         if error.code in _SET_UP:
             raise
+        if error.code == _CANCELLED:
+            raise KeyboardInterrupt from error
         print(f"bone-age: {error_line(error)}", file=sys.stderr)
         return ExitCode.NOT_WRITTEN
 
@@ -201,7 +205,8 @@ def _opened(options: argparse.Namespace) -> Iterator[tuple[Node, Archive, Contro
     from bone_age_gui.pacs.secrets import secret_of
 
     node, control = _node(options), Control()
-    with open_archive(node, secret_of(node.name, paths.user_data_dir()), control) as archive:
+    secret = secret_of(node.name, paths.user_data_dir())
+    with stopped_by_signals(control.cancel), open_archive(node, secret, control) as archive:
         yield node, archive, control
 
 

@@ -13,7 +13,7 @@ class Control:
     """``cancel`` may be called from any thread, at any time: open connections are closed at once."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal may cancel in the thread that works
         self._closers: list[Callable[[], None]] = []
         self._cancelled = False
 

@@ -13,7 +13,7 @@ from pydicom.uid import UID
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs import contexts, refusals
-from bone_age_gui.pacs.association import Link
+from bone_age_gui.pacs.association import ANSWER_SECONDS, Link
 from bone_age_gui.pacs.control import Control
 from bone_age_gui.pacs.identifiers import get_query
 from bone_age_gui.pacs.nodes import Node
@@ -55,22 +55,24 @@ class DimseArchive:
         """C-FIND at the study root, answer by answer; who stops early has it cancelled."""
         link, message = self._link_for_finding(), self._number()
         answers = link.association.send_c_find(keys, contexts.FIND, msg_id=message)
-        is_over = False
         try:
             for status, answer in answers:
                 if status.get("Status") not in _PENDING:
-                    is_over = True
                     _check_status(link, status, "query")
                     return
                 self._control.look()
                 if answer is None:
                     raise refusals.rubbish()
                 yield answer
+        except GeneratorExit:
+            self._end_early(link, answers, message)
+            raise
         except _ON_RUBBISH as error:
+            self._stop_finding(cut=True)
             raise refusals.rubbish() from error
-        finally:
-            if not is_over:
-                self._end_early(link, answers, message)
+        except BaseException:
+            self._stop_finding(cut=True)
+            raise
 
     def get(self, instances: Sequence[Instance], take: Take) -> None:
         """C-GET of these objects, one by one, over one connection.
@@ -157,9 +159,11 @@ class DimseArchive:
         try:
             if link.is_open and not self._control.is_cancelled:
                 link.association.send_c_cancel(message, query_model=contexts.FIND)
+                link.association.dimse_timeout = DRAIN_SECONDS
                 until = time.monotonic() + DRAIN_SECONDS
                 for status, _ in answers:
                     if status.get("Status") not in _PENDING:
+                        link.association.dimse_timeout = ANSWER_SECONDS
                         return
                     if time.monotonic() > until:
                         break

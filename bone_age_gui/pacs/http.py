@@ -7,7 +7,7 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -44,13 +44,23 @@ class WebSession:
         self._control = control
         self.requests.hooks["response"] = [self._read]
         self._identify(node, secret)
+        self._sockets: list[socket.socket] = []
         self.requests.verify = node.ca_file or True
-        self.requests.mount("https://", _adapter(tls_context(node)))
-        self.requests.mount("http://", _adapter(None))
+        self.requests.mount("https://", _adapter(tls_context(node), self._sockets))
+        self.requests.mount("http://", _adapter(None, self._sockets))
+        self._stack = ExitStack()
+        self._stack.enter_context(control.closing(self._cut))
 
     def close(self) -> None:
         """Close every connection."""
+        self._stack.close()
         self.requests.close()
+
+    def _cut(self) -> None:
+        """End every connection at once, from any thread."""
+        for each in self._sockets:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
 
     def _identify(self, node: Node, secret: str | None) -> None:
         if node.user:
@@ -99,8 +109,10 @@ def _nothing(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _adapter(context: ssl.SSLContext | None) -> requests.adapters.HTTPAdapter:
-    """An adapter whose connections trust what the node trusts, and that leaves the wildcard as it is.
+def _adapter(context: ssl.SSLContext | None, sockets: list[socket.socket]) -> requests.adapters.HTTPAdapter:
+    """An adapter whose connections trust what the node trusts and are noted in ``sockets``.
+
+    It leaves the wildcard as it is.
 
     ``*`` may stand in an address (RFC 3986, 2.2), and the plugin of Orthanc (1.7) does not read it otherwise.
     """
@@ -108,13 +120,38 @@ def _adapter(context: ssl.SSLContext | None) -> requests.adapters.HTTPAdapter:
 
     class Adapter(HTTPAdapter):
         def init_poolmanager(self, *arguments: Any, **options: Any) -> Any:
-            return super().init_poolmanager(*arguments, **options, ssl_context=context)  # type: ignore[no-untyped-call]
+            super().init_poolmanager(*arguments, **options, ssl_context=context)  # type: ignore[no-untyped-call]
+            self.poolmanager.pool_classes_by_scheme = _pools(sockets)
 
         def send(self, request: requests.PreparedRequest, *rest: Any, **options: Any) -> requests.Response:
             request.url = (request.url or "").replace("%2A", "*")
             return super().send(request, *rest, **options)
 
     return Adapter()
+
+
+def _pools(sockets: list[socket.socket]) -> dict[str, Any]:
+    """Pools of urllib3 by scheme, whose connections put their sockets into the list."""
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.append(self.sock)
+
+    class Safe(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.append(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SafePool(HTTPSConnectionPool):
+        ConnectionCls = Safe
+
+    return {"http": PlainPool, "https": SafePool}
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from pathlib import Path
@@ -81,6 +83,23 @@ def test_ten_thousand_matches_of_a_web_server_are_asked_for_in_pages() -> None:
     assert [series.study.study_uid for series in page.series] == [f"1.2.{number}" for number in range(130, 140)]
     assert page.has_more
     assert asked == [0, 100]
+
+
+def test_a_slow_web_server_can_be_left_at_any_time() -> None:
+    answering, codes, control = threading.Event(), list[str](), Control()
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        answering.set()
+        time.sleep(12)
+
+    with web(answer) as node:
+        work = threading.Thread(target=lambda: codes.append(code_of(lambda: page_of(node, control=control))))
+        work.start()
+        assert answering.wait(10)
+        control.cancel()
+        work.join(8)
+        assert not work.is_alive()
+    assert codes == ["archive_cancelled"]
 
 
 @pytest.mark.parametrize("uid", ["../../x", "%2e%2e%2fx", "1.2.3/../../.."])
