@@ -109,6 +109,7 @@ KINDS: dict[str, Any] = {
     "notices": list[NoticeWords],
     "error": RefusalWords | None,
     "model": str | None,
+    "preprocessing": str | None,
     "device_note": str | None,
     "disclaimer": str,
 }

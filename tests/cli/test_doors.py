@@ -109,7 +109,7 @@ def test_the_text_of_a_film_is_loud_where_a_child_needs_a_second_look(run: Run, 
     assert f"Difference {months - 40:+.1f} months (+" in words
     sample = " ".join(run("estimate", sample_files()[1], *options).out.split())
     assert "Doubtful This is a drawn phantom" in sample
-    assert "Note The sex is not known" in sample
+    assert "The sex is not known" in sample
 
 
 def test_the_card_tells_its_limits(run: Run, tmp_path: Path) -> None:

@@ -145,5 +145,5 @@ def test_a_batch_refuses_too_unless_a_person_insists(run: Run, films: dict[str, 
     assert (free.record["estimated"], free.record["refused"]) == (2, 0)
     assert free.record["doubts"]["insisted"] == 1
     words = " ".join(pdf_words((tmp_path / "free" / "report.pdf").read_bytes()))
-    assert "Films to look at" in words
+    assert "Film Bone age Why" in words  # the list of doubtful films
     assert "a person insisted" in words

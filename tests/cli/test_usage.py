@@ -51,7 +51,7 @@ def test_version(run: Run) -> None:
         (("estimate", "film.png", "--study-date", "1214-02-03"), "lies before 1900"),
         (("estimate", "film.png", "--age-months", "-3"), "'-3' is not an age in months"),
         (("estimate", "film.png", "--age-months", "nan"), "'nan' is not an age in months"),
-        (("estimate", "film.png", "--age-months", "12y"), "'12y' is not an age in months"),
+        (("estimate", "film.png", "--age-months", "twelve"), "'twelve' is not an age in months"),
         (("estimate", "film.png", "--age-months", "2000"), "from 0 to 1440"),
         (("estimate", "film.png", "--device", "gpu"), "gpu"),
         (("estimate", "film.png", "--jso"), "--jso"),

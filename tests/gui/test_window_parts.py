@@ -119,8 +119,8 @@ def test_closing_films_leaves_the_neighbour(qtbot: QtBot, make: Make) -> None:
 def test_a_refused_film_says_why_and_the_others_go_on(qtbot: QtBot, make: Make, line: FakeLine) -> None:
     window = make("broken.png", "a.png")
     assert window.estimate_bar.reason.text().startswith("This film was refused")
-    assert "Not a picture" in window.result.accessibleDescription()
-    assert "Choose another file." in window.films.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Not a radiograph" in window.result.accessibleDescription()
+    assert "Choose the radiograph itself." in window.films.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     line.gate.set()
     window.actions_by_name["estimate_all"].trigger()
     qtbot.waitUntil(lambda: window.session.is_idle)

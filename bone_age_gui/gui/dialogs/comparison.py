@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
+    QToolButton,
     QWidget,
 )
 
@@ -44,6 +45,8 @@ class ComparisonRows:
         self.reference = QLineEdit(str(settings.own_reference or ""))
         self.reference.setPlaceholderText(BRUSH)
         self.reference.setClearButtonEnabled(True)
+        for button in self.reference.findChildren(QToolButton):
+            button.setAccessibleName("Clear the reference")
         self.browse = QPushButton("Browse\N{HORIZONTAL ELLIPSIS}")
         self.browse.clicked.connect(self._browse)
         self.demand_sex = QCheckBox("Estimate only where the sex is known")

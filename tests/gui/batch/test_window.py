@@ -252,8 +252,8 @@ def test_a_chosen_row_shows_its_film_untinted_and_its_sign_on_the_accent(table: 
     ("outcome", "words"),
     [
         (
-            Outcome(6, 6, 1, 3.0, Path(), reports=(Path("a"),), wrote_all=True),
-            "5 films estimated, 1 refused in 3 s; 1 report written.",
+            Outcome(6, 6, 1, 3.0, Path("results"), reports=(Path("a"),), wrote_all=True),
+            "5 films estimated, 1 refused in 3 s; 1 report written: results",
         ),
         (Outcome(6, 2, 0, 3.0, Path()), "Stopped after 2 of 6 films. Press Continue to go on."),
     ],
