@@ -140,8 +140,7 @@ def upright(film: Radiograph) -> np.ndarray:
 
 def by_pydicom(recipe: Recipe, numbers: np.ndarray, dataset: Dataset) -> np.ndarray:
     """The same from 0 to 1, scaled by the range that the standard gives to the last step."""
-    kind = f"{'i' if recipe.signed else 'u'}{recipe.allocated // 8}"
-    after = apply_modality_lut(numbers.astype(kind), dataset)
+    after = apply_modality_lut(numbers, dataset)  # int32: in eight signed bits pydicom's first step overflows
     shown_values = apply_voi_lut(after, dataset, prefer_lut=True).astype(np.float64)
     low, high = (
         (-(2 ** (recipe.stored - 1)), 2 ** (recipe.stored - 1) - 1) if recipe.signed else (0, 2**recipe.stored - 1)
