@@ -22,6 +22,8 @@ REACH = 0.05
 """Half side of the square about a joint, in lengths of the hand."""
 SIDE = 24
 """Pixels to which that square is brought: the hand then is about as long as the network sees it."""
+COARSE_SIDE = 19
+"""Pixels of that square on films of 299 pixels, on which the limits were measured: finer grain is no noise."""
 _LEAST_PIXELS = 16
 _FLAT = 1e-3
 
@@ -79,7 +81,10 @@ def _square(pixels: np.ndarray, at: np.ndarray, length: float) -> np.ndarray:
     part = pixels[max(y - reach, 0) : min(y + reach + 1, height), max(x - reach, 0) : min(x + reach + 1, width)]
     if min(part.shape) < 2 or part.size < _LEAST_PIXELS:
         return np.zeros((0, 0), np.float32)
-    return cv2.resize(part.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    part = part.astype(np.float32)
+    if min(part.shape) > COARSE_SIDE:  # as coarse as the films that the limits were measured on
+        part = cv2.resize(part, (COARSE_SIDE, COARSE_SIDE), interpolation=cv2.INTER_AREA)
+    return cv2.resize(part, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
 
 
 def _sharp_and_rough(square: np.ndarray) -> tuple[float, float]:

@@ -62,7 +62,7 @@ def test_a_blurred_film_is_not_sharp() -> None:
 
 
 def test_noise_is_seen() -> None:
-    noise = np.random.default_rng(2).normal(0, 9000, (SIZE, SIZE))
+    noise = np.random.default_rng(2).normal(0, 24000, (SIZE, SIZE))
     assert codes((film() + noise).clip(0, 65535).astype(np.uint16)) == ["noisy"]
 
 

@@ -55,7 +55,7 @@ def test_few_films_that_are_fine_are_beyond_the_limits_and_damaged_ones_are(card
     fresh = [film(1000 + number) for number in range(600)]
     assert np.mean([bool(seen.codes(limited)) for seen in fresh]) < 0.04
     assert film(1, spread=10, novelty=1.0, sharpness=0.08).codes(limited) == ["not_sharp"]
-    assert film(1, spread=10, novelty=1.0, roughness=0.4).codes(limited) == ["noisy"]
+    assert film(1, spread=10, novelty=1.0, roughness=0.6).codes(limited) == ["noisy"]
     assert film(1, spread=25, novelty=1.25).codes(limited) == ["unsteady"]
     assert film(1, spread=10, novelty=2.0).codes(limited) == ["unlike_training"]
     words = measured_words("fresh", [*fresh, replace(film(1), refused="no_hand")], limited)
