@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 
 from bone_age_gui.core.values import strict_json
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.whole_files import not_written, whole_file
+from bone_age_gui.core.values.whole_files import not_written, write_private
 from bone_age_gui.pacs import refusals
 
 FILE = "nodes.json"
@@ -141,10 +140,7 @@ def write_nodes(folder: Path, nodes: Iterable[Node]) -> None:
     text = json.dumps(values, indent=2, ensure_ascii=False) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with whole_file(folder / FILE) as temporary:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+        write_private(folder / FILE, text.encode())
     except OSError as error:
         raise not_written(error, "data") from error
 

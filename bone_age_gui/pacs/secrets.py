@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from bone_age_gui.core.values.whole_files import whole_file
+from bone_age_gui.core.values.whole_files import write_private
 from bone_age_gui.pacs import refusals
 
 SERVICE = "bone-age-gui archive"
@@ -93,9 +93,6 @@ def _read(folder: Path) -> dict[str, str]:
 def _write(secrets: dict[str, str], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with whole_file(folder / FILE) as temporary:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(secrets, file)
+        write_private(folder / FILE, json.dumps(secrets).encode())
     except OSError as error:
         raise refusals.no_password_kept(error.strerror or type(error).__name__) from error

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from bone_age_gui.core.values.whole_files import not_written, whole_file
+from bone_age_gui.core.values.whole_files import not_written, write_private
 
 FOLDER = "fetched-films"
 MOST_BYTES = 2 * 2**30
@@ -59,10 +59,7 @@ class FilmCache:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._folder.chmod(0o700)
-            with whole_file(path) as temporary:
-                descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(content)
+            write_private(path, content)
         except OSError as error:
             raise not_written(error, "data") from error
         self.tidy(keep=path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Protocol
 from pydicom import dcmread
 
 from bone_age_gui import paths
+from bone_age_gui.core.values.digest import sha256_of
 from bone_age_gui.core.values.types import Patient, Sex
 from bone_age_gui.store.film_cache import FilmCache
 from bone_age_gui.store.outbox import Outbox
@@ -41,7 +41,7 @@ def forget_child(worklist: Worklist, child: str, films: frozenset[str], others: 
     every = films | worklist.films_of(child)
 
     def is_theirs(path: Path) -> bool:
-        patient, sha256 = _patient_in(path), _sha256_of(path)
+        patient, sha256 = _patient_in(path), sha256_of(path)
         return sha256 in every or (
             patient is not None and worklist.root_of(worklist.child_of(patient, sha256)) == worklist.root_of(child)
         )
@@ -70,11 +70,3 @@ def _patient_in(path: Path) -> Patient | None:
         )
     except Exception:  # whatever is wrong with a foreign file, it names nobody
         return None
-
-
-def _sha256_of(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.whole_files import not_written, whole_file
+from bone_age_gui.core.values.whole_files import not_written, write_private
 
 FOLDER = "outbox"
 CLAIM_SECONDS = 60.0
@@ -73,9 +73,9 @@ class Outbox:
             row = table.execute("SELECT state FROM reports WHERE node = ? AND uid = ?", (node, uid)).fetchone()
             if row is not None:
                 if row[0] == State.WAITING and not self._place(node, uid).exists():
-                    self._write(node, uid, content)
+                    write_private(self._place(node, uid), content)
                 return State(row[0])
-            self._write(node, uid, content)
+            write_private(self._place(node, uid), content)
             now = time.time()
             table.execute(
                 "INSERT OR IGNORE INTO reports (node, uid, class_uid, study_uid, series_uid, state, due, added) "
@@ -193,12 +193,6 @@ class Outbox:
             raise _broken() from error
         except OSError as error:
             raise not_written(error, "data") from error
-
-    def _write(self, node: str, uid: str, content: bytes) -> None:
-        with whole_file(self._place(node, uid)) as temporary:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
 
     def _place(self, node: str, uid: str) -> Path:
         name = hashlib.sha256(f"{node}\n{uid}".encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Generator, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bone_age_gui.core.batch.films import find_films
+from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.pacs.archive import Archive, open_archive
 from bone_age_gui.pacs.control import Control
 from bone_age_gui.pacs.fetch import fetch_instances, find_page, instances_of
@@ -79,7 +79,7 @@ class FolderSource:
                 if status.st_size == 0 or time.monotonic() - since < SETTLE_SECONDS:
                     still[film.name] = (status.st_size, status.st_mtime_ns, since)
                     continue
-                key = self.ledger.key("content", _digest(film.path))
+                key = self.ledger.key("content", bytes.fromhex(file_sha256(film.path)))
             except OSError:
                 continue  # gone, or not to be read yet: seen again at the next look
             if self.ledger.is_done(key):
@@ -183,9 +183,3 @@ class NodeSource:
         """An archive tells of nothing by itself."""
         time.sleep(_TICK_MS / 1000)
         return False
-
-
-def _digest(path: Path) -> bytes:
-    """SHA-256 of a file's bytes. ``OSError`` if it cannot be read."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

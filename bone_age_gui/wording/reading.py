@@ -33,11 +33,8 @@ def local_time(iso: str) -> str:
 
 def decided_words(reading: Reading) -> str:
     """Who decided and when, as far as that is known; empty while nobody has."""
-    if reading.decided_by is None:
-        return ""
-    by = f" by {reading.reader}" if reading.reader else ""
-    at = f" on {local_time(reading.decided_at)}" if reading.decided_at else ""
-    return f"Decided{by}{at}." if by or at else ""
+    at = local_time(reading.decided_at) if reading.decided_at else ""
+    return _decision(reading.decided_by, reading.reader, at)
 
 
 def kept_words(kept_at: str) -> str:
@@ -48,7 +45,9 @@ def kept_words(kept_at: str) -> str:
 def reading_sentences(record: CaseRecord) -> str:
     """Who decided and when, and whose age was there first; empty where nothing of that is known."""
     order = _order_words(record.reading_order, record.blind_age_months, record.reader_age_months)
-    return " ".join(part for part in (_decision(record), order) if part)
+    reader = visible(record.reader_name) if record.reader_name else ""
+    at = _utc(record.decided_at) if record.decided_at else ""
+    return " ".join(part for part in (_decision(record.decided_by, reader, at), order) if part)
 
 
 def order_words(reading: Reading) -> str:
@@ -56,11 +55,11 @@ def order_words(reading: Reading) -> str:
     return _order_words(reading.order, reading.blind_months, reading.age_months)
 
 
-def _decision(record: CaseRecord) -> str:
-    if record.decided_by is None:
+def _decision(decided_by: str | None, reader: str, when: str) -> str:
+    if decided_by is None:
         return ""
-    by = f" by {visible(record.reader_name)}" if record.reader_name else ""
-    at = f" on {_utc(record.decided_at)}" if record.decided_at else ""
+    by = f" by {reader}" if reader else ""
+    at = f" on {when}" if when else ""
     return f"Decided{by}{at}." if by or at else ""
 
 

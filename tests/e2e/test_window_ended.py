@@ -70,7 +70,7 @@ def test_a_window_that_is_ended_hard_loses_at_most_the_last_key(tiny_bundle: Pat
     program.wait()
     typed = int(rest[-1]) if rest else typed
     worklist, error = open_worklist(worklist_file())
-    from bone_age_gui.gui.work.film_loader import sha256_of
+    from bone_age_gui.core.values.digest import sha256_of
 
     kept = worklist.entered(sha256_of(girl)).reading.remark
     worklist.close()

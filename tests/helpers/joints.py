@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from bone_age_gui.core.model.finder.card import FinderCard, FinderParity, FinderSpec, FinderTraining
 from bone_age_gui.core.model.finder.maps import KINDS, OFFSET_PARTS
 from bone_age_gui.core.model.graph import ModelFile, Tensor
-from bone_age_gui.core.model.onnx_file import file_sha256
+from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.joints import JointKind
 
 SIDE = 192

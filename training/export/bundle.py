@@ -26,8 +26,8 @@ from bone_age_gui.core.model.card import Card, Metrics, Parity
 from bone_age_gui.core.model.certainty_card import Calibration
 from bone_age_gui.core.model.estimate import standard_deviation
 from bone_age_gui.core.model.graph import ModelFile
-from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.digest import file_sha256
 from training.configs.read import make_config
 from training.configs.values import TrainingConfig
 from training.errors import TrainingError

@@ -16,7 +16,7 @@ from bone_age_gui.core.model.finder.card import FinderCard, FinderParity, Finder
 from bone_age_gui.core.model.finder.maps import KINDS
 from bone_age_gui.core.model.finder.network import Finder
 from bone_age_gui.core.model.graph import ModelFile
-from bone_age_gui.core.model.onnx_file import file_sha256
+from bone_age_gui.core.values.digest import file_sha256
 from training.errors import TrainingError
 from training.export.onnx_file import OPSET, signature, store_half
 from training.finder.config import SPEC

@@ -37,8 +37,6 @@ from training.measure.scoring import (
     write_predictions,
 )
 
-"""Exit code, as ``bone-age estimate`` has it."""
-
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``evaluate``."""

@@ -25,11 +25,12 @@ from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import Card, Metrics
 from bone_age_gui.core.model.finder.card import FinderCard
 from bone_age_gui.core.model.graph import Tensor
-from bone_age_gui.core.model.onnx_file import check_file, file_sha256
+from bone_age_gui.core.model.onnx_file import check_file
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
+from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
 from training.errors import TrainingError

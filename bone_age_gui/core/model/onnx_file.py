@@ -6,11 +6,11 @@ fields of its format (Protocol Buffers) that lead to tensors: numbers of fields 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from bone_age_gui.core.model.graph import ModelFile
+from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
 
 _EXTERNAL_DATA, _DATA_LOCATION, _EXTERNAL = 13, 14, 1
@@ -25,12 +25,6 @@ _NESTED: dict[str, dict[int, str]] = {
     "tensor": {},
 }
 _MAX_DEPTH = 100
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, 64 lower-case hex digits. Raises ``OSError``."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_file(path: Path, described: ModelFile) -> None:

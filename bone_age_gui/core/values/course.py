@@ -29,13 +29,13 @@ class CoursePoint:
     is_other_model: bool = False
 
 
-def course_of(record: CaseRecord) -> tuple[CoursePoint, ...]:
-    """The examinations of a record's child, oldest first; empty where there is no other than its own."""
+def examination_in(record: CaseRecord, image: str) -> Examination | None:
+    """A record's final bone age as other films of the child show it; ``None`` where it has none."""
     final = record.final_age_months
-    if not record.earlier or final is None:
-        return ()
-    own = Examination(
-        image="",
+    if final is None:
+        return None
+    return Examination(
+        image=image,
         bone_age_months=final,
         study_date=record.study_date,
         age_months=record.chronological_age_months,
@@ -46,6 +46,13 @@ def course_of(record: CaseRecord) -> tuple[CoursePoint, ...]:
         is_doubtful=record.is_doubtful,
         end=record.final_end,
     )
+
+
+def course_of(record: CaseRecord) -> tuple[CoursePoint, ...]:
+    """The examinations of a record's child, oldest first; empty where there is no other than its own."""
+    own = examination_in(record, image="") if record.earlier else None
+    if own is None:
+        return ()
     every = sorted([*record.earlier, own], key=_place)
     points = []
     for place, each in enumerate(every):

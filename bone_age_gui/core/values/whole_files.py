@@ -37,6 +37,14 @@ def whole_file(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write a whole file that its owner alone may read, in a folder that is there. ``OSError`` as ``whole_file``."""
+    with whole_file(path) as temporary:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+
+
 def claim(paths: Iterable[Path]) -> bool:
     """Take these names, so that no other run writes to them: empty files that reports will replace.
 

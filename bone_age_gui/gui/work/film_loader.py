@@ -6,14 +6,13 @@ while it is shown or was shown lately; a film that is shown again is read again.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
+from bone_age_gui.core.values.digest import sha256_of
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.view.greys import between
 from bone_age_gui.gui.view.qimage import thumbnail
@@ -169,12 +168,3 @@ def read_film(reader: CaseReader, film: Film) -> Opened:
     look = first_look(case.radiograph.pixels)
     small = thumbnail(case.radiograph.pixels, between(look.black, look.white))
     return Opened(case, small, look, sha256_of(film.case.path))
-
-
-def sha256_of(path: Path) -> str:
-    """Of a file's bytes; empty if it cannot be read any more."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bone_age_gui.core.values.course import examination_in
 from bone_age_gui.core.values.reading import NO_READING, Examination
 from bone_age_gui.core.values.record import record_of
 from bone_age_gui.gui.work.film import Film
@@ -42,18 +43,4 @@ def examination_of(film: Film, image: str) -> Examination | None:
     """The final bone age of a film, as other films of the child show it; ``None`` while it is not to be seen."""
     if film.is_blind or film.case.estimate is None:
         return None
-    record = record_of(film.case, program_version="", created="")
-    if record.final_age_months is None:
-        return None
-    return Examination(
-        image=image,
-        bone_age_months=record.final_age_months,
-        study_date=record.study_date,
-        age_months=record.chronological_age_months,
-        by=record.final_by,
-        sd_score=record.final_sd_score,
-        model_name=record.model_name,
-        model_version=record.model_version,
-        is_doubtful=record.is_doubtful,
-        end=record.final_end,
-    )
+    return examination_in(record_of(film.case, program_version="", created=""), image)

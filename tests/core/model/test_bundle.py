@@ -15,7 +15,7 @@ import pytest
 from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.card import SCHEMA_VERSION, AgeLimits, Card
 from bone_age_gui.core.model.graph import ModelFile, Tensor
-from bone_age_gui.core.model.onnx_file import file_sha256
+from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
 from bundles import tiny_card, tiny_graph, write_bundle
 from refused import message_of, refused

@@ -16,8 +16,8 @@ import pytest
 from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.devices import missing_driver
 from bone_age_gui.core.model.graph import ModelFile, Tensor
-from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Sex
 from bundles import ALL_OUTPUTS, SIGMA, make_bundle, write_bundle

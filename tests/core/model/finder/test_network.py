@@ -12,8 +12,8 @@ import pytest
 from bone_age_gui.core.model.finder.network import Finder
 from bone_age_gui.core.model.finder.square import finder_square, stretched_greys, whole_film_matrix
 from bone_age_gui.core.model.graph import Tensor
-from bone_age_gui.core.model.onnx_file import file_sha256
 from bone_age_gui.core.stages.upright import upright_matrix
+from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
 from joints import SPEC, finder_file, maps_of, placed_hand
 from refused import refused

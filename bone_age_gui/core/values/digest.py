@@ -1,0 +1,20 @@
+"""What a file is known by, whatever it is called: the SHA-256 of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, 64 lower-case hex digits. Raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """As ``file_sha256``; empty if the file cannot be read any more."""
+    try:
+        return file_sha256(path)
+    except OSError:
+        return ""
