@@ -12,28 +12,24 @@ machines. No test depends on this.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-CHILD = "import sys; sys.path[:0] = sys.argv[2].split('|'); from batch_window import show; show(sys.argv[1])"
-"""Run as a command, so that worker processes import what they import in the real program, and no benchmark."""
+from watched_window import HERE, ROOT, Watch, measured_apart, show_watched
+
 FACES = ("listed", "first row", "all done", "longest wait")
 LOOK_MS = 10
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure every format with every number of workers, and print a table."""
-    sys.path[:0] = [str(HERE), str(HERE.parents[1]), str(HERE.parents[1] / "tests" / "helpers")]
+    sys.path[:0] = [str(HERE), str(ROOT), str(ROOT / "tests" / "helpers")]
     import batch
 
     options = parse(argv, batch.FORMATS)
@@ -56,60 +52,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(films: Path, place: Path, model: str, workers: int) -> dict[str, float]:
     """The times of one program of its own, in seconds; its settings and reports go to ``place``."""
     with tempfile.TemporaryDirectory(prefix=place.name, dir=place.parent) as folder:
-        wanted = json.dumps({"films": str(films), "place": folder, "model": model, "workers": workers})
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        child = [sys.executable, "-c", CHILD, wanted, "|".join([str(HERE), str(HERE.parents[1])])]
-        done = subprocess.run(child, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return measured
+        wanted = {"films": str(films), "place": folder, "model": model, "workers": workers}
+        return measured_apart("batch_window", wanted)
 
 
 def show(wanted: str) -> None:
     """In the child: open the program, run the batch in it, print the times as one JSON object."""
-    from bone_age_gui.__main__ import window
-    from bone_age_gui.gui.work.line import load_onnxruntime
-
-    load_onnxruntime()
-    from PySide6.QtCore import QSettings, QTimer
-    from PySide6.QtWidgets import QApplication
-
-    options: dict[str, Any] = json.loads(wanted)
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, f"{options['place']}/settings")
-    program = QApplication(sys.argv[:1])
-    timer = QTimer(program)
-    watch = Watch(options)
-    timer.timeout.connect(watch.look)
-    timer.start(LOOK_MS)
-    window(["--size", "1280x720", "--model", options["model"]])
-    print(json.dumps(watch.times))
+    show_watched(wanted, BatchWatch, LOOK_MS, lambda given: ["--model", given["model"]])
 
 
-class Watch:
-    """Looks at the window every few milliseconds, or as often as it answers, and presses its buttons."""
+class BatchWatch(Watch):
+    """Presses the buttons of a batch once the model is there, and sees its rows come."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.times: dict[str, float] = {}
-        self._options = options
-        self._window: Any = None
-        self._started = self._looked = 0.0
-
-    def look(self) -> None:
-        """Go on as far as the window has come; a mistake here ends the program, where it would wait in a dialog."""
-        try:
-            self._go_on(time.perf_counter())
-        except Exception:
-            traceback.print_exc()
-            os._exit(1)
-
-    def _go_on(self, now: float) -> None:
-        if self._window is None:
-            self._window = next(iter(_windows()), None)
-        elif not self._started:
-            if self._window.session.engine is not None and self._window.session.is_idle:
-                self._start()
-        else:
-            self._note(now)
-        self._looked = now
+    def _begin(self) -> None:
+        if self._window.session.engine is not None and self._window.session.is_idle:
+            self._start()
 
     def _start(self) -> None:
         self._window.batches.open()
@@ -117,34 +74,20 @@ class Watch:
         form.set_folder(Path(self._options["films"]))
         form.out.setText(f"{self._options['place']}/reports")
         form.workers.setCurrentIndex(form.workers.findData(self._options["workers"]))
-        self.times["longest wait"] = 0.0
+        self.measured["longest wait"] = 0.0
         self._started = time.perf_counter()
         form.start.click()
 
     def _note(self, now: float) -> None:
         panel = self._window.batches.panel
-        self.times["longest wait"] = max(self.times["longest wait"], now - max(self._looked, self._started))
+        self.measured["longest wait"] = max(self.measured["longest wait"], now - max(self._looked, self._started))
         if panel.model.rowCount():
-            self._once("listed", panel)
+            self._once("listed", panel.table)
         if any(item.record is not None for item in _items_in_sight(panel)):
-            self._once("first row", panel)
+            self._once("first row", panel.table)
         if not self._window.batches.session.is_running:
-            self._once("all done", panel)
+            self._once("all done", panel.table)
             self._window.close()
-
-    def _once(self, face: str, panel: Any) -> None:
-        """Note a time when it is seen first, once the table is painted."""
-        if face not in self.times:
-            panel.table.viewport().repaint()
-            self.times[face] = time.perf_counter() - self._started
-
-
-def _windows() -> list[Any]:
-    from PySide6.QtWidgets import QApplication
-
-    from bone_age_gui.gui.main_window import MainWindow
-
-    return [window for window in QApplication.topLevelWidgets() if isinstance(window, MainWindow)]
 
 
 def _items_in_sight(panel: Any) -> list[Any]:

@@ -14,23 +14,17 @@ compare ratios within one run, not seconds between machines. No test depends on 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+from watched_window import ROOT, Watch, measured_apart, show_watched
+
 SAMPLE = ROOT / "resources" / "sample" / "phantom_hand.dcm"
-CHILD = "import sys; sys.path[:0] = sys.argv[2].split('|'); from film_list import show; show(sys.argv[1])"
-"""Run as a command, so that worker processes import what they import in the real program, and no benchmark."""
 FACES = ("first row", "all rows", "first read", "all read", "longest wait")
 MEMORY = ("MB before", "MB listed", "MB read", "MB highest")
 LOOK_MS = 5
@@ -67,65 +61,27 @@ def make_folder(folder: Path, sample: Path, count: int) -> Path:
 def run(films: Path, place: Path, way: str, ends_listed: bool) -> dict[str, float]:
     """The times of one program of its own, in seconds, and its memory in MB."""
     with tempfile.TemporaryDirectory(dir=place) as folder:
-        wanted = json.dumps({"films": str(films), "place": folder, "way": way, "ends_listed": ends_listed})
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        child = [sys.executable, "-c", CHILD, wanted, "|".join([str(HERE), str(ROOT)])]
-        done = subprocess.run(child, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return measured
+        wanted = {"films": str(films), "place": folder, "way": way, "ends_listed": ends_listed}
+        return measured_apart("film_list", wanted)
 
 
 def show(wanted: str) -> None:
     """In the child: open the program and the folder in it, print what was measured as one JSON object."""
-    from bone_age_gui.__main__ import window
-    from bone_age_gui.gui.work.line import load_onnxruntime
-
-    load_onnxruntime()
-    from PySide6.QtCore import QSettings, QTimer
-    from PySide6.QtWidgets import QApplication
-
-    options: dict[str, Any] = json.loads(wanted)
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, f"{options['place']}/settings")
-    program = QApplication(sys.argv[:1])
-    timer = QTimer(program)
-    watch = Watch(options)
-    timer.timeout.connect(watch.look)
-    timer.start(LOOK_MS)
-    window(["--size", "1280x720", *([options["films"]] if options["way"] == "cold" else [])])
-    print(json.dumps(watch.measured))
+    show_watched(wanted, FolderWatch, LOOK_MS, lambda given: [given["films"]] if given["way"] == "cold" else [])
 
 
-class Watch:
-    """Looks at the window every few milliseconds, or as often as it answers."""
+class FolderWatch(Watch):
+    """Opens the folder, and sees its rows come."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.measured: dict[str, float] = {}
-        self._options = options
-        self._window: Any = None
-        self._started = self._looked = 0.0
+    def _meet(self) -> None:
+        if self._options["way"] == "cold":
+            self._window.painted.connect(self._start)
 
-    def look(self) -> None:
-        """Go on as far as the window has come; a mistake here ends the program, where it would wait in a dialog."""
-        try:
-            self._go_on()
-        except Exception:
-            traceback.print_exc()
-            os._exit(1)
-
-    def _go_on(self) -> None:
-        now = time.perf_counter()
-        if self._window is None:
-            self._window = next(iter(_windows()), None)
-            if self._window is not None and self._options["way"] == "cold":
-                self._window.painted.connect(self._start)
-        elif not self._started:
-            session = self._window.session
-            if self._options["way"] == "warm" and session.engine is not None and session.is_idle:
-                self._start()
-                self._window.film_actions.open_paths([Path(self._options["films"])])
-        else:
-            self._note(now)
-        self._looked = now
+    def _begin(self) -> None:
+        session = self._window.session
+        if self._options["way"] == "warm" and session.engine is not None and session.is_idle:
+            self._start()
+            self._window.film_actions.open_paths([Path(self._options["films"])])
 
     def _start(self) -> None:
         self.measured |= {"longest wait": 0.0, "MB before": _memory(), "MB highest": 0.0}
@@ -134,35 +90,19 @@ class Watch:
     def _note(self, now: float) -> None:
         self.measured["longest wait"] = max(self.measured["longest wait"], now - self._looked)
         self.measured["MB highest"] = max(self.measured["MB highest"], _memory())
-        listed = self._window.films.filter.rowCount()
+        view, listed = self._window.films.view, self._window.films.filter.rowCount()
         films = self._window.session.films
         if listed:
-            self._once("first row")
-        if listed and listed == len(films):
-            self._once("all rows", "MB listed")
+            self._once("first row", view)
+        if listed and listed == len(films) and self._once("all rows", view):
+            self.measured["MB listed"] = _memory()
         if films and films[0].case.radiograph is not None:
-            self._once("first read")
+            self._once("first read", view)
         is_read = "all rows" in self.measured and all(film.case.radiograph is not None for film in films[::-1])
-        if is_read:
-            self._once("all read", "MB read")
+        if is_read and self._once("all read", view):
+            self.measured["MB read"] = _memory()
         if is_read or (self._options["ends_listed"] and "first read" in self.measured):
             self._window.close()
-
-    def _once(self, face: str, memory: str = "") -> None:
-        """Note a time when it is seen first, once the list is painted."""
-        if face not in self.measured:
-            self._window.films.view.viewport().repaint()
-            self.measured[face] = time.perf_counter() - self._started
-            if memory:
-                self.measured[memory] = _memory()
-
-
-def _windows() -> list[Any]:
-    from PySide6.QtWidgets import QApplication
-
-    from bone_age_gui.gui.main_window import MainWindow
-
-    return [window for window in QApplication.topLevelWidgets() if isinstance(window, MainWindow)]
 
 
 def _memory() -> float:

@@ -23,15 +23,13 @@ from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from bone_age_gui.paths import model_search_path
 from bone_age_gui.wording.devices import device_note
-from training.films.data import read_ids
-from training.films.geometry import read_sizes
 from training.measure.evidence import write_metrics
+from training.measure.film_options import add_measured_options, measured_films
 from training.measure.scoring import (
     FilmSet,
     Scored,
     describe,
     held_out_count,
-    labelled_films,
     metrics_of,
     score_films,
     write_predictions,
@@ -41,11 +39,7 @@ from training.measure.scoring import (
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``evaluate``."""
     parser.add_argument("--model", required=True, help="folder or name of a bundle")
-    parser.add_argument("--images", type=Path, required=True, help="folder of films named by their ids")
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
-    parser.add_argument("--ids", type=Path, help="score only these ids, one a line")
-    parser.add_argument("--limit", type=int, help="score only the first so many films")
+    add_measured_options(parser)
     parser.add_argument("--unknown-sex", action="store_true", help="do not tell the model the sex")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--threads", type=int, help="threads of the CPU session")
@@ -60,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     for out in (options.json, options.predictions):
         if out is not None:  # a folder that cannot be made ends it before the work, not after
             out.parent.mkdir(parents=True, exist_ok=True)
-    films = _film_set(options)
+    films = measured_films(options)
     predictor = Predictor(find_bundle(options.model, model_search_path()), options.device, options.threads)
     if predictor.fallback_reason:
         print(f"On the CPU: {device_note(predictor.fallback_reason)}.", file=sys.stderr)
@@ -78,18 +72,6 @@ def run(options: argparse.Namespace) -> int:
     if options.predictions:
         write_predictions(options.predictions, scored)
     return ExitCode.SOME_REFUSED if scored.refused else ExitCode.DONE
-
-
-def _film_set(options: argparse.Namespace) -> FilmSet:
-    name = options.images.resolve().name
-    return labelled_films(
-        options.images,
-        options.labels,
-        ids=read_ids(options.ids) if options.ids else None,
-        limit=options.limit,
-        sizes=read_sizes(options.sizes) if options.sizes else None,
-        name=f"{name} ({options.ids.stem})" if options.ids else name,
-    )
 
 
 def record(predictor: Predictor, films: FilmSet, scored: Scored, metrics: Metrics, seconds: float) -> dict[str, Any]:

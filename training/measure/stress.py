@@ -32,11 +32,11 @@ from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.types import Case, Sex
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.paths import model_search_path
-from training.films.data import Label, read_ids
-from training.films.geometry import read_sizes
+from training.films.data import Label
 from training.measure.changes import Change, cut, every_change
 from training.measure.evidence import add_card_option, write_evidence
-from training.measure.scoring import FilmSet, film_case, label_sex, labelled_films
+from training.measure.film_options import add_measured_options, measured_films
+from training.measure.scoring import FilmSet, film_case, label_sex
 
 SEED = 2026
 WORKERS = 2
@@ -71,11 +71,7 @@ class Row:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``stress``."""
     parser.add_argument("--model", required=True, help="folder or name of a bundle")
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
-    parser.add_argument("--ids", type=Path, help="only these ids, one a line")
-    parser.add_argument("--limit", type=int, help="only the first so many films")
+    add_measured_options(parser)
     parser.add_argument("--far", type=float, default=12.0, help="months; a film that moves farther should be doubtful")
     parser.add_argument("--out", type=Path, help="write the table here (Markdown)")
     parser.add_argument("--run-file", type=Path, help="keep the answers here, and go on from them (JSON lines)")
@@ -86,13 +82,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the table; 4 if a film moved far without a doubt, else 0. Raises ``BoneAgeError`` for a wrong set-up."""
     predictor = Predictor(find_bundle(options.model, model_search_path()), threads=1)
-    films = labelled_films(
-        options.images,
-        options.labels,
-        ids=read_ids(options.ids) if options.ids is not None else None,
-        limit=options.limit,
-        sizes=read_sizes(options.sizes) if options.sizes is not None else None,
-    )
+    films = measured_films(options)
     answers = _answers(predictor, films, options.run_file, options.quiet)
     rows = [_row(change, answers, options.far) for change in [*every_change(), *CUTS]]
     text = stress_table(rows, len(answers), options.far)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -22,10 +21,9 @@ from bone_age_gui.core.values.joints import HandJoints, moved
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.paths import model_search_path
 from training.errors import TrainingError
-from training.films.data import read_ids
-from training.films.geometry import read_sizes
 from training.measure.evidence import add_card_option, write_evidence
-from training.measure.scoring import label_sex, labelled_films
+from training.measure.film_options import add_measured_options, measured_films
+from training.measure.scoring import label_sex
 from training.trust.films import prepared_films
 
 FLESH = 0.11
@@ -36,11 +34,7 @@ COMMAND = "python -m training heat-map --model DIR --images DIR --labels CSV --s
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``heat-map``."""
     parser.add_argument("--model", required=True, help="folder or name of a bundle")
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
-    parser.add_argument("--ids", type=Path, help="only these films")
-    parser.add_argument("--limit", type=int, help="only the first so many films")
+    add_measured_options(parser)
     add_card_option(parser)
     parser.add_argument("--quiet", action="store_true")
 
@@ -48,13 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the shares. Raises ``BoneAgeError`` (``no_films no_heat_map``)."""
     predictor = Predictor(find_bundle(options.model, model_search_path()))
-    films = labelled_films(
-        options.images,
-        options.labels,
-        ids=read_ids(options.ids) if options.ids is not None else None,
-        limit=options.limit,
-        sizes=read_sizes(options.sizes) if options.sizes is not None else None,
-    )
+    films = measured_films(options)
     shares = []
     cases = prepared_films(films, predictor, quiet=options.quiet)
     for (label, _), (_, case) in zip(films.films, cases, strict=True):

@@ -1,0 +1,32 @@
+"""Which labelled films a measurement takes: the same options for every verb that measures."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from training.films.data import read_ids
+from training.films.geometry import read_sizes
+from training.measure.scoring import FilmSet, labelled_films
+
+
+def add_measured_options(parser: argparse.ArgumentParser) -> None:
+    """The options that ``measured_films`` reads."""
+    parser.add_argument("--images", type=Path, required=True, help="folder of films named by their ids")
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
+    parser.add_argument("--ids", type=Path, help="only these ids, one a line")
+    parser.add_argument("--limit", type=int, help="only the first so many films")
+
+
+def measured_films(options: argparse.Namespace) -> FilmSet:
+    """The films that the options name. Raises ``BoneAgeError``: ``bad_ids`` and as ``read_sizes``, ``labelled_films``."""
+    name = options.images.resolve().name
+    return labelled_films(
+        options.images,
+        options.labels,
+        ids=read_ids(options.ids) if options.ids is not None else None,
+        limit=options.limit,
+        sizes=read_sizes(options.sizes) if options.sizes is not None else None,
+        name=f"{name} ({options.ids.stem})" if options.ids is not None else name,
+    )
