@@ -136,7 +136,8 @@ def file_to_answer(films: Mapping[str, Path], predictor: Predictor, repeats: int
 
 
 def _medians(path: Path, predictor: Predictor, reference: GrowthReference, repeats: int) -> dict[str, float]:
-    cases = [process(path, predictor, reference) for _ in range(repeats + 1)][1:]
+    # Insisted: the drawn films are no whole hands to the finder.
+    cases = [process(path, predictor, reference, insisted=True) for _ in range(repeats + 1)][1:]
     for case in cases:
         if case.error is not None:
             raise case.error
@@ -145,7 +146,7 @@ def _medians(path: Path, predictor: Predictor, reference: GrowthReference, repea
 
 def command_line(film: Path, bundle: Bundle, folder: Path) -> None:
     """Time and memory of one estimate by a fresh process."""
-    command = ["-m", "bone_age_gui", "estimate", str(film), "--model", str(bundle.directory), "--json"]
+    command = ["-m", "bone_age_gui", "estimate", str(film), "--insist", "--model", str(bundle.directory), "--json"]
     child = run([*command, "--device", "cpu"], folder)
     print(f"command line, one film        {child.seconds:6.2f} s   peak {child.peak_mb:6.0f} MB{_state(child)}\n")
 

@@ -20,7 +20,7 @@ def add_measured_options(parser: argparse.ArgumentParser) -> None:
 
 
 def measured_films(options: argparse.Namespace) -> FilmSet:
-    """The films that the options name. Raises ``BoneAgeError``: ``bad_ids`` and as ``read_sizes``, ``labelled_films``."""
+    """The films that the options name. Raises ``BoneAgeError``: ``bad_ids``, and those of the tables and the folder."""
     name = options.images.resolve().name
     return labelled_films(
         options.images,
