@@ -29,7 +29,9 @@ COMMANDS = (
 def main() -> int:
     """Start the command line if a command is given, else the window; return the exit code."""
     multiprocessing.freeze_support()  # a frozen program is started anew for each worker process of a batch
-    if sys.argv[1:2] and sys.argv[1] in COMMANDS:
+    from bone_age_gui.wording.arguments import without_language
+
+    if set(without_language(sys.argv[1:])[:1]) & set(COMMANDS):
         return command_line()
     return window()
 
@@ -58,7 +60,8 @@ def smoke_test() -> int:
 
 
 def _open_films(options: argparse.Namespace) -> int:
-    return window(["--", *options.files])
+    language = ["--language", options.language] if options.language else []
+    return window([*language, "--", *options.files])
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ import onnxruntime  # noqa: F401  before Qt, as the program does
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LANGUAGE"] = "en"  # whatever the machine speaks
 
 
 @dataclass

@@ -20,14 +20,15 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.language import mark, tr
 
 if TYPE_CHECKING:
     from bone_age_gui.core.model.predictor import Predictor
 
 Sections = dict[str, dict[str, str]]
 LIBRARIES = ("numpy", "opencv-python-headless", "pydicom", "imagecodecs", "PySide6-Essentials", "matplotlib")
-NEXT_STEP = "What to do"
-PROBLEM = "Problem"
+NEXT_STEP = mark("What to do")
+PROBLEM = mark("Problem")
 
 
 def diagnose(model: str | None = None, device: str = "auto", predictor: Predictor | None = None) -> Sections:
@@ -44,12 +45,12 @@ def diagnose(model: str | None = None, device: str = "auto", predictor: Predicto
     if predictor is None:
         predictor, problem = _load(model, device)
     return {
-        "Program": _program(),
-        "Device": _device(predictor),
-        "Model": _model(predictor, problem),
-        "Reading": _reading(),
-        "Libraries": _libraries(),
-        "Surroundings": _surroundings(),
+        tr("Program"): _program(),
+        tr("Device"): _device(predictor),
+        tr("Model"): _model(predictor, problem),
+        tr("Reading"): _reading(),
+        tr("Libraries"): _libraries(),
+        tr("Surroundings"): _surroundings(),
     }
 
 
@@ -74,12 +75,12 @@ def _load(model: str | None, device: str) -> tuple[Predictor | None, BoneAgeErro
 
 def _program() -> dict[str, str]:
     return {
-        "Version": __version__,
-        "Installed as": "stand-alone program" if getattr(sys, "frozen", False) else "Python package",
+        tr("Version"): __version__,
+        tr("Installed as"): tr("stand-alone program") if getattr(sys, "frozen", False) else tr("Python package"),
         "Python": platform.python_version(),
-        "System": f"{platform.system()} {platform.release()}, {platform.machine()}",
-        "Processors": str(psutil.cpu_count() or "not known"),
-        "Memory": f"{psutil.virtual_memory().total / 2**30:.1f} GB",
+        tr("System"): f"{platform.system()} {platform.release()}, {platform.machine()}",
+        tr("Processors"): str(psutil.cpu_count() or tr("not known")),
+        tr("Memory"): tr("{gigabytes:.1f} GB", gigabytes=psutil.virtual_memory().total / 2**30),
     }
 
 
@@ -92,16 +93,20 @@ def _device(predictor: Predictor | None) -> dict[str, str]:
     no_driver = missing_driver()
     wanted = str(getattr(onnxruntime, "cuda_version", "") or "")
     drives = driver_cuda()
-    driver = f"supports CUDA up to {drives[0]}.{drives[1]}" if drives else "found"
-    device = "not known: no model was loaded" if predictor is None else predictor.device.upper()
+    driver = tr("supports CUDA up to {version}", version=f"{drives[0]}.{drives[1]}") if drives else tr("found")
+    device = tr("not known: no model was loaded") if predictor is None else predictor.device.upper()
     reason = predictor.fallback_reason if predictor is not None else None
     facts = {
-        "In use": device,
-        "Why not CUDA": device_note(reason or ""),
-        "CUDA in this package": device_note(no_provider or f"yes, for CUDA {wanted}"),
+        tr("In use"): device,
+        tr("Why not CUDA"): device_note(reason or ""),
+        tr("CUDA in this package"): device_note(no_provider or tr("yes, for CUDA {version}", version=wanted)),
         "NVIDIA driver": device_note(no_driver or driver),
-        "ONNX Runtime": f"{onnxruntime.__version__}, built with {', '.join(onnxruntime.get_available_providers())}",
-        NEXT_STEP: "" if device == "CUDA" else _advice(no_provider, no_driver, wanted, drives, reason),
+        "ONNX Runtime": tr(
+            "{version}, built with {providers}",
+            version=onnxruntime.__version__,
+            providers=", ".join(onnxruntime.get_available_providers()),
+        ),
+        tr(NEXT_STEP): "" if device == "CUDA" else _advice(no_provider, no_driver, wanted, drives, reason),
     }
     return {title: text for title, text in facts.items() if text}
 
@@ -111,23 +116,26 @@ def _advice(
 ) -> str:
     """The next step towards CUDA, for a person who may install software."""
     if sys.platform == "darwin":
-        return "Nothing: a Mac computes on its CPU."
+        return tr("Nothing: a Mac computes on its CPU.")
     if no_driver is not None:
-        step = (
+        return tr(
             "Without an NVIDIA card: nothing, the CPU is right. With one: install NVIDIA's driver "
             "(Debian: nvidia-driver from non-free; Ubuntu: ubuntu-drivers install; Windows: nvidia.com/drivers), "
-            "restart"
+            "restart, then look here again."
         )
-        return f"{step}, then look here again."
     if no_provider is not None:
-        return "Install the package bone-age-cuda in place of bone-age (from source: pip install -e '.[cuda]')."
+        return tr("Install the package bone-age-cuda in place of bone-age (from source: pip install -e '.[cuda]').")
     if drives is not None and wanted and drives < _version(wanted):
-        return f"Install a newer NVIDIA driver: this one ends at CUDA {drives[0]}.{drives[1]}, {wanted} is needed."
+        return tr(
+            "Install a newer NVIDIA driver: this one ends at CUDA {ends}, {wanted} is needed.",
+            ends=f"{drives[0]}.{drives[1]}",
+            wanted=wanted,
+        )
     if reason is not None:
-        return (
+        return tr(
             "Install bone-age-cuda again, or from source: pip install -e '.[cuda]'; else send these lines to support."
         )
-    return "Choose the device 'auto' or 'cuda' in the settings."
+    return tr("Choose the device 'auto' or 'cuda' in the settings.")
 
 
 def _version(text: str) -> tuple[int, int]:
@@ -138,12 +146,12 @@ def _version(text: str) -> tuple[int, int]:
 def _model(predictor: Predictor | None, problem: BoneAgeError | None) -> dict[str, str]:
     if predictor is None:
         assert problem is not None
-        return {PROBLEM: error_line(problem)}
+        return {tr(PROBLEM): error_line(problem)}
     bundle = predictor.bundle
     return {
-        "Name": f"{bundle.name} {bundle.version}",
+        tr("Name"): f"{bundle.name} {bundle.version}",
         "SHA-256": bundle.sha256,
-        "Folder": _without_home(bundle.directory),
+        tr("Folder"): _without_home(bundle.directory),
     }
 
 
@@ -151,18 +159,21 @@ def _reading() -> dict[str, str]:
     from bone_age_gui.core.reader import codecs
 
     return {
-        syntax.name: "imagecodecs" if codecs.can_decode(syntax) else "CANNOT BE READ"
+        syntax.name: "imagecodecs" if codecs.can_decode(syntax) else tr("CANNOT BE READ")
         for syntax in codecs.COMPRESSED_SYNTAXES
     }
 
 
 def _libraries() -> dict[str, str]:
     versions = {part.name.lower().replace("_", "-"): part.version for part in licences()}
-    return {name: versions.get(name.lower(), "not known") for name in LIBRARIES}
+    return {name: versions.get(name.lower(), tr("not known")) for name in LIBRARIES}
 
 
 def _surroundings() -> dict[str, str]:
-    facts = {f"Models {number}": _without_home(path) for number, path in enumerate(paths.model_search_path(), start=1)}
+    facts = {
+        tr("Models {number}", number=number): _without_home(path)
+        for number, path in enumerate(paths.model_search_path(), start=1)
+    }
     if sys.platform.startswith("linux"):
         names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_CURRENT_DESKTOP")
         facts |= {name: os.environ[name] for name in names if os.environ.get(name)}

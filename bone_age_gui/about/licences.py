@@ -18,12 +18,13 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bone_age_gui import paths
+from bone_age_gui.wording.language import mark, tr
 
 PROGRAM = "bone-age-gui"
 EXTRAS = "service"
 """Parts that are the program's own where they are installed."""
 FILE = "licences.json.gz"
-NO_TEXT = "The package carries no licence text; its terms are named above."
+NO_TEXT = mark("The package carries no licence text; its terms are named above.")
 _TEXTS = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|COPYRIGHT|ThirdPartyNotices)[^/]*$", re.IGNORECASE)
 _NO_TEXT_SUFFIXES = {".py", ".pyc", ".pyi", ".so", ".pyd"}
 
@@ -72,7 +73,7 @@ def _terms(package: metadata.Distribution) -> str:
     classes = [text.split(" :: ")[-1] for text in package.metadata.get_all("Classifier") or () if "License" in text]
     named = [text for text in classes if text != "OSI Approved"]
     stated = [line for text in package.metadata.get_all("License") or () for line in text.splitlines() if line.strip()]
-    return ", ".join(named) or (stated[0].strip()[:80] if stated else "see the text")
+    return ", ".join(named) or (stated[0].strip()[:80] if stated else tr("see the text"))
 
 
 def _texts(package: metadata.Distribution) -> Iterator[str]:

@@ -23,6 +23,7 @@ from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import RUN_FORMATS
 from bone_age_gui.wording.devices import device_note
+from bone_age_gui.wording.language import in_english, tr, trn
 from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.runs import plan_notice, progress_words
 from bone_age_gui.wording.terminal import summary_text
@@ -38,42 +39,50 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     """Add the command with its options; ``add_engine`` adds those for model and device."""
     parser = commands.add_parser(
         "batch",
-        help="estimate all films of a folder and write reports",
-        description="Estimate every DICOM, PNG, JPEG, TIFF and WebP film of a folder in parallel. Results are kept in "
-        "a journal as they come; reports are written at the end. A film that cannot be read is refused in its row.",
+        help=tr("estimate all films of a folder and write reports"),
+        description=tr(
+            "Estimate every DICOM, PNG, JPEG, TIFF and WebP film of a folder in parallel. Results are kept in "
+            "a journal as they come; reports are written at the end. A film that cannot be read is refused in its row."
+        ),
         epilog=epilog,
         allow_abbrev=False,
     )
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder with the films")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for journal and reports")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help=tr("folder with the films"))
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=tr("folder for journal and reports"))
     parser.add_argument(
         "--patients",
         type=Path,
         metavar="CSV",
-        help="table with the columns file, sex, birth_date or age_months, study_date, reader_age_months, height_cm, "
-        "mother_cm, father_cm",
+        help=tr(
+            "table with the columns file, sex, birth_date or age_months, study_date, reader_age_months, height_cm, "
+            "mother_cm, father_cm"
+        ),
     )
     parser.add_argument(
         "--formats",
         type=formats_of(RUN_FORMATS),
         default=("csv",),
         metavar="LIST",
-        help=f"reports to write, separated by commas: {', '.join(RUN_FORMATS)} (default: csv)",
+        help=tr("reports to write, separated by commas: {formats} (default: csv)", formats=", ".join(RUN_FORMATS)),
     )
     comparison.add_height_reference(parser)
     comparison.add_options(parser)
-    parser.add_argument("--recursive", action="store_true", help="look into the folders below, too")
-    parser.add_argument("--resume", action="store_true", help="continue a run that was stopped")
-    parser.add_argument("--workers", type=_workers, metavar="N", help="processes that read films (default: the cores)")
+    parser.add_argument("--recursive", action="store_true", help=tr("look into the folders below, too"))
+    parser.add_argument("--resume", action="store_true", help=tr("continue a run that was stopped"))
     parser.add_argument(
-        "--anonymise", action="store_true", help="no names, numbers, dates or file names in the reports"
+        "--workers", type=_workers, metavar="N", help=tr("processes that read films (default: the cores)")
     )
     parser.add_argument(
-        "--insist", action="store_true", help="estimate films too that show no whole hand; they are marked as doubtful"
+        "--anonymise", action="store_true", help=tr("no names, numbers, dates or file names in the reports")
     )
-    parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="run on this Dask cluster")
+    parser.add_argument(
+        "--insist",
+        action="store_true",
+        help=tr("estimate films too that show no whole hand; they are marked as doubtful"),
+    )
+    parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help=tr("run on this Dask cluster"))
     add_engine(parser)
-    parser.add_argument("--json", action="store_true", help="the summary as one JSON object")
+    parser.add_argument("--json", action="store_true", help=tr("the summary as one JSON object"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -88,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
     bundle = find_bundle(options.model, paths.model_search_path())
     model = bundle if options.scheduler else Predictor(bundle, options.device, threads=1)  # films are the parallel axis
     if isinstance(model, Predictor) and model.fallback_reason:
-        _say(f"using the CPU: {device_note(model.fallback_reason)}")
+        _say(tr("using the CPU: {reason}", reason=device_note(model.fallback_reason)))
     _tell_before(plan, options)
     control = BatchControl()
     meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
@@ -118,7 +127,13 @@ def _settings(options: argparse.Namespace) -> BatchSettings:
 def _finish(options: argparse.Namespace, summary: BatchSummary, meter: _Meter) -> int:
     """Reports and summary of a run that came to its end, or how to go on with it."""
     if not summary.is_complete:
-        _say(f"stopped after {len(summary.records)} of {summary.films} films; continue with --resume")
+        _say(
+            tr(
+                "stopped after {done} of {films} films; continue with --resume",
+                done=len(summary.records),
+                films=summary.films,
+            )
+        )
         return ExitCode.INTERRUPTED
     from bone_age_gui.core.batch.run import seal_journal
     from bone_age_gui.report.run_files import finish_run
@@ -128,8 +143,11 @@ def _finish(options: argparse.Namespace, summary: BatchSummary, meter: _Meter) -
         seal=seal_journal if options.anonymise else None, go_on=meter.show_writing,
     )  # fmt: skip
     meter.clear()
-    counts = _summary(summary, reports.files, options.out)
-    print(json.dumps(counts) if options.json else summary_text(counts))
+    if options.json:
+        with in_english():
+            print(json.dumps(_summary(summary, reports.files, options.out)))
+    else:
+        print(summary_text(_summary(summary, reports.files, options.out)))
     return ExitCode.SOME_REFUSED if summary.refused else ExitCode.DONE
 
 
@@ -155,11 +173,11 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
 
 
 def _tell_before(plan: BatchPlan, options: argparse.Namespace) -> None:
-    _say(f"{len(plan.films)} films found")
+    _say(trn("{count} film found", "{count} films found", len(plan.films)))
     for notice in plan.notices:
         _say(plan_notice(notice))
     if options.anonymise:
-        _say("names burnt into a film cannot be seen by the program; the reports of this command hold no pictures")
+        _say(tr("names burnt into a film cannot be seen by the program; the reports of this command hold no pictures"))
 
 
 class _Meter:
@@ -179,7 +197,7 @@ class _Meter:
 
     def show_writing(self, done: int, total: int) -> bool:
         """Progress of the reports; never stops them."""
-        self._tell(time.monotonic(), lambda: f"writing the reports: {done} of {total}")
+        self._tell(time.monotonic(), lambda: tr("writing the reports: {done} of {total}", done=done, total=total))
         return True
 
     def _tell(self, now: float, words: Callable[[], str]) -> None:
@@ -206,7 +224,7 @@ class _Meter:
 
 def _workers(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes from 1 to 64")
+        raise argparse.ArgumentTypeError(tr("'{text}' is not a number of processes from 1 to 64", text=text))
     return int(text)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
+from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
     from bone_age_gui.core.growth import GrowthReference
@@ -22,7 +23,7 @@ def add_height_reference(parser: argparse.ArgumentParser) -> None:
         "--height-reference",
         choices=tuple(REFERENCES),
         default=FIRST_CHOICE,
-        help=f"what the height's SD score is counted in (default: {FIRST_CHOICE})",
+        help=tr("what the height's SD score is counted in (default: {choice})", choice=FIRST_CHOICE),
     )
 
 
@@ -30,17 +31,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the reference of bone ages and the cut-offs of the flag."""
     parser.add_argument(
         "--reference", type=Path, metavar="FILE",
-        help="mean and SD of bone ages in the layout of resources/growth/brush_foundation.json (default: that file)",
+        help=tr(
+            "mean and SD of bone ages in the layout of resources/growth/brush_foundation.json (default: that file)"
+        ),
     )  # fmt: skip
     parser.add_argument(
         "--firm-below", type=_percent(LOWER_RANGE), default=_DEFAULT.normal_below, metavar="PERCENT",
-        help="normal, not borderline, below this probability of lying beyond the limit "
-        f"(default: {_DEFAULT.normal_below:.0%})".replace("%", "%%"),
+        help=tr(
+            "normal, not borderline, below this probability of lying beyond the limit (default: {percent:.0f} %%)",
+            percent=100 * _DEFAULT.normal_below,
+        ),
     )  # fmt: skip
     parser.add_argument(
         "--firm-above", type=_percent(UPPER_RANGE), default=_DEFAULT.beyond_above, metavar="PERCENT",
-        help="advanced or delayed, not borderline, above this probability "
-        f"(default: {_DEFAULT.beyond_above:.0%})".replace("%", "%%"),
+        help=tr(
+            "advanced or delayed, not borderline, above this probability (default: {percent:.0f} %%)",
+            percent=100 * _DEFAULT.beyond_above,
+        ),
     )  # fmt: skip
 
 
@@ -63,7 +70,9 @@ def _percent(limits: tuple[float, float]) -> Callable[[str], float]:
         except ValueError:
             value = -1.0
         if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"'{text}' is not a percentage from {100 * low:g} to {100 * high:g}")
+            raise argparse.ArgumentTypeError(
+                tr("'{text}' is not a percentage from {low:g} to {high:g}", text=text, low=100 * low, high=100 * high)
+            )
         return value
 
     return convert

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.wording.language import in_english, tr
 
 COMMAND = "diagnose"
 
@@ -16,19 +18,21 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     """Add the command ``diagnose``; ``add_engine`` adds the options of model and device."""
     parser = commands.add_parser(
         COMMAND,
-        help="say what runs here, on which device and why",
-        description="What runs here and on which device, and if not on CUDA, why and what to do. No patient data.",
+        help=tr("say what runs here, on which device and why"),
+        description=tr("What runs here and on which device, and if not on CUDA, why and what to do. No patient data."),
         epilog=epilog,
         allow_abbrev=False,
     )
     add_engine(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object instead of text"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the facts; 2 if no model could be loaded."""
     from bone_age_gui.about.diagnostics import PROBLEM, as_text, diagnose
 
-    sections = diagnose(options.model, options.device)
+    with in_english() if options.json else nullcontext():
+        sections = diagnose(options.model, options.device)
+        failed = tr(PROBLEM) in sections[tr("Model")]
     print(json.dumps(sections) if options.json else as_text(sections))
-    return ExitCode.WRONG_USAGE if PROBLEM in sections["Model"] else ExitCode.DONE
+    return ExitCode.WRONG_USAGE if failed else ExitCode.DONE

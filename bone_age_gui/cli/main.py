@@ -30,6 +30,7 @@ from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.case_json import case_line
 from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import command_line_error
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.terminal import bundle_text, terminal_text
 from bone_age_gui.wording.values import printable
 
@@ -53,13 +54,13 @@ def main(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
         code = _run(argv, elsewhere)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        print(tr("Stopped."), file=sys.stderr)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         _drop_stdout()
         return ExitCode.PIPE_CLOSED
     except OSError as error:
-        print(f"The output could not be written: {error.strerror}.", file=sys.stderr)
+        print(tr("The output could not be written: {reason}.", reason=error.strerror), file=sys.stderr)
         _drop_stdout()
         return ExitCode.NOT_WRITTEN
     return code
@@ -115,7 +116,9 @@ def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReade
 
     predictor = Predictor(bundle, options.device)
     if predictor.fallback_reason:
-        print(f"bone-age: using the CPU: {device_note(predictor.fallback_reason)}", file=sys.stderr)
+        print(
+            f"bone-age: {tr('using the CPU: {reason}', reason=device_note(predictor.fallback_reason))}", file=sys.stderr
+        )
     refused = 0
     reports = cli_report.FilmReports(options, reference)
     for path, case in _cases(options, predictor, reference, reader):
@@ -133,7 +136,7 @@ def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReade
             print(terminal_text(path, case), end="\n\n", flush=True)
     reports.finish()
     if not options.json:
-        print(DISCLAIMER)
+        print(tr(DISCLAIMER))
     return ExitCode.SOME_REFUSED if refused else ExitCode.DONE
 
 

@@ -19,16 +19,19 @@ from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day, parse_height, parse_months, parse_sex
+from bone_age_gui.wording.arguments import add_language, speak_as_wanted
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.typed_values import wrong_value_words
 
-_DESCRIPTION = "Bone age from radiographs of a child's hand."
-_EXIT_CODES = "Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up, 1 not written."
+_DESCRIPTION = mark("Bone age from radiographs of a child's hand.")
+_EXIT_CODES = mark("Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up, 1 not written.")
 
-_STOPS = "Exit code: 0 after SIGTERM, 130 after Ctrl+C, 2 wrong usage or set-up."
+_STOPS = mark("Exit code: 0 after SIGTERM, 130 after Ctrl+C, 2 wrong usage or set-up.")
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """Options with at least ``command``; ``SystemExit`` on wrong usage, on ``--help`` and without a command."""
+    speak_as_wanted(argv)
     parser = _make_parser()
     options = parser.parse_args(argv)
     if options.smoke_test:
@@ -46,27 +49,30 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _check_dates(parser: argparse.ArgumentParser, birth: date | None, study: date | None) -> None:
     if birth and study and study < birth:
-        parser.error("the study date lies before the birth date: check --birth-date and --study-date")
+        parser.error(tr("the study date lies before the birth date: check --birth-date and --study-date"))
 
 
 def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="bone-age", description=_DESCRIPTION, epilog=f"{_EXIT_CODES} {DISCLAIMER}", allow_abbrev=False
+        prog="bone-age", description=tr(_DESCRIPTION), epilog=f"{tr(_EXIT_CODES)} {tr(DISCLAIMER)}", allow_abbrev=False
     )
+    add_language(parser)
     parser.add_argument("--version", action="version", version=f"bone-age {__version__}")
-    parser.add_argument("--smoke-test", action="store_true", help="try every part of the program and say what works")
+    parser.add_argument(
+        "--smoke-test", action="store_true", help=tr("try every part of the program and say what works")
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_estimate(commands)
-    cli_batch.add_parser(commands, _add_engine, f"{_EXIT_CODES} {DISCLAIMER}")
-    info = commands.add_parser("model-info", help="describe a model", allow_abbrev=False)
+    cli_batch.add_parser(commands, _add_engine, f"{tr(_EXIT_CODES)} {tr(DISCLAIMER)}")
+    info = commands.add_parser("model-info", help=tr("describe a model"), allow_abbrev=False)
     _add_model(info)
-    info.add_argument("--json", action="store_true", help="one JSON object instead of text")
-    cli_diagnose.add_parser(commands, _add_engine, DISCLAIMER)
-    cli_serve.add_parser(commands, _add_engine, f"{_STOPS} {DISCLAIMER}")
-    cli_pacs.add_parser(commands, DISCLAIMER)
-    cli_watch.add_parser(commands, _add_engine, DISCLAIMER)
-    window = commands.add_parser("gui", help="open the window", allow_abbrev=False)
-    window.add_argument("files", nargs="*", metavar="FILE", help="films to open")
+    info.add_argument("--json", action="store_true", help=tr("one JSON object instead of text"))
+    cli_diagnose.add_parser(commands, _add_engine, tr(DISCLAIMER))
+    cli_serve.add_parser(commands, _add_engine, f"{tr(_STOPS)} {tr(DISCLAIMER)}")
+    cli_pacs.add_parser(commands, tr(DISCLAIMER))
+    cli_watch.add_parser(commands, _add_engine, tr(DISCLAIMER))
+    window = commands.add_parser("gui", help=tr("open the window"), allow_abbrev=False)
+    window.add_argument("files", nargs="*", metavar="FILE", help=tr("films to open"))
     return parser
 
 
@@ -88,33 +94,37 @@ def patient_overrides(options: argparse.Namespace) -> dict[str, Any]:
 def _add_estimate(commands: Commands) -> None:
     parser = commands.add_parser(
         "estimate",
-        help="estimate the bone age of one or more films",
-        description="Estimate the bone age of DICOM, PNG, JPEG, TIFF or WebP films. What is not given here is taken "
-        "from the DICOM tags; what is given replaces them for every film.",
-        epilog=f"{_EXIT_CODES} {DISCLAIMER}",
+        help=tr("estimate the bone age of one or more films"),
+        description=tr(
+            "Estimate the bone age of DICOM, PNG, JPEG, TIFF or WebP films. What is not given here is taken "
+            "from the DICOM tags; what is given replaces them for every film."
+        ),
+        epilog=f"{tr(_EXIT_CODES)} {tr(DISCLAIMER)}",
         allow_abbrev=False,
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a radiograph")
-    parser.add_argument("--sex", type=_checked(parse_sex), metavar="F|M", help="sex of the child")
+    parser.add_argument("files", nargs="+", metavar="FILE", help=tr("a radiograph"))
+    parser.add_argument("--sex", type=_checked(parse_sex), metavar="F|M", help=tr("sex of the child"))
     age = parser.add_mutually_exclusive_group()
     age.add_argument("--birth-date", type=_checked(parse_day), metavar="YYYY-MM-DD")
     age.add_argument(
-        "--age-months", type=_checked(parse_months), metavar="N", help="chronological age at the study, in months"
+        "--age-months", type=_checked(parse_months), metavar="N", help=tr("chronological age at the study, in months")
     )
     parser.add_argument("--study-date", type=_checked(parse_day), metavar="YYYY-MM-DD")
     parser.add_argument(
-        "--height-cm", type=_checked(parse_height), metavar="N", help="height at the study, for the adult height"
+        "--height-cm", type=_checked(parse_height), metavar="N", help=tr("height at the study, for the adult height")
     )
-    parser.add_argument("--mother-cm", type=_checked(parse_height), metavar="N", help="height of the mother")
-    parser.add_argument("--father-cm", type=_checked(parse_height), metavar="N", help="height of the father")
-    parser.add_argument("--hand", choices=[str(side) for side in HandSide], help="which of two hands, as pictured")
+    parser.add_argument("--mother-cm", type=_checked(parse_height), metavar="N", help=tr("height of the mother"))
+    parser.add_argument("--father-cm", type=_checked(parse_height), metavar="N", help=tr("height of the father"))
+    parser.add_argument("--hand", choices=[str(side) for side in HandSide], help=tr("which of two hands, as pictured"))
     parser.add_argument(
-        "--insist", action="store_true", help="estimate films too that show no whole hand; they are marked as doubtful"
+        "--insist",
+        action="store_true",
+        help=tr("estimate films too that show no whole hand; they are marked as doubtful"),
     )
     comparison.add_height_reference(parser)
     comparison.add_options(parser)
     _add_engine(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object per film and line")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object per film and line"))
     cli_report.add_options(parser)
 
 
@@ -124,12 +134,12 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
         "--device",
         choices=("auto", "cpu", "cuda"),
         default="auto",
-        help="auto (the default) takes CUDA if it is there, else the CPU, and says so",
+        help=tr("auto (the default) takes CUDA if it is there, else the CPU, and says so"),
     )
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", metavar="NAME|DIR", help="a model's name or its folder (default: densenet121)")
+    parser.add_argument("--model", metavar="NAME|DIR", help=tr("a model's name or its folder (default: densenet121)"))
 
 
 def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -21,8 +21,9 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day
-from bone_age_gui.wording.archive import count_words, fetched_words, name_words, sent_words
+from bone_age_gui.wording.archive import fetched_words, matches_words, name_words, sent_words
 from bone_age_gui.wording.errors import error_line, error_words
+from bone_age_gui.wording.language import in_english, tr, trn
 from bone_age_gui.wording.typed_values import wrong_value_words
 from bone_age_gui.wording.values import printable
 
@@ -44,49 +45,55 @@ def add_parser(commands: Commands, epilog: str) -> None:
     """Add the command with its verbs."""
     parser = commands.add_parser(
         COMMAND,
-        help="find and fetch films of an archive, send reports",
-        description="Archives are set up in the window (Settings) or in nodes.json of the user's data folder.",
+        help=tr("find and fetch films of an archive, send reports"),
+        description=tr("Archives are set up in the window (Settings) or in nodes.json of the user's data folder."),
         epilog=epilog,
         allow_abbrev=False,
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    _verb(verbs, "echo", "try whether an archive answers")
-    find = _verb(verbs, "find", "list series that match, with names and numbers of patients")
+    _verb(verbs, "echo", tr("try whether an archive answers"))
+    find = _verb(verbs, "find", tr("list series that match, with names and numbers of patients"))
     _add_query(find)
-    get = _verb(verbs, "get", "fetch the films that match, and earlier reports of the same patients")
+    get = _verb(verbs, "get", tr("fetch the films that match, and earlier reports of the same patients"))
     _add_query(get)
-    get.add_argument("--out", type=Path, metavar="DIR", help="copy them here (default: the program's own cache)")
-    send = _verb(verbs, "send", "send reports of this program; without files, what waits in the outbox")
-    send.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a DICOM report: SR, PDF, secondary capture")
+    get.add_argument("--out", type=Path, metavar="DIR", help=tr("copy them here (default: the program's own cache)"))
+    send = _verb(verbs, "send", tr("send reports of this program; without files, what waits in the outbox"))
+    send.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help=tr("a DICOM report: SR, PDF, secondary capture")
+    )
     pacs_nodes.add_verbs(partial(_verb, verbs))
 
 
 def _verb(verbs: Commands, name: str, about: str, with_node: bool = True) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = verbs.add_parser(name, help=about, description=about, allow_abbrev=False)
     if with_node:
-        parser.add_argument("--node", required=True, metavar="NAME", help="the archive")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line instead of text")
+        parser.add_argument("--node", required=True, metavar="NAME", help=tr("the archive"))
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object per line instead of text"))
     return parser
 
 
 def _add_query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--name", default="", help="beginning of the patient's name: Doe, or Doe^Jane; * and ? are wild"
+        "--name", default="", help=tr("beginning of the patient's name: Doe, or Doe^Jane; * and ? are wild")
     )
     parser.add_argument("--patient-id", default="", metavar="ID")
     parser.add_argument("--birth-date", type=_day, metavar="YYYY-MM-DD")
     parser.add_argument("--study-from", type=_day, metavar="YYYY-MM-DD")
     parser.add_argument("--study-to", type=_day, metavar="YYYY-MM-DD")
     parser.add_argument("--accession", default="", metavar="NUMBER")
-    parser.add_argument("--study", default="", metavar="UID", help="one study")
+    parser.add_argument("--study", default="", metavar="UID", help=tr("one study"))
     parser.add_argument("--modality", type=_listed, default=None, metavar="LIST", help="default: CR,DX")
     parser.add_argument(
         "--words", type=_listed, default=None, metavar="LIST",
-        help="body part or description hold one of them (default: those of the archive; '' for every film)",
+        help=tr("body part or description hold one of them (default: those of the archive; '' for every film)"),
     )  # fmt: skip
-    parser.add_argument("--offset", type=_count, default=0, metavar="N", help="leave out the first studies")
+    parser.add_argument("--offset", type=_count, default=0, metavar="N", help=tr("leave out the first studies"))
     parser.add_argument(
-        "--limit", type=_count, default=_STUDIES, metavar="N", help=f"studies to look into (default: {_STUDIES})"
+        "--limit",
+        type=_count,
+        default=_STUDIES,
+        metavar="N",
+        help=tr("studies to look into (default: {studies})", studies=_STUDIES),
     )
 
 
@@ -99,7 +106,8 @@ def run(options: argparse.Namespace) -> int:
         return verbs[options.verb](options)
     except BoneAgeError as error:
         if options.json:
-            print(json.dumps({"error": {**asdict(error_words(error)), "code": error.code}}))
+            with in_english():
+                print(json.dumps({"error": {**asdict(error_words(error)), "code": error.code}}))
         if error.code in _SET_UP:
             raise
         if error.code == _CANCELLED:
@@ -111,7 +119,7 @@ def run(options: argparse.Namespace) -> int:
 def _echo(options: argparse.Namespace) -> int:
     with _opened(options) as (node, archive, _):
         archive.echo()
-    print(json.dumps({"node": node.name, "answers": True}) if options.json else f"{node.name} answers.")
+    print(json.dumps({"node": node.name, "answers": True}) if options.json else tr("{node} answers.", node=node.name))
     return ExitCode.DONE
 
 
@@ -123,9 +131,9 @@ def _find(options: argparse.Namespace) -> int:
     for series in page.series:
         print(json.dumps(to_plain(series)) if options.json else _series_line(series), flush=True)
     if page.has_more:
-        _say(f"there are more studies; go on with --offset {page.offset + page.studies}")
+        _say(tr("there are more studies; go on with --offset {offset}", offset=page.offset + page.studies))
     if not options.json:
-        print(f"{count_words(len(page.series), 'series', 'series')} in {count_words(page.studies, 'study', 'studies')}")
+        print(matches_words(len(page.series), page.studies))
     return ExitCode.DONE
 
 
@@ -151,7 +159,7 @@ def _get(options: argparse.Namespace) -> int:
     for path in reports:
         _tell_file(options, "report", path)
     if page.has_more:
-        _say(f"there are more studies; go on with --offset {page.offset + page.studies}")
+        _say(tr("there are more studies; go on with --offset {offset}", offset=page.offset + page.studies))
     problems = [problem for fetched in brought if (problem := fetched.problem()) is not None]
     for problem in {problem.code: problem for problem in problems}.values():
         _say(error_line(problem))
@@ -229,7 +237,7 @@ def _query(options: argparse.Namespace, node: Node) -> Query:
 def _series_line(series: SeriesMatch) -> str:
     study = series.study
     about = " ".join(text for text in (series.modality, series.body_part, series.description) if text)
-    films = "" if series.instances is None else count_words(series.instances, "object")
+    films = "" if series.instances is None else trn("{count} object", "{count} objects", series.instances)
     fields = (name_words(study.patient_name), study.patient_id, study.birth_date, study.study_date, about, films,
               study.study_uid)  # fmt: skip
     return printable("  ".join(field or "-" for field in fields))
@@ -248,7 +256,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _count(text: str) -> int:
     if not text.isdigit() or int(text) > 10**6:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 1,000,000")
+        raise argparse.ArgumentTypeError(tr("'{text}' is not a number from 0 to 1,000,000", text=text))
     return int(text)
 
 

@@ -13,34 +13,45 @@ from bone_age_gui import paths
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.whole_files import not_written
+from bone_age_gui.wording.language import mark, tr
 
-_FILES = {"ca_file": "certificates of the authorities that are trusted", "certificate": "this program's certificate",
-          "key_file": "the key of that certificate"}  # fmt: skip
-_TEXTS = {
-    "host": "of DICOM: name or address of the machine",
-    "ae_title": "of DICOM: the archive's AE title",
-    "own_ae_title": "of DICOM: the AE title under which it knows this program (default: BONEAGE)",
-    "url": "of DICOMweb: the address below which 'studies' lies",
-    "user": "of DICOMweb: the user's name; without one the password is a bearer token",
-    "charset": "DICOM character set of answers that name none",
+_FILES = {
+    "ca_file": mark("certificates of the authorities that are trusted"),
+    "certificate": mark("this program's certificate"),
+    "key_file": mark("the key of that certificate"),
 }
+_TEXTS = {
+    "host": mark("of DICOM: name or address of the machine"),
+    "ae_title": mark("of DICOM: the archive's AE title"),
+    "own_ae_title": mark("of DICOM: the AE title under which it knows this program (default: BONEAGE)"),
+    "url": mark("of DICOMweb: the address below which 'studies' lies"),
+    "user": mark("of DICOMweb: the user's name; without one the password is a bearer token"),
+    "charset": mark("DICOM character set of answers that name none"),
+}
+
+
+_PLACES = {
+    "keyring": mark("keyring of the system"),
+    "file": mark("file of the program, which only its owner may read"),
+}
+"""Where a password lies, by the words of ``pacs.secrets``."""
 
 
 def add_verbs(verb: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the verbs; ``verb`` makes the parser of one."""
-    verb("nodes", "list the archives that are set up", with_node=False)
-    add = verb("add", "set an archive up, or change it: what is given is put in place of what was")
+    verb("nodes", tr("list the archives that are set up"), with_node=False)
+    add = verb("add", tr("set an archive up, or change it: what is given is put in place of what was"))
     for name, about in _TEXTS.items():
-        add.add_argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=about)
+        add.add_argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=tr(about))
     for name, about in _FILES.items():
-        add.add_argument(f"--{name.replace('_', '-')}", metavar="PEM", help=about)
-    add.add_argument("--port", type=int, help="of DICOM (default: 104)")
-    add.add_argument("--tls", action=argparse.BooleanOptionalAction, default=None, help="of DICOM: encrypted")
-    add.add_argument("--words", type=_words, metavar="LIST", help="what the description of a hand film holds")
-    verb("remove", "forget an archive and its password")
-    verb("forget", "forget every fetched film and every report in the outbox", with_node=False)
-    password = verb("password", "keep the password or token of an archive, read from the terminal or stdin")
-    password.add_argument("--forget", action="store_true", help="forget it instead")
+        add.add_argument(f"--{name.replace('_', '-')}", metavar="PEM", help=tr(about))
+    add.add_argument("--port", type=int, help=tr("of DICOM (default: 104)"))
+    add.add_argument("--tls", action=argparse.BooleanOptionalAction, default=None, help=tr("of DICOM: encrypted"))
+    add.add_argument("--words", type=_words, metavar="LIST", help=tr("what the description of a hand film holds"))
+    verb("remove", tr("forget an archive and its password"))
+    verb("forget", tr("forget every fetched film and every report in the outbox"), with_node=False)
+    password = verb("password", tr("keep the password or token of an archive, read from the terminal or stdin"))
+    password.add_argument("--forget", action="store_true", help=tr("forget it instead"))
 
 
 def _nodes(options: argparse.Namespace) -> int:
@@ -50,7 +61,11 @@ def _nodes(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps(to_plain(node)))
         else:
-            where = node.url if node.protocol is Protocol.DICOMWEB else f"{node.ae_title} at {node.host}:{node.port}"
+            where = (
+                node.url
+                if node.protocol is Protocol.DICOMWEB
+                else tr("{title} at {host}:{port}", title=node.ae_title, host=node.host, port=node.port)
+            )
             print(f"{node.name}: {node.protocol}, {where}")
     return ExitCode.DONE
 
@@ -67,7 +82,7 @@ def _add(options: argparse.Namespace) -> int:
     node = replace(known.get(options.node, Node(options.node)), **given)
     node = replace(node, protocol=Protocol.DICOMWEB if node.url else Protocol.DIMSE)
     write_nodes(folder, (known | {node.name: node}).values())
-    print(json.dumps(to_plain(node)) if options.json else f"{node.name} is set up.")
+    print(json.dumps(to_plain(node)) if options.json else tr("{node} is set up.", node=node.name))
     return ExitCode.DONE
 
 
@@ -80,7 +95,9 @@ def _remove(options: argparse.Namespace) -> int:
     gone = node_named(nodes, options.node)
     write_nodes(folder, [node for node in nodes if node is not gone])
     keep_secret(gone.name, None, folder)
-    print(json.dumps({"node": gone.name, "removed": True}) if options.json else f"{gone.name} is forgotten.")
+    print(
+        json.dumps({"node": gone.name, "removed": True}) if options.json else tr("{node} is forgotten.", node=gone.name)
+    )
     return ExitCode.DONE
 
 
@@ -93,12 +110,16 @@ def _password(options: argparse.Namespace) -> int:
     if options.forget:
         keep_secret(node.name, None, folder)
     else:
-        secret = getpass.getpass(f"Password or token of {node.name}: ") if sys.stdin.isatty() else sys.stdin.readline()
+        secret = (
+            getpass.getpass(tr("Password or token of {node}: ", node=node.name))
+            if sys.stdin.isatty()
+            else sys.stdin.readline()
+        )
         place = keep_secret(node.name, secret.rstrip("\r\n"), folder)
     if options.json:
         print(json.dumps({"node": node.name, "kept": place}))
     else:
-        print(f"Kept in the {place}." if place else "Forgotten.")
+        print(tr("Kept in the {place}.", place=tr(_PLACES[place])) if place else tr("Forgotten."))
     return ExitCode.DONE
 
 
@@ -112,7 +133,7 @@ def _forget(options: argparse.Namespace) -> int:
         empty_outbox(folder)
     except OSError as error:
         raise not_written(error, "data") from error
-    print(json.dumps({"forgotten": True}) if options.json else "Fetched films and waiting reports are forgotten.")
+    print(json.dumps({"forgotten": True}) if options.json else tr("Fetched films and waiting reports are forgotten."))
     return ExitCode.DONE
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bone_age_gui.report.formats import CASE_FORMATS, parse_formats
+from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
     from bone_age_gui.core.growth import GrowthReference
@@ -21,22 +22,22 @@ _DEFAULT = ("pdf",)
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options to ``estimate``."""
-    parser.add_argument("--report", type=Path, metavar="DIR", help="write reports into this folder")
+    parser.add_argument("--report", type=Path, metavar="DIR", help=tr("write reports into this folder"))
     parser.add_argument(
         "--formats",
         type=formats_of(CASE_FORMATS),
         metavar="LIST",
-        help=f"reports to write, separated by commas: {', '.join(CASE_FORMATS)} (default: pdf)",
+        help=tr("reports to write, separated by commas: {formats} (default: pdf)", formats=", ".join(CASE_FORMATS)),
     )
     parser.add_argument(
-        "--anonymise", action="store_true", help="no names, numbers, dates or file names in the reports"
+        "--anonymise", action="store_true", help=tr("no names, numbers, dates or file names in the reports")
     )
 
 
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """``SystemExit`` where an option needs another one."""
     if options.report is None and (options.formats or options.anonymise):
-        parser.error("--formats and --anonymise need --report DIR")
+        parser.error(tr("--formats and --anonymise need --report DIR"))
 
 
 class FilmReports:
@@ -67,7 +68,7 @@ def _open(options: argparse.Namespace, reference: GrowthReference) -> CaseReport
     from bone_age_gui.wording.report import BURNT_IN
 
     if options.anonymise:
-        print(f"bone-age: {BURNT_IN}", file=sys.stderr)
+        print(f"bone-age: {tr(BURNT_IN)}", file=sys.stderr)
     return CaseReports(options.report, options.formats or _DEFAULT, reference, anonymous=options.anonymise)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.machine import physical_cores
+from bone_age_gui.wording.language import tr
 
 COMMAND = "serve"
 _MOST_WORKERS = 4
@@ -19,26 +20,36 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     """Add the command; ``add_engine`` adds the options of model and device."""
     parser = commands.add_parser(
         COMMAND,
-        help="answer HTTP requests on this computer",
-        description="A page to upload films, and POST /estimate for programs, on this computer only. Any other "
-        "address demands a token: BONE_AGE_TOKEN in the environment, or --token-file. Needs the extra 'service'.",
+        help=tr("answer HTTP requests on this computer"),
+        description=tr(
+            "A page to upload films, and POST /estimate for programs, on this computer only. Any other "
+            "address demands a token: BONE_AGE_TOKEN in the environment, or --token-file. Needs the extra 'service'."
+        ),
         epilog=epilog,
         allow_abbrev=False,
     )
-    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen at (127.0.0.1)")
-    parser.add_argument("--port", type=_number(0, 65535), default=8080, metavar="N", help="0 takes a free one (8080)")
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help="holds the secret that requests must bring")
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=tr("address to listen at (127.0.0.1)"))
     parser.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME", help="a name under which a reverse proxy is asked"
+        "--port", type=_number(0, 65535), default=8080, metavar="N", help=tr("0 takes a free one (8080)")
+    )
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=tr("holds the secret that requests must bring"))
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=tr("a name under which a reverse proxy is asked"),
     )
     parser.add_argument(
         "--workers", type=_number(1, 64), default=min(_MOST_WORKERS, physical_cores()), metavar="N",
-        help="films worked on at once (default: the cores, 4 at most)",
+        help=tr("films worked on at once (default: the cores, 4 at most)"),
     )  # fmt: skip
     parser.add_argument(
-        "--queue", type=_number(0, 500), default=64, metavar="N", help="films that may wait; more are refused (64)"
+        "--queue", type=_number(0, 500), default=64, metavar="N", help=tr("films that may wait; more are refused (64)")
     )
-    parser.add_argument("--max-mb", type=_number(1, 1000), default=128, metavar="N", help="largest upload in MB (128)")
+    parser.add_argument(
+        "--max-mb", type=_number(1, 1000), default=128, metavar="N", help=tr("largest upload in MB (128)")
+    )
     comparison.add_options(parser)
     add_engine(parser)
 
@@ -46,7 +57,9 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
 def _number(low: int, high: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {low} to {high}")
+            raise argparse.ArgumentTypeError(
+                tr("'{text}' is not a whole number from {low} to {high}", text=text, low=low, high=high)
+            )
         return int(text)
 
     return convert

@@ -21,6 +21,7 @@ from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.wording.archive import status_text
+from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
     from bone_age_gui.pacs.archive import Archive
@@ -40,55 +41,64 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     """Add the command with its options; ``add_engine`` adds those for model and device."""
     parser = commands.add_parser(
         COMMAND,
-        help="estimate films of a folder or archive as they come",
-        description="Watches a folder, an archive, or both. Each film is estimated once. Fine films get reports, which "
-        "are sent to an archive if one is named; refused and doubtful films are filed for a person and never sent. "
-        "Stopped at any point, it goes on where it was.",
+        help=tr("estimate films of a folder or archive as they come"),
+        description=tr(
+            "Watches a folder, an archive, or both. Each film is estimated once. Fine films get reports, which "
+            "are sent to an archive if one is named; refused and doubtful films are filed for a person and never sent. "
+            "Stopped at any point, it goes on where it was."
+        ),
         epilog=epilog,
         allow_abbrev=False,
     )
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="watch this folder and those below it")
-    parser.add_argument("--node", metavar="NAME", help="watch this archive")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for ledger, log and reports")
-    parser.add_argument("--send-to", metavar="NAME", help="send the reports of fine films to this archive")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help=tr("watch this folder and those below it"))
+    parser.add_argument("--node", metavar="NAME", help=tr("watch this archive"))
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=tr("folder for ledger, log and reports"))
+    parser.add_argument("--send-to", metavar="NAME", help=tr("send the reports of fine films to this archive"))
     parser.add_argument(
         "--formats", type=formats_of(_FORMATS), default=("sr",), metavar="LIST",
-        help=f"reports to write, separated by commas: {', '.join(_FORMATS)} (default: sr; pdf is not sent)",
+        help=tr(
+            "reports to write, separated by commas: {formats} (default: sr; pdf is not sent)",
+            formats=", ".join(_FORMATS),
+        ),
     )  # fmt: skip
     _add_limits(parser)
-    parser.add_argument("--once", action="store_true", help="look once, finish what is there, and end")
-    parser.add_argument("--status", action="store_true", help="say how the watch of --out stands, and end")
+    parser.add_argument("--once", action="store_true", help=tr("look once, finish what is there, and end"))
+    parser.add_argument("--status", action="store_true", help=tr("say how the watch of --out stands, and end"))
     add_engine(parser)
-    parser.add_argument("--json", action="store_true", help="the status as one JSON object")
+    parser.add_argument("--json", action="store_true", help=tr("the status as one JSON object"))
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--every", type=_number(1, 1440), default=10, metavar="MINUTES", help="how often to look (default: 10)"
+        "--every", type=_number(1, 1440), default=10, metavar="MINUTES", help=tr("how often to look (default: 10)")
     )
     parser.add_argument(
         "--days",
         type=_number(1, 365),
         default=3,
         metavar="N",
-        help="films of the last N days of an archive (default: 3)",
+        help=tr("films of the last N days of an archive (default: 3)"),
     )
     parser.add_argument(
-        "--films-per-hour", type=_number(1, 100_000), metavar="N", help="begin no more than N films in an hour"
+        "--films-per-hour", type=_number(1, 100_000), metavar="N", help=tr("begin no more than N films in an hour")
     )
     parser.add_argument(
         "--least-free-mb", type=_number(0, 10**7), default=500, metavar="N",
-        help="begin no film while less is free on the disk (default: 500)",
+        help=tr("begin no film while less is free on the disk (default: 500)"),
     )  # fmt: skip
     parser.add_argument(
-        "--cache-mb", type=_number(1, 10**7), default=2048, metavar="N", help="room for fetched films (default: 2048)"
+        "--cache-mb",
+        type=_number(1, 10**7),
+        default=2048,
+        metavar="N",
+        help=tr("room for fetched films (default: 2048)"),
     )
 
 
 def check_watch(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """``SystemExit`` where there is nothing to watch."""
     if not options.status and options.folder is None and options.node is None:
-        parser.error("watch needs --folder DIR, --node NAME, or both (or --status)")
+        parser.error(tr("watch needs --folder DIR, --node NAME, or both (or --status)"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -201,7 +211,9 @@ def _status(options: argparse.Namespace) -> int:
 def _number(least: int, most: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
         if not text.isdigit() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"'{text}' is not a number from {least} to {most:,}")
+            raise argparse.ArgumentTypeError(
+                tr("'{text}' is not a number from {least} to {most:,}", text=text, least=least, most=most)
+            )
         return int(text)
 
     return convert

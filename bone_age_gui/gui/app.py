@@ -7,9 +7,10 @@ import sys
 from collections.abc import Mapping
 
 from bone_age_gui.gui.options import Options
+from bone_age_gui.wording.language import mark, tr
 
 NO_SCREEN = 1
-NO_SCREEN_TEXT = (
+NO_SCREEN_TEXT = mark(
     "bone-age-gui: there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it on a desktop, use "
     "'bone-age estimate FILE' for answers without a window, or '--screenshot PNG' for a picture of the window."
 )
@@ -19,7 +20,7 @@ def main(options: Options) -> int:
     """Open the window; return the exit code."""
     if lacks_screen(sys.platform, os.environ):
         if options.screenshot is None:
-            sys.stderr.write(NO_SCREEN_TEXT + "\n")
+            sys.stderr.write(f"{tr(NO_SCREEN_TEXT)}\n")
             return NO_SCREEN
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from bone_age_gui.gui.work.line import load_onnxruntime

@@ -20,9 +20,10 @@ from bone_age_gui.gui.panels.status_line import StatusLine
 from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.children import film_before
-from bone_age_gui.gui.work.film import DOTS, Film, FilmState
+from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.stages import stage_title
 
 OFFERS_MS = 100
@@ -274,4 +275,4 @@ def _waiting_words(film: Film | None, session: Session) -> str:
         return ""
     if session.engine_error is not None:
         return error_line(session.engine_error)
-    return f"Preparing the stages{DOTS}"
+    return tr("Preparing the stages…")

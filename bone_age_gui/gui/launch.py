@@ -22,6 +22,7 @@ from bone_age_gui.gui.work.gc_on_gui_thread import GuiThreadCollector
 from bone_age_gui.gui.work.line import Backend, core_backend
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.store.worklist import worklist_file
+from bone_age_gui.wording.language import tr
 
 SIZE_HINTS = "propagateSizeHints"
 
@@ -31,7 +32,7 @@ def launch(options: Options) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("bone-age-gui")
-    app.setApplicationDisplayName("Bone Age")
+    app.setApplicationDisplayName(tr("Bone Age"))
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("bone-age-gui")
     app.setWindowIcon(app_icon())

@@ -44,6 +44,7 @@ from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.reading_mode import ReadingMode
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.language import tr
 
 
 class MainWindow(QMainWindow):
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
         self._point_size = base_point_size or QApplication.font().pointSizeF()
         self._was_painted = False
         self._dress_program()  # before the panels are made: what is made takes the font that it finds
-        self.setWindowTitle("Bone Age")
+        self.setWindowTitle(tr("Bone Age"))
         self.setAcceptDrops(True)
         self.films = FilmsPanel()
         self.start = StartPage()
@@ -144,10 +145,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.centre)
         self.docks = Docks(
             self,
-            make_dock(self, "films", "Films", self.films),
-            make_dock(self, "patient", "Patient", self.form, self.estimate_bar, grows=False),
-            make_dock(self, "result", "Result", self.result, self.reading),
-            make_dock(self, "growth", "Growth", self.growth),
+            make_dock(self, "films", tr("Films"), self.films),
+            make_dock(self, "patient", tr("Patient"), self.form, self.estimate_bar, grows=False),
+            make_dock(self, "result", tr("Result"), self.result, self.reading),
+            make_dock(self, "growth", tr("Growth"), self.growth),
         )
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.setStatusBar(self.status)

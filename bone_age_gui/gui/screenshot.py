@@ -13,6 +13,7 @@ from bone_age_gui.gui.panels.growth import GrowthPlot
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.language import tr
 
 POLL_MS = 40
 CALM_POLLS = 4
@@ -77,7 +78,7 @@ class Screenshot(QObject):
 
     def _take(self) -> None:
         if not self._window.grab().save(str(self._path), "PNG"):  # type: ignore[call-overload]
-            sys.stderr.write("bone-age-gui: the picture cannot be written there. Choose another folder.\n")
+            sys.stderr.write(tr("bone-age-gui: the picture cannot be written there. Choose another folder.") + "\n")
             return
         session = self._session
         errors = [session.engine_error] if session.engine_error is not None else []
@@ -93,6 +94,7 @@ class Screenshot(QObject):
         """Why films have no estimate, or that there are no films."""
         films = self._session.films
         if not films:
-            return ["Nothing was estimated: no film was opened. Name a film or a folder that holds some."]
+            return [tr("Nothing was estimated: no film was opened. Name a film or a folder that holds some.")]
         missing = [film for film in films if film.case.estimate is None]
-        return [f"Not estimated: {self._session.why_not(film) or 'it took too long.'}" for film in missing]
+        reasons = [self._session.why_not(film) or tr("it took too long.") for film in missing]
+        return [tr("Not estimated: {reason}", reason=reason) for reason in reasons]

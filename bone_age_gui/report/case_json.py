@@ -18,6 +18,7 @@ from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.core.values.types import Flag, Sex
+from bone_age_gui.wording.language import in_english
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import device_note_of, final_reason_of, reason_of, refusal_of
 from bone_age_gui.wording.stages import preprocessing_of
@@ -118,7 +119,8 @@ KINDS: dict[str, Any] = {
 
 def case_json(record: CaseRecord) -> dict[str, Any]:
     """The object of one film."""
-    return {name: make(record) for name, make in FIELDS.items()}
+    with in_english():
+        return {name: make(record) for name, make in FIELDS.items()}
 
 
 def case_line(record: CaseRecord) -> str:

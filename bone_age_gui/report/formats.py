@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bone_age_gui.wording.language import mark, tr
+
 
 @dataclass(frozen=True)
 class Format:
@@ -16,22 +18,22 @@ class Format:
 
 
 CASE_FORMATS = {
-    "pdf": Format("PDF report of each film"),
-    "sr": Format("DICOM structured report of each film"),
-    "dicom-pdf": Format("PDF report as a DICOM object"),
-    "dicom-image": Format("First page of the PDF report as a DICOM picture"),
-    "csv": Format("Table as CSV", "bone-age.csv"),
-    "xlsx": Format("Table as Excel workbook", "bone-age.xlsx"),
-    "json": Format("Table as JSON lines", "bone-age.jsonl"),
-    "summary": Format("PDF summary of all films", "bone-age-summary.pdf"),
+    "pdf": Format(mark("PDF report of each film")),
+    "sr": Format(mark("DICOM structured report of each film")),
+    "dicom-pdf": Format(mark("PDF report as a DICOM object")),
+    "dicom-image": Format(mark("First page of the PDF report as a DICOM picture")),
+    "csv": Format(mark("Table as CSV"), "bone-age.csv"),
+    "xlsx": Format(mark("Table as Excel workbook"), "bone-age.xlsx"),
+    "json": Format(mark("Table as JSON lines"), "bone-age.jsonl"),
+    "summary": Format(mark("PDF summary of all films"), "bone-age-summary.pdf"),
 }
 """For films that are at hand with their pictures, in the order in which they are offered."""
 RUN_FORMATS = {
-    "csv": Format("CSV", "results.csv", "A table as plain text"),
-    "xlsx": Format("Excel", "results.xlsx", "A workbook with typed cells and a summary"),
-    "pdf": Format("PDF", "report.pdf", "A report of the run: distribution, flags, refusals"),
-    "json": Format("JSON", "results.jsonl", "One object per film and line, for programs"),
-    "sr": Format("DICOM SR", "sr", "One structured report per film, for the archive"),
+    "csv": Format(mark("CSV"), "results.csv", mark("A table as plain text")),
+    "xlsx": Format(mark("Excel"), "results.xlsx", mark("A workbook with typed cells and a summary")),
+    "pdf": Format(mark("PDF"), "report.pdf", mark("A report of the run: distribution, flags, refusals")),
+    "json": Format(mark("JSON"), "results.jsonl", mark("One object per film and line, for programs")),
+    "sr": Format(mark("DICOM SR"), "sr", mark("One structured report per film, for the archive")),
 }
 """For a batch, which keeps no pictures; ``sr`` is a folder with one DICOM object for each estimated film."""
 
@@ -40,5 +42,5 @@ def parse_formats(text: str, formats: Collection[str]) -> tuple[str, ...]:
     """``"PDF, csv"`` -> ``("pdf", "csv")``. ``ValueError`` with the end of a sentence that begins with the text."""
     wanted = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
     if not wanted or not set(wanted) <= set(formats):
-        raise ValueError(f"is no list of {', '.join(formats)}")
+        raise ValueError(tr("is no list of {formats}", formats=", ".join(formats)))
     return wanted

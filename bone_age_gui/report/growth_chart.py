@@ -18,6 +18,7 @@ from bone_age_gui.core.values.record import CaseRecord, record_of
 from bone_age_gui.core.values.types import Case, Flag, Sex
 from bone_age_gui.wording.course import OTHER_FILMS, OTHER_MODEL, mark_words, pace_line
 from bone_age_gui.wording.height import chart_words
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.values import visible
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ READER_MARKER = "D"
 Corner = Literal["upper left", "lower right"]
 YEAR = 12.0
 LAST_YEAR = 20
-NO_BAND = "Sex unknown: no reference band"
-_CHILDREN = {Sex.FEMALE: "Girls", Sex.MALE: "Boys"}
+NO_BAND = mark("Sex unknown: no reference band")
+_BAND = mark("{children}, ±{limit:g} SD ({reference})")
+_CHILDREN = {Sex.FEMALE: mark("Girls"), Sex.MALE: mark("Boys")}
 
 
 class Reference(Protocol):
@@ -149,11 +151,11 @@ def draw_growth_chart(
     """Draw the band of the child's sex with limits at ``threshold_sd`` SD, and the ages; without either, no band."""
     _dress(axes, style)
     if marks.sex is None:
-        title = NO_BAND
+        title = tr(NO_BAND)
     elif reference is None or threshold_sd is None:
         title = _CHILDREN[marks.sex]
     else:
-        title = f"{_CHILDREN[marks.sex]}, \N{PLUS-MINUS SIGN}{threshold_sd:g} SD ({visible(reference.name)})"
+        title = tr(_BAND, children=tr(_CHILDREN[marks.sex]), limit=threshold_sd, reference=visible(tr(reference.name)))
         _draw_band(axes, reference.band(marks.sex, threshold_sd), style)
     axes.set_title(title, color=style.title, fontsize=style.size * 0.9, loc="left")
     if marks.age is not None:
@@ -182,9 +184,7 @@ def legend_corner(age: float | None, bone_ages: Sequence[float]) -> Corner:
 def _write(axes: Axes, corner: Corner, words: str, style: ChartStyle) -> None:
     """Words in a corner."""
     x, y, across, down = (0.03, 0.96, "left", "top") if corner == "upper left" else (0.97, 0.04, "right", "bottom")
-    axes.text(
-        x, y, words, transform=axes.transAxes, ha=across, va=down, color=style.text, fontsize=style.size * 0.85
-    )
+    axes.text(x, y, words, transform=axes.transAxes, ha=across, va=down, color=style.text, fontsize=style.size * 0.85)
 
 
 def _dress(axes: Axes, style: ChartStyle) -> None:
@@ -194,8 +194,8 @@ def _dress(axes: Axes, style: ChartStyle) -> None:
     axes.set_ylim(0, LAST_YEAR)
     axes.set_xticks(range(0, LAST_YEAR + 1, 3))
     axes.set_yticks(range(0, LAST_YEAR + 1, 3))
-    axes.set_xlabel("Chronological age (years)", color=style.muted, fontsize=size, labelpad=style.size * 0.25)
-    axes.set_ylabel("Bone age (years)", color=style.muted, fontsize=size, labelpad=style.size * 0.25)
+    axes.set_xlabel(tr("Chronological age (years)"), color=style.muted, fontsize=size, labelpad=style.size * 0.25)
+    axes.set_ylabel(tr("Bone age (years)"), color=style.muted, fontsize=size, labelpad=style.size * 0.25)
     axes.tick_params(colors=style.muted, labelsize=size, length=style.size * 0.3, width=style.size * 0.07)
     axes.grid(True, color=style.border, linewidth=style.size * 0.055)
     axes.set_axisbelow(True)
@@ -251,7 +251,7 @@ def _draw_course(axes: Axes, marks: Marks, style: ChartStyle) -> None:
         return
     ages, bone_ages = ([getattr(each, name) / YEAR for each in marks.course] for name in ("age", "bone_age"))
     axes.plot(ages, bone_ages, color=style.muted, linewidth=style.size * 0.12)
-    for is_other, shape, name in ((False, "o", OTHER_FILMS), (True, "s", OTHER_MODEL)):
+    for is_other, shape, name in ((False, "o", tr(OTHER_FILMS)), (True, "s", tr(OTHER_MODEL))):
         shown = [each for each in marks.course if not each.is_own and each.is_other_model is is_other]
         if shown:
             axes.plot(

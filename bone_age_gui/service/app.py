@@ -24,6 +24,7 @@ from bone_age_gui.service.refusals import BY_HTTP_STATUS, EARLY, status_of
 from bone_age_gui.service.uploads import FilmRequest, Uploads, film_path, shown_name
 from bone_age_gui.service.waiting import Queue
 from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.language import in_english
 
 _JSON = "application/json"
 _HEADERS = {
@@ -58,7 +59,7 @@ def make_app(engine: ServiceEngine, queue: Queue, guard: Guard, uploads: Uploads
     def answered_page() -> str | tuple[str, int]:
         answer = _estimate(engine, queue)
         error = answer.case.error
-        return answer_page(answer) if error is None else (upload_page(request, error), _noted(error))
+        return answer_page(request, answer) if error is None else (upload_page(request, error), _noted(error))
 
     _add_errors(app, queue)
     app.after_request(_finish)
@@ -136,7 +137,8 @@ def _refused(error: BoneAgeError, queue: Queue) -> Response:
     if request.path == "/" and error.code not in ("wrong_host", "no_token"):
         response = Response(upload_page(request, error), status)
     else:
-        words = {**asdict(error_words(error)), "code": error.code}
+        with in_english():
+            words = {**asdict(error_words(error)), "code": error.code}
         response = _json(json.dumps({"error": words}), status)
     if status == 503:
         response.headers["Retry-After"] = str(queue.retry_seconds)

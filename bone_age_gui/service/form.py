@@ -21,6 +21,7 @@ from bone_age_gui.core.values.typed_values import (
     parse_sex,
 )
 from bone_age_gui.core.values.types import Sex
+from bone_age_gui.wording.language import mark, tr
 
 FILM = "film"
 _YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
@@ -48,6 +49,10 @@ class Field:
     parse: Callable[[str], Any]
     schema: Mapping[str, Any]
 
+    def words(self) -> str:
+        """Its meaning, in the language in force."""
+        return tr(self.about, low=MIN_HEIGHT_CM, high=MAX_HEIGHT_CM)
+
 
 def _one_of(texts: tuple[str, ...]) -> Callable[[str], str]:
     def parse(text: str) -> str:
@@ -66,29 +71,35 @@ def _yes_or_no(text: str) -> bool:
 
 _DAY = {"type": "string", "format": "date"}
 _HEIGHT = {"type": "string", "examples": ["140", "140.5 cm", "4'7\""]}
-_CM = f"from {MIN_HEIGHT_CM:.0f} to {MAX_HEIGHT_CM:.0f} cm, or in feet and inches"
 _SIDES = tuple(str(side) for side in HandSide)
 
 FIELDS: dict[str, Field] = {
-    "sex": Field("Sex of the child: F or M", parse_sex, {"type": "string", "enum": [str(sex) for sex in Sex]}),
-    "birth_date": Field("Birth date, as 2014-03-02", parse_day, _DAY),
-    "study_date": Field("Date of the study, as 2026-11-20", parse_day, _DAY),
+    "sex": Field(mark("Sex of the child: F or M"), parse_sex, {"type": "string", "enum": [str(sex) for sex in Sex]}),
+    "birth_date": Field(mark("Birth date, as 2014-03-02"), parse_day, _DAY),
+    "study_date": Field(mark("Date of the study, as 2026-11-20"), parse_day, _DAY),
     "age_months": Field(
-        "Chronological age at the study in months, in place of the birth date", parse_months,
+        mark("Chronological age at the study in months, in place of the birth date"), parse_months,
         {"type": "number", "minimum": 0, "maximum": MAX_MONTHS},
     ),
-    "height_cm": Field(f"Height at the study, {_CM}", parse_height, _HEIGHT),
-    "mother_cm": Field(f"Height of the mother, {_CM}", parse_height, _HEIGHT),
-    "father_cm": Field(f"Height of the father, {_CM}", parse_height, _HEIGHT),
+    "height_cm": Field(
+        mark("Height at the study, from {low:.0f} to {high:.0f} cm, or in feet and inches"), parse_height, _HEIGHT
+    ),
+    "mother_cm": Field(
+        mark("Height of the mother, from {low:.0f} to {high:.0f} cm, or in feet and inches"), parse_height, _HEIGHT
+    ),
+    "father_cm": Field(
+        mark("Height of the father, from {low:.0f} to {high:.0f} cm, or in feet and inches"), parse_height, _HEIGHT
+    ),
     "height_reference": Field(
-        "What the height's SD score is counted in", _one_of(tuple(REFERENCES)),
+        mark("What the height's SD score is counted in"), _one_of(tuple(REFERENCES)),
         {"type": "string", "enum": list(REFERENCES), "default": FIRST_CHOICE},
     ),
     "hand": Field(
-        "Which of two hands, as pictured", _one_of(_SIDES), {"type": "string", "enum": list(_SIDES)}
+        mark("Which of two hands, as pictured"), _one_of(_SIDES), {"type": "string", "enum": list(_SIDES)}
     ),
     "insist": Field(
-        "Estimate a film too that shows no whole hand; it is marked as doubtful", _yes_or_no, {"type": "boolean"}
+        mark("Estimate a film too that shows no whole hand; it is marked as doubtful"), _yes_or_no,
+        {"type": "boolean"},
     ),
 }  # fmt: skip
 """Every field beside the film. What is given replaces the film's own tags, as on the command line."""

@@ -41,7 +41,7 @@ def openapi(*, with_token: bool) -> dict[str, Any]:
 
 def _estimate() -> dict[str, Any]:
     film = {"type": "string", "format": "binary", "description": "The film: DICOM, PNG, JPEG, TIFF or WebP"}
-    fields = {name: {**field.schema, "description": field.about} for name, field in FIELDS.items()}
+    fields = {name: {**field.schema, "description": field.words()} for name, field in FIELDS.items()}
     form = {"type": "object", "required": [FILM], "properties": {FILM: film, **fields}, "additionalProperties": False}
     case, error = {"$ref": "#/components/schemas/Case"}, {"$ref": "#/components/schemas/Error"}
     refusals = {

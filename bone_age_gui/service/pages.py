@@ -11,46 +11,69 @@ from bone_age_gui.core.values.types import Sex
 from bone_age_gui.service.engine import Answer
 from bone_age_gui.service.form import FIELDS
 from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.language import first_known, language, mark, speaking, tr
 from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.terminal import answer_rows
 from bone_age_gui.wording.values import SEX_WORDS, UNKNOWN, printable
 
-_DATES = {"birth_date": "Birth date", "study_date": "Study date"}
+_DATES = {"birth_date": mark("Birth date"), "study_date": mark("Study date")}
 _NUMBERS = {
-    "age_months": "Chronological age in months",
-    "height_cm": "Height",
-    "mother_cm": "Height of the mother",
-    "father_cm": "Height of the father",
+    "age_months": mark("Chronological age in months"),
+    "height_cm": mark("Height"),
+    "mother_cm": mark("Height of the mother"),
+    "father_cm": mark("Height of the father"),
 }
+_HANDS = {HandSide.LEFT: mark("the left one, as pictured"), HandSide.RIGHT: mark("the right one, as pictured")}
 _ADVICE = {
-    "no_hand": "To have an estimate all the same, marked as doubtful, choose the film again and tick the box.",
-    "part_of_hand": "To have an estimate all the same, marked as doubtful, choose the film again and tick the box.",
-    "two_hands": "Choose the film again, and which hand is meant.",
+    "no_hand": mark("To have an estimate all the same, marked as doubtful, choose the film again and tick the box."),
+    "part_of_hand": mark(
+        "To have an estimate all the same, marked as doubtful, choose the film again and tick the box."
+    ),
+    "two_hands": mark("Choose the film again, and which hand is meant."),
 }
 
 
 def upload_page(request: Request, error: BoneAgeError | None = None) -> str:
     """The form; after a refusal with the reason and what was typed, but for the film."""
+    with speaking(_language_of(request)):
+        return _upload_page(request, error)
+
+
+def answer_page(request: Request, answer: Answer) -> str:
+    """The answer of a film that was estimated; why it may be wrong comes first."""
+    with speaking(_language_of(request)):
+        return _answer_page(answer)
+
+
+def _language_of(request: Request) -> str:
+    """What the browser asks for, else the language of the service."""
+    return first_known([*request.accept_languages.values(), language()])
+
+
+def _upload_page(request: Request, error: BoneAgeError | None) -> str:
     return render_template(
         "upload.html",
+        tr=tr,
+        language=language(),
         error=error_words(error) if error is not None else None,
         code=error.code if error is not None else None,
-        advice=_ADVICE.get(error.code) if error is not None else None,
+        advice=tr(_ADVICE.get(error.code, "")) if error is not None else None,
         typed=request.form if error is not None and error.code in {*_ADVICE, "bad_field", "no_film"} else {},
-        sexes={"": UNKNOWN, **{str(sex): SEX_WORDS[sex] for sex in Sex}},
-        hands={"": "there is one hand", **{str(side): f"the {side} one, as pictured" for side in HandSide}},
-        dates=_DATES,
-        numbers={name: (label, FIELDS[name].about) for name, label in _NUMBERS.items()},
-        disclaimer=DISCLAIMER,
+        sexes={"": tr(UNKNOWN), **{str(sex): tr(SEX_WORDS[sex]) for sex in Sex}},
+        hands={"": tr("there is one hand"), **{str(side): tr(_HANDS[side]) for side in HandSide}},
+        dates={name: tr(label) for name, label in _DATES.items()},
+        numbers={name: (tr(label), FIELDS[name].words()) for name, label in _NUMBERS.items()},
+        disclaimer=tr(DISCLAIMER),
     )
 
 
-def answer_page(answer: Answer) -> str:
-    """The answer of a film that was estimated; why it may be wrong comes first."""
+def _answer_page(answer: Answer) -> str:
     return render_template(
         "answer.html",
+        tr=tr,
+        language=language(),
         name=printable(answer.record.file),
         doubts=[doubt_words(notice) for notice in answer.case.doubts],
         rows=answer_rows(answer.case),
-        disclaimer=DISCLAIMER,
+        disclaimer=tr(DISCLAIMER),
     )

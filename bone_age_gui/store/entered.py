@@ -62,9 +62,7 @@ NOTHING = Entered()
 
 def typed_patient(patient: Patient, of_film: Patient) -> tuple[tuple[str, Any], ...]:
     """The fields of a patient that were entered in place of the film's."""
-    return tuple(
-        (name, getattr(patient, name)) for name in _TYPED if getattr(patient, name) != getattr(of_film, name)
-    )
+    return tuple((name, getattr(patient, name)) for name in _TYPED if getattr(patient, name) != getattr(of_film, name))
 
 
 def to_values(entered: Entered) -> dict[str, str]:

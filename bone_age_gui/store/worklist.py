@@ -285,4 +285,3 @@ def _set_aside(path: Path) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-

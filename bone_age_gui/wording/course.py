@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.course import CoursePoint, course_of, own_pace
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, Examination
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.wording.values import end_words, signed, visible
+from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.templates import fill, joined
+from bone_age_gui.wording.values import UNKNOWN_DAY, signed, visible, with_end, years_words
 
 MOST_IN_A_SENTENCE = 3
 OTHER_FILMS = "Other films"
@@ -19,16 +20,33 @@ NO_OTHER_CHILD = "No film of another child is open."
 NOT_JOINED = "The films of this child were not put together by hand."
 JOIN, JOIN_WITH = "Same child", "This film is of the same child as:"
 _BY = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader", None: "report"}
+_MARKS = {DECIDED_BY_MODEL: "Model", DECIDED_BY_READER: "Reader"}
+_FINAL_MARKS = {DECIDED_BY_MODEL: "Model (final)", DECIDED_BY_READER: "Reader (final)"}
+_PLACE = "film {number} of {films} of this child"
+_BESIDE = "Before  \N{MIDDLE DOT}  {day}  \N{MIDDLE DOT}  {name}"
+_PACE = "{months} months of bone age a year"
+_PACE_SINCE = "{pace}\nsince {since}"
+_BEFORE_THESE = "{films} before these"
+_ALL_BEFORE = "{films}."
+_PACE_SENTENCE = "Pace since {since}: {pace}."
+_WAS_OTHER_MODEL = "Another model or version was in use then."
+_AT = "at {age}"
+_DAY_AT = "{day} at {age}"
+_SHORT = "{when}: bone age {age} ({by})"
+_SHORT_DOUBTFUL = "{when}: bone age {age} ({by}, doubtful)"
+_AGE_BY = "{age} ({by})"
+_SCORE = "{score} SD"
+_DOUBTFUL, _THIS_FILM = "doubtful", "this film"
 
 
 def place_words(place: tuple[int, int] | None) -> str:
     """``"film 2 of 3 of this child"``, empty where it is the only one."""
-    return f"film {place[0]} of {place[1]} of this child" if place is not None else ""
+    return fill(_PLACE, {"number": place[0], "films": place[1]}) if place is not None else ""
 
 
 def mark_words(by: str, final_by: str | None) -> str:
     """The name of a mark: ``"Reader (final)"``."""
-    return f"{_BY[by].capitalize()}{' (final)' if by == final_by else ''}"
+    return tr((_FINAL_MARKS if by == final_by else _MARKS)[by])
 
 
 def film_words(number: int, name: str, day: date | None) -> str:
@@ -38,12 +56,12 @@ def film_words(number: int, name: str, day: date | None) -> str:
 
 def beside_words(name: str, day: date | None) -> str:
     """The heading of the film that lies beside another."""
-    return f"Before  \N{MIDDLE DOT}  {day.isoformat() if day is not None else 'day not known'}  \N{MIDDLE DOT}  {name}"
+    return fill(_BESIDE, {"day": day.isoformat() if day is not None else tr(UNKNOWN_DAY), "name": name})
 
 
 def pace_words(pace: float) -> str:
     """``"14 months of bone age a year"``."""
-    return f"{signed(pace, 0).lstrip('+')} months of bone age a year"
+    return fill(_PACE, {"months": signed(pace, 0).lstrip("+")})
 
 
 def pace_line(record: CaseRecord) -> str:
@@ -52,8 +70,8 @@ def pace_line(record: CaseRecord) -> str:
     if pair is None or pair[1].pace is None:
         return ""
     before = pair[0].examination
-    since = before.study_date or (format_months(before.age_months) if before.age_months is not None else "")
-    return f"{pace_words(pair[1].pace)}\nsince {since}"
+    since = before.study_date or (years_words(before.age_months) if before.age_months is not None else "")
+    return fill(_PACE_SINCE, {"pace": pace_words(pair[1].pace), "since": since})
 
 
 def course_rows(record: CaseRecord) -> list[tuple[str, str]]:
@@ -70,39 +88,45 @@ def comparison(record: CaseRecord) -> str:
         return ""
     parts = [_short(point.examination) for point in before[-MOST_IN_A_SENTENCE:]]
     if len(before) > MOST_IN_A_SENTENCE:
-        parts.insert(0, f"{len(before) - MOST_IN_A_SENTENCE} before these")
-    text = f"{'; '.join(parts)}."
+        parts.insert(0, fill(_BEFORE_THESE, {"films": len(before) - MOST_IN_A_SENTENCE}))
+    text = fill(_ALL_BEFORE, {"films": "; ".join(parts)})
     pair = own_pace(points)
     if pair is None:
         return text
     pace = pair[1].pace
     assert pace is not None
-    model = " Another model or version was in use then." if pair[0].is_other_model else ""
-    return f"{text} Pace since {_when(pair[0].examination)}: {pace_words(pace)}.{model}"
+    model = tr(_WAS_OTHER_MODEL) if pair[0].is_other_model else ""
+    since = fill(_PACE_SENTENCE, {"since": _when(pair[0].examination), "pace": pace_words(pace)})
+    return " ".join(part for part in (text, since, model) if part)
 
 
 def _when(each: Examination) -> str:
-    age = f"at {format_months(each.age_months)}" if each.age_months is not None else ""
-    return f"{each.study_date} {age}".strip() if each.study_date else age or "day not known"
+    if each.age_months is None:
+        return each.study_date or tr(UNKNOWN_DAY)
+    age = years_words(each.age_months)
+    return fill(_DAY_AT, {"day": each.study_date, "age": age}) if each.study_date else fill(_AT, {"age": age})
 
 
 def _short(each: Examination) -> str:
-    doubt = ", doubtful" if each.is_doubtful else ""
-    age = f"{end_words(each.end)}{format_months(each.bone_age_months)}"
-    return f"{_when(each)}: bone age {age} ({_BY.get(each.by, 'report')}{doubt})"
+    details = {"when": _when(each), "age": with_end(each.end, years_words(each.bone_age_months)), "by": _by(each)}
+    return fill(_SHORT_DOUBTFUL if each.is_doubtful else _SHORT, details)
+
+
+def _by(each: Examination) -> str:
+    return tr(_BY.get(each.by, _BY[None]))
 
 
 def _line(point: CoursePoint) -> str:
     each = point.examination
-    parts = [f"{end_words(each.end)}{format_months(each.bone_age_months)} ({_BY.get(each.by, 'report')})"]
+    parts = [fill(_AGE_BY, {"age": with_end(each.end, years_words(each.bone_age_months)), "by": _by(each)})]
     if each.sd_score is not None:
-        parts.append(f"{signed(each.sd_score, 2)} SD")
+        parts.append(fill(_SCORE, {"score": signed(each.sd_score, 2)}))
     if each.is_doubtful:
-        parts.append("doubtful")
+        parts.append(tr(_DOUBTFUL))
     if point.is_other_model:
         parts.append(visible(f"{each.model_name} {each.model_version or ''}".strip()))
     if point.pace is not None:
         parts.append(pace_words(point.pace))
     if point.is_own:
-        parts.append("this film")
-    return ", ".join(parts)
+        parts.append(tr(_THIS_FILM))
+    return joined(parts)

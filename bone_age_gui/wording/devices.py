@@ -20,6 +20,8 @@ DEVICE_NOTES = {
     "missing_libraries": "the CUDA or cuDNN libraries of ONNX Runtime cannot be loaded ({missing}): install "
     "onnxruntime-gpu[cuda,cudnn], or a newer driver",
 }
+_RUNS_ON = "The network runs on the {device}."
+_RUNS_ON_BECAUSE = "The network runs on the {device}, because {note}."
 """By the code that ``core.model.devices`` and ``core.model.predictor`` give."""
 
 
@@ -27,8 +29,8 @@ def device_sentence(device: str, note: Fact | str | None) -> str:
     """What the network runs on, and why it is not the GPU."""
     details = {"device": device_words(device)}
     if note is None:
-        return fill("The network runs on the {device}.", details)
-    return fill("The network runs on the {device}, because {note}.", {**details, "note": device_note(note)})
+        return fill(_RUNS_ON, details)
+    return fill(_RUNS_ON_BECAUSE, {**details, "note": device_note(note)})
 
 
 def device_note(note: Fact | str) -> str:

@@ -6,11 +6,13 @@ code; the window has a button or a field in sight and adds nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.refusals.archives import ARCHIVES
 from bone_age_gui.wording.refusals.batches import FILES
 from bone_age_gui.wording.refusals.films import FILMS
@@ -24,17 +26,18 @@ REFUSALS: dict[str, Refusal] = {**FILMS, **MODELS, **FILES, **SERVICE, **ARCHIVE
 """Every code, or code and reason, with its sentences."""
 _UNNAMED = Refusal("The program failed", "It gives the reason {code}, for which it has no words. Please report this.")
 _OPTIONS = {
-    ("batch", "batch_exists"): ("resume", "To continue it, add --resume."),
-    ("batch", "disk_full"): ("resume", "To continue it, add --resume."),
-    ("batch", "no_cluster"): ("resume", "To go on from there, add --resume."),
-    ("batch", "no_distributed"): ("", "Without --scheduler the films are estimated on this machine."),
-    ("estimate", "no_hand"): ("insist", "To have an estimate all the same, marked as doubtful, add --insist."),
-    ("estimate", "part_of_hand"): ("insist", "To have an estimate all the same, marked as doubtful, add --insist."),
-    ("estimate", "two_hands"): ("hand", "Add --hand left or --hand right."),
-    ("estimate", "unreadable folder"): ("", "For all films of a folder: bone-age batch FOLDER --out DIR."),
-    ("batch", "no_films"): ("recursive", "To look into the folders below too, add --recursive."),
+    ("batch", "batch_exists"): "To continue it, add --resume.",
+    ("batch", "disk_full"): "To continue it, add --resume.",
+    ("batch", "no_cluster"): "To go on from there, add --resume.",
+    ("batch", "no_distributed"): "Without --scheduler the films are estimated on this machine.",
+    ("estimate", "no_hand"): "To have an estimate all the same, marked as doubtful, add --insist.",
+    ("estimate", "part_of_hand"): "To have an estimate all the same, marked as doubtful, add --insist.",
+    ("estimate", "two_hands"): "Add --hand left or --hand right.",
+    ("estimate", "unreadable folder"): "For all films of a folder: bone-age batch FOLDER --out DIR.",
+    ("batch", "no_films"): "To look into the folders below too, add --recursive.",
 }
-"""By command and code (or code and reason): the option that helps, and the sentence that names it."""
+"""By command and code (or code and reason): the sentence that names the option that helps."""
+_OPTION = re.compile(r"add --([a-z]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,10 @@ class ErrorWords:
 def command_line_error(error: BoneAgeError, options: Mapping[str, Any]) -> str:
     """Title, message and the option that helps, unless it is in use already; ``options`` holds the ``command`` too."""
     command = options.get("command", "")
-    by_code = _OPTIONS.get((command, error.code), ("", ""))
-    option, advice = _OPTIONS.get((command, f"{error.code} {error.why}"), by_code)
-    return " ".join(part for part in (error_line(error), "" if options.get(option) else advice) if part)
+    advice = _OPTIONS.get((command, f"{error.code} {error.why}"), _OPTIONS.get((command, error.code), ""))
+    option = _OPTION.search(advice)
+    is_in_use = option is not None and bool(options.get(option[1]))
+    return " ".join(part for part in (error_line(error), "" if is_in_use else tr(advice)) if part)
 
 
 def error_line(error: BoneAgeError) -> str:
@@ -68,5 +72,5 @@ def refusal_words(code: str, why: str, details: Details) -> ErrorWords:
     """The same from the parts of an error, as a record keeps them."""
     refusal = REFUSALS.get(f"{code} {why}".strip())
     if refusal is None:  # of another version of the program
-        return ErrorWords(_UNNAMED.title, fill(_UNNAMED.message, {"code": code}))
-    return ErrorWords(refusal.title, fill(refusal.message, refusal.prepared(details)))
+        return ErrorWords(tr(_UNNAMED.title), fill(_UNNAMED.message, {"code": code}))
+    return ErrorWords(tr(refusal.title), fill(refusal.message, refusal.prepared(details)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.facts import Detail, Fact
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
-from bone_age_gui.wording.values import FLAG_WORDS, age_words, percent_words
+from bone_age_gui.wording.values import FLAG_WORDS, age_words, percent_words, years_words
 
 REASONS = {
     "no_bone_age": "The model's bone age is not a usable number, so that there is nothing to compare.",
@@ -255,10 +255,10 @@ def reason_text(reason: Fact | str) -> str:
 def _shown(name: str, value: Detail) -> Detail:
     """Ages in years and months, flags in words, the rest as it is."""
     if isinstance(value, int | float) and name in ("low", "high"):
-        return format_months(value)
+        return years_words(value)
     if isinstance(value, int | float) and name in ("age", "first", "last"):
         return age_words(value)
-    return _either([FLAG_WORDS[str(flag)] for flag in value]) if isinstance(value, tuple) else value
+    return _either([tr(FLAG_WORDS[str(flag)]) for flag in value]) if isinstance(value, tuple) else value
 
 
 def _either(words: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bone_age_gui.core.values.adult_height import AdultHeight
 from bone_age_gui.core.values.facts import Detail
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import signed
 
@@ -20,6 +21,9 @@ _UNPREDICTED = {
     "growth_ended": "not predicted: growth has ended at this bone age",
     "outside_table": "not predicted: the bone age lies outside the table of Bayley and Pinneau",
 }
+_HEIGHT_NAME, _ADULT_NAME, _TARGET_NAME = "Height", "Adult height", "Target height"
+_CM = "{height:.1f} cm"
+_TEMPOS = {"average": "average", "accelerated": "accelerated", "retarded": "retarded"}
 _SENTENCE = "{name}: {text}."
 _CHART = "Predicted adult height {height:.1f} cm"
 _HEIGHT = "{height:.1f} cm ({score} SD, {reference})"
@@ -33,24 +37,24 @@ _TARGET = "{height:.1f} cm by the parents' heights, {low:.1f} to {high:.1f} cm (
 
 def cm_words(height: float) -> str:
     """``"178.6 cm"``."""
-    return f"{height:.1f} cm"
+    return fill(_CM, {"height": height})
 
 
 def height_rows(heights: AdultHeight) -> list[tuple[str, str]]:
     """Name and value of what is known, for a list."""
     rows = []
     if heights.height_cm is not None:
-        rows.append(("Height", _height_words(heights)))
-    rows.append(("Adult height", _prediction_words(heights)))
+        rows.append((tr(_HEIGHT_NAME), _height_words(heights)))
+    rows.append((tr(_ADULT_NAME), _prediction_words(heights)))
     if heights.target_cm is not None:
-        rows.append(("Target height", _target_words(heights)))
+        rows.append((tr(_TARGET_NAME), _target_words(heights)))
     return rows
 
 
 def height_sentences(heights: AdultHeight) -> str:
     """What is known, as a paragraph, with what to know before trusting it."""
     parts = [fill(_SENTENCE, {"name": name, "text": text}) for name, text in height_rows(heights)]
-    return " ".join([*parts, CAUTION] if heights.predicted_cm is not None else parts)
+    return " ".join([*parts, tr(CAUTION)] if heights.predicted_cm is not None else parts)
 
 
 def chart_words(heights: AdultHeight | None) -> str:
@@ -71,12 +75,16 @@ def _height_words(heights: AdultHeight) -> str:
 
 def _prediction_words(heights: AdultHeight) -> str:
     if heights.predicted_cm is None or heights.percent is None:
-        return _UNPREDICTED[heights.reason or "no_height"]
-    height, percent, tempo = heights.predicted_cm, heights.percent, str(heights.tempo)
-    details: dict[str, Detail] = {"height": height, "percent": percent, "tempo": tempo}
+        return tr(_UNPREDICTED[heights.reason or "no_height"])
+    height, percent, tempo = (
+        heights.predicted_cm,
+        heights.percent,
+        tr(_TEMPOS.get(str(heights.tempo), str(heights.tempo))),
+    )
+    details: dict[str, Detail] = {"height": height, "percent": percent, "tempo": tr(_TEMPOS.get(tempo, tempo))}
     if heights.error_cm is None:
         return fill(_PREDICTED, details)
-    return fill(_PREDICTED_WITHIN, {**details, "error": heights.error_cm, "source": ERROR_SOURCE})
+    return fill(_PREDICTED_WITHIN, {**details, "error": heights.error_cm, "source": tr(ERROR_SOURCE)})
 
 
 def _target_words(heights: AdultHeight) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bone_age_gui.core.model.card import Card, GroupMetrics, Metrics
 from bone_age_gui.core.model.certainty_card import Calibration
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import signed
 
@@ -31,6 +32,8 @@ _GROUP = Plural(
     "{mae:.1f} months away on average, {within:.0f} of 100 within 12 ({films} films)",
     "films",
 )
+_BAND = "{low} to {high} years"
+_YEARS = "{years} years"
 _ORIGIN = "{description}. Films: {films}."
 _LEARNED = "It learned from {count:,} of them."
 
@@ -42,7 +45,7 @@ def quality_words(scores: Metrics) -> str:
     tried = fill(
         _TRIED,
         {
-            "n": scores.n, "films": scores.set_description, "mae": scores.mae_months, "low": low, "high": high,
+            "n": scores.n, "films": tr(scores.set_description), "mae": scores.mae_months, "low": low, "high": high,
             "within_6": scores.within_6, "within_12": scores.within_12, "within_24": scores.within_24,
         },
     )  # fmt: skip
@@ -61,19 +64,25 @@ def calibration_words(calibration: Calibration, card: Card) -> str:
 
 def group_rows(scores: Metrics) -> list[tuple[str, str]]:
     """The figures of each sex and age band."""
-    sexes = [(GROUPS.get(name, name), group) for name, group in scores.by_sex.items()]
-    ages = [(f"{name.replace('-', ' to ')} years", group) for name, group in scores.by_age_band.items()]
+    sexes = [(tr(GROUPS.get(name, name)), group) for name, group in scores.by_sex.items()]
+    ages = [(_band_words(name), group) for name, group in scores.by_age_band.items()]
     return [(name, _group_words(group)) for name, group in sexes + ages]
+
+
+def _band_words(name: str) -> str:
+    """``"5-8"`` -> ``"5 to 8 years"``."""
+    low, dash, high = name.partition("-")
+    return fill(_BAND, {"low": low, "high": high}) if dash else fill(_YEARS, {"years": name})
 
 
 def origin_words(card: Card) -> str:
     """What the model is and which films it learned from."""
-    origin = fill(_ORIGIN, {"description": card.description, "films": card.training.data_set})
+    origin = fill(_ORIGIN, {"description": tr(card.description), "films": tr(card.training.data_set)})
     learned = card.training.split_counts.get("train")
     return f"{origin} {fill(_LEARNED, {'count': learned})}" if learned else origin
 
 
 def _group_words(group: GroupMetrics) -> str:
     if group.mae_months is None or group.within_12 is None:
-        return NO_FILMS
+        return tr(NO_FILMS)
     return fill(_GROUP, {"mae": group.mae_months, "within": group.within_12, "films": group.n})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
-from bone_age_gui.wording.values import DOUBTFUL
+from bone_age_gui.wording.values import DOUBTFUL, years_words
 
 NOTICES = {
     "unchecked": "The model in use has no finder: nothing has checked that this film shows one whole hand.",
@@ -94,6 +94,8 @@ _DOUBT_WORDS = {
     "part_of_hand": "part of a hand",
     "two_hands": "two hands",
 }
+_WARNING, _NOTE = "Warning", "Note"
+_NAMED = "{name}: {text}"
 _AGES = {"low", "high"}
 _UNNAMED = "This version of the program has no words for the notice {code}."
 
@@ -111,20 +113,20 @@ def notice_text(notice: Notice) -> str:
 def notice_name(notice: Notice) -> str:
     """What a notice is called beside its text."""
     if notice.doubt:
-        return DOUBTFUL
-    return "Warning" if notice.loud else "Note"
+        return tr(DOUBTFUL)
+    return tr(_WARNING if notice.loud else _NOTE)
 
 
 def named_notice(notice: Notice) -> str:
     """``"Warning: The film had dark bones ..."``."""
-    return fill("{name}: {text}", {"name": notice_name(notice), "text": notice_text(notice)})
+    return fill(_NAMED, {"name": notice_name(notice), "text": notice_text(notice)})
 
 
 def doubt_words(notice: Notice) -> str:
     """A doubt in two to four words, for lists; its whole text where it has none."""
-    return _DOUBT_WORDS.get(notice.code, "") or notice_text(notice)
+    return tr(_DOUBT_WORDS.get(notice.code, "")) or notice_text(notice)
 
 
 def _shown(name: str, value: Detail) -> Detail:
     """Ages in years and months, the rest as it is."""
-    return format_months(value) if name in _AGES and isinstance(value, int | float) else value
+    return years_words(value) if name in _AGES and isinstance(value, int | float) else value

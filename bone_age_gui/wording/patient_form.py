@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
 
 DATE_HINT = "yyyy-mm-dd"
@@ -18,4 +19,4 @@ FORM_PROBLEMS = {
 
 def form_words(what: str, field: str = "") -> str:
     """What is wrong with a field of the form, ``birth`` or ``study`` where it is a date."""
-    return fill(FORM_PROBLEMS[what], {"name": DATE_NAMES.get(field, ""), "hint": DATE_HINT})
+    return fill(FORM_PROBLEMS[what], {"name": tr(DATE_NAMES.get(field, "")), "hint": tr(DATE_HINT)})

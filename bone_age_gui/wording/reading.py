@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.reading import MODEL_FIRST, READER_FIRST, Reading
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.wording.values import visible
+from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.templates import fill
+from bone_age_gui.wording.values import visible, years_words
 
 AGE_FORMS = "11 y 6 m, 11 6/12, 11-6, 138 m or 11.5"
 WRONG_AGE = "No bone age: write 11 y 6 m, 11 6/12, 11-6 or 11.5."
@@ -17,10 +18,27 @@ SHOW_ANSWER_TIP = "Your age is kept as the one that was read first, and the mode
 NO_OWN_AGE = "Not now: type your own age first."
 ANSWER_WAITS = (
     "The model has answered. Its answer is shown when you have given your own bone age: type it below, then press "
-    f'"{SHOW_ANSWER}".'
+    '"{button}".'
 )
 LIST_READ_FIRST = "read first"
-WHY_NOT_BLIND = f'Give your own bone age first, then press "{SHOW_ANSWER}".'
+WHY_NOT_BLIND = 'Give your own bone age first, then press "{button}".'
+_KEPT = "Put back as it was entered on {time}."
+_DECIDED_BY_AT = "Decided by {reader} on {time}."
+_DECIDED_BY = "Decided by {reader}."
+_DECIDED_AT = "Decided on {time}."
+_MODEL_FIRST = "The reader's age was given with the model's in sight."
+_OTHER_AT_FIRST = "Before the model's age was shown, the reader had read {age}."
+_READER_FIRST = "The reader's age was given before the model's was shown."
+
+
+def answer_waits() -> str:
+    """That the reader reads first, and how to go on."""
+    return fill(ANSWER_WAITS, {"button": tr(SHOW_ANSWER)})
+
+
+def why_not_blind() -> str:
+    """Why nothing can be done with an answer that is not shown yet."""
+    return fill(WHY_NOT_BLIND, {"button": tr(SHOW_ANSWER)})
 
 
 def local_time(iso: str) -> str:
@@ -39,7 +57,7 @@ def decided_words(reading: Reading) -> str:
 
 def kept_words(kept_at: str) -> str:
     """That what is seen was entered before."""
-    return f"Put back as it was entered on {local_time(kept_at)}."
+    return fill(_KEPT, {"time": local_time(kept_at)})
 
 
 def reading_sentences(record: CaseRecord) -> str:
@@ -58,19 +76,20 @@ def order_words(reading: Reading) -> str:
 def _decision(decided_by: str | None, reader: str, when: str) -> str:
     if decided_by is None:
         return ""
-    by = f" by {reader}" if reader else ""
-    at = f" on {when}" if when else ""
-    return f"Decided{by}{at}." if by or at else ""
+    details = {"reader": reader, "time": when}
+    if reader:
+        return fill(_DECIDED_BY_AT if when else _DECIDED_BY, details)
+    return fill(_DECIDED_AT, details) if when else ""
 
 
 def _order_words(order: str | None, first: float | None, last: float | None) -> str:
     if order == MODEL_FIRST:
-        return "The reader's age was given with the model's in sight."
+        return tr(_MODEL_FIRST)
     if order != READER_FIRST or first is None:
         return ""
     if last is not None and last != first:
-        return f"Before the model's age was shown, the reader had read {format_months(first)}."
-    return "The reader's age was given before the model's was shown."
+        return fill(_OTHER_AT_FIRST, {"age": years_words(first)})
+    return tr(_READER_FIRST)
 
 
 def _utc(iso: str) -> str:

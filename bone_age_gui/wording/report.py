@@ -10,12 +10,14 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.course import comparison
 from bone_age_gui.wording.height import height_sentences
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.reading import reading_sentences
 from bone_age_gui.wording.records import final_reason_of, reason_of
 from bone_age_gui.wording.report_templates import (
     BONE_AGES,
     DECISIONS,
+    HEADINGS,
     LINES,
     METHODS,
     NORMAL_RANGE,
@@ -36,14 +38,15 @@ from bone_age_gui.wording.values import (
     bone_age_words,
     device_words,
     difference_words,
-    end_words,
     flag_words,
     interval_name,
     open_range_words,
     percent_words,
     range_words,
+    sentence_case,
     stated_age_words,
     visible,
+    with_end,
 )
 
 LEFT_OUT = "left out"
@@ -60,7 +63,9 @@ NO_PROOF = (
     "is under or over 18 cannot be told from a hand."
 )
 """What every report says that it is no proof of."""
-_SAID_FIRST = ("sex_unknown", "young")
+_HAND = "hand and wrist"
+_NO_REFERENCE = "There is no reference to compare with."
+_SAID_FIRST = frozenset({"sex_unknown", "young"})
 """Notices that lessen the trust so much that the impression says them."""
 
 
@@ -75,7 +80,7 @@ def interval_words(record: CaseRecord) -> str | None:
 def model_words(record: CaseRecord) -> str:
     """Name, version and device."""
     if record.model_name is None:
-        return UNKNOWN
+        return tr(UNKNOWN)
     details = {"name": record.model_name, "version": record.model_version or ""}
     return fill(LINES["model"], {**details, "device": device_words(record.device)})
 
@@ -102,22 +107,27 @@ def decision_words(record: CaseRecord) -> str:
 def sentences(record: CaseRecord, anonymous: bool = False) -> list[tuple[str, str]]:
     """What a radiologist dictates: heading and text, in order; ``anonymous`` if the record was anonymised."""
     return [
-        ("Patient", _patient(record, anonymous)),
-        *([("Comparison", text)] if (text := comparison(record)) else []),
-        ("Method", _method(record)),
-        ("Bone age", _bone_age(record)),
-        ("Reference", _reference(record)),
-        *([("Adult height", height_sentences(record.adult_height))] if record.adult_height is not None else []),
-        ("Impression", impression(record)),
+        (tr(HEADINGS["patient"]), _patient(record, anonymous)),
+        *([(tr(HEADINGS["comparison"]), text)] if (text := comparison(record)) else []),
+        (tr(HEADINGS["method"]), _method(record)),
+        (tr(HEADINGS["bone_age"]), _bone_age(record)),
+        (tr(HEADINGS["reference"]), _reference(record)),
+        *_adult_height(record),
+        (tr(HEADINGS["impression"]), impression(record)),
     ]
+
+
+def _adult_height(record: CaseRecord) -> list[tuple[str, str]]:
+    heights = record.adult_height
+    return [(tr(HEADINGS["adult_height"]), height_sentences(heights))] if heights is not None else []
 
 
 def flag_rows(record: CaseRecord) -> list[tuple[str, str]]:
     """Why the flag is what it is; where the reader's age is final, the model's flag and its reason by that name too."""
-    rows = [("Flag", reason)] if (reason := final_reason_of(record)) else []
+    rows = [(tr(HEADINGS["flag"]), reason)] if (reason := final_reason_of(record)) else []
     if record.decided_by == DECIDED_BY_READER and record.flag and (model := reason_of(record)):
-        flag = flag_words(record.flag, record.borderline).capitalize()
-        rows.append(("Model's flag", fill(LINES["flag"], {"flag": flag, "reason": model})))
+        flag = sentence_case(flag_words(record.flag, record.borderline))
+        rows.append((tr(HEADINGS["models_flag"]), fill(LINES["flag"], {"flag": flag, "reason": model})))
     return rows
 
 
@@ -125,7 +135,7 @@ def impression(record: CaseRecord) -> str:
     """The last sentences of the report: why the bone age may be wrong, then what it is."""
     parts = [_verdict(record)]
     if record.is_phantom:
-        parts.insert(0, PHANTOM)
+        parts.insert(0, tr(PHANTOM))
     if doubts := doubts_sentence(record):
         parts.insert(0, doubts)
     parts += [notice_text(notice) for notice in record.notices if notice.code in _SAID_FIRST]
@@ -139,54 +149,54 @@ def doubts_sentence(record: CaseRecord) -> str:
     texts = [
         visible(notice_text(notice)) for notice in record.doubts if not (record.is_phantom and notice.code == "phantom")
     ]
-    return fill(LINES["doubts"], {"name": DOUBTFUL, "reasons": " ".join(texts)}) if texts else ""
+    return fill(LINES["doubts"], {"name": tr(DOUBTFUL), "reasons": " ".join(texts)}) if texts else ""
 
 
 def provenance(record: CaseRecord) -> list[tuple[str, str]]:
     """Which program and model made the report, and from what."""
     return [
-        ("Model", model_words(record)),
-        ("Model SHA-256", record.model_sha256 or UNKNOWN),
-        ("Preprocessing", preprocessing_of(record) or UNKNOWN),
-        ("Program", fill(LINES["program"], {"version": record.program_version})),
-        ("Made", made_words(record.created)),
+        (tr(HEADINGS["model"]), model_words(record)),
+        (tr(HEADINGS["sha256"]), record.model_sha256 or tr(UNKNOWN)),
+        (tr(HEADINGS["preprocessing"]), preprocessing_of(record) or tr(UNKNOWN)),
+        (tr(HEADINGS["program"]), fill(LINES["program"], {"version": record.program_version})),
+        (tr(HEADINGS["made"]), made_words(record.created)),
     ]
 
 
 def made_words(created: str) -> str:
     """``"2026-11-21T09:30:00+00:00"`` -> ``"2026-11-21 09:30:00 UTC"``."""
-    return created.replace("T", " ").replace("+00:00", " UTC") if created else UNKNOWN
+    return created.replace("T", " ").replace("+00:00", " UTC") if created else tr(UNKNOWN)
 
 
 def _method(record: CaseRecord) -> str:
-    part = "hand and wrist" if not record.body_part or "HAND" in record.body_part.upper() else visible(record.body_part)
+    part = tr(_HAND) if not record.body_part or "HAND" in record.body_part.upper() else visible(record.body_part)
     side = record.laterality if record.laterality in ("L", "R") else "?"
     template = METHODS[f"{side} modality" if record.modality else side]
     return fill(template, {"part": part, "modality": visible(record.modality or ""), "model": model_words(record)})
 
 
 def _patient(record: CaseRecord, anonymous: bool) -> str:
-    sex = SEX_WORDS.get(record.sex or "", UNKNOWN)
+    sex = tr(SEX_WORDS.get(record.sex or "", UNKNOWN))
     age = stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
-    day = record.study_date or (LEFT_OUT if anonymous else UNKNOWN)
+    day = record.study_date or tr(LEFT_OUT if anonymous else UNKNOWN)
     return fill(PATIENT, {"sex": sex, "day": day, "age": age})
 
 
 def _bone_age(record: CaseRecord) -> str:
     interval = interval_words(record)
     which = " ".join(("mature",) * record.at_least + ("interval",) * bool(interval))
-    text = fill(BONE_AGES[which], {"age": _models_age(record), "mature": MATURE, "interval": interval or ""})
+    text = fill(BONE_AGES[which], {"age": _models_age(record), "mature": tr(MATURE), "interval": interval or ""})
     return " ".join(part for part in (text, decision_words(record), reading_sentences(record)) if part)
 
 
 def _models_age(record: CaseRecord) -> str:
-    return f"{end_words(record.end)}{age_words(record.bone_age_months)}"
+    return with_end(record.end, age_words(record.bone_age_months))
 
 
 def _reference(record: CaseRecord) -> str:
     low, high, sd = record.normal_low_months, record.normal_high_months, record.sd_months
     if low is None or high is None or sd is None:
-        return reason_of(record) or "There is no reference to compare with."
+        return reason_of(record) or tr(_NO_REFERENCE)
     mean = record.reference_mean_months if record.reference_name else record.brush_mean_months
     sex = record.sex if record.sex in ("F", "M") else "?"
     details: dict[str, Detail] = {"reference": reference_words(record), "mean": age_words(mean), "sd": sd}
@@ -199,16 +209,16 @@ def _reference(record: CaseRecord) -> str:
 
 def reference_words(record: CaseRecord) -> str:
     """The reference with its population: ``"Brush Foundation (white children ...)"``."""
-    name = visible(record.reference_name or "Brush Foundation")
+    name = visible(tr(record.reference_name or "Brush Foundation"))
     if not record.reference_population:
         return name
-    return fill(LINES["reference"], {"name": name, "population": visible(record.reference_population)})
+    return fill(LINES["reference"], {"name": name, "population": visible(tr(record.reference_population))})
 
 
 def rule_words(record: CaseRecord) -> str:
     """Which cut-offs make the flag firm; empty in records of versions that had none, and for a reader's age."""
     if record.decided_by == DECIDED_BY_READER:
-        return RULES["reader"]
+        return tr(RULES["reader"])
     below, above = record.normal_below, record.beyond_above
     if below is None or above is None:
         return ""
@@ -219,7 +229,7 @@ def _verdict(record: CaseRecord) -> str:
     flag = final_flag(record)
     age = bone_age_words(record.final_age_months, record.final_end)
     is_mature = record.final_end is GrowthEnd.AT_LEAST
-    final = age.capitalize() if is_mature else fill(LINES["final"], {"age": age})
+    final = sentence_case(age) if is_mature else fill(LINES["final"], {"age": age})
     if flag is None or flag == Flag.NO_REFERENCE:
         own = "" if record.decided_by == DECIDED_BY_READER else reason_of(record) or ""
         return f"{fill(VERDICTS['uncompared'], {'final': final})} {own}".strip()

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+HEADINGS = {
+    "patient": "Patient", "comparison": "Comparison", "method": "Method", "bone_age": "Bone age",
+    "reference": "Reference", "adult_height": "Adult height", "impression": "Impression", "flag": "Flag",
+    "models_flag": "Model's flag", "model": "Model", "sha256": "Model SHA-256", "preprocessing": "Preprocessing",
+    "program": "Program", "made": "Made",
+}  # fmt: skip
 METHODS = {
     "L": (
         "Radiograph of the left {part}, read by the model {model}, which learned from readings by the atlas of "

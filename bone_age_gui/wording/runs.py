@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bone_age_gui.core.batch.progress import Progress
 from bone_age_gui.core.values.facts import Fact
-from bone_age_gui.wording.templates import Plural, Template, fill
+from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.templates import Plural, Template, fill, joined
 
 PLAN_NOTICES: dict[str, Template] = {
     "closed_folders": Plural(
@@ -20,6 +21,14 @@ PLAN_NOTICES: dict[str, Template] = {
     "many_unused_lines": "{count} lines of the table of patients name no film of the folder (lines {lines} ...).",
 }
 """By the code that ``core.batch.run`` gives."""
+_DONE = "{done} of {total} films"
+_REFUSED = "{films} refused"
+_SPEED = "{speed:.1f} films/s"
+_LEFT = "{duration} left"
+_ALL_DONE = "done"
+_HOURS = "{hours} h {minutes} min"
+_MINUTES = "{minutes} min {seconds} s"
+_SECONDS = "{seconds} s"
 
 
 def plan_notice(notice: Fact) -> str:
@@ -27,16 +36,16 @@ def plan_notice(notice: Fact) -> str:
     return fill(PLAN_NOTICES[notice.code], notice.details)
 
 
-def progress_words(progress: Progress, joint: str = ", ") -> str:
+def progress_words(progress: Progress, joint: str = "") -> str:
     """``"12 of 40 films, 1 refused, 8.4 films/s, 3 s left"``: each part stands for itself in a line."""
-    parts = [f"{progress.done} of {progress.total} films"]
+    parts = [fill(_DONE, {"done": progress.done, "total": progress.total})]
     if progress.refused:
-        parts.append(f"{progress.refused} refused")
+        parts.append(fill(_REFUSED, {"films": progress.refused}))
     if progress.films_per_second is not None and progress.seconds_left is not None:
-        parts.append(f"{progress.films_per_second:.1f} films/s")
-        unfinished = progress.done < progress.total
-        parts.append(f"{duration_words(progress.seconds_left)} left" if unfinished else "done")
-    return joint.join(parts)
+        parts.append(fill(_SPEED, {"speed": progress.films_per_second}))
+        left = fill(_LEFT, {"duration": duration_words(progress.seconds_left)})
+        parts.append(left if progress.done < progress.total else tr(_ALL_DONE))
+    return joint.join(parts) if joint else joined(parts)
 
 
 def duration_words(seconds: float) -> str:
@@ -44,5 +53,5 @@ def duration_words(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+        return fill(_HOURS, {"hours": hours, "minutes": minutes})
+    return fill(_MINUTES if minutes else _SECONDS, {"minutes": minutes, "seconds": rest})

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
 
 TITLES = {
@@ -37,7 +38,7 @@ _STAGE_LINE = "{title}: {caption}"
 
 def stage_title(stage: Fact) -> str:
     """``"Cleaned"``."""
-    return TITLES[stage.code]
+    return tr(TITLES[stage.code])
 
 
 def stage_caption(stage: Fact) -> str:

@@ -13,15 +13,16 @@ from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Assessment, Case, Flag
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, height_rows
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import (
+    FLAG_WORDS,
     MINUS,
     SEX_WORDS,
     UNKNOWN,
     bone_age_words,
     device_words,
-    end_words,
     flag_words,
     interval_name,
     months_words,
@@ -29,6 +30,7 @@ from bone_age_gui.wording.values import (
     printable,
     signed,
     stated_age_words,
+    with_end,
 )
 
 if TYPE_CHECKING:
@@ -78,20 +80,20 @@ def answer_rows(case: Case) -> list[tuple[str, str]]:
     if estimate is None:
         raise ValueError("a case without an estimate has no text")
     rows = [(notice_name(notice), notice_text(notice)) for notice in case.doubts]
-    rows.append(("Bone age", bone_age_words(estimate.bone_age_months, estimate.end)))
+    rows.append((tr("Bone age"), bone_age_words(estimate.bone_age_months, estimate.end)))
     if estimate.interval_months is not None and estimate.interval_level is not None:
         rows.append((interval_name(estimate.interval_level), _interval(*estimate.interval_months)))
-    rows.append(("Sex", SEX_WORDS.get(case.patient.sex or "", UNKNOWN)))
-    rows.append(("Chronological age", _chronological(case)))
+    rows.append((tr("Sex"), tr(SEX_WORDS.get(case.patient.sex or "", UNKNOWN))))
+    rows.append((tr("Chronological age"), _chronological(case)))
     if assessment is not None:
         rows += _assessment_rows(assessment, estimate.end)
     if case.adult_height is not None:
         rows += height_rows(case.adult_height)
-        rows += [("Note", CAUTION)] if case.adult_height.predicted_cm is not None else []
+        rows += [(tr("Note"), tr(CAUTION))] if case.adult_height.predicted_cm is not None else []
     rows += [(notice_name(notice), notice_text(notice)) for notice in case.all_notices if not notice.doubt]
     seconds = sum(case.timings.values()) or estimate.seconds
     model = {"name": estimate.model_name, "version": estimate.model_version, "device": device_words(estimate.device)}
-    rows.append(("Model", fill(_MODEL, {**model, "seconds": seconds})))
+    rows.append((tr("Model"), fill(_MODEL, {**model, "seconds": seconds})))
     return rows
 
 
@@ -99,16 +101,16 @@ def bundle_text(bundle: Bundle) -> str:
     """The card for people."""
     card = bundle.card
     rows = [
-        ("Model", fill(_BUNDLE, {"name": bundle.name, "version": bundle.version, "created": card.created})),
-        ("About", card.description),
-        ("Architecture", fill(_NETWORK, {"architecture": card.model.architecture, "weights": card.model.weights})),
-        ("SHA-256", bundle.sha256),
-        ("Path", printable(str(bundle.directory.resolve()))),
-        ("Trained on", card.training.data_set),
-        *(("Scored on", _metrics_words(name, metrics)) for name, metrics in card.metrics.items()),
-        ("Meant for", card.intended_use),
-        *(("Limitation", text) for text in card.limitations),
-        ("Terms", card.terms),
+        (tr("Model"), fill(_BUNDLE, {"name": bundle.name, "version": bundle.version, "created": card.created})),
+        (tr("About"), tr(card.description)),
+        (tr("Architecture"), fill(_NETWORK, {"architecture": card.model.architecture, "weights": card.model.weights})),
+        (tr("SHA-256"), bundle.sha256),
+        (tr("Path"), printable(str(bundle.directory.resolve()))),
+        (tr("Trained on"), tr(card.training.data_set)),
+        *((tr("Scored on"), _metrics_words(name, metrics)) for name, metrics in card.metrics.items()),
+        (tr("Meant for"), tr(card.intended_use)),
+        *((tr("Limitation"), tr(text)) for text in card.limitations),
+        (tr("Terms"), tr(card.terms)),
     ]
     return _table(rows)
 
@@ -117,21 +119,22 @@ def summary_text(summary: Mapping[str, Any]) -> str:
     """Counts and reports of a batch, from what its JSON holds."""
     lines = [fill(_ESTIMATED, {name: summary[name] for name in ("estimated", "films", "refused")})]
     lines.append(fill(_FINE, {"fine": summary["fine"], "doubtful": summary["doubtful"]}))
-    flags = {flag.replace("_", " "): count for flag, count in summary["flags"].items()}
+    flags = {tr(FLAG_WORDS[flag]): count for flag, count in summary["flags"].items()}
     for template, counts in ((_DOUBT, summary["doubts"]), (_FLAG, flags), (_REFUSAL, summary["refusals"])):
         for what, count in sorted(counts.items()):
             lines.append(fill(template, {"count": count, "what": what}))
     reports = summary["reports"]
     shown = reports if len(reports) <= _REPORTS_SHOWN else reports[: _REPORTS_SHOWN - 1]
     named = [*shown, fill(_MORE, {"more": len(reports) - len(shown)})] if len(shown) < len(reports) else shown
-    return "\n".join([*lines, fill(_REPORTS, {"reports": tuple(named)}), DISCLAIMER])
+    return "\n".join([*lines, fill(_REPORTS, {"reports": tuple(named)}), tr(DISCLAIMER)])
 
 
 def _table(rows: Sequence[tuple[str, str]], indent: int = 0) -> str:
     """Names in one column, wrapped text in the other."""
     lines = []
+    width = max([_NAME_WIDTH, *(len(name) + 2 for name, _ in rows)])
     for name, text in rows:
-        start = f"{'':{indent}}{name:<{_NAME_WIDTH}}"
+        start = f"{'':{indent}}{name:<{width}}"
         lines.append(
             textwrap.fill(
                 text,
@@ -148,7 +151,7 @@ def _table(rows: Sequence[tuple[str, str]], indent: int = 0) -> str:
 def _chronological(case: Case) -> str:
     months, study = case.patient.chronological_age_months, case.patient.study_date
     if months is None:
-        return UNKNOWN
+        return tr(UNKNOWN)
     words = stated_age_words(months, case.patient.chronological_age_interval_months)
     return fill(_AT_STUDY_DATE, {"age": words, "day": study.isoformat()}) if study else words
 
@@ -163,14 +166,14 @@ def _interval(low: float, high: float) -> str:
 def _assessment_rows(assessment: Assessment, end: GrowthEnd | None) -> list[tuple[str, str]]:
     rows = []
     if assessment.difference_months is not None:
-        difference = f"{end_words(end)}{_signed(assessment.difference_months)}"
+        difference = with_end(end, _signed(assessment.difference_months))
         if assessment.sd_score is None:
-            rows.append(("Difference", fill(_DIFFERENCE, {"months": difference})))
+            rows.append((tr("Difference"), fill(_DIFFERENCE, {"months": difference})))
         else:
             scored = {"months": difference, "score": _signed(assessment.sd_score)}
-            rows.append(("Difference", fill(_DIFFERENCE_IN_SD, scored)))
+            rows.append((tr("Difference"), fill(_DIFFERENCE_IN_SD, scored)))
     flag = {"flag": _flag_word(assessment), "reason": reason_text(assessment.reason)}
-    rows.append(("Flag", fill(_FLAG_AND_REASON, flag)))
+    rows.append((tr("Flag"), fill(_FLAG_AND_REASON, flag)))
     return rows
 
 
@@ -189,5 +192,5 @@ def _flag_word(assessment: Assessment) -> str:
 def _metrics_words(name: str, metrics: Metrics) -> str:
     low, high = metrics.mae_ci95
     details = {"mae": metrics.mae_months, "low": low, "high": high, "bias": metrics.bias_months}
-    films: dict[str, Detail] = {"films": metrics.n, "within": metrics.within_12, "about": metrics.set_description}
+    films: dict[str, Detail] = {"films": metrics.n, "within": metrics.within_12, "about": tr(metrics.set_description)}
     return fill(_SCORE, {"name": name, **details, **films})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.types import Estimate
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import device_words
 
@@ -12,36 +13,10 @@ _CLOSED = Plural("{folders} folder could not be looked into.", "{folders} folder
 _WRITTEN = Plural("{reports} report was written: {folder}", "{reports} reports were written: {folder}", "reports")
 _UNWRITTEN = "All {films} films are done, but not all reports are written. Press Continue to write them."
 _STOPPED = "Stopped after {done} of {films} films. Press Continue to go on."
-_ENDED = Plural(
-    Plural(
-        "{estimated} film estimated, {refused} refused in {duration}; {reports} report written: {folder}",
-        "{estimated} film estimated, {refused} refused in {duration}; {reports} reports written: {folder}",
-        "reports",
-    ),
-    Plural(
-        "{estimated} films estimated, {refused} refused in {duration}; {reports} report written: {folder}",
-        "{estimated} films estimated, {refused} refused in {duration}; {reports} reports written: {folder}",
-        "reports",
-    ),
-    "estimated",
-)
-_ENDED_WITH_DOUBTS = Plural(
-    Plural(
-        "{estimated} film estimated, {refused} refused, {doubtful} doubtful in {duration}; "
-        "{reports} report written: {folder}",
-        "{estimated} film estimated, {refused} refused, {doubtful} doubtful in {duration}; "
-        "{reports} reports written: {folder}",
-        "reports",
-    ),
-    Plural(
-        "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; "
-        "{reports} report written: {folder}",
-        "{estimated} films estimated, {refused} refused, {doubtful} doubtful in {duration}; "
-        "{reports} reports written: {folder}",
-        "reports",
-    ),
-    "estimated",
-)
+_FILMS_ESTIMATED = Plural("{estimated} film estimated", "{estimated} films estimated", "estimated")
+_REPORTS_WRITTEN = Plural("{reports} report written: {folder}", "{reports} reports written: {folder}", "reports")
+_ENDED = "{films_estimated}, {refused} refused in {duration}; {reports_written}"
+_ENDED_WITH_DOUBTS = "{films_estimated}, {refused} refused, {doubtful} doubtful in {duration}; {reports_written}"
 _WRITING = "Writing the reports: {done} of {total}"
 _SOURCES = {
     "F": "Estimated as female on {device} with {name} {version}",
@@ -71,8 +46,12 @@ def stopped_words(done: int, films: int) -> str:
 
 def ended_words(*, estimated: int, refused: int, doubtful: int, duration: str, reports: int, folder: str) -> str:
     """What came out of a batch."""
-    counts = {"estimated": estimated, "refused": refused, "doubtful": doubtful, "reports": reports}
-    return fill(_ENDED_WITH_DOUBTS if doubtful else _ENDED, {**counts, "duration": duration, "folder": folder})
+    counted = {
+        "films_estimated": fill(_FILMS_ESTIMATED, {"estimated": estimated}),
+        "reports_written": fill(_REPORTS_WRITTEN, {"reports": reports, "folder": folder}),
+    }
+    template = _ENDED_WITH_DOUBTS if doubtful else _ENDED
+    return fill(template, {**counted, "refused": refused, "doubtful": doubtful, "duration": duration})
 
 
 def writing_words(done: int, total: int) -> str:
@@ -88,4 +67,4 @@ def source_words(estimate: Estimate) -> str:
 
 def hand_is_read(side: str) -> str:
     """Why a hand cannot be chosen: it is the one that is read."""
-    return _SIDES[side]
+    return tr(_SIDES[side])

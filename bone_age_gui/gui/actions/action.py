@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from bone_age_gui.gui.look.icons import icon
+from bone_age_gui.wording.language import tr
 
 
 def always() -> None:
@@ -23,7 +24,7 @@ class Action:
     Attributes
     ----------
     text : str or callable
-        In menus; a callable is asked at every refresh.
+        In menus, in English: it and ``tip`` are translated here; a callable is asked at every refresh.
     why_not : callable
         Why it cannot be done now, in words for the tip; ``None`` where it can.
     is_on : callable or None
@@ -36,7 +37,7 @@ class Action:
 
     name: str
     text: str | Callable[[], str]
-    tip: str
+    tip: str | Callable[[], str]
     call: Callable[[], object]
     keys: tuple[str, ...] = ()
     icon: str = ""
@@ -70,10 +71,11 @@ class Actions:
         """Ask every rule anew: text, enabled or why not, checked or not, seen or not."""
         for action in self._actions:
             made = self.by_name[action.name]
-            text = action.text if isinstance(action.text, str) else action.text()
+            text = tr(action.text) if isinstance(action.text, str) else action.text()
             if made.text() != text:
                 made.setText(text)
-            _set_reason(made, action.tip, action.why_not())
+            tip = tr(action.tip) if isinstance(action.tip, str) else action.tip()
+            _set_reason(made, tip, action.why_not())
             if action.is_on is not None:
                 made.setChecked(action.is_on())
             if action.is_offered is not None:
@@ -96,5 +98,5 @@ def _set_reason(made: QAction, tip: str, reason: str | None) -> None:
     keys = made.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     tip = f"{tip} ({keys})" if keys else tip
     made.setEnabled(reason is None)
-    made.setToolTip(tip if reason is None else f"{tip}\nNot now: {reason}")
+    made.setToolTip(tip if reason is None else tr("{tip}\nNot now: {reason}", tip=tip, reason=reason))
     made.setStatusTip("")

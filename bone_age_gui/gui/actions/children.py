@@ -9,9 +9,9 @@ from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.display import FilmDisplay
 from bone_age_gui.gui.work.children import film_before, others_of
-from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording import course as words
+from bone_age_gui.wording.language import tr
 
 
 class ChildActions(QObject):
@@ -30,7 +30,7 @@ class ChildActions(QObject):
             Action("compare", "Compare with the film before", "The film of this child before this one, beside it",
                    self._display.toggle_compare, ("C",), "", self._why_not_compare,
                    is_on=lambda: self._display.compares),
-            Action("join", f"Sam&e child as{DOTS}", "Put the films of this child and of another open film together",
+            Action("join", "Sam&e child as…", "Put the films of this child and of another open film together",
                    self.join, (), "", self._why_not_join),
             Action("separate", "Not the sa&me child", "Take back that films were put together by hand", self.separate,
                    (), "", self._why_not_separate),
@@ -43,7 +43,7 @@ class ChildActions(QObject):
             return
         others = others_of(self._session.films, film)
         names = [words.film_words(each.number, each.name, each.case.patient.study_date) for each in others]
-        chosen, accepted = QInputDialog.getItem(self._window, words.JOIN, words.JOIN_WITH, names, 0, False)
+        chosen, accepted = QInputDialog.getItem(self._window, tr(words.JOIN), tr(words.JOIN_WITH), names, 0, False)
         if accepted and chosen in names:
             self._session.keeper.join(film, others[names.index(chosen)])
 
@@ -57,18 +57,18 @@ class ChildActions(QObject):
             return None  # it can always be switched off
         film = self._session.current
         before = film_before(self._session.films, film)
-        return self._why_not_read() or (None if before is not None else words.NO_FILM_BEFORE)
+        return self._why_not_read() or (None if before is not None else tr(words.NO_FILM_BEFORE))
 
     def _why_not_join(self) -> str | None:
         film = self._session.current
         reason = self._why_not_read()
         if reason is not None or film is None:
             return reason
-        return None if others_of(self._session.films, film) else words.NO_OTHER_CHILD
+        return None if others_of(self._session.films, film) else tr(words.NO_OTHER_CHILD)
 
     def _why_not_separate(self) -> str | None:
         film = self._session.current
         reason = self._why_not_read()
         if reason is not None or film is None:
             return reason
-        return None if self._session.keeper.is_joined(film) else words.NOT_JOINED
+        return None if self._session.keeper.is_joined(film) else tr(words.NOT_JOINED)

@@ -8,7 +8,8 @@ from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.work.film import NO_FILM
 from bone_age_gui.gui.work.second_look import why_not_hand, why_not_insist
 from bone_age_gui.gui.work.session import Session
-from bone_age_gui.wording.reading import WHY_NOT_BLIND
+from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.reading import why_not_blind
 
 
 class Reasons:
@@ -20,41 +21,41 @@ class Reasons:
 
     def picture(self) -> str | None:
         """For what needs a film that can be seen."""
-        return None if self._has_picture() else NO_FILM
+        return None if self._has_picture() else tr(NO_FILM)
 
     def film(self) -> str | None:
         """For what needs an open film, be it refused or not."""
-        return None if self._session.current is not None else NO_FILM
+        return None if self._session.current is not None else tr(NO_FILM)
 
     def read_film(self) -> str | None:
         """For what needs a film that was read."""
         film = self._session.current
         if film is None:
-            return NO_FILM
-        return None if film.case.radiograph is not None else "This film was not read."
+            return tr(NO_FILM)
+        return None if film.case.radiograph is not None else tr("This film was not read.")
 
     def stages(self, number: int = 1) -> str | None:
         """For what needs that many stages."""
         film = self._session.current
         there = film is not None and number <= len(film.case.stages)
-        return None if there else "The stages are not there yet."
+        return None if there else tr("The stages are not there yet.")
 
     def result(self) -> str | None:
         """For what needs an estimate of the shown film, and that it may be seen."""
         film = self._session.current
         if film is not None and film.is_blind and film.case.estimate is not None:
-            return WHY_NOT_BLIND
-        return None if film is not None and film.case.estimate is not None else "There is no estimate yet."
+            return why_not_blind()
+        return None if film is not None and film.case.estimate is not None else tr("There is no estimate yet.")
 
     def heat_map(self) -> str | None:
         """For the heat map, which not every model gives."""
         film = self._session.seen
         estimate = film.case.estimate if film is not None else None
-        return "This model gives no heat map." if estimate is not None and estimate.heat_map is None else None
+        return tr("This model gives no heat map.") if estimate is not None and estimate.heat_map is None else None
 
     def engine(self) -> str | None:
         """For what needs a loaded model."""
-        return None if self._session.engine is not None else "No model is loaded."
+        return None if self._session.engine is not None else tr("No model is loaded.")
 
     def estimate(self) -> str | None:
         """For the estimate of the shown film."""
@@ -72,8 +73,8 @@ class Reasons:
         """For the estimates of all films: one that can be estimated is enough."""
         films = (film for film in self._session.films if film.case.radiograph is not None)
         can_any = self._session.engine is not None and any(self._session.why_not(film) is None for film in films)
-        return None if can_any else self.estimate() or NO_FILM
+        return None if can_any else self.estimate() or tr(NO_FILM)
 
     def running_estimate(self) -> str | None:
         """For giving up estimates."""
-        return None if self._session.progress[1] else "No estimate is running."
+        return None if self._session.progress[1] else tr("No estimate is running.")

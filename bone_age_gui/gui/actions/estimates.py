@@ -8,8 +8,9 @@ from functools import partial
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
-from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
+
+Rule = Callable[[], str | None]
 
 
 class EstimateActions:
@@ -29,19 +30,18 @@ class EstimateActions:
                    ("Ctrl+Shift+Return",), "estimate-all", why_not.estimate_all),
             Action("insist", "Estimate an&yway", "Estimate this film although it was refused; it is marked as doubtful",
                    self.insist, (), "", why_not.insist),
-            self._hand(HandSide.LEFT, "&Left hand", why_not),
-            self._hand(HandSide.RIGHT, "&Right hand", why_not),
-            Action("batch", f"Estimate a &folder{DOTS}", "Estimate a whole folder, with reports", self._open_batches,
+            Action("hand_left", "&Left hand", "Estimate the left one of two hands, as pictured",
+                   *self._hand(HandSide.LEFT, why_not)),
+            Action("hand_right", "&Right hand", "Estimate the right one of two hands, as pictured",
+                   *self._hand(HandSide.RIGHT, why_not)),
+            Action("batch", "Estimate a &folder…", "Estimate a whole folder, with reports", self._open_batches,
                    ("Ctrl+B",), "batch"),
             Action("cancel", "&Cancel the estimates", "Give up the estimates that still wait", session.cancel_estimates,
                    ("Ctrl+.",), "", why_not.running_estimate),
         )  # fmt: skip
 
-    def _hand(self, side: HandSide, text: str, why_not: Reasons) -> Action:
-        return Action(
-            f"hand_{side}", text, f"Estimate the {side} one of two hands, as pictured", partial(self.choose_hand, side),
-            (), "", partial(why_not.hand, side),
-        )  # fmt: skip
+    def _hand(self, side: HandSide, why_not: Reasons) -> tuple[Callable[[], None], tuple[()], str, Rule]:
+        return partial(self.choose_hand, side), (), "", partial(why_not.hand, side)
 
     def insist(self) -> None:
         """Estimate the shown film whatever it shows."""

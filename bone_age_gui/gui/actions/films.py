@@ -16,12 +16,13 @@ from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.dialogs.text import film_html
 from bone_age_gui.gui.settings import Settings
-from bone_age_gui.gui.work.film import DOTS, Film
+from bone_age_gui.gui.work.film import Film
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.language import tr
 
-FILTER = (
-    "Radiographs (*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.tif *.tiff *.webp *.DCM *.DICOM *.IMA *.PNG *.JPG *.JPEG "
-    "*.TIF *.TIFF *.WEBP);;All files (*)"
+PATTERNS = (
+    "*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.tif *.tiff *.webp *.DCM *.DICOM *.IMA *.PNG *.JPG *.JPEG "
+    "*.TIF *.TIFF *.WEBP"
 )
 
 
@@ -50,8 +51,8 @@ class FilmActions(QObject):
         """In the order of the menus."""
         film = why_not.film
         return (
-            Action("open", f"&Open{DOTS}", "Open one or more radiographs", self.open_files, ("Ctrl+O",), "open"),
-            Action("open_folder", f"Open &folder{DOTS}", "Open the films of a folder", self.open_folder,
+            Action("open", "&Open…", "Open one or more radiographs", self.open_files, ("Ctrl+O",), "open"),
+            Action("open_folder", "Open &folder…", "Open the films of a folder", self.open_folder,
                    ("Ctrl+Shift+O",), "folder"),
             Action("open_sample", "Open the &sample", "Open the drawn phantom that comes with the program",
                    self.open_sample),
@@ -77,13 +78,13 @@ class FilmActions(QObject):
 
     def open_files(self) -> None:
         """Ask for files."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Open radiographs", "", FILTER)
+        names, _ = QFileDialog.getOpenFileNames(self._window, tr("Open radiographs"), "", _filter())
         if names:
             self.open_paths([Path(name) for name in names])
 
     def open_folder(self) -> None:
         """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(self._window, "Open the films of a folder")
+        name = QFileDialog.getExistingDirectory(self._window, tr("Open the films of a folder"))
         if name:
             self._session.open([Path(name)])
 
@@ -93,7 +94,7 @@ class FilmActions(QObject):
         if samples:
             self._session.open(samples[:1])
         else:
-            self._session.said.emit("The sample is not installed.")
+            self._session.said.emit(tr("The sample is not installed."))
 
     def close(self) -> None:
         """Take the shown film out of the list."""
@@ -109,7 +110,7 @@ class FilmActions(QObject):
     def show_info(self) -> None:
         """How the film was read."""
         if self._session.seen is not None:
-            self._messages.show_text("Film information", film_html(self._session.seen))
+            self._messages.show_text(tr("Film information"), film_html(self._session.seen))
 
     def fill_recent(self, menu: QMenu, clear: QAction) -> None:
         """List the files that were opened last, with the way to forget them."""
@@ -119,7 +120,11 @@ class FilmActions(QObject):
             action.setToolTip(str(path))
             action.triggered.connect(partial(call_plainly, partial(self.open_paths, [path])))
         if not self._settings.recent:
-            words = "No recent files" if self._settings.keep_recent else "Not remembered (see Settings)"
+            words = tr("No recent files") if self._settings.keep_recent else tr("Not remembered (see Settings)")
             menu.addAction(words).setEnabled(False)
         menu.addSeparator()
         menu.addAction(clear)
+
+
+def _filter() -> str:
+    return f"{tr('Radiographs')} ({PATTERNS});;{tr('All files')} (*)"

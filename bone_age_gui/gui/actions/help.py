@@ -18,6 +18,7 @@ from bone_age_gui.gui.dialogs.shortcuts import shortcuts_html
 from bone_age_gui.gui.dialogs.text import about_html
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.language import tr
 
 
 class HelpActions(QObject):
@@ -43,16 +44,16 @@ class HelpActions(QObject):
 
     def show_shortcuts(self) -> None:
         """Keys and mouse."""
-        self._messages.show_text("Keys and mouse", shortcuts_html(self._window.actions()))
+        self._messages.show_text(tr("Keys and mouse"), shortcuts_html(self._window.actions()))
 
     def show_model(self) -> None:
         """The model's card."""
         if self._session.engine is not None:
-            self._messages.show_text("About the model", model_html(self._session.engine))
+            self._messages.show_text(tr("About the model"), model_html(self._session.engine))
 
     def show_about(self) -> None:
         """Version and purpose."""
-        self._messages.show_text("About", about_html())
+        self._messages.show_text(tr("About"), about_html())
 
     def ask_diagnostics(self) -> None:
         """What runs here; asked in the background, for it may load the model."""

@@ -13,10 +13,11 @@ from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.settings import Settings
-from bone_age_gui.gui.work.film import DOTS, Film
+from bone_age_gui.gui.work.film import Film
 from bone_age_gui.gui.work.kept_values import entered_of
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording import keeping as words
+from bone_age_gui.wording.language import tr
 
 
 class KeepingActions(QObject):
@@ -33,9 +34,9 @@ class KeepingActions(QObject):
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
         """In the order of the menu."""
         return (
-            Action("forget_child", f"For&get this child{DOTS}", "Delete all that is kept of the child of this film",
+            Action("forget_child", "For&get this child…", "Delete all that is kept of the child of this film",
                    self.forget_child, why_not=why_not.read_film),
-            Action("forget_all", f"Forget a&ll{DOTS}", "Delete all that is kept of any child", self.forget_all),
+            Action("forget_all", "Forget a&ll…", "Delete all that is kept of any child", self.forget_all),
         )  # fmt: skip
 
     def may_close(self, films: Iterable[Film]) -> bool:
@@ -43,7 +44,7 @@ class KeepingActions(QObject):
         count = sum(film.case.radiograph is not None and entered_of(film).is_unreported for film in films)
         if not count:
             return True
-        return self._ask(*words.unreported(count, self._session.keeper.keeps), words.CLOSE)
+        return self._ask(*words.unreported(count, self._session.keeper.keeps), tr(words.CLOSE))
 
     def forget_child(self) -> None:
         """Ask, then delete all that is kept of the child of the shown film, and close its films."""
@@ -51,14 +52,14 @@ class KeepingActions(QObject):
         if film is None:
             return
         count = sum(each.child == film.child for each in self._session.films) if film.child else 1
-        if self._ask(words.FORGET_CHILD, words.forget_child(count), words.FORGET):
-            self._forget(lambda: keeper.forget_child(film), words.FORGOTTEN_CHILD)
+        if self._ask(tr(words.FORGET_CHILD), words.forget_child(count), tr(words.FORGET)):
+            self._forget(lambda: keeper.forget_child(film), tr(words.FORGOTTEN_CHILD))
 
     def forget_all(self) -> None:
         """Ask, then delete all that is kept, and close all films."""
-        if self._ask(words.FORGET_ALL, words.forget_all(), words.FORGET):
+        if self._ask(tr(words.FORGET_ALL), words.forget_all(), tr(words.FORGET)):
             self._settings.clear_recent()
-            self._forget(self._session.keeper.forget_all, words.FORGOTTEN_ALL)
+            self._forget(self._session.keeper.forget_all, tr(words.FORGOTTEN_ALL))
 
     def _forget(self, forget: Callable[[], tuple[int, ...]], done: str) -> None:
         try:
@@ -72,7 +73,7 @@ class KeepingActions(QObject):
         self._session.said.emit(done)
 
     def _ask(self, headline: str, text: str, verb: str) -> bool:
-        box = QMessageBox(QMessageBox.Icon.Question, "Bone Age", headline, parent=self._window)
+        box = QMessageBox(QMessageBox.Icon.Question, tr("Bone Age"), headline, parent=self._window)
         box.setInformativeText(text)
         box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
         box.button(QMessageBox.StandardButton.Yes).setText(verb)

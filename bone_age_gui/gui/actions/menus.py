@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from bone_age_gui.gui.actions.view import STAGE_KEYS
+from bone_age_gui.wording.language import mark, tr
 
 LINE = ""
 PLACES = ("fit", "actual_size", "zoom_in", "zoom_out")
@@ -23,7 +24,7 @@ TOOLS = (
     "heat_map", LINE, "report", "copy", "save_stages",
 )  # fmt: skip
 WITH_TEXT = ("open", "open_folder", "estimate")
-SHORT_TEXT = {"open": "Open", "open_folder": "Folder", "estimate": "Estimate"}
+SHORT_TEXT = {"open": mark("Open"), "open_folder": mark("Folder"), "estimate": mark("Estimate")}
 
 
 def _fill(menu: QMenu | QToolBar, actions: Mapping[str, QAction], names: Sequence[str]) -> None:
@@ -37,40 +38,40 @@ def _fill(menu: QMenu | QToolBar, actions: Mapping[str, QAction], names: Sequenc
 def build_menus(window: QMainWindow, actions: Mapping[str, QAction], panels: Sequence[QAction]) -> QMenu:
     """Fill the menu bar; gives back the menu of recent files, which changes."""
     bar = window.menuBar()
-    file = _menu(bar.addMenu("&File"))
+    file = _menu(bar.addMenu(tr("&File")))
     _fill(file, actions, ("open", "open_folder", "from_archive", "open_sample"))
-    recent = _menu(file.addMenu("&Recent files"))
+    recent = _menu(file.addMenu(tr("&Recent files")))
     children = ("join", "separate", LINE, "forget_child", "forget_all")
     _fill(file, actions, (LINE, "film_info", "close", "close_all", LINE, *children, LINE))
     _fill(file, actions, ("settings", "archives", LINE, "quit"))
-    view = _menu(bar.addMenu("&View"))
+    view = _menu(bar.addMenu(tr("&View")))
     _fill(view, actions, (*PLACES, LINE, *DRAGS, "remove_lengths", LINE))
-    _fill(_menu(view.addMenu("O&rientation")), actions, TURNS)
-    _fill(_menu(view.addMenu("&Brightness")), actions, GREYS)
+    _fill(_menu(view.addMenu(tr("O&rientation"))), actions, TURNS)
+    _fill(_menu(view.addMenu(tr("&Brightness"))), actions, GREYS)
     _fill(view, actions, ("reset_view", LINE, "heat_map", "joints"))
-    stages = _menu(view.addMenu("&Stage"))
+    stages = _menu(view.addMenu(tr("&Stage")))
     _fill(stages, actions, ("original", *(f"stage_{number}" for number in range(1, STAGE_KEYS + 1))))
     _fill(view, actions, (LINE, "previous_film", "next_film", "compare", LINE))
-    _fill(_menu(view.addMenu("&Theme")), actions, ("theme_system", "theme_light", "theme_dark"))
-    shown = _menu(view.addMenu("Si&de panels"))
+    _fill(_menu(view.addMenu(tr("&Theme"))), actions, ("theme_system", "theme_light", "theme_dark"))
+    shown = _menu(view.addMenu(tr("Si&de panels")))
     shown.addActions(list(panels))
     _fill(shown, actions, ("stage_strip",))
     _fill(view, actions, ("reading_mode", "full_screen", "reset_layout"))
     _fill(
-        _menu(bar.addMenu("&Estimate")),
+        _menu(bar.addMenu(tr("&Estimate"))),
         actions,
         ("estimate", "estimate_all", "cancel", LINE, *SECOND_LOOK, LINE, "batch"),
     )
-    _fill(_menu(bar.addMenu("&Report")), actions, ("report", "send", "send_waiting", LINE, "copy", "save_stages"))
-    _fill(_menu(bar.addMenu("&Help")), actions, ("shortcuts", "model_info", "diagnostics", "licences", "about"))
+    _fill(_menu(bar.addMenu(tr("&Report"))), actions, ("report", "send", "send_waiting", LINE, "copy", "save_stages"))
+    _fill(_menu(bar.addMenu(tr("&Help"))), actions, ("shortcuts", "model_info", "diagnostics", "licences", "about"))
     return recent
 
 
 def build_film_menu(window: QMainWindow, actions: Mapping[str, QAction]) -> QMenu:
     """What a click of the right button on the film offers."""
-    menu = _menu(QMenu("Film", window))
+    menu = _menu(QMenu(tr("Film"), window))
     _fill(menu, actions, FILM_MENU)
-    _fill(_menu(menu.addMenu("&Brightness")), actions, GREYS)
+    _fill(_menu(menu.addMenu(tr("&Brightness"))), actions, GREYS)
     _fill(menu, actions, ("heat_map", "joints", "original", LINE, "film_info", "close"))
     return menu
 
@@ -82,7 +83,7 @@ def _menu(menu: QMenu) -> QMenu:
 
 def make_tool_bar(window: QMainWindow) -> QToolBar:
     """The tool bar, still empty."""
-    bar = QToolBar("Tools")
+    bar = QToolBar(tr("Tools"))
     bar.setObjectName("tools")
     bar.setMovable(False)
     bar.setIconSize(QSize(20, 20))
@@ -98,7 +99,7 @@ def fill_tool_bar(bar: QToolBar, actions: Mapping[str, QAction]) -> None:
         button = bar.widgetForAction(actions[name]) if name else None
         if isinstance(button, QToolButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(actions[name].text().replace("&", "").rstrip("\N{HORIZONTAL ELLIPSIS}"))
+            button.setAccessibleName(actions[name].text().replace("&", "").rstrip(tr("…")))
             if name in WITH_TEXT:
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-                actions[name].setIconText(SHORT_TEXT[name])
+                actions[name].setIconText(tr(SHORT_TEXT[name]))

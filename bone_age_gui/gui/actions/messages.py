@@ -9,6 +9,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.dialogs.error import ErrorDialog
 from bone_age_gui.gui.dialogs.text import TextDialog
 from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.language import tr
 
 
 class Messages(QObject):
@@ -22,7 +23,7 @@ class Messages(QObject):
     def show_error(self, error: BoneAgeError) -> None:
         """Show what went wrong and what to do."""
         words = error_words(error)
-        box = QMessageBox(QMessageBox.Icon.Warning, "Bone Age", words.title, parent=self._window)
+        box = QMessageBox(QMessageBox.Icon.Warning, tr("Bone Age"), words.title, parent=self._window)
         box.setInformativeText(words.message)
         self.ask(box)
 

@@ -20,9 +20,9 @@ from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.dialogs.report import ReportChoice, ReportDialog
 from bone_age_gui.gui.view.stages_picture import save_stages_picture
-from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.window import clipboard_text
 
 
@@ -47,11 +47,11 @@ class ReportActions(QObject):
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
         """In the order of the menu."""
         return (
-            Action("report", f"&Write reports{DOTS}", "Write reports of this film or of all open films", self.write,
+            Action("report", "&Write reports…", "Write reports of this film or of all open films", self.write,
                    ("Ctrl+E",), "report", why_not.result),
             Action("copy", "&Copy result as text", "Copy the result without patient data", self.copy_result,
                    ("Ctrl+Shift+C",), "copy", why_not.result),
-            Action("save_stages", f"Save &stages as picture{DOTS}", "Save original and stages as one PNG",
+            Action("save_stages", "Save &stages as picture…", "Save original and stages as one PNG",
                    self.save_stages, ("Ctrl+S",), "save-picture", why_not.stages),
         )  # fmt: skip
 
@@ -61,21 +61,21 @@ class ReportActions(QObject):
         text = clipboard_text(film.case) if film is not None else ""
         if text:
             QApplication.clipboard().setText(text)
-            self._session.said.emit("Result copied, without patient data.")
+            self._session.said.emit(tr("Result copied, without patient data."))
 
     def save_stages(self) -> None:
         """Ask where, then draw and write in the background."""
         film = self._session.seen
         if film is None or not film.case.stages:
             return
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save stages as picture", "stages.png", "PNG (*.png)")
+        name, _ = QFileDialog.getSaveFileName(self._window, tr("Save stages as picture"), "stages.png", "PNG (*.png)")
         if name:
             path = Path(name) if Path(name).suffix.lower() == ".png" else Path(f"{name}.png")
             work = partial(save_stages_picture, film.case, path)
             self._session.run_job(work, self._picture_saved, self._messages.show_error)
 
     def _picture_saved(self, path: Path) -> None:
-        self._session.said.emit("The picture was saved.")
+        self._session.said.emit(tr("The picture was saved."))
 
     def write(self) -> None:
         """Ask what and where, then write the reports in the background."""
@@ -91,7 +91,7 @@ class ReportActions(QObject):
         chosen = finished if dialog.choice.all_films else [film]
         cases, numbers = [each.case for each in chosen], [each.number for each in chosen]
         reference = session.engine.reference if session.engine is not None else None
-        session.said.emit(f"Writing the reports{DOTS}")
+        session.said.emit(tr("Writing the reports…"))
         work = partial(write_reports, cases, dialog.choice, reference, session.completing())
         session.run_job(work, partial(self._written, numbers, dialog.choice.folder), self._failed)
 

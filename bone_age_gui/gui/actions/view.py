@@ -10,7 +10,8 @@ from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.display import FilmDisplay
 from bone_age_gui.gui.view.film_view import FilmView, Tool
 from bone_age_gui.gui.view.greys import Preset
-from bone_age_gui.gui.work.film import DOTS, NO_FILM
+from bone_age_gui.gui.work.film import NO_FILM
+from bone_age_gui.wording.language import tr
 
 ZOOM = 1.25
 STAGE_KEYS = 9
@@ -65,7 +66,7 @@ class ViewActions:
     def _why_no_length(self) -> str | None:
         if self._view.has_spacing:
             return None
-        return "The film does not say how large its pixels are." if self._view.has_picture else NO_FILM
+        return tr("The film does not say how large its pixels are.") if self._view.has_picture else tr(NO_FILM)
 
     def _greys(self, why_not: Callable[[], str | None]) -> tuple[Action, ...]:
         view = self._view
@@ -76,26 +77,29 @@ class ViewActions:
                    partial(view.set_preset, Preset.FILE), ("Shift+D",), "", self._why_no_window),
             Action("greys_full", "Full &range", "From the darkest to the brightest grey that was read",
                    partial(view.set_preset, Preset.FULL), ("Shift+R",), "", why_not),
-            Action("greys_type", f"&Type window and level{DOTS}", "Width and level in the film's own units",
+            Action("greys_type", "&Type window and level…", "Width and level in the film's own units",
                    view.edit_level, ("Shift+W",), "", why_not),
         )  # fmt: skip
 
     def _why_no_window(self) -> str | None:
         if not self._view.has_picture:
-            return NO_FILM
-        return None if self._view.greys.has_window else "The file brings no window of its own."
+            return tr(NO_FILM)
+        return None if self._view.greys.has_window else tr("The file brings no window of its own.")
 
     def _turns(self, why_not: Callable[[], str | None]) -> tuple[Action, ...]:
-        view, only = self._view, "for viewing only: the network sees the film as read"
+        view = self._view
         return (
-            Action("rotate_left", "Rotate &left", f"Turn left, {only}", partial(view.turn, -1), ("Ctrl+L",),
-                   "rotate-left", why_not),
-            Action("rotate_right", "Rotate &right", f"Turn right, {only}", partial(view.turn, 1), ("Ctrl+R",),
-                   "rotate-right", why_not),
-            Action("flip", "&Mirror", f"Mirror left and right, {only}", view.flip, ("Ctrl+M",), "flip", why_not),
-            Action("invert", "In&vert", f"Swap dark and bright, {only}", view.invert, ("V",), "invert", why_not),
-            Action("hang", "&Fingers up", f"Hang films with the fingers up, {only}", self._display.toggle_hanging,
-                   ("U",), "hang", is_on=lambda: self._display.hangs),
+            Action("rotate_left", "Rotate &left", "Turn left, for viewing only: the network sees the film as read",
+                   partial(view.turn, -1), ("Ctrl+L",), "rotate-left", why_not),
+            Action("rotate_right", "Rotate &right", "Turn right, for viewing only: the network sees the film as read",
+                   partial(view.turn, 1), ("Ctrl+R",), "rotate-right", why_not),
+            Action("flip", "&Mirror", "Mirror left and right, for viewing only: the network sees the film as read",
+                   view.flip, ("Ctrl+M",), "flip", why_not),
+            Action("invert", "In&vert", "Swap dark and bright, for viewing only: the network sees the film as read",
+                   view.invert, ("V",), "invert", why_not),
+            Action("hang", "&Fingers up",
+                   "Hang films with the fingers up, for viewing only: the network sees the film as read",
+                   self._display.toggle_hanging, ("U",), "hang", is_on=lambda: self._display.hangs),
             Action("reset_view", "R&eset the view", "As read, whole, with its first window, without lengths",
                    self._display.reset_view,
                    ("Home",), "reset-view", why_not),
@@ -119,10 +123,13 @@ class ViewActions:
 
         def text() -> str:
             title = self._display.stage_title(number)
-            return f"&{number}  {title}" if title is not None else f"Stage &{number}"
+            return f"&{number}  {title}" if title is not None else tr("Stage &{number}", number=number)
+
+        def tip() -> str:
+            return tr("Show stage {number} large", number=number)
 
         return Action(
-            f"stage_{number}", text, f"Show stage {number} large", partial(self._display.toggle_stage, number),
+            f"stage_{number}", text, tip, partial(self._display.toggle_stage, number),
             (str(number),), "", partial(why_not.stages, number),
             is_offered=lambda: self._display.stage_title(number) is not None or self._display.stage_title(1) is None,
         )  # fmt: skip

@@ -13,9 +13,9 @@ from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.dialogs.settings import SettingsDialog
 from bone_age_gui.gui.settings import Settings, ThemeChoice
-from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.store.worklist import worklist_file
+from bone_age_gui.wording.language import mark
 
 
 class WindowActions:
@@ -39,12 +39,12 @@ class WindowActions:
     def actions(self) -> tuple[Action, ...]:
         """In the order of the menus."""
         return (
-            Action("settings", f"Se&ttings{DOTS}", "Theme, model, device, limits, privacy", self.edit_settings,
+            Action("settings", "Se&ttings…", "Theme, model, device, limits, privacy", self.edit_settings,
                    ("Ctrl+,",), "settings"),
             Action("quit", "&Quit", "Close the program", self._window.close, ("Ctrl+Q",)),
-            self._theme(ThemeChoice.SYSTEM, "As the &system", "Colours as the system has them"),
-            self._theme(ThemeChoice.LIGHT, "&Light", "Light colours"),
-            self._theme(ThemeChoice.DARK, "&Dark", "Dark colours"),
+            self._theme(ThemeChoice.SYSTEM, mark("As the &system"), mark("Colours as the system has them")),
+            self._theme(ThemeChoice.LIGHT, mark("&Light"), mark("Light colours")),
+            self._theme(ThemeChoice.DARK, mark("&Dark"), mark("Dark colours")),
         )  # fmt: skip
 
     def _theme(self, choice: ThemeChoice, text: str, tip: str) -> Action:

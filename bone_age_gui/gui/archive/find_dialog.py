@@ -28,21 +28,23 @@ from bone_age_gui.gui.archive.matches import SORT_ROLE, MatchesModel
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import MODALITIES, Query, SeriesMatch
-from bone_age_gui.wording.archive import count_words
+from bone_age_gui.wording.archive import SERIES_LISTED
+from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.typed_values import wrong_value_words
 
 _FIELDS = (
-    ("name", "&Name", "Beginning of the name: Doe, or Doe, Jane"),
-    ("patient_id", "Patient &ID", "The whole number"),
-    ("birth_date", "&Birth date", "YYYY-MM-DD"),
-    ("accession", "&Accession number", "The whole number"),
-    ("study_from", "Study &from", "YYYY-MM-DD"),
-    ("study_to", "Study &to", "YYYY-MM-DD"),
-    ("modality", "&Modality", "CR, DX"),
-    ("words", "Body part or &description", "One of these words; empty: every film"),
+    ("name", mark("&Name"), mark("Beginning of the name: Doe, or Doe, Jane")),
+    ("patient_id", mark("Patient &ID"), mark("The whole number")),
+    ("birth_date", mark("&Birth date"), mark("YYYY-MM-DD")),
+    ("accession", mark("&Accession number"), mark("The whole number")),
+    ("study_from", mark("Study &from"), mark("YYYY-MM-DD")),
+    ("study_to", mark("Study &to"), mark("YYYY-MM-DD")),
+    ("modality", mark("&Modality"), "CR, DX"),
+    ("words", mark("Body part or &description"), mark("One of these words; empty: every film")),
 )
 _DATES = ("birth_date", "study_from", "study_to")
-NO_NODE = "No archive is set up yet. Choose Set up."
+NO_NODE = mark("No archive is set up yet. Choose Set up.")
 
 
 class FindDialog(QDialog):
@@ -64,29 +66,29 @@ class FindDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("From the archive")
+        self.setWindowTitle(tr("From the archive"))
         self.node = QComboBox()
-        self.node.setAccessibleName("Archive")
+        self.node.setAccessibleName(tr("Archive"))
         self.node.currentIndexChanged.connect(self._node_changed)
-        self.set_up = QPushButton("&Set up\N{HORIZONTAL ELLIPSIS}")
+        self.set_up = QPushButton(tr("&Set up…"))
         self.set_up.clicked.connect(self.set_up_wanted)
-        self.fields = {name: self._field(text, hint) for name, text, hint in _FIELDS}
+        self.fields = {name: self._field(tr(text), tr(hint)) for name, text, hint in _FIELDS}
         self.fields["modality"].setText(", ".join(MODALITIES))
         self.matches = MatchesModel(self)
         self.table = self._make_table()
-        self.search = QPushButton("F&ind")
+        self.search = QPushButton(tr("F&ind"))
         self.search.setDefault(True)
         self.search.clicked.connect(self._find)
-        self.more = QPushButton("Find m&ore")
+        self.more = QPushButton(tr("Find m&ore"))
         self.more.clicked.connect(self.more_wanted)
-        self.fetch = QPushButton("F&etch and open")
+        self.fetch = QPushButton(tr("F&etch and open"))
         self.fetch.clicked.connect(self._fetch)
-        self.cancel = QPushButton("&Cancel")
+        self.cancel = QPushButton(tr("&Cancel"))
         self.cancel.clicked.connect(self.cancel_wanted)
         self.message = ScaledLabel("", 1.0)
         self.message.setWordWrap(True)
         self.busy = QProgressBar()
-        self.busy.setAccessibleName("Waiting for the archive")
+        self.busy.setAccessibleName(tr("Waiting for the archive"))
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
         self.busy.setMaximumHeight(6)
@@ -107,7 +109,7 @@ class FindDialog(QDialog):
         self.node.setCurrentIndex(max(0, self.node.findText(now)))
         self.node.blockSignals(False)
         self._node_changed()
-        self.say("" if nodes else NO_NODE)
+        self.say("" if nodes else tr(NO_NODE))
         self._refresh()
 
     def set_busy(self, busy: bool) -> None:
@@ -130,8 +132,8 @@ class FindDialog(QDialog):
         self.matches.add(series)
         self._has_more = has_more
         rows = self.matches.rowCount()
-        text = count_words(rows, "series", "series") if rows else "Nothing matches."
-        self.say(f"{text}. There are more studies." if has_more else text)
+        text = fill(SERIES_LISTED, {"series": rows}) if rows else tr("Nothing matches.")
+        self.say(tr("{listed}. There are more studies.", listed=text) if has_more else text)
         self._refresh()
 
     def selected(self) -> list[SeriesMatch]:
@@ -193,10 +195,10 @@ class FindDialog(QDialog):
         free = not self._is_busy and bool(self._nodes)
         self.search.setEnabled(free)
         self.more.setEnabled(free and self._has_more)
-        self.more.setToolTip("" if self._has_more else "All studies that match were looked into.")
+        self.more.setToolTip("" if self._has_more else tr("All studies that match were looked into."))
         chosen = self.table.selectionModel().hasSelection()
         self.fetch.setEnabled(free and chosen)
-        self.fetch.setToolTip("" if chosen else "Choose one or more rows.")
+        self.fetch.setToolTip("" if chosen else tr("Choose one or more rows."))
         self.cancel.setEnabled(self._is_busy)
 
     def _make_table(self) -> QTableView:
@@ -204,7 +206,7 @@ class FindDialog(QDialog):
         self.sorted.setSourceModel(self.matches)
         self.sorted.setSortRole(SORT_ROLE)
         table = QTableView()
-        table.setAccessibleName("Series in the archive")
+        table.setAccessibleName(tr("Series in the archive"))
         table.setModel(self.sorted)
         table.setSortingEnabled(True)
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -231,13 +233,13 @@ class FindDialog(QDialog):
         node = QHBoxLayout()
         node.addWidget(self.node, 1)
         node.addWidget(self.set_up)
-        label = QLabel("A&rchive")
+        label = QLabel(tr("A&rchive"))
         label.setBuddy(self.node)
         grid.addWidget(label, 0, 0)
         grid.addLayout(node, 0, 1, 1, 3)
         for number, (name, text, _) in enumerate(_FIELDS):
             row, column = 1 + number // 2, 2 * (number % 2)
-            label = QLabel(text)
+            label = QLabel(tr(text))
             label.setBuddy(self.fields[name])
             grid.addWidget(label, row, column)
             grid.addWidget(self.fields[name], row, column + 1)

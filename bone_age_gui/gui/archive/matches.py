@@ -9,18 +9,19 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.pacs.query import SeriesMatch
 from bone_age_gui.wording.archive import name_words
+from bone_age_gui.wording.language import mark, tr
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 _COLUMNS: tuple[tuple[str, Callable[[SeriesMatch], str | int | None]], ...] = (
-    ("Name", lambda series: name_words(series.study.patient_name)),
-    ("Number", lambda series: series.study.patient_id),
-    ("Born", lambda series: series.study.birth_date),
-    ("Study", lambda series: series.study.study_date),
-    ("Kind", lambda series: series.modality),
-    ("Body part", lambda series: series.body_part),
-    ("Description", lambda series: series.description or series.study.description),
-    ("Films", lambda series: series.instances),
-    ("State", lambda series: ""),
+    (mark("Name"), lambda series: name_words(series.study.patient_name)),
+    (mark("Number"), lambda series: series.study.patient_id),
+    (mark("Born"), lambda series: series.study.birth_date),
+    (mark("Study"), lambda series: series.study.study_date),
+    (mark("Kind"), lambda series: series.modality),
+    (mark("Body part"), lambda series: series.body_part),
+    (mark("Description"), lambda series: series.description or series.study.description),
+    (mark("Films"), lambda series: series.instances),
+    (mark("State"), lambda series: ""),
 )
 STATE = len(_COLUMNS) - 1
 
@@ -44,7 +45,7 @@ class MatchesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Names of the columns."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section][0]
+            return tr(_COLUMNS[section][0])
         return None
 
     def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -6,23 +6,24 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from bone_age_gui.pacs.nodes import Node, Protocol
+from bone_age_gui.wording.language import mark, tr
 
 _PROTOCOLS = {Protocol.DIMSE: "DICOM (C-FIND, C-GET, C-STORE)", Protocol.DICOMWEB: "DICOMweb (QIDO, WADO, STOW)"}
 _ROWS = (
-    ("host", "&Host", "pacs.hospital.example"),
-    ("ae_title", "Archive's AE &title", "PACS"),
-    ("own_ae_title", "This program's AE t&itle", "BONEAGE"),
-    ("url", "&Address", "https://pacs.hospital.example/dicom-web"),
-    ("user", "&User", "empty: the password is a token"),
-    ("ca_file", "Trusted certi&ficates", "PEM file; empty: those of the system"),
-    ("certificate", "Own &certificate", "PEM file, if the archive wants one"),
-    ("key_file", "Its &key", "PEM file"),
-    ("charset", "Character &set", "where answers name none: ISO_IR 144, GB18030"),
-    ("words", "&Words of a hand film", "hand, bone age"),
+    ("host", mark("&Host"), "pacs.hospital.example"),
+    ("ae_title", mark("Archive's AE &title"), "PACS"),
+    ("own_ae_title", mark("This program's AE t&itle"), "BONEAGE"),
+    ("url", mark("&Address"), "https://pacs.hospital.example/dicom-web"),
+    ("user", mark("&User"), mark("empty: the password is a token")),
+    ("ca_file", mark("Trusted certi&ficates"), mark("PEM file; empty: those of the system")),
+    ("certificate", mark("Own &certificate"), mark("PEM file, if the archive wants one")),
+    ("key_file", mark("Its &key"), mark("PEM file")),
+    ("charset", mark("Character &set"), mark("where answers name none: ISO_IR 144, GB18030")),
+    ("words", mark("&Words of a hand film"), mark("hand, bone age")),
 )
 _DIMSE_ONLY = ("host", "port", "ae_title", "own_ae_title", "tls")
 _WEB_ONLY = ("url", "user", "password")
-_KEPT = "kept; type another one to change it"
+_KEPT = mark("kept; type another one to change it")
 
 
 class NodeForm(QWidget):
@@ -32,18 +33,18 @@ class NodeForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = _line("Name", "Hospital")
+        self.name = _line(tr("Name"), tr("Hospital"))
         self.protocol = QComboBox()
-        self.protocol.setAccessibleName("Protocol")
+        self.protocol.setAccessibleName(tr("Protocol"))
         for protocol, text in _PROTOCOLS.items():
             self.protocol.addItem(text, protocol)
         self.port = QSpinBox()
-        self.port.setAccessibleName("Port")
+        self.port.setAccessibleName(tr("Port"))
         self.port.setRange(1, 65535)
         self.port.setMinimumHeight(26)
-        self.tls = QCheckBox("Encrypted (TLS)")
-        self.lines = {name: _line(text.replace("&", ""), hint) for name, text, hint in _ROWS}
-        self.password = _line("Password or token", "")
+        self.tls = QCheckBox(tr("Encrypted (TLS)"))
+        self.lines = {name: _line(tr(text).replace("&", ""), tr(hint)) for name, text, hint in _ROWS}
+        self.password = _line(tr("Password or token"), "")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +64,7 @@ class NodeForm(QWidget):
             value = getattr(node, name)
             line.setText(", ".join(value) if isinstance(value, tuple) else value)
         self.password.clear()
-        self.password.setPlaceholderText(_KEPT if has_password else "")
+        self.password.setPlaceholderText(tr(_KEPT) if has_password else "")
         self._show_fields()
 
     def node(self) -> Node:
@@ -83,16 +84,16 @@ class NodeForm(QWidget):
         return Protocol(self.protocol.currentData())  # Qt gives a plain text back
 
     def _lay_out(self) -> None:
-        self._form.addRow("&Name", self.name)
-        self._form.addRow("&Protocol", self.protocol)
+        self._form.addRow(tr("&Name"), self.name)
+        self._form.addRow(tr("&Protocol"), self.protocol)
         for name, text, _ in _ROWS:
-            self._form.addRow(text, self.lines[name])
+            self._form.addRow(tr(text), self.lines[name])
             if name == "host":
-                self._form.addRow("P&ort", self.port)
+                self._form.addRow(tr("P&ort"), self.port)
             if name == "own_ae_title":
                 self._form.addRow("", self.tls)
             if name == "user":
-                self._form.addRow("Pass&word or token", self.password)
+                self._form.addRow(tr("Pass&word or token"), self.password)
 
     def _show_fields(self) -> None:
         is_web = self._protocol() is Protocol.DICOMWEB

@@ -21,8 +21,11 @@ from bone_age_gui.gui.archive.node_form import NodeForm
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.language import mark, tr
 
-_ABOUT = "Nothing connects before you press Test, Find, Fetch or Send. Passwords are kept in the system's keyring."
+_ABOUT = mark(
+    "Nothing connects before you press Test, Find, Fetch or Send. Passwords are kept in the system's keyring."
+)
 
 
 class NodesDialog(QDialog):
@@ -40,19 +43,19 @@ class NodesDialog(QDialog):
         self, nodes: Sequence[Node], has_password: Callable[[str], bool], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings: archives")
+        self.setWindowTitle(tr("Settings: archives"))
         self._nodes = list(nodes)
         self._has_password = has_password
         self.passwords: dict[str, str] = {}
         self.list = QListWidget()
-        self.list.setAccessibleName("Archives")
+        self.list.setAccessibleName(tr("Archives"))
         self.form = NodeForm()
-        self.add = QPushButton("A&dd")
+        self.add = QPushButton(tr("A&dd"))
         self.add.clicked.connect(self._add)
-        self.remove = QPushButton("&Remove")
+        self.remove = QPushButton(tr("&Remove"))
         self.remove.clicked.connect(self._remove)
-        self.test = QPushButton("T&est")
-        self.test.setToolTip("C-ECHO, or a query by DICOMweb")
+        self.test = QPushButton(tr("T&est"))
+        self.test.setToolTip(tr("C-ECHO, or a query by DICOMweb"))
         self.test.clicked.connect(self._test)
         self.outcome = ScaledLabel("", 1.0)
         self.outcome.setWordWrap(True)
@@ -92,7 +95,7 @@ class NodesDialog(QDialog):
         for row, name in enumerate(names):
             if name in names[:row]:
                 self.list.setCurrentRow(row)
-                self.outcome.setText(f"Two archives have the name {name}.")
+                self.outcome.setText(tr("Two archives have the name {name}.", name=name))
                 return
         super().accept()
 
@@ -119,9 +122,10 @@ class NodesDialog(QDialog):
 
     def _add(self) -> None:
         names = {node.name for node in self._nodes}
-        number = next(number for number in range(1, len(names) + 2) if f"Archive {number}" not in names)
-        self._nodes.append(Node(f"Archive {number}"))
-        self.list.addItem(f"Archive {number}")
+        proposed = (tr("Archive {number}", number=number) for number in range(1, len(names) + 2))
+        name = next(name for name in proposed if name not in names)
+        self._nodes.append(Node(name))
+        self.list.addItem(name)
         self.list.setCurrentRow(len(self._nodes) - 1)
         self.form.name.setFocus()
         self.form.name.selectAll()
@@ -140,7 +144,7 @@ class NodesDialog(QDialog):
         if problem := node.problem():
             self.outcome.setText(error_words(problem).message)
             return
-        self.outcome.setText("Testing\N{HORIZONTAL ELLIPSIS}")
+        self.outcome.setText(tr("Testing…"))
         self.test.setEnabled(False)
         self.test_wanted.emit(replace(node), self.passwords.get(node.name))
 
@@ -168,7 +172,7 @@ class NodesDialog(QDialog):
         both.setSpacing(18)
         both.addLayout(left, 1)
         both.addLayout(right, 3)
-        about = QLabel(_ABOUT)
+        about = QLabel(tr(_ABOUT))
         about.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)

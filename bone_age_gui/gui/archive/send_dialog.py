@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.report.formats import CASE_FORMATS
+from bone_age_gui.wording.language import mark, tr
 
 SENT = ("sr", "dicom-pdf")
 """Formats of ``report.formats`` that an archive takes."""
-_ABOUT = (
+_ABOUT = mark(
     "The reports join the film's own study, with the patient's name. They count as sent when the archive finds them; "
     "until then they wait in the outbox."
 )
@@ -30,25 +31,25 @@ class SendDialog(QDialog):
 
     def __init__(self, nodes: Sequence[str], last: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Send to the archive")
+        self.setWindowTitle(tr("Send to the archive"))
         self._node = QComboBox()
-        self._node.setAccessibleName("Archive")
+        self._node.setAccessibleName(tr("Archive"))
         self._node.addItems(list(nodes))
         self._node.setCurrentIndex(max(0, self._node.findText(last)))
-        self.boxes = {name: QCheckBox(CASE_FORMATS[name].title) for name in SENT if name in CASE_FORMATS}
+        self.boxes = {name: QCheckBox(tr(CASE_FORMATS[name].title)) for name in SENT if name in CASE_FORMATS}
         for name, box in self.boxes.items():
             box.setChecked(name == SENT[0])
             box.toggled.connect(self._check)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText("&Send")
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("&Send"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        about = QLabel(_ABOUT)
+        about = QLabel(tr(_ABOUT))
         about.setWordWrap(True)
         form = QFormLayout()
-        form.addRow("A&rchive", self._node)
+        form.addRow(tr("A&rchive"), self._node)
         for number, box in enumerate(self.boxes.values()):
-            form.addRow("Reports" if number == 0 else "", box)
+            form.addRow(tr("Reports") if number == 0 else "", box)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(12)
@@ -70,4 +71,4 @@ class SendDialog(QDialog):
     def _check(self) -> None:
         button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         button.setEnabled(bool(self.formats))
-        button.setToolTip("" if self.formats else "Choose at least one report.")
+        button.setToolTip("" if self.formats else tr("Choose at least one report."))

@@ -18,7 +18,7 @@ from bone_age_gui.gui.archive.nodes_dialog import NodesDialog
 from bone_age_gui.gui.archive.send_dialog import SendDialog
 from bone_age_gui.gui.work import archive_calls
 from bone_age_gui.gui.work.archive_calls import FetchedSeries, SentReports
-from bone_age_gui.gui.work.film import DOTS, NO_FILM
+from bone_age_gui.gui.work.film import NO_FILM
 from bone_age_gui.gui.work.jobs import Jobs
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.pacs.control import Control
@@ -28,7 +28,8 @@ from bone_age_gui.pacs.refusals import CANCELLED
 from bone_age_gui.pacs.secrets import keep_secret, secret_of
 from bone_age_gui.wording.archive import fetched_words, sent_words
 from bone_age_gui.wording.errors import error_line
-from bone_age_gui.wording.reading import WHY_NOT_BLIND
+from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.reading import why_not_blind
 
 T = TypeVar("T")
 _LANE = "archive"
@@ -54,10 +55,10 @@ class Archives(QObject):
     def actions(self) -> tuple[Action, ...]:
         """In the order of the menus."""
         return (
-            Action("from_archive", f"From the archi&ve{DOTS}", "Look for films in the archive (PACS) and open them",
+            Action("from_archive", "From the archi&ve…", "Look for films in the archive (PACS) and open them",
                    self.open, ("Ctrl+Shift+F",)),
-            Action("archives", f"Arc&hives{DOTS}", "Which archives there are, and whether they answer", self.set_up),
-            Action("send", f"Sen&d to the archive{DOTS}", "File the reports of this film with it in the archive",
+            Action("archives", "Arc&hives…", "Which archives there are, and whether they answer", self.set_up),
+            Action("send", "Sen&d to the archive…", "File the reports of this film with it in the archive",
                    self.send, ("Ctrl+Shift+E",), why_not=self._why_not_send),
             Action("send_waiting", "Send &waiting reports", "Try again what the archive has not taken yet",
                    self.send_waiting, is_offered=lambda: bool(self._waiting)),
@@ -104,7 +105,7 @@ class Archives(QObject):
     def _find_more(self) -> None:
         if self._asked is not None:
             node, query, offset = self._asked
-            self._say(f"Asking {node.name}{DOTS}")
+            self._say(tr("Asking {node}…", node=node.name))
             self._run(partial(archive_calls.find_series, node, query, offset, self._control), self._show_page)
 
     def _show_page(self, page: MatchPage) -> None:
@@ -118,7 +119,7 @@ class Archives(QObject):
             return
         node = self._asked[0]
         for series in chosen:
-            self._set_state(series, "waiting")
+            self._set_state(series, tr("waiting"))
             work = partial(archive_calls.fetch_one_series, node, series, self._control)
             self._run(work, partial(self._fetched, series), partial(self._not_fetched, series))
 
@@ -130,7 +131,7 @@ class Archives(QObject):
             self._session.open(list(fetched.films))
 
     def _not_fetched(self, series: SeriesMatch, error: BoneAgeError) -> None:
-        self._set_state(series, "cancelled" if error.code == CANCELLED else "failed")
+        self._set_state(series, tr("cancelled") if error.code == CANCELLED else tr("failed"))
         self._failed(error)
 
     def _set_state(self, series: SeriesMatch, words: str) -> None:
@@ -168,7 +169,9 @@ class Archives(QObject):
     def _test(self, node: Node, password: str | None) -> None:
         work = partial(archive_calls.try_node, node, password, self._control)
         self._run(
-            work, lambda _: self._show_test(f"{node.name} answers."), lambda error: self._show_test(error_line(error))
+            work,
+            lambda _: self._show_test(tr("{node} answers.", node=node.name)),
+            lambda error: self._show_test(error_line(error)),
         )
 
     def _show_test(self, words: str) -> None:
@@ -197,7 +200,7 @@ class Archives(QObject):
             return
         self._last_node = dialog.node
         reference = self._session.engine.reference if self._session.engine is not None else None
-        self._session.said.emit(f"Sending{DOTS}")
+        self._session.said.emit(tr("Sending…"))
         work = partial(
             archive_calls.send_reports, nodes[dialog.node], [film.case], dialog.formats, reference,
             self._session.completing(), self._control,
@@ -229,22 +232,22 @@ class Archives(QObject):
 
     def _not_sent(self, error: BoneAgeError) -> None:
         if error.code != CANCELLED:
-            self._session.said.emit("Not sent: the reports wait in the outbox.")
+            self._session.said.emit(tr("Not sent: the reports wait in the outbox."))
             self._messages.show_error(error)
         self.look_for_waiting()
 
     def _why_not_send(self) -> str | None:
         film = self._session.current
         if film is None:
-            return NO_FILM
+            return tr(NO_FILM)
         if film.case.estimate is None:
-            return "There is no estimate yet."
+            return tr("There is no estimate yet.")
         if film.is_blind:
-            return WHY_NOT_BLIND
+            return why_not_blind()
         if film.case.radiograph is None or film.case.radiograph.reference is None:
-            return "A picture belongs to no study of an archive."
+            return tr("A picture belongs to no study of an archive.")
         if film.case.reading is None or film.case.reading.decided_by is None:
-            return "Decide first whose bone age is final, the model's or yours: that releases the result."
+            return tr("Decide first whose bone age is final, the model's or yours: that releases the result.")
         return None
 
     # Work

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from bone_age_gui.gui.look.widgets import ScaledLabel, card
 from bone_age_gui.gui.work.batch.values import BatchRequest
 from bone_age_gui.report.formats import RUN_FORMATS
+from bone_age_gui.wording.language import tr
 
-DOTS = "\N{HORIZONTAL ELLIPSIS}"
 RESULTS = "bone-age-results"
 """Name of the output folder that is proposed, inside the folder of films."""
 WORKERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
@@ -46,17 +46,21 @@ class BatchForm(QWidget):
         self._can_continue = can_continue
         self._why_not: str | None = None
         self._runs = False
-        self.folder = _line("Folder with the films", "The folder that holds the films")
-        self.out = _line("Folder for the reports", f"Proposed: {RESULTS} inside the folder of films")
-        self.patients = _line("Table of patients", "Optional: CSV with file, sex, birth_date or age_months, study_date")
-        self.recursive = QCheckBox("Folders &below, too")
-        self.anonymise = QCheckBox("&Anonymise")
-        self.anonymise.setToolTip("No names, numbers, dates or file names in the reports")
-        self.insist = QCheckBox("Estimate films &without a whole hand too")
-        self.insist.setToolTip("They get a bone age that is marked as doubtful, instead of a reason why not")
-        self.formats = {name: QCheckBox(kind.title) for name, kind in RUN_FORMATS.items()}
+        self.folder = _line(tr("Folder with the films"), tr("The folder that holds the films"))
+        self.out = _line(
+            tr("Folder for the reports"), tr("Proposed: {folder} inside the folder of films", folder=RESULTS)
+        )
+        self.patients = _line(
+            tr("Table of patients"), tr("Optional: CSV with file, sex, birth_date or age_months, study_date")
+        )
+        self.recursive = QCheckBox(tr("Folders &below, too"))
+        self.anonymise = QCheckBox(tr("&Anonymise"))
+        self.anonymise.setToolTip(tr("No names, numbers, dates or file names in the reports"))
+        self.insist = QCheckBox(tr("Estimate films &without a whole hand too"))
+        self.insist.setToolTip(tr("They get a bone age that is marked as doubtful, instead of a reason why not"))
+        self.formats = {name: QCheckBox(tr(kind.title)) for name, kind in RUN_FORMATS.items()}
         self.workers = QComboBox()
-        self.start = QPushButton("Start")
+        self.start = QPushButton(tr("Start"))
         self.reason = ScaledLabel("", 0.92, role="muted")
         self._set_up()
         self._lay_out()
@@ -64,15 +68,15 @@ class BatchForm(QWidget):
 
     def _set_up(self) -> None:
         for name, box in self.formats.items():
-            box.setToolTip(RUN_FORMATS[name].about)
+            box.setToolTip(tr(RUN_FORMATS[name].about))
             box.setChecked(name in ("csv", "pdf"))
             box.toggled.connect(self._refresh)
         for number in WORKERS:
-            self.workers.addItem(str(number) if number else "one per core", number)
-        self.workers.setAccessibleName("Processes that read films")
-        self.workers.setToolTip("Processes that read films at the same time")
+            self.workers.addItem(str(number) if number else tr("one per core"), number)
+        self.workers.setAccessibleName(tr("Processes that read films"))
+        self.workers.setToolTip(tr("Processes that read films at the same time"))
         self.start.setProperty("primary", "true")
-        self.start.setAccessibleName("Start the batch")
+        self.start.setAccessibleName(tr("Start the batch"))
         self.start.clicked.connect(self._ask_to_start)
         self.reason.setWordWrap(True)
         for line in (self.folder, self.out, self.patients):
@@ -83,22 +87,22 @@ class BatchForm(QWidget):
         grid.setContentsMargins(14, 10, 14, 10)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
-        rows = (("&Films", self.folder, self._choose_folder), ("Reports &to", self.out, self._choose_out),
-                ("&Patients", self.patients, self._choose_patients))  # fmt: skip
+        rows = ((tr("&Films"), self.folder, self._choose_folder), (tr("Reports &to"), self.out, self._choose_out),
+                (tr("&Patients"), self.patients, self._choose_patients))  # fmt: skip
         for row, (text, line, choose) in enumerate(rows):
             label = QLabel(text)
             label.setBuddy(line)
-            button = QPushButton(f"Choose{DOTS}")
-            button.setAccessibleName(f"Choose: {line.accessibleName()}")
+            button = QPushButton(tr("Choose…"))
+            button.setAccessibleName(tr("Choose: {what}", what=line.accessibleName()))
             button.clicked.connect(choose)
             grid.addWidget(label, row, 0)
             grid.addWidget(line, row, 1)
             grid.addWidget(button, row, 2)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(3, 12)
-        grid.addLayout(_row(QLabel("Reports"), *self.formats.values()), 0, 4)
+        grid.addLayout(_row(QLabel(tr("Reports")), *self.formats.values()), 0, 4)
         grid.addLayout(_row(self.recursive, self.anonymise), 1, 4)
-        grid.addLayout(_row(QLabel("Processes"), self.workers, None, self.start), 2, 4)
+        grid.addLayout(_row(QLabel(tr("Processes")), self.workers, None, self.start), 2, 4)
         grid.addLayout(_row(self.insist), 3, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -153,32 +157,36 @@ class BatchForm(QWidget):
         request = self.request()
         reason = self._reason(request)
         continues = request is not None and request.resume
-        self.start.setText("Continue" if continues else "Start")
+        self.start.setText(tr("Continue") if continues else tr("Start"))
         self.start.setEnabled(reason is None and not self._runs)
-        self.start.setToolTip(reason or "Estimate every film of the folder")
-        hint = "The folder for the reports holds a run: only films that it lacks are estimated." if continues else ""
+        self.start.setToolTip(reason or tr("Estimate every film of the folder"))
+        hint = (
+            tr("The folder for the reports holds a run: only films that it lacks are estimated.") if continues else ""
+        )
         self.reason.setText("" if self._runs else reason or hint)
         self.reason.setVisible(bool(self.reason.text()))
 
     def _reason(self, request: BatchRequest | None) -> str | None:
         if request is None:
-            return "Choose the folder with the films."
+            return tr("Choose the folder with the films.")
         if not any(box.isChecked() for box in self.formats.values()):
-            return "Choose at least one kind of report."
+            return tr("Choose at least one kind of report.")
         return self._why_not
 
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Folder with the films", self.folder.text())
+        name = QFileDialog.getExistingDirectory(self, tr("Folder with the films"), self.folder.text())
         if name:
             self.set_folder(Path(name))
 
     def _choose_out(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Folder for the reports", self.out.text())
+        name = QFileDialog.getExistingDirectory(self, tr("Folder for the reports"), self.out.text())
         if name:
             self.out.setText(name)
 
     def _choose_patients(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Table of patients", "", "Tables (*.csv);;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(
+            self, tr("Table of patients"), "", f"{tr('Tables')} (*.csv);;{tr('All files')} (*)"
+        )
         if name:
             self.patients.setText(name)
 

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag, Sex
 from bone_age_gui.gui.batch.pictures import icon_of, sign, thumbnail_square
@@ -17,15 +16,25 @@ from bone_age_gui.gui.look.icons import flag_name, glyph_colour
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRow, Shown, is_flagged
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.records import notes_of
-from bone_age_gui.wording.values import end_words, flag_words, name_words, open_range_words, signed, stated_age_words
-from bone_age_gui.wording.window import FLAG_WORDS, sex_words
+from bone_age_gui.wording.values import (
+    flag_words,
+    name_words,
+    open_range_words,
+    sentence_case,
+    signed,
+    stated_age_words,
+    with_end,
+    years_words,
+)
+from bone_age_gui.wording.window import sex_words
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `BatchRow`."""
 SORT_ROLE = ITEM_ROLE + 1
 """Hands back the native value, ``None`` where there is none."""
-WAITING = "waiting"
+WAITING = mark("waiting")
 
 SortValue = str | float | None
 """``None`` where there is none; all of one column are texts, or all are numbers."""
@@ -48,7 +57,7 @@ def _patient(record: CaseRecord) -> str:
 
 
 def _age(months: float | None) -> str:
-    return format_months(months) if months is not None else ""
+    return years_words(months) if months is not None else ""
 
 
 def _chronological(record: CaseRecord) -> str:
@@ -59,7 +68,7 @@ def _chronological(record: CaseRecord) -> str:
 def _interval(record: CaseRecord) -> str:
     low, high = record.interval_low_months, record.interval_high_months
     if low is not None and high is not None:
-        return f"{format_months(low)} \N{EN DASH} {format_months(high)}"
+        return f"{years_words(low)} \N{EN DASH} {years_words(high)}"
     return open_range_words(low, high) if low is not None or high is not None else ""
 
 
@@ -71,42 +80,53 @@ def _interval_width(record: CaseRecord) -> float | None:
 def _difference(record: CaseRecord) -> str:
     if record.difference_months is None:
         return ""
-    score = f"  ({signed(record.sd_score)} SD)" if record.sd_score is not None else ""
-    return f"{end_words(record.end)}{signed(record.difference_months, 0)} mo{score}"
+    months = signed(record.difference_months, 0)
+    if record.sd_score is None:
+        return with_end(record.end, tr("{months} mo", months=months))
+    return with_end(record.end, tr("{months} mo  ({score} SD)", months=months, score=signed(record.sd_score)))
 
 
 def _flag(record: CaseRecord) -> str:
     if record.is_refused:
-        return "Refused"
+        return tr("Refused")
     if record.is_doubtful:
-        return f"Doubtful\n{FLAG_WORDS[Flag(record.flag)]}" if record.flag else "Doubtful"
-    return flag_words(record.flag, record.borderline).capitalize() if record.flag else ""
+        return tr("Doubtful\n{flag}", flag=_flag_title(record)) if record.flag else tr("Doubtful")
+    return _flag_title(record, record.borderline)
+
+
+def _flag_title(record: CaseRecord, borderline: bool = False) -> str:
+    return sentence_case(flag_words(record.flag, borderline)) if record.flag else ""
 
 
 COLUMNS = (
-    ListColumn("Film", "radiograph 0000.dcm", lambda record: "", lambda record: None),
-    ListColumn("Patient", "Featherstone, A", _patient, lambda record: _patient(record).casefold() or None),
+    ListColumn(mark("Film"), "radiograph 0000.dcm", lambda record: "", lambda record: None),
+    ListColumn(mark("Patient"), "Featherstone, A", _patient, lambda record: _patient(record).casefold() or None),
     ListColumn(
-        "Sex", "female", lambda record: sex_words(Sex(record.sex)) if record.sex else "", lambda record: record.sex
+        mark("Sex"),
+        mark("female"),
+        lambda record: sex_words(Sex(record.sex)) if record.sex else "",
+        lambda record: record.sex,
     ),
     ListColumn(
-        "Age",
-        "12 y 10 m",
+        mark("Age"),
+        mark("12 y 10 m"),
         _chronological,
         lambda record: record.chronological_age_months,
         True,
     ),
     ListColumn(
-        "Bone age",
-        "Bone age___",
-        lambda record: f"{end_words(record.end)}{_age(record.bone_age_months)}",
+        mark("Bone age"),
+        mark("Bone age___"),
+        lambda record: with_end(record.end, _age(record.bone_age_months)),
         lambda record: record.bone_age_months,
         True,
     ),
-    ListColumn("Interval", "10 y 10 m \N{EN DASH} 12 y 10 m", _interval, _interval_width, True),
-    ListColumn("Difference", "-100 mo  (-10.0 SD)", _difference, lambda record: record.difference_months, True),
-    ListColumn("Flag", "___Indeterminate", _flag, _flag),
-    ListColumn("Warnings and refusals", "", notes_of, lambda record: notes_of(record) or None),
+    ListColumn(mark("Interval"), mark("10 y 10 m \N{EN DASH} 12 y 10 m"), _interval, _interval_width, True),
+    ListColumn(
+        mark("Difference"), mark("-100 mo  (-10.0 SD)"), _difference, lambda record: record.difference_months, True
+    ),
+    ListColumn(mark("Flag"), mark("___Indeterminate"), _flag, _flag),
+    ListColumn(mark("Warnings and refusals"), "", notes_of, lambda record: notes_of(record) or None),
 )
 NAME, FLAG, NOTES = 0, len(COLUMNS) - 2, len(COLUMNS) - 1
 
@@ -140,7 +160,7 @@ class BatchModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Titles of the columns."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title
+            return tr(COLUMNS[section].title)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         return None
@@ -244,7 +264,7 @@ def words(item: BatchRow, column: int) -> str:
     if column == NAME:
         return item.film.name
     if item.record is None:
-        return WAITING if column == FLAG else ""
+        return tr(WAITING) if column == FLAG else ""
     return COLUMNS[column].words(item.record)
 
 

@@ -27,10 +27,21 @@ from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.window_messages import ended_words, stopped_words, writing_words
 
 _SIZE = (1240, 680)
-_EMPTY = "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
+_EMPTY = mark(
+    "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
+)
+
+_SHOW = {
+    Shown.ALL: mark("Show all films"), Shown.FLAGGED: mark("Show flagged films"),
+    Shown.REFUSED: mark("Show refused films"),
+}  # fmt: skip
+_COUNTED = {
+    Shown.ALL: mark("All  {count}"), Shown.FLAGGED: mark("Flagged  {count}"), Shown.REFUSED: mark("Refused  {count}"),
+}  # fmt: skip
 
 
 class BatchPanel(QWidget):
@@ -58,7 +69,7 @@ class BatchPanel(QWidget):
 
     def __init__(self, can_continue: Callable[[Path], bool], parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("Estimate a folder")
+        self.setWindowTitle(tr("Estimate a folder"))
         self.setObjectName("batch")
         self._out: Path | None = None
         self._runs = False
@@ -72,11 +83,11 @@ class BatchPanel(QWidget):
         self.only = {Shown.ALL: QPushButton(), Shown.FLAGGED: QPushButton(), Shown.REFUSED: QPushButton()}
         self.bar = QProgressBar()
         self.words = ElidedLabel("")
-        self.empty = ScaledLabel(_EMPTY, role="muted")
-        self.pause = QPushButton("Pause")
-        self.cancel = QPushButton("Cancel")
+        self.empty = ScaledLabel(tr(_EMPTY), role="muted")
+        self.pause = QPushButton(tr("Pause"))
+        self.cancel = QPushButton(tr("Cancel"))
         self.written = WrittenButtons()
-        self.write_out = QPushButton("Write reports of the finished films")
+        self.write_out = QPushButton(tr("Write reports of the finished films"))
         self._set_up_buttons()
         self._lay_out()
         self.resize(QSize(*_SIZE).boundedTo(room_on(self.screen())))
@@ -87,27 +98,27 @@ class BatchPanel(QWidget):
 
     def _set_up_buttons(self) -> None:
         group = QButtonGroup(self)
-        widest = QFontMetrics(self.font()).horizontalAdvance("Flagged  00000")
+        widest = max(QFontMetrics(self.font()).horizontalAdvance(tr(text, count=99999)) for text in _COUNTED.values())
         for shown, button in self.only.items():
             button.setMinimumWidth(widest)
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(f"Show {shown.value} films")
+            button.setAccessibleName(tr(_SHOW[shown]))
             button.clicked.connect(lambda _checked=False, shown=shown: self._show_only(shown))
             group.addButton(button)
         self.only[Shown.ALL].setChecked(True)
-        self.search.setPlaceholderText("Search in all columns")
-        self.search.setAccessibleName("Search in the table")
+        self.search.setPlaceholderText(tr("Search in all columns"))
+        self.search.setAccessibleName(tr("Search in the table"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._search)
-        self.bar.setAccessibleName("Films done")
+        self.bar.setAccessibleName(tr("Films done"))
         self.bar.setTextVisible(False)
         self.pause.setCheckable(True)
-        self.pause.setToolTip("Start no more films until you go on")
+        self.pause.setToolTip(tr("Start no more films until you go on"))
         self.pause.toggled.connect(self._pause)
-        self.cancel.setToolTip("Stop; what is finished is kept, and the run can be continued")
+        self.cancel.setToolTip(tr("Stop; what is finished is kept, and the run can be continued"))
         self.cancel.clicked.connect(self.cancel_wanted)
-        self.write_out.setToolTip("The run can be continued all the same; its reports then replace these")
+        self.write_out.setToolTip(tr("The run can be continued all the same; its reports then replace these"))
         self.write_out.clicked.connect(self.reports_wanted)
         self.write_out.hide()
         self.form.start_wanted.connect(self.start_wanted)
@@ -137,7 +148,7 @@ class BatchPanel(QWidget):
         column.addLayout(tools)
         column.addWidget(self.table, 1)
         column.addLayout(below)
-        column.addWidget(ScaledLabel(DISCLAIMER, 0.92, role="muted"))
+        column.addWidget(ScaledLabel(tr(DISCLAIMER), 0.92, role="muted"))
 
     # The run
 
@@ -149,7 +160,7 @@ class BatchPanel(QWidget):
         self.model.set_items([])
         self._count()
         self.bar.setRange(0, 0)
-        self._say("Looking for films\N{HORIZONTAL ELLIPSIS}")
+        self._say(tr("Looking for films…"))
         self._show_running(True)
 
     def show_films(self, items: Sequence[BatchRow]) -> None:
@@ -166,7 +177,7 @@ class BatchPanel(QWidget):
         """How many films are done, and in words how far, how fast, how long."""
         self.bar.setRange(0, max(total, 1))
         self.bar.setValue(done)
-        self._say(words + (" \N{MIDDLE DOT} paused" if self.pause.isChecked() else ""))
+        self._say(tr("{progress} \N{MIDDLE DOT} paused", progress=words) if self.pause.isChecked() else words)
 
     def show_writing(self, writing: Writing) -> None:
         """The films are done, or the run was stopped; their reports take a while, too."""
@@ -218,7 +229,7 @@ class BatchPanel(QWidget):
         self.empty.setVisible(model.rowCount() == 0 and not self._runs)
         counts = {Shown.ALL: model.rowCount(), Shown.FLAGGED: model.flagged, Shown.REFUSED: model.refused}
         for shown, button in self.only.items():
-            button.setText(f"{shown.value.capitalize()}  {counts[shown]}")
+            button.setText(tr(_COUNTED[shown], count=counts[shown]))
 
     def _show_only(self, shown: Shown) -> None:
         self.filter.show_only(shown)
@@ -227,7 +238,7 @@ class BatchPanel(QWidget):
         self.filter.search(text)
 
     def _pause(self, wanted: bool) -> None:
-        self.pause.setText("Go on" if wanted else "Pause")
+        self.pause.setText(tr("Go on") if wanted else tr("Pause"))
         if self._runs:
             self.pause_wanted.emit(wanted)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 from bone_age_gui.gui.batch.model import COLUMNS, FLAG, NAME, NOTES, BatchFilter
 from bone_age_gui.gui.batch.pictures import PICTURE
 from bone_age_gui.gui.batch.sign import SignDelegate
+from bone_age_gui.wording.language import mark, tr
 
 _SHEET = """
 QTableView { border: 1px solid palette(mid); border-radius: 7px; gridline-color: transparent; outline: 0; }
@@ -19,7 +20,7 @@ QHeaderView::section { background: palette(window); border: none; border-bottom:
     padding: 5px 8px; font-weight: bold; }
 """
 _CELL_MARGIN = 22
-_NOTES_SAMPLE = "A reason why a film was refused takes lines"
+_NOTES_SAMPLE = mark("A reason why a film was refused takes lines")
 """As wide as this are the reasons at least: where there is less room, the table scrolls."""
 
 
@@ -37,7 +38,7 @@ class BatchTable(QTableView):
     def __init__(self, films: BatchFilter) -> None:
         super().__init__()
         self.setModel(films)
-        self.setAccessibleName("Films of the batch")
+        self.setAccessibleName(tr("Films of the batch"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -55,7 +56,7 @@ class BatchTable(QTableView):
         metrics = QFontMetrics(self.font())
         for place, column in enumerate(COLUMNS):
             room = PICTURE if place == NAME else 0
-            self.setColumnWidth(place, metrics.horizontalAdvance(column.sample) + room + _CELL_MARGIN)
+            self.setColumnWidth(place, metrics.horizontalAdvance(tr(column.sample)) + room + _CELL_MARGIN)
         self._fit = QTimer(self)
         self._fit.setSingleShot(True)
         self._fit.timeout.connect(self._fit_rows)
@@ -77,7 +78,7 @@ class BatchTable(QTableView):
 
     def _fit_reasons(self) -> None:
         others = sum(self.columnWidth(place) for place in range(NOTES))
-        least = self.fontMetrics().horizontalAdvance(_NOTES_SAMPLE) + _CELL_MARGIN
+        least = self.fontMetrics().horizontalAdvance(tr(_NOTES_SAMPLE)) + _CELL_MARGIN
         self.setColumnWidth(NOTES, max(least, self.viewport().width() - others))
 
     def _fit_rows_soon(self, *_: object) -> None:

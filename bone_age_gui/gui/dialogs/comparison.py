@@ -23,8 +23,9 @@ from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.language import mark, tr
 
-BRUSH = "Brush Foundation"
+BRUSH = mark("Brush Foundation")
 
 
 class ComparisonRows:
@@ -40,26 +41,26 @@ class ComparisonRows:
         self.threshold.setSuffix(" SD")
         self.threshold.setValue(settings.threshold_sd)
         cut_offs = settings.cut_offs
-        self.below = _percent(LOWER_RANGE, cut_offs.normal_below, "Normal below this probability")
-        self.above = _percent(UPPER_RANGE, cut_offs.beyond_above, "Advanced or delayed above this probability")
+        self.below = _percent(LOWER_RANGE, cut_offs.normal_below, tr("Normal below this probability"))
+        self.above = _percent(UPPER_RANGE, cut_offs.beyond_above, tr("Advanced or delayed above this probability"))
         self.reference = QLineEdit(str(settings.own_reference or ""))
-        self.reference.setPlaceholderText(BRUSH)
+        self.reference.setPlaceholderText(tr(BRUSH))
         self.reference.setClearButtonEnabled(True)
         for button in self.reference.findChildren(QToolButton):
-            button.setAccessibleName("Clear the reference")
-        self.browse = QPushButton("Browse\N{HORIZONTAL ELLIPSIS}")
+            button.setAccessibleName(tr("Clear the reference"))
+        self.browse = QPushButton(tr("Browse…"))
         self.browse.clicked.connect(self._browse)
-        self.demand_sex = QCheckBox("Estimate only where the sex is known")
+        self.demand_sex = QCheckBox(tr("Estimate only where the sex is known"))
         self.demand_sex.setChecked(settings.demand_sex)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.setProperty("role", "error")
         self.problem.hide()
         for widget, name in (
-            (self.threshold, "Advanced or delayed beyond"),
-            (self.reference, "File with the reference of bone ages"),
-            (self.browse, "Choose a file with the reference of bone ages"),
-            (self.demand_sex, "Estimate only where the sex is known"),
+            (self.threshold, tr("Advanced or delayed beyond")),
+            (self.reference, tr("File with the reference of bone ages")),
+            (self.browse, tr("Choose a file with the reference of bone ages")),
+            (self.demand_sex, tr("Estimate only where the sex is known")),
         ):
             widget.setAccessibleName(name)
 
@@ -70,14 +71,14 @@ class ComparisonRows:
         file.addWidget(self.browse)
         firm = QHBoxLayout()
         firm.addWidget(self.below)
-        firm.addWidget(QLabel("to"))
+        firm.addWidget(QLabel(tr("to")))
         firm.addWidget(self.above)
         firm.addStretch(1)
-        form.addRow("Bone ages co&mpared with", file)
+        form.addRow(tr("Bone ages co&mpared with"), file)
         form.addRow("", self.problem)
-        form.addRow("&Advanced or delayed beyond", self.threshold)
-        form.addRow("&Borderline from", firm)
-        form.addRow("Sex", self.demand_sex)
+        form.addRow(tr("&Advanced or delayed beyond"), self.threshold)
+        form.addRow(tr("&Borderline from"), firm)
+        form.addRow(tr("Sex"), self.demand_sex)
 
     def save(self) -> bool:
         """Write the settings; false, with the reason shown, where the file cannot be used."""
@@ -98,7 +99,9 @@ class ComparisonRows:
         return True
 
     def _browse(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._parent, "Reference of bone ages", "", "Tables (*.json)")
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, tr("Reference of bone ages"), "", f"{tr('Tables')} (*.json)"
+        )
         if name:
             self.reference.setText(name)
             self.problem.hide()
@@ -110,5 +113,5 @@ def _percent(limits: tuple[float, float], value: float, name: str) -> QSpinBox:
     box.setSuffix(" %")
     box.setValue(round(100 * value))
     box.setAccessibleName(name)
-    box.setToolTip(f"{name} of lying beyond the limit")
+    box.setToolTip(tr("{name} of lying beyond the limit", name=name))
     return box

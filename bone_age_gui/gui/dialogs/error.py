@@ -10,8 +10,9 @@ from PySide6 import __version__ as qt_version
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from bone_age_gui import __version__
+from bone_age_gui.wording.language import mark, tr
 
-INTRODUCTION = (
+INTRODUCTION = mark(
     "The program made a mistake. Your films are untouched, and you can go on working. "
     "If it happens again, please send this report to its makers: it holds no patient data."
 )
@@ -36,14 +37,14 @@ class ErrorDialog(QDialog):
 
     def __init__(self, error: BaseException, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Something went wrong")
+        self.setWindowTitle(tr("Something went wrong"))
         self.report = QPlainTextEdit(report_text(error))
         self.report.setReadOnly(True)
-        self.report.setAccessibleName("Error report")
-        words = QLabel(INTRODUCTION)
+        self.report.setAccessibleName(tr("Error report"))
+        words = QLabel(tr(INTRODUCTION))
         words.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy report", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QApplication.clipboard().setText(self.report.toPlainText()))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

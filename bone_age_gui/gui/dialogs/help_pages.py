@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.about.diagnostics import Sections, as_text
 from bone_age_gui.about.licences import Licence
+from bone_age_gui.wording.language import mark, tr
 
-DIAGNOSTICS_WORDS = "What runs here and on which device. For an administrator; it holds no patient data."
-LICENCES_WORDS = "The parts that this program is made of, and their terms."
+DIAGNOSTICS_WORDS = mark("What runs here and on which device. For an administrator; it holds no patient data.")
+LICENCES_WORDS = mark("The parts that this program is made of, and their terms.")
 
 
 def _plain_text(name: str, text: str = "") -> QPlainTextEdit:
@@ -44,15 +45,15 @@ class DiagnosticsDialog(QDialog):
 
     def __init__(self, sections: Sections, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Diagnostics")
-        self.text = _plain_text("Diagnostics", as_text(sections))
+        self.setWindowTitle(tr("Diagnostics"))
+        self.text = _plain_text(tr("Diagnostics"), as_text(sections))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy all", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy all"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(self.copy)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(_words(DIAGNOSTICS_WORDS))
+        layout.addWidget(_words(tr(DIAGNOSTICS_WORDS)))
         layout.addWidget(self.text, 1)
         layout.addWidget(buttons)
         self.resize(820, 560)
@@ -67,11 +68,11 @@ class LicencesDialog(QDialog):
 
     def __init__(self, parts: Sequence[Licence], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Licences")
+        self.setWindowTitle(tr("Licences"))
         self._parts = parts
         self.names = QListWidget()
-        self.names.setAccessibleName("Parts of the program")
-        self.text = _plain_text("Licence text")
+        self.names.setAccessibleName(tr("Parts of the program"))
+        self.text = _plain_text(tr("Licence text"))
         self.names.addItems([f"{part.name} {part.version}" for part in parts])
         self.names.currentRowChanged.connect(self._show)
         halves = QSplitter(Qt.Orientation.Horizontal)
@@ -83,7 +84,7 @@ class LicencesDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(_words(LICENCES_WORDS))
+        layout.addWidget(_words(tr(LICENCES_WORDS)))
         layout.addWidget(halves, 1)
         layout.addWidget(buttons)
         self.resize(860, 560)

@@ -23,10 +23,11 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.report.formats import CASE_FORMATS
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.report import BURNT_IN
 
 DEFAULT = ("pdf",)
-ANONYMISE_TIP = (
+ANONYMISE_TIP = mark(
     "Leaves out names, numbers, birth and study dates, paths and file names, and replaces DICOM numbers consistently. "
     "Ages stay."
 )
@@ -47,27 +48,27 @@ class ReportDialog(QDialog):
 
     def __init__(self, films: int, last: ReportChoice | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Write reports")
-        self.this_film = QRadioButton("&This film")
-        self.all_films = QRadioButton(f"&All open films ({films})")
+        self.setWindowTitle(tr("Write reports"))
+        self.this_film = QRadioButton(tr("&This film"))
+        self.all_films = QRadioButton(tr("&All open films ({films})", films=films))
         self.all_films.setEnabled(films > 1)
         (self.all_films if last is not None and last.all_films and films > 1 else self.this_film).setChecked(True)
-        self.formats = {name: QCheckBox(kind.title) for name, kind in CASE_FORMATS.items()}
+        self.formats = {name: QCheckBox(tr(kind.title)) for name, kind in CASE_FORMATS.items()}
         for name, box in self.formats.items():
             box.setChecked(name in (last.formats if last is not None else DEFAULT))
             box.toggled.connect(self._check)
-        self.anonymise = QCheckBox("A&nonymise")
-        self.anonymise.setToolTip(ANONYMISE_TIP)
+        self.anonymise = QCheckBox(tr("A&nonymise"))
+        self.anonymise.setToolTip(tr(ANONYMISE_TIP))
         self.anonymise.setChecked(last.anonymous if last is not None else False)
         self.anonymise.toggled.connect(self._check)
-        self.warning = ScaledLabel(BURNT_IN, 0.95, role="warning")
+        self.warning = ScaledLabel(tr(BURNT_IN), 0.95, role="warning")
         self.warning.setWordWrap(True)
         self.folder = QLineEdit(str(last.folder) if last is not None else "")
-        self.folder.setAccessibleName("Folder")
-        self.folder.setPlaceholderText("Folder for the reports")
+        self.folder.setAccessibleName(tr("Folder"))
+        self.folder.setPlaceholderText(tr("Folder for the reports"))
         self.folder.textChanged.connect(self._check)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText("&Write")
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("&Write"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._lay_out()
@@ -83,11 +84,11 @@ class ReportDialog(QDialog):
         return ReportChoice(Path(folder), formats, self.all_films.isChecked(), self.anonymise.isChecked())
 
     def _lay_out(self) -> None:
-        films = _group("Films", [self.this_film, self.all_films])
-        kinds = _group("Reports", list(self.formats.values()))
-        label = QLabel("&Folder")
+        films = _group(tr("Films"), [self.this_film, self.all_films])
+        kinds = _group(tr("Reports"), list(self.formats.values()))
+        label = QLabel(tr("&Folder"))
         label.setBuddy(self.folder)
-        browse = QPushButton("&Browse\N{HORIZONTAL ELLIPSIS}")
+        browse = QPushButton(tr("&Browse…"))
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
         for widget in (label, self.folder, browse):
@@ -104,7 +105,7 @@ class ReportDialog(QDialog):
         self.setMinimumWidth(460)
 
     def _browse(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Folder for the reports", self.folder.text())
+        name = QFileDialog.getExistingDirectory(self, tr("Folder for the reports"), self.folder.text())
         if name:
             self.folder.setText(name)
 
@@ -112,7 +113,7 @@ class ReportDialog(QDialog):
         self.warning.setVisible(self.anonymise.isChecked())
         button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         button.setEnabled(self.choice is not None)
-        button.setToolTip("" if self.choice is not None else "Choose a folder and at least one report.")
+        button.setToolTip("" if self.choice is not None else tr("Choose a folder and at least one report."))
 
 
 def _group(title: str, widgets: Sequence[QWidget]) -> QGroupBox:

@@ -20,10 +20,11 @@ from bone_age_gui.gui.dialogs.comparison import ComparisonRows
 from bone_age_gui.gui.settings import TEXT_SIZES, Settings, ThemeChoice, WheelAction
 from bone_age_gui.store.own_file import has_owner_rights
 from bone_age_gui.wording.keeping import KEPT_NOTE, NO_OWNER_RIGHTS, OWNER_ALONE
+from bone_age_gui.wording.language import mark, tr
 
-THEMES = {ThemeChoice.SYSTEM: "As the system", ThemeChoice.LIGHT: "Light", ThemeChoice.DARK: "Dark"}
-WHEELS = {WheelAction.ZOOM: "Zoom (Ctrl: next film)", WheelAction.FILMS: "Next film (Ctrl: zoom)"}
-DEVICES = {"auto": "GPU if there is one, else CPU", "cpu": "CPU", "cuda": "GPU (CUDA) only"}
+THEMES = {ThemeChoice.SYSTEM: mark("As the system"), ThemeChoice.LIGHT: mark("Light"), ThemeChoice.DARK: mark("Dark")}
+WHEELS = {WheelAction.ZOOM: mark("Zoom (Ctrl: next film)"), WheelAction.FILMS: mark("Next film (Ctrl: zoom)")}
+DEVICES = {"auto": mark("GPU if there is one, else CPU"), "cpu": mark("CPU"), "cuda": mark("GPU (CUDA) only")}
 
 
 class SettingsDialog(QDialog):
@@ -31,30 +32,30 @@ class SettingsDialog(QDialog):
 
     def __init__(self, settings: Settings, models: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self._settings = settings
         sizes = {size: f"{size} %" for size in TEXT_SIZES}
-        names = {"": "Default"} | {name: name for name in dict.fromkeys([*models, settings.model or ""]) if name}
-        self.theme = _choice(THEMES, settings.theme, "Theme")
-        self.text_size = _choice(sizes, settings.text_size, "Text size")
-        self.wheel = _choice(WHEELS, settings.wheel, "Mouse wheel over the film")
-        self.model = _choice(names, settings.model or "", "Model")
-        self.device = _choice(DEVICES, settings.device, "Device")
+        names = {"": tr("Default")} | {name: name for name in dict.fromkeys([*models, settings.model or ""]) if name}
+        self.theme = _choice(_in_words(THEMES), settings.theme, tr("Theme"))
+        self.text_size = _choice(sizes, settings.text_size, tr("Text size"))
+        self.wheel = _choice(_in_words(WHEELS), settings.wheel, tr("Mouse wheel over the film"))
+        self.model = _choice(names, settings.model or "", tr("Model"))
+        self.device = _choice(_in_words(DEVICES), settings.device, tr("Device"))
         self.comparison = ComparisonRows(settings, self)
-        self.heights = _choice(REFERENCE_NAMES, settings.height_reference, "Height compared with")
-        self.keep_recent = QCheckBox("Remember opened files")
+        self.heights = _choice(REFERENCE_NAMES, settings.height_reference, tr("Height compared with"))
+        self.keep_recent = QCheckBox(tr("Remember opened files"))
         self.keep_recent.setChecked(settings.keep_recent)
-        self.keep_recent.setToolTip("Names of files may hold names of patients. Switching this off forgets them.")
-        self.keep_worklist = QCheckBox("Keep what is entered (worklist)")
+        self.keep_recent.setToolTip(tr("Names of files may hold names of patients. Switching this off forgets them."))
+        self.keep_worklist = QCheckBox(tr("Keep what is entered (worklist)"))
         self.keep_worklist.setChecked(settings.keep_worklist)
         rights = OWNER_ALONE if has_owner_rights() else NO_OWNER_RIGHTS
-        self.keep_worklist.setToolTip(f"{KEPT_NOTE} {rights}")
+        self.keep_worklist.setToolTip(f"{tr(KEPT_NOTE)} {tr(rights)}")
         self.keep_worklist.toggled.connect(self.keep_recent.setEnabled)
         self.keep_recent.setEnabled(settings.keep_worklist)
         self.reader = QLineEdit(settings.reader_name)
         self.reader.setMaxLength(64)
-        self.reader.setPlaceholderText("stands with what you decide")
-        self.blind_first = QCheckBox("Ask for the reader's age before the model's is shown")
+        self.reader.setPlaceholderText(tr("stands with what you decide"))
+        self.blind_first = QCheckBox(tr("Ask for the reader's age before the model's is shown"))
         self.blind_first.setChecked(settings.blind_first)
         self._lay_out()
 
@@ -62,20 +63,20 @@ class SettingsDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(9)
-        self.keep_recent.setAccessibleName("Remember opened files")
-        self.keep_worklist.setAccessibleName("Keep what is entered in the worklist")
-        self.reader.setAccessibleName("Reader's name")
-        self.blind_first.setAccessibleName("Ask for the reader's age before the model's is shown")
-        form.addRow("&Theme", self.theme)
-        form.addRow("Te&xt size", self.text_size)
-        form.addRow("Mouse &wheel over the film", self.wheel)
-        form.addRow("&Model", self.model)
-        form.addRow("&Device", self.device)
+        self.keep_recent.setAccessibleName(tr("Remember opened files"))
+        self.keep_worklist.setAccessibleName(tr("Keep what is entered in the worklist"))
+        self.reader.setAccessibleName(tr("Reader's name"))
+        self.blind_first.setAccessibleName(tr("Ask for the reader's age before the model's is shown"))
+        form.addRow(tr("&Theme"), self.theme)
+        form.addRow(tr("Te&xt size"), self.text_size)
+        form.addRow(tr("Mouse &wheel over the film"), self.wheel)
+        form.addRow(tr("&Model"), self.model)
+        form.addRow(tr("&Device"), self.device)
         self.comparison.add_to(form)
-        form.addRow("&Height compared with", self.heights)
-        form.addRow("&Reader's name", self.reader)
-        form.addRow("Reading", self.blind_first)
-        form.addRow("Privacy", self.keep_worklist)
+        form.addRow(tr("&Height compared with"), self.heights)
+        form.addRow(tr("&Reader's name"), self.reader)
+        form.addRow(tr("Reading"), self.blind_first)
+        form.addRow(tr("Privacy"), self.keep_worklist)
         form.addRow("", self.keep_recent)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
@@ -103,6 +104,10 @@ class SettingsDialog(QDialog):
         settings.blind_first = self.blind_first.isChecked()
         settings.save()
         super().accept()
+
+
+def _in_words(texts: dict) -> dict:  # type: ignore[type-arg]
+    return {value: tr(text) for value, text in texts.items()}
 
 
 def _choice(texts: dict, now: object, name: str) -> QComboBox:  # type: ignore[type-arg]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from bone_age_gui.gui.look.icons import pixmap
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import scrolling
+from bone_age_gui.wording.language import tr
 
 QWIDGETSIZE_MAX = 16_777_215
 """Qt's own: no limit."""
@@ -22,7 +23,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.setAccessibleName("Warnings")
+        self.setAccessibleName(tr("Warnings"))
         self._icon = QLabel()
         self._text = QLabel()
         self._buttons: list[tuple[QAction, QPushButton]] = []

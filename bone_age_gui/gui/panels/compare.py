@@ -15,8 +15,9 @@ from bone_age_gui.gui.view.overlay import Overlay, spacing_of
 from bone_age_gui.gui.view.qimage import Windowing
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.course import beside_words
+from bone_age_gui.wording.language import mark, tr
 
-BEING_READ = "Reading\N{HORIZONTAL ELLIPSIS}"
+BEING_READ = mark("Reading…")
 
 
 class ComparePanel(QWidget):
@@ -27,7 +28,7 @@ class ComparePanel(QWidget):
         self.setObjectName("viewer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = FilmView()
-        self.view.setAccessibleName("Previous film")
+        self.view.setAccessibleName(tr("Previous film"))
         self._main = main
         self._shown: object = None
         self._following = False
@@ -59,13 +60,13 @@ class ComparePanel(QWidget):
             return
         self._shown = pixels
         if film is None or radiograph is None or pixels is None:
-            self.view.show_picture(None, Overlay(), BEING_READ)
+            self.view.show_picture(None, Overlay(), tr(BEING_READ))
             return
         mm, plane = spacing_of(radiograph.spacing)
         greys = greys_of(radiograph, film.first_look.black, film.first_look.white)
         overlay = Overlay(radiograph.laterality or "", mm, plane, radiograph.spacing)
         self._following = True
-        self.view.show_picture(pixels, overlay, BEING_READ, ViewState(self._main.place, greys.first), greys)
+        self.view.show_picture(pixels, overlay, tr(BEING_READ), ViewState(self._main.place, greys.first), greys)
         self._following = False
 
     def _follow_place(self, view: FilmView, place: Place) -> None:
@@ -84,7 +85,7 @@ class ComparePanel(QWidget):
 def _button_height() -> int:
     """Of the button in the heading of the other view."""
     button = QToolButton()
-    button.setText("Original")
+    button.setText(tr("Original"))
     height = button.sizeHint().height()
     button.deleteLater()
     return height
@@ -93,6 +94,4 @@ def _button_height() -> int:
 def window_like(windowing: Windowing, of: Windowing, to: Windowing) -> Windowing:
     """A display window that lies to ``to`` as ``windowing`` does to ``of``."""
     scale = to.width / of.width
-    return replace(
-        windowing, centre=to.centre + (windowing.centre - of.centre) * scale, width=windowing.width * scale
-    )
+    return replace(windowing, centre=to.centre + (windowing.centre - of.centre) * scale, width=windowing.width * scale)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.wording.language import tr
 
 HINT = "Ctrl+Return"
 
@@ -17,9 +18,9 @@ class EstimateBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.button = QPushButton("Estimate")
+        self.button = QPushButton(tr("Estimate"))
         self.button.setProperty("primary", "true")
-        self.button.setAccessibleName("Estimate the bone age")
+        self.button.setAccessibleName(tr("Estimate the bone age"))
         self.button.clicked.connect(self.estimate_wanted)
         self.reason = ScaledLabel("", 0.92, role="muted")
         self.reason.setWordWrap(True)
@@ -35,5 +36,5 @@ class EstimateBar(QWidget):
         self.button.setEnabled(reason is None)
         self.reason.setText(reason or "")
         self.reason.setVisible(reason is not None and not is_said)
-        self.button.setToolTip(reason or f"Estimate the bone age of this film ({HINT})")
+        self.button.setToolTip(reason or tr("Estimate the bone age of this film ({keys})", keys=HINT))
         self.button.setAccessibleDescription(reason or HINT)

@@ -15,9 +15,10 @@ from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.course import place_words
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.final import list_age
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.reading import LIST_READ_FIRST
-from bone_age_gui.wording.values import DOUBTFUL, name_words
+from bone_age_gui.wording.values import DOUBTFUL, name_words, sentence_case
 from bone_age_gui.wording.window import flag_title
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -27,17 +28,17 @@ PLACE_ROLE = FILM_ROLE + 2
 """Which of how many films of its child, in words; empty where it is the only one."""
 PICTURES_KEPT = 200
 _STATE_WORDS = {
-    FilmState.LISTED: "not read yet",
-    FilmState.READING: "reading\N{HORIZONTAL ELLIPSIS}",
-    FilmState.READY: "ready",
-    FilmState.ESTIMATING: "estimating\N{HORIZONTAL ELLIPSIS}",
+    FilmState.LISTED: mark("not read yet"),
+    FilmState.READING: mark("reading…"),
+    FilmState.READY: mark("ready"),
+    FilmState.ESTIMATING: mark("estimating…"),
 }
 
 
 def patient_words(film: Film) -> str:
     """Who it is, and the day of the radiograph, as far as they are known."""
     patient = film.case.patient
-    who = name_words(patient.name) or (f"ID {patient.patient_id}" if patient.patient_id else "")
+    who = name_words(patient.name) or (tr("ID {number}", number=patient.patient_id) if patient.patient_id else "")
     day = patient.study_date.isoformat() if patient.study_date is not None else ""
     return "  \N{MIDDLE DOT}  ".join(part for part in (who, day) if part)
 
@@ -49,22 +50,21 @@ def state_words(film: Film) -> str:
     if film.problem is not None and film.state is not FilmState.ESTIMATING:
         return error_words(film.problem).title
     if film.state is FilmState.ESTIMATED and film.is_blind:
-        return LIST_READ_FIRST
+        return tr(LIST_READ_FIRST)
     months, assessment = final_months(film.case), final_assessment(film.case)
     if film.state is FilmState.ESTIMATED and months is not None:
         age = list_age(film.case, months)
         if film.case.doubts:
             age = age.replace(" ", "\N{NO-BREAK SPACE}")
-            return f"{DOUBTFUL}: {age}\n{_first_doubt(film)}"
-        return f"{age}\n{flag_title(assessment) if assessment is not None else 'estimated'}"
+            return f"{tr(DOUBTFUL)}: {age}\n{_first_doubt(film)}"
+        return f"{age}\n{flag_title(assessment) if assessment is not None else tr('estimated')}"
     if film.state is FilmState.READY and film.case.doubts:
-        return f"{DOUBTFUL}\n{_first_doubt(film)}"
-    return _STATE_WORDS.get(film.state, "")
+        return f"{tr(DOUBTFUL)}\n{_first_doubt(film)}"
+    return tr(_STATE_WORDS.get(film.state, ""))
 
 
 def _first_doubt(film: Film) -> str:
-    first = doubt_words(film.case.doubts[0])
-    return first[0].upper() + first[1:]
+    return sentence_case(doubt_words(film.case.doubts[0]))
 
 
 class FilmModel(QAbstractListModel):

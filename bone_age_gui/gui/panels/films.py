@@ -10,10 +10,11 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QVBoxLayout, QWidget
 
-from bone_age_gui.gui.panels.film_filter import FilmFilter, Group, Order, groups_of
+from bone_age_gui.gui.panels.film_filter import GROUP_NAMES, ORDER_NAMES, FilmFilter, Group, Order, groups_of
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
 from bone_age_gui.gui.panels.film_rows import FilmDelegate
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.language import tr
 
 FEW = 30
 """Up to so many films the list follows at once; a longer one is drawn anew less often."""
@@ -62,11 +63,11 @@ class FilmsPanel(QWidget):
         for group in Group:
             self.group.addItem("", group)
         for order in Order:
-            self.order.addItem(f"By {order.value}" if order is not Order.OPENED else "As opened", order)
-        self.group.setAccessibleName("Films that are listed")
-        self.group.setToolTip("Which films are listed: all, to read, doubtful, refused, reported")
-        self.order.setAccessibleName("Order of the films")
-        self.order.setToolTip("What the list is sorted by")
+            self.order.addItem(tr(ORDER_NAMES[order]), order)
+        self.group.setAccessibleName(tr("Films that are listed"))
+        self.group.setToolTip(tr("Which films are listed: all, to read, doubtful, refused, reported"))
+        self.order.setAccessibleName(tr("Order of the films"))
+        self.order.setToolTip(tr("What the list is sorted by"))
         for box in (self.group, self.order):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(4)
@@ -77,7 +78,7 @@ class FilmsPanel(QWidget):
         view = self.view
         view.setModel(self.filter)
         view.setItemDelegate(FilmDelegate(view))
-        view.setAccessibleName("Open films")
+        view.setAccessibleName(tr("Open films"))
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setResizeMode(QListView.ResizeMode.Adjust)
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -148,7 +149,7 @@ class FilmsPanel(QWidget):
         self._groups = {film.number: (film, self._groups_of(film)) for film in self.model.films}
         totals = Counter(group for _, groups in self._groups.values() for group in groups)
         for place, group in enumerate(Group):
-            self.group.setItemText(place, f"{group.value.capitalize()} ({totals[group]})")
+            self.group.setItemText(place, tr(GROUP_NAMES[group], count=totals[group]))
 
     def _groups_of(self, film: Film) -> frozenset[Group]:
         """As they were counted last, unless the film has changed."""

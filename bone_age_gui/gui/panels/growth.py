@@ -12,6 +12,7 @@ from bone_age_gui.core.values.types import Flag
 from bone_age_gui.gui.look.theme import Theme, current_theme
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.report.growth_chart import ChartStyle, Marks, draw_growth_chart, marks_of_case
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.window import clipboard_text
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ class GrowthPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Growth plot")
+        self.setAccessibleName(tr("Growth plot"))
         self._canvas: FigureCanvasQTAgg | None = None
         self._film: Film | None = None
         self._reference: GrowthReference | None = None
         self._threshold_sd: float | None = None
         self._is_stale = True
-        self._waiting = QLabel("The plot is being prepared\N{HORIZONTAL ELLIPSIS}")
+        self._waiting = QLabel(tr("The plot is being prepared…"))
         self._waiting.setProperty("role", "muted")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column = QVBoxLayout(self)
@@ -69,7 +70,7 @@ class GrowthPlot(QWidget):
 
         self._canvas = FigureCanvasQTAgg(Figure())
         self._canvas.mpl_connect("resize_event", lambda _: self._fit_margins())
-        self._canvas.setAccessibleName("Bone age against chronological age")
+        self._canvas.setAccessibleName(tr("Bone age against chronological age"))
         self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._waiting.hide()
         self._column.addWidget(self._canvas)

@@ -34,18 +34,31 @@ from bone_age_gui.gui.panels.patient_input import (
     with_heights,
 )
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.patient_form import DATE_HINT
 from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import both_words
 
-_FORMS = "in cm (140) or in feet and inches (4'7\")"
 HEIGHTS = {
-    "height_cm": ("Height", f"Height at the study date, {_FORMS}. It gives the adult height."),
-    "mother_cm": ("Height of the mother", f"Height of the mother, {_FORMS}. Both parents give the target height."),
-    "father_cm": ("Height of the father", f"Height of the father, {_FORMS}. Both parents give the target height."),
+    "height_cm": (
+        mark("Height"),
+        mark("Height at the study date, in cm (140) or in feet and inches (4'7\"). It gives the adult height."),
+    ),
+    "mother_cm": (
+        mark("Height of the mother"),
+        mark("Height of the mother, in cm (140) or in feet and inches (4'7\"). Both parents give the target height."),
+    ),
+    "father_cm": (
+        mark("Height of the father"),
+        mark("Height of the father, in cm (140) or in feet and inches (4'7\"). Both parents give the target height."),
+    ),
 }
 """Fields of the patient with the names and tips of their fields here."""
-SEXES = ((Sex.FEMALE, "Female"), (Sex.MALE, "Male"), (None, "Unknown"))
+SEXES = (
+    (Sex.FEMALE, mark("Female"), mark("Sex: female")),
+    (Sex.MALE, mark("Male"), mark("Sex: male")),
+    (None, mark("Unknown"), mark("Sex: unknown")),
+)
 
 
 class PatientForm(QWidget):
@@ -71,16 +84,22 @@ class PatientForm(QWidget):
         self._filling = False
         self.name = ElidedLabel("", bold=True)
         self.sexes = QButtonGroup(self)
-        self.birth = self._field("Date of birth", f"Date of birth, {DATE_HINT}. Other clear spellings are understood.")
-        self.study = self._field("Study date", f"Day of the radiograph, {DATE_HINT}. The age is counted at this day.")
-        self.age = self._field("Age", "Age at the study date: 12 y 8 m, 152 m or 12.5. Used where a date is missing.")
-        self.heights = {name: self._field(*words) for name, words in HEIGHTS.items()}
+        self.birth = self._field(
+            tr("Date of birth"), tr("Date of birth, {hint}. Other clear spellings are understood.", hint=tr(DATE_HINT))
+        )
+        self.study = self._field(
+            tr("Study date"), tr("Day of the radiograph, {hint}. The age is counted at this day.", hint=tr(DATE_HINT))
+        )
+        self.age = self._field(
+            tr("Age"), tr("Age at the study date: 12 y 8 m, 152 m or 12.5. Used where a date is missing.")
+        )
+        self.heights = {name: self._field(*map(tr, words)) for name, words in HEIGHTS.items()}
         # One line that is always there: words that come and go must not move what is about to be clicked.
         self.message = ElidedLabel("", 0.95, role="error")
-        self.reset = QPushButton("From file")
+        self.reset = QPushButton(tr("From file"))
         self.reset.setProperty("segment", "true")
-        self.reset.setToolTip("Take the values of the file again")
-        self.reset.setAccessibleName("Take the values of the file again")
+        self.reset.setToolTip(tr("Take the values of the file again"))
+        self.reset.setAccessibleName(tr("Take the values of the file again"))
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
@@ -98,9 +117,9 @@ class PatientForm(QWidget):
         return field
 
     def _lay_out(self) -> None:
-        self.birth.setPlaceholderText(DATE_HINT)
-        self.study.setPlaceholderText(DATE_HINT)
-        self.age.setPlaceholderText("for example 12 y 8 m")
+        self.birth.setPlaceholderText(tr(DATE_HINT))
+        self.study.setPlaceholderText(tr(DATE_HINT))
+        self.age.setPlaceholderText(tr("for example 12 y 8 m"))
         frame = card()
         grid = QGridLayout(frame)
         grid.setContentsMargins(10, 8, 10, 8)
@@ -108,7 +127,7 @@ class PatientForm(QWidget):
         grid.setVerticalSpacing(5)
         grid.addWidget(self.name, 0, 0, 1, 2)
         grid.addLayout(self._sex_row(), 1, 1)
-        rows = (("Sex", None), ("&Born", self.birth), ("S&tudy", self.study), ("A&ge", None))
+        rows = ((tr("Sex"), None), (tr("&Born"), self.birth), (tr("S&tudy"), self.study), (tr("A&ge"), None))
         for row, (text, field) in enumerate(rows, 1):
             label = QLabel(text)
             grid.addWidget(label, row, 0)
@@ -131,10 +150,10 @@ class PatientForm(QWidget):
         """The child's height and the parents' in one row, to save the room of two."""
         row = QHBoxLayout()
         row.setSpacing(4)
-        for name, hint in (("height_cm", "child, cm"), ("mother_cm", "mother"), ("father_cm", "father")):
+        for name, hint in (("height_cm", "child, cm"), ("mother_cm", tr("mother")), ("father_cm", tr("father"))):
             self.heights[name].setPlaceholderText(hint)
             row.addWidget(self.heights[name], 1)
-        label = QLabel("He&ight")
+        label = QLabel(tr("He&ight"))
         label.setBuddy(self.heights["height_cm"])
         grid.addWidget(label, 5, 0)
         grid.addLayout(row, 5, 1)
@@ -142,12 +161,12 @@ class PatientForm(QWidget):
     def _sex_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(3)
-        for index, (_, text) in enumerate(SEXES):
-            button = QPushButton(text)
+        for index, (_, text, name) in enumerate(SEXES):
+            button = QPushButton(tr(text))
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(f"Sex: {text.lower()}")
-            button.setToolTip("The sex goes into the estimate and chooses the reference table.")
+            button.setAccessibleName(tr(name))
+            button.setToolTip(tr("The sex goes into the estimate and chooses the reference table."))
             self.sexes.addButton(button, index)
             row.addWidget(button, 1)
         return row
@@ -177,12 +196,15 @@ class PatientForm(QWidget):
         self._filling = True
         known = [
             text
-            for text in (name_words(patient.name), f"ID {patient.patient_id}" if patient.patient_id else None)
+            for text in (
+                name_words(patient.name),
+                tr("ID {number}", number=patient.patient_id) if patient.patient_id else None,
+            )
             if text
         ]
         self.name.setText("  \N{MIDDLE DOT}  ".join(known))
         self.name.setVisible(bool(known))
-        self.sexes.button([sex for sex, _ in SEXES].index(patient.sex)).setChecked(True)
+        self.sexes.button([sex for sex, *_ in SEXES].index(patient.sex)).setChecked(True)
         self.birth.setText(patient.birth_date.isoformat() if patient.birth_date else "")
         self.study.setText(patient.study_date.isoformat() if patient.study_date else "")
         stated = patient.stated_age_months

@@ -22,6 +22,7 @@ from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.reading import (
     AGE_FORMS,
     NO_OWN_AGE,
@@ -34,11 +35,26 @@ from bone_age_gui.wording.reading import (
 )
 
 CHOICES = (
-    (None, "Undecided", "Nobody has decided yet: the reports use the model's age and say so."),
-    (DECIDED_BY_MODEL, "Model", "Accept the model's age as the final bone age of the reports."),
-    (DECIDED_BY_READER, "Reader", "Your age is the final bone age of the reports, in place of the model's."),
+    (
+        None,
+        mark("Undecided"),
+        mark("Final bone age: undecided"),
+        mark("Nobody has decided yet: the reports use the model's age and say so."),
+    ),
+    (
+        DECIDED_BY_MODEL,
+        mark("Model"),
+        mark("Final bone age: model"),
+        mark("Accept the model's age as the final bone age of the reports."),
+    ),
+    (
+        DECIDED_BY_READER,
+        mark("Reader"),
+        mark("Final bone age: reader"),
+        mark("Your age is the final bone age of the reports, in place of the model's."),
+    ),
 )
-_NO_MODEL_AGE = "Not now: there is no estimate to accept."
+_NO_MODEL_AGE = mark("Not now: there is no estimate to accept.")
 
 
 class ReadingPanel(QWidget):
@@ -61,12 +77,16 @@ class ReadingPanel(QWidget):
         self._reading = NO_READING
         self._film: Film | None = None
         self._filling = False
-        self.age = self._field("Bone age by the reader", f"Your own reading: {AGE_FORMS}", "11 y 6 m")
-        self.remark = self._field("Remark", "A remark for the report; write no names.", "Remark for the report")
+        self.age = self._field(
+            tr("Bone age by the reader"), tr("Your own reading: {forms}", forms=tr(AGE_FORMS)), "11 y 6 m"
+        )
+        self.remark = self._field(
+            tr("Remark"), tr("A remark for the report; write no names."), tr("Remark for the report")
+        )
         self.remark.setMaxLength(1000)
         self.choices = QButtonGroup(self)
-        self.answer = QPushButton(SHOW_ANSWER)
-        self.answer.setAccessibleName(SHOW_ANSWER)
+        self.answer = QPushButton(tr(SHOW_ANSWER))
+        self.answer.setAccessibleName(tr(SHOW_ANSWER))
         # One line that is always there: words that come and go must not move what is about to be clicked.
         self.message = ElidedLabel("", 0.95)
         self._lay_out()
@@ -94,15 +114,15 @@ class ReadingPanel(QWidget):
         grid.setContentsMargins(10, 8, 10, 8)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(5)
-        own = QLabel("Rea&der")
+        own = QLabel(tr("Rea&der"))
         own.setBuddy(self.age)
         final = QHBoxLayout()
         final.setSpacing(3)
-        for index, (_, text, _) in enumerate(CHOICES):
-            button = QPushButton(text)
+        for index, (_, text, name, _) in enumerate(CHOICES):
+            button = QPushButton(tr(text))
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(f"Final bone age: {text.lower()}")
+            button.setAccessibleName(tr(name))
             self.choices.addButton(button, index)
             final.addWidget(button, 1)
         grid.addWidget(own, 0, 0)
@@ -111,7 +131,7 @@ class ReadingPanel(QWidget):
         first.addWidget(self.age, 1)
         first.addWidget(self.answer)
         grid.addLayout(first, 0, 1)
-        grid.addWidget(QLabel("Final"), 1, 0)
+        grid.addWidget(QLabel(tr("Final")), 1, 0)
         grid.addLayout(final, 1, 1)
         grid.addWidget(self.remark, 2, 0, 1, 2)
         grid.addWidget(self.message, 3, 0, 1, 2)
@@ -146,17 +166,19 @@ class ReadingPanel(QWidget):
             DECIDED_BY_MODEL: None if self._has_estimate or self._waits_for_estimate else _NO_MODEL_AGE,
             DECIDED_BY_READER: None if self._reading.age_months is not None else NO_OWN_AGE,
         }
-        for index, (token, _, tip) in enumerate(CHOICES):
+        for index, (token, _, _, tip) in enumerate(CHOICES):
             button = self.choices.button(index)
             reason = reasons.get(token or "")
             button.setEnabled(reason is None)
-            button.setToolTip(tip if reason is None else f"{tip}\n{reason}")
+            button.setToolTip(tr(tip) if reason is None else f"{tr(tip)}\n{tr(reason)}")
             if token == self._reading.decided_by:
                 button.setChecked(True)
         is_blind = self._film is not None and self._film.is_blind
         self.answer.setVisible(is_blind)
         self.answer.setEnabled(self._reading.age_months is not None)
-        self.answer.setToolTip(SHOW_ANSWER_TIP if self.answer.isEnabled() else f"{SHOW_ANSWER_TIP}\n{NO_OWN_AGE}")
+        self.answer.setToolTip(
+            tr(SHOW_ANSWER_TIP) if self.answer.isEnabled() else f"{tr(SHOW_ANSWER_TIP)}\n{tr(NO_OWN_AGE)}"
+        )
         self._say()
 
     @property
@@ -174,9 +196,9 @@ class ReadingPanel(QWidget):
         wrong = self._typed_age() is None and bool(self.age.text().strip())
         text, role = "", "muted"
         if wrong:
-            text, role = WRONG_AGE, "error"
+            text, role = tr(WRONG_AGE), "error"
         elif film is not None and film.is_blind:
-            text = READ_FIRST
+            text = tr(READ_FIRST)
         else:
             kept = kept_words(film.kept_at) if film is not None and film.kept_at else ""
             text = " ".join(part for part in (decided_words(reading), kept) if part)

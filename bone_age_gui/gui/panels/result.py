@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.final import final_assessment, final_end, final_months, is_readers
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Assessment, Case, Estimate
@@ -27,9 +26,10 @@ from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.final import before_words, by_words, other_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
-from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.reading import ANSWER_WAITS
-from bone_age_gui.wording.values import DOUBTFUL, difference_words, end_line, months_words, stated_age_words
+from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.notices import named_notice, notice_text
+from bone_age_gui.wording.reading import answer_waits
+from bone_age_gui.wording.values import difference_words, end_line, months_words, stated_age_words, years_words
 from bone_age_gui.wording.window import (
     clipboard_text,
     flag_title,
@@ -38,8 +38,8 @@ from bone_age_gui.wording.window import (
 )
 from bone_age_gui.wording.window_messages import source_words
 
-NO_ESTIMATE = "No estimate yet."
-SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."
+NO_ESTIMATE = mark("No estimate yet.")
+SEX_CHANGED = mark("The sex was changed, so the estimate no longer holds. Estimate again.")
 
 
 class FlagChip(QFrame):
@@ -69,7 +69,7 @@ class FlagChip(QFrame):
         name = flag_name(assessment.flag)
         self._sign.setPixmap(pixmap(name, colour, 22, self.devicePixelRatioF(), glyph_colour(theme)))
         self.word.setText(flag_title(assessment).upper())
-        self.setAccessibleName(f"Flag: {flag_title(assessment)}")
+        self.setAccessibleName(tr("Flag: {flag}", flag=flag_title(assessment)))
 
 
 class ResultPanel(QScrollArea):
@@ -85,7 +85,7 @@ class ResultPanel(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Result")
+        self.setAccessibleName(tr("Result"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._film: Film | None = None
@@ -97,7 +97,7 @@ class ResultPanel(QScrollArea):
         self._interval = ScaledLabel("", 1.0, role="muted")
         self._chronological = ScaledLabel("", bold=True)
         self._difference = ScaledLabel("", bold=True)
-        self._adult_name = ScaledLabel("Adult height", role="muted")
+        self._adult_name = ScaledLabel(tr("Adult height"), role="muted")
         self._adult = ScaledLabel("", bold=True)
         self._chip = FlagChip()
         self._reason = self._wrapped(1.0)
@@ -111,7 +111,7 @@ class ResultPanel(QScrollArea):
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
         self._busy.setMaximumHeight(8)
-        self._busy.setAccessibleName("Estimating")
+        self._busy.setAccessibleName(tr("Estimating"))
         self._answer = QWidget()
         self._lay_out()
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
@@ -133,7 +133,7 @@ class ResultPanel(QScrollArea):
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
         grid.setHorizontalSpacing(10)
-        rows = (("Chronological age", self._chronological), ("Difference", self._difference))
+        rows = ((tr("Chronological age"), self._chronological), (tr("Difference"), self._difference))
         for row, (text, value) in enumerate(rows):
             grid.addWidget(ScaledLabel(text, role="muted"), row, 0)
             grid.addWidget(value, row, 1)
@@ -167,7 +167,7 @@ class ResultPanel(QScrollArea):
         case = film.case if film is not None else None
         estimate = case.estimate if case is not None else None
         self._busy.setVisible(busy)
-        message, role = ("Estimating\N{HORIZONTAL ELLIPSIS}", "muted") if busy else _message(film)
+        message, role = (tr("Estimating…"), "muted") if busy else _message(film)
         set_property(self._message, "role", role)
         self._message.setText(message)
         self._message.setVisible(bool(message))
@@ -193,13 +193,13 @@ class ResultPanel(QScrollArea):
         self.show_film(self._film)
 
     def _show_estimate(self, case: Case, estimate: Estimate) -> None:
-        self._doubts.setText("\n".join(f"{DOUBTFUL}: {notice_text(notice)}" for notice in case.doubts))
+        self._doubts.setText("\n".join(named_notice(notice) for notice in case.doubts))
         self._doubts.setVisible(bool(case.doubts))
         months, end = final_months(case), final_end(case)
         assert months is not None  # there is an estimate
         self._end.setText(end_line(end))
         self._end.setVisible(end is not None)
-        self._bone_age.setText(format_months(months))
+        self._bone_age.setText(years_words(months))
         self._months.setText(months_words(months))
         self._by.setText(by_words(case))
         interval = interval_line(estimate) if not is_readers(case) else None
@@ -214,11 +214,11 @@ class ResultPanel(QScrollArea):
         self._heights.setText("\n".join(f"{name}: {text}" for name, text in rows))
         self._heights.setVisible(bool(rows))
         predicted = heights.predicted_cm if heights is not None else None
-        self._adult.setText(f"{cm_words(predicted)} predicted" if predicted is not None else "")
+        self._adult.setText(tr("{height} predicted", height=cm_words(predicted)) if predicted is not None else "")
         for label in (self._adult_name, self._adult):
             label.setVisible(predicted is not None)
         quiet = [notice_text(notice) for notice in case.all_notices if not notice.loud and not notice.doubt]
-        quiet += [CAUTION] if predicted is not None else []
+        quiet += [tr(CAUTION)] if predicted is not None else []
         self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
         self._notes.setVisible(bool(quiet))
         self._source.setText(source_words(estimate))
@@ -241,13 +241,13 @@ class ResultPanel(QScrollArea):
 def _message(film: Film | None) -> tuple[str, str]:
     """What is shown in place of an answer, and its role."""
     if film is None:
-        return "Open a hand radiograph to begin.", "muted"
+        return tr("Open a hand radiograph to begin."), "muted"
     error = film.case.error or film.problem
     if error is not None:
         words = error_words(error)
         return f"{words.title}\n{words.message}", "error"
     if film.is_blind and film.state is FilmState.ESTIMATED:
-        return ANSWER_WAITS, "muted"
+        return answer_waits(), "muted"
     if film.sex_changed:
-        return SEX_CHANGED, "warning"
-    return ("", "muted") if film.case.estimate is not None else (NO_ESTIMATE, "muted")
+        return tr(SEX_CHANGED), "warning"
+    return ("", "muted") if film.case.estimate is not None else (tr(NO_ESTIMATE), "muted")

@@ -15,6 +15,7 @@ from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.heat import heat_on_network
 from bone_age_gui.gui.view.image_view import ImageView
 from bone_age_gui.gui.view.joint_marks import marks_on_stage
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.tiles import tile_words
 
 CAPTION_LINES = 2
@@ -28,7 +29,7 @@ class StageTile(QFrame):
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stageTile")
-        self.view = ImageView(f"Stage {number}")
+        self.view = ImageView(tr("Stage {number}", number=number))
         self.view.activated.connect(self.chosen)
         self._number = number
         self._stage: Stage | None = None
@@ -79,10 +80,10 @@ class StagesPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("stageStrip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Stages")
+        self.setAccessibleName(tr("Stages"))
         self._tiles: list[StageTile] = []
         self._chosen = 0
-        self._placeholder = QLabel("The stages of the film appear here.")
+        self._placeholder = QLabel(tr("The stages of the film appear here."))
         self._placeholder.setProperty("role", "placeholder")
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._placeholder.setWordWrap(True)
@@ -99,7 +100,7 @@ class StagesPanel(QWidget):
         for tile, stage in zip(self._tiles, stages, strict=False):
             tile.show_stage(stage)
         self._placeholder.setVisible(not stages)
-        self._placeholder.setText(waiting_text or "The stages of the film appear here.")
+        self._placeholder.setText(waiting_text or tr("The stages of the film appear here."))
         self._chosen = chosen
         for number, tile in enumerate(self._tiles, 1):
             tile.set_chosen(number == chosen)

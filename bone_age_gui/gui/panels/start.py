@@ -12,17 +12,18 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from bone_age_gui.gui.look.icons import icon
 from bone_age_gui.gui.look.theme import ON_FILM
 from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.wording.language import mark, tr
 
 TARGETS = (
-    ("open", "open", "Open a film", "Radiographs as DICOM, PNG, JPEG, TIFF or WebP"),
-    ("open_folder", "folder", "Open a folder", "Every film in it and below it"),
-    ("open_sample", "state-ready", "Open the sample", "The drawn phantom that comes with the program"),
+    ("open", "open", mark("Open a film"), mark("Radiographs as DICOM, PNG, JPEG, TIFF or WebP")),
+    ("open_folder", "folder", mark("Open a folder"), mark("Every film in it and below it")),
+    ("open_sample", "state-ready", mark("Open the sample"), mark("The drawn phantom that comes with the program")),
 )
 """Name of the action, icon, text and tip."""
 MOST_RECENT = 5
 ICON = 28
-NOT_KEPT = "Films of last time are not remembered. Settings can change that."
-NONE_YET = "No films of last time yet."
+NOT_KEPT = mark("Films of last time are not remembered. Settings can change that.")
+NONE_YET = mark("No films of last time yet.")
 
 
 class StartPage(QWidget):
@@ -43,15 +44,15 @@ class StartPage(QWidget):
         super().__init__(parent)
         self.setObjectName("startPage")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Begin")
+        self.setAccessibleName(tr("Begin"))
         self._icons: list[tuple[QPushButton, str]] = []
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
         targets = QVBoxLayout()
         targets.setSpacing(8)
         for name, sign, text, tip in TARGETS:
-            targets.addWidget(self._target(name, sign, text, tip))
-        heading = ScaledLabel("Open a hand radiograph, or drop one here", 1.25, bold=True)
+            targets.addWidget(self._target(name, sign, tr(text), tr(tip)))
+        heading = ScaledLabel(tr("Open a hand radiograph, or drop one here"), 1.25, bold=True)
         heading.setWordWrap(True)
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout()
@@ -86,7 +87,9 @@ class StartPage(QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        title = ScaledLabel("Films of last time" if paths else NONE_YET if is_kept else NOT_KEPT, 0.95, role="onFilm")
+        title = ScaledLabel(
+            tr("Films of last time") if paths else tr(NONE_YET) if is_kept else tr(NOT_KEPT), 0.95, role="onFilm"
+        )
         title.setWordWrap(True)
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._recent.addWidget(title)

@@ -17,6 +17,7 @@ from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.wording.devices import device_sentence
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.values import device_words
 from bone_age_gui.wording.window import STEP_WORDS
 from bone_age_gui.wording.window_messages import reports_written
@@ -43,9 +44,9 @@ class StatusLine(QStatusBar):
         self.model = ElidedLabel(tips=False)
         self._said = ElidedLabel("", role="muted")
         self.time = QLabel()
-        self.disclaimer = QLabel(DISCLAIMER)
+        self.disclaimer = QLabel(tr(DISCLAIMER))
         self._progress = QProgressBar()
-        self._cancel = QPushButton("Cancel")
+        self._cancel = QPushButton(tr("Cancel"))
         self.written = WrittenButtons()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -54,9 +55,9 @@ class StatusLine(QStatusBar):
 
     def _set_up(self) -> None:
         self._progress.setMaximumWidth(130)
-        self._progress.setAccessibleName("Estimates done")
-        self._cancel.setToolTip("Give up the estimates that still wait")
-        self._cancel.setAccessibleName("Cancel the estimates")
+        self._progress.setAccessibleName(tr("Estimates done"))
+        self._cancel.setToolTip(tr("Give up the estimates that still wait"))
+        self._cancel.setAccessibleName(tr("Cancel the estimates"))
         self._cancel.setProperty("segment", "true")
         self._cancel.clicked.connect(self.cancel_wanted)
         self.disclaimer.setProperty("role", "muted")
@@ -87,14 +88,14 @@ class StatusLine(QStatusBar):
     def show_engine(self, engine: Engine | None, error: BoneAgeError | None) -> None:
         """Name the device and the model in use, and why it is not the hoped-for device."""
         if engine is None:
-            self.device.setText("No device" if error is not None else "Loading\N{HORIZONTAL ELLIPSIS}")
-            self.model.setText("No model" if error is not None else "")
-            self._tip(error_line(error) if error is not None else "The model is loading.")
+            self.device.setText(tr("No device") if error is not None else tr("Loading…"))
+            self.model.setText(tr("No model") if error is not None else "")
+            self._tip(error_line(error) if error is not None else tr("The model is loading."))
             return
         predictor = engine.predictor
         reason = predictor.fallback_reason
         device = device_words(predictor.device)
-        self.device.setText(f"{device} (no CUDA)" if reason else device)
+        self.device.setText(tr("{device} (no CUDA)", device=device) if reason else device)
         self.model.setText(f"{predictor.bundle.name} {predictor.bundle.version}")
         self._tip(device_sentence(predictor.device, reason))
 
@@ -102,8 +103,12 @@ class StatusLine(QStatusBar):
         """How long the shown estimate took, all steps after reading; the tool tip lists them."""
         steps = [step for step in ("prepare", "infer", "assess") if step in timings]
         seconds = sum(timings[step] for step in steps)
-        self.time.setText(f"{seconds:.2f} s" if "infer" in timings else "")
-        listed = [f"{STEP_WORDS[step]}: {timings[step]:.3f} s" for step in STEP_WORDS if step in timings]
+        self.time.setText(tr("{seconds:.2f} s", seconds=seconds) if "infer" in timings else "")
+        listed = [
+            tr("{step}: {seconds:.3f} s", step=tr(STEP_WORDS[step]), seconds=timings[step])
+            for step in STEP_WORDS
+            if step in timings
+        ]
         self.time.setToolTip("\n".join(listed))
 
     def show_progress(self, done: int, total: int) -> None:
@@ -112,7 +117,7 @@ class StatusLine(QStatusBar):
         self._cancel.setVisible(total > 0)
         self._progress.setMaximum(max(total, 1))
         self._progress.setValue(done)
-        self._progress.setFormat(f"{done} of {total}")
+        self._progress.setFormat(tr("{done} of {total}", done=done, total=total))
 
     def say(self, text: str) -> None:
         """Say something for a while."""

@@ -18,6 +18,7 @@ from bone_age_gui.gui.view.overlay import Overlay, spacing_of
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.gui.work.second_look import side_at
 from bone_age_gui.wording.errors import error_line, error_words
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import named_notice, notice_text
 from bone_age_gui.wording.tiles import film_heading, stage_heading
 
@@ -54,9 +55,9 @@ class ViewerPanel(QWidget):
         self._hangs = False
         self._title = ElidedLabel("", bold=True)
         self._back = QToolButton()
-        self._back.setText("\N{LEFTWARDS ARROW} Original")
-        self._back.setToolTip("Back to the original film (Esc)")
-        self._back.setAccessibleName("Back to the original film")
+        self._back.setText(tr("\N{LEFTWARDS ARROW} Original"))
+        self._back.setToolTip(tr("Back to the original film (Esc)"))
+        self._back.setAccessibleName(tr("Back to the original film"))
         self._back.clicked.connect(lambda: self.stage_wanted.emit(0))
         self.view.activated.connect(lambda: self.stage_wanted.emit(0))
         self.view.clicked.connect(self._choose_hand)
@@ -188,7 +189,7 @@ class ViewerPanel(QWidget):
         if case.error is None:
             self.banner.show_texts([named_notice(each) if each.doubt else notice_text(each) for each in loud])
             return
-        refusal = f"Refused: {error_line(case.error)}"
+        refusal = tr("Refused: {reason}", reason=error_line(case.error))
         self.banner.show_texts([refusal, *(notice_text(notice) for notice in loud)], is_refused=True)
 
     def _show_joints(self) -> None:
@@ -220,10 +221,10 @@ class ViewerPanel(QWidget):
 
 def _empty_text(film: Film | None) -> str:
     if film is None:
-        return EMPTY
+        return tr(EMPTY)
     error = film.case.error or (film.problem if film.lacks_pixels else None)
     if error is None and (film.lacks_pixels or film.state in (FilmState.LISTED, FilmState.READING)):
-        return "Reading\N{HORIZONTAL ELLIPSIS}"
+        return tr("Reading…")
     if error is None:
         return ""
     words = error_words(error)

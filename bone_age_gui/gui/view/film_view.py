@@ -19,8 +19,9 @@ from bone_age_gui.gui.view.lengths import Length, paint_lengths
 from bone_age_gui.gui.view.level_editor import LevelEditor
 from bone_age_gui.gui.view.overlay import MARGIN, Overlay, orientation_words, paint_overlay
 from bone_age_gui.gui.view.qimage import Windowing
+from bone_age_gui.wording.language import mark, tr
 
-EMPTY = "Open a hand radiograph, or drop one here"
+EMPTY = mark("Open a hand radiograph, or drop one here")
 ZOOM_PER_PIXEL = 1.006
 """Of a right drag, upwards."""
 
@@ -64,8 +65,8 @@ class FilmView(ImageView):
     looked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Film", parent)
-        self.setAccessibleDescription("Arrow keys pan, plus and minus zoom, digits choose a stage, 0 the original.")
+        super().__init__(tr("Film"), parent)
+        self.setAccessibleDescription(tr("Arrow keys pan, plus and minus zoom, digits choose a stage, 0 the original."))
         self._overlay = Overlay()
         self._greys = Greys()
         self._tool = Tool.WINDOW
@@ -76,7 +77,7 @@ class FilmView(ImageView):
         self._zoomed_to: QPointF | None = None
         self._lengths: tuple[Length, ...] = ()
         self._measuring: Length | None = None
-        self._empty_text = EMPTY
+        self._empty_text = tr(EMPTY)
         self._corner = QRectF()
         self._editor = LevelEditor(self.viewport())
         self._editor.typed.connect(self._take_level)
@@ -86,7 +87,7 @@ class FilmView(ImageView):
         self,
         pixels: np.ndarray | None,
         overlay: Overlay,
-        empty_text: str = EMPTY,
+        empty_text: str = "",
         state: ViewState | None = None,
         greys: Greys | None = None,
     ) -> None:
@@ -273,6 +274,8 @@ class FilmView(ImageView):
     def _lines(self) -> list[str]:
         height, width = self.shape
         zoom = f"{100 * self.scale_on_screen * self.devicePixelRatioF():.0f} %"
-        inverted = "  inverted view" if self.windowing.inverted else ""
         level = self._greys.scale.words(self.windowing)
-        return [f"{width} \N{MULTIPLICATION SIGN} {height}  {zoom}", level + inverted]
+        return [
+            f"{width} \N{MULTIPLICATION SIGN} {height}  {zoom}",
+            tr("{level}  inverted view", level=level) if self.windowing.inverted else level,
+        ]

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.look.theme import ON_FILM
+from bone_age_gui.wording.language import tr
 
 MARGIN = 14
 PADDING = 3
@@ -42,9 +43,11 @@ def spacing_of(spacing: PixelSpacing | None) -> tuple[float | None, str]:
 
 def orientation_words(turns: int, flipped: bool) -> str:
     """How the view differs from the film, empty if it does not."""
-    words = [f"rotated {90 * turns}\N{DEGREE SIGN}"] if turns else []
-    words += ["mirrored"] if flipped else []
-    return f"View {' and '.join(words)}: for viewing only" if words else ""
+    if turns and flipped:
+        return tr("View rotated {degrees}° and mirrored: for viewing only", degrees=90 * turns)
+    if turns:
+        return tr("View rotated {degrees}°: for viewing only", degrees=90 * turns)
+    return tr("View mirrored: for viewing only") if flipped else ""
 
 
 def paint_overlay(
@@ -73,7 +76,9 @@ def _scale_bar(painter: QPainter, inner: QRectF, mm: float, plane: str, scale: f
     length = fitting[-1]
     width = length / mm * scale
     right, bottom = inner.right(), inner.bottom()
-    words = f"{length} mm (detector plane)" if plane == "detector" else f"{length} mm"
+    words = (
+        tr("{length} mm (detector plane)", length=length) if plane == "detector" else tr("{length} mm", length=length)
+    )
     _plate(painter, QRectF(right - width, bottom - TICK, width, TICK))
     painter.setPen(QPen(QColor(ON_FILM), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     painter.drawLine(QPointF(right - width, bottom), QPointF(right, bottom))

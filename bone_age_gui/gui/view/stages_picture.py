@@ -15,8 +15,10 @@ from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
 from bone_age_gui.gui.view.qimage import Windowing, as_uint16, smaller_copies, windowed_image
 from bone_age_gui.wording.errors import error_words
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.stages import stage_caption, stage_title
+from bone_age_gui.wording.templates import joined
 from bone_age_gui.wording.values import DOUBTFUL, bone_age_words, difference_words
 from bone_age_gui.wording.window import flag_title, sd_words
 
@@ -31,7 +33,7 @@ COLUMNS = 3
 
 def stages_picture(case: Case) -> QImage:
     """Original and stages in rows of three, with captions. Holds nothing that identifies the patient."""
-    pictures = [("Original", "as read", case.radiograph.pixels)] if case.radiograph is not None else []
+    pictures = [(tr("Original"), tr("as read"), case.radiograph.pixels)] if case.radiograph is not None else []
     pictures += [(stage_title(stage.fact), stage_caption(stage.fact), stage.pixels) for stage in case.stages]
     rows = -(-len(pictures) // COLUMNS)
     width = GAP + COLUMNS * (TILE + GAP)
@@ -87,11 +89,16 @@ def _write(painter: QPainter, area: QRect, text: str, size: int, bold: bool = Fa
 
 def _headline(case: Case) -> str:
     if case.estimate is None:
-        return f"Refused: {error_words(case.error).title}" if case.error is not None else "Stages of the radiograph"
-    parts = [f"{DOUBTFUL}: {', '.join(doubt_words(notice) for notice in case.doubts)}"] if case.doubts else []
+        return (
+            tr("Refused: {reason}", reason=error_words(case.error).title)
+            if case.error is not None
+            else tr("Stages of the radiograph")
+        )
+    parts = [f"{tr(DOUBTFUL)}: {joined(doubt_words(notice) for notice in case.doubts)}"] if case.doubts else []
     months, end, assessment = final_months(case), final_end(case), final_assessment(case)
     assert months is not None  # there is an estimate
-    parts += [f"Bone age: {bone_age_words(months, end, 0)}{' (reader)' if is_readers(case) else ''}"]
+    age = bone_age_words(months, end, 0)
+    parts += [tr("Bone age: {age} (reader)", age=age) if is_readers(case) else tr("Bone age: {age}", age=age)]
     if assessment is not None:
         if assessment.difference_months is not None:
             difference = difference_words(assessment.difference_months, decimals=0, end=end)
@@ -102,5 +109,7 @@ def _headline(case: Case) -> str:
 
 def _footline(case: Case) -> str:
     model = f"{case.estimate.model_name} {case.estimate.model_version}. " if case.estimate is not None else ""
-    phantom = "Drawn phantom: its age means nothing. " if case.radiograph and case.radiograph.is_phantom else ""
-    return f"{phantom}{model}{DISCLAIMER}"
+    phantom = (
+        tr("Drawn phantom: its age means nothing.") + " " if case.radiograph and case.radiograph.is_phantom else ""
+    )
+    return f"{phantom}{model}{tr(DISCLAIMER)}"

@@ -12,10 +12,10 @@ from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.first_look import FirstLook
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.language import mark, tr
 
-DOTS = "\N{HORIZONTAL ELLIPSIS}"
-SEX_DEMANDED = "The settings demand the sex of the child: choose it first."
-NO_FILM = "Open a film first."
+SEX_DEMANDED = mark("The settings demand the sex of the child: choose it first.")
+NO_FILM = mark("Open a film first.")
 
 
 class FilmState(StrEnum):
@@ -80,7 +80,7 @@ class Film:
     @property
     def name(self) -> str:
         """File name for the list."""
-        return self.case.path.name if self.case.path is not None else f"Film {self.number}"
+        return self.case.path.name if self.case.path is not None else tr("Film {number}", number=self.number)
 
     @property
     def seen(self) -> Film:
@@ -107,22 +107,22 @@ class Film:
 
 def _refused(case: Case) -> str:
     if case.radiograph is None:
-        return "This film was refused: there is nothing to estimate."
-    return "This film was refused: see above the film."
+        return tr("This film was refused: there is nothing to estimate.")
+    return tr("This film was refused: see above the film.")
 
 
 def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeError | None) -> str | None:
     """Why a film cannot be estimated now, in words for the user; ``None`` if it can."""
     if film is None:
-        return NO_FILM
+        return tr(NO_FILM)
     if film.case.error is not None:
         return _refused(film.case)
     if engine is None:
-        return f"The model is loading{DOTS}" if error is None else error_line(error)
+        return tr("The model is loading…") if error is None else error_line(error)
     if film.state in (FilmState.LISTED, FilmState.READING):
-        return f"The film is being read{DOTS}"
+        return tr("The film is being read…")
     if film.state is FilmState.ESTIMATING:
-        return f"The estimate is running{DOTS}"
+        return tr("The estimate is running…")
     if engine.demands_sex and film.case.patient.sex is None:
-        return SEX_DEMANDED
+        return tr(SEX_DEMANDED)
     return film.form_problem

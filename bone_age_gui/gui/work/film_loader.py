@@ -30,7 +30,6 @@ NO_PIXELS = np.zeros((0, 0), np.uint16)
 NO_PIXELS.setflags(write=False)
 
 
-
 @dataclass(frozen=True)
 class Opened:
     """A film as it was read; ``thumbnail`` (uint8 (h, w)), ``look`` and ``sha256`` come the first time only."""
@@ -39,7 +38,6 @@ class Opened:
     thumbnail: np.ndarray | None = None
     look: FirstLook = field(default_factory=FirstLook)
     sha256: str = ""
-
 
 
 def without_pixels(case: Case) -> Case:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.film import NO_FILM, Film
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.window_messages import hand_is_read
 
 NO_WHOLE_HAND = frozenset({"no_hand", "part_of_hand"})
@@ -40,21 +41,23 @@ def with_hand(film: Film, side: HandSide) -> Film:
 def why_not_insist(film: Film | None) -> str | None:
     """Why nobody can insist on an estimate, in words for the user; ``None`` where a person can."""
     if film is None:
-        return NO_FILM
+        return tr(NO_FILM)
     code = film.case.error.code if film.case.error is not None else None
     if code == TWO_HANDS:
-        return "Choose the left or the right hand."
-    return None if code in NO_WHOLE_HAND else "Only a film that was refused because it shows no whole hand needs this."
+        return tr("Choose the left or the right hand.")
+    return (
+        None if code in NO_WHOLE_HAND else tr("Only a film that was refused because it shows no whole hand needs this.")
+    )
 
 
 def why_not_hand(film: Film | None, side: HandSide) -> str | None:
     """The same for the choice of a hand; one that was chosen may give way to the other."""
     if film is None:
-        return NO_FILM
+        return tr(NO_FILM)
     if film.case.hand_side is side:
         return hand_is_read(side)
     two = film.case.error is not None and film.case.error.code == TWO_HANDS
-    return None if two or film.case.hand_side is not None else "The film does not show two hands."
+    return None if two or film.case.hand_side is not None else tr("The film does not show two hands.")
 
 
 def side_at(film: Film, x: float, y: float) -> HandSide | None:

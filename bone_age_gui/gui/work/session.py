@@ -19,7 +19,7 @@ from bone_age_gui.core.values.types import Case, Patient
 from bone_age_gui.gui.work import pool_calls
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.engine_loader import EngineLoader
-from bone_age_gui.gui.work.film import DOTS, Film, FilmState, why_no_estimate
+from bone_age_gui.gui.work.film import Film, FilmState, why_no_estimate
 from bone_age_gui.gui.work.film_jobs import FilmJobs
 from bone_age_gui.gui.work.film_loader import FilmLoader
 from bone_age_gui.gui.work.film_table import FilmTable
@@ -30,6 +30,7 @@ from bone_age_gui.gui.work.second_look import insisted, made_anew, with_hand, wi
 from bone_age_gui.gui.work.series import Series
 from bone_age_gui.gui.work.verdicts import Verdicts
 from bone_age_gui.store.forget import kept_beside
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.window_messages import NO_FILM_THERE, films_opened
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Session(FilmTable):
         """Open files, and the films inside folders. What is already open is shown, not opened twice."""
         paths = list(paths)
         if any(path.is_dir() for path in paths):
-            self.said.emit(f"Looking for films{DOTS}")
+            self.said.emit(tr("Looking for films…"))
             self._jobs.submit(partial(pool_calls.list_films, paths), partial(self._open_listed, then_estimate))
         elif paths:
             self._open_all(then_estimate, paths)
@@ -150,7 +151,7 @@ class Session(FilmTable):
         if numbers:
             self.select(numbers[0])
         self._film_loader.add(film.number for film in new)
-        self.said.emit(films_opened(len(new), closed_folders) if paths else NO_FILM_THERE)
+        self.said.emit(films_opened(len(new), closed_folders) if paths else tr(NO_FILM_THERE))
 
     def _go_on(self, film: Film) -> None:
         """With film and model at hand: estimate if that was asked for at opening, else run the stages."""

@@ -40,7 +40,6 @@ from bone_age_gui.report.dicom.study import Study
 from bone_age_gui.wording.report import limit_of, reference_words
 from bone_age_gui.wording.stages import preprocessing_of
 from bone_age_gui.wording.values import (
-    BORDERLINE,
     DECIDED_WORDS,
     FLAG_WORDS,
     bone_age_words,
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
 
 _TRUST_WORDS = {"fine": "fine", "doubtful": "doubtful"}
 _FIRM = "firm"
+BORDERLINE = "borderline"
 _FIRMNESS_WORDS = {BORDERLINE: BORDERLINE, _FIRM: "not borderline"}
 _LEAST_CORNERS = 3
 

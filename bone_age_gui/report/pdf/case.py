@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.flags import final_borderline, final_flag
+from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case, Flag
@@ -35,6 +35,7 @@ from bone_age_gui.report.pdf.page import (
 )
 from bone_age_gui.report.pdf.pictures import film_picture, stage_tiles
 from bone_age_gui.wording.course import course_rows
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.report import (
     BURNT_IN,
@@ -53,20 +54,24 @@ from bone_age_gui.wording.values import (
     UNKNOWN,
     age_words,
     difference_words,
-    end_line,
-    end_words,
     flag_words,
+    months_words,
     name_words,
     stated_age_words,
     visible,
+    with_end,
+    years_words,
 )
 
 _STYLE = ChartStyle(
     surface="white", border=RULE, text=INK, muted=MUTED, title=ACCENT, band="#2f6fb3",
     flags={Flag(name): colour for name, colour in FLAG_COLOURS.items()}, size=8.2,
 )  # fmt: skip
-_DOUBTFUL, _DOUBTFUL_INK = DOUBTFUL.upper(), "#7a4b00"
-NOTHING_NOTICED = "Nothing was noticed about this film."
+_DOUBTFUL_INK = "#7a4b00"
+NOTHING_NOTICED = mark("Nothing was noticed about this film.")
+AT_LEAST = mark("{whose}, skeletally mature: at least")
+AT_MOST = mark("{whose}, at most")
+_SIDES = {"L": mark("left"), "R": mark("right")}
 _NO_PROOF_ROOM = 8.0
 """Height in mm of what every report is no proof of."""
 
@@ -88,7 +93,7 @@ def case_pdf(case: Case, record: CaseRecord, reference: Reference | None, *, ano
     """The same report in memory."""
     pages = case_pages(case, record, reference, anonymous=anonymous)
     file = BytesIO()
-    save_pages(pages, file, "Bone age report", _foot(record))
+    save_pages(pages, file, tr("Bone age report"), _foot(record))
     return file.getvalue()
 
 
@@ -117,10 +122,10 @@ def _fill(path: Path, content: bytes) -> None:
 def _first_page(case: Case, record: CaseRecord, reference: Reference | None, anonymous: bool) -> Page:
     assert case.radiograph is not None
     page = Page()
-    page.head("Bone age report", _made(record))
+    page.head(tr("Bone age report"), _made(record))
     if record.is_phantom:
         page.y += 1
-        page.paragraph(MARGIN, INNER, PHANTOM, 9, bold=True, colour=FLAG_COLOURS["advanced"])
+        page.paragraph(MARGIN, INNER, tr(PHANTOM), 9, bold=True, colour=FLAG_COLOURS["advanced"])
     _patient_block(page, record, anonymous)
     top = page.y + 5
     film_width, film_height = 84.0, 114.0
@@ -133,13 +138,13 @@ def _first_page(case: Case, record: CaseRecord, reference: Reference | None, ano
     page.y = top + film_height
     if anonymous:
         page.y += 0.5
-        page.paragraph(MARGIN, INNER, BURNT_IN, 7.5, colour=MUTED)
-    page.heading("Report")
+        page.paragraph(MARGIN, INNER, tr(BURNT_IN), 7.5, colour=MUTED)
+    page.heading(tr("Report"))
     *rows, last = _fitting_sentences(record, BOTTOM - page.y - _NO_PROOF_ROOM, anonymous)
     page.pairs(MARGIN, 26, INNER, rows, 9)
     page.pairs(MARGIN, 26, INNER, [last], 9, bold=True)
     page.y += 1
-    page.paragraph(MARGIN, INNER, NO_PROOF, 7.5, colour=MUTED)
+    page.paragraph(MARGIN, INNER, tr(NO_PROOF), 7.5, colour=MUTED)
     return page
 
 
@@ -167,26 +172,29 @@ def _name(record: CaseRecord) -> str:
     """The name in the ways of writing that the fonts here can draw."""
     if not record.patient_name:
         return ""
-    return name_words(drawable_name(record.patient_name)) or "written in a script without a font here"
+    return name_words(drawable_name(record.patient_name)) or tr("written in a script without a font here")
 
 
 def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
-    missing = LEFT_OUT if anonymous else UNKNOWN
+    missing = tr(LEFT_OUT if anonymous else UNKNOWN)
     page.y += 3
     top = page.y
     half = INNER / 2
     left = [
-        ("Patient", _name(record) or missing),
-        ("Number", visible(record.patient_id or missing)),
-        ("Sex", SEX_WORDS.get(record.sex or "", UNKNOWN)),
-        ("Film", visible(Path(record.file.replace("\\", "/")).name or UNKNOWN)),
+        (tr("Patient"), _name(record) or missing),
+        (tr("Number"), visible(record.patient_id or missing)),
+        (tr("Sex"), tr(SEX_WORDS.get(record.sex or "", UNKNOWN))),
+        (tr("Film"), visible(Path(record.file.replace("\\", "/")).name or tr(UNKNOWN))),
     ]
-    side = {"L": "left", "R": "right"}.get(record.laterality or "", UNKNOWN)
+    side = tr(_SIDES.get(record.laterality or "", UNKNOWN))
     right = [
-        ("Born", record.birth_date or missing),
-        ("Study date", record.study_date or missing),
-        ("Age at study", stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)),
-        ("Side", side),
+        (tr("Born"), record.birth_date or missing),
+        (tr("Study date"), record.study_date or missing),
+        (
+            tr("Age at study"),
+            stated_age_words(record.chronological_age_months, record.chronological_age_interval_months),
+        ),
+        (tr("Side"), side),
     ]
     for x, rows in ((MARGIN, left), (MARGIN + half, right)):
         page.y = top
@@ -198,52 +206,53 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
     colour = FLAG_COLOURS[flag]
     page.box(x, y, width, 37, "#f4f6f8", edge=RULE)
     final = record.final_age_months
-    whose = "Bone age (reader)" if record.decided_by == DECIDED_BY_READER else "Bone age (model)"
-    page.text(x + 4, y + 6, f"{whose}{_end_words(record)}", 8, colour=MUTED)
-    big = format_months(final) if final is not None else UNKNOWN
+    whose = tr("Bone age (reader)") if record.decided_by == DECIDED_BY_READER else tr("Bone age (model)")
+    page.text(x + 4, y + 6, _headed(whose, record), 8, colour=MUTED)
+    big = years_words(final) if final is not None else tr(UNKNOWN)
     page.text(x + 4, y + 14.5, big, 20, bold=True)
     if final is not None:
-        page.text(x + 7 + text_width(big, 20, True), y + 14.5, f"{final:.1f} months", 10, colour=MUTED)
+        page.text(x + 7 + text_width(big, 20, True), y + 14.5, months_words(final, 1), 10, colour=MUTED)
     page.text(x + 4, y + 20.5, _second_line(record), 8.5, colour=MUTED)
     difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
-    words = f"Difference: {difference}"
+    words = tr("Difference: {difference}", difference=difference)
     size = next((size for size in (9.5, 8.5, 7.5) if text_width(words, size, True) <= width - 6), 6.5)
     page.text(x + 4, y + 26.5, words, size, bold=True)
     word = flag_words(flag, final_borderline(record)).upper()
     page.box(x + 4, y + 29.3, text_width(word, 9, True) + 6, 5.6, colour)
     page.text(x + 7, y + 33.2, word, 9, bold=True, colour="white")
     if record.is_doubtful:
-        left = x + 4 + text_width(word, 9, True) + 9
-        page.box(left, y + 29.3, text_width(_DOUBTFUL, 9, True) + 6, 5.6, "#fff1cf", edge=_DOUBTFUL_INK)
-        page.text(left + 3, y + 33.2, _DOUBTFUL, 9, bold=True, colour=_DOUBTFUL_INK)
+        left, doubtful = x + 4 + text_width(word, 9, True) + 9, tr(DOUBTFUL).upper()
+        page.box(left, y + 29.3, text_width(doubtful, 9, True) + 6, 5.6, "#fff1cf", edge=_DOUBTFUL_INK)
+        page.text(left + 3, y + 33.2, doubtful, 9, bold=True, colour=_DOUBTFUL_INK)
 
 
-def _end_words(record: CaseRecord) -> str:
-    """What stands between whose bone age it is and its number, where that is a limit only."""
+def _headed(whose: str, record: CaseRecord) -> str:
+    """Whose bone age it is, and that its number is a limit only, where it is one."""
     if record.final_end is None:
-        return ""
-    return f", {end_line(record.final_end).lower()}"
+        return whose
+    template = AT_LEAST if record.final_end is GrowthEnd.AT_LEAST else AT_MOST
+    return tr(template, whose=whose)
 
 
 def _second_line(record: CaseRecord) -> str:
     """Beside the final age: its interval, or the model's age where the reader's is final."""
     if record.decided_by == DECIDED_BY_READER:
-        return f"The model says {end_words(record.end)}{age_words(record.bone_age_months)}"
-    return interval_words(record) or "The model gives no interval."
+        return tr("The model says {age}", age=with_end(record.end, age_words(record.bone_age_months)))
+    return interval_words(record) or tr("The model gives no interval.")
 
 
 def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
     page = Page()
-    page.head("How the estimate was made", _made(record))
+    page.head(tr("How the estimate was made"), _made(record))
     stage_tiles(page, case)
-    page.heading("Made with")
+    page.heading(tr("Made with"))
     page.pairs(MARGIN, 30, INNER, [(name, visible(text)) for name, text in provenance(record)], 8.5)
-    rows = [("Film", visible(text)) for text in ([BURNT_IN] if anonymous else [])]
+    rows = [(tr("Film"), visible(text)) for text in ([tr(BURNT_IN)] if anonymous else [])]
     rows += [(notice_name(notice), visible(notice_text(notice))) for notice in record.notices]
     rows += flag_rows(record)
-    rows += [("Remark", visible(record.remark))] if record.remark else []
+    rows += [(tr("Remark"), visible(record.remark))] if record.remark else []
     pages = [page]
     if course := course_rows(record):
-        add_section(pages, "Examinations of this child", course, 42, _made(record))
-    add_section(pages, "To know before trusting it", rows or [("Note", NOTHING_NOTICED)], 30, _made(record))
+        add_section(pages, tr("Examinations of this child"), course, 42, _made(record))
+    add_section(pages, tr("To know before trusting it"), rows or [(tr("Note"), tr(NOTHING_NOTICED))], 30, _made(record))
     return pages

@@ -21,6 +21,7 @@ from matplotlib.textpath import TextToPath
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.report.pdf.fonts import drawable, font
+from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -189,13 +190,20 @@ class Page:
         self.y += 3
         self.rule(self.y, ACCENT, 1.4)
         self.y += 1
-        self.paragraph(MARGIN, INNER, DISCLAIMER, 8, colour=MUTED)
+        self.paragraph(MARGIN, INNER, tr(DISCLAIMER), 8, colour=MUTED)
 
     def foot(self, text: str, number: int, of: int) -> None:
         """Program and page number."""
         self.rule(HEIGHT - 14)
-        self.text(MARGIN, HEIGHT - 10, shorten(f"{text}. {DISCLAIMER}", INNER - 26, 7), 7, colour=MUTED)
-        self.text(WIDTH - MARGIN, HEIGHT - 10, f"Page {number} of {of}", 7, colour=MUTED, align="right")
+        self.text(MARGIN, HEIGHT - 10, shorten(f"{text}. {tr(DISCLAIMER)}", INNER - 26, 7), 7, colour=MUTED)
+        self.text(
+            WIDTH - MARGIN,
+            HEIGHT - 10,
+            tr("Page {number} of {pages}", number=number, pages=of),
+            7,
+            colour=MUTED,
+            align="right",
+        )
 
 
 def add_section(pages: list[Page], title: str, rows: Sequence[tuple[str, str]], names: float, made: str) -> None:
@@ -205,7 +213,7 @@ def add_section(pages: list[Page], title: str, rows: Sequence[tuple[str, str]], 
         lines = len(wrap(row[1], INNER - names, 8.5))
         if pages[-1].y + lines * _SMALL_LINE > BOTTOM:
             pages.append(Page())
-            pages[-1].head("Notes, continued", made)
+            pages[-1].head(tr("Notes, continued"), made)
             pages[-1].y += 3
         pages[-1].pairs(MARGIN, names, INNER, [row], 8.5)
 
@@ -213,7 +221,7 @@ def add_section(pages: list[Page], title: str, rows: Sequence[tuple[str, str]], 
 def save_pages(pages: Sequence[Page], target: Path | BinaryIO, title: str, foot: str) -> None:
     """Number the pages and write them as one PDF with searchable text. ``OSError`` if that fails."""
     matplotlib.rcParams["pdf.fonttype"] = 42  # TrueType: text stays text
-    about = {"Title": title, "Subject": DISCLAIMER, "Creator": "Bone Age", "Author": "Bone Age"}
+    about = {"Title": title, "Subject": tr(DISCLAIMER), "Creator": "Bone Age", "Author": "Bone Age"}
     with PdfPages(target, metadata=about) as pdf:
         for number, page in enumerate(pages, 1):
             page.foot(foot, number, len(pages))

@@ -9,6 +9,7 @@ from bone_age_gui.core.values.crop_frame import film_to_stage
 from bone_age_gui.core.values.joints import moved_joint
 from bone_age_gui.core.values.types import Case, Stage
 from bone_age_gui.report.pdf.page import INNER, MARGIN, MUTED, Page, shorten
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.stages import stage_caption, stage_title
 
 FILM_SIDE = 1400
@@ -37,9 +38,9 @@ def stage_tiles(page: Page, case: Case) -> None:
     heat = case.estimate.heat_map if case.estimate is not None else None
     joints = _joints_on_last(case)
     if case.stages and (heat is not None or joints.size):
-        title = " and ".join(["Joints"] * bool(joints.size) + ["heat map"] * (heat is not None))
-        words = "a hint at where it looked, no proof" if heat is not None else "as the finder sees them"
-        tiles.append((title[0].upper() + title[1:], words, case.stages[-1], heat))
+        title = _title(bool(joints.size), heat is not None)
+        words = tr("a hint at where it looked, no proof") if heat is not None else tr("as the finder sees them")
+        tiles.append((title, words, case.stages[-1], heat))
     top = page.y + 5
     for place, (title, caption, stage, over) in enumerate(tiles):
         row, column = divmod(place, _TILES)
@@ -54,6 +55,12 @@ def stage_tiles(page: Page, case: Case) -> None:
         page.text(x, y + side + 4, title, 8.5, bold=True)
         page.text(x, y + side + 7.8, shorten(caption, side, 7.5), 7.5, colour=MUTED)
         page.y = y + side + 8
+
+
+def _title(has_joints: bool, has_heat: bool) -> str:
+    if has_joints and has_heat:
+        return tr("Joints and heat map")
+    return tr("Joints") if has_joints else tr("Heat map")
 
 
 def _joints_on_last(case: Case) -> np.ndarray:

@@ -29,7 +29,8 @@ from bone_age_gui.report.pdf.page import (
     wrap,
 )
 from bone_age_gui.report.pdf.run_lists import doubtful_pages, flagged_pages, refused_pages
-from bone_age_gui.report.tables.summary import FLAG_ROW, Agreement, Summary, summarise, summary_rows
+from bone_age_gui.report.tables.summary import Agreement, Summary, count_rows, summarise
+from bone_age_gui.wording.language import tr, trn
 from bone_age_gui.wording.report import BURNT_IN, NO_PROOF, REMARKS_KEPT, made_words, reference_words, rule_words
 from bone_age_gui.wording.values import (
     FLAG_WORDS,
@@ -54,7 +55,7 @@ def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool 
     version = next((record.program_version for record in records if record.program_version), "")
     foot = f"Bone Age {version}, {made_words(made) if made else ''}".rstrip(", ")
     pages = run_pages(records, anonymous=anonymous)
-    return write_whole(path, lambda temporary: save_pages(pages, temporary, "Bone age: report of a run", foot))
+    return write_whole(path, lambda temporary: save_pages(pages, temporary, tr("Bone age: report of a run"), foot))
 
 
 def run_pages(records: Sequence[CaseRecord], *, anonymous: bool = False) -> list[Page]:
@@ -68,10 +69,10 @@ def run_pages(records: Sequence[CaseRecord], *, anonymous: bool = False) -> list
 
 def _first_page(records: Sequence[CaseRecord], summary: Summary, made: list[str]) -> Page:
     page = Page()
-    page.head("Bone age: report of a run", made[-1][:10] if made else "")
+    page.head(tr("Bone age: report of a run"), made[-1][:10] if made else "")
     top = page.y + 5
     page.y = top
-    rows = [(name, str(value)) for name, value in summary_rows(summary) if not name.startswith(FLAG_ROW)]
+    rows = [(name, str(value)) for name, value in count_rows(summary)]
     page.pairs(MARGIN, 54, _HALF + 8, rows, 8.5)
     end = page.y
     _flag_bars(page, summary, MARGIN + _HALF + _GAP, top, _HALF, 52)
@@ -91,20 +92,22 @@ def _made_with(page: Page, records: Sequence[CaseRecord], summary: Summary, anon
     """Models and program, on the first page where there is room; gives back the page that was added."""
     hashes = dict.fromkeys(record.model_sha256 for record in records if record.model_sha256)
     made = sorted(record.created for record in records if record.created)
-    rows = [("Model", "; ".join(summary.models) or "no film was estimated")]
-    rows += [("Model SHA-256", value) for value in hashes]
-    rows += [("Program", "; ".join(dict.fromkeys(f"Bone Age {record.program_version}" for record in records)))]
-    rows += [("Made", f"{made_words(made[0])} to {made_words(made[-1])}")] if made else []
-    rows += [("Reference", text) for text in dict.fromkeys(_comparison(record) for record in records) if text]
-    rows += [("No proof", NO_PROOF)]
-    rows += [("Privacy", f"{BURNT_IN} {REMARKS_KEPT}")] if anonymous else []
+    rows = [(tr("Model"), "; ".join(summary.models) or tr("no film was estimated"))]
+    rows += [(tr("Model SHA-256"), value) for value in hashes]
+    rows += [(tr("Program"), "; ".join(dict.fromkeys(f"Bone Age {record.program_version}" for record in records)))]
+    rows += (
+        [(tr("Made"), tr("{first} to {last}", first=made_words(made[0]), last=made_words(made[-1])))] if made else []
+    )
+    rows += [(tr("Reference"), text) for text in dict.fromkeys(_comparison(record) for record in records) if text]
+    rows += [(tr("No proof"), tr(NO_PROOF))]
+    rows += [(tr("Privacy"), f"{tr(BURNT_IN)} {tr(REMARKS_KEPT)}")] if anonymous else []
     added = []
     lines = sum(len(wrap(text, INNER - 30, 8)) for _, text in rows)
     if page.y + 14 + 5 * lines > BOTTOM:
         page = Page()
-        page.head("How the estimates were made")
+        page.head(tr("How the estimates were made"))
         added.append(page)
-    page.heading("Made with")
+    page.heading(tr("Made with"))
     page.pairs(MARGIN, 30, INNER, [row for row in rows if row[1]], 8)
     return added
 
@@ -114,7 +117,8 @@ def _comparison(record: CaseRecord) -> str:
     if record.sd_months is None or record.threshold_sd is None:
         return ""
     rule = "" if record.decided_by == DECIDED_BY_READER else rule_words(record)
-    return f"{reference_words(record)}, limit {record.threshold_sd:g} SD. {rule}".strip()
+    compared = tr("{reference}, limit {limit:g} SD.", reference=reference_words(record), limit=record.threshold_sd)
+    return f"{compared} {rule}".strip()
 
 
 def _plot(page: Page, title: str, x: float, y: float, width: float, height: float) -> Axes:
@@ -136,20 +140,20 @@ def _label(axes: Axes, x: str, y: str) -> None:
 
 
 def _flag_bars(page: Page, summary: Summary, x: float, y: float, width: float, height: float) -> None:
-    page.text(x, y + 3, "Flags", 8.5, bold=True, colour=ACCENT)
+    page.text(x, y + 3, tr("Flags"), 8.5, bold=True, colour=ACCENT)
     most = max((count for _, count in summary.flags), default=0) or 1
     room = width - 26 - 12
     step = (height - 8) / len(summary.flags)
     for place, (flag, count) in enumerate(summary.flags):
         line = y + 8 + place * step
-        page.text(x, line + 4.4, FLAG_WORDS[flag], 8.5)
+        page.text(x, line + 4.4, tr(FLAG_WORDS[flag]), 8.5)
         if count:
             page.box(x + 26, line, room * count / most, 6, FLAG_COLOURS[flag])
         page.text(x + 28 + room * count / most, line + 4.4, str(count), 8.5, colour=MUTED)
 
 
 def _ages(page: Page, records: Sequence[CaseRecord], x: float, y: float, width: float, height: float) -> None:
-    axes = _plot(page, "Final bone ages", x, y, width, height)
+    axes = _plot(page, tr("Final bone ages"), x, y, width, height)
     years = [record.final_age_months / _YEAR for record in records if record.final_age_months is not None]
     last = int(np.ceil(max(19.0, *years))) if years else 19
     axes.hist(years, bins=list(range(last + 1)), color="#2f6fb3", alpha=0.75, edgecolor="white", linewidth=0.6)
@@ -158,11 +162,11 @@ def _ages(page: Page, records: Sequence[CaseRecord], x: float, y: float, width: 
     if not years:
         axes.set_ylim(0, 1)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    _label(axes, "Bone age (years)", "Films")
+    _label(axes, tr("Bone age (years)"), tr("Films"))
 
 
 def _scatter(page: Page, records: Sequence[CaseRecord], x: float, y: float, width: float, height: float) -> None:
-    axes = _plot(page, "Bone age against chronological age", x, y, width, height)
+    axes = _plot(page, tr("Bone age against chronological age"), x, y, width, height)
     for flag, colour in FLAG_COLOURS.items():
         points = [
             (record.chronological_age_months / _YEAR, record.final_age_months / _YEAR)
@@ -174,7 +178,7 @@ def _scatter(page: Page, records: Sequence[CaseRecord], x: float, y: float, widt
         if points:
             ages, bones = zip(*points, strict=True)
             axes.plot(
-                ages, bones, MARKERS[Flag(flag)], color=colour, markersize=3.2, alpha=0.75, label=FLAG_WORDS[flag]
+                ages, bones, MARKERS[Flag(flag)], color=colour, markersize=3.2, alpha=0.75, label=tr(FLAG_WORDS[flag])
             )
     axes.plot([0, 19], [0, 19], color=MUTED, linewidth=0.7, linestyle="--")
     axes.set_xlim(0, 19)
@@ -184,16 +188,20 @@ def _scatter(page: Page, records: Sequence[CaseRecord], x: float, y: float, widt
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize=6.5, loc="upper left", frameon=False, handletextpad=0.2, borderpad=0.2)
     else:
-        axes.text(9.5, 16, "no chronological age is known", fontsize=7, color=MUTED, ha="center")
-    _label(axes, "Chronological age (years)", "Bone age (years)")
+        axes.text(9.5, 16, tr("no chronological age is known"), fontsize=7, color=MUTED, ha="center")
+    _label(axes, tr("Chronological age (years)"), tr("Bone age (years)"))
 
 
 def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: float, height: float) -> None:
-    title = f"Model against reader (Bland-Altman), {len(agreed.differences)} films"
+    title = trn(
+        "Model against reader (Bland-Altman), {count} film",
+        "Model against reader (Bland-Altman), {count} films",
+        len(agreed.differences),
+    )
     axes = _plot(page, title, x, y, width - 26, height)
     means = agreed.means / _YEAR
     axes.plot(means, agreed.differences, "o", color="#2f6fb3", markersize=3.4, alpha=0.75)
-    lines = [("mean", agreed.bias, "-")]
+    lines = [(tr("mean"), agreed.bias, "-")]
     lines += (
         []
         if agreed.limits is None
@@ -207,4 +215,4 @@ def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: floa
             f"{name} {signed(value)}", (1.01, value), xycoords=("axes fraction", "data"), fontsize=7, color=INK,
             va="center", annotation_clip=False,
         )  # fmt: skip
-    _label(axes, "Mean of model and reader (years)", "Model less reader (months)")
+    _label(axes, tr("Mean of model and reader (years)"), tr("Model less reader (months)"))

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.flags import beyond_limit, final_borderline, final_flag
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page, shorten, wrap
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
-from bone_age_gui.wording.values import difference_words, end_words, flag_words, percent_words, visible
+from bone_age_gui.wording.values import (
+    DECIDED_WORDS,
+    difference_words,
+    flag_words,
+    percent_words,
+    visible,
+    with_end,
+    years_words,
+)
 
 _ROW = 4.6
 _SIZE = 8.0
@@ -22,11 +30,11 @@ _SHOWN = (Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value)
 
 def flagged_pages(records: Sequence[CaseRecord]) -> list[Page]:
     """Films whose flag is not normal, or borderline: those that lie farthest beyond the limit come first."""
-    heads = ("Film", "Sex", "Age", "Bone age", "Difference", "Flag", "Beyond", "By")
+    heads = (tr("Film"), tr("Sex"), tr("Age"), tr("Bone age"), tr("Difference"), tr("Flag"), tr("Beyond"), tr("By"))
     widths = (27.0, 7.0, 17.0, 26.0, 40.0, 32.0, 13.0, 12.0)
     shown = [record for record in records if final_flag(record) in _SHOWN or final_borderline(record)]
     rows = [_flagged_row(record) for record in sorted(shown, key=beyond_limit, reverse=True)]
-    return _list_pages("Films to look at", heads, widths, rows)
+    return _list_pages(tr("Films to look at"), heads, widths, rows)
 
 
 def _flagged_row(record: CaseRecord) -> tuple[str, ...]:
@@ -36,12 +44,12 @@ def _flagged_row(record: CaseRecord) -> tuple[str, ...]:
     return (
         _name(record),
         record.sex or "?",
-        format_months(age) if age is not None else "",
+        years_words(age) if age is not None else "",
         _age_words(record),
         difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end),
         flag_words(final_flag(record) or "no_reference", final_borderline(record)),
         percent_words(chance) if chance is not None else "",
-        by,
+        tr(DECIDED_WORDS[by]),
     )
 
 
@@ -52,19 +60,19 @@ def doubtful_pages(records: Sequence[CaseRecord]) -> list[Page]:
         for record in records
         if record.is_doubtful
     ]
-    heads, widths = ("Film", "Bone age", "Why"), (42.0, 30.0, INNER - 72.0)
-    return _list_pages("Doubtful films", heads, widths, rows, wrapped=True)
+    heads, widths = (tr("Film"), tr("Bone age"), tr("Why")), (42.0, 30.0, INNER - 72.0)
+    return _list_pages(tr("Doubtful films"), heads, widths, rows, wrapped=True)
 
 
 def _age_words(record: CaseRecord) -> str:
     if record.final_age_months is None:
         return ""
-    return f"{end_words(record.final_end)}{format_months(record.final_age_months)}"
+    return with_end(record.final_end, years_words(record.final_age_months))
 
 
 def refused_pages(records: Sequence[CaseRecord]) -> list[Page]:
     rows = [(_name(record), visible(refusal_line(record))) for record in records if record.is_refused]
-    return _list_pages("Refused files", ("File", "Why"), (50.0, INNER - 50.0), rows, wrapped=True)
+    return _list_pages(tr("Refused files"), (tr("File"), tr("Why")), (50.0, INNER - 50.0), rows, wrapped=True)
 
 
 def _name(record: CaseRecord) -> str:
@@ -79,7 +87,9 @@ def _list_pages(
     for row in rows:
         lines = max(3, len(wrap(row[-1], widths[-1], _SIZE))) if wrapped else 1
         if not pages or pages[-1].y + _ROW * lines > BOTTOM:
-            pages.append(_list_page(title if not pages else f"{title}, continued", f"{len(rows)}", heads, widths))
+            pages.append(
+                _list_page(title if not pages else tr("{title}, continued", title=title), f"{len(rows)}", heads, widths)
+            )
         page = pages[-1]
         x, top = MARGIN, page.y
         last = len(row) - 1

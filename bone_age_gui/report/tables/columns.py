@@ -11,6 +11,7 @@ from typing import Any
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line
 from bone_age_gui.wording.stages import preprocessing_of
@@ -35,7 +36,7 @@ class ReportColumn:
     """One column.
 
     ``value`` gives ``str``, ``float``, ``bool``, ``date``, ``datetime`` (UTC, naive) or ``None``; ``width`` is in
-    characters. The title carries the unit.
+    characters.
     """
 
     key: str
@@ -43,6 +44,19 @@ class ReportColumn:
     kind: Kind
     width: int
     value: Callable[[CaseRecord], Any]
+    headed: str = ""
+    """The title with its unit, where it has one."""
+
+
+def title_of(column: ReportColumn) -> str:
+    """The head of a column, with its unit."""
+    title = tr(column.title)
+    return tr(column.headed, title=title) if column.headed else title
+
+
+def yes_no(value: bool) -> str:
+    """In a cell."""
+    return tr("yes") if value else tr("no")
 
 
 def _field(key: str, title: str, kind: Kind, width: int) -> ReportColumn:
@@ -54,7 +68,9 @@ def _text(key: str, title: str, width: int) -> ReportColumn:
 
 
 def _words(key: str, title: str, width: int, words: dict[str, str]) -> ReportColumn:
-    return ReportColumn(key, title, Kind.TEXT, width, lambda record: words.get(getattr(record, key) or ""))
+    return ReportColumn(
+        key, title, Kind.TEXT, width, lambda record: tr(words.get(getattr(record, key) or "", "")) or None
+    )
 
 
 def _date(key: str, title: str) -> ReportColumn:
@@ -62,13 +78,14 @@ def _date(key: str, title: str) -> ReportColumn:
 
 
 def _months(key: str, title: str) -> ReportColumn:
-    return _field(key, f"{title} (months)", Kind.MONTHS, 13)
+    return ReportColumn(key, title, Kind.MONTHS, 13, lambda record: getattr(record, key), mark("{title} (months)"))
 
 
 def _height(key: str, title: str, unit: str, kind: Kind = Kind.NUMBER) -> ReportColumn:
     return ReportColumn(
-        f"adult_{key}", f"{title} ({unit})", kind, 11,
+        f"adult_{key}", title, kind, 11,
         lambda record: getattr(record.adult_height, key) if record.adult_height is not None else None,
+        unit,
     )  # fmt: skip
 
 
@@ -105,65 +122,73 @@ def _error(record: CaseRecord) -> str | None:
 
 
 COLUMNS: tuple[ReportColumn, ...] = (
-    _text("file", "File", 34),
-    _text("patient_name", "Patient name", 20),
-    _text("patient_id", "Patient ID", 14),
-    _words("sex", "Sex", 8, SEX_WORDS),
-    _date("birth_date", "Birth date"),
-    _date("study_date", "Study date"),
-    _months("chronological_age_months", "Chronological age"),
-    ReportColumn("doubtful", "Doubtful (codes)", Kind.TEXT, 20, _doubts),
-    _months("bone_age_months", "Bone age by the model"),
-    ReportColumn("limit", "Limit only", Kind.TEXT, 9, lambda record: end_words(record.end).strip() or None),
-    _months("interval_low_months", "Interval from"),
-    _months("interval_high_months", "Interval to"),
-    _field("interval_level", "Interval level", Kind.SHARE, 9),
-    _months("spread_months", "Uncertainty (1 SD)"),
-    _months("difference_months", "Difference"),
-    _field("sd_score", "Difference (SD)", Kind.SCORE, 11),
-    _words("flag", "Flag", 15, FLAG_WORDS),
-    _field("borderline", "Borderline", Kind.YES_NO, 10),
-    _field("probability_beyond", "Probability beyond the limit", Kind.SHARE, 12),
-    ReportColumn("reason", "Reason of the flag", Kind.TEXT, 44, lambda record: _clean(reason_of(record))),
-    _months("reader_age_months", "Bone age by the reader"),
-    _months("blind_age_months", "Reader's age before the model's was shown"),
-    _words("decided_by", "Decided by", 11, DECIDED_WORDS),
-    _text("reader_name", "Reader", 16),
-    _text("decided_at", "Decided at (UTC)", 18),
-    _months("final_age_months", "Final bone age"),
-    _months("final_difference_months", "Final difference"),
-    _field("final_sd_score", "Final difference (SD)", Kind.SCORE, 13),
-    ReportColumn("final_flag", "Final flag", Kind.TEXT, 15, lambda record: FLAG_WORDS.get(final_flag(record) or "")),
-    ReportColumn("final_borderline", "Final borderline", Kind.YES_NO, 10, final_borderline),
-    _text("remark", "Remark", 30),
-    _months("sd_months", "Reference SD"),
-    _months("normal_low_months", "Normal range from"),
-    _months("normal_high_months", "Normal range to"),
-    _field("threshold_sd", "Normal range (SD)", Kind.NUMBER, 9),
-    _field("normal_below", "Firm below", Kind.SHARE, 8),
-    _field("beyond_above", "Firm above", Kind.SHARE, 8),
-    _text("reference_name", "Reference", 18),
-    _text("reference_population", "Population of the reference", 30),
-    _months("reference_mean_months", "Mean of the reference"),
-    _months("brush_mean_months", "Brush Foundation mean"),
-    _height("height_cm", "Height", "cm"),
-    _height("height_sd_score", "Height", "SD", Kind.SCORE),
-    _height("predicted_cm", "Adult height by Bayley and Pinneau", "cm"),
-    _height("target_cm", "Target height by the parents", "cm"),
-    ReportColumn("notices", "Notices", Kind.TEXT, 44, _notices),
-    ReportColumn("error", "Refused because", Kind.TEXT, 44, _error),
-    _text("error_code", "Refusal code", 14),
-    _text("laterality", "Side", 6),
-    _text("body_part", "Body part", 12),
-    _text("modality", "Modality", 9),
-    _field("is_phantom", "Phantom", Kind.YES_NO, 9),
-    _text("model_name", "Model", 14),
-    _text("model_version", "Model version", 9),
-    _text("model_sha256", "Model SHA-256", 22),
-    _words("device", "Device", 12, DEVICE_WORDS),
-    ReportColumn("preprocessing", "Preprocessing", Kind.TEXT, 44, lambda record: _clean(preprocessing_of(record))),
-    _text("program_version", "Program version", 9),
-    ReportColumn("created", "Made (UTC)", Kind.TIME, 18, _time),
-    _field("seconds", "Time taken (s)", Kind.NUMBER, 9),
-    ReportColumn("disclaimer", "Use", Kind.TEXT, 30, lambda _: DISCLAIMER),
+    _text("file", mark("File"), 34),
+    _text("patient_name", mark("Patient name"), 20),
+    _text("patient_id", mark("Patient ID"), 14),
+    _words("sex", mark("Sex"), 8, SEX_WORDS),
+    _date("birth_date", mark("Birth date")),
+    _date("study_date", mark("Study date")),
+    _months("chronological_age_months", mark("Chronological age")),
+    ReportColumn("doubtful", mark("Doubtful (codes)"), Kind.TEXT, 20, _doubts),
+    _months("bone_age_months", mark("Bone age by the model")),
+    ReportColumn("limit", mark("Limit only"), Kind.TEXT, 9, lambda record: end_words(record.end) or None),
+    _months("interval_low_months", mark("Interval from")),
+    _months("interval_high_months", mark("Interval to")),
+    _field("interval_level", mark("Interval level"), Kind.SHARE, 9),
+    _months("spread_months", mark("Uncertainty (1 SD)")),
+    _months("difference_months", mark("Difference")),
+    _field("sd_score", mark("Difference (SD)"), Kind.SCORE, 11),
+    _words("flag", mark("Flag"), 15, FLAG_WORDS),
+    _field("borderline", mark("Borderline"), Kind.YES_NO, 10),
+    _field("probability_beyond", mark("Probability beyond the limit"), Kind.SHARE, 12),
+    ReportColumn("reason", mark("Reason of the flag"), Kind.TEXT, 44, lambda record: _clean(reason_of(record))),
+    _months("reader_age_months", mark("Bone age by the reader")),
+    _months("blind_age_months", mark("Reader's age before the model's was shown")),
+    _words("decided_by", mark("Decided by"), 11, DECIDED_WORDS),
+    _text("reader_name", mark("Reader"), 16),
+    _text("decided_at", mark("Decided at (UTC)"), 18),
+    _months("final_age_months", mark("Final bone age")),
+    _months("final_difference_months", mark("Final difference")),
+    _field("final_sd_score", mark("Final difference (SD)"), Kind.SCORE, 13),
+    ReportColumn(
+        "final_flag",
+        mark("Final flag"),
+        Kind.TEXT,
+        15,
+        lambda record: tr(FLAG_WORDS.get(final_flag(record) or "", "")) or None,
+    ),
+    ReportColumn("final_borderline", mark("Final borderline"), Kind.YES_NO, 10, final_borderline),
+    _text("remark", mark("Remark"), 30),
+    _months("sd_months", mark("Reference SD")),
+    _months("normal_low_months", mark("Normal range from")),
+    _months("normal_high_months", mark("Normal range to")),
+    _field("threshold_sd", mark("Normal range (SD)"), Kind.NUMBER, 9),
+    _field("normal_below", mark("Firm below"), Kind.SHARE, 8),
+    _field("beyond_above", mark("Firm above"), Kind.SHARE, 8),
+    _text("reference_name", mark("Reference"), 18),
+    _text("reference_population", mark("Population of the reference"), 30),
+    _months("reference_mean_months", mark("Mean of the reference")),
+    _months("brush_mean_months", mark("Brush Foundation mean")),
+    _height("height_cm", mark("Height"), mark("{title} (cm)")),
+    _height("height_sd_score", mark("Height"), mark("{title} (SD)"), Kind.SCORE),
+    _height("predicted_cm", mark("Adult height by Bayley and Pinneau"), mark("{title} (cm)")),
+    _height("target_cm", mark("Target height by the parents"), mark("{title} (cm)")),
+    ReportColumn("notices", mark("Notices"), Kind.TEXT, 44, _notices),
+    ReportColumn("error", mark("Refused because"), Kind.TEXT, 44, _error),
+    _text("error_code", mark("Refusal code"), 14),
+    _text("laterality", mark("Side"), 6),
+    _text("body_part", mark("Body part"), 12),
+    _text("modality", mark("Modality"), 9),
+    _field("is_phantom", mark("Phantom"), Kind.YES_NO, 9),
+    _text("model_name", mark("Model"), 14),
+    _text("model_version", mark("Model version"), 9),
+    _text("model_sha256", mark("Model SHA-256"), 22),
+    _words("device", mark("Device"), 12, DEVICE_WORDS),
+    ReportColumn(
+        "preprocessing", mark("Preprocessing"), Kind.TEXT, 44, lambda record: _clean(preprocessing_of(record))
+    ),
+    _text("program_version", mark("Program version"), 9),
+    ReportColumn("created", mark("Made (UTC)"), Kind.TIME, 18, _time),
+    _field("seconds", mark("Time taken (s)"), Kind.NUMBER, 9),
+    ReportColumn("disclaimer", mark("Use"), Kind.TEXT, 30, lambda _: tr(DISCLAIMER)),
 )

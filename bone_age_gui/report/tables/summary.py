@@ -12,12 +12,14 @@ import numpy as np
 from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
+from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.report import model_words
-from bone_age_gui.wording.values import FLAG_WORDS, signed
+from bone_age_gui.wording.values import FLAG_WORDS, months_words, signed
 
 AGREEMENT_FACTOR = 1.96
-FLAG_ROW = "Flag: "
+SEX_ROWS = {"F": mark("Girls"), "M": mark("Boys"), "": mark("Sex not known")}
+_MONTHS = mark("{months} months")
 LIMITS_FROM = 3
 """With fewer pairs limits of agreement say nothing."""
 
@@ -74,7 +76,7 @@ def summarise(records: Sequence[CaseRecord]) -> Summary:
         doubts=tuple(doubts.most_common()),
         flags=tuple((flag.value, flags[flag.value]) for flag in Flag),
         refusals=tuple(refusals.most_common()),
-        sexes=(("girls", sexes["F"]), ("boys", sexes["M"]), ("sex not known", sexes[""])),
+        sexes=tuple((name, sexes[sex]) for sex, name in SEX_ROWS.items()),
         models=tuple(dict.fromkeys(model_words(record) for record in estimated)),
         agreement=reader_agreement(estimated),
     )
@@ -99,20 +101,34 @@ def reader_agreement(records: Sequence[CaseRecord]) -> Agreement | None:
     return Agreement((model + reader) / 2, differences, bias, fmean(abs(differences)), limits)
 
 
+def flag_rows(summary: Summary) -> dict[str, tuple[str, int]]:
+    """Name and number of films by flag."""
+    return {flag: (tr("Flag: {flag}", flag=tr(FLAG_WORDS[flag])), number) for flag, number in summary.flags}
+
+
 def summary_rows(summary: Summary) -> list[tuple[str, str | int]]:
-    """Name and value, for tables and for the first page."""
+    """Name and value, for tables."""
+    return _rows(summary, list(flag_rows(summary).values()))
+
+
+def count_rows(summary: Summary) -> list[tuple[str, str | int]]:
+    """The same without the flags, for a page that draws them."""
+    return _rows(summary, [])
+
+
+def _rows(summary: Summary, flags: Sequence[tuple[str, int]]) -> list[tuple[str, str | int]]:
     rows: list[tuple[str, str | int]] = [
-        ("Films", summary.films),
-        ("Estimated", summary.estimated),
-        ("Fine", summary.estimated - summary.doubtful),
-        ("Doubtful", summary.doubtful),
-        ("Refused", summary.refused),
-        *((f"{FLAG_ROW}{FLAG_WORDS[flag]}", number) for flag, number in summary.flags),
-        *((name[0].upper() + name[1:], number) for name, number in summary.sexes),
-        ("Films with notices", summary.noticed),
+        (tr("Films"), summary.films),
+        (tr("Estimated"), summary.estimated),
+        (tr("Fine"), summary.estimated - summary.doubtful),
+        (tr("Doubtful"), summary.doubtful),
+        (tr("Refused"), summary.refused),
+        *flags,
+        *((tr(name), number) for name, number in summary.sexes),
+        (tr("Films with notices"), summary.noticed),
     ]
     if summary.phantoms:
-        rows.append(("Phantoms (no children)", summary.phantoms))
+        rows.append((tr("Phantoms (no children)"), summary.phantoms))
     if summary.agreement is not None:
         rows += _agreement_rows(summary.agreement)
     return rows
@@ -120,11 +136,13 @@ def summary_rows(summary: Summary) -> list[tuple[str, str | int]]:
 
 def _agreement_rows(agreed: Agreement) -> list[tuple[str, str | int]]:
     rows: list[tuple[str, str | int]] = [
-        ("Films with a reader's age", len(agreed.differences)),
-        ("Model less reader, mean", f"{signed(agreed.bias)} months"),
-        ("Model less reader, mean absolute", f"{agreed.mean_absolute:.1f} months"),
+        (tr("Films with a reader's age"), len(agreed.differences)),
+        (tr("Model less reader, mean"), tr(_MONTHS, months=signed(agreed.bias))),
+        (tr("Model less reader, mean absolute"), months_words(agreed.mean_absolute, 1)),
     ]
     if agreed.limits is not None:
         low, high = agreed.limits
-        rows.append(("Limits of agreement (95 %)", f"{signed(low)} to {signed(high)} months"))
+        rows.append(
+            (tr("Limits of agreement (95 %)"), tr("{low} to {high} months", low=signed(low), high=signed(high)))
+        )
     return rows

@@ -10,7 +10,8 @@ from typing import Any
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.whole_files import write_whole
-from bone_age_gui.report.tables.columns import COLUMNS, Kind
+from bone_age_gui.report.tables.columns import COLUMNS, Kind, title_of, yes_no
+from bone_age_gui.wording.language import in_english
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Plain and full-width; blanks and tabs before them do not help."""
@@ -22,16 +23,16 @@ def defuse(text: str) -> str:
 
 
 def write_csv(records: Sequence[CaseRecord], path: Path) -> Path:
-    """Write comma-separated values, one film a row.
+    """Write comma-separated values, one film a row, in English whatever the language: programs read them.
 
     UTF-8 with a byte order mark, without which Excel reads it in the local code page; pandas and R's
     ``fileEncoding="UTF-8-BOM"`` drop it. Decimal point, ISO dates, CRLF (RFC 4180).
     """
 
     def write(temporary: Path) -> None:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+        with in_english(), temporary.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(column.title for column in COLUMNS)
+            writer.writerow(title_of(column) for column in COLUMNS)
             writer.writerows([_csv_cell(column.value(record), column.kind) for column in COLUMNS] for record in records)
 
     return write_whole(path, write)
@@ -48,7 +49,7 @@ def _csv_cell(value: Any, kind: Kind) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return yes_no(value)
     if isinstance(value, float):
         return f"{value:.{2 if kind in (Kind.SCORE, Kind.SHARE) else 1 if kind is Kind.MONTHS else 3}f}"
     if isinstance(value, datetime):

@@ -15,16 +15,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.report.tables.columns import COLUMNS, Kind, ReportColumn
-from bone_age_gui.report.tables.summary import FLAG_ROW, Summary, summarise, summary_rows
+from bone_age_gui.report.tables.columns import COLUMNS, Kind, ReportColumn, title_of, yes_no
+from bone_age_gui.report.tables.summary import Summary, flag_rows, summarise, summary_rows
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.values import FLAG_WORDS
 
-FLAG_FILLS = {
-    FLAG_WORDS[Flag.NORMAL]: "D6EFDC",
-    FLAG_WORDS[Flag.ADVANCED]: "F9D5CC",
-    FLAG_WORDS[Flag.DELAYED]: "CFE2F8",
-    FLAG_WORDS[Flag.INDETERMINATE]: "FCEDC2",
-    FLAG_WORDS[Flag.NO_REFERENCE]: "E4E6EA",
+FLAG_FILLS: dict[str, str] = {
+    Flag.NORMAL: "D6EFDC",
+    Flag.ADVANCED: "F9D5CC",
+    Flag.DELAYED: "CFE2F8",
+    Flag.INDETERMINATE: "FCEDC2",
+    Flag.NO_REFERENCE: "E4E6EA",
 }
 """Light backgrounds (RRGGBB); the words carry the meaning, the colours only help."""
 _REFUSED_FILL = "F3E3E3"
@@ -45,19 +46,19 @@ _FIRST_YEAR = 1900
 def make_workbook(records: Sequence[CaseRecord]) -> Workbook:
     """Sheets ``Films`` and ``Summary``."""
     book = Workbook()
-    book.properties.title = "Bone age"
+    book.properties.title = tr("Bone age")
     book.properties.creator = "Bone Age"
-    book.properties.description = DISCLAIMER
+    book.properties.description = tr(DISCLAIMER)
     films = book.worksheets[0]
-    films.title = "Films"
+    films.title = tr("Films")
     _fill_films(films, records)
-    _fill_summary(book.create_sheet("Summary"), summarise(records), records)
+    _fill_summary(book.create_sheet(tr("Summary")), summarise(records), records)
     return book
 
 
 def _fill_films(sheet: Worksheet, records: Sequence[CaseRecord]) -> None:
     for place, column in enumerate(COLUMNS, 1):
-        head = sheet.cell(1, place, column.title)
+        head = sheet.cell(1, place, title_of(column))
         head.font = Font(bold=True, color="FFFFFF")
         head.fill = _HEADER
         head.alignment = Alignment(wrap_text=True, vertical="center")
@@ -80,7 +81,7 @@ def _put(cell: Cell, value: Any, column: ReportColumn) -> None:
     if value is None:
         return
     if isinstance(value, bool):
-        value = "yes" if value else "no"
+        value = yes_no(value)
     if isinstance(value, date) and value.year < _FIRST_YEAR:
         value = value.isoformat()
     if isinstance(value, str):
@@ -88,8 +89,10 @@ def _put(cell: Cell, value: Any, column: ReportColumn) -> None:
     else:
         cell.value = value
         cell.number_format = _FORMATS.get(column.kind, "General")
-    if column.key in ("flag", "final_flag") and value in FLAG_FILLS:
-        cell.fill = PatternFill("solid", fgColor=FLAG_FILLS[value])
+    if column.key in ("flag", "final_flag"):
+        colour = next((FLAG_FILLS[flag] for flag, words in FLAG_WORDS.items() if tr(words) == value), None)
+        if colour is not None:
+            cell.fill = PatternFill("solid", fgColor=colour)
 
 
 def put_text(cell: Cell, text: str) -> None:
@@ -103,11 +106,12 @@ def put_text(cell: Cell, text: str) -> None:
 def _fill_summary(sheet: Worksheet, summary: Summary, records: Sequence[CaseRecord]) -> None:
     sheet.column_dimensions["A"].width = 38
     sheet.column_dimensions["B"].width = 60
-    sheet.cell(1, 1, "Bone age: summary of the run").font = Font(bold=True, size=14)
-    sheet.cell(2, 1, DISCLAIMER).font = Font(italic=True)
+    sheet.cell(1, 1, tr("Bone age: summary of the run")).font = Font(bold=True, size=14)
+    sheet.cell(2, 1, tr(DISCLAIMER)).font = Font(italic=True)
     rows = summary_rows(summary)
-    rows += [(f"Doubtful: {code}", number) for code, number in summary.doubts]
-    rows += [(f"Refused: {reason}", number) for reason, number in summary.refusals]
+    flags = {name: flag for flag, (name, _) in flag_rows(summary).items()}
+    rows += [(tr("Doubtful: {code}", code=code), number) for code, number in summary.doubts]
+    rows += [(tr("Refused: {reason}", reason=reason), number) for reason, number in summary.refusals]
     rows += _made_with(summary, records)
     for row, (name, value) in enumerate(rows, 4):
         put_text(sheet.cell(row, 1), name)
@@ -117,9 +121,8 @@ def _fill_summary(sheet: Worksheet, summary: Summary, records: Sequence[CaseReco
             cell.value = value
         else:
             put_text(cell, value)
-        flag = name.removeprefix(FLAG_ROW)
-        if flag in FLAG_FILLS:
-            sheet.cell(row, 1).fill = PatternFill("solid", fgColor=FLAG_FILLS[flag])
+        if name in flags:
+            sheet.cell(row, 1).fill = PatternFill("solid", fgColor=FLAG_FILLS[flags[name]])
     sheet.freeze_panes = "A4"
 
 
@@ -129,9 +132,9 @@ def _made_with(summary: Summary, records: Sequence[CaseRecord]) -> list[tuple[st
 
     made = sorted(record.created for record in records if record.created)
     return [
-        ("Model", "; ".join(summary.models) or "none"),
-        ("Model SHA-256", each("model_sha256") or "none"),
-        ("Program version", each("program_version")),
-        ("Made from (UTC)", made[0] if made else ""),
-        ("Made to (UTC)", made[-1] if made else ""),
+        (tr("Model"), "; ".join(summary.models) or tr("none")),
+        (tr("Model SHA-256"), each("model_sha256") or tr("none")),
+        (tr("Program version"), each("program_version")),
+        (tr("Made from (UTC)"), made[0] if made else ""),
+        (tr("Made to (UTC)"), made[-1] if made else ""),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.patients import mistake_words
 from bone_age_gui.wording.refusals.template import Details, Refusal
 from bone_age_gui.wording.templates import fill
@@ -17,6 +18,9 @@ _CLOSED = (
 )
 
 
+_TWO_SETTINGS = "{before} and {last}"
+
+
 def _listed(details: Details) -> Details:
     """The mistakes of a table, one a line."""
     mistakes = details["mistakes"]
@@ -28,10 +32,10 @@ def _settings(details: Details) -> Details:
     """The names of settings in words: ``"the model and the limit in SD"``."""
     names = details["names"]
     assert isinstance(names, tuple)
-    words = [SETTING_WORDS.get(str(name), str(name)) for name in names]
+    words = [tr(SETTING_WORDS.get(str(name), str(name))) for name in names]
     listed = words[0]
     for word in words[1:]:
-        listed = fill("{before} and {last}", {"before": listed, "last": word})
+        listed = fill(_TWO_SETTINGS, {"before": listed, "last": word})
     return {"names": listed}
 
 

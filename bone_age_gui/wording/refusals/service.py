@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.wording.refusals.template import Details, Refusal
+from bone_age_gui.wording.templates import joined
 from bone_age_gui.wording.typed_values import wrong_value_words
 
 _FIELD = "A field is wrong"
@@ -15,7 +16,7 @@ def _problem(details: Details) -> Details:
     problem = details["problem"]
     assert isinstance(problem, tuple)
     words = [wrong_value_words(str(each.details["name"]), each) for each in problem if isinstance(each, Fact)]
-    return {"problem": ", ".join(words)}
+    return {"problem": joined(words)}
 
 
 SERVICE = {

@@ -1,0 +1,135 @@
+"""The language in which the program speaks: one catalogue of texts for window, command line, reports and service.
+
+A text is written in English where it is used, and that English is its key in the catalogue (gettext). ``tr`` and
+``trn`` translate where a text is shown; a text that is written down earlier, in a table, is only marked there
+(``mark``), or is known because it stands at the top of a module of ``wording``. ``resources/i18n`` holds the
+translations.
+
+The language is the one thing here that belongs to the whole process, as the locale does: it is set at the start and
+when a person changes it, and read in every thread. What is made for programs (JSON, codes) is written ``in_english``.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+
+from bone_age_gui import paths
+
+DOMAIN = "bone_age"
+ENGLISH = "en"
+SHIPPED = {ENGLISH: "English"}
+"""Languages that are offered, by their code (ISO 639), with the names that their readers give them."""
+PSEUDO = "en-XA"
+"""English with marks round every text: what is shown without them bypasses the catalogue."""
+OPEN, CLOSE = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
+
+
+class _Marked(gettext.NullTranslations):
+    """The pseudo-language, made while the program runs."""
+
+    def gettext(self, message: str) -> str:
+        """The text between its marks."""
+        return f"{OPEN}{message}{CLOSE}"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """One of two texts between its marks."""
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+_now = ENGLISH
+_here: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def speak(language: str) -> None:
+    """Change the language of the whole process. ``ValueError`` for one that is not there."""
+    global _now
+    _texts(language)
+    _now = language
+
+
+def language() -> str:
+    """Code of the language in force here."""
+    return _here.get() or _now
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Another language within this block, in this thread alone."""
+    token = _here.set(language)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
+def in_english() -> AbstractContextManager[None]:
+    """English within this block: for what programs read."""
+    return speaking(ENGLISH)
+
+
+def tr(text: str, /, **details: object) -> str:
+    """A text in the language in force, with its named places filled."""
+    if not text:
+        return ""  # gettext gives the catalogue's own heading for it
+    translated = _texts(language()).gettext(text)
+    return written(translated, text, details) if details else translated
+
+
+def trn(one: str, many: str, count: int, /, **details: object) -> str:
+    """The form of a text that goes with a number, which fills the place ``count`` too."""
+    translated = _texts(language()).ngettext(one, many, count)
+    return written(translated, one if count == 1 else many, {"count": count, **details})
+
+
+def mark(text: str) -> str:
+    """The text as it is: ``tr`` translates it where it is shown."""
+    return text
+
+
+def written(translated: str, text: str, details: Mapping[str, object]) -> str:
+    """A template with its places filled; ``text``, the English one, stands in for one that cannot be filled."""
+    try:
+        return translated.format_map(details)
+    except (LookupError, ValueError):
+        if translated == text:
+            raise
+        return text.format_map(details)
+
+
+def first_known(wanted: Iterable[str | None]) -> str:
+    """The first of these that is offered, by code or locale (``de``, ``de_AT.UTF-8``, ``fa-IR``), or English."""
+    for each in wanted:
+        code = (each or "").replace("-", "_").split(".")[0].split("@")[0].split("_")[0].lower()
+        if code in SHIPPED:
+            return code
+    return ENGLISH
+
+
+def wanted_by_system(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What the system asks for, the most wanted first: LANGUAGE, LC_ALL, LC_MESSAGES, LANG, then the locale."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return environment[name].split(":")
+    return [locale.getlocale()[0] or ENGLISH]
+
+
+def is_known(code: str) -> bool:
+    """Whether a language can be asked for by its code."""
+    return code in SHIPPED or code == PSEUDO
+
+
+@lru_cache(maxsize=8)
+def _texts(language: str) -> gettext.NullTranslations:
+    if language == ENGLISH:
+        return gettext.NullTranslations()
+    if language == PSEUDO:
+        return _Marked()
+    if language not in SHIPPED:
+        raise ValueError(f"no such language: {language}")
+    return gettext.translation(DOMAIN, paths.resources_dir() / "i18n", [language], fallback=True)
