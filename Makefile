@@ -3,6 +3,7 @@
 # make test-app  the light one: without training and torch
 # make test-xvfb the tests of the window again, with real windows on a virtual screen
 # make lint      ruff, mypy and the layering contracts only
+# make i18n     texts into the catalogue of every language, and these compiled
 # make installer the stand-alone program for this system, in dist/; CUDA=1 makes the package for NVIDIA cards
 # PYTHON=/path/to/python3.12 chooses the interpreter; WORKERS=n the number of test processes.
 
@@ -17,7 +18,7 @@ CUDA ?=
 BUILD ?= .venv-build$(if $(CUDA),-cuda)
 SETUP := resources/setup
 
-.PHONY: run test test-app test-xvfb lint installer libraries clean
+.PHONY: run test test-app test-xvfb lint i18n installer libraries clean
 
 run: $(APP)/.installed
 	@$(SETUP)/run.sh $(APP)
@@ -42,6 +43,9 @@ lint: $(FULL)/.installed
 installer: $(BUILD)/.installed
 	@$(SETUP)/libraries.sh installer
 	$(BUILD)/bin/python resources/installer/build.py $(if $(CUDA),--cuda)
+
+i18n: $(FULL)/.installed
+	$(FULL)/bin/python resources/i18n/catalogue.py
 
 libraries:
 	@$(SETUP)/libraries.sh tests

@@ -192,8 +192,10 @@ CALLED_BY_QT = (
     "contextMenuEvent", "drawForeground",
 )  # fmt: skip
 """Virtual methods that Qt calls and nothing of ours."""
-CALLED_BY_THE_BUILD = ("draw_icons", "highdicom_table", "is_wanted", "nvidia_links")
-"""From build_installer.spec, which is no Python file."""
+CALLED_BY_THE_BUILD = (
+    "CompileTranslations", "initialize", "draw_icons", "highdicom_table", "is_wanted", "nvidia_links",
+)  # fmt: skip
+"""From build_installer.spec, which is no Python file, and by hatchling."""
 CALLED_BY_FLASK = ("_get_file_stream",)
 ROUTES = ["@app.*"]
 """Decorators that hand a function to Flask."""

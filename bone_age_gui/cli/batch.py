@@ -67,6 +67,13 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     )
     comparison.add_height_reference(parser)
     comparison.add_options(parser)
+    _add_ways(parser)
+    add_engine(parser)
+    parser.add_argument("--json", action="store_true", help=tr("the summary as one JSON object"))
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which films are taken and how."""
     parser.add_argument("--recursive", action="store_true", help=tr("look into the folders below, too"))
     parser.add_argument("--resume", action="store_true", help=tr("continue a run that was stopped"))
     parser.add_argument(
@@ -81,8 +88,6 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
         help=tr("estimate films too that show no whole hand; they are marked as doubtful"),
     )
     parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help=tr("run on this Dask cluster"))
-    add_engine(parser)
-    parser.add_argument("--json", action="store_true", help=tr("the summary as one JSON object"))
 
 
 def run(options: argparse.Namespace) -> int:

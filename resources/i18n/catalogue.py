@@ -20,14 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 
-HERE = Path(__file__).resolve().parent
+from compiler import HERE, compile_all, languages, po_file, read
+
 ROOT = HERE.parent.parent
 PACKAGE = ROOT / "bone_age_gui"
-DOMAIN = "bone_age"
-TEMPLATE = HERE / f"{DOMAIN}.pot"
 CARD_TEXTS = ("description", "intended_use", "terms")
 GROWTH_TEXTS = ("name", "population")
 ACTION_TEXTS = (1, 2)
@@ -44,10 +42,9 @@ Found = Iterator[tuple[Text, str]]
 def main(arguments: list[str]) -> int:
     """Bring everything up to date, or only look; 1 if a shipped language lacks something."""
     if arguments == ["check"]:
-        problems = [*stale(), *(line for language in shipped() for line in missing(language))]
+        problems = [line for language in shipped() for line in missing(language)]
         print("\n".join(problems) or "The catalogue is whole.")
         return 1 if problems else 0
-    extract()
     for language in languages():
         update(language)
     compile_all()
@@ -56,22 +53,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def languages() -> list[str]:
-    """Those that have a catalogue."""
-    return sorted(path.parent.parent.name for path in HERE.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
-
-
 def shipped() -> list[str]:
     """Those that the program offers, but for English."""
     sys.path.insert(0, str(ROOT))
     from bone_age_gui.wording.language import ENGLISH, SHIPPED
 
     return [language for language in SHIPPED if language != ENGLISH]
-
-
-def po_file(language: str) -> Path:
-    """The translations of a language."""
-    return HERE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def extracted() -> Catalog:
@@ -89,11 +76,6 @@ def extracted() -> Catalog:
     return catalog
 
 
-def extract() -> None:
-    """Write the template."""
-    _write(extracted(), TEMPLATE)
-
-
 def update(language: str) -> None:
     """Put new texts into a language, and take away those that are gone."""
     catalog = read(po_file(language), language)
@@ -102,41 +84,18 @@ def update(language: str) -> None:
     _write(catalog, po_file(language))
 
 
-def compile_all() -> list[Path]:
-    """Make what the program reads, for all languages that have a catalogue; gives back the files."""
-    made = []
-    for language in languages():
-        path = po_file(language).with_suffix(".mo")
-        with path.open("wb") as file:
-            write_mo(file, read(po_file(language), language))
-        made.append(path)
-    return made
-
-
-def read(path: Path, language: str | None = None) -> Catalog:
-    """A catalogue from its file."""
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
-
-
 def missing(language: str) -> list[str]:
     """What a language lacks: texts without a translation, doubtful ones, those that are gone, places that differ."""
     catalog, wanted = read(po_file(language), language), extracted()
-    lines = [f"{language}: no longer used: {message.id!r}" for message in catalog if message.id not in wanted]
+    lines = [
+        f"{language}: no longer used: {message.id!r}" for message in catalog if message.id and message.id not in wanted
+    ]
     for message in wanted:
         if message.id:
             lines += [
                 f"{language}: {problem}: {message.id!r}" for problem in _problems(catalog.get(message.id), message)
             ]
     return lines
-
-
-def stale() -> list[str]:
-    """Texts in which the template differs from the program."""
-    now, kept = {message.id for message in extracted()}, {message.id for message in read(TEMPLATE)}
-    return [f"not in the template: {each!r}" for each in sorted(now - kept, key=str)] + [
-        f"only in the template: {each!r}" for each in sorted(kept - now, key=str)
-    ]
 
 
 def _problems(message: Message | None, wanted: Message) -> list[str]:
@@ -154,7 +113,7 @@ def _problems(message: Message | None, wanted: Message) -> list[str]:
 
 def _write(catalog: Catalog, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    catalog.header_comment = f"# Texts of Bone Age: {path.parent.parent.name if path != TEMPLATE else 'template'}.\n#"
+    catalog.header_comment = f"# Texts of Bone Age: {path.parent.parent.name}.\n#"
     with path.open("wb") as file:
         write_po(file, catalog, width=100, omit_header=False, include_lineno=False)
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

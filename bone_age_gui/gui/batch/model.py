@@ -2,133 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 
-from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.types import Flag, Sex
+from bone_age_gui.core.values.types import Flag
+from bone_age_gui.gui.batch.columns import COLUMNS, FLAG, NAME, NOTES, SortValue
 from bone_age_gui.gui.batch.pictures import icon_of, sign, thumbnail_square
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRow, Shown, is_flagged
 from bone_age_gui.wording.language import mark, tr
-from bone_age_gui.wording.records import notes_of
-from bone_age_gui.wording.values import (
-    flag_words,
-    name_words,
-    open_range_words,
-    sentence_case,
-    signed,
-    stated_age_words,
-    with_end,
-    years_words,
-)
-from bone_age_gui.wording.window import sex_words
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `BatchRow`."""
 SORT_ROLE = ITEM_ROLE + 1
 """Hands back the native value, ``None`` where there is none."""
 WAITING = mark("waiting")
-
-SortValue = str | float | None
-"""``None`` where there is none; all of one column are texts, or all are numbers."""
-
-
-@dataclass(frozen=True)
-class ListColumn:
-    """One column: its words and the value that it sorts by, both made from a record; ``sample`` gives its width."""
-
-    title: str
-    sample: str
-    words: Callable[[CaseRecord], str]
-    value: Callable[[CaseRecord], SortValue]
-    is_number: bool = False
-
-
-def _patient(record: CaseRecord) -> str:
-    """The name; the number where there is none."""
-    return name_words(record.patient_name) or record.patient_id or ""
-
-
-def _age(months: float | None) -> str:
-    return years_words(months) if months is not None else ""
-
-
-def _chronological(record: CaseRecord) -> str:
-    words = stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
-    return words if record.chronological_age_interval_months else _age(record.chronological_age_months)
-
-
-def _interval(record: CaseRecord) -> str:
-    low, high = record.interval_low_months, record.interval_high_months
-    if low is not None and high is not None:
-        return f"{years_words(low)} \N{EN DASH} {years_words(high)}"
-    return open_range_words(low, high) if low is not None or high is not None else ""
-
-
-def _interval_width(record: CaseRecord) -> float | None:
-    low, high = record.interval_low_months, record.interval_high_months
-    return high - low if low is not None and high is not None else None
-
-
-def _difference(record: CaseRecord) -> str:
-    if record.difference_months is None:
-        return ""
-    months = signed(record.difference_months, 0)
-    if record.sd_score is None:
-        return with_end(record.end, tr("{months} mo", months=months))
-    return with_end(record.end, tr("{months} mo  ({score} SD)", months=months, score=signed(record.sd_score)))
-
-
-def _flag(record: CaseRecord) -> str:
-    if record.is_refused:
-        return tr("Refused")
-    if record.is_doubtful:
-        return tr("Doubtful\n{flag}", flag=_flag_title(record)) if record.flag else tr("Doubtful")
-    return _flag_title(record, record.borderline)
-
-
-def _flag_title(record: CaseRecord, borderline: bool = False) -> str:
-    return sentence_case(flag_words(record.flag, borderline)) if record.flag else ""
-
-
-COLUMNS = (
-    ListColumn(mark("Film"), "radiograph 0000.dcm", lambda record: "", lambda record: None),
-    ListColumn(mark("Patient"), "Featherstone, A", _patient, lambda record: _patient(record).casefold() or None),
-    ListColumn(
-        mark("Sex"),
-        mark("female"),
-        lambda record: sex_words(Sex(record.sex)) if record.sex else "",
-        lambda record: record.sex,
-    ),
-    ListColumn(
-        mark("Age"),
-        mark("12 y 10 m"),
-        _chronological,
-        lambda record: record.chronological_age_months,
-        True,
-    ),
-    ListColumn(
-        mark("Bone age"),
-        mark("Bone age___"),
-        lambda record: with_end(record.end, _age(record.bone_age_months)),
-        lambda record: record.bone_age_months,
-        True,
-    ),
-    ListColumn(mark("Interval"), mark("10 y 10 m \N{EN DASH} 12 y 10 m"), _interval, _interval_width, True),
-    ListColumn(
-        mark("Difference"), mark("-100 mo  (-10.0 SD)"), _difference, lambda record: record.difference_months, True
-    ),
-    ListColumn(mark("Flag"), mark("___Indeterminate"), _flag, _flag),
-    ListColumn(mark("Warnings and refusals"), "", notes_of, lambda record: notes_of(record) or None),
-)
-NAME, FLAG, NOTES = 0, len(COLUMNS) - 2, len(COLUMNS) - 1
 
 
 class BatchModel(QAbstractTableModel):

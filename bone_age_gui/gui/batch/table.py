@@ -6,7 +6,8 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from bone_age_gui.gui.batch.model import COLUMNS, FLAG, NAME, NOTES, BatchFilter
+from bone_age_gui.gui.batch.columns import COLUMNS, FLAG, NAME, NOTES
+from bone_age_gui.gui.batch.model import BatchFilter
 from bone_age_gui.gui.batch.pictures import PICTURE
 from bone_age_gui.gui.batch.sign import SignDelegate
 from bone_age_gui.wording.language import mark, tr

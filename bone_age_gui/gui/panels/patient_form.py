@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.typed_ages import parse_age
-from bone_age_gui.core.values.types import Patient, Sex
+from bone_age_gui.core.values.types import Patient
 from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import (
+    HEIGHTS,
+    SEXES,
     Problem,
     age_problem,
     date_problem,
@@ -34,31 +36,10 @@ from bone_age_gui.gui.panels.patient_input import (
     with_heights,
 )
 from bone_age_gui.gui.work.film import Film
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.patient_form import DATE_HINT
 from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import both_words
-
-HEIGHTS = {
-    "height_cm": (
-        mark("Height"),
-        mark("Height at the study date, in cm (140) or in feet and inches (4'7\"). It gives the adult height."),
-    ),
-    "mother_cm": (
-        mark("Height of the mother"),
-        mark("Height of the mother, in cm (140) or in feet and inches (4'7\"). Both parents give the target height."),
-    ),
-    "father_cm": (
-        mark("Height of the father"),
-        mark("Height of the father, in cm (140) or in feet and inches (4'7\"). Both parents give the target height."),
-    ),
-}
-"""Fields of the patient with the names and tips of their fields here."""
-SEXES = (
-    (Sex.FEMALE, mark("Female"), mark("Sex: female")),
-    (Sex.MALE, mark("Male"), mark("Sex: male")),
-    (None, mark("Unknown"), mark("Sex: unknown")),
-)
 
 
 class PatientForm(QWidget):

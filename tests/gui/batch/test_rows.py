@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from batch_windows import panel_of, start, wait_for_end
 from bone_age_gui.core.batch.films import BatchFilm, BatchRow
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.gui.batch.model import ITEM_ROLE, NOTES
+from bone_age_gui.gui.batch.columns import NOTES
+from bone_age_gui.gui.batch.model import ITEM_ROLE
 from bone_age_gui.gui.batch.panel import BatchPanel
 from bone_age_gui.gui.main_window import MainWindow
 from windows import WAIT_MS

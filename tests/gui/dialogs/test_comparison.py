@@ -24,7 +24,7 @@ from bone_age_gui.gui.work.session import Session
 from windows import FakeLine
 
 Make = Callable[..., MainWindow]
-SEXES_SHOWN = [sex for sex, _ in SEXES]
+SEXES_SHOWN = [sex for sex, *_ in SEXES]
 UNKNOWN, FEMALE = SEXES_SHOWN.index(None), SEXES_SHOWN.index(Sex.FEMALE)
 
 

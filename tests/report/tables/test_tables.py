@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.report.tables.columns import COLUMNS
+from bone_age_gui.report.tables.columns import COLUMNS, title_of
 from bone_age_gui.report.tables.json_lines import write_json_lines
 from bone_age_gui.report.tables.table import write_csv, write_xlsx
 from bone_age_gui.report.tables.workbook import FLAG_FILLS
@@ -69,7 +69,7 @@ def test_no_cell_of_a_csv_begins_a_formula(records: list[CaseRecord], tmp_path: 
 def test_xlsx_cells_have_types(records: list[CaseRecord], tmp_path: Path) -> None:
     sheet = load_workbook(write_xlsx(records, tmp_path / "a.xlsx"))["Films"]
     titles = [cell.value for cell in sheet[1]]
-    assert titles == [column.title for column in COLUMNS]
+    assert titles == [title_of(column) for column in COLUMNS]
     girl = dict(zip(titles, sheet[2], strict=True))
     assert girl["Bone age by the model (months)"].value == pytest.approx(records[0].bone_age_months)
     assert girl["Birth date"].value == datetime(2014, 3, 2)
