@@ -1,4 +1,4 @@
-"""Texts in the source that no catalogue holds: what a person reads stands in ``tr``, ``trn``, ``mark`` or ``Action``."""
+"""Texts in the source that no catalogue holds: what people read stands in ``tr``, ``trn``, ``mark`` or ``Action``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-READS_LIKE_A_TEXT = re.compile(r"[A-Z&][a-z]|[a-z] [a-z(]|…")
+READS_LIKE_A_TEXT = re.compile(r"[A-Z&][a-z]|[a-z],? [a-z(]|…")
 KEYS = re.compile(r"^(Ctrl|Shift|Alt|PgUp|PgDown|Home|Del$|Esc$|F\d)")
 STYLE = re.compile(r"[{;]\s*\S+: |^Q[A-Z]|font-|currentColor|glyphColor")
 MARKS = frozenset({"tr", "trn", "mark", "Plural", "Action"})

@@ -131,7 +131,7 @@ class PatientForm(QWidget):
         """The child's height and the parents' in one row, to save the room of two."""
         row = QHBoxLayout()
         row.setSpacing(4)
-        for name, hint in (("height_cm", "child, cm"), ("mother_cm", tr("mother")), ("father_cm", tr("father"))):
+        for name, hint in (("height_cm", tr("child, cm")), ("mother_cm", tr("mother")), ("father_cm", tr("father"))):
             self.heights[name].setPlaceholderText(hint)
             row.addWidget(self.heights[name], 1)
         label = QLabel(tr("He&ight"))

@@ -29,6 +29,7 @@ from bone_age_gui.report.dicom.study import (
     study_of,
     uid_from,
 )
+from bone_age_gui.wording.language import in_english
 from bone_age_gui.wording.notices import named_notice
 from bone_age_gui.wording.report import GENERATED_STUDY, NO_PROOF, sentences
 from bone_age_gui.wording.values import visible
@@ -56,7 +57,8 @@ def write_sr(
         raise ValueError("a record without a bone age has no structured report")
     study = study_of(record, anonymous)
     latest = predecessors.of(study.tags.SOPInstanceUID) if predecessors and not study.is_generated else None
-    report = _report(record, study, latest)
+    with in_english():  # as the report says of itself
+        report = _report(record, study, latest)
     if predecessors is not None:
         predecessors.add(report)
     return write_whole(path, lambda temporary: report.save_as(temporary, enforce_file_format=True))
