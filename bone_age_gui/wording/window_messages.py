@@ -6,6 +6,10 @@ from bone_age_gui.core.values.types import Estimate
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import device_words
 
+NO_ESTIMATE = "No estimate yet."
+OPEN_FIRST = "Open a hand radiograph to begin."
+ESTIMATING = "Estimating\N{HORIZONTAL ELLIPSIS}"
+SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."
 NO_FILM_THERE = "There is no film in that folder."
 _OPENED = Plural("{films} film opened.", "{films} films opened.", "films")
 _CLOSED = Plural("{folders} folder could not be looked into.", "{folders} folders could not be looked into.", "folders")
@@ -42,6 +46,7 @@ _ENDED_WITH_DOUBTS = Plural(
     ),
     "estimated",
 )
+_TWO_LINES = "{title}\n{message}"
 _WRITING = "Writing the reports: {done} of {total}"
 _SOURCES = {
     "F": "Estimated as female on {device} with {name} {version}",
@@ -49,6 +54,11 @@ _SOURCES = {
     None: "Estimated without knowing the sex on {device} with {name} {version}",
 }
 _SIDES = {"left": "The left hand is the one that is read.", "right": "The right hand is the one that is read."}
+
+
+def two_lines(title: str, message: str) -> str:
+    """A heading with what it means below it."""
+    return fill(_TWO_LINES, {"title": title, "message": message})
 
 
 def films_opened(films: int, closed_folders: int) -> str:
