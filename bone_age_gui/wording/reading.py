@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bone_age_gui.core.values.age import format_months
-from bone_age_gui.core.values.reading import MODEL_FIRST, READER_FIRST, Reading
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, MODEL_FIRST, READER_FIRST, Reading
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import visible
@@ -24,6 +25,34 @@ LIST_READ_FIRST = "read first"
 WHY_NOT_BLIND = f'Give your own bone age first, then press "{SHOW_ANSWER}".'
 
 
+NO_MODEL_AGE = "Not now: there is no estimate to accept."
+
+
+@dataclass(frozen=True)
+class ChoiceWords:
+    """A button that decides; ``name`` is what a screen reader says."""
+
+    text: str
+    name: str
+    tip: str
+
+
+FINAL_CHOICES = {
+    None: ChoiceWords(
+        "Undecided",
+        "Final bone age: undecided",
+        "Nobody has decided yet: the reports use the model's age and say so.",
+    ),
+    DECIDED_BY_MODEL: ChoiceWords(
+        "Model", "Final bone age: model", "Accept the model's age as the final bone age of the reports."
+    ),
+    DECIDED_BY_READER: ChoiceWords(
+        "Reader",
+        "Final bone age: reader",
+        "Your age is the final bone age of the reports, in place of the model's.",
+    ),
+}
+"""By who decides."""
 _DECIDED = {
     "": "",
     "when": "Decided on {when}.",

@@ -8,6 +8,7 @@ from bone_age_gui.wording.values import device_words
 
 NO_ESTIMATE = "No estimate yet."
 OPEN_FIRST = "Open a hand radiograph to begin."
+READING = "Reading\N{HORIZONTAL ELLIPSIS}"
 ESTIMATING = "Estimating\N{HORIZONTAL ELLIPSIS}"
 SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."
 NO_FILM_THERE = "There is no film in that folder."
@@ -46,6 +47,8 @@ _ENDED_WITH_DOUBTS = Plural(
     ),
     "estimated",
 )
+_TWO_PARTS = "{title}\n\n{message}"
+_REFUSED = "Refused: {why}"
 _TWO_LINES = "{title}\n{message}"
 _WRITING = "Writing the reports: {done} of {total}"
 _SOURCES = {
@@ -54,6 +57,16 @@ _SOURCES = {
     None: "Estimated without knowing the sex on {device} with {name} {version}",
 }
 _SIDES = {"left": "The left hand is the one that is read.", "right": "The right hand is the one that is read."}
+
+
+def refused_words(why: str) -> str:
+    """Over a film that was refused."""
+    return fill(_REFUSED, {"why": why})
+
+
+def two_parts(title: str, message: str) -> str:
+    """A heading with what it means below it, and a line between them."""
+    return fill(_TWO_PARTS, {"title": title, "message": message})
 
 
 def two_lines(title: str, message: str) -> str:

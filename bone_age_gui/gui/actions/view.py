@@ -11,6 +11,7 @@ from bone_age_gui.gui.display import FilmDisplay
 from bone_age_gui.gui.view.film_view import FilmView, Tool
 from bone_age_gui.gui.view.greys import Preset
 from bone_age_gui.gui.work.film import DOTS, NO_FILM
+from bone_age_gui.wording.tiles import large_words, menu_words
 
 ZOOM = 1.25
 STAGE_KEYS = 9
@@ -118,11 +119,10 @@ class ViewActions:
         """A stage is named after what it does; those beyond the last stage are not offered."""
 
         def text() -> str:
-            title = self._display.stage_title(number)
-            return f"&{number}  {title}" if title is not None else f"Stage &{number}"
+            return menu_words(number, self._display.stage_title(number))
 
         return Action(
-            f"stage_{number}", text, f"Show stage {number} large", partial(self._display.toggle_stage, number),
+            f"stage_{number}", text, large_words(number), partial(self._display.toggle_stage, number),
             (str(number),), "", partial(why_not.stages, number),
             is_offered=lambda: self._display.stage_title(number) is not None or self._display.stage_title(1) is None,
         )  # fmt: skip
