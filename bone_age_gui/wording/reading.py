@@ -11,7 +11,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import visible
 
-AGE_FORMS = "11 y 6 m, 11 6/12, 11-6, 138 m or 11.5"
+OWN_READING = "Your own reading: 11 y 6 m, 11 6/12, 11-6, 138 m or 11.5"
 WRONG_AGE = "No bone age: write 11 y 6 m, 11 6/12, 11-6 or 11.5."
 READ_FIRST = "Your own age first, then the model's."
 SHOW_ANSWER = "Show answer"

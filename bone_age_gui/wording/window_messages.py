@@ -48,6 +48,7 @@ _ENDED_WITH_DOUBTS = Plural(
     "estimated",
 )
 _TWO_PARTS = "{title}\n\n{message}"
+_ALL_FILMS, _UNNAMED = "&All open films ({films})", "Film {number}"
 _REFUSED = "Refused: {why}"
 _TWO_LINES = "{title}\n{message}"
 _WRITING = "Writing the reports: {done} of {total}"
@@ -57,6 +58,16 @@ _SOURCES = {
     None: "Estimated without knowing the sex on {device} with {name} {version}",
 }
 _SIDES = {"left": "The left hand is the one that is read.", "right": "The right hand is the one that is read."}
+
+
+def all_films_words(films: int) -> str:
+    """The choice to report every open film."""
+    return fill(_ALL_FILMS, {"films": films})
+
+
+def unnamed_film(number: int) -> str:
+    """The name of a film that has no file."""
+    return fill(_UNNAMED, {"number": number})
 
 
 def refused_words(why: str) -> str:

@@ -23,10 +23,10 @@ from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.reading import (
-    AGE_FORMS,
     FINAL_CHOICES,
     NO_MODEL_AGE,
     NO_OWN_AGE,
+    OWN_READING,
     READ_FIRST,
     SHOW_ANSWER,
     SHOW_ANSWER_TIP,
@@ -59,7 +59,7 @@ class ReadingPanel(QWidget):
         self._reading = NO_READING
         self._film: Film | None = None
         self._filling = False
-        self.age = self._field("Bone age by the reader", f"Your own reading: {AGE_FORMS}", "11 y 6 m")
+        self.age = self._field("Bone age by the reader", OWN_READING, "11 y 6 m")
         self.remark = self._field("Remark", "A remark for the report; write no names.", "Remark for the report")
         self.remark.setMaxLength(1000)
         self.choices = QButtonGroup(self)
