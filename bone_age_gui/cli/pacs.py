@@ -21,7 +21,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day
-from bone_age_gui.wording.archive import count_words, fetched_words, name_words, sent_words
+from bone_age_gui.wording.archive import fetched_words, name_words, object_words, page_words, sent_words
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.typed_values import wrong_value_words
 from bone_age_gui.wording.values import printable
@@ -125,7 +125,7 @@ def _find(options: argparse.Namespace) -> int:
     if page.has_more:
         _say(f"there are more studies; go on with --offset {page.offset + page.studies}")
     if not options.json:
-        print(f"{count_words(len(page.series), 'series', 'series')} in {count_words(page.studies, 'study', 'studies')}")
+        print(page_words(len(page.series), page.studies))
     return ExitCode.DONE
 
 
@@ -229,7 +229,7 @@ def _query(options: argparse.Namespace, node: Node) -> Query:
 def _series_line(series: SeriesMatch) -> str:
     study = series.study
     about = " ".join(text for text in (series.modality, series.body_part, series.description) if text)
-    films = "" if series.instances is None else count_words(series.instances, "object")
+    films = "" if series.instances is None else object_words(series.instances)
     fields = (name_words(study.patient_name), study.patient_id, study.birth_date, study.study_date, about, films,
               study.study_uid)  # fmt: skip
     return printable("  ".join(field or "-" for field in fields))

@@ -13,6 +13,7 @@ from bone_age_gui.gui.panels.growth import GrowthPlot
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.screenshot import NO_FILM, NO_PICTURE, message_words, not_estimated, program_line
 
 POLL_MS = 40
 CALM_POLLS = 4
@@ -65,7 +66,9 @@ class Screenshot(QObject):
         dialog = QApplication.activeModalWidget()
         if isinstance(dialog, QDialog):
             box = dialog if isinstance(dialog, QMessageBox) else None
-            self._said.append(f"{box.text()} {box.informativeText()}" if box is not None else dialog.windowTitle())
+            self._said.append(
+                message_words(box.text(), box.informativeText()) if box is not None else dialog.windowTitle()
+            )
             dialog.reject()
 
     def _is_calm(self) -> bool:
@@ -77,7 +80,7 @@ class Screenshot(QObject):
 
     def _take(self) -> None:
         if not self._window.grab().save(str(self._path), "PNG"):  # type: ignore[call-overload]
-            sys.stderr.write("bone-age-gui: the picture cannot be written there. Choose another folder.\n")
+            sys.stderr.write(program_line(NO_PICTURE))
             return
         session = self._session
         errors = [session.engine_error] if session.engine_error is not None else []
@@ -86,13 +89,13 @@ class Screenshot(QObject):
         if self._wants_estimates and not errors:
             said += self._why_not_estimated()
         for text in dict.fromkeys(said):
-            sys.stderr.write(f"bone-age-gui: {text}\n")
+            sys.stderr.write(program_line(text))
         self.code = ExitCode.SOME_REFUSED if said else ExitCode.DONE
 
     def _why_not_estimated(self) -> list[str]:
         """Why films have no estimate, or that there are no films."""
         films = self._session.films
         if not films:
-            return ["Nothing was estimated: no film was opened. Name a film or a folder that holds some."]
+            return [NO_FILM]
         missing = [film for film in films if film.case.estimate is None]
-        return [f"Not estimated: {self._session.why_not(film) or 'it took too long.'}" for film in missing]
+        return [not_estimated(self._session.why_not(film)) for film in missing]

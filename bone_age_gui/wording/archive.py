@@ -5,7 +5,73 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bone_age_gui.wording.templates import Plural, fill
+
 UNKNOWN_TEXT = "-"
+NO_NODE = "No archive is set up yet. Choose Set up."
+NO_MATCH = "Nothing matches."
+NO_MATCH_YET = "Nothing matches. There are more studies."
+ALL_SEEN = "All studies that match were looked into."
+NO_ROW = "Choose one or more rows."
+NO_REPORT = "Choose at least one report."
+NOT_SENT = "Not sent: the reports wait in the outbox."
+NO_ESTIMATE = "There is no estimate yet."
+A_PICTURE = "A picture belongs to no study of an archive."
+UNDECIDED = "Decide first whose bone age is final, the model's or yours: that releases the result."
+TESTING = "Testing\N{HORIZONTAL ELLIPSIS}"
+SENDING = "Sending\N{HORIZONTAL ELLIPSIS}"
+WAITING, CANCELLED, FAILED = "waiting", "cancelled", "failed"
+"""What becomes of a series that is to be fetched."""
+_ASKING = "Asking {node}\N{HORIZONTAL ELLIPSIS}"
+_ANSWERS = "{node} answers."
+_SAME_NAME = "Two archives have the name {name}."
+_NEW_NODE = "Archive {number}"
+_WRONG_DAY = "{problem}."
+_SERIES = Plural("{series} series", "{series} series", "series")
+_SERIES_OF_MORE = Plural(
+    "{series} series. There are more studies.", "{series} series. There are more studies.", "series"
+)
+_PAGE = Plural("{series} series in {studies} study", "{series} series in {studies} studies", "studies")
+_OBJECTS = Plural("{objects} object", "{objects} objects", "objects")
+_HERE = Plural("{films} film here", "{films} films here", "films")
+_EARLIER = "{earlier} of them since before"
+_REPORTS = Plural("{reports} earlier report", "{reports} earlier reports", "reports")
+_MISSING = "{missing} missing"
+_SENT = Plural("{sent} report in the archive", "{sent} reports in the archive", "sent")
+_KNOWN = "{known} sent before"
+_WAIT = Plural("{waiting} report waits in the outbox", "{waiting} reports wait in the outbox", "waiting")
+
+
+def asking_words(node: str) -> str:
+    """While an archive is asked."""
+    return fill(_ASKING, {"node": node})
+
+
+def answers_words(node: str) -> str:
+    """An archive has passed its test."""
+    return fill(_ANSWERS, {"node": node})
+
+
+def same_name_words(name: str) -> str:
+    """Why the archives cannot be kept."""
+    return fill(_SAME_NAME, {"name": name})
+
+
+def new_node_name(number: int) -> str:
+    """The name of an archive that is added."""
+    return fill(_NEW_NODE, {"number": number})
+
+
+def wrong_day_words(problem: str) -> str:
+    """What is wrong with a date that was typed, as a sentence."""
+    return fill(_WRONG_DAY, {"problem": problem})
+
+
+def listed_words(series: int, has_more: bool) -> str:
+    """How many series an archive has listed."""
+    if not series:
+        return NO_MATCH_YET if has_more else NO_MATCH
+    return fill(_SERIES_OF_MORE if has_more else _SERIES, {"series": series})
 
 
 def name_words(name: str) -> str:
@@ -15,33 +81,43 @@ def name_words(name: str) -> str:
     return ", ".join(part for part in (family, given) if part) or UNKNOWN_TEXT
 
 
-def count_words(count: int, one: str, many: str | None = None) -> str:
-    """``1 film``, ``2 films``."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+def page_words(series: int, studies: int) -> str:
+    """``"3 series in 2 studies"``."""
+    return fill(_PAGE, {"series": series, "studies": studies})
+
+
+def object_words(objects: int) -> str:
+    """``"2 objects"``: what a series holds."""
+    return fill(_OBJECTS, {"objects": objects})
 
 
 def fetched_words(films: int, earlier: int, missing: int, reports: int) -> str:
     """What a fetch has brought."""
-    words = [f"{count_words(films, 'film')} here"]
+    words = [fill(_HERE, {"films": films})]
     if earlier:
-        words.append(f"{earlier} of them since before")
+        words.append(fill(_EARLIER, {"earlier": earlier}))
     if reports:
-        words.append(count_words(reports, "earlier report"))
+        words.append(fill(_REPORTS, {"reports": reports}))
     if missing:
-        words.append(f"{missing} missing")
+        words.append(fill(_MISSING, {"missing": missing}))
     return ", ".join(words)
 
 
 def sent_words(sent: int, known: int, waiting: int) -> str:
     """What became of reports that were to be sent."""
-    words = [f"{count_words(sent, 'report')} in the archive"]
+    words = [fill(_SENT, {"sent": sent})]
     if known:
-        words.append(f"{known} sent before")
+        words.append(fill(_KNOWN, {"known": known}))
     if waiting:
-        words.append(f"{count_words(waiting, 'report waits', 'reports wait')} in the outbox")
+        words.append(fill(_WAIT, {"waiting": waiting}))
     return ", ".join(words)
 
 
+_RUNNING, _NOT_RUNNING = "The watch is running.", "No watch is running."
+_REPORTS_FOR = "Reports for {node}: {states}"
+_STATE = "{count} {state}"
+_FACT, _FACT_OF = "{title}: {at}", "{title}: {at} {value}"
+_FREE = "Free on the disk: {megabytes:,.0f} MB"
 _FACTS = {
     "started": "Started", "last_look": "Last look", "last_query": "Last answer of the archive",
     "last_film": "Last film", "last_sent": "Last report sent", "last_error": "Last error",
@@ -54,14 +130,14 @@ _OUTCOMES = {
 
 def status_text(state: Mapping[str, Any]) -> str:
     """How a watch stands, from what its JSON holds."""
-    lines = ["The watch is running." if state["running"] else "No watch is running."]
+    lines = [_RUNNING if state["running"] else _NOT_RUNNING]
     lines += [f"  {number:6} {_OUTCOMES.get(outcome, outcome)}" for outcome, number in sorted(state["films"].items())]
     lines += [f"  {number:6} {code}" for code, number in sorted(state["codes"].items())]
     for node, counts in sorted(state["outbox"].items()):
-        words = ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
-        lines.append(f"Reports for {node}: {words}")
+        states = tuple(fill(_STATE, {"count": number, "state": word}) for word, number in sorted(counts.items()))
+        lines.append(fill(_REPORTS_FOR, {"node": node, "states": states}))
     for name, title in _FACTS.items():
         if fact := state["facts"].get(name):
-            lines.append(f"{title}: {' '.join(part for part in (fact['at'], fact['value']) if part)}")
-    lines.append(f"Free on the disk: {state['free_bytes'] / 2**20:,.0f} MB")
+            lines.append(fill(_FACT_OF if fact["value"] else _FACT, {"title": title, **fact}))
+    lines.append(fill(_FREE, {"megabytes": state["free_bytes"] / 2**20}))
     return "\n".join(lines)

@@ -6,9 +6,11 @@ from datetime import date
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.course import CoursePoint, course_of, own_pace
+from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, Examination
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.wording.values import end_words, signed, visible
+from bone_age_gui.wording.templates import fill
+from bone_age_gui.wording.values import limited, signed, visible
 
 MOST_IN_A_SENTENCE = 3
 OTHER_FILMS = "Other films"
@@ -18,32 +20,58 @@ NO_FILM_BEFORE = "No earlier film of this child is open."
 NO_OTHER_CHILD = "No film of another child is open."
 NOT_JOINED = "The films of this child were not put together by hand."
 JOIN, JOIN_WITH = "Same child", "This film is of the same child as:"
-_BY = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader", None: "report"}
+_PLACE = "film {place} of {films} of this child"
+_MARKS = {DECIDED_BY_MODEL: "Model", DECIDED_BY_READER: "Reader", None: "Report"}
+_FINAL_MARKS = {DECIDED_BY_MODEL: "Model (final)", DECIDED_BY_READER: "Reader (final)", None: "Report (final)"}
+_FILM, _DATED_FILM = "{number}: {name}", "{number}: {name}, {day}"
+_BESIDE = "Before  \N{MIDDLE DOT}  {day}  \N{MIDDLE DOT}  {name}"
+_DAY_UNKNOWN = "day not known"
+_PACE = "{months} months of bone age a year"
+_PACE_SINCE = "{pace}\nsince {since}"
+_BEFORE_THESE = "{films} before these"
+_COMPARED = "{examinations}."
+_PACED = "{examinations}. Pace since {since}: {pace}."
+_PACED_BY_ANOTHER = "{examinations}. Pace since {since}: {pace}. Another model or version was in use then."
+_WHEN, _WHEN_OLD = "{day} at {age}", "at {age}"
+_EXAMINATIONS = {
+    DECIDED_BY_MODEL: "{when}: bone age {age} (model)",
+    DECIDED_BY_READER: "{when}: bone age {age} (reader)",
+    None: "{when}: bone age {age} (report)",
+}
+_DOUBTFUL_EXAMINATIONS = {
+    DECIDED_BY_MODEL: "{when}: bone age {age} (model, doubtful)",
+    DECIDED_BY_READER: "{when}: bone age {age} (reader, doubtful)",
+    None: "{when}: bone age {age} (report, doubtful)",
+}
+_AGES = {DECIDED_BY_MODEL: "{age} (model)", DECIDED_BY_READER: "{age} (reader)", None: "{age} (report)"}
+_SD = "{score} SD"
+_DOUBTFUL, _THIS_FILM = "doubtful", "this film"
 
 
 def place_words(place: tuple[int, int] | None) -> str:
     """``"film 2 of 3 of this child"``, empty where it is the only one."""
-    return f"film {place[0]} of {place[1]} of this child" if place is not None else ""
+    return fill(_PLACE, {"place": place[0], "films": place[1]}) if place is not None else ""
 
 
 def mark_words(by: str, final_by: str | None) -> str:
     """The name of a mark: ``"Reader (final)"``."""
-    return f"{_BY[by].capitalize()}{' (final)' if by == final_by else ''}"
+    return (_FINAL_MARKS if by == final_by else _MARKS)[by]
 
 
 def film_words(number: int, name: str, day: date | None) -> str:
     """A film to be chosen: ``"2: hand.dcm, 2024-11-18"``."""
-    return f"{number}: {name}{f', {day.isoformat()}' if day is not None else ''}"
+    details: dict[str, Detail] = {"number": number, "name": name}
+    return fill(_FILM, details) if day is None else fill(_DATED_FILM, {**details, "day": day.isoformat()})
 
 
 def beside_words(name: str, day: date | None) -> str:
     """The heading of the film that lies beside another."""
-    return f"Before  \N{MIDDLE DOT}  {day.isoformat() if day is not None else 'day not known'}  \N{MIDDLE DOT}  {name}"
+    return fill(_BESIDE, {"day": day.isoformat() if day is not None else _DAY_UNKNOWN, "name": name})
 
 
 def pace_words(pace: float) -> str:
     """``"14 months of bone age a year"``."""
-    return f"{signed(pace, 0).lstrip('+')} months of bone age a year"
+    return fill(_PACE, {"months": signed(pace, 0).lstrip("+")})
 
 
 def pace_line(record: CaseRecord) -> str:
@@ -53,7 +81,7 @@ def pace_line(record: CaseRecord) -> str:
         return ""
     before = pair[0].examination
     since = before.study_date or (format_months(before.age_months) if before.age_months is not None else "")
-    return f"{pace_words(pair[1].pace)}\nsince {since}"
+    return fill(_PACE_SINCE, {"pace": pace_words(pair[1].pace), "since": str(since)})
 
 
 def course_rows(record: CaseRecord) -> list[tuple[str, str]]:
@@ -70,39 +98,42 @@ def comparison(record: CaseRecord) -> str:
         return ""
     parts = [_short(point.examination) for point in before[-MOST_IN_A_SENTENCE:]]
     if len(before) > MOST_IN_A_SENTENCE:
-        parts.insert(0, f"{len(before) - MOST_IN_A_SENTENCE} before these")
-    text = f"{'; '.join(parts)}."
+        parts.insert(0, fill(_BEFORE_THESE, {"films": len(before) - MOST_IN_A_SENTENCE}))
+    examinations = "; ".join(parts)
     pair = own_pace(points)
     if pair is None:
-        return text
+        return fill(_COMPARED, {"examinations": examinations})
     pace = pair[1].pace
     assert pace is not None
-    model = " Another model or version was in use then." if pair[0].is_other_model else ""
-    return f"{text} Pace since {_when(pair[0].examination)}: {pace_words(pace)}.{model}"
+    details = {"examinations": examinations, "since": _when(pair[0].examination), "pace": pace_words(pace)}
+    return fill(_PACED_BY_ANOTHER if pair[0].is_other_model else _PACED, details)
 
 
 def _when(each: Examination) -> str:
-    age = f"at {format_months(each.age_months)}" if each.age_months is not None else ""
-    return f"{each.study_date} {age}".strip() if each.study_date else age or "day not known"
+    if each.age_months is None:
+        return each.study_date or _DAY_UNKNOWN
+    age = format_months(each.age_months)
+    return fill(_WHEN, {"day": each.study_date, "age": age}) if each.study_date else fill(_WHEN_OLD, {"age": age})
 
 
 def _short(each: Examination) -> str:
-    doubt = ", doubtful" if each.is_doubtful else ""
-    age = f"{end_words(each.end)}{format_months(each.bone_age_months)}"
-    return f"{_when(each)}: bone age {age} ({_BY.get(each.by, 'report')}{doubt})"
+    templates = _DOUBTFUL_EXAMINATIONS if each.is_doubtful else _EXAMINATIONS
+    template = templates.get(each.by, templates[None])
+    return fill(template, {"when": _when(each), "age": limited(format_months(each.bone_age_months), each.end)})
 
 
 def _line(point: CoursePoint) -> str:
     each = point.examination
-    parts = [f"{end_words(each.end)}{format_months(each.bone_age_months)} ({_BY.get(each.by, 'report')})"]
+    age = limited(format_months(each.bone_age_months), each.end)
+    parts = [fill(_AGES.get(each.by, _AGES[None]), {"age": age})]
     if each.sd_score is not None:
-        parts.append(f"{signed(each.sd_score, 2)} SD")
+        parts.append(fill(_SD, {"score": signed(each.sd_score, 2)}))
     if each.is_doubtful:
-        parts.append("doubtful")
+        parts.append(_DOUBTFUL)
     if point.is_other_model:
         parts.append(visible(f"{each.model_name} {each.model_version or ''}".strip()))
     if point.pace is not None:
         parts.append(pace_words(point.pace))
     if point.is_own:
-        parts.append("this film")
+        parts.append(_THIS_FILM)
     return ", ".join(parts)

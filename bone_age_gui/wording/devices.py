@@ -21,14 +21,23 @@ DEVICE_NOTES = {
     "onnxruntime-gpu[cuda,cudnn], or a newer driver",
 }
 """By the code that ``core.model.devices`` and ``core.model.predictor`` give."""
+_RUNS_ON = "The network runs on the {device}."
+_RUNS_ON_BECAUSE = "The network runs on the {device}, because {note}."
+_DEVICE_AND_NOTE = "{device} ({note})"
 
 
 def device_sentence(device: str, note: Fact | str | None) -> str:
     """What the network runs on, and why it is not the GPU."""
     details = {"device": device_words(device)}
     if note is None:
-        return fill("The network runs on the {device}.", details)
-    return fill("The network runs on the {device}, because {note}.", {**details, "note": device_note(note)})
+        return fill(_RUNS_ON, details)
+    return fill(_RUNS_ON_BECAUSE, {**details, "note": device_note(note)})
+
+
+def device_and_note(device: str, note: Fact | str | None) -> str:
+    """``"CPU (the NVIDIA driver sees no device)"``."""
+    words = device_words(device)
+    return words if note is None else fill(_DEVICE_AND_NOTE, {"device": words, "note": device_note(note)})
 
 
 def device_note(note: Fact | str) -> str:

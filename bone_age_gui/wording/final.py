@@ -9,11 +9,18 @@ from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.wording.course import comparison
 from bone_age_gui.wording.flag_reasons import reason_text
-from bone_age_gui.wording.values import age_words, bone_age_words, difference_words, end_words, flag_words, signed
+from bone_age_gui.wording.templates import fill
+from bone_age_gui.wording.values import age_words, bone_age_words, difference_words, flag_words, in_sd, limited
 
 BY_READER = "by the reader"
 ACCEPTED = "by the model, accepted by the reader"
 BY_MODEL = "by the model, nobody has decided yet"
+_READERS = "The reader's age: {age}."
+_MODELS = "The model's age: {age}."
+_MODELS_COMPARED = "The model's age: {age}, {difference}, {flag}. {reason}"
+_MODELS_IN_SD = "The model's age: {age}, {difference}, {score}, {flag}. {reason}"
+_BEFORE = "Comparison: {text}"
+_BY_READER = "{age} (reader)"
 
 
 def by_words(case: Case) -> str:
@@ -32,23 +39,29 @@ def other_words(case: Case) -> str:
     if not is_readers(case):
         if reading is None or reading.age_months is None:
             return ""
-        return f"The reader's age: {age_words(reading.age_months, 0)}."
-    words = f"The model's age: {bone_age_words(estimate.bone_age_months, estimate.end, 0)}"
+        return fill(_READERS, {"age": age_words(reading.age_months, 0)})
+    age = bone_age_words(estimate.bone_age_months, estimate.end, 0)
     own = case.assessment
     if own is None or own.difference_months is None:
-        return f"{words}."
-    words += f", {difference_words(own.difference_months, decimals=0, end=estimate.end)}"
-    words += f", {signed(own.sd_score)} SD" if own.sd_score is not None else ""
-    return f"{words}, {flag_words(own.flag, own.borderline)}. {reason_text(own.reason)}"
+        return fill(_MODELS, {"age": age})
+    details = {
+        "age": age,
+        "difference": difference_words(own.difference_months, decimals=0, end=estimate.end),
+        "flag": flag_words(own.flag, own.borderline),
+        "reason": reason_text(own.reason),
+    }
+    if own.sd_score is None:
+        return fill(_MODELS_COMPARED, details)
+    return fill(_MODELS_IN_SD, {**details, "score": in_sd(own.sd_score)})
 
 
 def before_words(case: Case) -> str:
     """The examinations before, and the pace since; empty where there are none."""
     text = comparison(record_of(case, program_version="", created="")) if case.earlier else ""
-    return f"Comparison: {text}" if text else ""
+    return fill(_BEFORE, {"text": text}) if text else ""
 
 
 def list_age(case: Case, months: float) -> str:
     """The final bone age for the list of films: ``"11 y 6 m (reader)"``, ``"at least 15 y 10 m"``."""
-    words = f"{end_words(final_end(case))}{format_months(months)}"
-    return f"{words} (reader)" if is_readers(case) else words
+    words = limited(format_months(months), final_end(case))
+    return fill(_BY_READER, {"age": words}) if is_readers(case) else words

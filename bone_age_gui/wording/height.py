@@ -21,6 +21,7 @@ _UNPREDICTED = {
     "outside_table": "not predicted: the bone age lies outside the table of Bayley and Pinneau",
 }
 _SENTENCE = "{name}: {text}."
+_CM, _PREDICTED_CM = "{height:.1f} cm", "{height:.1f} cm predicted"
 _CHART = "Predicted adult height {height:.1f} cm"
 _HEIGHT = "{height:.1f} cm ({score} SD, {reference})"
 _PREDICTED = "{height:.1f} cm predicted by Bayley and Pinneau ({percent:.1f} % reached, {tempo} table)"
@@ -33,7 +34,12 @@ _TARGET = "{height:.1f} cm by the parents' heights, {low:.1f} to {high:.1f} cm (
 
 def cm_words(height: float) -> str:
     """``"178.6 cm"``."""
-    return f"{height:.1f} cm"
+    return fill(_CM, {"height": height})
+
+
+def predicted_words(height: float) -> str:
+    """``"178.6 cm predicted"``."""
+    return fill(_PREDICTED_CM, {"height": height})
 
 
 def height_rows(heights: AdultHeight) -> list[tuple[str, str]]:

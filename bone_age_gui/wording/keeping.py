@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bone_age_gui.wording.templates import Plural, fill
+
 CLOSE, CANCEL, FORGET = "Close", "Cancel", "Forget"
 FORGET_CHILD = "Forget this child?"
 FORGET_ALL = "Forget everything?"
@@ -14,32 +16,37 @@ KEPT_NOTE = (
 OWNER_ALONE = "Only your user account may read its file."
 NO_OWNER_RIGHTS = "On Windows its file has the rights of your profile folder: who may read that may read the worklist."
 
+_UNREPORTED = Plural(
+    "The reading of this film is in no report yet.", "The readings of {films} films are in no report yet.", "films"
+)
+_STAYS = "They stay in the worklist, and are put back when the film is opened again."
+_IS_LOST = "The worklist is switched off: what was entered is lost when the film is closed."
+_FORGET_CHILD = Plural(
+    "Everything that was entered for its films, its earlier bone ages, and what was fetched or waits to be sent are "
+    "deleted from this computer, and this film is closed. Reports that were written stay where they are. This cannot "
+    "be undone.",
+    "Everything that was entered for its films, its earlier bone ages, and what was fetched or waits to be sent are "
+    "deleted from this computer, and its {films} open films are closed. Reports that were written stay where they "
+    "are. This cannot be undone.",
+    "films",
+)
+_FORGET_ALL = (
+    "Everything that was entered for any film, all earlier bone ages, the list of recent files, and what was fetched "
+    "or waits to be sent are deleted from this computer, and all films are closed. Reports that were written stay "
+    "where they are. This cannot be undone."
+)
+
 
 def unreported(count: int, keeps: bool) -> tuple[str, str]:
     """The question before films are closed whose readings no report holds: headline and explanation."""
-    if count == 1:
-        headline = "The reading of this film is in no report yet."
-    else:
-        headline = f"The readings of {count} films are in no report yet."
-    if keeps:
-        return headline, "They stay in the worklist, and are put back when the film is opened again."
-    return headline, "The worklist is switched off: what was entered is lost when the film is closed."
+    return fill(_UNREPORTED, {"films": count}), _STAYS if keeps else _IS_LOST
 
 
 def forget_child(films: int) -> str:
     """What is lost with a child."""
-    many = "this film is" if films == 1 else f"its {films} open films are"
-    return (
-        "Everything that was entered for its films, its earlier bone ages, and what was fetched or waits to be sent "
-        f"are deleted from this computer, and {many} closed. Reports that were written stay where they are. "
-        "This cannot be undone."
-    )
+    return fill(_FORGET_CHILD, {"films": films})
 
 
 def forget_all() -> str:
     """What is lost with everything."""
-    return (
-        "Everything that was entered for any film, all earlier bone ages, the list of recent files, and what was "
-        "fetched or waits to be sent are deleted from this computer, and all films are closed. Reports that were "
-        "written stay where they are. This cannot be undone."
-    )
+    return _FORGET_ALL

@@ -9,6 +9,9 @@ from bone_age_gui.wording.values import signed
 
 NO_BIAS = 0.5
 """Months; a mean error below this is none that a reader would notice."""
+HOW_GOOD, HOW_SURE, LIMITS = "How good it is", "How sure it is", "Limits"
+ORIGIN, TECHNICAL = "Where it comes from", "For an administrator"
+"""Headings of the page about a model."""
 GROUPS = {"female": "Girls", "male": "Boys"}
 NO_FILMS = "no films"
 _TRIED = (
@@ -31,6 +34,7 @@ _GROUP = Plural(
     "{mae:.1f} months away on average, {within:.0f} of 100 within 12 ({films} films)",
     "films",
 )
+_AGES, _OPEN_AGES = "{low} to {high} years", "{low} years"
 _ORIGIN = "{description}. Films: {films}."
 _LEARNED = "It learned from {count:,} of them."
 
@@ -62,7 +66,7 @@ def calibration_words(calibration: Calibration, card: Card) -> str:
 def group_rows(scores: Metrics) -> list[tuple[str, str]]:
     """The figures of each sex and age band."""
     sexes = [(GROUPS.get(name, name), group) for name, group in scores.by_sex.items()]
-    ages = [(f"{name.replace('-', ' to ')} years", group) for name, group in scores.by_age_band.items()]
+    ages = [(_age_band(name), group) for name, group in scores.by_age_band.items()]
     return [(name, _group_words(group)) for name, group in sexes + ages]
 
 
@@ -71,6 +75,12 @@ def origin_words(card: Card) -> str:
     origin = fill(_ORIGIN, {"description": card.description, "films": card.training.data_set})
     learned = card.training.split_counts.get("train")
     return f"{origin} {fill(_LEARNED, {'count': learned})}" if learned else origin
+
+
+def _age_band(name: str) -> str:
+    """``"3-7"`` -> ``"3 to 7 years"``; ``"15+"`` has no end."""
+    low, _, high = name.partition("-")
+    return fill(_AGES if high else _OPEN_AGES, {"low": low, "high": high})
 
 
 def _group_words(group: GroupMetrics) -> str:

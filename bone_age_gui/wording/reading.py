@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bone_age_gui.core.values.age import format_months
-from bone_age_gui.core.values.reading import MODEL_FIRST, READER_FIRST, Reading
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, MODEL_FIRST, READER_FIRST, Reading
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import visible
 
-AGE_FORMS = "11 y 6 m, 11 6/12, 11-6, 138 m or 11.5"
+OWN_READING = "Your own reading: 11 y 6 m, 11 6/12, 11-6, 138 m or 11.5"
 WRONG_AGE = "No bone age: write 11 y 6 m, 11 6/12, 11-6 or 11.5."
 READ_FIRST = "Your own age first, then the model's."
 SHOW_ANSWER = "Show answer"
@@ -21,6 +23,48 @@ ANSWER_WAITS = (
 )
 LIST_READ_FIRST = "read first"
 WHY_NOT_BLIND = f'Give your own bone age first, then press "{SHOW_ANSWER}".'
+
+
+NO_MODEL_AGE = "Not now: there is no estimate to accept."
+
+
+@dataclass(frozen=True)
+class ChoiceWords:
+    """A button that decides; ``name`` is what a screen reader says."""
+
+    text: str
+    name: str
+    tip: str
+
+
+FINAL_CHOICES = {
+    None: ChoiceWords(
+        "Undecided",
+        "Final bone age: undecided",
+        "Nobody has decided yet: the reports use the model's age and say so.",
+    ),
+    DECIDED_BY_MODEL: ChoiceWords(
+        "Model", "Final bone age: model", "Accept the model's age as the final bone age of the reports."
+    ),
+    DECIDED_BY_READER: ChoiceWords(
+        "Reader",
+        "Final bone age: reader",
+        "Your age is the final bone age of the reports, in place of the model's.",
+    ),
+}
+"""By who decides."""
+_DECIDED = {
+    "": "",
+    "when": "Decided on {when}.",
+    "who": "Decided by {reader}.",
+    "who when": "Decided by {reader} on {when}.",
+}
+"""By what is known of it."""
+_KEPT = "Put back as it was entered on {when}."
+_MODEL_FIRST = "The reader's age was given with the model's in sight."
+_READER_FIRST = "The reader's age was given before the model's was shown."
+_CHANGED = "Before the model's age was shown, the reader had read {age}."
+_IN_UTC = "{day} {time} UTC"
 
 
 def local_time(iso: str) -> str:
@@ -39,7 +83,7 @@ def decided_words(reading: Reading) -> str:
 
 def kept_words(kept_at: str) -> str:
     """That what is seen was entered before."""
-    return f"Put back as it was entered on {local_time(kept_at)}."
+    return fill(_KEPT, {"when": local_time(kept_at)})
 
 
 def reading_sentences(record: CaseRecord) -> str:
@@ -58,21 +102,20 @@ def order_words(reading: Reading) -> str:
 def _decision(decided_by: str | None, reader: str, when: str) -> str:
     if decided_by is None:
         return ""
-    by = f" by {reader}" if reader else ""
-    at = f" on {when}" if when else ""
-    return f"Decided{by}{at}." if by or at else ""
+    which = " ".join(("who",) * bool(reader) + ("when",) * bool(when))
+    return fill(_DECIDED[which], {"reader": reader, "when": when})
 
 
 def _order_words(order: str | None, first: float | None, last: float | None) -> str:
     if order == MODEL_FIRST:
-        return "The reader's age was given with the model's in sight."
+        return _MODEL_FIRST
     if order != READER_FIRST or first is None:
         return ""
     if last is not None and last != first:
-        return f"Before the model's age was shown, the reader had read {format_months(first)}."
-    return "The reader's age was given before the model's was shown."
+        return fill(_CHANGED, {"age": format_months(first)})
+    return _READER_FIRST
 
 
 def _utc(iso: str) -> str:
     """``"2026-11-20T10:00:00+00:00"`` -> ``"2026-11-20 10:00 UTC"``: a report may be read in another time zone."""
-    return f"{iso[:16].replace('T', ' ')} UTC" if iso.endswith("+00:00") else iso
+    return fill(_IN_UTC, {"day": iso[:10], "time": iso[11:16]}) if iso.endswith("+00:00") else iso

@@ -14,6 +14,7 @@ from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.reading import reading_sentences
 from bone_age_gui.wording.records import final_reason_of, reason_of
 from bone_age_gui.wording.report_templates import (
+    BONE_AGE_NAMES,
     BONE_AGES,
     DECISIONS,
     LINES,
@@ -36,9 +37,9 @@ from bone_age_gui.wording.values import (
     bone_age_words,
     device_words,
     difference_words,
-    end_words,
     flag_words,
     interval_name,
+    limited,
     open_range_words,
     percent_words,
     range_words,
@@ -70,6 +71,18 @@ def interval_words(record: CaseRecord) -> str | None:
     if (low is None and high is None) or level is None:
         return None
     return fill(LINES["interval"], {"name": interval_name(level), "range": open_range_words(low, high)})
+
+
+def whose_words(record: CaseRecord) -> str:
+    """Above the final bone age: whose it is, and that it is a limit only where it is one."""
+    return BONE_AGE_NAMES["reader" if record.decided_by == DECIDED_BY_READER else "model"][record.final_end]
+
+
+def beside_the_age(record: CaseRecord) -> str:
+    """Its interval, or the model's age where the reader's is final."""
+    if record.decided_by == DECIDED_BY_READER:
+        return fill(LINES["model says"], {"age": _models_age(record)})
+    return interval_words(record) or LINES["no interval"]
 
 
 def model_words(record: CaseRecord) -> str:
@@ -180,7 +193,7 @@ def _bone_age(record: CaseRecord) -> str:
 
 
 def _models_age(record: CaseRecord) -> str:
-    return f"{end_words(record.end)}{age_words(record.bone_age_months)}"
+    return limited(age_words(record.bone_age_months), record.end)
 
 
 def _reference(record: CaseRecord) -> str:

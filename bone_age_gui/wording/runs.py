@@ -20,6 +20,9 @@ PLAN_NOTICES: dict[str, Template] = {
     "many_unused_lines": "{count} lines of the table of patients name no film of the folder (lines {lines} ...).",
 }
 """By the code that ``core.batch.run`` gives."""
+_DONE_OF, _REFUSED, _SPEED = "{done} of {total} films", "{refused} refused", "{films:.1f} films/s"
+_LEFT, _DONE = "{duration} left", "done"
+_HOURS, _MINUTES, _SECONDS = "{hours} h {minutes} min", "{minutes} min {seconds} s", "{seconds} s"
 
 
 def plan_notice(notice: Fact) -> str:
@@ -29,13 +32,14 @@ def plan_notice(notice: Fact) -> str:
 
 def progress_words(progress: Progress, joint: str = ", ") -> str:
     """``"12 of 40 films, 1 refused, 8.4 films/s, 3 s left"``: each part stands for itself in a line."""
-    parts = [f"{progress.done} of {progress.total} films"]
+    parts = [fill(_DONE_OF, {"done": progress.done, "total": progress.total})]
     if progress.refused:
-        parts.append(f"{progress.refused} refused")
+        parts.append(fill(_REFUSED, {"refused": progress.refused}))
     if progress.films_per_second is not None and progress.seconds_left is not None:
-        parts.append(f"{progress.films_per_second:.1f} films/s")
+        parts.append(fill(_SPEED, {"films": progress.films_per_second}))
         unfinished = progress.done < progress.total
-        parts.append(f"{duration_words(progress.seconds_left)} left" if unfinished else "done")
+        left = fill(_LEFT, {"duration": duration_words(progress.seconds_left)})
+        parts.append(left if unfinished else _DONE)
     return joint.join(parts)
 
 
@@ -44,5 +48,5 @@ def duration_words(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+        return fill(_HOURS, {"hours": hours, "minutes": minutes})
+    return fill(_MINUTES, {"minutes": minutes, "seconds": rest}) if minutes else fill(_SECONDS, {"seconds": rest})

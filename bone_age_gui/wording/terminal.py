@@ -21,9 +21,9 @@ from bone_age_gui.wording.values import (
     UNKNOWN,
     bone_age_words,
     device_words,
-    end_words,
     flag_words,
     interval_name,
+    limited,
     months_words,
     open_range_words,
     printable,
@@ -163,7 +163,7 @@ def _interval(low: float, high: float) -> str:
 def _assessment_rows(assessment: Assessment, end: GrowthEnd | None) -> list[tuple[str, str]]:
     rows = []
     if assessment.difference_months is not None:
-        difference = f"{end_words(end)}{_signed(assessment.difference_months)}"
+        difference = limited(_signed(assessment.difference_months), end)
         if assessment.sd_score is None:
             rows.append(("Difference", fill(_DIFFERENCE, {"months": difference})))
         else:

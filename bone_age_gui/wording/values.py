@@ -7,6 +7,7 @@ import math
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
+from bone_age_gui.wording.templates import Plural, fill
 
 SEX_WORDS = {"F": "female", "M": "male"}
 FLAG_WORDS = {
@@ -36,7 +37,33 @@ SETTING_WORDS = {
 """What must be the same when a batch is continued, by its name in the journal."""
 MATURE = "skeletally mature"
 """Before a bone age from which on the model can't tell ages apart."""
-_END_WORDS = {GrowthEnd.AT_LEAST: "at least ", GrowthEnd.AT_MOST: "at most ", None: ""}
+LIMIT_WORDS = {GrowthEnd.AT_LEAST: "at least", GrowthEnd.AT_MOST: "at most"}
+_LIMITED = {GrowthEnd.AT_LEAST: "at least {value}", GrowthEnd.AT_MOST: "at most {value}", None: "{value}"}
+_BONE_AGES = {
+    GrowthEnd.AT_LEAST: "skeletally mature: at least {age}", GrowthEnd.AT_MOST: "at most {age}", None: "{age}",
+}  # fmt: skip
+_END_LINES = {GrowthEnd.AT_LEAST: "Skeletally mature: at least", GrowthEnd.AT_MOST: "At most", None: ""}
+_MONTHS = Plural("{months} month", "{months} months", "count")
+_AGE = "{age} ({months})"
+_AGE_TO = {
+    "year": "{years} y (to the year)",
+    "month": "{age} (to the month)",
+    "week": "{age} (to the week)",
+    "day": "{age} (to the day)",
+}
+_IN_SD = "{difference} ({score} SD)"
+_BORDERLINE_FLAGS = {
+    "normal": "borderline normal",
+    "advanced": "borderline advanced",
+    "delayed": "borderline delayed",
+    "indeterminate": "borderline indeterminate",
+    "no_reference": "borderline no reference",
+}
+_PERCENT, _ALMOST_NONE, _ALMOST_ALL = "{percent:.0f} %", "less than 1 %", "more than 99 %"
+_INTERVAL_NAME = "{level} % interval"
+_SD, _SHORT_MONTHS, _SHORT_MONTHS_IN_SD = "{score} SD", "{months} mo", "{months} mo  ({score} SD)"
+_SHORT_RANGE = "{low} \N{EN DASH} {high}"
+_RANGE, _FROM, _UP_TO = "{low} to {high}", "from {low}", "up to {high}"
 UNKNOWN = "not known"
 MINUS = "\N{MINUS SIGN}"
 
@@ -62,28 +89,29 @@ def signed(value: float, decimals: int = 1) -> str:
 def months_words(months: float, decimals: int = 0) -> str:
     """``"136 months"``, ``"1 month"``."""
     text = f"{months:.{decimals}f}"
-    return f"{text} month" if text == "1" else f"{text} months"
+    return fill(_MONTHS, {"months": text, "count": _grammatical(text)})
 
 
 def age_words(months: float | None, decimals: int = 1) -> str:
     """``136.2`` -> ``"11 y 4 m (136.2 months)"``, or that it is not known."""
-    return UNKNOWN if months is None else f"{format_months(months)} ({months_words(months, decimals)})"
+    if months is None:
+        return UNKNOWN
+    return fill(_AGE, {"age": format_months(months), "months": months_words(months, decimals)})
 
 
-def end_words(end: GrowthEnd | None) -> str:
-    """``"at least "`` or ``"at most "`` before a number that is a limit only, else nothing."""
-    return _END_WORDS[end]
+def limited(value: str, end: GrowthEnd | None) -> str:
+    """``"at least 15 y 10 m"`` or ``"at most ..."`` for a value that is a limit only, else the value."""
+    return fill(_LIMITED[end], {"value": value})
 
 
 def bone_age_words(months: float | None, end: GrowthEnd | None, decimals: int = 1) -> str:
     """``"11 y 4 m (136.2 months)"``, ``"skeletally mature: at least 15 y 10 m (190.1 months)"``."""
-    return f"{f'{MATURE}: ' if end is GrowthEnd.AT_LEAST else ''}{end_words(end)}{age_words(months, decimals)}"
+    return fill(_BONE_AGES[end], {"age": age_words(months, decimals)})
 
 
 def end_line(end: GrowthEnd | None) -> str:
     """Above a bone age that is a limit only: ``"Skeletally mature: at least"``; nothing above one that is an age."""
-    words = end_words(end).strip()
-    return f"{MATURE}: {words}".capitalize() if end is GrowthEnd.AT_LEAST else words.capitalize()
+    return _END_LINES[end]
 
 
 def stated_age_words(months: float | None, interval: tuple[float, float] | None, decimals: int = 1) -> str:
@@ -92,10 +120,10 @@ def stated_age_words(months: float | None, interval: tuple[float, float] | None,
         return age_words(months, decimals)
     width = interval[1] - interval[0]
     if width > 6:
-        return f"{round(months) // 12} y (to the year)"
+        return fill(_AGE_TO["year"], {"years": round(months) // 12})
     units = ((0.5, "month"), (0.1, "week"))
     unit = next((name for least, name in units if width > least), "day")
-    return f"{format_months(months)} (to the {unit})"
+    return fill(_AGE_TO[unit], {"age": format_months(months)})
 
 
 def name_words(name: str | None) -> str:
@@ -117,30 +145,49 @@ def difference_words(
     """``"-16.0 months (-1.51 SD)"``, ``"+1 month"``, ``"at least +9.0 months"``, or that it is not known."""
     if months is None:
         return UNKNOWN
-    words = f"{end_words(end)}{signed(months, decimals)} {months_words(abs(months), decimals).split()[1]}"
-    return f"{words} ({signed(score, 2)} SD)" if score is not None else words
+    count = _grammatical(f"{abs(months):.{decimals}f}")
+    words = limited(fill(_MONTHS, {"months": signed(months, decimals), "count": count}), end)
+    return fill(_IN_SD, {"difference": words, "score": signed(score, 2)}) if score is not None else words
+
+
+def list_difference(months: float, score: float | None, end: GrowthEnd | None) -> str:
+    """``"-16 mo  (-1.5 SD)"``, for a narrow column."""
+    shown = signed(months, 0)
+    if score is None:
+        return limited(fill(_SHORT_MONTHS, {"months": shown}), end)
+    return limited(fill(_SHORT_MONTHS_IN_SD, {"months": shown, "score": signed(score)}), end)
+
+
+def in_sd(score: float) -> str:
+    """``"-1.5 SD"``."""
+    return fill(_SD, {"score": signed(score)})
 
 
 def flag_words(flag: str, is_borderline: bool = False) -> str:
     """``"advanced"``, or ``"borderline advanced"`` where the limit is too close for a firm flag."""
-    return f"{BORDERLINE} {FLAG_WORDS[flag]}" if is_borderline else FLAG_WORDS[flag]
+    return _BORDERLINE_FLAGS[flag] if is_borderline else FLAG_WORDS[flag]
 
 
 def percent_words(probability: float) -> str:
     """``0.384`` -> ``"38 %"``; what is not quite certain is never 0 or 100."""
     if 0 < probability < 0.005:
-        return "less than 1 %"
-    return "more than 99 %" if 0.995 <= probability < 1 else f"{100 * probability:.0f} %"
+        return _ALMOST_NONE
+    return _ALMOST_ALL if 0.995 <= probability < 1 else fill(_PERCENT, {"percent": 100 * probability})
 
 
 def interval_name(level: float) -> str:
     """``"90 % interval"``."""
-    return f"{round(level * 100)} % interval"
+    return fill(_INTERVAL_NAME, {"level": round(level * 100)})
 
 
 def range_words(low: float, high: float) -> str:
     """``"10 y 7 m to 12 y 1 m"``."""
-    return f"{format_months(low)} to {format_months(high)}"
+    return fill(_RANGE, {"low": format_months(low), "high": format_months(high)})
+
+
+def short_range(low: float, high: float) -> str:
+    """``"10 y 7 m - 12 y 1 m"``, for a narrow column."""
+    return fill(_SHORT_RANGE, {"low": format_months(low), "high": format_months(high)})
 
 
 def open_range_words(low: float | None, high: float | None) -> str:
@@ -149,10 +196,15 @@ def open_range_words(low: float | None, high: float | None) -> str:
     if low is not None and high is not None and has_low and has_high:
         return range_words(low, high)
     if low is not None and has_low:
-        return f"from {format_months(low)}"
-    return f"up to {format_months(high)}" if high is not None and has_high else UNKNOWN
+        return fill(_FROM, {"low": format_months(low)})
+    return fill(_UP_TO, {"high": format_months(high)}) if high is not None and has_high else UNKNOWN
 
 
 def device_words(device: str | None) -> str:
     """A device token as people call it."""
     return DEVICE_WORDS.get(device or "", device or UNKNOWN)
+
+
+def _grammatical(number: str) -> int:
+    """1 where the number as it is written takes the form for one, else 2: ``"1"``, but not ``"1.0"``."""
+    return 1 if number == "1" else 2

@@ -10,6 +10,7 @@ from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.work.film import DOTS
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.actions import LEFT_HAND, RIGHT_HAND
 
 
 class EstimateActions:
@@ -29,18 +30,17 @@ class EstimateActions:
                    ("Ctrl+Shift+Return",), "estimate-all", why_not.estimate_all),
             Action("insist", "Estimate an&yway", "Estimate this film although it was refused; it is marked as doubtful",
                    self.insist, (), "", why_not.insist),
-            self._hand(HandSide.LEFT, "&Left hand", why_not),
-            self._hand(HandSide.RIGHT, "&Right hand", why_not),
+            self._hand(HandSide.LEFT, "&Left hand", LEFT_HAND, why_not),
+            self._hand(HandSide.RIGHT, "&Right hand", RIGHT_HAND, why_not),
             Action("batch", f"Estimate a &folder{DOTS}", "Estimate a whole folder, with reports", self._open_batches,
                    ("Ctrl+B",), "batch"),
             Action("cancel", "&Cancel the estimates", "Give up the estimates that still wait", session.cancel_estimates,
                    ("Ctrl+.",), "", why_not.running_estimate),
         )  # fmt: skip
 
-    def _hand(self, side: HandSide, text: str, why_not: Reasons) -> Action:
+    def _hand(self, side: HandSide, text: str, tip: str, why_not: Reasons) -> Action:
         return Action(
-            f"hand_{side}", text, f"Estimate the {side} one of two hands, as pictured", partial(self.choose_hand, side),
-            (), "", partial(why_not.hand, side),
+            f"hand_{side}", text, tip, partial(self.choose_hand, side), (), "", partial(why_not.hand, side),
         )  # fmt: skip
 
     def insist(self) -> None:

@@ -11,6 +11,8 @@ from bone_age_gui.gui.display import FilmDisplay
 from bone_age_gui.gui.view.film_view import FilmView, Tool
 from bone_age_gui.gui.view.greys import Preset
 from bone_age_gui.gui.work.film import DOTS, NO_FILM
+from bone_age_gui.wording.actions import FINGERS_UP, INVERT, MIRROR, TURN_LEFT, TURN_RIGHT
+from bone_age_gui.wording.tiles import large_words, menu_words
 
 ZOOM = 1.25
 STAGE_KEYS = 9
@@ -86,15 +88,15 @@ class ViewActions:
         return None if self._view.greys.has_window else "The file brings no window of its own."
 
     def _turns(self, why_not: Callable[[], str | None]) -> tuple[Action, ...]:
-        view, only = self._view, "for viewing only: the network sees the film as read"
+        view = self._view
         return (
-            Action("rotate_left", "Rotate &left", f"Turn left, {only}", partial(view.turn, -1), ("Ctrl+L",),
+            Action("rotate_left", "Rotate &left", TURN_LEFT, partial(view.turn, -1), ("Ctrl+L",),
                    "rotate-left", why_not),
-            Action("rotate_right", "Rotate &right", f"Turn right, {only}", partial(view.turn, 1), ("Ctrl+R",),
+            Action("rotate_right", "Rotate &right", TURN_RIGHT, partial(view.turn, 1), ("Ctrl+R",),
                    "rotate-right", why_not),
-            Action("flip", "&Mirror", f"Mirror left and right, {only}", view.flip, ("Ctrl+M",), "flip", why_not),
-            Action("invert", "In&vert", f"Swap dark and bright, {only}", view.invert, ("V",), "invert", why_not),
-            Action("hang", "&Fingers up", f"Hang films with the fingers up, {only}", self._display.toggle_hanging,
+            Action("flip", "&Mirror", MIRROR, view.flip, ("Ctrl+M",), "flip", why_not),
+            Action("invert", "In&vert", INVERT, view.invert, ("V",), "invert", why_not),
+            Action("hang", "&Fingers up", FINGERS_UP, self._display.toggle_hanging,
                    ("U",), "hang", is_on=lambda: self._display.hangs),
             Action("reset_view", "R&eset the view", "As read, whole, with its first window, without lengths",
                    self._display.reset_view,
@@ -118,11 +120,10 @@ class ViewActions:
         """A stage is named after what it does; those beyond the last stage are not offered."""
 
         def text() -> str:
-            title = self._display.stage_title(number)
-            return f"&{number}  {title}" if title is not None else f"Stage &{number}"
+            return menu_words(number, self._display.stage_title(number))
 
         return Action(
-            f"stage_{number}", text, f"Show stage {number} large", partial(self._display.toggle_stage, number),
+            f"stage_{number}", text, large_words(number), partial(self._display.toggle_stage, number),
             (str(number),), "", partial(why_not.stages, number),
             is_offered=lambda: self._display.stage_title(number) is not None or self._display.stage_title(1) is None,
         )  # fmt: skip

@@ -28,7 +28,7 @@ from bone_age_gui.gui.archive.matches import SORT_ROLE, MatchesModel
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import MODALITIES, Query, SeriesMatch
-from bone_age_gui.wording.archive import count_words
+from bone_age_gui.wording.archive import ALL_SEEN, NO_NODE, NO_ROW, listed_words, wrong_day_words
 from bone_age_gui.wording.typed_values import wrong_value_words
 
 _FIELDS = (
@@ -42,7 +42,6 @@ _FIELDS = (
     ("words", "Body part or &description", "One of these words; empty: every film"),
 )
 _DATES = ("birth_date", "study_from", "study_to")
-NO_NODE = "No archive is set up yet. Choose Set up."
 
 
 class FindDialog(QDialog):
@@ -129,9 +128,7 @@ class FindDialog(QDialog):
         """Further answers."""
         self.matches.add(series)
         self._has_more = has_more
-        rows = self.matches.rowCount()
-        text = count_words(rows, "series", "series") if rows else "Nothing matches."
-        self.say(f"{text}. There are more studies." if has_more else text)
+        self.say(listed_words(self.matches.rowCount(), has_more))
         self._refresh()
 
     def selected(self) -> list[SeriesMatch]:
@@ -169,7 +166,7 @@ class FindDialog(QDialog):
             return parse_day(field.text())
         except WrongValueError as error:
             field.setFocus()
-            raise ValueError(f"{wrong_value_words(field.accessibleName(), error.fact)}.") from None
+            raise ValueError(wrong_day_words(wrong_value_words(field.accessibleName(), error.fact))) from None
 
     def _fetch(self) -> None:
         if chosen := self.selected():
@@ -193,10 +190,10 @@ class FindDialog(QDialog):
         free = not self._is_busy and bool(self._nodes)
         self.search.setEnabled(free)
         self.more.setEnabled(free and self._has_more)
-        self.more.setToolTip("" if self._has_more else "All studies that match were looked into.")
+        self.more.setToolTip("" if self._has_more else ALL_SEEN)
         chosen = self.table.selectionModel().hasSelection()
         self.fetch.setEnabled(free and chosen)
-        self.fetch.setToolTip("" if chosen else "Choose one or more rows.")
+        self.fetch.setToolTip("" if chosen else NO_ROW)
         self.cancel.setEnabled(self._is_busy)
 
     def _make_table(self) -> QTableView:

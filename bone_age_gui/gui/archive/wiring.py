@@ -26,7 +26,8 @@ from bone_age_gui.pacs.nodes import Node, read_nodes, write_nodes
 from bone_age_gui.pacs.query import MatchPage, Query, SeriesMatch
 from bone_age_gui.pacs.refusals import CANCELLED
 from bone_age_gui.pacs.secrets import keep_secret, secret_of
-from bone_age_gui.wording.archive import fetched_words, sent_words
+from bone_age_gui.wording import archive
+from bone_age_gui.wording.archive import answers_words, asking_words, fetched_words, sent_words
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.reading import WHY_NOT_BLIND
 
@@ -104,7 +105,7 @@ class Archives(QObject):
     def _find_more(self) -> None:
         if self._asked is not None:
             node, query, offset = self._asked
-            self._say(f"Asking {node.name}{DOTS}")
+            self._say(asking_words(node.name))
             self._run(partial(archive_calls.find_series, node, query, offset, self._control), self._show_page)
 
     def _show_page(self, page: MatchPage) -> None:
@@ -118,7 +119,7 @@ class Archives(QObject):
             return
         node = self._asked[0]
         for series in chosen:
-            self._set_state(series, "waiting")
+            self._set_state(series, archive.WAITING)
             work = partial(archive_calls.fetch_one_series, node, series, self._control)
             self._run(work, partial(self._fetched, series), partial(self._not_fetched, series))
 
@@ -130,7 +131,7 @@ class Archives(QObject):
             self._session.open(list(fetched.films))
 
     def _not_fetched(self, series: SeriesMatch, error: BoneAgeError) -> None:
-        self._set_state(series, "cancelled" if error.code == CANCELLED else "failed")
+        self._set_state(series, archive.CANCELLED if error.code == CANCELLED else archive.FAILED)
         self._failed(error)
 
     def _set_state(self, series: SeriesMatch, words: str) -> None:
@@ -167,9 +168,8 @@ class Archives(QObject):
 
     def _test(self, node: Node, password: str | None) -> None:
         work = partial(archive_calls.try_node, node, password, self._control)
-        self._run(
-            work, lambda _: self._show_test(f"{node.name} answers."), lambda error: self._show_test(error_line(error))
-        )
+        answers = answers_words(node.name)
+        self._run(work, lambda _: self._show_test(answers), lambda error: self._show_test(error_line(error)))
 
     def _show_test(self, words: str) -> None:
         if self.set_up_dialog is not None:
@@ -197,7 +197,7 @@ class Archives(QObject):
             return
         self._last_node = dialog.node
         reference = self._session.engine.reference if self._session.engine is not None else None
-        self._session.said.emit(f"Sending{DOTS}")
+        self._session.said.emit(archive.SENDING)
         work = partial(
             archive_calls.send_reports, nodes[dialog.node], [film.case], dialog.formats, reference,
             self._session.completing(), self._control,
@@ -229,7 +229,7 @@ class Archives(QObject):
 
     def _not_sent(self, error: BoneAgeError) -> None:
         if error.code != CANCELLED:
-            self._session.said.emit("Not sent: the reports wait in the outbox.")
+            self._session.said.emit(archive.NOT_SENT)
             self._messages.show_error(error)
         self.look_for_waiting()
 
@@ -238,13 +238,13 @@ class Archives(QObject):
         if film is None:
             return NO_FILM
         if film.case.estimate is None:
-            return "There is no estimate yet."
+            return archive.NO_ESTIMATE
         if film.is_blind:
             return WHY_NOT_BLIND
         if film.case.radiograph is None or film.case.radiograph.reference is None:
-            return "A picture belongs to no study of an archive."
+            return archive.A_PICTURE
         if film.case.reading is None or film.case.reading.decided_by is None:
-            return "Decide first whose bone age is final, the model's or yours: that releases the result."
+            return archive.UNDECIDED
         return None
 
     # Work

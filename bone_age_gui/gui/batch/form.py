@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from bone_age_gui.gui.look.widgets import ScaledLabel, card
 from bone_age_gui.gui.work.batch.values import BatchRequest
 from bone_age_gui.report.formats import RUN_FORMATS
+from bone_age_gui.wording.batch import choose_words, proposed_words
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 RESULTS = "bone-age-results"
@@ -47,7 +48,7 @@ class BatchForm(QWidget):
         self._why_not: str | None = None
         self._runs = False
         self.folder = _line("Folder with the films", "The folder that holds the films")
-        self.out = _line("Folder for the reports", f"Proposed: {RESULTS} inside the folder of films")
+        self.out = _line("Folder for the reports", proposed_words(RESULTS))
         self.patients = _line("Table of patients", "Optional: CSV with file, sex, birth_date or age_months, study_date")
         self.recursive = QCheckBox("Folders &below, too")
         self.anonymise = QCheckBox("&Anonymise")
@@ -89,7 +90,7 @@ class BatchForm(QWidget):
             label = QLabel(text)
             label.setBuddy(line)
             button = QPushButton(f"Choose{DOTS}")
-            button.setAccessibleName(f"Choose: {line.accessibleName()}")
+            button.setAccessibleName(choose_words(line.accessibleName()))
             button.clicked.connect(choose)
             grid.addWidget(label, row, 0)
             grid.addWidget(line, row, 1)

@@ -18,7 +18,16 @@ from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRow, Shown, is_flagged
 from bone_age_gui.wording.records import notes_of
-from bone_age_gui.wording.values import end_words, flag_words, name_words, open_range_words, signed, stated_age_words
+from bone_age_gui.wording.values import (
+    DOUBTFUL,
+    flag_words,
+    limited,
+    list_difference,
+    name_words,
+    open_range_words,
+    short_range,
+    stated_age_words,
+)
 from bone_age_gui.wording.window import FLAG_WORDS, sex_words
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -59,7 +68,7 @@ def _chronological(record: CaseRecord) -> str:
 def _interval(record: CaseRecord) -> str:
     low, high = record.interval_low_months, record.interval_high_months
     if low is not None and high is not None:
-        return f"{format_months(low)} \N{EN DASH} {format_months(high)}"
+        return short_range(low, high)
     return open_range_words(low, high) if low is not None or high is not None else ""
 
 
@@ -71,15 +80,14 @@ def _interval_width(record: CaseRecord) -> float | None:
 def _difference(record: CaseRecord) -> str:
     if record.difference_months is None:
         return ""
-    score = f"  ({signed(record.sd_score)} SD)" if record.sd_score is not None else ""
-    return f"{end_words(record.end)}{signed(record.difference_months, 0)} mo{score}"
+    return list_difference(record.difference_months, record.sd_score, record.end)
 
 
 def _flag(record: CaseRecord) -> str:
     if record.is_refused:
         return "Refused"
     if record.is_doubtful:
-        return f"Doubtful\n{FLAG_WORDS[Flag(record.flag)]}" if record.flag else "Doubtful"
+        return f"{DOUBTFUL}\n{FLAG_WORDS[Flag(record.flag)]}" if record.flag else DOUBTFUL
     return flag_words(record.flag, record.borderline).capitalize() if record.flag else ""
 
 
@@ -99,7 +107,7 @@ COLUMNS = (
     ListColumn(
         "Bone age",
         "Bone age___",
-        lambda record: f"{end_words(record.end)}{_age(record.bone_age_months)}",
+        lambda record: limited(_age(record.bone_age_months), record.end),
         lambda record: record.bone_age_months,
         True,
     ),

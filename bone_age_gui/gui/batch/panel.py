@@ -26,6 +26,7 @@ from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
+from bone_age_gui.wording.batch import SHOWN_NAMES, shown_words
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.window_messages import ended_words, stopped_words, writing_words
 
@@ -92,7 +93,7 @@ class BatchPanel(QWidget):
             button.setMinimumWidth(widest)
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(f"Show {shown.value} films")
+            button.setAccessibleName(SHOWN_NAMES[shown.value])
             button.clicked.connect(lambda _checked=False, shown=shown: self._show_only(shown))
             group.addButton(button)
         self.only[Shown.ALL].setChecked(True)
@@ -218,7 +219,7 @@ class BatchPanel(QWidget):
         self.empty.setVisible(model.rowCount() == 0 and not self._runs)
         counts = {Shown.ALL: model.rowCount(), Shown.FLAGGED: model.flagged, Shown.REFUSED: model.refused}
         for shown, button in self.only.items():
-            button.setText(f"{shown.value.capitalize()}  {counts[shown]}")
+            button.setText(shown_words(shown.value, counts[shown]))
 
     def _show_only(self, shown: Shown) -> None:
         self.filter.show_only(shown)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.report.formats import CASE_FORMATS
 from bone_age_gui.wording.report import BURNT_IN
+from bone_age_gui.wording.window_messages import all_films_words
 
 DEFAULT = ("pdf",)
 ANONYMISE_TIP = (
@@ -49,7 +50,7 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Write reports")
         self.this_film = QRadioButton("&This film")
-        self.all_films = QRadioButton(f"&All open films ({films})")
+        self.all_films = QRadioButton(all_films_words(films))
         self.all_films.setEnabled(films > 1)
         (self.all_films if last is not None and last.all_films and films > 1 else self.this_film).setChecked(True)
         self.formats = {name: QCheckBox(kind.title) for name, kind in CASE_FORMATS.items()}

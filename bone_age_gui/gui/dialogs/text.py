@@ -8,13 +8,11 @@ from html import escape
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from bone_age_gui import DISCLAIMER, __version__
-from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording import film_page
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.pixels import pixel_steps
-from bone_age_gui.wording.values import UNKNOWN
-from bone_age_gui.wording.window import STEP_WORDS
 
 Rows = Iterable[tuple[str, str]]
 
@@ -48,6 +46,11 @@ def bullets(texts: Iterable[str]) -> str:
     return "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>"
 
 
+def headed(heading: str, html: str) -> str:
+    """A part of a page below its heading."""
+    return f"<h4>{escape(heading)}</h4>{html}"
+
+
 def film_html(film: Film) -> str:
     """How a film was read, its tags without the patient, notices and times."""
     radiograph = film.case.radiograph
@@ -57,39 +60,19 @@ def film_html(film: Film) -> str:
             return ""
         words = error_words(error)
         return f"<h3>{escape(words.title)}</h3><p>{escape(words.message)}</p>"
-    height, width = radiograph.pixels.shape
-    rows = [
-        ("Kind", "DICOM" if radiograph.source == "dicom" else "Picture"),
-        ("Size", f"{width} \N{MULTIPLICATION SIGN} {height} pixels, {radiograph.bits} bits stored"),
-        ("Pixel spacing", _spacing_words(radiograph.spacing)),
-        ("Modality", radiograph.modality or UNKNOWN),
-        ("Body part", radiograph.body_part or UNKNOWN),
-        ("Side", radiograph.laterality or UNKNOWN),
-    ]
-    text = html_table(rows)
+    text = html_table(film_page.film_rows(radiograph))
     if radiograph.made_by:
-        text += f"<h4>How the pixels were made</h4>{bullets(pixel_steps(radiograph.made_by))}"
+        text += headed(film_page.PIXELS, bullets(pixel_steps(radiograph.made_by)))
     if notices := film.case.all_notices:
-        text += f"<h4>Notes</h4>{bullets(notice_text(notice) for notice in notices)}"
+        text += headed(film_page.NOTES, bullets(notice_text(notice) for notice in notices))
     if film.case.timings:
-        times = [(STEP_WORDS.get(step, step), f"{seconds:.3f} s") for step, seconds in film.case.timings.items()]
-        text += f"<h4>Time</h4>{html_table(times)}"
+        text += headed(film_page.TIMES, html_table(film_page.time_rows(film.case.timings)))
     return text
-
-
-def _spacing_words(spacing: PixelSpacing | None) -> str:
-    if spacing is None:
-        return UNKNOWN
-    at_detector = spacing.plane == "detector"
-    where = "at the detector plane: distances include the magnification" if at_detector else "at the patient"
-    return f"{spacing.row_mm:g} \N{MULTIPLICATION SIGN} {spacing.column_mm:g} mm, {where}"
 
 
 def about_html() -> str:
     """Name, version, purpose."""
-    return (
-        f"<h2>Bone Age {escape(__version__)}</h2>"
-        "<p>Estimates bone age from a child's hand radiograph, shows every preprocessing stage, and compares the "
-        "estimate with the chronological age at the study date.</p>"
-        f"<p><b>{escape(DISCLAIMER)}</b></p><p>Everything is computed on this computer. Apache-2.0.</p>"
+    name, purpose, disclaimer, terms = map(
+        escape, (film_page.program_name(__version__), film_page.PURPOSE, DISCLAIMER, film_page.TERMS)
     )
+    return f"<h2>{name}</h2><p>{purpose}</p><p><b>{disclaimer}</b></p><p>{terms}</p>"

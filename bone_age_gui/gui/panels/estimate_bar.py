@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.wording.actions import estimate_tip
 
 HINT = "Ctrl+Return"
 
@@ -35,5 +36,5 @@ class EstimateBar(QWidget):
         self.button.setEnabled(reason is None)
         self.reason.setText(reason or "")
         self.reason.setVisible(reason is not None and not is_said)
-        self.button.setToolTip(reason or f"Estimate the bone age of this film ({HINT})")
+        self.button.setToolTip(reason or estimate_tip(HINT))
         self.button.setAccessibleDescription(reason or HINT)

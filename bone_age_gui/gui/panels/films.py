@@ -14,6 +14,7 @@ from bone_age_gui.gui.panels.film_filter import FilmFilter, Group, Order, groups
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
 from bone_age_gui.gui.panels.film_rows import FilmDelegate
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.film_list import ORDERS, group_line
 
 FEW = 30
 """Up to so many films the list follows at once; a longer one is drawn anew less often."""
@@ -62,7 +63,7 @@ class FilmsPanel(QWidget):
         for group in Group:
             self.group.addItem("", group)
         for order in Order:
-            self.order.addItem(f"By {order.value}" if order is not Order.OPENED else "As opened", order)
+            self.order.addItem(ORDERS[order.value], order)
         self.group.setAccessibleName("Films that are listed")
         self.group.setToolTip("Which films are listed: all, to read, doubtful, refused, reported")
         self.order.setAccessibleName("Order of the films")
@@ -148,7 +149,7 @@ class FilmsPanel(QWidget):
         self._groups = {film.number: (film, self._groups_of(film)) for film in self.model.films}
         totals = Counter(group for _, groups in self._groups.values() for group in groups)
         for place, group in enumerate(Group):
-            self.group.setItemText(place, f"{group.value.capitalize()} ({totals[group]})")
+            self.group.setItemText(place, group_line(group.value, totals[group]))
 
     def _groups_of(self, film: Film) -> frozenset[Group]:
         """As they were counted last, unless the film has changed."""

@@ -34,18 +34,21 @@ from bone_age_gui.gui.panels.patient_input import (
     with_heights,
 )
 from bone_age_gui.gui.work.film import Film
-from bone_age_gui.wording.patient_form import DATE_HINT
+from bone_age_gui.wording.patient_form import (
+    AGE_TIP,
+    BIRTH_TIP,
+    DATE_HINT,
+    HEIGHTS,
+    SEX_NAMES,
+    SEX_TIP,
+    SEXES,
+    STUDY_TIP,
+    who_words,
+)
 from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import both_words
 
-_FORMS = "in cm (140) or in feet and inches (4'7\")"
-HEIGHTS = {
-    "height_cm": ("Height", f"Height at the study date, {_FORMS}. It gives the adult height."),
-    "mother_cm": ("Height of the mother", f"Height of the mother, {_FORMS}. Both parents give the target height."),
-    "father_cm": ("Height of the father", f"Height of the father, {_FORMS}. Both parents give the target height."),
-}
-"""Fields of the patient with the names and tips of their fields here."""
-SEXES = ((Sex.FEMALE, "Female"), (Sex.MALE, "Male"), (None, "Unknown"))
+_SEXES = (Sex.FEMALE, Sex.MALE, None)
 
 
 class PatientForm(QWidget):
@@ -71,9 +74,9 @@ class PatientForm(QWidget):
         self._filling = False
         self.name = ElidedLabel("", bold=True)
         self.sexes = QButtonGroup(self)
-        self.birth = self._field("Date of birth", f"Date of birth, {DATE_HINT}. Other clear spellings are understood.")
-        self.study = self._field("Study date", f"Day of the radiograph, {DATE_HINT}. The age is counted at this day.")
-        self.age = self._field("Age", "Age at the study date: 12 y 8 m, 152 m or 12.5. Used where a date is missing.")
+        self.birth = self._field("Date of birth", BIRTH_TIP)
+        self.study = self._field("Study date", STUDY_TIP)
+        self.age = self._field("Age", AGE_TIP)
         self.heights = {name: self._field(*words) for name, words in HEIGHTS.items()}
         # One line that is always there: words that come and go must not move what is about to be clicked.
         self.message = ElidedLabel("", 0.95, role="error")
@@ -142,12 +145,12 @@ class PatientForm(QWidget):
     def _sex_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(3)
-        for index, (_, text) in enumerate(SEXES):
-            button = QPushButton(text)
+        for index, sex in enumerate(_SEXES):
+            button = QPushButton(SEXES[sex])
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(f"Sex: {text.lower()}")
-            button.setToolTip("The sex goes into the estimate and chooses the reference table.")
+            button.setAccessibleName(SEX_NAMES[sex])
+            button.setToolTip(SEX_TIP)
             self.sexes.addButton(button, index)
             row.addWidget(button, 1)
         return row
@@ -175,14 +178,10 @@ class PatientForm(QWidget):
     def _fill(self) -> None:
         patient = self._patient
         self._filling = True
-        known = [
-            text
-            for text in (name_words(patient.name), f"ID {patient.patient_id}" if patient.patient_id else None)
-            if text
-        ]
-        self.name.setText("  \N{MIDDLE DOT}  ".join(known))
+        known = who_words(name_words(patient.name), patient.patient_id)
+        self.name.setText(known)
         self.name.setVisible(bool(known))
-        self.sexes.button([sex for sex, _ in SEXES].index(patient.sex)).setChecked(True)
+        self.sexes.button(_SEXES.index(patient.sex)).setChecked(True)
         self.birth.setText(patient.birth_date.isoformat() if patient.birth_date else "")
         self.study.setText(patient.study_date.isoformat() if patient.study_date else "")
         stated = patient.stated_age_months
@@ -232,7 +231,7 @@ class PatientForm(QWidget):
         )
 
     def _typed(self) -> Patient:
-        sex = SEXES[max(self.sexes.checkedId(), 0)][0]
+        sex = _SEXES[max(self.sexes.checkedId(), 0)]
         birth, study = parse_date(self.birth.text()), parse_date(self.study.text())
         stated, unit = self._patient.stated_age_months, self._patient.stated_age_unit_months
         if not (birth and study) and not self.age.isReadOnly():

@@ -23,8 +23,10 @@ from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.reading import (
-    AGE_FORMS,
+    FINAL_CHOICES,
+    NO_MODEL_AGE,
     NO_OWN_AGE,
+    OWN_READING,
     READ_FIRST,
     SHOW_ANSWER,
     SHOW_ANSWER_TIP,
@@ -32,13 +34,9 @@ from bone_age_gui.wording.reading import (
     decided_words,
     kept_words,
 )
+from bone_age_gui.wording.window_messages import two_lines
 
-CHOICES = (
-    (None, "Undecided", "Nobody has decided yet: the reports use the model's age and say so."),
-    (DECIDED_BY_MODEL, "Model", "Accept the model's age as the final bone age of the reports."),
-    (DECIDED_BY_READER, "Reader", "Your age is the final bone age of the reports, in place of the model's."),
-)
-_NO_MODEL_AGE = "Not now: there is no estimate to accept."
+_CHOICES = (None, DECIDED_BY_MODEL, DECIDED_BY_READER)
 
 
 class ReadingPanel(QWidget):
@@ -61,7 +59,7 @@ class ReadingPanel(QWidget):
         self._reading = NO_READING
         self._film: Film | None = None
         self._filling = False
-        self.age = self._field("Bone age by the reader", f"Your own reading: {AGE_FORMS}", "11 y 6 m")
+        self.age = self._field("Bone age by the reader", OWN_READING, "11 y 6 m")
         self.remark = self._field("Remark", "A remark for the report; write no names.", "Remark for the report")
         self.remark.setMaxLength(1000)
         self.choices = QButtonGroup(self)
@@ -98,11 +96,11 @@ class ReadingPanel(QWidget):
         own.setBuddy(self.age)
         final = QHBoxLayout()
         final.setSpacing(3)
-        for index, (_, text, _) in enumerate(CHOICES):
-            button = QPushButton(text)
+        for index, token in enumerate(_CHOICES):
+            button = QPushButton(FINAL_CHOICES[token].text)
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(f"Final bone age: {text.lower()}")
+            button.setAccessibleName(FINAL_CHOICES[token].name)
             self.choices.addButton(button, index)
             final.addWidget(button, 1)
         grid.addWidget(own, 0, 0)
@@ -143,20 +141,21 @@ class ReadingPanel(QWidget):
     def _offer(self) -> None:
         """Enable what can be chosen, and show what is chosen."""
         reasons = {
-            DECIDED_BY_MODEL: None if self._has_estimate or self._waits_for_estimate else _NO_MODEL_AGE,
+            DECIDED_BY_MODEL: None if self._has_estimate or self._waits_for_estimate else NO_MODEL_AGE,
             DECIDED_BY_READER: None if self._reading.age_months is not None else NO_OWN_AGE,
         }
-        for index, (token, _, tip) in enumerate(CHOICES):
+        for index, token in enumerate(_CHOICES):
+            tip = FINAL_CHOICES[token].tip
             button = self.choices.button(index)
             reason = reasons.get(token or "")
             button.setEnabled(reason is None)
-            button.setToolTip(tip if reason is None else f"{tip}\n{reason}")
+            button.setToolTip(tip if reason is None else two_lines(tip, reason))
             if token == self._reading.decided_by:
                 button.setChecked(True)
         is_blind = self._film is not None and self._film.is_blind
         self.answer.setVisible(is_blind)
         self.answer.setEnabled(self._reading.age_months is not None)
-        self.answer.setToolTip(SHOW_ANSWER_TIP if self.answer.isEnabled() else f"{SHOW_ANSWER_TIP}\n{NO_OWN_AGE}")
+        self.answer.setToolTip(SHOW_ANSWER_TIP if self.answer.isEnabled() else two_lines(SHOW_ANSWER_TIP, NO_OWN_AGE))
         self._say()
 
     @property
@@ -192,7 +191,7 @@ class ReadingPanel(QWidget):
         if self._filling or not self._number:
             return
         age = self._typed_age()
-        decided = CHOICES[max(self.choices.checkedId(), 0)][0]
+        decided = _CHOICES[max(self.choices.checkedId(), 0)]
         if decided == DECIDED_BY_READER and age is None:
             decided = None
         self._reading = replace(self._reading, age_months=age, decided_by=decided, remark=self.remark.text())

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from bone_age_gui.core.values.types import PixelSpacing
+from bone_age_gui.wording.film_marks import length_words
 
 COLOUR = "#ffe27a"
 SHADOW = QColor(0, 0, 0, 160)
@@ -37,8 +38,7 @@ class Length:
 
     def words(self, spacing: PixelSpacing) -> str:
         """``"48.3 mm"``, and the plane if that is the detector's."""
-        plane = " (detector plane)" if spacing.plane == "detector" else ""
-        return f"{self.millimetres(spacing):.1f} mm{plane}"
+        return length_words(self.millimetres(spacing), spacing.plane)
 
 
 def paint_lengths(

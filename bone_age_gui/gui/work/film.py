@@ -12,6 +12,7 @@ from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.first_look import FirstLook
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.window_messages import unnamed_film
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 SEX_DEMANDED = "The settings demand the sex of the child: choose it first."
@@ -80,7 +81,7 @@ class Film:
     @property
     def name(self) -> str:
         """File name for the list."""
-        return self.case.path.name if self.case.path is not None else f"Film {self.number}"
+        return self.case.path.name if self.case.path is not None else unnamed_film(self.number)
 
     @property
     def seen(self) -> Film:

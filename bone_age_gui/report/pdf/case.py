@@ -9,7 +9,6 @@ import numpy as np
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.flags import final_borderline, final_flag
-from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case, Flag
 from bone_age_gui.core.values.whole_files import write_whole
@@ -41,21 +40,22 @@ from bone_age_gui.wording.report import (
     LEFT_OUT,
     NO_PROOF,
     PHANTOM,
+    beside_the_age,
     flag_rows,
-    interval_words,
     made_words,
     provenance,
     sentences,
+    whose_words,
 )
+from bone_age_gui.wording.report_templates import LINES
+from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import (
     DOUBTFUL,
     SEX_WORDS,
     UNKNOWN,
-    age_words,
     difference_words,
-    end_line,
-    end_words,
     flag_words,
+    months_words,
     name_words,
     stated_age_words,
     visible,
@@ -198,15 +198,14 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
     colour = FLAG_COLOURS[flag]
     page.box(x, y, width, 37, "#f4f6f8", edge=RULE)
     final = record.final_age_months
-    whose = "Bone age (reader)" if record.decided_by == DECIDED_BY_READER else "Bone age (model)"
-    page.text(x + 4, y + 6, f"{whose}{_end_words(record)}", 8, colour=MUTED)
+    page.text(x + 4, y + 6, whose_words(record), 8, colour=MUTED)
     big = format_months(final) if final is not None else UNKNOWN
     page.text(x + 4, y + 14.5, big, 20, bold=True)
     if final is not None:
-        page.text(x + 7 + text_width(big, 20, True), y + 14.5, f"{final:.1f} months", 10, colour=MUTED)
-    page.text(x + 4, y + 20.5, _second_line(record), 8.5, colour=MUTED)
+        page.text(x + 7 + text_width(big, 20, True), y + 14.5, months_words(final, 1), 10, colour=MUTED)
+    page.text(x + 4, y + 20.5, beside_the_age(record), 8.5, colour=MUTED)
     difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
-    words = f"Difference: {difference}"
+    words = fill(LINES["difference"], {"difference": difference})
     size = next((size for size in (9.5, 8.5, 7.5) if text_width(words, size, True) <= width - 6), 6.5)
     page.text(x + 4, y + 26.5, words, size, bold=True)
     word = flag_words(flag, final_borderline(record)).upper()
@@ -216,20 +215,6 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
         left = x + 4 + text_width(word, 9, True) + 9
         page.box(left, y + 29.3, text_width(_DOUBTFUL, 9, True) + 6, 5.6, "#fff1cf", edge=_DOUBTFUL_INK)
         page.text(left + 3, y + 33.2, _DOUBTFUL, 9, bold=True, colour=_DOUBTFUL_INK)
-
-
-def _end_words(record: CaseRecord) -> str:
-    """What stands between whose bone age it is and its number, where that is a limit only."""
-    if record.final_end is None:
-        return ""
-    return f", {end_line(record.final_end).lower()}"
-
-
-def _second_line(record: CaseRecord) -> str:
-    """Beside the final age: its interval, or the model's age where the reader's is final."""
-    if record.decided_by == DECIDED_BY_READER:
-        return f"The model says {end_words(record.end)}{age_words(record.bone_age_months)}"
-    return interval_words(record) or "The model gives no interval."
 
 
 def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:

@@ -13,7 +13,7 @@ from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page, shorten, wrap
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
-from bone_age_gui.wording.values import difference_words, end_words, flag_words, percent_words, visible
+from bone_age_gui.wording.values import difference_words, flag_words, limited, percent_words, visible
 
 _ROW = 4.6
 _SIZE = 8.0
@@ -59,7 +59,7 @@ def doubtful_pages(records: Sequence[CaseRecord]) -> list[Page]:
 def _age_words(record: CaseRecord) -> str:
     if record.final_age_months is None:
         return ""
-    return f"{end_words(record.final_end)}{format_months(record.final_age_months)}"
+    return limited(format_months(record.final_age_months), record.final_end)
 
 
 def refused_pages(records: Sequence[CaseRecord]) -> list[Page]:

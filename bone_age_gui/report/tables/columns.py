@@ -14,7 +14,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line
 from bone_age_gui.wording.stages import preprocessing_of
-from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, end_words, visible
+from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, LIMIT_WORDS, SEX_WORDS, visible
 
 
 class Kind(StrEnum):
@@ -114,7 +114,7 @@ COLUMNS: tuple[ReportColumn, ...] = (
     _months("chronological_age_months", "Chronological age"),
     ReportColumn("doubtful", "Doubtful (codes)", Kind.TEXT, 20, _doubts),
     _months("bone_age_months", "Bone age by the model"),
-    ReportColumn("limit", "Limit only", Kind.TEXT, 9, lambda record: end_words(record.end).strip() or None),
+    ReportColumn("limit", "Limit only", Kind.TEXT, 9, lambda record: LIMIT_WORDS[record.end] if record.end else None),
     _months("interval_low_months", "Interval from"),
     _months("interval_high_months", "Interval to"),
     _field("interval_level", "Interval level", Kind.SHARE, 9),
