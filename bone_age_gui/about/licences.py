@@ -63,7 +63,7 @@ def installed() -> list[Licence]:
 
 def of_distribution(package: metadata.Distribution) -> Licence:
     """What a package says about its own terms."""
-    text = "\n\n".join(_texts(package)) or NO_TEXT
+    text = "\n\n".join(_texts(package)) or tr(NO_TEXT)
     return Licence(package.metadata["Name"], package.version, _terms(package), text)
 
 

@@ -21,9 +21,9 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day
-from bone_age_gui.wording.archive import fetched_words, matches_words, name_words, sent_words
+from bone_age_gui.wording.archive import answers_words, fetched_words, name_words, object_words, page_words, sent_words
 from bone_age_gui.wording.errors import error_line, error_words
-from bone_age_gui.wording.language import in_english, tr, trn
+from bone_age_gui.wording.language import in_english, tr
 from bone_age_gui.wording.typed_values import wrong_value_words
 from bone_age_gui.wording.values import printable
 
@@ -119,7 +119,7 @@ def run(options: argparse.Namespace) -> int:
 def _echo(options: argparse.Namespace) -> int:
     with _opened(options) as (node, archive, _):
         archive.echo()
-    print(json.dumps({"node": node.name, "answers": True}) if options.json else tr("{node} answers.", node=node.name))
+    print(json.dumps({"node": node.name, "answers": True}) if options.json else answers_words(node.name))
     return ExitCode.DONE
 
 
@@ -133,7 +133,7 @@ def _find(options: argparse.Namespace) -> int:
     if page.has_more:
         _say(tr("there are more studies; go on with --offset {offset}", offset=page.offset + page.studies))
     if not options.json:
-        print(matches_words(len(page.series), page.studies))
+        print(page_words(len(page.series), page.studies))
     return ExitCode.DONE
 
 
@@ -237,7 +237,7 @@ def _query(options: argparse.Namespace, node: Node) -> Query:
 def _series_line(series: SeriesMatch) -> str:
     study = series.study
     about = " ".join(text for text in (series.modality, series.body_part, series.description) if text)
-    films = "" if series.instances is None else trn("{count} object", "{count} objects", series.instances)
+    films = "" if series.instances is None else object_words(series.instances)
     fields = (name_words(study.patient_name), study.patient_id, study.birth_date, study.study_date, about, films,
               study.study_uid)  # fmt: skip
     return printable("  ".join(field or "-" for field in fields))

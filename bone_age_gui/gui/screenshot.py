@@ -14,6 +14,7 @@ from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.screenshot import NO_FILM, NO_PICTURE, message_words, not_estimated, program_line
 
 POLL_MS = 40
 CALM_POLLS = 4
@@ -66,7 +67,9 @@ class Screenshot(QObject):
         dialog = QApplication.activeModalWidget()
         if isinstance(dialog, QDialog):
             box = dialog if isinstance(dialog, QMessageBox) else None
-            self._said.append(f"{box.text()} {box.informativeText()}" if box is not None else dialog.windowTitle())
+            self._said.append(
+                message_words(box.text(), box.informativeText()) if box is not None else dialog.windowTitle()
+            )
             dialog.reject()
 
     def _is_calm(self) -> bool:
@@ -78,7 +81,7 @@ class Screenshot(QObject):
 
     def _take(self) -> None:
         if not self._window.grab().save(str(self._path), "PNG"):  # type: ignore[call-overload]
-            sys.stderr.write(tr("bone-age-gui: the picture cannot be written there. Choose another folder.") + "\n")
+            sys.stderr.write(program_line(tr(NO_PICTURE)))
             return
         session = self._session
         errors = [session.engine_error] if session.engine_error is not None else []
@@ -87,14 +90,13 @@ class Screenshot(QObject):
         if self._wants_estimates and not errors:
             said += self._why_not_estimated()
         for text in dict.fromkeys(said):
-            sys.stderr.write(f"bone-age-gui: {text}\n")
+            sys.stderr.write(program_line(text))
         self.code = ExitCode.SOME_REFUSED if said else ExitCode.DONE
 
     def _why_not_estimated(self) -> list[str]:
         """Why films have no estimate, or that there are no films."""
         films = self._session.films
         if not films:
-            return [tr("Nothing was estimated: no film was opened. Name a film or a folder that holds some.")]
+            return [tr(NO_FILM)]
         missing = [film for film in films if film.case.estimate is None]
-        reasons = [self._session.why_not(film) or tr("it took too long.") for film in missing]
-        return [tr("Not estimated: {reason}", reason=reason) for reason in reasons]
+        return [not_estimated(self._session.why_not(film)) for film in missing]

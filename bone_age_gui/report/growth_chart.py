@@ -153,7 +153,7 @@ def draw_growth_chart(
     if marks.sex is None:
         title = tr(NO_BAND)
     elif reference is None or threshold_sd is None:
-        title = _CHILDREN[marks.sex]
+        title = tr(_CHILDREN[marks.sex])
     else:
         title = tr(_BAND, children=tr(_CHILDREN[marks.sex]), limit=threshold_sd, reference=visible(tr(reference.name)))
         _draw_band(axes, reference.band(marks.sex, threshold_sd), style)

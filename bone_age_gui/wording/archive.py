@@ -9,19 +9,70 @@ from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill, joined
 
 UNKNOWN_TEXT = "-"
-SERIES_LISTED = Plural("{series} series", "{series} series", "series")
-_IN_STUDIES = Plural("{listed} in {studies} study", "{listed} in {studies} studies", "studies")
-FILMS_HERE = Plural("{films} film here", "{films} films here", "films")
-_SINCE_BEFORE = "{films} of them since before"
-_EARLIER_REPORTS = Plural("{reports} earlier report", "{reports} earlier reports", "reports")
-_MISSING = "{films} missing"
-_IN_ARCHIVE = Plural("{reports} report in the archive", "{reports} reports in the archive", "reports")
-_SENT_BEFORE = "{reports} sent before"
-_WAITING = Plural("{reports} report waits in the outbox", "{reports} reports wait in the outbox", "reports")
-RUNNING, NOT_RUNNING = "The watch is running.", "No watch is running."
-_STATES = {"waiting": "waiting", "sent": "sent"}
-_OUTBOX = "Reports for {node}: {counts}"
-_FREE = "Free on the disk: {megabytes:,.0f} MB"
+NO_NODE = "No archive is set up yet. Choose Set up."
+NO_MATCH = "Nothing matches."
+NO_MATCH_YET = "Nothing matches. There are more studies."
+ALL_SEEN = "All studies that match were looked into."
+NO_ROW = "Choose one or more rows."
+NO_REPORT = "Choose at least one report."
+NOT_SENT = "Not sent: the reports wait in the outbox."
+NO_ESTIMATE = "There is no estimate yet."
+A_PICTURE = "A picture belongs to no study of an archive."
+UNDECIDED = "Decide first whose bone age is final, the model's or yours: that releases the result."
+TESTING = "Testing\N{HORIZONTAL ELLIPSIS}"
+SENDING = "Sending\N{HORIZONTAL ELLIPSIS}"
+WAITING, CANCELLED, FAILED = "waiting", "cancelled", "failed"
+"""What becomes of a series that is to be fetched."""
+_ASKING = "Asking {node}\N{HORIZONTAL ELLIPSIS}"
+_ANSWERS = "{node} answers."
+_SAME_NAME = "Two archives have the name {name}."
+_NEW_NODE = "Archive {number}"
+_WRONG_DAY = "{problem}."
+_SERIES = Plural("{series} series", "{series} series", "series")
+_SERIES_OF_MORE = Plural(
+    "{series} series. There are more studies.", "{series} series. There are more studies.", "series"
+)
+_PAGE = Plural("{series} series in {studies} study", "{series} series in {studies} studies", "studies")
+_OBJECTS = Plural("{objects} object", "{objects} objects", "objects")
+_HERE = Plural("{films} film here", "{films} films here", "films")
+_EARLIER = "{earlier} of them since before"
+_REPORTS = Plural("{reports} earlier report", "{reports} earlier reports", "reports")
+_MISSING = "{missing} missing"
+_SENT = Plural("{sent} report in the archive", "{sent} reports in the archive", "sent")
+_KNOWN = "{known} sent before"
+_WAIT = Plural("{waiting} report waits in the outbox", "{waiting} reports wait in the outbox", "waiting")
+
+
+def asking_words(node: str) -> str:
+    """While an archive is asked."""
+    return fill(_ASKING, {"node": node})
+
+
+def answers_words(node: str) -> str:
+    """An archive has passed its test."""
+    return fill(_ANSWERS, {"node": node})
+
+
+def same_name_words(name: str) -> str:
+    """Why the archives cannot be kept."""
+    return fill(_SAME_NAME, {"name": name})
+
+
+def new_node_name(number: int) -> str:
+    """The name of an archive that is added."""
+    return fill(_NEW_NODE, {"number": number})
+
+
+def wrong_day_words(problem: str) -> str:
+    """What is wrong with a date that was typed, as a sentence."""
+    return fill(_WRONG_DAY, {"problem": problem})
+
+
+def listed_words(series: int, has_more: bool) -> str:
+    """How many series an archive has listed."""
+    if not series:
+        return tr(NO_MATCH_YET) if has_more else tr(NO_MATCH)
+    return fill(_SERIES_OF_MORE if has_more else _SERIES, {"series": series})
 
 
 def name_words(name: str) -> str:
@@ -31,33 +82,44 @@ def name_words(name: str) -> str:
     return ", ".join(part for part in (family, given) if part) or UNKNOWN_TEXT
 
 
-def matches_words(series: int, studies: int) -> str:
-    """``2 series in 1 study``."""
-    return fill(_IN_STUDIES, {"listed": fill(SERIES_LISTED, {"series": series}), "studies": studies})
+def page_words(series: int, studies: int) -> str:
+    """``"3 series in 2 studies"``."""
+    return fill(_PAGE, {"series": series, "studies": studies})
+
+
+def object_words(objects: int) -> str:
+    """``"2 objects"``: what a series holds."""
+    return fill(_OBJECTS, {"objects": objects})
 
 
 def fetched_words(films: int, earlier: int, missing: int, reports: int) -> str:
     """What a fetch has brought."""
-    words = [fill(FILMS_HERE, {"films": films})]
+    words = [fill(_HERE, {"films": films})]
     if earlier:
-        words.append(fill(_SINCE_BEFORE, {"films": earlier}))
+        words.append(fill(_EARLIER, {"earlier": earlier}))
     if reports:
-        words.append(fill(_EARLIER_REPORTS, {"reports": reports}))
+        words.append(fill(_REPORTS, {"reports": reports}))
     if missing:
-        words.append(fill(_MISSING, {"films": missing}))
+        words.append(fill(_MISSING, {"missing": missing}))
     return joined(words)
 
 
 def sent_words(sent: int, known: int, waiting: int) -> str:
     """What became of reports that were to be sent."""
-    words = [fill(_IN_ARCHIVE, {"reports": sent})]
+    words = [fill(_SENT, {"sent": sent})]
     if known:
-        words.append(fill(_SENT_BEFORE, {"reports": known}))
+        words.append(fill(_KNOWN, {"known": known}))
     if waiting:
-        words.append(fill(_WAITING, {"reports": waiting}))
+        words.append(fill(_WAIT, {"waiting": waiting}))
     return joined(words)
 
 
+_RUNNING, _NOT_RUNNING = "The watch is running.", "No watch is running."
+_STATES = {"waiting": "waiting", "sent": "sent"}
+_REPORTS_FOR = "Reports for {node}: {states}"
+_STATE = "{count} {state}"
+_FACT, _FACT_OF = "{title}: {at}", "{title}: {at} {value}"
+_FREE = "Free on the disk: {megabytes:,.0f} MB"
 _FACTS = {
     "started": "Started", "last_look": "Last look", "last_query": "Last answer of the archive",
     "last_film": "Last film", "last_sent": "Last report sent", "last_error": "Last error",
@@ -70,16 +132,19 @@ _OUTCOMES = {
 
 def status_text(state: Mapping[str, Any]) -> str:
     """How a watch stands, from what its JSON holds."""
-    lines = [tr(RUNNING if state["running"] else NOT_RUNNING)]
+    lines = [tr(_RUNNING) if state["running"] else tr(_NOT_RUNNING)]
     lines += [
         f"  {number:6} {tr(_OUTCOMES.get(outcome, outcome))}" for outcome, number in sorted(state["films"].items())
     ]
     lines += [f"  {number:6} {code}" for code, number in sorted(state["codes"].items())]
     for node, counts in sorted(state["outbox"].items()):
-        words = joined(f"{number} {tr(_STATES.get(word, word))}" for word, number in sorted(counts.items()))
-        lines.append(fill(_OUTBOX, {"node": node, "counts": words}))
+        states = tuple(
+            fill(_STATE, {"count": number, "state": tr(_STATES.get(word, word))})
+            for word, number in sorted(counts.items())
+        )
+        lines.append(fill(_REPORTS_FOR, {"node": node, "states": states}))
     for name, title in _FACTS.items():
         if fact := state["facts"].get(name):
-            lines.append(f"{tr(title)}: {' '.join(part for part in (fact['at'], fact['value']) if part)}")
+            lines.append(fill(_FACT_OF if fact["value"] else _FACT, {"title": tr(title), **fact}))
     lines.append(fill(_FREE, {"megabytes": state["free_bytes"] / 2**20}))
     return "\n".join(lines)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from bone_age_gui.core.values.course import CoursePoint, course_of, own_pace
+from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, Examination
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill, joined
-from bone_age_gui.wording.values import UNKNOWN_DAY, signed, visible, with_end, years_words
+from bone_age_gui.wording.values import limited, signed, visible, years_words
 
 MOST_IN_A_SENTENCE = 3
 OTHER_FILMS = "Other films"
@@ -19,29 +20,37 @@ NO_FILM_BEFORE = "No earlier film of this child is open."
 NO_OTHER_CHILD = "No film of another child is open."
 NOT_JOINED = "The films of this child were not put together by hand."
 JOIN, JOIN_WITH = "Same child", "This film is of the same child as:"
-_BY = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader", None: "report"}
-_MARKS = {DECIDED_BY_MODEL: "Model", DECIDED_BY_READER: "Reader"}
-_FINAL_MARKS = {DECIDED_BY_MODEL: "Model (final)", DECIDED_BY_READER: "Reader (final)"}
-_PLACE = "film {number} of {films} of this child"
+_PLACE = "film {place} of {films} of this child"
+_MARKS = {DECIDED_BY_MODEL: "Model", DECIDED_BY_READER: "Reader", None: "Report"}
+_FINAL_MARKS = {DECIDED_BY_MODEL: "Model (final)", DECIDED_BY_READER: "Reader (final)", None: "Report (final)"}
+_FILM, _DATED_FILM = "{number}: {name}", "{number}: {name}, {day}"
 _BESIDE = "Before  \N{MIDDLE DOT}  {day}  \N{MIDDLE DOT}  {name}"
+_DAY_UNKNOWN = "day not known"
 _PACE = "{months} months of bone age a year"
 _PACE_SINCE = "{pace}\nsince {since}"
 _BEFORE_THESE = "{films} before these"
-_ALL_BEFORE = "{films}."
-_PACE_SENTENCE = "Pace since {since}: {pace}."
-_WAS_OTHER_MODEL = "Another model or version was in use then."
-_AT = "at {age}"
-_DAY_AT = "{day} at {age}"
-_SHORT = "{when}: bone age {age} ({by})"
-_SHORT_DOUBTFUL = "{when}: bone age {age} ({by}, doubtful)"
-_AGE_BY = "{age} ({by})"
-_SCORE = "{score} SD"
+_COMPARED = "{examinations}."
+_PACED = "{examinations}. Pace since {since}: {pace}."
+_PACED_BY_ANOTHER = "{examinations}. Pace since {since}: {pace}. Another model or version was in use then."
+_WHEN, _WHEN_OLD = "{day} at {age}", "at {age}"
+_EXAMINATIONS = {
+    DECIDED_BY_MODEL: "{when}: bone age {age} (model)",
+    DECIDED_BY_READER: "{when}: bone age {age} (reader)",
+    None: "{when}: bone age {age} (report)",
+}
+_DOUBTFUL_EXAMINATIONS = {
+    DECIDED_BY_MODEL: "{when}: bone age {age} (model, doubtful)",
+    DECIDED_BY_READER: "{when}: bone age {age} (reader, doubtful)",
+    None: "{when}: bone age {age} (report, doubtful)",
+}
+_AGES = {DECIDED_BY_MODEL: "{age} (model)", DECIDED_BY_READER: "{age} (reader)", None: "{age} (report)"}
+_SD = "{score} SD"
 _DOUBTFUL, _THIS_FILM = "doubtful", "this film"
 
 
 def place_words(place: tuple[int, int] | None) -> str:
     """``"film 2 of 3 of this child"``, empty where it is the only one."""
-    return fill(_PLACE, {"number": place[0], "films": place[1]}) if place is not None else ""
+    return fill(_PLACE, {"place": place[0], "films": place[1]}) if place is not None else ""
 
 
 def mark_words(by: str, final_by: str | None) -> str:
@@ -51,12 +60,13 @@ def mark_words(by: str, final_by: str | None) -> str:
 
 def film_words(number: int, name: str, day: date | None) -> str:
     """A film to be chosen: ``"2: hand.dcm, 2024-11-18"``."""
-    return f"{number}: {name}{f', {day.isoformat()}' if day is not None else ''}"
+    details: dict[str, Detail] = {"number": number, "name": name}
+    return fill(_FILM, details) if day is None else fill(_DATED_FILM, {**details, "day": day.isoformat()})
 
 
 def beside_words(name: str, day: date | None) -> str:
     """The heading of the film that lies beside another."""
-    return fill(_BESIDE, {"day": day.isoformat() if day is not None else tr(UNKNOWN_DAY), "name": name})
+    return fill(_BESIDE, {"day": day.isoformat() if day is not None else tr(_DAY_UNKNOWN), "name": name})
 
 
 def pace_words(pace: float) -> str:
@@ -71,7 +81,7 @@ def pace_line(record: CaseRecord) -> str:
         return ""
     before = pair[0].examination
     since = before.study_date or (years_words(before.age_months) if before.age_months is not None else "")
-    return fill(_PACE_SINCE, {"pace": pace_words(pair[1].pace), "since": since})
+    return fill(_PACE_SINCE, {"pace": pace_words(pair[1].pace), "since": str(since)})
 
 
 def course_rows(record: CaseRecord) -> list[tuple[str, str]]:
@@ -89,38 +99,35 @@ def comparison(record: CaseRecord) -> str:
     parts = [_short(point.examination) for point in before[-MOST_IN_A_SENTENCE:]]
     if len(before) > MOST_IN_A_SENTENCE:
         parts.insert(0, fill(_BEFORE_THESE, {"films": len(before) - MOST_IN_A_SENTENCE}))
-    text = fill(_ALL_BEFORE, {"films": "; ".join(parts)})
+    examinations = "; ".join(parts)
     pair = own_pace(points)
     if pair is None:
-        return text
+        return fill(_COMPARED, {"examinations": examinations})
     pace = pair[1].pace
     assert pace is not None
-    model = tr(_WAS_OTHER_MODEL) if pair[0].is_other_model else ""
-    since = fill(_PACE_SENTENCE, {"since": _when(pair[0].examination), "pace": pace_words(pace)})
-    return " ".join(part for part in (text, since, model) if part)
+    details = {"examinations": examinations, "since": _when(pair[0].examination), "pace": pace_words(pace)}
+    return fill(_PACED_BY_ANOTHER if pair[0].is_other_model else _PACED, details)
 
 
 def _when(each: Examination) -> str:
     if each.age_months is None:
-        return each.study_date or tr(UNKNOWN_DAY)
+        return each.study_date or tr(_DAY_UNKNOWN)
     age = years_words(each.age_months)
-    return fill(_DAY_AT, {"day": each.study_date, "age": age}) if each.study_date else fill(_AT, {"age": age})
+    return fill(_WHEN, {"day": each.study_date, "age": age}) if each.study_date else fill(_WHEN_OLD, {"age": age})
 
 
 def _short(each: Examination) -> str:
-    details = {"when": _when(each), "age": with_end(each.end, years_words(each.bone_age_months)), "by": _by(each)}
-    return fill(_SHORT_DOUBTFUL if each.is_doubtful else _SHORT, details)
-
-
-def _by(each: Examination) -> str:
-    return tr(_BY.get(each.by, _BY[None]))
+    templates = _DOUBTFUL_EXAMINATIONS if each.is_doubtful else _EXAMINATIONS
+    template = templates.get(each.by, templates[None])
+    return fill(template, {"when": _when(each), "age": limited(years_words(each.bone_age_months), each.end)})
 
 
 def _line(point: CoursePoint) -> str:
     each = point.examination
-    parts = [fill(_AGE_BY, {"age": with_end(each.end, years_words(each.bone_age_months)), "by": _by(each)})]
+    age = limited(years_words(each.bone_age_months), each.end)
+    parts = [fill(_AGES.get(each.by, _AGES[None]), {"age": age})]
     if each.sd_score is not None:
-        parts.append(fill(_SCORE, {"score": signed(each.sd_score, 2)}))
+        parts.append(fill(_SD, {"score": signed(each.sd_score, 2)}))
     if each.is_doubtful:
         parts.append(tr(_DOUBTFUL))
     if point.is_other_model:

@@ -20,9 +20,10 @@ DEVICE_NOTES = {
     "missing_libraries": "the CUDA or cuDNN libraries of ONNX Runtime cannot be loaded ({missing}): install "
     "onnxruntime-gpu[cuda,cudnn], or a newer driver",
 }
+"""By the code that ``core.model.devices`` and ``core.model.predictor`` give."""
 _RUNS_ON = "The network runs on the {device}."
 _RUNS_ON_BECAUSE = "The network runs on the {device}, because {note}."
-"""By the code that ``core.model.devices`` and ``core.model.predictor`` give."""
+_DEVICE_AND_NOTE = "{device} ({note})"
 
 
 def device_sentence(device: str, note: Fact | str | None) -> str:
@@ -31,6 +32,12 @@ def device_sentence(device: str, note: Fact | str | None) -> str:
     if note is None:
         return fill(_RUNS_ON, details)
     return fill(_RUNS_ON_BECAUSE, {**details, "note": device_note(note)})
+
+
+def device_and_note(device: str, note: Fact | str | None) -> str:
+    """``"CPU (the NVIDIA driver sees no device)"``."""
+    words = device_words(device)
+    return words if note is None else fill(_DEVICE_AND_NOTE, {"device": words, "note": device_note(note)})
 
 
 def device_note(note: Fact | str) -> str:

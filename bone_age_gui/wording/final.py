@@ -15,8 +15,8 @@ from bone_age_gui.wording.values import (
     bone_age_words,
     difference_words,
     flag_words,
-    signed,
-    with_end,
+    in_sd,
+    limited,
     years_words,
 )
 
@@ -25,10 +25,10 @@ ACCEPTED = "by the model, accepted by the reader"
 BY_MODEL = "by the model, nobody has decided yet"
 _READERS = "The reader's age: {age}."
 _MODELS = "The model's age: {age}."
-_MODELS_COMPARED = "The model's age: {age}, {difference}, {flag}."
-_MODELS_SCORED = "The model's age: {age}, {difference}, {score} SD, {flag}."
-_COMPARISON = "Comparison: {text}"
-_AGE_BY_READER = "{age} (reader)"
+_MODELS_COMPARED = "The model's age: {age}, {difference}, {flag}. {reason}"
+_MODELS_IN_SD = "The model's age: {age}, {difference}, {score}, {flag}. {reason}"
+_BEFORE = "Comparison: {text}"
+_BY_READER = "{age} (reader)"
 
 
 def by_words(case: Case) -> str:
@@ -36,7 +36,7 @@ def by_words(case: Case) -> str:
     if is_readers(case):
         return tr(BY_READER)
     reading = case.reading
-    return tr(ACCEPTED if reading is not None and reading.decided_by == DECIDED_BY_MODEL else BY_MODEL)
+    return tr(ACCEPTED) if reading is not None and reading.decided_by == DECIDED_BY_MODEL else tr(BY_MODEL)
 
 
 def other_words(case: Case) -> str:
@@ -52,20 +52,24 @@ def other_words(case: Case) -> str:
     own = case.assessment
     if own is None or own.difference_months is None:
         return fill(_MODELS, {"age": age})
-    difference = difference_words(own.difference_months, decimals=0, end=estimate.end)
-    compared = {"age": age, "difference": difference, "flag": flag_words(own.flag, own.borderline)}
+    details = {
+        "age": age,
+        "difference": difference_words(own.difference_months, decimals=0, end=estimate.end),
+        "flag": flag_words(own.flag, own.borderline),
+        "reason": reason_text(own.reason),
+    }
     if own.sd_score is None:
-        return f"{fill(_MODELS_COMPARED, compared)} {reason_text(own.reason)}"
-    return f"{fill(_MODELS_SCORED, {**compared, 'score': signed(own.sd_score)})} {reason_text(own.reason)}"
+        return fill(_MODELS_COMPARED, details)
+    return fill(_MODELS_IN_SD, {**details, "score": in_sd(own.sd_score)})
 
 
 def before_words(case: Case) -> str:
     """The examinations before, and the pace since; empty where there are none."""
     text = comparison(record_of(case, program_version="", created="")) if case.earlier else ""
-    return fill(_COMPARISON, {"text": text}) if text else ""
+    return fill(_BEFORE, {"text": text}) if text else ""
 
 
 def list_age(case: Case, months: float) -> str:
     """The final bone age for the list of films: ``"11 y 6 m (reader)"``, ``"at least 15 y 10 m"``."""
-    words = with_end(final_end(case), years_words(months))
-    return fill(_AGE_BY_READER, {"age": words}) if is_readers(case) else words
+    words = limited(years_words(months), final_end(case))
+    return fill(_BY_READER, {"age": words}) if is_readers(case) else words

@@ -22,9 +22,9 @@ _UNPREDICTED = {
     "outside_table": "not predicted: the bone age lies outside the table of Bayley and Pinneau",
 }
 _HEIGHT_NAME, _ADULT_NAME, _TARGET_NAME = "Height", "Adult height", "Target height"
-_CM = "{height:.1f} cm"
 _TEMPOS = {"average": "average", "accelerated": "accelerated", "retarded": "retarded"}
 _SENTENCE = "{name}: {text}."
+_CM, _PREDICTED_CM = "{height:.1f} cm", "{height:.1f} cm predicted"
 _CHART = "Predicted adult height {height:.1f} cm"
 _HEIGHT = "{height:.1f} cm ({score} SD, {reference})"
 _PREDICTED = "{height:.1f} cm predicted by Bayley and Pinneau ({percent:.1f} % reached, {tempo} table)"
@@ -38,6 +38,11 @@ _TARGET = "{height:.1f} cm by the parents' heights, {low:.1f} to {high:.1f} cm (
 def cm_words(height: float) -> str:
     """``"178.6 cm"``."""
     return fill(_CM, {"height": height})
+
+
+def predicted_words(height: float) -> str:
+    """``"178.6 cm predicted"``."""
+    return fill(_PREDICTED_CM, {"height": height})
 
 
 def height_rows(heights: AdultHeight) -> list[tuple[str, str]]:
@@ -76,11 +81,7 @@ def _height_words(heights: AdultHeight) -> str:
 def _prediction_words(heights: AdultHeight) -> str:
     if heights.predicted_cm is None or heights.percent is None:
         return tr(_UNPREDICTED[heights.reason or "no_height"])
-    height, percent, tempo = (
-        heights.predicted_cm,
-        heights.percent,
-        tr(_TEMPOS.get(str(heights.tempo), str(heights.tempo))),
-    )
+    height, percent, tempo = heights.predicted_cm, heights.percent, str(heights.tempo)
     details: dict[str, Detail] = {"height": height, "percent": percent, "tempo": tr(_TEMPOS.get(tempo, tempo))}
     if heights.error_cm is None:
         return fill(_PREDICTED, details)

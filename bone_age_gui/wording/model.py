@@ -10,6 +10,9 @@ from bone_age_gui.wording.values import signed
 
 NO_BIAS = 0.5
 """Months; a mean error below this is none that a reader would notice."""
+HOW_GOOD, HOW_SURE, LIMITS = "How good it is", "How sure it is", "Limits"
+ORIGIN, TECHNICAL = "Where it comes from", "For an administrator"
+"""Headings of the page about a model."""
 GROUPS = {"female": "Girls", "male": "Boys"}
 NO_FILMS = "no films"
 _TRIED = (
@@ -32,8 +35,7 @@ _GROUP = Plural(
     "{mae:.1f} months away on average, {within:.0f} of 100 within 12 ({films} films)",
     "films",
 )
-_BAND = "{low} to {high} years"
-_YEARS = "{years} years"
+_AGES, _OPEN_AGES = "{low} to {high} years", "{low} years"
 _ORIGIN = "{description}. Films: {films}."
 _LEARNED = "It learned from {count:,} of them."
 
@@ -65,14 +67,8 @@ def calibration_words(calibration: Calibration, card: Card) -> str:
 def group_rows(scores: Metrics) -> list[tuple[str, str]]:
     """The figures of each sex and age band."""
     sexes = [(tr(GROUPS.get(name, name)), group) for name, group in scores.by_sex.items()]
-    ages = [(_band_words(name), group) for name, group in scores.by_age_band.items()]
+    ages = [(_age_band(name), group) for name, group in scores.by_age_band.items()]
     return [(name, _group_words(group)) for name, group in sexes + ages]
-
-
-def _band_words(name: str) -> str:
-    """``"5-8"`` -> ``"5 to 8 years"``."""
-    low, dash, high = name.partition("-")
-    return fill(_BAND, {"low": low, "high": high}) if dash else fill(_YEARS, {"years": name})
 
 
 def origin_words(card: Card) -> str:
@@ -80,6 +76,12 @@ def origin_words(card: Card) -> str:
     origin = fill(_ORIGIN, {"description": tr(card.description), "films": tr(card.training.data_set)})
     learned = card.training.split_counts.get("train")
     return f"{origin} {fill(_LEARNED, {'count': learned})}" if learned else origin
+
+
+def _age_band(name: str) -> str:
+    """``"3-7"`` -> ``"3 to 7 years"``; ``"15+"`` has no end."""
+    low, _, high = name.partition("-")
+    return fill(_AGES if high else _OPEN_AGES, {"low": low, "high": high})
 
 
 def _group_words(group: GroupMetrics) -> str:

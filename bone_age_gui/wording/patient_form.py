@@ -7,6 +7,30 @@ from bone_age_gui.wording.templates import fill
 
 DATE_HINT = "yyyy-mm-dd"
 DATE_NAMES = {"birth": "Date of birth", "study": "Study date"}
+BIRTH_TIP = "Date of birth, yyyy-mm-dd. Other clear spellings are understood."
+STUDY_TIP = "Day of the radiograph, yyyy-mm-dd. The age is counted at this day."
+AGE_TIP = "Age at the study date: 12 y 8 m, 152 m or 12.5. Used where a date is missing."
+HEIGHTS = {
+    "height_cm": (
+        "Height",
+        "Height at the study date, in cm (140) or in feet and inches (4'7\"). It gives the adult height.",
+    ),
+    "mother_cm": (
+        "Height of the mother",
+        "Height of the mother, in cm (140) or in feet and inches (4'7\"). Both parents give the target height.",
+    ),
+    "father_cm": (
+        "Height of the father",
+        "Height of the father, in cm (140) or in feet and inches (4'7\"). Both parents give the target height.",
+    ),
+}
+"""By the patient's field: name and tip of its field in the form."""
+SEXES = {"F": "Female", "M": "Male", None: "Unknown"}
+SEX_NAMES = {"F": "Sex: female", "M": "Sex: male", None: "Sex: unknown"}
+"""What a screen reader says of the buttons."""
+SEX_TIP = "The sex goes into the estimate and chooses the reference table."
+_NUMBER = "ID {number}"
+_NAME_AND_NUMBER = "{name}  \N{MIDDLE DOT}  ID {number}"
 FORM_PROBLEMS = {
     "not_a_date": "{name}: not a date. Write {hint}.",
     "not_an_age": "Age: write it like 12 y 8 m, 12 8/12, 12-8, 152 m or 12.5.",
@@ -15,6 +39,13 @@ FORM_PROBLEMS = {
     "too_old": "Older than 20 years: please check the dates. There is no reference.",
 }
 """By what is wrong; ``name`` is the field's."""
+
+
+def who_words(name: str, number: str | None) -> str:
+    """Name and number as far as they are known."""
+    if not number:
+        return name
+    return fill(_NAME_AND_NUMBER, {"name": name, "number": number}) if name else fill(_NUMBER, {"number": number})
 
 
 def form_words(what: str, field: str = "") -> str:

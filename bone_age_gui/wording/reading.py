@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from bone_age_gui.core.values.reading import MODEL_FIRST, READER_FIRST, Reading
+from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, MODEL_FIRST, READER_FIRST, Reading
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import visible, years_words
 
-AGE_FORMS = "11 y 6 m, 11 6/12, 11-6, 138 m or 11.5"
+OWN_READING = "Your own reading: 11 y 6 m, 11 6/12, 11-6, 138 m or 11.5"
 WRONG_AGE = "No bone age: write 11 y 6 m, 11 6/12, 11-6 or 11.5."
 READ_FIRST = "Your own age first, then the model's."
 SHOW_ANSWER = "Show answer"
@@ -22,13 +23,48 @@ ANSWER_WAITS = (
 )
 LIST_READ_FIRST = "read first"
 WHY_NOT_BLIND = 'Give your own bone age first, then press "{button}".'
-_KEPT = "Put back as it was entered on {time}."
-_DECIDED_BY_AT = "Decided by {reader} on {time}."
-_DECIDED_BY = "Decided by {reader}."
-_DECIDED_AT = "Decided on {time}."
+
+
+NO_MODEL_AGE = "Not now: there is no estimate to accept."
+
+
+@dataclass(frozen=True)
+class ChoiceWords:
+    """A button that decides; ``name`` is what a screen reader says."""
+
+    text: str
+    name: str
+    tip: str
+
+
+FINAL_CHOICES = {
+    None: ChoiceWords(
+        "Undecided",
+        "Final bone age: undecided",
+        "Nobody has decided yet: the reports use the model's age and say so.",
+    ),
+    DECIDED_BY_MODEL: ChoiceWords(
+        "Model", "Final bone age: model", "Accept the model's age as the final bone age of the reports."
+    ),
+    DECIDED_BY_READER: ChoiceWords(
+        "Reader",
+        "Final bone age: reader",
+        "Your age is the final bone age of the reports, in place of the model's.",
+    ),
+}
+"""By who decides."""
+_DECIDED = {
+    "": "",
+    "when": "Decided on {when}.",
+    "who": "Decided by {reader}.",
+    "who when": "Decided by {reader} on {when}.",
+}
+"""By what is known of it."""
+_KEPT = "Put back as it was entered on {when}."
 _MODEL_FIRST = "The reader's age was given with the model's in sight."
-_OTHER_AT_FIRST = "Before the model's age was shown, the reader had read {age}."
 _READER_FIRST = "The reader's age was given before the model's was shown."
+_CHANGED = "Before the model's age was shown, the reader had read {age}."
+_IN_UTC = "{day} {time} UTC"
 
 
 def answer_waits() -> str:
@@ -57,7 +93,7 @@ def decided_words(reading: Reading) -> str:
 
 def kept_words(kept_at: str) -> str:
     """That what is seen was entered before."""
-    return fill(_KEPT, {"time": local_time(kept_at)})
+    return fill(_KEPT, {"when": local_time(kept_at)})
 
 
 def reading_sentences(record: CaseRecord) -> str:
@@ -76,10 +112,8 @@ def order_words(reading: Reading) -> str:
 def _decision(decided_by: str | None, reader: str, when: str) -> str:
     if decided_by is None:
         return ""
-    details = {"reader": reader, "time": when}
-    if reader:
-        return fill(_DECIDED_BY_AT if when else _DECIDED_BY, details)
-    return fill(_DECIDED_AT, details) if when else ""
+    which = " ".join(("who",) * bool(reader) + ("when",) * bool(when))
+    return fill(_DECIDED[which], {"reader": reader, "when": when})
 
 
 def _order_words(order: str | None, first: float | None, last: float | None) -> str:
@@ -88,10 +122,10 @@ def _order_words(order: str | None, first: float | None, last: float | None) -> 
     if order != READER_FIRST or first is None:
         return ""
     if last is not None and last != first:
-        return fill(_OTHER_AT_FIRST, {"age": years_words(first)})
+        return fill(_CHANGED, {"age": years_words(first)})
     return tr(_READER_FIRST)
 
 
 def _utc(iso: str) -> str:
     """``"2026-11-20T10:00:00+00:00"`` -> ``"2026-11-20 10:00 UTC"``: a report may be read in another time zone."""
-    return f"{iso[:16].replace('T', ' ')} UTC" if iso.endswith("+00:00") else iso
+    return fill(_IN_UTC, {"day": iso[:10], "time": iso[11:16]}) if iso.endswith("+00:00") else iso

@@ -15,6 +15,7 @@ from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.reading import reading_sentences
 from bone_age_gui.wording.records import final_reason_of, reason_of
 from bone_age_gui.wording.report_templates import (
+    BONE_AGE_NAMES,
     BONE_AGES,
     DECISIONS,
     HEADINGS,
@@ -40,13 +41,13 @@ from bone_age_gui.wording.values import (
     difference_words,
     flag_words,
     interval_name,
+    limited,
     open_range_words,
     percent_words,
     range_words,
     sentence_case,
     stated_age_words,
     visible,
-    with_end,
 )
 
 LEFT_OUT = "left out"
@@ -75,6 +76,19 @@ def interval_words(record: CaseRecord) -> str | None:
     if (low is None and high is None) or level is None:
         return None
     return fill(LINES["interval"], {"name": interval_name(level), "range": open_range_words(low, high)})
+
+
+def whose_words(record: CaseRecord) -> str:
+    """Above the final bone age: whose it is, and that it is a limit only where it is one."""
+    whose = "reader" if record.decided_by == DECIDED_BY_READER else "model"
+    return tr(BONE_AGE_NAMES[whose][record.final_end])
+
+
+def beside_the_age(record: CaseRecord) -> str:
+    """Its interval, or the model's age where the reader's is final."""
+    if record.decided_by == DECIDED_BY_READER:
+        return fill(LINES["model says"], {"age": _models_age(record)})
+    return interval_words(record) or tr(LINES["no interval"])
 
 
 def model_words(record: CaseRecord) -> str:
@@ -178,7 +192,7 @@ def _method(record: CaseRecord) -> str:
 def _patient(record: CaseRecord, anonymous: bool) -> str:
     sex = tr(SEX_WORDS.get(record.sex or "", UNKNOWN))
     age = stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
-    day = record.study_date or tr(LEFT_OUT if anonymous else UNKNOWN)
+    day = record.study_date or (tr(LEFT_OUT) if anonymous else tr(UNKNOWN))
     return fill(PATIENT, {"sex": sex, "day": day, "age": age})
 
 
@@ -190,7 +204,7 @@ def _bone_age(record: CaseRecord) -> str:
 
 
 def _models_age(record: CaseRecord) -> str:
-    return with_end(record.end, age_words(record.bone_age_months))
+    return limited(age_words(record.bone_age_months), record.end)
 
 
 def _reference(record: CaseRecord) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bone_age_gui.core.values.growth_end import GrowthEnd
+
 HEADINGS = {
     "patient": "Patient", "comparison": "Comparison", "method": "Method", "bone_age": "Bone age",
     "reference": "Reference", "adult_height": "Adult height", "impression": "Impression", "flag": "Flag",
@@ -101,7 +103,23 @@ VERDICTS = {
 }
 """By the flag, and by whether the probability of lying beyond the limit is known."""
 WIDE_AGE = "The age is known only as {ages}, over which the flag changes."
+BONE_AGE_NAMES = {
+    "model": {
+        None: "Bone age (model)",
+        GrowthEnd.AT_LEAST: "Bone age (model), skeletally mature: at least",
+        GrowthEnd.AT_MOST: "Bone age (model), at most",
+    },
+    "reader": {
+        None: "Bone age (reader)",
+        GrowthEnd.AT_LEAST: "Bone age (reader), skeletally mature: at least",
+        GrowthEnd.AT_MOST: "Bone age (reader), at most",
+    },
+}
+"""By whose bone age is final, and by whether it is a limit only."""
 LINES = {
+    "difference": "Difference: {difference}",
+    "model says": "The model says {age}",
+    "no interval": "The model gives no interval.",
     "interval": "{name} {range}",
     "model": "{name} {version} on {device}",
     "doubts": "{name}: {reasons}",

@@ -21,14 +21,9 @@ PLAN_NOTICES: dict[str, Template] = {
     "many_unused_lines": "{count} lines of the table of patients name no film of the folder (lines {lines} ...).",
 }
 """By the code that ``core.batch.run`` gives."""
-_DONE = "{done} of {total} films"
-_REFUSED = "{films} refused"
-_SPEED = "{speed:.1f} films/s"
-_LEFT = "{duration} left"
-_ALL_DONE = "done"
-_HOURS = "{hours} h {minutes} min"
-_MINUTES = "{minutes} min {seconds} s"
-_SECONDS = "{seconds} s"
+_DONE_OF, _REFUSED, _SPEED = "{done} of {total} films", "{refused} refused", "{films:.1f} films/s"
+_LEFT, _DONE = "{duration} left", "done"
+_HOURS, _MINUTES, _SECONDS = "{hours} h {minutes} min", "{minutes} min {seconds} s", "{seconds} s"
 
 
 def plan_notice(notice: Fact) -> str:
@@ -38,13 +33,14 @@ def plan_notice(notice: Fact) -> str:
 
 def progress_words(progress: Progress, joint: str = "") -> str:
     """``"12 of 40 films, 1 refused, 8.4 films/s, 3 s left"``: each part stands for itself in a line."""
-    parts = [fill(_DONE, {"done": progress.done, "total": progress.total})]
+    parts = [fill(_DONE_OF, {"done": progress.done, "total": progress.total})]
     if progress.refused:
-        parts.append(fill(_REFUSED, {"films": progress.refused}))
+        parts.append(fill(_REFUSED, {"refused": progress.refused}))
     if progress.films_per_second is not None and progress.seconds_left is not None:
-        parts.append(fill(_SPEED, {"speed": progress.films_per_second}))
+        parts.append(fill(_SPEED, {"films": progress.films_per_second}))
+        unfinished = progress.done < progress.total
         left = fill(_LEFT, {"duration": duration_words(progress.seconds_left)})
-        parts.append(left if progress.done < progress.total else tr(_ALL_DONE))
+        parts.append(left if unfinished else tr(_DONE))
     return joint.join(parts) if joint else joined(parts)
 
 
@@ -54,4 +50,4 @@ def duration_words(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours:
         return fill(_HOURS, {"hours": hours, "minutes": minutes})
-    return fill(_MINUTES if minutes else _SECONDS, {"minutes": minutes, "seconds": rest})
+    return fill(_MINUTES, {"minutes": minutes, "seconds": rest}) if minutes else fill(_SECONDS, {"seconds": rest})

@@ -25,12 +25,12 @@ from bone_age_gui.wording.values import (
     device_words,
     flag_words,
     interval_name,
+    limited,
     months_words,
     open_range_words,
     printable,
     signed,
     stated_age_words,
-    with_end,
 )
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _interval(low: float, high: float) -> str:
 def _assessment_rows(assessment: Assessment, end: GrowthEnd | None) -> list[tuple[str, str]]:
     rows = []
     if assessment.difference_months is not None:
-        difference = with_end(end, _signed(assessment.difference_months))
+        difference = limited(_signed(assessment.difference_months), end)
         if assessment.sd_score is None:
             rows.append((tr("Difference"), fill(_DIFFERENCE, {"months": difference})))
         else:

@@ -8,6 +8,8 @@ from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.wording.stages import stage_caption, stage_title
 from bone_age_gui.wording.templates import fill
 
+_STAGE, _SHOW_LARGE = "Stage {number}", "Show stage {number} large"
+_MENU, _MENU_STAGE = "&{number}  {title}", "Stage &{number}"
 _NAME = "Stage {number}: {title}"
 _DESCRIPTION = "{caption}. Return shows it large."
 _TITLE = "{number}  {title}"
@@ -26,6 +28,21 @@ class TileWords:
     title: str
     caption: str
     tip: str
+
+
+def stage_name(number: int) -> str:
+    """A stage before its title is known."""
+    return fill(_STAGE, {"number": number})
+
+
+def menu_words(number: int, title: str | None) -> str:
+    """A stage in the menu, with the key that shows it large."""
+    return fill(_MENU_STAGE, {"number": number}) if title is None else fill(_MENU, {"number": number, "title": title})
+
+
+def large_words(number: int) -> str:
+    """What an action of the menu does."""
+    return fill(_SHOW_LARGE, {"number": number})
 
 
 def tile_words(number: int, stage: Fact) -> TileWords:

@@ -17,7 +17,7 @@ FLAG_WORDS = {
     "indeterminate": "indeterminate",
     "no_reference": "no reference",
 }
-_BORDERLINE = "borderline {flag}"
+BORDERLINE = "borderline"
 DECIDED_WORDS = {DECIDED_BY_MODEL: "model", DECIDED_BY_READER: "reader"}
 DEVICE_WORDS = {"cpu": "CPU", "cuda": "GPU (CUDA)"}
 DOUBTFUL = "Doubtful"
@@ -36,26 +36,36 @@ SETTING_WORDS = {
 }
 """What must be the same when a batch is continued, by its name in the journal."""
 MATURE = "skeletally mature"
-"""What a hand is, from a bone age on from which the model can't tell ages apart."""
-_ENDS = {GrowthEnd.AT_LEAST: "at least", GrowthEnd.AT_MOST: "at most"}
-_WITH_END = {GrowthEnd.AT_LEAST: "at least {value}", GrowthEnd.AT_MOST: "at most {value}"}
-_END_LINES = {GrowthEnd.AT_LEAST: "Skeletally mature: at least", GrowthEnd.AT_MOST: "At most"}
-_MATURE_AT = "skeletally mature: at least {age}"
-_AGE = "{years} y {months} m"
-_BEFORE_BIRTH = "-{years} y {months} m"
+"""Before a bone age from which on the model can't tell ages apart."""
+LIMIT_WORDS = {GrowthEnd.AT_LEAST: "at least", GrowthEnd.AT_MOST: "at most"}
+_LIMITED = {GrowthEnd.AT_LEAST: "at least {value}", GrowthEnd.AT_MOST: "at most {value}", None: "{value}"}
+_BONE_AGES = {
+    GrowthEnd.AT_LEAST: "skeletally mature: at least {age}", GrowthEnd.AT_MOST: "at most {age}", None: "{age}",
+}  # fmt: skip
+_END_LINES = {GrowthEnd.AT_LEAST: "Skeletally mature: at least", GrowthEnd.AT_MOST: "At most", None: ""}
 _MONTHS = Plural("{months} month", "{months} months", "count")
-_BOTH = "{age} ({months})"
-_TO_THE_YEAR = "{years} y (to the year)"
-_TO_THE_UNIT = ((0.5, "{age} (to the month)"), (0.1, "{age} (to the week)"), (-math.inf, "{age} (to the day)"))
-"""An age that is known as an interval wider than so many months, the widest first."""
+_YEARS, _BEFORE_BIRTH = "{years} y {months} m", "-{years} y {months} m"
+_AGE = "{age} ({months})"
+_AGE_TO = {
+    "year": "{years} y (to the year)",
+    "month": "{age} (to the month)",
+    "week": "{age} (to the week)",
+    "day": "{age} (to the day)",
+}
 _IN_SD = "{difference} ({score} SD)"
-_NEARLY_NONE, _NEARLY_ALL = "less than 1 %", "more than 99 %"
-_PERCENT = "{percent:.0f} %"
-_INTERVAL = "{percent} % interval"
-_RANGE = "{low} to {high}"
-_FROM, _UP_TO = "from {low}", "up to {high}"
+_BORDERLINE_FLAGS = {
+    "normal": "borderline normal",
+    "advanced": "borderline advanced",
+    "delayed": "borderline delayed",
+    "indeterminate": "borderline indeterminate",
+    "no_reference": "borderline no reference",
+}
+_PERCENT, _ALMOST_NONE, _ALMOST_ALL = "{percent:.0f} %", "less than 1 %", "more than 99 %"
+_INTERVAL_NAME = "{level} % interval"
+_SD, _SHORT_MONTHS, _SHORT_MONTHS_IN_SD = "{score} SD", "{months} mo", "{months} mo  ({score} SD)"
+_SHORT_RANGE = "{low} \N{EN DASH} {high}"
+_RANGE, _FROM, _UP_TO = "{low} to {high}", "from {low}", "up to {high}"
 UNKNOWN = "not known"
-UNKNOWN_DAY = "day not known"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -80,18 +90,13 @@ def signed(value: float, decimals: int = 1) -> str:
 def months_words(months: float, decimals: int = 0) -> str:
     """``"136 months"``, ``"1 month"``."""
     text = f"{months:.{decimals}f}"
-    return fill(_MONTHS, {"months": text, "count": _counted(text)})
-
-
-def _counted(text: str) -> int:
-    """The number that chooses the form of a word: one with decimals is never one thing, ``"1.0 months"``."""
-    return int(text) if text.isdigit() else 2
+    return fill(_MONTHS, {"months": text, "count": _grammatical(text)})
 
 
 def years_words(months: float) -> str:
     """``136.2`` -> ``"11 y 4 m"``, rounded to the whole month; below zero with a leading minus."""
     whole = round(abs(months))
-    template = _BEFORE_BIRTH if months < 0 and whole else _AGE
+    template = _BEFORE_BIRTH if months < 0 and whole else _YEARS
     return fill(template, {"years": whole // 12, "months": whole % 12})
 
 
@@ -104,28 +109,22 @@ def age_words(months: float | None, decimals: int = 1) -> str:
     """``136.2`` -> ``"11 y 4 m (136.2 months)"``, or that it is not known."""
     if months is None:
         return tr(UNKNOWN)
-    return fill(_BOTH, {"age": years_words(months), "months": months_words(months, decimals)})
+    return fill(_AGE, {"age": years_words(months), "months": months_words(months, decimals)})
 
 
-def end_words(end: GrowthEnd | None) -> str:
-    """``"at least"`` or ``"at most"`` for a number that is a limit only, else nothing."""
-    return tr(_ENDS[end]) if end is not None else ""
-
-
-def with_end(end: GrowthEnd | None, value: str) -> str:
-    """A value, or ``"at least 15 y 10 m"`` where it is a limit only."""
-    return fill(_WITH_END[end], {"value": value}) if end is not None else value
+def limited(value: str, end: GrowthEnd | None) -> str:
+    """``"at least 15 y 10 m"`` or ``"at most ..."`` for a value that is a limit only, else the value."""
+    return fill(_LIMITED[end], {"value": value})
 
 
 def bone_age_words(months: float | None, end: GrowthEnd | None, decimals: int = 1) -> str:
     """``"11 y 4 m (136.2 months)"``, ``"skeletally mature: at least 15 y 10 m (190.1 months)"``."""
-    age = age_words(months, decimals)
-    return fill(_MATURE_AT, {"age": age}) if end is GrowthEnd.AT_LEAST else with_end(end, age)
+    return fill(_BONE_AGES[end], {"age": age_words(months, decimals)})
 
 
 def end_line(end: GrowthEnd | None) -> str:
     """Above a bone age that is a limit only: ``"Skeletally mature: at least"``; nothing above one that is an age."""
-    return tr(_END_LINES[end]) if end is not None else ""
+    return tr(_END_LINES[end])
 
 
 def stated_age_words(months: float | None, interval: tuple[float, float] | None, decimals: int = 1) -> str:
@@ -134,9 +133,10 @@ def stated_age_words(months: float | None, interval: tuple[float, float] | None,
         return age_words(months, decimals)
     width = interval[1] - interval[0]
     if width > 6:
-        return fill(_TO_THE_YEAR, {"years": round(months) // 12})
-    template = next(words for least, words in _TO_THE_UNIT if width > least)
-    return fill(template, {"age": years_words(months)})
+        return fill(_AGE_TO["year"], {"years": round(months) // 12})
+    units = ((0.5, "month"), (0.1, "week"))
+    unit = next((name for least, name in units if width > least), "day")
+    return fill(_AGE_TO[unit], {"age": years_words(months)})
 
 
 def name_words(name: str | None) -> str:
@@ -158,32 +158,49 @@ def difference_words(
     """``"-16.0 months (-1.51 SD)"``, ``"+1 month"``, ``"at least +9.0 months"``, or that it is not known."""
     if months is None:
         return tr(UNKNOWN)
-    count = _counted(f"{abs(months):.{decimals}f}")
-    words = with_end(end, fill(_MONTHS, {"months": signed(months, decimals), "count": count}))
+    count = _grammatical(f"{abs(months):.{decimals}f}")
+    words = limited(fill(_MONTHS, {"months": signed(months, decimals), "count": count}), end)
     return fill(_IN_SD, {"difference": words, "score": signed(score, 2)}) if score is not None else words
+
+
+def list_difference(months: float, score: float | None, end: GrowthEnd | None) -> str:
+    """``"-16 mo  (-1.5 SD)"``, for a narrow column."""
+    shown = signed(months, 0)
+    if score is None:
+        return limited(fill(_SHORT_MONTHS, {"months": shown}), end)
+    return limited(fill(_SHORT_MONTHS_IN_SD, {"months": shown, "score": signed(score)}), end)
+
+
+def in_sd(score: float) -> str:
+    """``"-1.5 SD"``."""
+    return fill(_SD, {"score": signed(score)})
 
 
 def flag_words(flag: str, is_borderline: bool = False) -> str:
     """``"advanced"``, or ``"borderline advanced"`` where the limit is too close for a firm flag."""
-    words = tr(FLAG_WORDS[flag])
-    return fill(_BORDERLINE, {"flag": words}) if is_borderline else words
+    return tr(_BORDERLINE_FLAGS[flag]) if is_borderline else tr(FLAG_WORDS[flag])
 
 
 def percent_words(probability: float) -> str:
     """``0.384`` -> ``"38 %"``; what is not quite certain is never 0 or 100."""
     if 0 < probability < 0.005:
-        return tr(_NEARLY_NONE)
-    return tr(_NEARLY_ALL) if 0.995 <= probability < 1 else fill(_PERCENT, {"percent": 100 * probability})
+        return tr(_ALMOST_NONE)
+    return tr(_ALMOST_ALL) if 0.995 <= probability < 1 else fill(_PERCENT, {"percent": 100 * probability})
 
 
 def interval_name(level: float) -> str:
     """``"90 % interval"``."""
-    return fill(_INTERVAL, {"percent": round(level * 100)})
+    return fill(_INTERVAL_NAME, {"level": round(level * 100)})
 
 
 def range_words(low: float, high: float) -> str:
     """``"10 y 7 m to 12 y 1 m"``."""
     return fill(_RANGE, {"low": years_words(low), "high": years_words(high)})
+
+
+def short_range(low: float, high: float) -> str:
+    """``"10 y 7 m - 12 y 1 m"``, for a narrow column."""
+    return fill(_SHORT_RANGE, {"low": years_words(low), "high": years_words(high)})
 
 
 def open_range_words(low: float | None, high: float | None) -> str:
@@ -199,3 +216,8 @@ def open_range_words(low: float | None, high: float | None) -> str:
 def device_words(device: str | None) -> str:
     """A device token as people call it."""
     return tr(DEVICE_WORDS.get(device or "", device or UNKNOWN))
+
+
+def _grammatical(number: str) -> int:
+    """1 where the number as it is written takes the form for one, else 2: ``"1"``, but not ``"1.0"``."""
+    return 1 if number == "1" else 2

@@ -7,6 +7,11 @@ from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import device_words
 
+NO_ESTIMATE = "No estimate yet."
+OPEN_FIRST = "Open a hand radiograph to begin."
+READING = "Reading\N{HORIZONTAL ELLIPSIS}"
+ESTIMATING = "Estimating\N{HORIZONTAL ELLIPSIS}"
+SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."
 NO_FILM_THERE = "There is no film in that folder."
 _OPENED = Plural("{films} film opened.", "{films} films opened.", "films")
 _CLOSED = Plural("{folders} folder could not be looked into.", "{folders} folders could not be looked into.", "folders")
@@ -17,6 +22,10 @@ _FILMS_ESTIMATED = Plural("{estimated} film estimated", "{estimated} films estim
 _REPORTS_WRITTEN = Plural("{reports} report written: {folder}", "{reports} reports written: {folder}", "reports")
 _ENDED = "{films_estimated}, {refused} refused in {duration}; {reports_written}"
 _ENDED_WITH_DOUBTS = "{films_estimated}, {refused} refused, {doubtful} doubtful in {duration}; {reports_written}"
+_TWO_PARTS = "{title}\n\n{message}"
+_ALL_FILMS, _UNNAMED = "&All open films ({films})", "Film {number}"
+_REFUSED = "Refused: {why}"
+_TWO_LINES = "{title}\n{message}"
 _WRITING = "Writing the reports: {done} of {total}"
 _SOURCES = {
     "F": "Estimated as female on {device} with {name} {version}",
@@ -24,6 +33,31 @@ _SOURCES = {
     None: "Estimated without knowing the sex on {device} with {name} {version}",
 }
 _SIDES = {"left": "The left hand is the one that is read.", "right": "The right hand is the one that is read."}
+
+
+def all_films_words(films: int) -> str:
+    """The choice to report every open film."""
+    return fill(_ALL_FILMS, {"films": films})
+
+
+def unnamed_film(number: int) -> str:
+    """The name of a film that has no file."""
+    return fill(_UNNAMED, {"number": number})
+
+
+def refused_words(why: str) -> str:
+    """Over a film that was refused."""
+    return fill(_REFUSED, {"why": why})
+
+
+def two_parts(title: str, message: str) -> str:
+    """A heading with what it means below it, and a line between them."""
+    return fill(_TWO_PARTS, {"title": title, "message": message})
+
+
+def two_lines(title: str, message: str) -> str:
+    """A heading with what it means below it."""
+    return fill(_TWO_LINES, {"title": title, "message": message})
 
 
 def films_opened(films: int, closed_folders: int) -> str:

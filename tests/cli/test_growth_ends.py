@@ -59,6 +59,7 @@ def test_every_report_says_at_least(ask: Run, tmp_path: Path) -> None:
     files = {path.suffix: path for path in out.rglob("*") if path.is_file()}
     words = " ".join(pdf_words(files[".pdf"].read_bytes()))
     assert "Skeletally mature: at least 16 y 3 m" in words
+    assert "% of the film kept" in words, "no ligature hides a letter from a search"
     report = dcmread(next(path for path in out.rglob("*.dcm") if dcmread(path).Modality == "SR"))
     assert "AT-LEAST" in str(report)
     assert any("keletally mature: at least 16 y 3 m" in text for text in texts_in(Path(report.filename)))

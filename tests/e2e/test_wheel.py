@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_FOR_USERS = {"installer", "screenshots", "service", "setup", "systemd"}
+NOT_FOR_USERS = {"installer", "screenshots", "service", "setup"}
 """Folders of ``resources`` that the program does not read."""
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,8 @@ from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Sex
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.window import clipboard_text, interval_line, sd_words, signed
+from bone_age_gui.wording.values import signed
+from bone_age_gui.wording.window import clipboard_text, interval_line, sd_words
 from windows import make_estimate
 
 BEHIND = Assessment(Flag.INDETERMINATE, Fact("no_age"), 2.0, 152.0, -16.2, 10.7, -1.51)

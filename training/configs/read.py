@@ -131,7 +131,7 @@ def make_network_spec(values: Any) -> NetworkSpec:
 
 def _network(values: Any) -> NetworkSpec:
     """A distribution needs no layers and always sees the sex; a dense head must say both."""
-    values = from_plain(Mapping[str, Any], values, "network")
+    values = {"norm_momentum": None, **from_plain(Mapping[str, Any], values, "network")}
     if isinstance(frozen := values.get("frozen"), bool):  # torch's name of a module itself is ""
         values["frozen"] = [""] if frozen else []
     _need_one_of(values.get("head"), _HEADS, "network.head")

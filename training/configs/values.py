@@ -190,6 +190,9 @@ class NetworkSpec:
         Widths of a dense head's hidden layers; empty for a distribution.
     use_sex : bool
         Whether a dense head sees the sex; a distribution always does.
+    norm_momentum : float or None
+        How fast batch norms follow the pictures, 0 to 1; ``None``, what a file leaves out, is the backbone's own. A
+        training of a few steps needs more than the usual 0.1, or its norms end nearer to where they began.
     """
 
     backbone: str
@@ -199,6 +202,7 @@ class NetworkSpec:
     frozen: tuple[str, ...]
     hidden: tuple[int, ...]
     use_sex: bool
+    norm_momentum: float | None
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ with all layers on the small budget that the file names, and says so. The table 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import re
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from pathlib import Path
 
 import torch
@@ -40,6 +39,7 @@ from training.measure.cells import (
 from training.network.bone_age import build_network
 from training.run.checkpoint import read_checkpoint
 from training.run.distributed import add_device_option, known_device
+from training.run.pool import process_pool
 from training.run.train import score_best, train_or_resume
 from training.tables import write_table, write_text
 
@@ -93,8 +93,7 @@ def _train_all(options: argparse.Namespace, cells: list[tuple[str, str]]) -> lis
                 failures.append(error)
         return failures
     threads = max(1, usable_cores() // options.jobs)
-    context = multiprocessing.get_context("spawn")  # a forked process cannot use CUDA
-    with ProcessPoolExecutor(options.jobs, context, torch.set_num_threads, (threads,)) as pool:
+    with process_pool(options.jobs, torch.set_num_threads, threads) as pool:
         for future in as_completed([pool.submit(train_cell, options, *cell) for cell in cells]):
             try:
                 future.result()

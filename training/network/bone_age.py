@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from training.configs.read import bad_config
 from training.configs.values import NetworkSpec
@@ -192,6 +193,10 @@ def build_network(spec: NetworkSpec, *, load_weights: bool = False) -> BoneAgeNe
     ``training.network.from_bundle`` fills.
     """
     backbone = make_backbone(spec.backbone, spec.weights if load_weights else "none")
+    if spec.norm_momentum is not None:
+        for layer in backbone.modules():
+            if isinstance(layer, _BatchNorm):
+                layer.momentum = spec.norm_momentum
     if spec.head == "distribution":
         head: DistributionHead | DenseHead = DistributionHead(backbone.num_features, spec.dropout)
     else:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from bone_age_gui.gui.look.icons import icon
+from bone_age_gui.wording.actions import tip_of
 from bone_age_gui.wording.language import tr
 
 
@@ -96,7 +97,6 @@ def call_plainly(call: Callable[[], object], _checked: bool = False) -> None:
 def _set_reason(made: QAction, tip: str, reason: str | None) -> None:
     """Enable an action, or disable it and say why in its tip."""
     keys = made.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    tip = f"{tip} ({keys})" if keys else tip
     made.setEnabled(reason is None)
-    made.setToolTip(tip if reason is None else tr("{tip}\nNot now: {reason}", tip=tip, reason=reason))
+    made.setToolTip(tip_of(tip, keys, reason))
     made.setStatusTip("")

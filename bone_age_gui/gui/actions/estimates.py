@@ -9,8 +9,8 @@ from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.work.session import Session
-
-Rule = Callable[[], str | None]
+from bone_age_gui.wording.actions import LEFT_HAND, RIGHT_HAND
+from bone_age_gui.wording.language import mark
 
 
 class EstimateActions:
@@ -30,18 +30,18 @@ class EstimateActions:
                    ("Ctrl+Shift+Return",), "estimate-all", why_not.estimate_all),
             Action("insist", "Estimate an&yway", "Estimate this film although it was refused; it is marked as doubtful",
                    self.insist, (), "", why_not.insist),
-            Action("hand_left", "&Left hand", "Estimate the left one of two hands, as pictured",
-                   *self._hand(HandSide.LEFT, why_not)),
-            Action("hand_right", "&Right hand", "Estimate the right one of two hands, as pictured",
-                   *self._hand(HandSide.RIGHT, why_not)),
+            self._hand(HandSide.LEFT, mark("&Left hand"), LEFT_HAND, why_not),
+            self._hand(HandSide.RIGHT, mark("&Right hand"), RIGHT_HAND, why_not),
             Action("batch", "Estimate a &folder…", "Estimate a whole folder, with reports", self._open_batches,
                    ("Ctrl+B",), "batch"),
             Action("cancel", "&Cancel the estimates", "Give up the estimates that still wait", session.cancel_estimates,
                    ("Ctrl+.",), "", why_not.running_estimate),
         )  # fmt: skip
 
-    def _hand(self, side: HandSide, why_not: Reasons) -> tuple[Callable[[], None], tuple[()], str, Rule]:
-        return partial(self.choose_hand, side), (), "", partial(why_not.hand, side)
+    def _hand(self, side: HandSide, text: str, tip: str, why_not: Reasons) -> Action:
+        return Action(
+            f"hand_{side}", text, tip, partial(self.choose_hand, side), (), "", partial(why_not.hand, side),
+        )  # fmt: skip
 
     def insist(self) -> None:
         """Estimate the shown film whatever it shows."""

@@ -11,7 +11,9 @@ from bone_age_gui.gui.display import FilmDisplay
 from bone_age_gui.gui.view.film_view import FilmView, Tool
 from bone_age_gui.gui.view.greys import Preset
 from bone_age_gui.gui.work.film import NO_FILM
+from bone_age_gui.wording.actions import FINGERS_UP, INVERT, MIRROR, TURN_LEFT, TURN_RIGHT
 from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.tiles import large_words, menu_words
 
 ZOOM = 1.25
 STAGE_KEYS = 9
@@ -66,7 +68,7 @@ class ViewActions:
     def _why_no_length(self) -> str | None:
         if self._view.has_spacing:
             return None
-        return tr("The film does not say how large its pixels are.") if self._view.has_picture else tr(NO_FILM)
+        return tr("The film does not say how large its pixels are.") if self._view.has_picture else NO_FILM
 
     def _greys(self, why_not: Callable[[], str | None]) -> tuple[Action, ...]:
         view = self._view
@@ -83,23 +85,20 @@ class ViewActions:
 
     def _why_no_window(self) -> str | None:
         if not self._view.has_picture:
-            return tr(NO_FILM)
+            return NO_FILM
         return None if self._view.greys.has_window else tr("The file brings no window of its own.")
 
     def _turns(self, why_not: Callable[[], str | None]) -> tuple[Action, ...]:
         view = self._view
         return (
-            Action("rotate_left", "Rotate &left", "Turn left, for viewing only: the network sees the film as read",
-                   partial(view.turn, -1), ("Ctrl+L",), "rotate-left", why_not),
-            Action("rotate_right", "Rotate &right", "Turn right, for viewing only: the network sees the film as read",
-                   partial(view.turn, 1), ("Ctrl+R",), "rotate-right", why_not),
-            Action("flip", "&Mirror", "Mirror left and right, for viewing only: the network sees the film as read",
-                   view.flip, ("Ctrl+M",), "flip", why_not),
-            Action("invert", "In&vert", "Swap dark and bright, for viewing only: the network sees the film as read",
-                   view.invert, ("V",), "invert", why_not),
-            Action("hang", "&Fingers up",
-                   "Hang films with the fingers up, for viewing only: the network sees the film as read",
-                   self._display.toggle_hanging, ("U",), "hang", is_on=lambda: self._display.hangs),
+            Action("rotate_left", "Rotate &left", TURN_LEFT, partial(view.turn, -1), ("Ctrl+L",),
+                   "rotate-left", why_not),
+            Action("rotate_right", "Rotate &right", TURN_RIGHT, partial(view.turn, 1), ("Ctrl+R",),
+                   "rotate-right", why_not),
+            Action("flip", "&Mirror", MIRROR, view.flip, ("Ctrl+M",), "flip", why_not),
+            Action("invert", "In&vert", INVERT, view.invert, ("V",), "invert", why_not),
+            Action("hang", "&Fingers up", FINGERS_UP, self._display.toggle_hanging,
+                   ("U",), "hang", is_on=lambda: self._display.hangs),
             Action("reset_view", "R&eset the view", "As read, whole, with its first window, without lengths",
                    self._display.reset_view,
                    ("Home",), "reset-view", why_not),
@@ -122,14 +121,10 @@ class ViewActions:
         """A stage is named after what it does; those beyond the last stage are not offered."""
 
         def text() -> str:
-            title = self._display.stage_title(number)
-            return f"&{number}  {title}" if title is not None else tr("Stage &{number}", number=number)
-
-        def tip() -> str:
-            return tr("Show stage {number} large", number=number)
+            return menu_words(number, self._display.stage_title(number))
 
         return Action(
-            f"stage_{number}", text, tip, partial(self._display.toggle_stage, number),
+            f"stage_{number}", text, partial(large_words, number), partial(self._display.toggle_stage, number),
             (str(number),), "", partial(why_not.stages, number),
             is_offered=lambda: self._display.stage_title(number) is not None or self._display.stage_title(1) is None,
         )  # fmt: skip

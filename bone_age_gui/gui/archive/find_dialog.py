@@ -28,9 +28,8 @@ from bone_age_gui.gui.archive.matches import SORT_ROLE, MatchesModel
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import MODALITIES, Query, SeriesMatch
-from bone_age_gui.wording.archive import SERIES_LISTED
+from bone_age_gui.wording.archive import ALL_SEEN, NO_NODE, NO_ROW, listed_words, wrong_day_words
 from bone_age_gui.wording.language import mark, tr
-from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.typed_values import wrong_value_words
 
 _FIELDS = (
@@ -44,7 +43,6 @@ _FIELDS = (
     ("words", mark("Body part or &description"), mark("One of these words; empty: every film")),
 )
 _DATES = ("birth_date", "study_from", "study_to")
-NO_NODE = mark("No archive is set up yet. Choose Set up.")
 
 
 class FindDialog(QDialog):
@@ -131,9 +129,7 @@ class FindDialog(QDialog):
         """Further answers."""
         self.matches.add(series)
         self._has_more = has_more
-        rows = self.matches.rowCount()
-        text = fill(SERIES_LISTED, {"series": rows}) if rows else tr("Nothing matches.")
-        self.say(tr("{listed}. There are more studies.", listed=text) if has_more else text)
+        self.say(listed_words(self.matches.rowCount(), has_more))
         self._refresh()
 
     def selected(self) -> list[SeriesMatch]:
@@ -171,7 +167,7 @@ class FindDialog(QDialog):
             return parse_day(field.text())
         except WrongValueError as error:
             field.setFocus()
-            raise ValueError(f"{wrong_value_words(field.accessibleName(), error.fact)}.") from None
+            raise ValueError(wrong_day_words(wrong_value_words(field.accessibleName(), error.fact))) from None
 
     def _fetch(self) -> None:
         if chosen := self.selected():
@@ -195,10 +191,10 @@ class FindDialog(QDialog):
         free = not self._is_busy and bool(self._nodes)
         self.search.setEnabled(free)
         self.more.setEnabled(free and self._has_more)
-        self.more.setToolTip("" if self._has_more else tr("All studies that match were looked into."))
+        self.more.setToolTip("" if self._has_more else tr(ALL_SEEN))
         chosen = self.table.selectionModel().hasSelection()
         self.fetch.setEnabled(free and chosen)
-        self.fetch.setToolTip("" if chosen else tr("Choose one or more rows."))
+        self.fetch.setToolTip("" if chosen else tr(NO_ROW))
         self.cancel.setEnabled(self._is_busy)
 
     def _make_table(self) -> QTableView:

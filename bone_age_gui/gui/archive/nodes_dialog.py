@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from bone_age_gui.gui.archive.node_form import NodeForm
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
+from bone_age_gui.wording.archive import TESTING, new_node_name, same_name_words
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import mark, tr
 
@@ -95,7 +96,7 @@ class NodesDialog(QDialog):
         for row, name in enumerate(names):
             if name in names[:row]:
                 self.list.setCurrentRow(row)
-                self.outcome.setText(tr("Two archives have the name {name}.", name=name))
+                self.outcome.setText(same_name_words(name))
                 return
         super().accept()
 
@@ -122,8 +123,7 @@ class NodesDialog(QDialog):
 
     def _add(self) -> None:
         names = {node.name for node in self._nodes}
-        proposed = (tr("Archive {number}", number=number) for number in range(1, len(names) + 2))
-        name = next(name for name in proposed if name not in names)
+        name = next(name for name in map(new_node_name, range(1, len(names) + 2)) if name not in names)
         self._nodes.append(Node(name))
         self.list.addItem(name)
         self.list.setCurrentRow(len(self._nodes) - 1)
@@ -144,7 +144,7 @@ class NodesDialog(QDialog):
         if problem := node.problem():
             self.outcome.setText(error_words(problem).message)
             return
-        self.outcome.setText(tr("Testing…"))
+        self.outcome.setText(tr(TESTING))
         self.test.setEnabled(False)
         self.test_wanted.emit(replace(node), self.passwords.get(node.name))
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.report.formats import CASE_FORMATS
+from bone_age_gui.wording.archive import NO_REPORT
 from bone_age_gui.wording.language import mark, tr
 
 SENT = ("sr", "dicom-pdf")
@@ -71,4 +72,4 @@ class SendDialog(QDialog):
     def _check(self) -> None:
         button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         button.setEnabled(bool(self.formats))
-        button.setToolTip("" if self.formats else tr("Choose at least one report."))
+        button.setToolTip("" if self.formats else tr(NO_REPORT))

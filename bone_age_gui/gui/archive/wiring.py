@@ -26,7 +26,8 @@ from bone_age_gui.pacs.nodes import Node, read_nodes, write_nodes
 from bone_age_gui.pacs.query import MatchPage, Query, SeriesMatch
 from bone_age_gui.pacs.refusals import CANCELLED
 from bone_age_gui.pacs.secrets import keep_secret, secret_of
-from bone_age_gui.wording.archive import fetched_words, sent_words
+from bone_age_gui.wording import archive
+from bone_age_gui.wording.archive import answers_words, asking_words, fetched_words, sent_words
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.reading import why_not_blind
@@ -105,7 +106,7 @@ class Archives(QObject):
     def _find_more(self) -> None:
         if self._asked is not None:
             node, query, offset = self._asked
-            self._say(tr("Asking {node}…", node=node.name))
+            self._say(asking_words(node.name))
             self._run(partial(archive_calls.find_series, node, query, offset, self._control), self._show_page)
 
     def _show_page(self, page: MatchPage) -> None:
@@ -119,7 +120,7 @@ class Archives(QObject):
             return
         node = self._asked[0]
         for series in chosen:
-            self._set_state(series, tr("waiting"))
+            self._set_state(series, tr(archive.WAITING))
             work = partial(archive_calls.fetch_one_series, node, series, self._control)
             self._run(work, partial(self._fetched, series), partial(self._not_fetched, series))
 
@@ -131,7 +132,7 @@ class Archives(QObject):
             self._session.open(list(fetched.films))
 
     def _not_fetched(self, series: SeriesMatch, error: BoneAgeError) -> None:
-        self._set_state(series, tr("cancelled") if error.code == CANCELLED else tr("failed"))
+        self._set_state(series, tr(archive.CANCELLED) if error.code == CANCELLED else tr(archive.FAILED))
         self._failed(error)
 
     def _set_state(self, series: SeriesMatch, words: str) -> None:
@@ -168,11 +169,8 @@ class Archives(QObject):
 
     def _test(self, node: Node, password: str | None) -> None:
         work = partial(archive_calls.try_node, node, password, self._control)
-        self._run(
-            work,
-            lambda _: self._show_test(tr("{node} answers.", node=node.name)),
-            lambda error: self._show_test(error_line(error)),
-        )
+        answers = answers_words(node.name)
+        self._run(work, lambda _: self._show_test(answers), lambda error: self._show_test(error_line(error)))
 
     def _show_test(self, words: str) -> None:
         if self.set_up_dialog is not None:
@@ -200,7 +198,7 @@ class Archives(QObject):
             return
         self._last_node = dialog.node
         reference = self._session.engine.reference if self._session.engine is not None else None
-        self._session.said.emit(tr("Sending…"))
+        self._session.said.emit(tr(archive.SENDING))
         work = partial(
             archive_calls.send_reports, nodes[dialog.node], [film.case], dialog.formats, reference,
             self._session.completing(), self._control,
@@ -232,7 +230,7 @@ class Archives(QObject):
 
     def _not_sent(self, error: BoneAgeError) -> None:
         if error.code != CANCELLED:
-            self._session.said.emit(tr("Not sent: the reports wait in the outbox."))
+            self._session.said.emit(tr(archive.NOT_SENT))
             self._messages.show_error(error)
         self.look_for_waiting()
 
@@ -241,13 +239,13 @@ class Archives(QObject):
         if film is None:
             return tr(NO_FILM)
         if film.case.estimate is None:
-            return tr("There is no estimate yet.")
+            return tr(archive.NO_ESTIMATE)
         if film.is_blind:
             return why_not_blind()
         if film.case.radiograph is None or film.case.radiograph.reference is None:
-            return tr("A picture belongs to no study of an archive.")
+            return tr(archive.A_PICTURE)
         if film.case.reading is None or film.case.reading.decided_by is None:
-            return tr("Decide first whose bone age is final, the model's or yours: that releases the result.")
+            return tr(archive.UNDECIDED)
         return None
 
     # Work

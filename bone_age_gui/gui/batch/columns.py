@@ -10,13 +10,15 @@ from bone_age_gui.core.values.types import Sex
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.records import notes_of
 from bone_age_gui.wording.values import (
+    DOUBTFUL,
     flag_words,
+    limited,
+    list_difference,
     name_words,
     open_range_words,
     sentence_case,
-    signed,
+    short_range,
     stated_age_words,
-    with_end,
     years_words,
 )
 from bone_age_gui.wording.window import sex_words
@@ -53,7 +55,7 @@ def _chronological(record: CaseRecord) -> str:
 def _interval(record: CaseRecord) -> str:
     low, high = record.interval_low_months, record.interval_high_months
     if low is not None and high is not None:
-        return f"{years_words(low)} \N{EN DASH} {years_words(high)}"
+        return short_range(low, high)
     return open_range_words(low, high) if low is not None or high is not None else ""
 
 
@@ -65,18 +67,15 @@ def _interval_width(record: CaseRecord) -> float | None:
 def _difference(record: CaseRecord) -> str:
     if record.difference_months is None:
         return ""
-    months = signed(record.difference_months, 0)
-    if record.sd_score is None:
-        return with_end(record.end, tr("{months} mo", months=months))
-    return with_end(record.end, tr("{months} mo  ({score} SD)", months=months, score=signed(record.sd_score)))
+    return list_difference(record.difference_months, record.sd_score, record.end)
 
 
 def _flag(record: CaseRecord) -> str:
     if record.is_refused:
         return tr("Refused")
-    if record.is_doubtful:
-        return tr("Doubtful\n{flag}", flag=_flag_title(record)) if record.flag else tr("Doubtful")
-    return _flag_title(record, record.borderline)
+    if not record.is_doubtful:
+        return _flag_title(record, record.borderline)
+    return f"{tr(DOUBTFUL)}\n{_flag_title(record)}" if record.flag else tr(DOUBTFUL)
 
 
 def _flag_title(record: CaseRecord, borderline: bool = False) -> str:
@@ -102,7 +101,7 @@ COLUMNS = (
     ListColumn(
         mark("Bone age"),
         mark("Bone age___"),
-        lambda record: with_end(record.end, _age(record.bone_age_months)),
+        lambda record: limited(_age(record.bone_age_months), record.end),
         lambda record: record.bone_age_months,
         True,
     ),

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from bone_age_gui.gui.look.widgets import ScaledLabel, card
 from bone_age_gui.gui.work.batch.values import BatchRequest
 from bone_age_gui.report.formats import RUN_FORMATS
+from bone_age_gui.wording.batch import choose_words, proposed_words
 from bone_age_gui.wording.language import tr
 
 RESULTS = "bone-age-results"
@@ -47,9 +48,7 @@ class BatchForm(QWidget):
         self._why_not: str | None = None
         self._runs = False
         self.folder = _line(tr("Folder with the films"), tr("The folder that holds the films"))
-        self.out = _line(
-            tr("Folder for the reports"), tr("Proposed: {folder} inside the folder of films", folder=RESULTS)
-        )
+        self.out = _line(tr("Folder for the reports"), proposed_words(RESULTS))
         self.patients = _line(
             tr("Table of patients"), tr("Optional: CSV with file, sex, birth_date or age_months, study_date")
         )
@@ -93,7 +92,7 @@ class BatchForm(QWidget):
             label = QLabel(text)
             label.setBuddy(line)
             button = QPushButton(tr("Choose…"))
-            button.setAccessibleName(tr("Choose: {what}", what=line.accessibleName()))
+            button.setAccessibleName(choose_words(line.accessibleName()))
             button.clicked.connect(choose)
             grid.addWidget(label, row, 0)
             grid.addWidget(line, row, 1)

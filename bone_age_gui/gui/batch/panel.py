@@ -26,6 +26,7 @@ from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
 from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
+from bone_age_gui.wording.batch import SHOWN_NAMES, shown_words
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.window_messages import ended_words, stopped_words, writing_words
@@ -34,14 +35,6 @@ _SIZE = (1240, 680)
 _EMPTY = mark(
     "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
 )
-
-_SHOW = {
-    Shown.ALL: mark("Show all films"), Shown.FLAGGED: mark("Show flagged films"),
-    Shown.REFUSED: mark("Show refused films"),
-}  # fmt: skip
-_COUNTED = {
-    Shown.ALL: mark("All  {count}"), Shown.FLAGGED: mark("Flagged  {count}"), Shown.REFUSED: mark("Refused  {count}"),
-}  # fmt: skip
 
 
 class BatchPanel(QWidget):
@@ -98,12 +91,12 @@ class BatchPanel(QWidget):
 
     def _set_up_buttons(self) -> None:
         group = QButtonGroup(self)
-        widest = max(QFontMetrics(self.font()).horizontalAdvance(tr(text, count=99999)) for text in _COUNTED.values())
+        widest = max(QFontMetrics(self.font()).horizontalAdvance(shown_words(shown.value, 99_999)) for shown in self.only)
         for shown, button in self.only.items():
             button.setMinimumWidth(widest)
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(tr(_SHOW[shown]))
+            button.setAccessibleName(tr(SHOWN_NAMES[shown.value]))
             button.clicked.connect(lambda _checked=False, shown=shown: self._show_only(shown))
             group.addButton(button)
         self.only[Shown.ALL].setChecked(True)
@@ -229,7 +222,7 @@ class BatchPanel(QWidget):
         self.empty.setVisible(model.rowCount() == 0 and not self._runs)
         counts = {Shown.ALL: model.rowCount(), Shown.FLAGGED: model.flagged, Shown.REFUSED: model.refused}
         for shown, button in self.only.items():
-            button.setText(tr(_COUNTED[shown], count=counts[shown]))
+            button.setText(shown_words(shown.value, counts[shown]))
 
     def _show_only(self, shown: Shown) -> None:
         self.filter.show_only(shown)

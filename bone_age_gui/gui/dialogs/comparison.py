@@ -24,6 +24,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.settings import BEYOND_ABOVE, NORMAL_BELOW
 
 BRUSH = mark("Brush Foundation")
 
@@ -41,8 +42,8 @@ class ComparisonRows:
         self.threshold.setSuffix(" SD")
         self.threshold.setValue(settings.threshold_sd)
         cut_offs = settings.cut_offs
-        self.below = _percent(LOWER_RANGE, cut_offs.normal_below, tr("Normal below this probability"))
-        self.above = _percent(UPPER_RANGE, cut_offs.beyond_above, tr("Advanced or delayed above this probability"))
+        self.below = _percent(LOWER_RANGE, cut_offs.normal_below, NORMAL_BELOW)
+        self.above = _percent(UPPER_RANGE, cut_offs.beyond_above, BEYOND_ABOVE)
         self.reference = QLineEdit(str(settings.own_reference or ""))
         self.reference.setPlaceholderText(tr(BRUSH))
         self.reference.setClearButtonEnabled(True)
@@ -107,11 +108,12 @@ class ComparisonRows:
             self.problem.hide()
 
 
-def _percent(limits: tuple[float, float], value: float, name: str) -> QSpinBox:
+def _percent(limits: tuple[float, float], value: float, words: tuple[str, str]) -> QSpinBox:
     box = QSpinBox()
     box.setRange(round(100 * limits[0]), round(100 * limits[1]))
     box.setSuffix(" %")
     box.setValue(round(100 * value))
-    box.setAccessibleName(name)
-    box.setToolTip(tr("{name} of lying beyond the limit", name=name))
+    name, tip = words
+    box.setAccessibleName(tr(name))
+    box.setToolTip(tr(tip))
     return box

@@ -25,6 +25,7 @@ from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.report.formats import CASE_FORMATS
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.report import BURNT_IN
+from bone_age_gui.wording.window_messages import all_films_words
 
 DEFAULT = ("pdf",)
 ANONYMISE_TIP = mark(
@@ -50,7 +51,7 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Write reports"))
         self.this_film = QRadioButton(tr("&This film"))
-        self.all_films = QRadioButton(tr("&All open films ({films})", films=films))
+        self.all_films = QRadioButton(all_films_words(films))
         self.all_films.setEnabled(films > 1)
         (self.all_films if last is not None and last.all_films and films > 1 else self.this_film).setChecked(True)
         self.formats = {name: QCheckBox(tr(kind.title)) for name, kind in CASE_FORMATS.items()}

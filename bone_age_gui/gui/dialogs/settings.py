@@ -48,7 +48,7 @@ class SettingsDialog(QDialog):
         self.keep_recent.setToolTip(tr("Names of files may hold names of patients. Switching this off forgets them."))
         self.keep_worklist = QCheckBox(tr("Keep what is entered (worklist)"))
         self.keep_worklist.setChecked(settings.keep_worklist)
-        rights = OWNER_ALONE if has_owner_rights() else NO_OWNER_RIGHTS
+        rights = tr(OWNER_ALONE) if has_owner_rights() else tr(NO_OWNER_RIGHTS)
         self.keep_worklist.setToolTip(f"{tr(KEPT_NOTE)} {tr(rights)}")
         self.keep_worklist.toggled.connect(self.keep_recent.setEnabled)
         self.keep_recent.setEnabled(settings.keep_worklist)

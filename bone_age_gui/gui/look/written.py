@@ -9,6 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
+from bone_age_gui.wording.actions import open_words
 from bone_age_gui.wording.language import tr
 
 
@@ -30,7 +31,7 @@ class WrittenButtons:
         """Take other files, in the order in which they were written; none hides the buttons."""
         self._file, self._folder = next(iter(files), None), folder
         self.open_file.setVisible(self._file is not None)
-        self.open_file.setToolTip(tr("Open {file}", file=self._file.name) if self._file is not None else "")
+        self.open_file.setToolTip(open_words(self._file.name) if self._file is not None else "")
         self.show_folder.setVisible(self._file is not None)
         self.show_folder.setToolTip(str(folder) if folder is not None else "")
 

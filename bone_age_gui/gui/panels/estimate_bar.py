@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.wording.actions import estimate_tip
 from bone_age_gui.wording.language import tr
 
 HINT = "Ctrl+Return"
@@ -36,5 +37,5 @@ class EstimateBar(QWidget):
         self.button.setEnabled(reason is None)
         self.reason.setText(reason or "")
         self.reason.setVisible(reason is not None and not is_said)
-        self.button.setToolTip(reason or tr("Estimate the bone age of this film ({keys})", keys=HINT))
+        self.button.setToolTip(reason or estimate_tip(HINT))
         self.button.setAccessibleDescription(reason or HINT)

@@ -11,7 +11,6 @@ from bone_age_gui.core.values.types import Flag
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
 from bone_age_gui.gui.work.film import Film, FilmState
-from bone_age_gui.wording.language import mark
 from bone_age_gui.wording.values import name_words
 
 UNSORTED = -1
@@ -38,15 +37,6 @@ class Order(StrEnum):
     STATE = "state"
 
 
-GROUP_NAMES = {
-    Group.ALL: mark("All ({count})"), Group.TO_READ: mark("To read ({count})"),
-    Group.DOUBTFUL: mark("Doubtful ({count})"), Group.REFUSED: mark("Refused ({count})"),
-    Group.REPORTED: mark("Reported ({count})"),
-}  # fmt: skip
-ORDER_NAMES = {
-    Order.OPENED: mark("As opened"), Order.NAME: mark("By file name"), Order.PATIENT: mark("By patient"),
-    Order.DATE: mark("By study date"), Order.STATE: mark("By state"),
-}  # fmt: skip
 DOUBTFUL = (Flag.ADVANCED, Flag.DELAYED, Flag.INDETERMINATE)
 STATES = tuple(FilmState)
 

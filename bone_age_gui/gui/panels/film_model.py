@@ -14,12 +14,10 @@ from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.course import place_words
 from bone_age_gui.wording.errors import error_line, error_words
+from bone_age_gui.wording.film_list import doubtful_words, estimated_words, patient_line, tip_words
 from bone_age_gui.wording.final import list_age
 from bone_age_gui.wording.language import mark, tr
-from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.reading import LIST_READ_FIRST
-from bone_age_gui.wording.values import DOUBTFUL, name_words, sentence_case
-from bone_age_gui.wording.window import flag_title
 
 FILM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `Film` itself."""
@@ -37,10 +35,7 @@ _STATE_WORDS = {
 
 def patient_words(film: Film) -> str:
     """Who it is, and the day of the radiograph, as far as they are known."""
-    patient = film.case.patient
-    who = name_words(patient.name) or (tr("ID {number}", number=patient.patient_id) if patient.patient_id else "")
-    day = patient.study_date.isoformat() if patient.study_date is not None else ""
-    return "  \N{MIDDLE DOT}  ".join(part for part in (who, day) if part)
+    return patient_line(film.case.patient)
 
 
 def state_words(film: Film) -> str:
@@ -54,17 +49,10 @@ def state_words(film: Film) -> str:
     months, assessment = final_months(film.case), final_assessment(film.case)
     if film.state is FilmState.ESTIMATED and months is not None:
         age = list_age(film.case, months)
-        if film.case.doubts:
-            age = age.replace(" ", "\N{NO-BREAK SPACE}")
-            return f"{tr(DOUBTFUL)}: {age}\n{_first_doubt(film)}"
-        return f"{age}\n{flag_title(assessment) if assessment is not None else tr('estimated')}"
+        return doubtful_words(film.case.doubts[0], age) if film.case.doubts else estimated_words(age, assessment)
     if film.state is FilmState.READY and film.case.doubts:
-        return f"{tr(DOUBTFUL)}\n{_first_doubt(film)}"
+        return doubtful_words(film.case.doubts[0], None)
     return tr(_STATE_WORDS.get(film.state, ""))
-
-
-def _first_doubt(film: Film) -> str:
-    return sentence_case(doubt_words(film.case.doubts[0]))
 
 
 class FilmModel(QAbstractListModel):
@@ -99,7 +87,7 @@ class FilmModel(QAbstractListModel):
             return ", ".join(part for part in parts if part).replace("\n", ", ")
         if role == Qt.ItemDataRole.ToolTipRole:
             error = film.case.error or film.problem
-            return f"{film.name}\n{error_line(error)}" if error else f"{film.name}\n{state_words(film)}"
+            return tip_words(film.name, error_line(error) if error else state_words(film))
         return None
 
     def add(self, films: Sequence[Film]) -> None:

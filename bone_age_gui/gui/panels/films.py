@@ -10,10 +10,11 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QVBoxLayout, QWidget
 
-from bone_age_gui.gui.panels.film_filter import GROUP_NAMES, ORDER_NAMES, FilmFilter, Group, Order, groups_of
+from bone_age_gui.gui.panels.film_filter import FilmFilter, Group, Order, groups_of
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
 from bone_age_gui.gui.panels.film_rows import FilmDelegate
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.film_list import ORDERS, group_line
 from bone_age_gui.wording.language import tr
 
 FEW = 30
@@ -63,7 +64,7 @@ class FilmsPanel(QWidget):
         for group in Group:
             self.group.addItem("", group)
         for order in Order:
-            self.order.addItem(tr(ORDER_NAMES[order]), order)
+            self.order.addItem(tr(ORDERS[order.value]), order)
         self.group.setAccessibleName(tr("Films that are listed"))
         self.group.setToolTip(tr("Which films are listed: all, to read, doubtful, refused, reported"))
         self.order.setAccessibleName(tr("Order of the films"))
@@ -149,7 +150,7 @@ class FilmsPanel(QWidget):
         self._groups = {film.number: (film, self._groups_of(film)) for film in self.model.films}
         totals = Counter(group for _, groups in self._groups.values() for group in groups)
         for place, group in enumerate(Group):
-            self.group.setItemText(place, tr(GROUP_NAMES[group], count=totals[group]))
+            self.group.setItemText(place, group_line(group.value, totals[group]))
 
     def _groups_of(self, film: Film) -> frozenset[Group]:
         """As they were counted last, unless the film has changed."""

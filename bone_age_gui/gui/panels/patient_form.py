@@ -20,11 +20,9 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.typed_ages import parse_age
-from bone_age_gui.core.values.types import Patient
+from bone_age_gui.core.values.types import Patient, Sex
 from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import (
-    HEIGHTS,
-    SEXES,
     Problem,
     age_problem,
     date_problem,
@@ -37,9 +35,21 @@ from bone_age_gui.gui.panels.patient_input import (
 )
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.patient_form import DATE_HINT
+from bone_age_gui.wording.patient_form import (
+    AGE_TIP,
+    BIRTH_TIP,
+    DATE_HINT,
+    HEIGHTS,
+    SEX_NAMES,
+    SEX_TIP,
+    SEXES,
+    STUDY_TIP,
+    who_words,
+)
 from bone_age_gui.wording.values import name_words
 from bone_age_gui.wording.window import both_words
+
+_SEXES = (Sex.FEMALE, Sex.MALE, None)
 
 
 class PatientForm(QWidget):
@@ -65,15 +75,9 @@ class PatientForm(QWidget):
         self._filling = False
         self.name = ElidedLabel("", bold=True)
         self.sexes = QButtonGroup(self)
-        self.birth = self._field(
-            tr("Date of birth"), tr("Date of birth, {hint}. Other clear spellings are understood.", hint=tr(DATE_HINT))
-        )
-        self.study = self._field(
-            tr("Study date"), tr("Day of the radiograph, {hint}. The age is counted at this day.", hint=tr(DATE_HINT))
-        )
-        self.age = self._field(
-            tr("Age"), tr("Age at the study date: 12 y 8 m, 152 m or 12.5. Used where a date is missing.")
-        )
+        self.birth = self._field(tr("Date of birth"), tr(BIRTH_TIP))
+        self.study = self._field(tr("Study date"), tr(STUDY_TIP))
+        self.age = self._field(tr("Age"), tr(AGE_TIP))
         self.heights = {name: self._field(*map(tr, words)) for name, words in HEIGHTS.items()}
         # One line that is always there: words that come and go must not move what is about to be clicked.
         self.message = ElidedLabel("", 0.95, role="error")
@@ -142,12 +146,12 @@ class PatientForm(QWidget):
     def _sex_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(3)
-        for index, (_, text, name) in enumerate(SEXES):
-            button = QPushButton(tr(text))
+        for index, sex in enumerate(_SEXES):
+            button = QPushButton(tr(SEXES[sex]))
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(tr(name))
-            button.setToolTip(tr("The sex goes into the estimate and chooses the reference table."))
+            button.setAccessibleName(tr(SEX_NAMES[sex]))
+            button.setToolTip(tr(SEX_TIP))
             self.sexes.addButton(button, index)
             row.addWidget(button, 1)
         return row
@@ -175,17 +179,10 @@ class PatientForm(QWidget):
     def _fill(self) -> None:
         patient = self._patient
         self._filling = True
-        known = [
-            text
-            for text in (
-                name_words(patient.name),
-                tr("ID {number}", number=patient.patient_id) if patient.patient_id else None,
-            )
-            if text
-        ]
-        self.name.setText("  \N{MIDDLE DOT}  ".join(known))
+        known = who_words(name_words(patient.name), patient.patient_id)
+        self.name.setText(known)
         self.name.setVisible(bool(known))
-        self.sexes.button([sex for sex, *_ in SEXES].index(patient.sex)).setChecked(True)
+        self.sexes.button(_SEXES.index(patient.sex)).setChecked(True)
         self.birth.setText(patient.birth_date.isoformat() if patient.birth_date else "")
         self.study.setText(patient.study_date.isoformat() if patient.study_date else "")
         stated = patient.stated_age_months
@@ -235,7 +232,7 @@ class PatientForm(QWidget):
         )
 
     def _typed(self) -> Patient:
-        sex = SEXES[max(self.sexes.checkedId(), 0)][0]
+        sex = _SEXES[max(self.sexes.checkedId(), 0)]
         birth, study = parse_date(self.birth.text()), parse_date(self.study.text())
         stated, unit = self._patient.stated_age_months, self._patient.stated_age_unit_months
         if not (birth and study) and not self.age.isReadOnly():

@@ -9,34 +9,12 @@ from datetime import date
 
 from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_height
-from bone_age_gui.core.values.types import Patient, Sex
-from bone_age_gui.wording.language import mark
+from bone_age_gui.core.values.types import Patient
 from bone_age_gui.wording.patient_form import form_words
 from bone_age_gui.wording.typed_values import labelled_words
 
 MAX_PLAUSIBLE_MONTHS = 240.0
 """Twenty years: the radiographs the network learnt from end before."""
-
-HEIGHTS = {
-    "height_cm": (
-        mark("Height"),
-        mark("Height at the study date, in cm (140) or in feet and inches (4'7\"). It gives the adult height."),
-    ),
-    "mother_cm": (
-        mark("Height of the mother"),
-        mark("Height of the mother, in cm (140) or in feet and inches (4'7\"). Both parents give the target height."),
-    ),
-    "father_cm": (
-        mark("Height of the father"),
-        mark("Height of the father, in cm (140) or in feet and inches (4'7\"). Both parents give the target height."),
-    ),
-}
-"""Fields of the patient with the names and tips of their fields here."""
-SEXES = (
-    (Sex.FEMALE, mark("Female"), mark("Sex: female")),
-    (Sex.MALE, mark("Male"), mark("Sex: male")),
-    (None, mark("Unknown"), mark("Sex: unknown")),
-)
 
 
 @dataclass(frozen=True)

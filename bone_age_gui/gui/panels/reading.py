@@ -22,10 +22,12 @@ from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS
 from bone_age_gui.gui.work.film import Film
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.reading import (
-    AGE_FORMS,
+    FINAL_CHOICES,
+    NO_MODEL_AGE,
     NO_OWN_AGE,
+    OWN_READING,
     READ_FIRST,
     SHOW_ANSWER,
     SHOW_ANSWER_TIP,
@@ -33,28 +35,9 @@ from bone_age_gui.wording.reading import (
     decided_words,
     kept_words,
 )
+from bone_age_gui.wording.window_messages import two_lines
 
-CHOICES = (
-    (
-        None,
-        mark("Undecided"),
-        mark("Final bone age: undecided"),
-        mark("Nobody has decided yet: the reports use the model's age and say so."),
-    ),
-    (
-        DECIDED_BY_MODEL,
-        mark("Model"),
-        mark("Final bone age: model"),
-        mark("Accept the model's age as the final bone age of the reports."),
-    ),
-    (
-        DECIDED_BY_READER,
-        mark("Reader"),
-        mark("Final bone age: reader"),
-        mark("Your age is the final bone age of the reports, in place of the model's."),
-    ),
-)
-_NO_MODEL_AGE = mark("Not now: there is no estimate to accept.")
+_CHOICES = (None, DECIDED_BY_MODEL, DECIDED_BY_READER)
 
 
 class ReadingPanel(QWidget):
@@ -77,9 +60,7 @@ class ReadingPanel(QWidget):
         self._reading = NO_READING
         self._film: Film | None = None
         self._filling = False
-        self.age = self._field(
-            tr("Bone age by the reader"), tr("Your own reading: {forms}", forms=tr(AGE_FORMS)), "11 y 6 m"
-        )
+        self.age = self._field(tr("Bone age by the reader"), tr(OWN_READING), "11 y 6 m")
         self.remark = self._field(
             tr("Remark"), tr("A remark for the report; write no names."), tr("Remark for the report")
         )
@@ -118,11 +99,11 @@ class ReadingPanel(QWidget):
         own.setBuddy(self.age)
         final = QHBoxLayout()
         final.setSpacing(3)
-        for index, (_, text, name, _) in enumerate(CHOICES):
-            button = QPushButton(tr(text))
+        for index, token in enumerate(_CHOICES):
+            button = QPushButton(tr(FINAL_CHOICES[token].text))
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(tr(name))
+            button.setAccessibleName(tr(FINAL_CHOICES[token].name))
             self.choices.addButton(button, index)
             final.addWidget(button, 1)
         grid.addWidget(own, 0, 0)
@@ -163,21 +144,22 @@ class ReadingPanel(QWidget):
     def _offer(self) -> None:
         """Enable what can be chosen, and show what is chosen."""
         reasons = {
-            DECIDED_BY_MODEL: None if self._has_estimate or self._waits_for_estimate else _NO_MODEL_AGE,
-            DECIDED_BY_READER: None if self._reading.age_months is not None else NO_OWN_AGE,
+            DECIDED_BY_MODEL: None if self._has_estimate or self._waits_for_estimate else tr(NO_MODEL_AGE),
+            DECIDED_BY_READER: None if self._reading.age_months is not None else tr(NO_OWN_AGE),
         }
-        for index, (token, _, _, tip) in enumerate(CHOICES):
+        for index, token in enumerate(_CHOICES):
+            tip = tr(FINAL_CHOICES[token].tip)
             button = self.choices.button(index)
             reason = reasons.get(token or "")
             button.setEnabled(reason is None)
-            button.setToolTip(tr(tip) if reason is None else f"{tr(tip)}\n{tr(reason)}")
+            button.setToolTip(tip if reason is None else two_lines(tip, reason))
             if token == self._reading.decided_by:
                 button.setChecked(True)
         is_blind = self._film is not None and self._film.is_blind
         self.answer.setVisible(is_blind)
         self.answer.setEnabled(self._reading.age_months is not None)
         self.answer.setToolTip(
-            tr(SHOW_ANSWER_TIP) if self.answer.isEnabled() else f"{tr(SHOW_ANSWER_TIP)}\n{tr(NO_OWN_AGE)}"
+            tr(SHOW_ANSWER_TIP) if self.answer.isEnabled() else two_lines(tr(SHOW_ANSWER_TIP), tr(NO_OWN_AGE))
         )
         self._say()
 
@@ -214,7 +196,7 @@ class ReadingPanel(QWidget):
         if self._filling or not self._number:
             return
         age = self._typed_age()
-        decided = CHOICES[max(self.choices.checkedId(), 0)][0]
+        decided = _CHOICES[max(self.choices.checkedId(), 0)]
         if decided == DECIDED_BY_READER and age is None:
             decided = None
         self._reading = replace(self._reading, age_months=age, decided_by=decided, remark=self.remark.text())

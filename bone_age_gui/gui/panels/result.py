@@ -25,21 +25,28 @@ from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.final import before_words, by_words, other_words
 from bone_age_gui.wording.flag_reasons import reason_text
-from bone_age_gui.wording.height import CAUTION, cm_words, height_rows
-from bone_age_gui.wording.language import mark, tr
-from bone_age_gui.wording.notices import named_notice, notice_text
+from bone_age_gui.wording.height import predicted_words
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.reading import answer_waits
-from bone_age_gui.wording.values import difference_words, end_line, months_words, stated_age_words, years_words
+from bone_age_gui.wording.values import end_line, months_words, stated_age_words, years_words
 from bone_age_gui.wording.window import (
     clipboard_text,
+    difference_in_sd,
+    doubt_lines,
+    flag_name_words,
     flag_title,
+    height_lines,
     interval_line,
-    sd_words,
+    quiet_lines,
 )
-from bone_age_gui.wording.window_messages import source_words
-
-NO_ESTIMATE = mark("No estimate yet.")
-SEX_CHANGED = mark("The sex was changed, so the estimate no longer holds. Estimate again.")
+from bone_age_gui.wording.window_messages import (
+    ESTIMATING,
+    NO_ESTIMATE,
+    OPEN_FIRST,
+    SEX_CHANGED,
+    source_words,
+    two_lines,
+)
 
 
 class FlagChip(QFrame):
@@ -69,7 +76,7 @@ class FlagChip(QFrame):
         name = flag_name(assessment.flag)
         self._sign.setPixmap(pixmap(name, colour, 22, self.devicePixelRatioF(), glyph_colour(theme)))
         self.word.setText(flag_title(assessment).upper())
-        self.setAccessibleName(tr("Flag: {flag}", flag=flag_title(assessment)))
+        self.setAccessibleName(flag_name_words(assessment))
 
 
 class ResultPanel(QScrollArea):
@@ -167,7 +174,7 @@ class ResultPanel(QScrollArea):
         case = film.case if film is not None else None
         estimate = case.estimate if case is not None else None
         self._busy.setVisible(busy)
-        message, role = (tr("Estimating…"), "muted") if busy else _message(film)
+        message, role = (tr(ESTIMATING), "muted") if busy else _message(film)
         set_property(self._message, "role", role)
         self._message.setText(message)
         self._message.setVisible(bool(message))
@@ -193,7 +200,7 @@ class ResultPanel(QScrollArea):
         self.show_film(self._film)
 
     def _show_estimate(self, case: Case, estimate: Estimate) -> None:
-        self._doubts.setText("\n".join(named_notice(notice) for notice in case.doubts))
+        self._doubts.setText(doubt_lines(case))
         self._doubts.setVisible(bool(case.doubts))
         months, end = final_months(case), final_end(case)
         assert months is not None  # there is an estimate
@@ -210,17 +217,14 @@ class ResultPanel(QScrollArea):
         self._earlier.setText(before_words(case))
         self._earlier.setVisible(bool(self._earlier.text()))
         heights = case.adult_height
-        rows = height_rows(heights) if heights is not None else []
-        self._heights.setText("\n".join(f"{name}: {text}" for name, text in rows))
-        self._heights.setVisible(bool(rows))
+        self._heights.setText(height_lines(heights))
+        self._heights.setVisible(bool(self._heights.text()))
         predicted = heights.predicted_cm if heights is not None else None
-        self._adult.setText(tr("{height} predicted", height=cm_words(predicted)) if predicted is not None else "")
+        self._adult.setText(predicted_words(predicted) if predicted is not None else "")
         for label in (self._adult_name, self._adult):
             label.setVisible(predicted is not None)
-        quiet = [notice_text(notice) for notice in case.all_notices if not notice.loud and not notice.doubt]
-        quiet += [tr(CAUTION)] if predicted is not None else []
-        self._notes.setText("\n".join(f"\N{BULLET} {text}" for text in quiet))
-        self._notes.setVisible(bool(quiet))
+        self._notes.setText(quiet_lines(case))
+        self._notes.setVisible(bool(self._notes.text()))
         self._source.setText(source_words(estimate))
         assessment = final_assessment(case)
         if assessment is not None:
@@ -230,10 +234,7 @@ class ResultPanel(QScrollArea):
         self._chronological.setText(
             stated_age_words(assessment.chronological_age_months, assessment.chronological_age_interval_months, 0)
         )
-        difference = difference_words(assessment.difference_months, decimals=0, end=end)
-        if assessment.sd_score is not None:
-            difference += f"  ({sd_words(assessment)})"
-        self._difference.setText(difference)
+        self._difference.setText(difference_in_sd(assessment, end))
         self._chip.show_flag(assessment)
         self._reason.setText(reason_text(assessment.reason))
 
@@ -241,11 +242,11 @@ class ResultPanel(QScrollArea):
 def _message(film: Film | None) -> tuple[str, str]:
     """What is shown in place of an answer, and its role."""
     if film is None:
-        return tr("Open a hand radiograph to begin."), "muted"
+        return tr(OPEN_FIRST), "muted"
     error = film.case.error or film.problem
     if error is not None:
         words = error_words(error)
-        return f"{words.title}\n{words.message}", "error"
+        return two_lines(words.title, words.message), "error"
     if film.is_blind and film.state is FilmState.ESTIMATED:
         return answer_waits(), "muted"
     if film.sex_changed:

@@ -16,7 +16,7 @@ from bone_age_gui.gui.view.heat import heat_on_network
 from bone_age_gui.gui.view.image_view import ImageView
 from bone_age_gui.gui.view.joint_marks import marks_on_stage
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.tiles import tile_words
+from bone_age_gui.wording.tiles import stage_name, tile_words
 
 CAPTION_LINES = 2
 
@@ -29,7 +29,7 @@ class StageTile(QFrame):
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stageTile")
-        self.view = ImageView(tr("Stage {number}", number=number))
+        self.view = ImageView(stage_name(number))
         self.view.activated.connect(self.chosen)
         self._number = number
         self._stage: Stage | None = None

@@ -18,8 +18,17 @@ from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.wording.devices import device_sentence
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.values import device_words
-from bone_age_gui.wording.window import STEP_WORDS
+from bone_age_gui.wording.status import (
+    LOADING,
+    MODEL_LOADING,
+    NO_DEVICE,
+    NO_MODEL,
+    device_line,
+    model_line,
+    progress_line,
+    seconds_words,
+    step_lines,
+)
 from bone_age_gui.wording.window_messages import reports_written
 
 SAID_MS = 8000
@@ -88,28 +97,22 @@ class StatusLine(QStatusBar):
     def show_engine(self, engine: Engine | None, error: BoneAgeError | None) -> None:
         """Name the device and the model in use, and why it is not the hoped-for device."""
         if engine is None:
-            self.device.setText(tr("No device") if error is not None else tr("Loading…"))
-            self.model.setText(tr("No model") if error is not None else "")
-            self._tip(error_line(error) if error is not None else tr("The model is loading."))
+            self.device.setText(tr(NO_DEVICE) if error is not None else tr(LOADING))
+            self.model.setText(tr(NO_MODEL) if error is not None else "")
+            self._tip(error_line(error) if error is not None else tr(MODEL_LOADING))
             return
         predictor = engine.predictor
         reason = predictor.fallback_reason
-        device = device_words(predictor.device)
-        self.device.setText(tr("{device} (no CUDA)", device=device) if reason else device)
-        self.model.setText(f"{predictor.bundle.name} {predictor.bundle.version}")
+        self.device.setText(device_line(predictor.device, bool(reason)))
+        self.model.setText(model_line(predictor.bundle.name, predictor.bundle.version))
         self._tip(device_sentence(predictor.device, reason))
 
     def show_timings(self, timings: Mapping[str, float]) -> None:
         """How long the shown estimate took, all steps after reading; the tool tip lists them."""
         steps = [step for step in ("prepare", "infer", "assess") if step in timings]
         seconds = sum(timings[step] for step in steps)
-        self.time.setText(tr("{seconds:.2f} s", seconds=seconds) if "infer" in timings else "")
-        listed = [
-            tr("{step}: {seconds:.3f} s", step=tr(STEP_WORDS[step]), seconds=timings[step])
-            for step in STEP_WORDS
-            if step in timings
-        ]
-        self.time.setToolTip("\n".join(listed))
+        self.time.setText(seconds_words(seconds) if "infer" in timings else "")
+        self.time.setToolTip(step_lines(timings))
 
     def show_progress(self, done: int, total: int) -> None:
         """Progress of a series of estimates; hidden for a single one."""
@@ -117,7 +120,7 @@ class StatusLine(QStatusBar):
         self._cancel.setVisible(total > 0)
         self._progress.setMaximum(max(total, 1))
         self._progress.setValue(done)
-        self._progress.setFormat(tr("{done} of {total}", done=done, total=total))
+        self._progress.setFormat(progress_line(done, total))
 
     def say(self, text: str) -> None:
         """Say something for a while."""

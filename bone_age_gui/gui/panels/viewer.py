@@ -21,6 +21,7 @@ from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import named_notice, notice_text
 from bone_age_gui.wording.tiles import film_heading, stage_heading
+from bone_age_gui.wording.window_messages import READING, refused_words, two_parts
 
 SIDES = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
 
@@ -189,7 +190,7 @@ class ViewerPanel(QWidget):
         if case.error is None:
             self.banner.show_texts([named_notice(each) if each.doubt else notice_text(each) for each in loud])
             return
-        refusal = tr("Refused: {reason}", reason=error_line(case.error))
+        refusal = refused_words(error_line(case.error))
         self.banner.show_texts([refusal, *(notice_text(notice) for notice in loud)], is_refused=True)
 
     def _show_joints(self) -> None:
@@ -224,8 +225,8 @@ def _empty_text(film: Film | None) -> str:
         return tr(EMPTY)
     error = film.case.error or (film.problem if film.lacks_pixels else None)
     if error is None and (film.lacks_pixels or film.state in (FilmState.LISTED, FilmState.READING)):
-        return tr("Reading…")
+        return tr(READING)
     if error is None:
         return ""
     words = error_words(error)
-    return f"{words.title}\n\n{words.message}"
+    return two_parts(words.title, words.message)

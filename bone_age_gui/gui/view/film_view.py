@@ -17,8 +17,9 @@ from bone_age_gui.gui.view.greys import Greys, Preset
 from bone_age_gui.gui.view.image_view import ImageView
 from bone_age_gui.gui.view.lengths import Length, paint_lengths
 from bone_age_gui.gui.view.level_editor import LevelEditor
-from bone_age_gui.gui.view.overlay import MARGIN, Overlay, orientation_words, paint_overlay
+from bone_age_gui.gui.view.overlay import MARGIN, Overlay, paint_overlay
 from bone_age_gui.gui.view.qimage import Windowing
+from bone_age_gui.wording.film_marks import inverted_words, orientation_words, size_words
 from bone_age_gui.wording.language import mark, tr
 
 EMPTY = mark("Open a hand radiograph, or drop one here")
@@ -273,9 +274,6 @@ class FilmView(ImageView):
 
     def _lines(self) -> list[str]:
         height, width = self.shape
-        zoom = f"{100 * self.scale_on_screen * self.devicePixelRatioF():.0f} %"
+        size = size_words(width, height, self.scale_on_screen * self.devicePixelRatioF())
         level = self._greys.scale.words(self.windowing)
-        return [
-            f"{width} \N{MULTIPLICATION SIGN} {height}  {zoom}",
-            tr("{level}  inverted view", level=level) if self.windowing.inverted else level,
-        ]
+        return [size, inverted_words(level) if self.windowing.inverted else level]

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bone_age_gui.core.values.types import Radiograph
 from bone_age_gui.gui.view.qimage import GREYS, Windowing
+from bone_age_gui.wording.film_marks import level_words
 
 TOP = float(GREYS - 1)
 SANE_SHARE = 0.5
@@ -55,8 +56,7 @@ class GreyScale:
     def words(self, windowing: Windowing) -> str:
         """``"W 4096  L 2048"``."""
         width, level = self.values(windowing)
-        decimals = 0 if abs(self.white - self.black) >= 20 else 2
-        return f"W {width:.{decimals}f}{self.unit}  L {level:.{decimals}f}{self.unit}"
+        return level_words(width, level, self.unit, is_fine=abs(self.white - self.black) < 20)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from bone_age_gui.core.values.types import PixelSpacing
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.film_marks import length_words
 
 COLOUR = "#ffe27a"
 SHADOW = QColor(0, 0, 0, 160)
 END = 4.0
-AT_PATIENT, AT_DETECTOR = mark("{length:.1f} mm"), mark("{length:.1f} mm (detector plane)")
 SHORTEST = 3.0
 """Picture pixels; a click without a drag is no length."""
 
@@ -39,8 +38,7 @@ class Length:
 
     def words(self, spacing: PixelSpacing) -> str:
         """``"48.3 mm"``, and the plane if that is the detector's."""
-        template = AT_DETECTOR if spacing.plane == "detector" else AT_PATIENT
-        return tr(template, length=self.millimetres(spacing))
+        return length_words(self.millimetres(spacing), spacing.plane)
 
 
 def paint_lengths(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.look.theme import ON_FILM
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.film_marks import bar_words
 
 MARGIN = 14
 PADDING = 3
@@ -41,15 +41,6 @@ def spacing_of(spacing: PixelSpacing | None) -> tuple[float | None, str]:
     return spacing.column_mm, spacing.plane
 
 
-def orientation_words(turns: int, flipped: bool) -> str:
-    """How the view differs from the film, empty if it does not."""
-    if turns and flipped:
-        return tr("View rotated {degrees}° and mirrored: for viewing only", degrees=90 * turns)
-    if turns:
-        return tr("View rotated {degrees}°: for viewing only", degrees=90 * turns)
-    return tr("View mirrored: for viewing only") if flipped else ""
-
-
 def paint_overlay(
     painter: QPainter, area: QRectF, overlay: Overlay, lines: list[str], scale: float, warning: str
 ) -> None:
@@ -76,16 +67,13 @@ def _scale_bar(painter: QPainter, inner: QRectF, mm: float, plane: str, scale: f
     length = fitting[-1]
     width = length / mm * scale
     right, bottom = inner.right(), inner.bottom()
-    words = (
-        tr("{length} mm (detector plane)", length=length) if plane == "detector" else tr("{length} mm", length=length)
-    )
     _plate(painter, QRectF(right - width, bottom - TICK, width, TICK))
     painter.setPen(QPen(QColor(ON_FILM), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     painter.drawLine(QPointF(right - width, bottom), QPointF(right, bottom))
     for x in (right - width + 1, right - 1):
         painter.drawLine(QPointF(x, bottom - TICK), QPointF(x, bottom))
     above = inner.adjusted(0, 0, 0, -TICK - 2 * PADDING - 2)
-    _text(painter, above, words, font, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+    _text(painter, above, bar_words(length, plane), font, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
 
 
 def _plate(painter: QPainter, area: QRectF) -> None:

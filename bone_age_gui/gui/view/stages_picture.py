@@ -8,19 +8,13 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from bone_age_gui import DISCLAIMER
-from bone_age_gui.core.values.final import final_assessment, final_end, final_months, is_readers
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
 from bone_age_gui.gui.view.qimage import Windowing, as_uint16, smaller_copies, windowed_image
-from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.stages import stage_caption, stage_title
-from bone_age_gui.wording.templates import joined
-from bone_age_gui.wording.values import DOUBTFUL, bone_age_words, difference_words
-from bone_age_gui.wording.window import flag_title, sd_words
+from bone_age_gui.wording.stages_picture import AS_READ, ORIGINAL, footline, headline
 
 TILE = 420
 GAP = 16
@@ -33,7 +27,7 @@ COLUMNS = 3
 
 def stages_picture(case: Case) -> QImage:
     """Original and stages in rows of three, with captions. Holds nothing that identifies the patient."""
-    pictures = [(tr("Original"), tr("as read"), case.radiograph.pixels)] if case.radiograph is not None else []
+    pictures = [(tr(ORIGINAL), tr(AS_READ), case.radiograph.pixels)] if case.radiograph is not None else []
     pictures += [(stage_title(stage.fact), stage_caption(stage.fact), stage.pixels) for stage in case.stages]
     rows = -(-len(pictures) // COLUMNS)
     width = GAP + COLUMNS * (TILE + GAP)
@@ -42,14 +36,14 @@ def stages_picture(case: Case) -> QImage:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.setPen(QColor(ON_FILM))
-    _write(painter, QRect(GAP, 0, width - 2 * GAP, HEAD), _headline(case), 20, bold=True)
+    _write(painter, QRect(GAP, 0, width - 2 * GAP, HEAD), headline(case), 20, bold=True)
     for number, (title, caption, pixels) in enumerate(pictures):
         row, column = divmod(number, COLUMNS)
         corner = QRect(GAP + column * (TILE + GAP), HEAD + row * (TILE + TEXT), TILE, TILE)
         _draw(painter, corner, pixels)
         _write(painter, QRect(corner.left(), corner.bottom() + 4, TILE, 24), f"{number}  {title}", 16, bold=True)
         _write(painter, QRect(corner.left(), corner.bottom() + 27, TILE, 44), caption, 13)
-    _write(painter, QRect(GAP, image.height() - FOOT, width - 2 * GAP, FOOT), _footline(case), 13)
+    _write(painter, QRect(GAP, image.height() - FOOT, width - 2 * GAP, FOOT), footline(case), 13)
     painter.end()
     return image
 
@@ -85,31 +79,3 @@ def _write(painter: QPainter, area: QRect, text: str, size: int, bold: bool = Fa
     painter.setFont(font)
     flags = Qt.AlignmentFlag.AlignVCenter if size > 13 else Qt.AlignmentFlag.AlignTop
     painter.drawText(area, int(flags) | int(Qt.TextFlag.TextWordWrap), text)
-
-
-def _headline(case: Case) -> str:
-    if case.estimate is None:
-        return (
-            tr("Refused: {reason}", reason=error_words(case.error).title)
-            if case.error is not None
-            else tr("Stages of the radiograph")
-        )
-    parts = [f"{tr(DOUBTFUL)}: {joined(doubt_words(notice) for notice in case.doubts)}"] if case.doubts else []
-    months, end, assessment = final_months(case), final_end(case), final_assessment(case)
-    assert months is not None  # there is an estimate
-    age = bone_age_words(months, end, 0)
-    parts += [tr("Bone age: {age} (reader)", age=age) if is_readers(case) else tr("Bone age: {age}", age=age)]
-    if assessment is not None:
-        if assessment.difference_months is not None:
-            difference = difference_words(assessment.difference_months, decimals=0, end=end)
-            parts.append(f"{difference}, {sd_words(assessment)}")
-        parts.append(flag_title(assessment))
-    return "  \N{MIDDLE DOT}  ".join(parts)
-
-
-def _footline(case: Case) -> str:
-    model = f"{case.estimate.model_name} {case.estimate.model_version}. " if case.estimate is not None else ""
-    phantom = (
-        tr("Drawn phantom: its age means nothing.") + " " if case.radiograph and case.radiograph.is_phantom else ""
-    )
-    return f"{phantom}{model}{tr(DISCLAIMER)}"

@@ -13,6 +13,7 @@ from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.first_look import FirstLook
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.window_messages import unnamed_film
 
 SEX_DEMANDED = mark("The settings demand the sex of the child: choose it first.")
 NO_FILM = mark("Open a film first.")
@@ -80,7 +81,7 @@ class Film:
     @property
     def name(self) -> str:
         """File name for the list."""
-        return self.case.path.name if self.case.path is not None else tr("Film {number}", number=self.number)
+        return self.case.path.name if self.case.path is not None else unnamed_film(self.number)
 
     @property
     def seen(self) -> Film:

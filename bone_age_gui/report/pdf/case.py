@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from bone_age_gui.core.values.flags import final_borderline, final_flag
-from bone_age_gui.core.values.growth_end import GrowthEnd
-from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case, Flag
 from bone_age_gui.core.values.whole_files import write_whole
@@ -42,24 +40,25 @@ from bone_age_gui.wording.report import (
     LEFT_OUT,
     NO_PROOF,
     PHANTOM,
+    beside_the_age,
     flag_rows,
-    interval_words,
     made_words,
     provenance,
     sentences,
+    whose_words,
 )
+from bone_age_gui.wording.report_templates import LINES
+from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import (
     DOUBTFUL,
     SEX_WORDS,
     UNKNOWN,
-    age_words,
     difference_words,
     flag_words,
     months_words,
     name_words,
     stated_age_words,
     visible,
-    with_end,
     years_words,
 )
 
@@ -69,8 +68,6 @@ _STYLE = ChartStyle(
 )  # fmt: skip
 _DOUBTFUL_INK = "#7a4b00"
 NOTHING_NOTICED = mark("Nothing was noticed about this film.")
-AT_LEAST = mark("{whose}, skeletally mature: at least")
-AT_MOST = mark("{whose}, at most")
 _SIDES = {"L": mark("left"), "R": mark("right")}
 _NO_PROOF_ROOM = 8.0
 """Height in mm of what every report is no proof of."""
@@ -176,7 +173,7 @@ def _name(record: CaseRecord) -> str:
 
 
 def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
-    missing = tr(LEFT_OUT if anonymous else UNKNOWN)
+    missing = tr(LEFT_OUT) if anonymous else tr(UNKNOWN)
     page.y += 3
     top = page.y
     half = INNER / 2
@@ -206,15 +203,14 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
     colour = FLAG_COLOURS[flag]
     page.box(x, y, width, 37, "#f4f6f8", edge=RULE)
     final = record.final_age_months
-    whose = tr("Bone age (reader)") if record.decided_by == DECIDED_BY_READER else tr("Bone age (model)")
-    page.text(x + 4, y + 6, _headed(whose, record), 8, colour=MUTED)
+    page.text(x + 4, y + 6, whose_words(record), 8, colour=MUTED)
     big = years_words(final) if final is not None else tr(UNKNOWN)
     page.text(x + 4, y + 14.5, big, 20, bold=True)
     if final is not None:
         page.text(x + 7 + text_width(big, 20, True), y + 14.5, months_words(final, 1), 10, colour=MUTED)
-    page.text(x + 4, y + 20.5, _second_line(record), 8.5, colour=MUTED)
+    page.text(x + 4, y + 20.5, beside_the_age(record), 8.5, colour=MUTED)
     difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
-    words = tr("Difference: {difference}", difference=difference)
+    words = fill(LINES["difference"], {"difference": difference})
     size = next((size for size in (9.5, 8.5, 7.5) if text_width(words, size, True) <= width - 6), 6.5)
     page.text(x + 4, y + 26.5, words, size, bold=True)
     word = flag_words(flag, final_borderline(record)).upper()
@@ -224,21 +220,6 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
         left, doubtful = x + 4 + text_width(word, 9, True) + 9, tr(DOUBTFUL).upper()
         page.box(left, y + 29.3, text_width(doubtful, 9, True) + 6, 5.6, "#fff1cf", edge=_DOUBTFUL_INK)
         page.text(left + 3, y + 33.2, doubtful, 9, bold=True, colour=_DOUBTFUL_INK)
-
-
-def _headed(whose: str, record: CaseRecord) -> str:
-    """Whose bone age it is, and that its number is a limit only, where it is one."""
-    if record.final_end is None:
-        return whose
-    template = AT_LEAST if record.final_end is GrowthEnd.AT_LEAST else AT_MOST
-    return tr(template, whose=whose)
-
-
-def _second_line(record: CaseRecord) -> str:
-    """Beside the final age: its interval, or the model's age where the reader's is final."""
-    if record.decided_by == DECIDED_BY_READER:
-        return tr("The model says {age}", age=with_end(record.end, age_words(record.bone_age_months)))
-    return interval_words(record) or tr("The model gives no interval.")
 
 
 def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:

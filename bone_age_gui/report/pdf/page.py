@@ -17,6 +17,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
 from bone_age_gui import DISCLAIMER
@@ -225,7 +226,15 @@ def save_pages(pages: Sequence[Page], target: Path | BinaryIO, title: str, foot:
     with PdfPages(target, metadata=about) as pdf:
         for number, page in enumerate(pages, 1):
             page.foot(foot, number, len(pages))
+            _without_ligatures(page.figure)
             pdf.savefig(page.figure)
+
+
+def _without_ligatures(figure: Figure) -> None:
+    """Each letter stays one, so that "film" can be searched for; matplotlib before 3.11 draws no ligatures."""
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and hasattr(text, "set_fontfeatures"):
+            text.set_fontfeatures(("-liga",))
 
 
 def page_picture(page: Page, dots_per_inch: int = 150) -> np.ndarray:

@@ -17,9 +17,9 @@ from bone_age_gui.wording.values import (
     DECIDED_WORDS,
     difference_words,
     flag_words,
+    limited,
     percent_words,
     visible,
-    with_end,
     years_words,
 )
 
@@ -67,7 +67,7 @@ def doubtful_pages(records: Sequence[CaseRecord]) -> list[Page]:
 def _age_words(record: CaseRecord) -> str:
     if record.final_age_months is None:
         return ""
-    return with_end(record.final_end, years_words(record.final_age_months))
+    return limited(years_words(record.final_age_months), record.final_end)
 
 
 def refused_pages(records: Sequence[CaseRecord]) -> list[Page]:

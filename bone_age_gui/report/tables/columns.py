@@ -15,7 +15,7 @@ from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line
 from bone_age_gui.wording.stages import preprocessing_of
-from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, SEX_WORDS, end_words, visible
+from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, LIMIT_WORDS, SEX_WORDS, visible
 
 
 class Kind(StrEnum):
@@ -131,7 +131,9 @@ COLUMNS: tuple[ReportColumn, ...] = (
     _months("chronological_age_months", mark("Chronological age")),
     ReportColumn("doubtful", mark("Doubtful (codes)"), Kind.TEXT, 20, _doubts),
     _months("bone_age_months", mark("Bone age by the model")),
-    ReportColumn("limit", mark("Limit only"), Kind.TEXT, 9, lambda record: end_words(record.end) or None),
+    ReportColumn(
+        "limit", mark("Limit only"), Kind.TEXT, 9, lambda record: tr(LIMIT_WORDS[record.end]) if record.end else None
+    ),
     _months("interval_low_months", mark("Interval from")),
     _months("interval_high_months", mark("Interval to")),
     _field("interval_level", mark("Interval level"), Kind.SHARE, 9),

@@ -18,13 +18,13 @@ from bone_age_gui.core.values.cut_offs import CutOffs
 from bone_age_gui.core.values.types import Sex
 from bone_age_gui.gui.dialogs.settings import SettingsDialog
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.panels.patient_form import SEXES
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.patient_form import SEXES
 from windows import FakeLine
 
 Make = Callable[..., MainWindow]
-SEXES_SHOWN = [sex for sex, *_ in SEXES]
+SEXES_SHOWN = list(SEXES)
 UNKNOWN, FEMALE = SEXES_SHOWN.index(None), SEXES_SHOWN.index(Sex.FEMALE)
 
 

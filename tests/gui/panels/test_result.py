@@ -17,10 +17,11 @@ from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Radiograph, Sex
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import DARK, LIGHT, theme_for
-from bone_age_gui.gui.panels.result import SEX_CHANGED, FlagChip, ResultPanel
+from bone_age_gui.gui.panels.result import FlagChip, ResultPanel
 from bone_age_gui.gui.settings import ThemeChoice
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.flag_reasons import reason_text
+from bone_age_gui.wording.window_messages import SEX_CHANGED
 from windows import make_estimate
 
 BEHIND = Assessment(Flag.DELAYED, Fact("no_age"), 2.0, 152.0, -26.2, 10.7, -2.45)

@@ -13,7 +13,8 @@ from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.settings import WheelAction
 from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.film_view import FilmView, Tool
-from bone_age_gui.gui.view.overlay import Overlay, orientation_words, spacing_of
+from bone_age_gui.gui.view.overlay import Overlay, spacing_of
+from bone_age_gui.wording.film_marks import orientation_words
 
 SIDE = 200
 CORNERS = {"top left": (20, 20), "top right": (180, 20), "bottom left": (20, 180), "bottom right": (180, 180)}

@@ -22,6 +22,15 @@ def table(backbone: str, weights: str) -> NetworkSpec:
     return make_network_spec(table)
 
 
+@pytest.mark.parametrize(("named", "expected"), [({}, 0.1), ({"norm_momentum": 0.5}, 0.5)])
+def test_batch_norms_follow_the_pictures_as_fast_as_the_table_says(named: dict[str, float], expected: float) -> None:
+    values = {"backbone": "resnet10t", "weights": "none", "head": "distribution", "dropout": 0.0, "frozen": False}
+    network = build_network(make_network_spec(values | named))
+    norms = [layer for layer in network.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
+    assert norms
+    assert {layer.momentum for layer in norms} == {expected}
+
+
 def save(path: Path, backbone: str, *, rename: bool) -> dict[str, Any]:
     """A colour network's weights with a classifier, as libraries hand them out."""
     torch.manual_seed(3)
