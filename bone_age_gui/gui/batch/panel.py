@@ -91,7 +91,8 @@ class BatchPanel(QWidget):
 
     def _set_up_buttons(self) -> None:
         group = QButtonGroup(self)
-        widest = max(QFontMetrics(self.font()).horizontalAdvance(shown_words(shown.value, 99_999)) for shown in self.only)
+        metrics = QFontMetrics(self.font())
+        widest = max(metrics.horizontalAdvance(shown_words(shown.value, 99_999)) for shown in self.only)
         for shown, button in self.only.items():
             button.setMinimumWidth(widest)
             button.setCheckable(True)
