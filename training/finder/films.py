@@ -48,9 +48,7 @@ def read_boxes(path: Path, part: str) -> dict[str, dict[str, np.ndarray]]:
             "Give another table.",
             "bad_boxes",
         ) from error
-    return {
-        film_id: {joint: np.array(points) for joint, points in joints.items()} for film_id, joints in held.items()
-    }
+    return {film_id: {joint: np.array(points) for joint, points in joints.items()} for film_id, joints in held.items()}
 
 
 def read_small(path: Path, size: tuple[int, int], long_side: int = LONG_SIDE) -> np.ndarray:

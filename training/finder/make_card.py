@@ -51,9 +51,7 @@ def make_finder(checkpoint: Path, source: Source, folder: Path) -> FinderCard:
     export_finder(network, folder / FILE)
     held_out = tuple(sorted(hash_id(film_id) for film_id in source.held_out))
     learned = DATA_SET + (ANSWERS if source.answers else "")
-    training = FinderTraining(
-        learned, len(source.boxed), source.answers, held_out, source.seed, source.steps, COMMAND
-    )
+    training = FinderTraining(learned, len(source.boxed), source.answers, held_out, source.seed, source.steps, COMMAND)
     card = first_card(folder / FILE, training)
     finder = Finder(folder / FILE, card)
     readers = [

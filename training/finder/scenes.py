@@ -40,9 +40,7 @@ class Scene:
     hands: np.ndarray
 
 
-def make_scene(
-    films: Sequence[JointFilm], weights: np.ndarray, rng: np.random.Generator, side: int = SIDE
-) -> Scene:
+def make_scene(films: Sequence[JointFilm], weights: np.ndarray, rng: np.random.Generator, side: int = SIDE) -> Scene:
     """Draw one made film; ``weights`` are the chances of the films (they add up to 1), ``side`` the film's pixels."""
     chance = rng.random()
     first, second = (films[index] for index in rng.choice(len(films), 2, p=weights))

@@ -8,15 +8,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from bone_age_gui.core.model.certainty_card import Calibration, FactorAt
+from bone_age_gui.core.model.certainty_card import Calibration, TailsAt
 
 LEVEL = 0.9
-NODES = tuple(float(months) for months in range(24, 217, 24))
-"""Estimates in months at which a factor stands; between them it is interpolated."""
-REACH = 18.0
+NODES = tuple(float(months) for months in range(12, 229, 12))
+"""Readings in months at which the tails stand; between them they are interpolated."""
+REACH = 12.0
 """Films weigh on a node by a normal curve with this deviation, months."""
-SHARED = 30.0
-"""Weight of all films' factor beside those about a node: few films alone would follow chance."""
+SHARED = 10.0
+"""Weight of all films of a sex beside those about a node: few films alone would follow chance."""
+LEAST_TAIL = 0.01
+"""An estimate always speaks for its own age."""
 HOLDS = "the one reading that each film of the data set has, by one radiologist; others scatter about it"
 _LARGEST_SCALE = 5.0
 _LARGEST_OFFSET = 40.0
@@ -57,31 +59,30 @@ def fit_calibration(
     )
 
 
-def with_factors(
-    rule: Calibration, films: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]], holds: str = HOLDS
+def with_tails(
+    rule: Calibration, films: Mapping[str, tuple[np.ndarray, np.ndarray]], holds: str = HOLDS
 ) -> Calibration:
-    """The same rule with a factor of its own for each sex and estimate, as far as the films go.
+    """The same rule with tails for each sex and reading, as far as the films go.
 
-    ``films`` holds by sex, ``F`` and ``M``: estimates, spreads by this rule and misses, months, each (n,). A miss is
-    how far the reading lies from the estimate on a side that the interval closes: 0 on one that is open.
+    ``films`` holds by sex (``F``, ``M``, ``unknown``): readings in months and how far the estimates lie above them in
+    spreads by this rule (negative below), each (n,); 0 where the interval is open on the reading's side.
     """
-    factors = []
-    for sex, (estimates, spreads, misses) in films.items():
-        ratios = misses / spreads
+    tails = []
+    for sex, (readings, apart) in films.items():
         for node in NODES:
-            weights = np.exp(-0.5 * ((estimates - node) / REACH) ** 2)
-            weight = float(weights.sum())
-            own = _quantile(ratios, weights, rule.interval_level) if weight > 1 else rule.interval_factor
-            factor = (weight * own + SHARED * rule.interval_factor) / (weight + SHARED)
-            factors.append(FactorAt(sex, node, round(factor, 4), round(weight, 1)))
-    return replace(rule, factors=tuple(factors), holds=holds)
+            weights = np.exp(-0.5 * ((readings - node) / REACH) ** 2)
+            about = float(weights.sum())
+            weights = weights + SHARED / len(weights)
+            below, above = (max(LEAST_TAIL, _tail(side * apart, weights, rule.interval_level)) for side in (-1, 1))
+            tails.append(TailsAt(sex, node, round(below, 4), round(above, 4), round(about, 1)))
+    return replace(rule, tails=tuple(tails), holds=holds)
 
 
-def _quantile(values: np.ndarray, weights: np.ndarray, level: float) -> float:
-    """The value at or below which a share of the weights lies, one film more than they are counted as missing it."""
+def _tail(values: np.ndarray, weights: np.ndarray, level: float) -> float:
+    """The value beyond which half of what ``level`` leaves out lies; one film more than there are counts as beyond."""
     order = np.argsort(values)
     reached = np.cumsum(weights[order]) / (weights.sum() + 1)
-    return float(values[order][min(int(np.searchsorted(reached, level)), len(values) - 1)])
+    return float(values[order][min(int(np.searchsorted(reached, (1 + level) / 2)), len(values) - 1)])
 
 
 def _most_likely(widths: np.ndarray, misses: np.ndarray) -> tuple[float, float]:

@@ -1,12 +1,14 @@
 """Give a bundle a finder, the limits between fine, doubtful and refused films, and the distance to its training films.
 
     python -m training trust --model models/densenet121 --finder runs/finder/out --images DIR --labels CSV \\
-        --sizes CSV --out models/new
+        --sizes CSV --finer-images DIR --finer-labels CSV --cache DIR --out models/new
 
-Crop by joints and distance are fitted on films that are in no split, all limits and the certainty on *tune*, the ends
-of growth on the readings of the films that the network learned from. What is refused and doubted of *report* and
-*tune*, and how good the estimates are, is measured and written to the card. --finder may be a bundle that has one. A
-bundle that has all this already may be given again.
+Crop by joints and distance are fitted on films that are in no split, the limits of doubt on *tune*, sharpness and
+roughness also on the finer films that are not in *report*, the ends of growth on the readings of the films that the
+network learned from. The certainty is fitted on *tune* and *report*, of both sizes, and what it holds is measured on
+each fifth of them with what the other four give. What is refused and doubted, and how good the estimates are, is
+measured on both splits and both sizes and written to the card. --finder may be a bundle that has one. A bundle that
+has all this already may be given again; --cache keeps what the networks made of each film.
 """
 
 from __future__ import annotations
@@ -14,19 +16,19 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from bone_age_gui.core.legibility import Measures
 from bone_age_gui.core.model.bundle import CARD_FILE, Bundle, load_bundle
 from bone_age_gui.core.model.card import Card, Metrics
 from bone_age_gui.core.model.finder.card import FinderCard
 from bone_age_gui.core.model.graph import Tensor
 from bone_age_gui.core.model.onnx_file import check_file
-from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
@@ -35,16 +37,17 @@ from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
 from training.errors import TrainingError
 from training.export.card import WITH_FINDER, WITHOUT_FINDER
-from training.films.data import Label, read_labels, read_split
-from training.films.geometry import read_sizes
-from training.measure.scoring import FilmSet, Scored, describe, labelled_films, metrics_of
+from training.films.data import Label
+from training.measure.scoring import FilmSet, Scored, describe, metrics_of
 from training.trust import novelty
-from training.trust.films import Crops, Features, crops, prepared_films
-from training.trust.limits import COMMAND, fit_certainty, fit_ends, fit_legibility, novelty_limit
-from training.trust.seen import Seen, see
+from training.trust.certainty import coverage_lines, fit_certainty, left_out
+from training.trust.kept import Kept
+from training.trust.limits import COMMAND, fit_ends, fit_legibility, novelty_limit
+from training.trust.seen import Seen, film_measures, looks, see
+from training.trust.sets import REPORT, TUNE, add_set_options, chosen_sets
 
 FINDER, FINDER_CARD = "finder.onnx", "finder.json"
-SEED = 2026
+FITTED_ON = "tune and report, measured by fifths left out"
 RULES = QualityRules(
     least_hand_score=0.5,
     least_score=0.3,
@@ -68,60 +71,65 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``trust``."""
     parser.add_argument("--model", type=Path, required=True, help="folder of the bundle to begin with")
     parser.add_argument("--finder", type=Path, required=True, help="folder that 'finder' has written, or a bundle")
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
-    parser.add_argument("--splits", type=Path, default=Path(__file__).parents[1] / "splits")
-    parser.add_argument("--films", type=int, default=1500, help="films in no split for crop and distance")
-    parser.add_argument("--limit", type=int, help="only the first so many films of each split")
+    add_set_options(parser)
     parser.add_argument("--version", help="version of the new bundle (default: as it was)")
+    parser.add_argument("--cache", type=Path, help="folder to keep in what the networks made of each film")
     parser.add_argument("--out", type=Path, required=True, help="a new folder")
     parser.add_argument("--quiet", action="store_true")
 
 
 def run(options: argparse.Namespace) -> int:
     """Make the bundle and print what was measured. Raises ``BoneAgeError`` for a set-up that cannot be used."""
-    source, finder = load_bundle(options.model), _read_finder(options.finder)
+    source, finder, sets = load_bundle(options.model), _read_finder(options.finder), chosen_sets(options)
     options.out.mkdir(parents=True)
-    bundle = _with_finder(source, options.finder, finder, options.out, options.version)
-    held_out = {name: read_split(options.splits, name) for name in ("report", "tune")}
-    learned = _films(options, _drawn(options, [*held_out.values()]), "training films")
-    bundle = _fitted(bundle, learned, options.quiet)
-    tune, report = (_films(options, held_out[name][: options.limit], name) for name in ("tune", "report"))
-    predictor = Predictor(bundle)
-    seen = {
-        "report": list(see(report, predictor, quiet=options.quiet)),
-        "tune": list(see(tune, predictor, without_sex=True, quiet=options.quiet)),
-    }
-    card = _limited(bundle.card, seen["tune"], _learned_labels(options, held_out))
-    words = "; ".join(measured_words(name, films, card) for name, films in seen.items())
-    metrics = {films.name: _metrics(films, seen[films.name], card) for films in (report, tune)}
-    quality = replace(card.quality or RULES, measured=f"{COMMAND}: {words}")
-    _write(bundle, replace(card, quality=quality, metrics={**card.metrics, **metrics}))
-    print(words.replace("; ", "\n"))
+    bundle, kept = _with_finder(source, options.finder, finder, options.out, options.version), Kept(options.cache)
+    bundle = _fitted(bundle, sets.learned, kept, options.quiet)
+    seen = {each.name: list(see(each, bundle, kept, quiet=options.quiet)) for each in sets.held_out}
+    finer = film_measures(sets.finer, PreparingModel(bundle, 2), quiet=options.quiet) if sets.finer else []
+    card = _limited(bundle.card, seen, finer, sets.learned_labels)
+    whole = [one for each in seen.values() for one in each if one.refused is None]
+    fair = left_out(card, whole, FITTED_ON)
+    words = [measured_words(name, each, card) for name, each in seen.items()]
+    quality = replace(card.quality or RULES, measured=f"{COMMAND}: {'; '.join(words)}")
+    card = replace(card, quality=quality, calibration=fit_certainty(card, whole, FITTED_ON))
+    _write(bundle, replace(card, metrics={**card.metrics, **_metrics(sets.held_out, seen, fair)}))
+    assert card.legibility is not None
+    lines = [line for name, each in seen.items() for line in coverage_lines(name, each, fair)]
+    print("\n".join([*words, *card.legibility.measured.split("; ")[1:], *lines]))
     return 0
 
 
-def _limited(card: Card, tune: Sequence[Seen], labels: Sequence[Label]) -> Card:
-    """The card with all limits and its certainty."""
-    card = replace(
+def _limited(
+    card: Card, seen: Mapping[str, Sequence[Seen]], finer: Sequence[Measures], labels: Sequence[Label]
+) -> Card:
+    """The card with all limits but its certainty."""
+    tunes = {name: each for name, each in seen.items() if name.startswith(TUNE)}
+    kinds: dict[str, Sequence[Measures]] = {
+        name: [one.measures for one in each if one.measures is not None] for name, each in tunes.items()
+    }
+    if finer:
+        kinds["finer films in no split"] = finer
+    return replace(
         card,
-        quality=replace(RULES, most_novelty=novelty_limit(tune)),
-        legibility=fit_legibility(tune),
+        quality=replace(RULES, most_novelty=max(novelty_limit(each) for each in tunes.values())),
+        legibility=fit_legibility([one for each in tunes.values() for one in each], kinds),
         growth_ends=fit_ends(labels, card.limits.covered_months),
     )
-    return replace(card, calibration=fit_certainty(card, tune))
 
 
-def _learned_labels(options: argparse.Namespace, held_out: Mapping[str, Sequence[str]]) -> list[Label]:
-    left_out = {film_id for ids in held_out.values() for film_id in ids}
-    return [label for label in read_labels(options.labels) if label.film_id not in left_out]
-
-
-def _metrics(films: FilmSet, seen: Sequence[Seen], card: Card) -> Metrics:
-    """Scores of the films that are not refused, as ``evaluate`` has them."""
-    scored = tuple((each.label, each.under(card)) for each in seen if each.refused is None)
-    return metrics_of(Scored(scored), describe(films, unknown_sex=False))
+def _metrics(
+    sets: Sequence[FilmSet], seen: Mapping[str, Sequence[Seen]], fair: Callable[[Seen], Card]
+) -> dict[str, Metrics]:
+    """Scores of the films that are not refused, as ``evaluate`` has them; of *report* also without a sex."""
+    scores = {}
+    for films in sets:
+        whole = [each for each in seen[films.name] if each.refused is None]
+        known = Scored(tuple((each.label, each.under(fair(each))) for each in whole))
+        scores[films.name] = metrics_of(known, describe(films, unknown_sex=False))
+        if films.name == REPORT:
+            blind = Scored(tuple((each.label, each.blind_under(fair(each))) for each in whole))
+            scores[f"{films.name}_unknown_sex"] = metrics_of(blind, describe(films, unknown_sex=True))
+    return scores
 
 
 def _with_finder(bundle: Bundle, finder: Path, card: FinderCard, out: Path, version: str | None) -> Bundle:
@@ -129,7 +137,9 @@ def _with_finder(bundle: Bundle, finder: Path, card: FinderCard, out: Path, vers
     shutil.copy(bundle.model_path, out / bundle.card.model.file)
     shutil.copy(finder / FINDER, out / FINDER)
     metrics = {
-        name: replace(scores, set_description=f"{scores.set_description} (measured with {bundle.version})")
+        name: scores
+        if "(measured with" in scores.set_description
+        else replace(scores, set_description=f"{scores.set_description} (measured with {bundle.version})")
         for name, scores in bundle.card.metrics.items()
     }
     new = replace(
@@ -177,43 +187,24 @@ def _write(bundle: Bundle, card: Card) -> Bundle:
     return load_bundle(bundle.directory)
 
 
-def _drawn(options: argparse.Namespace, held_out: Sequence[Sequence[str]]) -> list[str]:
-    """Ids in no split, drawn at random."""
-    left_out = {film_id for ids in held_out for film_id in ids}
-    every = [label.film_id for label in read_labels(options.labels) if label.film_id not in left_out]
-    order = np.random.default_rng(SEED).permutation(len(every))[: options.films]
-    return [every[place] for place in order]
-
-
-def _films(options: argparse.Namespace, ids: Sequence[str], name: str) -> FilmSet:
-    sizes = read_sizes(options.sizes) if options.sizes is not None else None
-    return labelled_films(options.images, options.labels, ids=ids, sizes=sizes, name=name)
-
-
-def _fitted(bundle: Bundle, films: FilmSet, quiet: bool) -> Bundle:
+def _fitted(bundle: Bundle, films: FilmSet, kept: Kept, quiet: bool) -> Bundle:
     """The bundle with its crop by joints, and the distance to these films inside its graph."""
-    network = Features(bundle)
-    both, features = [], []
-    for _, case in prepared_films(films, PreparingModel(bundle, 2), quiet=quiet):
-        features.append(network.of(case))
-        both.append(crops(case, bundle))
-    seen = [pair for pair in both if pair is not None]
+    features, seen = [], []
+    for look in looks(films, bundle, kept, cropped=True, quiet=quiet):
+        features.append(look.outputs["features"][0])
+        if look.crop is not None:
+            seen.append(look.crop)
+    fitted = novelty.fit_novelty(np.array(features))
+    if not seen:
+        raise TrainingError("No hands", f"No hand is seen on any of {len(features)} training films.", "no_films")
     file = bundle.model_path
-    novelty.add_to_graph(file, file, novelty.fit_novelty(np.array(features)))
+    novelty.add_to_graph(file, file, fitted)
     card = bundle.card
     model = replace(card.model, sha256=file_sha256(file))
     outputs = (*card.outputs, Tensor(novelty.NAME, "float32", ("N",)))
-    return _write(bundle, replace(card, model=model, outputs=outputs, joint_crop=_crop(seen)))
-
-
-def _crop(seen: Sequence[Crops]) -> JointCropSpec:
-    """Height and middle of the crops that thresholds make, by the median film."""
-    heights = [pair.by_thresholds.height / pair.hand.length for pair in seen]
-    middles = [
-        float(np.dot(np.array(pair.by_thresholds.centre) - pair.hand.wrist_at, pair.hand.direction)) / pair.hand.length
-        for pair in seen
-    ]
-    return replace(AGREEMENT, height=float(np.median(heights)), middle=float(np.median(middles)))
+    height, middle = (float(each) for each in np.median(seen, axis=0))
+    crop = replace(AGREEMENT, height=height, middle=middle)
+    return _write(bundle, replace(card, model=model, outputs=outputs, joint_crop=crop))
 
 
 def measured_words(name: str, seen: Sequence[Seen], card: Card) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from bone_age_gui.core.model.card import Card
-from bone_age_gui.core.model.certainty_card import Calibration, GrowthEnds
+from bone_age_gui.core.legibility import Measures
+from bone_age_gui.core.model.certainty_card import GrowthEnds
 from bone_age_gui.core.model.quality_card import Legibility, Typical
 from training.films.data import Label
-from training.measure.calibrate import fit_calibration, with_factors
 from training.trust.seen import Seen
 
 BEYOND_TUNE = 1.1
@@ -25,9 +24,6 @@ LEAST_LEVELS = 16.0
 """Grey levels (four bits) below which no hand's bones can be read; the poorest film of *report* and *tune* has 22."""
 LEAST_DEVIATION = 1e-6
 """Of a measure that is the same for all films; the card takes no smaller one."""
-ROUGH_AT_LEAST = 0.49
-"""No limit of roughness lies lower: a tenth above the roughest of 120 official validation films and of 38 of *tune* at
-half size. Copies of 299 pixels are softer than a user's films: 47 % of those exceeded the limit that they gave."""
 MATURE_PERCENTILE = 98.0
 FILMS_OF_A_YEAR = 50
 COMMAND = "python -m training trust --model DIR --finder DIR --images DIR --labels CSV --sizes CSV --out DIR"
@@ -38,21 +34,30 @@ def novelty_limit(tune: Sequence[Seen]) -> float:
     return BEYOND_TUNE * float(np.percentile([seen.novelty for seen in tune], NEARLY_ALL))
 
 
-def fit_legibility(tune: Sequence[Seen]) -> Legibility:
-    """Limits of sharpness, roughness and unsteadiness. Films of *tune* must have been seen without sex too."""
-    sharp, rough = (
-        [getattr(seen.measures, name) for seen in tune if seen.measures is not None]
-        for name in ("sharpness", "roughness")
-    )
+def fit_legibility(tune: Sequence[Seen], kinds: Mapping[str, Sequence[Measures]]) -> Legibility:
+    """Limits of sharpness, roughness and unsteadiness.
+
+    ``kinds`` holds the measures of films by the kind of file they come from: copies of few pixels are softer than finer
+    films, and each kind's own films lie within the limits. Films of *tune* must have been seen without sex too.
+    """
+    low = {
+        name: float(np.percentile([one.sharpness for one in films], 100 - NEARLY_ALL)) for name, films in kinds.items()
+    }
+    high = {name: float(np.percentile([one.roughness for one in films], NEARLY_ALL)) for name, films in kinds.items()}
     limits = Legibility(
-        least_sharpness=float(np.percentile(sharp, 100 - NEARLY_ALL)) / BEYOND_TUNE,
-        most_roughness=max(float(np.percentile(rough, NEARLY_ALL)) * BEYOND_TUNE, ROUGH_AT_LEAST),
+        least_sharpness=min(low.values()) / BEYOND_TUNE,
+        most_roughness=max(high.values()) * BEYOND_TUNE,
         least_levels=LEAST_LEVELS,
         spread=_typical(tune, lambda seen: seen.spread),
-        spread_without_sex=_typical(tune, lambda seen: seen.spread_without_sex or seen.spread),
+        spread_without_sex=_typical(tune, lambda seen: seen.spread_without_sex),
         novelty=_typical(tune, lambda seen: seen.novelty),
         most_unsteadiness=0.0,
-        measured=f"{COMMAND}: tune (n {len(tune)})",
+        measured=f"{COMMAND}: {len(tune)} films of tune; "
+        + "; ".join(
+            f"{name} (n {len(films)}): of 1000 films 995 are sharper than {low[name]:.3f}, 5 rougher than "
+            f"{high[name]:.3f}"
+            for name, films in kinds.items()
+        ),
     )
     sums = [limits.unsteadiness(seen.spread, seen.novelty, has_sex=True) for seen in tune]
     return replace(limits, most_unsteadiness=float(np.percentile(sums, STEADY)))
@@ -85,28 +90,3 @@ def fit_ends(labels: Sequence[Label], covered_months: tuple[float, float]) -> Gr
         "which the network has seen too few to tell one age from another, and at which the height tables have 99 % of "
         f"the adult height reached; at most: the first year of age with {FILMS_OF_A_YEAR} training films of that sex",
     )
-
-
-def fit_certainty(card: Card, tune: Sequence[Seen]) -> Calibration:
-    """The calibration anew, with factors by sex and estimate: a miss beyond an open side of the interval is none."""
-    errors = [seen.estimate.bone_age_months - seen.label.months for seen in tune]
-    rule = fit_calibration([seen.spread for seen in tune], errors, "tune")
-    films = {
-        sex: _misses(replace(card, calibration=rule), [seen for seen in tune if seen.label.male is is_male])
-        for sex, is_male in (("F", False), ("M", True))
-    }
-    return with_factors(rule, {sex: each for sex, each in films.items() if len(each[0])})
-
-
-def _misses(card: Card, films: Sequence[Seen]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    estimates, spreads, misses = [], [], []
-    for seen in films:
-        estimate = seen.under(card)
-        assert estimate.interval_months is not None
-        low, high = estimate.interval_months
-        above = seen.label.months > estimate.bone_age_months
-        closed = np.isfinite(high if above else low)
-        estimates.append(estimate.bone_age_months)
-        spreads.append(estimate.spread_months)
-        misses.append(abs(seen.label.months - estimate.bone_age_months) if closed else 0.0)
-    return np.array(estimates), np.array(spreads, np.float64), np.array(misses)

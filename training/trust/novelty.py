@@ -14,6 +14,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from training.errors import TrainingError
+
 AXES = 64
 NAME = "novelty"
 
@@ -38,9 +40,17 @@ class Novelty:
 
 
 def fit_novelty(features: np.ndarray, axes: int = AXES) -> Novelty:
-    """From features (films, n) of training films; more films than twice the axes are needed (``ValueError``)."""
+    """From features (films, n) of training films.
+
+    Raises ``BoneAgeError`` (``too_few_films``) unless there are twice as many films as axes.
+    """
     if len(features) < 2 * axes:
-        raise ValueError(f"{len(features)} films are too few for {axes} axes")
+        raise TrainingError(
+            "Too few films",
+            f"The distance to the training films needs {2 * axes} films that are in no split, and there are "
+            f"{len(features)}: give more films, or shorter splits (--splits).",
+            "too_few_films",
+        )
     values = features.astype(np.float64)
     mean = values.mean(axis=0)
     _, lengths, rows = np.linalg.svd(values - mean, full_matrices=False)

@@ -21,14 +21,14 @@ from bone_age_gui.core.values.bounds import Count, Months, Name, Percent, Prose,
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _LATER: Mapping[int, Mapping[str, Any]] = {
     4: {"finder": None, "quality": None, "joint_crop": None},
     5: {"legibility": None, "growth_ends": None, "evidence": {}},
 }
 """By version: the fields that earlier cards lack. A bundle without a finder checks no film for a hand, one without
 ``legibility`` none for sharpness and noise, and one without ``growth_ends`` gives an age at either end."""
-_CALIBRATION_LATER: Mapping[str, Any] = {"factors": [], "holds": ""}
+_CALIBRATION_LATER: Mapping[str, Any] = {"tails": [], "holds": ""}
 Code = Annotated[float, Within(-1000, 1000)]
 Difference = Annotated[float, Within(-1440, 1440)]
 
@@ -160,7 +160,7 @@ class Card:
     def from_dict(cls, data: Any) -> Card:
         """Read plain values; ``BoneAgeError`` (``bad_card``, ``card_schema``) names the field at fault."""
         version = data.get("schema_version") if isinstance(data, dict) else None
-        if version in (3, 4):
+        if version in (3, 4, 5):
             data = _upgraded(data, version)
         elif isinstance(version, int) and version != SCHEMA_VERSION:
             raise BoneAgeError("card_schema", version=version, own=SCHEMA_VERSION)
@@ -193,8 +193,24 @@ def _upgraded(data: dict[str, Any], version: int) -> dict[str, Any]:
         data = {**data, "metrics": {name: _with_coverage(block) for name, block in metrics.items()}}
     calibration = data.get("calibration")
     if isinstance(calibration, dict):
-        data = {**data, "calibration": {**_CALIBRATION_LATER, **calibration}}
+        data = {**data, "calibration": {**_CALIBRATION_LATER, **_with_tails(calibration)}}
     return {**data, "schema_version": SCHEMA_VERSION}
+
+
+def _with_tails(calibration: dict[str, Any]) -> dict[str, Any]:
+    """Version 5 had one factor for both sides, at estimates."""
+    if not isinstance(factors := calibration.get("factors"), list):
+        return calibration
+    rest = {name: value for name, value in calibration.items() if name != "factors"}
+    return {**rest, "tails": [_as_tails(each) for each in factors]}
+
+
+def _as_tails(factor: Any) -> Any:
+    if not isinstance(factor, dict) or {"estimate_months", "interval_factor"} - set(factor):
+        return factor
+    rest = {name: value for name, value in factor.items() if name not in ("estimate_months", "interval_factor")}
+    half = factor["interval_factor"]
+    return {**rest, "reading_months": factor["estimate_months"], "below": half, "above": half}
 
 
 def _with_coverage(block: Any) -> Any:

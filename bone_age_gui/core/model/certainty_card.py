@@ -13,15 +13,24 @@ from bone_age_gui.core.values.growth_end import GrowthEnd
 
 Factor = Annotated[float, Within(0.01, 100)]
 SexCode = Annotated[str, OneOf(("F", "M"))]
+UNKNOWN = "unknown"
+"""The sex of a film that was estimated without it."""
+TailsOf = Annotated[str, OneOf(("F", "M", UNKNOWN))]
+_READINGS = np.arange(0.0, 300.25, 0.25)
+"""Bone ages in months that an interval may hold."""
 
 
 @dataclass(frozen=True)
-class FactorAt:
-    """The interval's factor for children of one sex about one estimate, from the films that weigh ``weight`` there."""
+class TailsAt:
+    """How far estimates lie from one reading: so many spreads below it, and above it, that few lie beyond either.
 
-    sex: SexCode
-    estimate_months: Months
-    interval_factor: Factor
+    ``weight`` is that of the films that it comes from.
+    """
+
+    sex: TailsOf
+    reading_months: Months
+    below: Factor
+    above: Factor
     weight: Annotated[float, Within(0, 1e9)]
 
 
@@ -29,9 +38,11 @@ class FactorAt:
 class Calibration:
     """Turns the standard deviation ``sd`` of the distribution into an honest uncertainty.
 
-    spread = sqrt((spread_scale * sd)^2 + spread_offset_months^2); the interval estimate -+ factor * spread holds
-    what ``holds`` says in ``interval_level`` of the ``n`` films of ``fitted_on``. Between the estimates of ``factors``
-    the factor is interpolated; ``interval_factor`` is that of all films, for a child whose sex is not known.
+    spread = sqrt((spread_scale * sd)^2 + spread_offset_months^2). The interval is made of all bone ages that the
+    estimate does not speak against: it lies no further below or above them than ``tails`` say of films with that
+    reading, between which they are interpolated. So it holds what ``holds`` says in ``interval_level`` of the films of
+    every age, not only of all ages together; ``fitted_on`` and ``n`` say which. Without tails for a sex the interval is
+    estimate -+ interval_factor * spread.
     """
 
     spread_scale: Annotated[float, Within(0, 100)]
@@ -40,16 +51,24 @@ class Calibration:
     interval_factor: Factor
     fitted_on: Name
     n: Count
-    factors: tuple[FactorAt, ...] = ()
+    tails: tuple[TailsAt, ...] = ()
     holds: Prose = ""
 
-    def factor(self, months: float, sex: str | None) -> float:
-        """The factor for an estimate in months and a sex, ``F`` or ``M``."""
-        nodes = sorted((each.estimate_months, each.interval_factor) for each in self.factors if each.sex == sex)
+    def interval(self, months: float, spread: float, sex: str | None) -> tuple[float, float]:
+        """Lowest and highest bone age, months, that an estimate and its spread speak for; ``sex`` is ``F`` or ``M``."""
+        nodes = sorted(
+            (each.reading_months, each.below, each.above) for each in self.tails if each.sex == (sex or UNKNOWN)
+        )
         if not nodes:
-            return self.interval_factor
-        ages, factors = zip(*nodes, strict=True)
-        return float(np.interp(months, ages, factors))
+            half = self.interval_factor * spread
+            return max(0.0, months - half), months + half
+        ages, below, above = (np.array(each) for each in zip(*nodes, strict=True))
+        apart = months - _READINGS
+        near = (apart >= -spread * np.interp(_READINGS, ages, below)) & (
+            apart <= spread * np.interp(_READINGS, ages, above)
+        )
+        held = _READINGS[near]
+        return (float(min(months, held[0])), float(max(months, held[-1]))) if held.size else (months, months)
 
 
 @dataclass(frozen=True)

@@ -62,11 +62,10 @@ def with_certainty(estimate: Estimate, card: Card) -> Estimate:
     if estimate.distribution is None or rule is None:
         return replace(estimate, end=end)
     spread = calibrated_spread(standard_deviation(estimate.distribution), rule)
-    half = rule.factor(months, sex) * spread
     return replace(
         estimate,
         spread_months=spread,
-        interval_months=opened((max(0.0, months - half), months + half), end),
+        interval_months=opened(rule.interval(months, spread, sex), end),
         interval_level=rule.interval_level,
         end=end,
     )

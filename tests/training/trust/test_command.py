@@ -24,7 +24,7 @@ from training.trust import novelty
 from training.trust.command import AGREEMENT
 from training.trust.limits import BEYOND_TUNE
 
-TUNE = range(3, 25)
+TUNE = range(3, 31)
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ def test_a_bundle_learns_to_refuse_and_to_doubt(work: Work, capsys: pytest.Captu
     assert card.quality is not None
     assert card.joint_crop is not None
     assert (card.joint_crop.height, card.joint_crop.middle) != (AGREEMENT.height, AGREEMENT.middle)
-    assert "tune (n 22)" in card.quality.measured
+    assert "tune (n 28)" in card.quality.measured
     assert "report (n 2)" in card.quality.measured
-    assert "tune (n 22)" in capsys.readouterr().out
+    assert "tune (n 28)" in capsys.readouterr().out
     predictor = Predictor(made, "cpu")
     reference = GrowthReference.load_all(growth_dir())
     cases = [process(work.films.images / f"{film_id}.png", predictor, reference) for film_id in TUNE]

@@ -9,6 +9,7 @@ import onnxruntime as ort
 import pytest
 
 from bundles import make_bundle
+from training.errors import TrainingError
 from training.trust import novelty
 
 
@@ -30,7 +31,7 @@ def test_training_films_lie_near_one_and_others_far_away() -> None:
 
 
 def test_too_few_films_are_a_mistake() -> None:
-    with pytest.raises(ValueError, match="too few"):
+    with pytest.raises(TrainingError, match="needs 32 films"):
         novelty.fit_novelty(features(20), axes=16)
 
 
