@@ -25,7 +25,7 @@ class BothSexes:
     def __init__(self, bundle: Bundle, threads: int = 2) -> None:
         self._encoding = bundle.card.sex_encoding
         self._names = [tensor.name for tensor in bundle.card.outputs if tensor.name != "heat_map"]
-        first, second = cut(onnx.load(bundle.model_path), self._names)
+        first, second = cut_at_sex(onnx.load(bundle.model_path), self._names)
         self._picture, self._sex = _session(first, threads), _session(second, threads)
         self._between = [output.name for output in self._picture.get_outputs()]
 
@@ -44,7 +44,7 @@ class BothSexes:
         return {name: np.asarray(named.get(name, seen.get(name))) for name in self._names}
 
 
-def cut(model: ModelProto, outputs: Iterable[str]) -> tuple[ModelProto, ModelProto]:
+def cut_at_sex(model: ModelProto, outputs: Iterable[str]) -> tuple[ModelProto, ModelProto]:
     """What of a graph needs the picture only, and the rest, which takes what the first gives and the sex."""
     wanted = list(outputs)
     graph = onnx.shape_inference.infer_shapes(model).graph

@@ -69,7 +69,7 @@ def coverage_lines(name: str, films: Sequence[Seen], card_of: Callable[[Seen], C
             held = sum(_holds(seen.under(card_of(seen)), seen.label.months) for seen in chosen)
             low, high = wilson(held, count)
             yield (
-                f"{name}, {group:<16} n {count:>4}   inside {100 * held / count:5.1f} % "
+                f"{', '.join((name, group)):<30} n {count:>4}   inside {100 * held / count:5.1f} % "
                 f"(95 % {100 * low:.0f} to {100 * high:.0f})"
             )
 

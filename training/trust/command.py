@@ -41,10 +41,10 @@ from training.films.data import Label
 from training.measure.scoring import FilmSet, Scored, describe, metrics_of
 from training.trust import novelty
 from training.trust.certainty import coverage_lines, fit_certainty, left_out
-from training.trust.kept import Kept
 from training.trust.limits import COMMAND, fit_ends, fit_legibility, novelty_limit
+from training.trust.look_cache import LookCache
 from training.trust.seen import Seen, film_measures, looks, see
-from training.trust.sets import REPORT, TUNE, add_set_options, chosen_sets
+from training.trust.sets import REPORT, TUNE, TrustFilms, add_set_options, chosen_sets
 
 FINDER, FINDER_CARD = "finder.onnx", "finder.json"
 FITTED_ON = "tune and report, measured by fifths left out"
@@ -82,9 +82,19 @@ def run(options: argparse.Namespace) -> int:
     """Make the bundle and print what was measured. Raises ``BoneAgeError`` for a set-up that cannot be used."""
     source, finder, sets = load_bundle(options.model), _read_finder(options.finder), chosen_sets(options)
     options.out.mkdir(parents=True)
-    bundle, kept = _with_finder(source, options.finder, finder, options.out, options.version), Kept(options.cache)
-    bundle = _fitted(bundle, sets.learned, kept, options.quiet)
-    seen = {each.name: list(see(each, bundle, kept, quiet=options.quiet)) for each in sets.held_out}
+    try:
+        _make(options, _with_finder(source, options.finder, finder, options.out, options.version), sets)
+    except BaseException:  # a bundle without its limits is none
+        shutil.rmtree(options.out, ignore_errors=True)
+        raise
+    return 0
+
+
+def _make(options: argparse.Namespace, bundle: Bundle, sets: TrustFilms) -> None:
+    """Fit, measure, write and print."""
+    cache = LookCache(options.cache)
+    bundle = _fitted(bundle, sets.learned, cache, options.quiet)
+    seen = {each.name: list(see(each, bundle, cache, quiet=options.quiet)) for each in sets.held_out}
     finer = film_measures(sets.finer, PreparingModel(bundle, 2), quiet=options.quiet) if sets.finer else []
     card = _limited(bundle.card, seen, finer, sets.learned_labels)
     whole = [one for each in seen.values() for one in each if one.refused is None]
@@ -96,7 +106,6 @@ def run(options: argparse.Namespace) -> int:
     assert card.legibility is not None
     lines = [line for name, each in seen.items() for line in coverage_lines(name, each, fair)]
     print("\n".join([*words, *card.legibility.measured.split("; ")[1:], *lines]))
-    return 0
 
 
 def _limited(
@@ -187,10 +196,10 @@ def _write(bundle: Bundle, card: Card) -> Bundle:
     return load_bundle(bundle.directory)
 
 
-def _fitted(bundle: Bundle, films: FilmSet, kept: Kept, quiet: bool) -> Bundle:
+def _fitted(bundle: Bundle, films: FilmSet, cache: LookCache, quiet: bool) -> Bundle:
     """The bundle with its crop by joints, and the distance to these films inside its graph."""
     features, seen = [], []
-    for look in looks(films, bundle, kept, cropped=True, quiet=quiet):
+    for look in looks(films, bundle, cache, cropped=True, quiet=quiet):
         features.append(look.outputs["features"][0])
         if look.crop is not None:
             seen.append(look.crop)

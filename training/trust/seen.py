@@ -22,7 +22,7 @@ from training.films.data import Label
 from training.measure.scoring import FilmSet, ahead, film_case, label_sex
 from training.trust.both_sexes import BothSexes
 from training.trust.films import AT_ONCE, READERS, crop_of
-from training.trust.kept import Kept, Look
+from training.trust.look_cache import Look, LookCache
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ def deviation(estimate: Estimate) -> float:
     return standard_deviation(estimate.distribution)
 
 
-def see(films: FilmSet, bundle: Bundle, kept: Kept, *, quiet: bool = False) -> Iterator[Seen]:
+def see(films: FilmSet, bundle: Bundle, cache: LookCache, *, quiet: bool = False) -> Iterator[Seen]:
     """Every film of a set, in order, estimated even where it is refused."""
-    for (label, _), look in zip(films.films, looks(films, bundle, kept, quiet=quiet), strict=True):
+    for (label, _), look in zip(films.films, looks(films, bundle, cache, quiet=quiet), strict=True):
         known, blind = (
             make_estimate(bundle, look.outputs, row, sex, "cpu", 0.0)
             for row, sex in enumerate((label_sex(label), None))
@@ -87,12 +87,14 @@ def see(films: FilmSet, bundle: Bundle, kept: Kept, *, quiet: bool = False) -> I
         yield Seen(label, look.refused, look.doubts, look.measures, look.by_joints, known, blind)
 
 
-def looks(films: FilmSet, bundle: Bundle, kept: Kept, *, cropped: bool = False, quiet: bool = False) -> Iterator[Look]:
+def looks(
+    films: FilmSet, bundle: Bundle, cache: LookCache, *, cropped: bool = False, quiet: bool = False
+) -> Iterator[Look]:
     """What line and network make of every film of a set, in order; those that are kept are not looked at again.
 
     ``cropped``: the crop that thresholds make is noted too.
     """
-    model, network, store = PreparingModel(bundle, READERS), BothSexes(bundle), kept.of(bundle, cropped)
+    model, network, store = PreparingModel(bundle, READERS), BothSexes(bundle), cache.of(bundle, cropped)
 
     def one(item: tuple[Label, Path]) -> Look | tuple[Look, np.ndarray]:
         label, path = item

@@ -19,7 +19,7 @@ REPORT, TUNE, FINER = "report", "tune", "_native"
 
 
 @dataclass(frozen=True)
-class Sets:
+class TrustFilms:
     """``learned``: films in no split, ``finer``: finer ones in no split, ``held_out``: report and tune, of both sizes.
 
     ``learned_labels`` are the readings of all films in no split.
@@ -44,7 +44,7 @@ def add_set_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, help="only the first so many films of each split")
 
 
-def chosen_sets(options: argparse.Namespace) -> Sets:
+def chosen_sets(options: argparse.Namespace) -> TrustFilms:
     """The films that the options name. Raises ``BoneAgeError``: ``no_films no_split bad_labels``."""
     if (options.finer_images is None) != (options.finer_labels is None):
         raise TrainingError("No films", "--finer-images and --finer-labels go together.", "no_films")
@@ -67,7 +67,7 @@ def chosen_sets(options: argparse.Namespace) -> Sets:
         if others := _drawn(sorted(ids - apart), options.finer_films):
             finer = labelled_films(*folder, ids=others, name="finer films")
     learned = labelled_films(*given, ids=drawn, sizes=sizes, name="training films")
-    return Sets(learned, labels, finer, tuple(held_out))
+    return TrustFilms(learned, labels, finer, tuple(held_out))
 
 
 def _ids(images: Path, labels: Path) -> set[str]:

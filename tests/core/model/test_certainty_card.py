@@ -1,31 +1,62 @@
-"""Factors by sex and estimate, and the ends of the ages that can be told apart."""
+"""Tails by sex and reading, and the ends of the ages that can be told apart."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bone_age_gui.core.model.certainty_card import Calibration, FactorAt, GrowthEnds
+from bone_age_gui.core.model.card import Card
+from bone_age_gui.core.model.certainty_card import Calibration, GrowthEnds, TailsAt
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Sex
-from bundles import make_bundle
+from bundles import make_bundle, write_bundle
 
-FACTORS = (FactorAt("F", 60.0, 2.0, 10.0), FactorAt("F", 120.0, 1.0, 10.0))
-RULE = Calibration(1.0, 2.0, 0.9, 1.7, "tune", 500, FACTORS, "one reading")
+TAILS = (
+    TailsAt("F", 60.0, 3.0, 2.0, 10.0),
+    TailsAt("F", 120.0, 1.0, 2.0, 10.0),
+    TailsAt("unknown", 90.0, 1.0, 1.0, 5.0),
+)
+RULE = Calibration(1.0, 2.0, 0.9, 1.7, "tune", 500, TAILS, "one reading")
 ENDS = GrowthEnds({"F": 24.0, "M": 30.0}, {"F": 188.0, "M": 204.0}, "made up")
 
 
-@pytest.mark.parametrize(("months", "factor"), [(0, 2.0), (60, 2.0), (90, 1.5), (120, 1.0), (240, 1.0)])
-def test_the_factor_runs_from_node_to_node(months: float, factor: float) -> None:
-    assert RULE.factor(months, "F") == pytest.approx(factor)
+@pytest.mark.parametrize("spread", [2.0, 4.5])
+@pytest.mark.parametrize("months", [30.0, 60.0, 93.3, 140.0, 230.0])
+def test_an_interval_holds_every_age_that_the_estimate_does_not_speak_against(months: float, spread: float) -> None:
+    low, high = RULE.interval(months, spread, "F")
+    assert low <= months <= high
+    for reading in np.arange(0, 299, 0.25):
+        below = np.interp(reading, [60, 120], [3, 1]) * spread
+        speaks_for = reading - below <= months <= reading + 2 * spread
+        assert speaks_for == (low <= reading <= high), reading
 
 
-def test_without_nodes_or_sex_all_films_factor_counts() -> None:
-    assert (RULE.factor(90, "M"), RULE.factor(90, None)) == (1.7, 1.7)
+def test_without_tails_all_films_factor_counts_and_a_sex_that_is_not_known_has_its_own() -> None:
+    assert RULE.interval(90, 2, "M") == pytest.approx((90 - 3.4, 90 + 3.4))
+    assert RULE.interval(90, 2, None) == (88, 92)
+    assert RULE.interval(3, 10, "M")[0] == 0
+
+
+def test_a_card_of_version_5_keeps_its_factors_as_tails_of_one_length(tmp_path: Path) -> None:
+    values = write_bundle(tmp_path, calibration=replace(RULE, tails=())).to_dict()
+    factor = {"sex": "F", "estimate_months": 60.0, "interval_factor": 1.5, "weight": 4.0}
+    del values["calibration"]["tails"]
+    values["schema_version"] = 5
+    values["calibration"]["factors"] = [factor]
+    rule = Card.from_dict(values).calibration
+    assert rule is not None
+    assert rule.tails == (TailsAt("F", 60.0, 1.5, 1.5, 4.0),)
+    for wrong in (3, [3], [{**factor, "sex": "X"}], [{"sex": "F"}], [{**factor, "interval_factor": None}]):
+        values["calibration"]["factors"] = wrong
+        with pytest.raises(BoneAgeError) as refusal:
+            Card.from_dict(values)
+        assert refusal.value.code == "bad_card"
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,10 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Work:
 
 def test_a_bundle_learns_to_refuse_and_to_doubt(work: Work, capsys: pytest.CaptureFixture[str]) -> None:
     before = (work.folder / "model" / "model.onnx").read_bytes()
-    assert main([*work.words(), "--version", "2.0", "--quiet"]) == 0
+    finer = write_rsna(work.folder / "finer", count=34, size=(360, 450))
+    cached = ["--cache", str(work.folder / "cache"), "--version", "2.0", "--quiet"]
+    both = ["--finer-images", str(finer.images), "--finer-labels", str(finer.labels)]
+    assert main([*work.words(), *both, *cached]) == 0
     assert (work.folder / "model" / "model.onnx").read_bytes() == before
     made = load_bundle(work.folder / "out")
     card = made.card
@@ -65,13 +68,24 @@ def test_a_bundle_learns_to_refuse_and_to_doubt(work: Work, capsys: pytest.Captu
     assert (card.joint_crop.height, card.joint_crop.middle) != (AGREEMENT.height, AGREEMENT.middle)
     assert "tune (n 28)" in card.quality.measured
     assert "report (n 2)" in card.quality.measured
-    assert "tune (n 28)" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert all(f"{name} (n {n})" in printed for name, n in (("tune", 28), ("tune_native", 28), ("report_native", 2)))
+    assert "finer films in no split (n 4): of 1000 films 995 are sharper than" in printed
+    assert "tune_native, girls" in printed
+    assert {"report", "report_native", "tune", "tune_native", "report_unknown_sex"} <= set(card.metrics)
+    kept = len(list((work.folder / "cache").iterdir()))
+    assert kept == 10 + 2 * 30
+    assert main([*work.words(out=work.folder / "again"), *both, *cached]) == 0
+    assert (capsys.readouterr().out, len(list((work.folder / "cache").iterdir()))) == (printed, kept)
     predictor = Predictor(made, "cpu")
     reference = GrowthReference.load_all(growth_dir())
-    cases = [process(work.films.images / f"{film_id}.png", predictor, reference) for film_id in TUNE]
-    distances = [case.estimate.novelty for case in cases if case.estimate is not None]
-    assert len(distances) == len(TUNE)
-    assert card.quality.most_novelty == pytest.approx(BEYOND_TUNE * np.percentile(distances, 99.5), rel=1e-4)
+    highest = []
+    for folder in (work.films, finer):
+        cases = [process(folder.images / f"{film_id}.png", predictor, reference) for film_id in TUNE]
+        distances = [case.estimate.novelty for case in cases if case.estimate is not None]
+        assert len(distances) == len(TUNE)
+        highest.append(np.percentile(distances, 99.5))
+    assert card.quality.most_novelty == pytest.approx(BEYOND_TUNE * max(highest), rel=1e-4)
 
 
 def test_a_finder_that_is_none_is_refused_before_anything_is_made(
@@ -82,4 +96,10 @@ def test_a_finder_that_is_none_is_refused_before_anything_is_made(
     with (work.folder / "finder" / "finder.onnx").open("ab") as file:
         file.write(b"damage")
     assert main(work.words()) == 2
+    assert not (work.folder / "out").exists()
+
+
+def test_too_few_films_are_said_in_words_and_leave_nothing(work: Work, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*work.words(), "--films", "5", "--quiet"]) == 2
+    assert "Too few films. The distance to the training films needs 6 films" in capsys.readouterr().err
     assert not (work.folder / "out").exists()

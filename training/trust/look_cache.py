@@ -78,7 +78,7 @@ class Store:
 
 
 @dataclass(frozen=True)
-class Kept:
+class LookCache:
     """A folder for the looks of any bundle."""
 
     folder: Path | None
