@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
+from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs import identifiers, refusals
 from bone_age_gui.pacs.archive import Archive
@@ -33,10 +33,8 @@ def report_address(content: bytes) -> Address:
 
     Raises ``BoneAgeError``: ``archive_no_report``, ``archive_anonymised``.
     """
-    from pydicom import dcmread
-
     try:
-        header = dcmread(BytesIO(content), stop_before_pixels=True, specific_tags=list(_TAGS))
+        header = read_header(content, list(_TAGS))
         address = Address(
             str(header.SOPClassUID), str(header.StudyInstanceUID), str(header.SeriesInstanceUID),
             str(header.SOPInstanceUID),

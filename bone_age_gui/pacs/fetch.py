@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs import identifiers, refusals
 from bone_age_gui.pacs.archive import Archive
@@ -146,10 +146,8 @@ def fetch_instances(
 
 def object_uid(content: bytes, wanted: Mapping[str, Instance]) -> str | None:
     """Which of the wanted objects this DICOM file is; ``None`` if it is none, or says different things of itself."""
-    from pydicom import dcmread
-
     try:
-        header = dcmread(BytesIO(content), stop_before_pixels=True, specific_tags=list(_UIDS))
+        header = read_header(content, list(_UIDS))
         uid, study = str(header.SOPInstanceUID), str(header.StudyInstanceUID)
         named = str(header.file_meta.MediaStorageSOPInstanceUID)
     except Exception:  # whatever an archive sends

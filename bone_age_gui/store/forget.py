@@ -7,9 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from pydicom import dcmread
-
 from bone_age_gui import paths
+from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.values.digest import sha256_of
 from bone_age_gui.core.values.types import Patient, Sex
 from bone_age_gui.store.film_cache import FilmCache
@@ -61,7 +60,7 @@ def forget_all(worklist: Worklist, others: Sequence[Kept]) -> None:
 def _patient_in(path: Path) -> Patient | None:
     """By whom a file is known; ``None`` where it cannot be read."""
     try:
-        tags = dcmread(path, stop_before_pixels=True, specific_tags=["PatientID", "PatientBirthDate", "PatientSex"])
+        tags = read_header(path, ["PatientID", "PatientBirthDate", "PatientSex"])
         born, sex = str(tags.get("PatientBirthDate") or ""), str(tags.get("PatientSex") or "")
         return Patient(
             sex=Sex(sex) if sex in set(Sex) else None,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bone_age_gui.core.batch.films import find_films
+from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.pacs.archive import Archive, open_archive
 from bone_age_gui.pacs.control import Control
@@ -156,10 +157,8 @@ class NodeSource:
 
     def _is_wanted(self, series: SeriesMatch, path: Path) -> bool:
         """What the archive did not list of the film, the film itself may say."""
-        from pydicom import dcmread
-
         try:
-            header = dcmread(path, stop_before_pixels=True, specific_tags=list(_TEXTS.values()))
+            header = read_header(path, list(_TEXTS.values()))
             own = {name: str(header.get(keyword) or "") for name, keyword in _TEXTS.items()}
         except Exception:  # the reader will say what is wrong with it
             return True

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydicom import Dataset, dcmread
+from pydicom import Dataset
 
+from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.reader.patient import read_patient
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, Examination
 from bone_age_gui.core.values.reported import ReportedExamination
@@ -59,8 +60,7 @@ def read_examination(path: Path) -> ReportedExamination | None:
     try:
         if path.stat().st_size > MOST_BYTES:
             return None
-        dataset = dcmread(path, stop_before_pixels=True)
-        return _examination(dataset)
+        return _examination(read_header(path))
     except Exception:  # whatever is wrong with a foreign report, it is no bone age
         return None
 

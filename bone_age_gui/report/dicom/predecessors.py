@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydicom import Dataset, dcmread
-from pydicom.errors import InvalidDicomError
+from pydicom import Dataset
 from pydicom.uid import UID
 
+from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.report.dicom.study import MANUFACTURER, uid_from
 
 _MOST_READ = 5000
@@ -22,10 +22,11 @@ class Predecessors:
         self._latest: dict[str, Dataset] = {}
         for path in sorted(folder.glob(f"*{ending}"))[-_MOST_READ:]:
             try:
-                report = dcmread(path)
-            except (OSError, InvalidDicomError, ValueError, KeyError, AttributeError):
-                continue  # whatever else a folder holds is no concern of a new report
-            if report.get("Manufacturer") == MANUFACTURER:
+                report = read_header(path)
+                is_ours = report.get("Manufacturer") == MANUFACTURER
+            except Exception:  # whatever else a folder holds is no concern of a new report
+                continue
+            if is_ours:
                 self.add(report)
 
     def of(self, image_uid: str | None) -> Dataset | None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import struct
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pydicom import dcmread
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 
+import bone_age_gui
 from bone_age_gui.core.batch.films import films_to_open
+from bone_age_gui.core.reader import header, reports
 from bone_age_gui.core.reader.reports import is_report, read_examination
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Sex
 from bone_age_gui.core.workers.reports import read_reports
 from films import hand_like, write_dicom, write_picture
@@ -68,3 +74,36 @@ def test_reports_are_read_in_a_process_of_their_own(tmp_path: Path) -> None:
     read = read_reports([*good, broken])
     assert sorted(each.examination.bone_age_months for each in read) == [100.0, 101.0, 102.0]
     assert read_reports([]) == ()
+
+
+@pytest.mark.parametrize("bomb", ["items", "inflated"])
+def test_a_report_that_would_cost_minutes_is_none_before_it_is_parsed(
+    tmp_path: Path, bomb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = write_foreign_report(tmp_path / "a.dcm", 130.0)
+    content = report.read_bytes()
+    if bomb == "items":
+        items = struct.pack("<HHI", 0xFFFE, 0xE000, 0) * 1_000_000
+        report.write_bytes(content + struct.pack("<HH2s2xI", 0x5400, 0x0100, b"SQ", len(items)) + items)
+    else:
+        dataset = dcmread(report)
+        dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+        dataset.add_new(0x00990010, "LO", "PRIVATE")
+        dataset.add_new(0x00991001, "OB", bytes(120 * 2**20))
+        dataset.save_as(report, enforce_file_format=True)
+    assert is_report(report)
+    assert report.stat().st_size < reports.MOST_BYTES
+    monkeypatch.setattr(header, "dcmread", lambda *_, **__: pytest.fail("parsed"))
+    assert read_examination(report) is None
+    with pytest.raises(BoneAgeError) as refusal:
+        header.read_header(report.read_bytes(), ["PatientID"])
+    assert refusal.value.code == "excessive"
+
+
+def test_nobody_parses_a_foreign_dicom_file_that_was_not_looked_at_in_front() -> None:
+    root = Path(bone_age_gui.__file__).parent
+    callers = {
+        path.relative_to(root).as_posix() for path in root.rglob("*.py") if "dcmread(" in path.read_text("utf-8")
+    }
+    own_files = {"pacs/dimse.py", "pacs/web.py"}  # reports of this program that are sent
+    assert callers == {"core/reader/dicom.py", "core/reader/header.py", *own_files}
