@@ -9,6 +9,7 @@ the case that the program itself is gone.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import signal
 import sys
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from bone_age_gui.core.values.errors import BoneAgeError
 
 SECONDS = 20.0
 MEMORY = 1536 * 2**20
+_KEPT = 64 * 2**20
+_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
+"""Parameters of mallopt(3)."""
 _GRACE_SECONDS = 5.0
 """The worker's own alarm rings so much later than the program would have ended it."""
 
@@ -41,6 +45,19 @@ def bound_memory(limits: WorkerLimits) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(OSError, ValueError):  # a lower bound of the system stays
         resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def keep_freed_memory() -> None:
+    """Use the pages of the last film for the next one: 5 million pixels cost 15 to 20 ms of page faults otherwise.
+
+    By glibc's allocator alone. Up to ``_KEPT`` bytes stay with the process.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        allocator = ctypes.CDLL(None)
+        allocator.mallopt(_M_MMAP_MAX, 0)
+        allocator.mallopt(_M_TRIM_THRESHOLD, _KEPT)
 
 
 class Alarm:

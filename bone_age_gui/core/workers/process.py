@@ -14,7 +14,7 @@ from typing import Any
 import cv2
 
 from bone_age_gui.core.reader import codecs
-from bone_age_gui.core.workers.limits import Alarm, WorkerLimits, bound_memory, too_much_memory
+from bone_age_gui.core.workers.limits import Alarm, WorkerLimits, bound_memory, keep_freed_memory, too_much_memory
 
 
 def serve(connection: Connection, work: Callable[[Any], Any], limits: WorkerLimits, is_alone: bool) -> None:
@@ -27,6 +27,7 @@ def serve(connection: Connection, work: Callable[[Any], Any], limits: WorkerLimi
         cv2.setNumThreads(1)
         codecs.use_threads(1)
     _silence()
+    keep_freed_memory()
     bound_memory(limits)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent is gone
         connection.send(None)

@@ -6,12 +6,16 @@ out of it, 5 million pixels take 2 ms; through a pipe they take 20 ms and more.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
+import sys
 import threading
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -96,13 +100,14 @@ class FilmReader:
 
 
 class _Seat:
-    """A worker with its shared block, or the next one in its place."""
+    """A worker with its shared block, or the next ones in their place."""
 
     def __init__(self, limits: WorkerLimits, read: Read) -> None:
         self._limits = limits
         self._read = read
         self._worker: Worker[Path, _Answer] | None = None
         self._block: SharedMemory | None = None
+        self._is_nameless = False
         self._lock = threading.Lock()
         self._closed = False
 
@@ -111,9 +116,8 @@ class _Seat:
         with self._lock:
             if self._closed:
                 raise no_workers()
-            if self._block is None:
-                self._block = _make_block()
             if self._worker is None:
+                self._block = _make_block()
                 name = self._block.name if self._block is not None else None
                 try:
                     self._worker = Worker(_ReadInto(name, self._read), self._limits, is_alone=True)
@@ -144,10 +148,6 @@ class _Seat:
         """End the worker and free the block; nothing is read any more."""
         with self._lock:
             self._closed = True
-            if self._block is not None:
-                self._block.close()
-                self._block.unlink()
-                self._block = None
         self._drop()
 
     def _wait_until_ready(self, worker: Worker[Path, _Answer]) -> None:
@@ -157,6 +157,7 @@ class _Seat:
             try:
                 if worker.has_word(_TICK):
                     worker.take()
+                    self._forget_name()
             except WorkerEndedError:
                 break
         self._drop()
@@ -182,11 +183,22 @@ class _Seat:
         film.pixels.flags.writeable = False
         return film
 
+    def _forget_name(self) -> None:
+        """Both have the block now: without a name it goes with them, however they end."""
+        with self._lock:
+            if self._block is not None and not self._is_nameless:
+                self._block.unlink()
+                self._is_nameless = True
+
     def _drop(self) -> None:
+        self._forget_name()
         with self._lock:
             worker, self._worker = self._worker, None
+            block, self._block, self._is_nameless = self._block, None, False
         if worker is not None:
             worker.end()
+        if block is not None:
+            block.close()
 
 
 class _ReadInto:
@@ -196,6 +208,13 @@ class _ReadInto:
         self._name = name
         self._read = read
         self._block: SharedMemory | None = None
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Arrived in the worker: the block is there before it says that it is ready."""
+        self.__dict__.update(state)
+        if self._name is not None:
+            with contextlib.suppress(OSError):
+                self._block = _attached(self._name)
 
     def __call__(self, path: Path) -> _Answer | BoneAgeError:
         """One film; a failure is an answer, but for the want of memory."""
@@ -207,10 +226,8 @@ class _ReadInto:
             raise
         except Exception as error:
             return bug_error(error)
-        if self._name is None or film.pixels.size > BLOCK_PIXELS:
+        if self._block is None or film.pixels.size > BLOCK_PIXELS:
             return _Answer(film)
-        if self._block is None:
-            self._block = SharedMemory(self._name)
         shape = film.pixels.shape
         np.copyto(np.ndarray(shape, np.uint16, self._block.buf), film.pixels)
         return _Answer(replace(film, pixels=_NO_PIXELS), shape)
@@ -225,6 +242,18 @@ def _make_block() -> SharedMemory | None:
         return SharedMemory(create=True, size=size)
     except OSError:
         return None
+
+
+def _attached(name: str) -> SharedMemory:
+    """A block that the program made and alone answers for: the tracker of resources is not asked to free it."""
+    if sys.version_info >= (3, 13):
+        return SharedMemory(name, track=False)
+    register = resource_tracker.register
+    resource_tracker.register = lambda *_: None
+    try:
+        return SharedMemory(name)
+    finally:
+        resource_tracker.register = register
 
 
 def _free_bytes(folder: Path) -> int:

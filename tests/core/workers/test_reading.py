@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -166,3 +167,23 @@ def test_the_pipeline_reads_by_whoever_it_is_handed(film: Path, tmp_path: Path) 
         assert error is not None
         assert error.code == "worker_ended"
         assert process(film, predictor, reference, read=reader.read).estimate is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows frees memory by itself")
+def test_a_program_that_is_ended_at_once_leaves_no_memory_and_says_nothing(film: Path) -> None:
+    """By SIGKILL, after one of its workers was: the block has lost its name as soon as both have it."""
+    code = f"""
+import multiprocessing, os, signal
+from bone_age_gui.core.workers.reading import FilmReader
+if __name__ == "__main__":
+    reader = FilmReader()
+    reader.read({str(film)!r})
+    os.kill(multiprocessing.active_children()[0].pid, signal.SIGKILL)
+    reader.read({str(film)!r})
+    print(reader._seats[0]._block.name, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    with pytest.raises(FileNotFoundError):
+        SharedMemory(done.stdout.strip())
