@@ -14,7 +14,7 @@ import numpy as np
 from pydicom import uid
 
 from bone_age_gui.core.machine import usable_cores
-from bone_age_gui.core.reader import jpeg, jpeg2000
+from bone_age_gui.core.reader import complaints, jpeg, jpeg2000
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.endings import End, end_of, end_of_pass, has_hole
 from bone_age_gui.core.reader.stream_header import StreamHeader
@@ -113,7 +113,8 @@ def decode_stream(stream: bytes, syntax: uid.UID, header: StreamHeader) -> tuple
         # Wrong differences add up to numbers of more bits than the stream has.
         is_doubtful = end is End.DOUBTFUL or (is_lossless and bool(cells.max() >> header.precision))
         has_zeros = header.in_one_pass and has_hole(stream) and not jpeg.zeros_are_plain(stream)
-        return cells, is_doubtful or has_zeros
+        is_eight_bits = header.precision == 8 and not is_lossless
+        return cells, is_doubtful or has_zeros or (is_eight_bits and complaints.are_made_of(stream))
     if syntax in _JPEG_LS:
         return imagecodecs.jpegls_decode(stream), has_hole(stream)
     cells, is_doubtful = jpeg2000.decode(stream, _threads)

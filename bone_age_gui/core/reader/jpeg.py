@@ -4,7 +4,7 @@ must be whole."""
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.stream_header import StreamHeader
@@ -109,12 +109,12 @@ def zeros_are_plain(stream: bytes) -> bool:
     return True
 
 
-def without_side_segments(data: bytes) -> bytes:
+def without_side_segments(data: bytes, wanted: Mapping[int, tuple[bytes, int]] = _WANTED) -> bytes:
     """The file without the application segments and comments that nobody needs or that are too short (T.81, B.2.4)."""
-    return b"".join(_kept_segments(data)) if data.startswith(START) else data
+    return b"".join(_kept_segments(data, wanted)) if data.startswith(START) else data
 
 
-def _kept_segments(data: bytes) -> Iterator[bytes]:
+def _kept_segments(data: bytes, wanted: Mapping[int, tuple[bytes, int]]) -> Iterator[bytes]:
     yield START
     rest = len(START)
     for marker, at in segments(data):
@@ -122,7 +122,7 @@ def _kept_segments(data: bytes) -> Iterator[bytes]:
         if marker == SCAN or length < 2:
             break
         rest = at + 2 + length
-        if _is_kept(marker, data[at + 4 : rest], length):
+        if _is_kept(marker, data[at + 4 : rest], length, wanted):
             yield data[at:rest]
     yield data[rest:]
 
@@ -132,8 +132,8 @@ def _length(stream: bytes, at: int) -> int:
     return int.from_bytes(stream[at + 2 : at + 4], "big")
 
 
-def _is_kept(marker: int, content: bytes, length: int) -> bool:
-    if marker in _WANTED:
-        begins, least = _WANTED[marker]
+def _is_kept(marker: int, content: bytes, length: int, wanted: Mapping[int, tuple[bytes, int]]) -> bool:
+    if marker in wanted:
+        begins, least = wanted[marker]
         return content.startswith(begins) and length >= least
     return marker not in _APPLICATION and marker != _COMMENT

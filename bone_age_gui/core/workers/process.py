@@ -13,7 +13,7 @@ from typing import Any
 
 import cv2
 
-from bone_age_gui.core.reader import codecs
+from bone_age_gui.core.reader import codecs, complaints
 from bone_age_gui.core.workers.limits import Alarm, WorkerLimits, bound_memory, keep_freed_memory, too_much_memory
 
 
@@ -27,6 +27,8 @@ def serve(connection: Connection, work: Callable[[Any], Any], limits: WorkerLimi
         cv2.setNumThreads(1)
         codecs.use_threads(1)
     _silence()
+    with contextlib.suppress(OSError):  # without, the pixels alone say what is damaged
+        complaints.listen()
     keep_freed_memory()
     bound_memory(limits)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent is gone

@@ -19,7 +19,7 @@ from bone_age_gui.core.values.types import Radiograph
 from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.core.workers.reading import FilmReader
 from bone_age_gui.wording.errors import error_words
-from fuzz import damages, make_bases, mutate
+from fuzz import damages, make_bases, mutate, wrong_share
 from refused import message_of
 
 CASES = 300
@@ -71,6 +71,24 @@ def test_damage_to_the_pixels_alone_is_no_mistake_of_the_program(reader: FilmRea
         path = tmp_path / f"case{base.suffix}"
         path.write_bytes(rng.choice(list(damages(base, rng)))[1])
         assert outcome(reader, path) not in BUGS, base.name
+
+
+@pytest.mark.parametrize("seed", [19, 21, 22])
+def test_a_hole_in_one_pass_of_a_jpeg_is_not_silent(reader: FilmReader, tmp_path: Path, seed: int) -> None:
+    """These seeds hold holes that the pixels do not show: libjpeg speaks of them, and is heard in a worker."""
+    base = next(each for each in make_bases(tmp_path) if each.name == "jpg progressive")
+    path = tmp_path / "case.jpg"
+    path.write_bytes(base.data)
+    whole = reader.read(path)
+    assert "perhaps_damaged" not in {notice.code for notice in whole.notices}
+    rng, accepted = random.Random(f"{seed}/{base.name}"), 0
+    for how, data in damages(base, rng):
+        path.write_bytes(data)
+        film = outcome(reader, path)
+        if isinstance(film, Radiograph) and wrong_share(film.pixels, whole.pixels) > 0.05:
+            accepted += 1
+            assert "perhaps_damaged" in {notice.code for notice in film.notices}, how
+    assert accepted
 
 
 @pytest.mark.parametrize("name", BOMBS)
