@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+_BLANK_STEP = 8
 PHANTOM_TEXT = "bone-age-gui phantom"
 _ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION = 0x0112, 0x011A, 0x011B
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -61,6 +62,9 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
         if frames > 1 and image.format != "MPO":  # a photograph with its preview
             raise refuse.multi_frame(frames)
         pixels, bits, is_doubtful = _grey(image, data)
+        ends_plain = bool((pixels[-1] == pixels[-1, 0]).all()) or bool(image.info.get("interlace"))
+        if image.format == "PNG" and ends_plain and not png.has_all_rows(data):
+            raise refuse.truncated()
     exif = _exif(image)
     made_by = (Fact("decoded", {"syntax": str(image.format)}), Fact("bits", {"bits": bits}))
     film = _film(pixels, bits, made_by, _pixel_ratio(image, exif), int(exif.get(_ORIENTATION, 1)), max_pixels)
@@ -101,7 +105,7 @@ def _film(
     pixels: np.ndarray, bits: int, made_by: tuple[Fact, ...], ratio: float, orientation: int, max_pixels: int
 ) -> Radiograph:
     """The radiograph of uint16 grey as it is stored: stretched, with square pixels, upright."""
-    if pixels.min() == pixels.max():
+    if pixels.min() == pixels.max() or np.ptp(pixels[::_BLANK_STEP, ::_BLANK_STEP]) == 0:
         raise refuse.blank()
     steps = list(made_by)
     pixels, low, high = _stretch(pixels, steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Iterator
 
@@ -14,6 +15,10 @@ _WANTED = {b"pHYs": range(9, 10), b"tEXt": range(2, 1024), b"eXIf": range(8, 655
 _OPACITY_BYTES = {0: range(2, 3), 2: range(6, 7), 3: range(1, 257)}
 """Length of tRNS by kind of colour (11.3.2.1)."""
 _PALETTE = 3
+_CHANNELS = {2: 3, 4: 2, 6: 4}
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+"""Of an interlaced picture: first column and row, and the steps between them (ISO/IEC 15948, 8.2)."""
+_MOST_AT_ONCE = 2**22
 
 
 def without_side_chunks(data: bytes) -> bytes:
@@ -28,6 +33,31 @@ def without_side_chunks(data: bytes) -> bytes:
         pixels = (*pixels, *_FRAMES)
     wanted = _WANTED | ({b"tRNS": _OPACITY_BYTES[colour]} if colour in _OPACITY_BYTES else {})
     return SIGNATURE + b"".join(_kept_chunks(data, pixels, wanted))
+
+
+def has_all_rows(data: bytes) -> bool:
+    """True if as much is packed as the header asks for: decoders leave missing rows black, and say nothing."""
+    width, height, depth, colour, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, 16)
+    bits = depth * _CHANNELS.get(colour, 1)
+    passes = _PASSES if interlaced else ((0, 0, 1, 1),)
+    sizes = ((-((x - width) // across), -((y - height) // down)) for x, y, across, down in passes)
+    missing = sum(rows * (1 + -(-columns * bits // 8)) for columns, rows in sizes if columns > 0 and rows > 0)
+    unpack = zlib.decompressobj()
+    for content in _contents(data, b"IDAT"):
+        while content and missing > 0 and not unpack.eof:
+            missing -= len(unpack.decompress(content, min(missing, _MOST_AT_ONCE)))
+            content = unpack.unconsumed_tail
+    return missing <= 0
+
+
+def _contents(data: bytes, kind: bytes) -> Iterator[bytes]:
+    """Of every chunk of this kind."""
+    at = len(SIGNATURE)
+    while at + 8 <= len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] == kind:
+            yield data[at + 8 : at + 8 + length]
+        at += 12 + length
 
 
 def _kept_chunks(data: bytes, pixels: tuple[bytes, ...], wanted: dict[bytes, range]) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import imagecodecs
 import numpy as np
@@ -19,6 +20,9 @@ WHITE_IS_ZERO = 0
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, EXTRA_SAMPLES, SUBFILE = 256, 257, 258, 259, 262, 338, 254
 SAMPLES = 277
 _STRIPS, _TILES, _STRIP_BYTES, _TILE_BYTES = 273, 324, 279, 325
+_TILE_WIDTH, _TILE_HEIGHT = 322, 323
+_MOST_TILE = 1024
+"""Pixels by which a tile may be longer than its picture."""
 ORIENTATION, X_RESOLUTION, Y_RESOLUTION = 274, 282, 283
 _PLAIN = (WHITE_IS_ZERO, 1, 2)
 """White is zero, black is zero, RGB: read as stored; palettes and the rest are made RGB by the decoder."""
@@ -115,13 +119,22 @@ def _read_entry(
 
 
 def check_places(header: TiffHeader, data: bytes) -> None:
-    """Refuse pixels outside the file, in its header or twice at one place. ``BoneAgeError`` (``truncated``)."""
+    """Refuse pixels outside the file, in its header or twice at one place, and tiles far larger than the picture.
+
+    Raises ``BoneAgeError`` (``truncated``).
+    """
     offsets = header.values.get(_STRIPS, ()) or header.values.get(_TILES, ())
     counts = header.values.get(_STRIP_BYTES, ()) or header.values.get(_TILE_BYTES, ())
     if not offsets or min(offsets) < _HEADER_BYTES or len(set(offsets)) < len(offsets):
         raise refuse.truncated()
     if any(at + count > len(data) for at, count in zip(offsets, counts, strict=False)):
         raise refuse.truncated()
+    pieces = sorted(zip(offsets, counts, strict=False))
+    if any(at + count > following for (at, count), (following, _) in pairwise(pieces)):
+        raise refuse.truncated()
+    for tile, side in ((_TILE_WIDTH, WIDTH), (_TILE_HEIGHT, HEIGHT)):
+        if header.number(tile, 0) > _MOST_TILE + header.number(side, 0):
+            raise refuse.truncated()
 
 
 def decode_tiff(header: TiffHeader, data: bytes) -> np.ndarray:
