@@ -147,6 +147,7 @@ def _check_sense(card: Card) -> None:
     if Path(card.model.file).name != card.model.file or card.model.file in (".", ".."):
         raise BoneAgeError("bad_card", "file", field="card.model.file")
     _check_finder(card)
+    _check_ends(card)
     if [tensor.name for tensor in card.inputs] != ["image", "sex"]:
         raise BoneAgeError("bad_card", "inputs")
     if len(card.inputs[0].shape) != 4 or card.inputs[0].shape[2:] != card.preprocessing.network_shape:
@@ -165,6 +166,18 @@ def _check_sense(card: Card) -> None:
         low, high = getattr(card.limits, name)
         if not low < high:
             raise BoneAgeError("bad_card", "limits", field=f"card.limits.{name}")
+
+
+def _check_ends(card: Card) -> None:
+    """Both sexes have both ends, the lower one first."""
+    ends = card.growth_ends
+    if ends is None:
+        return
+    sexes = {"F", "M"}
+    if set(ends.at_most_months) != sexes or set(ends.at_least_months) != sexes:
+        raise BoneAgeError("bad_card", "ends")
+    if any(ends.at_most_months[sex] >= ends.at_least_months[sex] for sex in sexes):
+        raise BoneAgeError("bad_card", "ends")
 
 
 def _check_finder(card: Card) -> None:

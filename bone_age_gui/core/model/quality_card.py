@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Annotated
 
-from bone_age_gui.core.values.bounds import Prose, Within
+from bone_age_gui.core.values.bounds import Prose, Share, Within
+
+Fingers = Annotated[int, Within(0, 5)]
 
 
 @dataclass(frozen=True)
@@ -36,25 +38,25 @@ class QualityRules:
         The command that printed the figures, and on which films.
     """
 
-    least_hand_score: float
-    least_score: float
-    sure_score: float
-    least_rays: int
-    whole_rays: int
-    whole_tips: int
-    least_joints_of_part: int
-    rival_share: float
-    most_two_score: float
-    most_clipped: float
-    most_novelty: float
-    measured: str
+    least_hand_score: Share
+    least_score: Share
+    sure_score: Share
+    least_rays: Fingers
+    whole_rays: Fingers
+    whole_tips: Fingers
+    least_joints_of_part: Annotated[int, Within(1, 20)]
+    rival_share: Share
+    most_two_score: Share
+    most_clipped: Share
+    most_novelty: Annotated[float, Within(0.01, 3.5e38)]
+    measured: Prose
 
 
 @dataclass(frozen=True)
 class Typical:
     """Middle and deviation of the natural logarithm of a measure over films that are fine."""
 
-    middle: float
+    middle: Annotated[float, Within(-20, 20)]
     deviation: Annotated[float, Within(1e-6, 1e6)]
 
     def apart(self, value: float) -> float:
@@ -84,13 +86,13 @@ class Legibility:
         The command that made the limits, on which films.
     """
 
-    least_sharpness: float
-    most_roughness: float
-    least_levels: float
+    least_sharpness: Annotated[float, Within(0, 10)]
+    most_roughness: Annotated[float, Within(0.001, 10)]
+    least_levels: Annotated[float, Within(0, 65536)]
     spread: Typical
     spread_without_sex: Typical
     novelty: Typical
-    most_unsteadiness: float
+    most_unsteadiness: Annotated[float, Within(0, 1000)]
     measured: Prose
 
     def unsteadiness(self, spread_months: float, novelty: float, *, has_sex: bool) -> float:

@@ -7,10 +7,12 @@ lies elsewhere than the joints, the joints make one as near as possible to what 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 
 from bone_age_gui.core.stages.hand import HandRegion
+from bone_age_gui.core.values.bounds import Within
 from bone_age_gui.core.values.joints import HandJoints, moved
 
 LEAST_INSIDE = 0.9
@@ -35,11 +37,11 @@ class JointCropSpec:
         Degrees by which a crop may be off the hand's own direction.
     """
 
-    height: float
-    middle: float
-    most_apart: float
-    most_scale: float
-    most_turned: float
+    height: Annotated[float, Within(0.2, 10)]
+    middle: Annotated[float, Within(-2, 2)]
+    most_apart: Annotated[float, Within(0, 10)]
+    most_scale: Annotated[float, Within(1, 10)]
+    most_turned: Annotated[float, Within(0, 180)]
 
 
 @dataclass(frozen=True)

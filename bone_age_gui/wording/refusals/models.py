@@ -116,6 +116,11 @@ MODELS: dict[str, Refusal] = {
     "bad_card limits": Refusal(
         _CARD, "The model was not opened: {field} should rise. Install the model again, or choose another one."
     ),
+    "bad_card ends": Refusal(
+        _CARD,
+        "The model was not opened: card.growth_ends should give both ends for F and for M, at_most below at_least. "
+        "Install the model again, or choose another one.",
+    ),
     "bad_card parts": Refusal(
         _CARD,
         "The model was not opened: card.finder, card.quality and card.joint_crop belong together. "
