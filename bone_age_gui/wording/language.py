@@ -23,7 +23,7 @@ from bone_age_gui import paths
 
 DOMAIN = "bone_age"
 ENGLISH = "en"
-SHIPPED = {ENGLISH: "English"}
+SHIPPED = {ENGLISH: "English", "de": "Deutsch", "fa": "فارسی"}
 """Languages that are offered, by their code (ISO 639), with the names that their readers give them."""
 PSEUDO = "en-XA"
 """English with marks round every text: what is shown without them bypasses the catalogue."""

@@ -167,7 +167,7 @@ def _assigned(path: Path) -> set[str]:
     return names - TOKENS
 
 
-TOKENS = {"DOMAIN", "ENGLISH", "PSEUDO", "OPEN", "CLOSE", "SHIPPED", "OPTION", "MINUS", "UNKNOWN_TEXT"}
+TOKENS = {"DOMAIN", "_now", "ENGLISH", "PSEUDO", "OPEN", "CLOSE", "SHIPPED", "OPTION", "MINUS", "UNKNOWN_TEXT"}
 """Names in ``wording`` that hold no text for people."""
 
 
