@@ -14,17 +14,23 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import string
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from numbers import Real
+from typing import Any
 
 from bone_age_gui import paths
+from bone_age_gui.wording.numerals import ENGLISH as ENGLISH_NUMERALS
+from bone_age_gui.wording.numerals import Numerals, localised, numerals_of
 
 DOMAIN = "bone_age"
 ENGLISH = "en"
-SHIPPED = {ENGLISH: "English"}
+SHIPPED = {ENGLISH: "English", "de": "Deutsch", "fa": "فارسی"}
 """Languages that are offered, by their code (ISO 639), with the names that their readers give them."""
+RIGHT_TO_LEFT = frozenset({"fa"})
 PSEUDO = "en-XA"
 """English with marks round every text: what is shown without them bypasses the catalogue."""
 OPEN, CLOSE = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
@@ -42,7 +48,19 @@ class _Marked(gettext.NullTranslations):
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
+class _Filling(string.Formatter):
+    """``str.format`` whose numbers are written as the language in force does."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One place filled; ``True`` and ``False`` are no numbers."""
+        if isinstance(value, Real) and value is not True and value is not False:
+            return number_text(value, format_spec)
+        return str(super().format_field(value, format_spec))
+
+
+_FILLING = _Filling()
 _now = ENGLISH
+_own_digits = True
 _here: ContextVar[str | None] = ContextVar("language", default=None)
 
 
@@ -73,6 +91,29 @@ def in_english() -> AbstractContextManager[None]:
     return speaking(ENGLISH)
 
 
+def use_own_digits(wanted: bool) -> None:
+    """Whether a language that has digits of its own (Persian) writes numbers with them, in the whole process."""
+    global _own_digits
+    _own_digits = wanted
+
+
+def numerals() -> Numerals:
+    """How numbers are written here."""
+    return numerals_of(language(), _own_digits)
+
+
+def number_text(value: float | Real, spec: str = "") -> str:
+    """A number for a person to read, by a format as ``format`` takes it: ``number_text(136.25, ".1f")``."""
+    text = format(value, spec)
+    marks = numerals()
+    return text if marks is ENGLISH_NUMERALS else localised(text, marks)
+
+
+def is_right_to_left() -> bool:
+    """Whether the language in force is written from right to left."""
+    return language() in RIGHT_TO_LEFT
+
+
 def tr(text: str, /, **details: object) -> str:
     """A text in the language in force, with its named places filled."""
     if not text:
@@ -95,11 +136,17 @@ def mark(text: str) -> str:
 def written(translated: str, text: str, details: Mapping[str, object]) -> str:
     """A template with its places filled; ``text``, the English one, stands in for one that cannot be filled."""
     try:
-        return translated.format_map(details)
+        return _filled(translated, details)
     except (LookupError, ValueError):
         if translated == text:
             raise
-        return text.format_map(details)
+        return _filled(text, details)
+
+
+def _filled(template: str, details: Mapping[str, object]) -> str:
+    if numerals() is ENGLISH_NUMERALS:  # many rows of a list are filled: the quick way where it is enough
+        return template.format_map(details)
+    return _FILLING.vformat(template, (), details)
 
 
 def first_known(wanted: Iterable[str | None]) -> str:

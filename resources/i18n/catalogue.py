@@ -167,14 +167,14 @@ def _assigned(path: Path) -> set[str]:
     return names - TOKENS
 
 
-TOKENS = {"DOMAIN", "ENGLISH", "PSEUDO", "OPEN", "CLOSE", "SHIPPED", "OPTION", "MINUS", "UNKNOWN_TEXT"}
+TOKENS = {"DOMAIN", "_now", "ENGLISH", "PSEUDO", "OPEN", "CLOSE", "SHIPPED", "OPTION", "MINUS", "UNKNOWN_TEXT"}
 """Names in ``wording`` that hold no text for people."""
 
 
 def _texts_in(value: Any) -> Iterator[Text]:
-    """Texts of a value; a set holds tokens, and so do the keys of a table."""
+    """Texts of a value; a set holds tokens, and so do the keys of a table. What has no letter is a sign, no text."""
     if isinstance(value, str):
-        yield value
+        yield from (value,) if any(char.isalpha() for char in value) else ()
     elif isinstance(value, dict):
         yield from (text for each in value.values() for text in _texts_in(each))
     elif isinstance(value, list | tuple):

@@ -18,6 +18,11 @@ FIRST_YEAR = 1900
 MAX_MONTHS = 1440.0
 MIN_HEIGHT_CM, MAX_HEIGHT_CM = 30.0, 250.0
 _CM_PER_INCH = 2.54
+_LATIN = str.maketrans(
+    {chr(zero + digit): str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)}
+    | {"\N{ARABIC DECIMAL SEPARATOR}": ".", "\N{ARABIC THOUSANDS SEPARATOR}": "", "\N{MINUS SIGN}": "-"}
+)
+"""Arabic and Persian digits and their marks, as their keyboards type them."""
 _CM = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:cm)?")
 _FEET = re.compile(
     r"([0-9])\s*(?:'|\u2032|\u2019|ft\.?|feet|foot)\s*(?:([0-9]{1,2}(?:[.,][0-9]+)?)\s*(?:\"|\u2033|\u201d|''|in\.?|inch(?:es)?)?)?"
@@ -32,6 +37,11 @@ class WrongValueError(ValueError):
         self.fact = Fact(code, details)
 
 
+def latin_numerals(text: str) -> str:
+    """The text with the digits and decimal mark that the parsers here know: ``۱۴۰٫۵`` -> ``140.5``."""
+    return text.translate(_LATIN)
+
+
 def parse_sex(text: str) -> Sex:
     """``F`` or ``M``, small letters too."""
     try:
@@ -42,7 +52,7 @@ def parse_sex(text: str) -> Sex:
 
 def parse_day(text: str) -> date:
     """A date as ``2014-03-02`` from 1900 until today; no other order is guessed."""
-    text = text.strip()
+    text = latin_numerals(text).strip()
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise WrongValueError("date")
     try:
@@ -58,8 +68,9 @@ def parse_day(text: str) -> date:
 
 def parse_months(text: str) -> float:
     """An age from 0 to 1440 months: a plain number is months, any other form as ``typed_ages`` understands it."""
+    text = latin_numerals(text)
     try:
-        value = float(text)
+        value = float(re.sub(r"(?<=[0-9]),(?=[0-9])", ".", text))
     except ValueError:
         value = _aged(text)
     if not 0 <= value <= MAX_MONTHS:  # also catches NaN
@@ -77,7 +88,7 @@ def _aged(text: str) -> float:
 
 def parse_height(text: str) -> float:
     """A height in cm from 30 to 250: ``140``, ``140.5 cm``, or in feet and inches, ``4'7"``, ``4 ft 7 in``."""
-    text = text.strip().lower()
+    text = latin_numerals(text).strip().lower()
     value = math.nan
     if match := _CM.fullmatch(text):
         value = float(match[1].replace(",", "."))

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 
 from bone_age_gui import paths
 from bone_age_gui.gui.look.theme import SURROUND, Theme
-from bone_age_gui.wording.language import tr
 
 _SHEET = Template(
     """
@@ -106,7 +105,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Dress the whole program."""
-    app.setStyle(tr("Fusion"))
+    app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setStyleSheet(_stylesheet(theme))
 
