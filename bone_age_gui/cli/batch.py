@@ -120,6 +120,8 @@ def _settings(options: argparse.Namespace) -> BatchSettings:
 
     return BatchSettings(
         program_version=__version__,
+        threshold_sd=options.threshold_sd,
+        demands_sex=options.demand_sex,
         workers=options.workers,
         resume=options.resume,
         anonymise=anonymiser if options.anonymise else None,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bone_age_gui import __version__
 from bone_age_gui.core import pipeline
-from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.record import CaseRecord, record_of
@@ -37,11 +37,16 @@ _STEM = 16
 
 @dataclass(frozen=True)
 class FilmLine:
-    """What a film walks along; ``read`` is that of a worker process with limits."""
+    """What a film walks along; ``read`` is that of a worker process with limits.
+
+    ``threshold_sd`` and ``demands_sex`` as for ``pipeline.process``.
+    """
 
     predictor: Predictor
     reference: GrowthReference
     read: Callable[[Path], Radiograph]
+    threshold_sd: float = DEFAULT_THRESHOLD_SD
+    demands_sex: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,10 @@ def file_unread(candidate: Candidate, error: BoneAgeError, place: OutputPlace) -
 
 def _case(candidate: Candidate, line: FilmLine) -> Case:
     try:
-        return pipeline.process(candidate.path, line.predictor, line.reference, read=line.read)
+        return pipeline.process(
+            candidate.path, line.predictor, line.reference, read=line.read,
+            threshold_sd=line.threshold_sd, demands_sex=line.demands_sex,
+        )  # fmt: skip
     except Exception as error:  # a bug in one film's way must not stop the watch
         return Case(path=candidate.path, error=bug_error(error))
 

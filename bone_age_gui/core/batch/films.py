@@ -33,7 +33,7 @@ class BatchFilm:
 
     ``name`` is its path below the folder, with forward slashes; ``number`` counts the films of a run from 0 and
     ``given`` is what the table of patients says of this one. ``insisted``: a person wants an estimate also where the
-    film shows no whole hand.
+    film shows no whole hand; ``demands_sex``: none where the sex is not known.
     """
 
     path: Path
@@ -41,6 +41,7 @@ class BatchFilm:
     number: int = 0
     given: GivenPatient | None = None
     insisted: bool = False
+    demands_sex: bool = False
 
     def key(self, salt: str) -> str:
         """A hash of name, size and time of change: the same as long as the file is. Holds no name in clear."""

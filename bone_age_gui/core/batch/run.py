@@ -62,6 +62,8 @@ class BatchSettings:
         Address of a Dask scheduler, ``tcp://host:port``, to run there instead of in processes of this machine.
     insist : bool
         Estimate films too that show no whole hand; they are doubtful.
+    demands_sex : bool
+        Refuse films of which the sex is not known.
     prepare : callable
         What a worker process does with a film (see ``worker.prepare_film``).
     """
@@ -74,6 +76,7 @@ class BatchSettings:
     scheduler: str | None = None
     device: str = "auto"
     insist: bool = False
+    demands_sex: bool = False
     prepare: Prepare = prepare_film
 
 
@@ -171,7 +174,11 @@ def run_batch(
         earlier = {number: journal.records[key] for number, key in enumerate(keys) if key in journal.records}
         for number, record in earlier.items():
             on_row(BatchRow(plan.films[number], record, is_earlier=True))
-        waiting = [replace(film, insisted=settings.insist) for film in plan.films if film.number not in earlier]
+        waiting = [
+            replace(film, insisted=settings.insist, demands_sex=settings.demands_sex)
+            for film in plan.films
+            if film.number not in earlier
+        ]
         with contextlib.closing(_run(waiting, model, reference, settings, control)) as finished_films:
             fresh = _write_down(finished_films, journal, keys, settings, on_row)
     done = earlier | fresh
@@ -245,6 +252,7 @@ def _identity(
         "the anonymising": "yes" if settings.anonymise is not None else "no",
         "the version of the program": settings.program_version,
         "the wish to estimate every film": "yes" if settings.insist else None,
+        "the demand of the sex": "yes" if settings.demands_sex else None,
         "the reference of bone ages": reference.fingerprint if reference.is_own else None,
         "the cut-offs of the flag": None if cuts == CutOffs() else f"{cuts.normal_below:g} to {cuts.beyond_above:g}",
         "the reference of heights": None if heights == FIRST_CHOICE else heights,

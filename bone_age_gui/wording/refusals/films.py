@@ -165,6 +165,10 @@ FILMS: dict[str, Refusal] = {
         "Two hands on this film",
         "A bone age belongs to one hand. Choose the left or the right one as pictured.",
     ),
+    "sex_demanded": Refusal(
+        "The sex of the child is not known",
+        "It is demanded here, as an estimate without it is much less sure. Give the sex, then try again.",
+    ),
     "too_slow": Refusal(
         "Reading the film takes too long",
         "It was given up after {seconds:.0f} seconds. The file may be damaged or made to harm, or the disk or "

@@ -190,6 +190,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         resume=request.resume,
         anonymise=_anonymise if request.anonymise else None,
         insist=request.insist,
+        demands_sex=engine.demands_sex,
     )
     summary = run_batch(plan, engine.predictor, engine.reference, settings, send, control)
     done = len(summary.records)
