@@ -66,7 +66,8 @@ def test_a_batch_takes_it_too_and_cannot_be_continued_with_another(
 ) -> None:
     given = ("batch", film.parent, "--out", tmp_path / "out", "--formats", "json", "--model", tiny_model,
              "--device", "cpu", "--workers", "1")  # fmt: skip
-    assert run(*given, "--reference", own, "--firm-below", "10", "--firm-above", "90", "--threshold-sd", "1.5").code == 0
+    limits = ("--firm-below", "10", "--firm-above", "90", "--threshold-sd", "1.5")
+    assert run(*given, "--reference", own, *limits).code == 0
     (line,) = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii").splitlines()
     row = json.loads(line)
     assert (row["reference_name"], row["normal_below"], row["beyond_above"]) == (MINE, 0.1, 0.9)

@@ -58,13 +58,15 @@ class BatchFilm:
 class BatchRow:
     """A film with its outcome; without a record it still waits.
 
-    ``thumbnail`` is uint8 (h, w); ``is_earlier`` is True if an earlier run did it.
+    ``thumbnail`` is uint8 (h, w); ``is_earlier`` is True if an earlier run did it, ``is_unread`` where the answer is
+    left out because a reader is to read first.
     """
 
     film: BatchFilm
     record: CaseRecord | None = None
     thumbnail: np.ndarray | None = None
     is_earlier: bool = False
+    is_unread: bool = False
 
     @property
     def is_refused(self) -> bool:

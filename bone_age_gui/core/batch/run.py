@@ -174,16 +174,16 @@ def run_batch(
         earlier = {number: journal.records[key] for number, key in enumerate(keys) if key in journal.records}
         for number, record in earlier.items():
             on_row(BatchRow(plan.films[number], record, is_earlier=True))
-        waiting = [
-            replace(film, insisted=settings.insist, demands_sex=settings.demands_sex)
-            for film in plan.films
-            if film.number not in earlier
-        ]
+        waiting = [_asked_for(film, settings) for film in plan.films if film.number not in earlier]
         with contextlib.closing(_run(waiting, model, reference, settings, control)) as finished_films:
             fresh = _write_down(finished_films, journal, keys, settings, on_row)
     done = earlier | fresh
     records = tuple(done[number] for number in sorted(done))
     return BatchSummary(len(plan.films), len(earlier), control.cancelled.is_set(), time.monotonic() - started, records)
+
+
+def _asked_for(film: BatchFilm, settings: BatchSettings) -> BatchFilm:
+    return replace(film, insisted=settings.insist, demands_sex=settings.demands_sex)
 
 
 def _write_down(
