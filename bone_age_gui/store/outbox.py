@@ -10,7 +10,7 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +24,8 @@ CLAIM_SECONDS = 60.0
 """How long a report belongs to the one that is sending it."""
 _MOST = 20
 """Reports that are claimed at a time: as many as are surely sent while they are claimed."""
+_BETWEEN = "\n"
+"""Begins a name that no archive has."""
 _FIRST_WAIT, _LONGEST_WAIT = 60.0, 3600.0
 _TABLE = """
 CREATE TABLE IF NOT EXISTS reports (
@@ -147,6 +149,19 @@ class Outbox:
             if state == State.WAITING and code:
                 of_node[code] = of_node.get(code, 0) + number
         return counts
+
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """Let reports go along with archives that have other names now: old and new ones, which may change places."""
+        if not renamed or not self._folder.is_dir():
+            return
+        with self._open() as table:
+            between = {old: f"{_BETWEEN}{number}" for number, old in enumerate(renamed)}
+            steps = [*between.items(), *((between[old], new) for old, new in renamed.items())]
+            for old, new in steps:
+                for (uid,) in table.execute("SELECT uid FROM reports WHERE node = ?", (old,)).fetchall():
+                    with suppress(FileNotFoundError):  # the line of one that was sent has no file
+                        self._place(old, uid).replace(self._place(new, uid))
+                table.execute("UPDATE OR REPLACE reports SET node = ? WHERE node = ?", (new, old))
 
     def forget(self, is_theirs: Callable[[Path], bool]) -> None:
         """Forget the waiting reports of which this is true. ``OSError`` if a file cannot be deleted."""

@@ -170,10 +170,21 @@ def test_archives_are_set_up_and_tried(
         dialog.accept()
         return QDialog.DialogCode(dialog.result())
 
-    monkeypatch.setattr(NodesDialog, "exec", use)
+    def rename(dialog: NodesDialog) -> QDialog.DialogCode:
+        dialog.show()
+        dialog.list.setCurrentRow(1)
+        dialog.form.name.clear()
+        qtbot.keyClicks(dialog.form.name, "Web")
+        qtbot.mouseClick(dialog.test, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: dialog.test.isEnabled() and bool(dialog.outcome.text()), timeout=WAIT_MS)
+        outcomes.append(dialog.outcome.text())
+        dialog.accept()
+        return QDialog.DialogCode(dialog.result())
 
     def script(window: MainWindow) -> None:
-        window.actions_by_name["archives"].trigger()
+        for dialog in (use, rename):
+            monkeypatch.setattr(NodesDialog, "exec", dialog)
+            window.actions_by_name["archives"].trigger()
 
     assert drive(qtbot, ["--model", str(tiny_bundle), "--device", "cpu"], script) == 0
     assert "host is missing" in outcomes[0]
@@ -183,5 +194,6 @@ def test_archives_are_set_up_and_tried(
     assert outcomes[4] == "Archive 1 answers."
     dicom, web = read_nodes(data)
     assert (dicom.name, dicom.protocol, web.protocol) == ("DICOM", Protocol.DIMSE, Protocol.DICOMWEB)
-    assert secret_of("Archive 1", data) == PASSWORD
+    assert outcomes[5] == "Web answers.", "with the password that was kept under its old name"
+    assert (web.name, secret_of("Web", data), secret_of("Archive 1", data)) == ("Web", PASSWORD, None)
     assert PASSWORD not in (data / "nodes.json").read_text(encoding="utf-8")

@@ -36,6 +36,20 @@ def test_a_report_waits_over_a_restart_and_is_sent_once(tmp_path: Path) -> None:
     assert add(Outbox(tmp_path), "1.9", "another archive") is None
 
 
+def test_reports_go_along_with_an_archive_that_is_renamed(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    for node in ("one", "two"):
+        for uid in ("1.8", "1.9"):
+            outbox.add(node, f"{node} {uid}".encode(), uid=uid, class_uid="1", study_uid="1", series_uid="1")
+    (first, _) = outbox.claim("one")
+    outbox.sent(first)
+    outbox.rename({"one": "two", "two": "one"})
+    outbox.rename({"nobody": "someone"})
+    assert {path.read_bytes() for path in (parcel.path for parcel in outbox.claim("one"))} == {b"two 1.8", b"two 1.9"}
+    assert outbox.counts()["two"]["sent"] == 1
+    assert add(outbox, first.uid, "two") is State.SENT
+
+
 def test_two_senders_never_have_the_same_report(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path)
     for number in range(30):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,9 +40,41 @@ class SentReports:
     refusals: tuple[BoneAgeError, ...]
 
 
-def try_node(node: Node, typed: str | None, control: Control) -> None:
+@dataclass(frozen=True)
+class NodesChange:
+    """Archives ``before`` and ``after``, from old to new names where these differ, and typed passwords by name."""
+
+    before: tuple[Node, ...]
+    after: tuple[Node, ...]
+    renamed: Mapping[str, str]
+    passwords: Mapping[str, str]
+
+
+def keep_nodes(change: NodesChange) -> None:
+    """Write the archives down; passwords and waiting reports go along with new names, those of removed ones go.
+
+    ``BoneAgeError`` where something cannot be written.
+    """
+    from bone_age_gui.pacs.nodes import write_nodes
+    from bone_age_gui.pacs.secrets import keep_secret, rename_secrets
+    from bone_age_gui.store.outbox import Outbox
+
+    folder = paths.user_data_dir()
+    write_nodes(folder, change.after)
+    rename_secrets(change.renamed, folder)
+    Outbox(folder).rename(change.renamed)
+    names = {node.name for node in change.after}
+    for name in {node.name for node in change.before} - names - set(change.renamed):
+        keep_secret(name, None, folder)
+    for name, password in change.passwords.items():
+        keep_secret(name, password, folder)
+
+
+def try_node(node: Node, typed: str | None, kept_as: str, control: Control) -> None:
     """Whether it answers; ``typed`` is a password that is not kept yet. ``BoneAgeError`` says why not."""
-    secret = typed if typed is not None else _secret(node)
+    from bone_age_gui.pacs.secrets import secret_of
+
+    secret = typed if typed is not None else secret_of(kept_as, paths.user_data_dir())
     with open_archive(node, secret, control) as archive:
         archive.echo()
 
