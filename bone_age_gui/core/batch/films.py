@@ -118,7 +118,10 @@ def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
     room = most
     for path in paths:
         if not path.is_dir():
-            films.append(BatchFilm(path, path.name))
+            if may_be_report(path):
+                finder.reports.append(path)
+            else:
+                films.append(BatchFilm(path, path.name))
             continue
         try:
             inside = list(islice(finder.films(path), room + 1))
@@ -130,6 +133,11 @@ def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
             return FoundFilms(tuple(films), finder.closed, has_more=True, reports=tuple(finder.reports))
         room -= len(inside)
     return FoundFilms(tuple(films), finder.closed, reports=tuple(finder.reports))
+
+
+def may_be_report(path: Path) -> bool:
+    """True for a DICOM structured report, by its name and first bytes."""
+    return path.suffix.lower() not in PICTURE_SUFFIXES and is_report(path)
 
 
 class _Finder:
@@ -160,7 +168,7 @@ class _Finder:
             path = Path(entry.path)
             if entry.is_dir():
                 folders.append(path)
-            elif self._parts_reports and path.suffix.lower() not in PICTURE_SUFFIXES and is_report(path):
+            elif self._parts_reports and may_be_report(path):
                 self.reports.append(path)
             elif _is_film(path):
                 yield BatchFilm(path, path.relative_to(root).as_posix())

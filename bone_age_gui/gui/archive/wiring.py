@@ -128,6 +128,7 @@ class Archives(QObject):
         words = fetched_words(len(fetched.films), 0, 0, len(fetched.reports))
         self._set_state(series, words if fetched.problem is None else error_line(fetched.problem))
         self._say("" if fetched.problem is None else error_line(fetched.problem))
+        self._session.earlier.take(fetched.reports)
         if fetched.films:
             self._session.open(list(fetched.films))
 

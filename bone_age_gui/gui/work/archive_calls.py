@@ -12,6 +12,7 @@ from bone_age_gui import __version__, paths
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import record_of
+from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.pacs.archive import Archive, open_archive
 from bone_age_gui.pacs.control import Control
@@ -109,22 +110,46 @@ def send_reports(
 ) -> SentReports:
     """Write the reports, put them into the outbox, and send what waits for this archive.
 
+    A changed structured report names the one before it: among those that the archive holds, and those of the outbox.
     Reports stay in the outbox where the archive is not reached: the ``BoneAgeError`` is raised all the same.
     """
     from bone_age_gui.report.case_files import CaseReports
     from bone_age_gui.store.outbox import Outbox, State
-    from bone_age_gui.watch.outgoing import add_report
+    from bone_age_gui.watch.outgoing import add_report, reports_before
 
     outbox = Outbox(paths.user_data_dir())
+    held, problem = _held_reports(node, cases, control)
+    before = [each for case in cases for each in reports_before(outbox, node.name, case)]
     known = 0
     with tempfile.TemporaryDirectory(prefix="bone-age-") as name:
-        reports = CaseReports(Path(name), formats, reference)
+        reports = CaseReports(Path(name), formats, reference, known=(*before, *held))
         for case in cases:
             record = record_of(case, program_version=__version__, created=datetime.now(UTC))
             for path in reports.add(complete(case), record):
                 known += add_report(outbox, node.name, path.read_bytes()) is State.SENT
+    if problem is not None:
+        raise problem
     delivery = send_what_waits(node, control)
     return SentReports(delivery.sent, known, delivery.refusals)
+
+
+def _held_reports(
+    node: Node, cases: Sequence[Case], control: Control
+) -> tuple[tuple[FiledReport, ...], BoneAgeError | None]:
+    """Our structured reports of these patients in the archive; why it was not to be asked, if so."""
+    from bone_age_gui.core.values.filed import read_filed
+    from bone_age_gui.pacs.fetch import fetch_earlier
+    from bone_age_gui.store.film_cache import FilmCache
+
+    cache, fetched = FilmCache(paths.user_data_dir()), list[Path]()
+    patients = dict.fromkeys(case.radiograph.patient.patient_id or "" for case in cases if case.radiograph is not None)
+    try:
+        with _opened(node, control) as archive:
+            for patient in patients:
+                fetched += fetch_earlier(archive, patient, cache, control, node.charset)
+    except BoneAgeError as error:
+        return read_filed(fetched), error
+    return read_filed(fetched), None
 
 
 def send_what_waits(node: Node, control: Control) -> SentReports:
