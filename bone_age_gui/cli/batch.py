@@ -112,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
             summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
         finally:
             meter.end()
-    return _finish(options, summary, meter)
+    return _finish(options, plan, summary, meter)
 
 
 def _settings(options: argparse.Namespace) -> BatchSettings:
@@ -132,7 +132,7 @@ def _settings(options: argparse.Namespace) -> BatchSettings:
     )
 
 
-def _finish(options: argparse.Namespace, summary: BatchSummary, meter: _Meter) -> int:
+def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary, meter: _Meter) -> int:
     """Reports and summary of a run that came to its end, or how to go on with it."""
     if not summary.is_complete:
         _say(
@@ -148,7 +148,7 @@ def _finish(options: argparse.Namespace, summary: BatchSummary, meter: _Meter) -
 
     reports = finish_run(
         summary.records, options.out, options.formats,
-        seal=seal_journal if options.anonymise else None, go_on=meter.show_writing,
+        seal=seal_journal if options.anonymise else None, go_on=meter.show_writing, earlier=plan.reports,
     )  # fmt: skip
     meter.clear()
     if options.json:

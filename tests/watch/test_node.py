@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -74,6 +75,17 @@ def test_hand_films_of_an_archive_get_their_reports_beside_them(
     state = watch("--status", "--json").record
     assert state["outbox"] == {"pacs": {"sent": len(held)}}
     assert sum(state["films"].values()) == 4, "neither the chest, nor the CT, nor the old film"
+    shutil.rmtree(tmp_path / "out")
+    shutil.rmtree(data / "outbox")
+    assert watch("--node", "pacs", "--send-to", "pacs", "--once", "--threshold-sd", "1.5").code == 0
+    assert set(films_of(orthanc).values()) == {2}, "another limit is another report"
+    reports = [pydicom.dcmread(BytesIO(orthanc.file(listed))) for listed in orthanc.instances("SR")]
+    before = {report.SOPInstanceUID for report in reports if "PredecessorDocumentsSequence" not in report}
+    named = [each.ReferencedSeriesSequence[0].ReferencedSOPSequence[0].ReferencedSOPInstanceUID
+             for report in reports for each in report.get("PredecessorDocumentsSequence", [])]  # fmt: skip
+    assert sorted(named) == sorted(before), "which names the one before, as the archive has it"
+    others = {len(json.loads(path.read_text())["earlier"]) for path in (tmp_path / "out" / "results").glob("*.json")}
+    assert others == {len(held) - 1}, "the other films of the child come from the archive"
 
 
 def test_a_series_that_says_nothing_of_itself_is_judged_by_its_film(

@@ -79,7 +79,7 @@ class FoundFilms:
     """Films in the order of their names, those of a folder before those of the folders in it.
 
     ``closed_folders`` is how many folders could not be looked into; ``has_more`` says that there are more films than
-    were wanted; ``reports`` are structured reports, where they are put aside.
+    were wanted; ``reports`` are structured reports, which are no films.
     """
 
     films: tuple[BatchFilm, ...]
@@ -92,8 +92,9 @@ def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None 
     """Look for films in a folder.
 
     A file with a known extension is always listed, so that a reason is given if it cannot be read; any other one
-    is listed if its content is DICOM, whatever it is called. Hidden files, ``DICOMDIR``, the folder ``leave_out`` and
-    the output folders of other batches are passed over. Links are followed, but no folder is entered twice.
+    is listed if its content is DICOM, whatever it is called; structured reports are put aside. Hidden files,
+    ``DICOMDIR``, the folder ``leave_out`` and the output folders of other batches are passed over. Links are followed,
+    but no folder is entered twice.
 
     Raises
     ------
@@ -105,7 +106,7 @@ def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None 
         films = tuple(finder.films(folder))
     except OSError as error:
         raise _unreadable(error) from error
-    return FoundFilms(films, finder.closed)
+    return FoundFilms(films, finder.closed, reports=tuple(finder.reports))
 
 
 def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
@@ -113,7 +114,7 @@ def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
 
     Folders give ``most`` films at most, all together.
     """
-    finder = _Finder(recursive=True, leave_out=None, parts_reports=True)
+    finder = _Finder(recursive=True, leave_out=None)
     films: list[BatchFilm] = []
     room = most
     for path in paths:
@@ -141,11 +142,10 @@ def may_be_report(path: Path) -> bool:
 
 
 class _Finder:
-    """``parts_reports``: structured reports are no films, and put aside into ``reports``."""
+    """Structured reports are no films, and put aside into ``reports``."""
 
-    def __init__(self, recursive: bool, leave_out: Path | None, parts_reports: bool = False) -> None:
+    def __init__(self, recursive: bool, leave_out: Path | None) -> None:
         self._recursive = recursive
-        self._parts_reports = parts_reports
         self.reports: list[Path] = []
         self._seen: set[tuple[int, int]] = set()
         self.closed = 0
@@ -168,7 +168,7 @@ class _Finder:
             path = Path(entry.path)
             if entry.is_dir():
                 folders.append(path)
-            elif self._parts_reports and may_be_report(path):
+            elif may_be_report(path):
                 self.reports.append(path)
             elif _is_film(path):
                 yield BatchFilm(path, path.relative_to(root).as_posix())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,10 +24,12 @@ from bone_age_gui.core.height import FIRST_CHOICE
 from bone_age_gui.core.machine import physical_cores
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.course import with_earlier
 from bone_age_gui.core.values.cut_offs import CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.record import CaseRecord, record_of
+from bone_age_gui.core.workers.reports import read_reports
 
 __all__ = ["BatchControl", "BatchPlan", "BatchRow", "BatchSettings", "BatchSummary", "has_journal",
            "plan_batch", "run_batch", "seal_journal"]  # fmt: skip
@@ -39,12 +41,14 @@ Anonymise = Callable[[bytes], Callable[[CaseRecord], CaseRecord]]
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """What is to be run. ``notices`` say what must be known of folder and table, without names."""
+    """What is to be run. ``notices`` say what must be known of folder and table, without names; ``reports`` are
+    structured reports that lie among the films: earlier results of their children."""
 
     out: Path
     films: tuple[BatchFilm, ...]
     patients_sha256: str | None = None
     notices: tuple[Fact, ...] = ()
+    reports: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ class BatchSettings:
 
 @dataclass(frozen=True)
 class BatchSummary:
-    """The outcome. ``records`` are in the order of the films and, where that was asked for, anonymised."""
+    """The outcome. ``records`` are in the order of the films and, where that was asked for, anonymised; else each holds
+    the other examinations of its child."""
 
     films: int
     earlier: int
@@ -123,13 +128,15 @@ def plan_batch(folder: Path, out: Path, *, recursive: bool = False, patients: Pa
     notices = []
     if inside.closed_folders:
         notices.append(Fact("closed_folders", {"folders": inside.closed_folders}))
+    if inside.reports:
+        notices.append(Fact("reports_aside", {"reports": len(inside.reports)}))
     films = tuple(replace(film, number=number) for number, film in enumerate(inside.films))
     if table is not None:
         given, unused = match_patients(table, [film.name for film in films])
         films = tuple(replace(film, given=given.get(film.name)) for film in films)
         if unused:
             notices.append(_unused(unused))
-    return BatchPlan(out, films, table.sha256 if table is not None else None, tuple(notices))
+    return BatchPlan(out, films, table.sha256 if table is not None else None, tuple(notices), inside.reports)
 
 
 def _unused(lines: Sequence[int]) -> Fact:
@@ -177,9 +184,14 @@ def run_batch(
         waiting = [_asked_for(film, settings) for film in plan.films if film.number not in earlier]
         with contextlib.closing(_run(waiting, model, reference, settings, control)) as finished_films:
             fresh = _write_down(finished_films, journal, keys, settings, on_row)
-    done = earlier | fresh
-    records = tuple(done[number] for number in sorted(done))
+    records = _in_order(earlier | fresh, () if settings.anonymise is not None else plan.reports)
     return BatchSummary(len(plan.films), len(earlier), control.cancelled.is_set(), time.monotonic() - started, records)
+
+
+def _in_order(done: Mapping[int, CaseRecord], reports: Sequence[Path]) -> tuple[CaseRecord, ...]:
+    """The records by the numbers of their films, with the other examinations of each child; an anonymised one has no
+    birth date, by which a child is known."""
+    return with_earlier([done[number] for number in sorted(done)], read_reports(reports))
 
 
 def _asked_for(film: BatchFilm, settings: BatchSettings) -> BatchFilm:
