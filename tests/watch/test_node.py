@@ -35,11 +35,12 @@ def orthanc(tmp_path: Path) -> Iterator[Orthanc]:
         yield started
 
 
-def fill(orthanc: Orthanc, folder: Path, count: int, **tags: Any) -> list[str]:
-    """Upload films of today; their UIDs."""
+def fill(orthanc: Orthanc, folder: Path, count: int, children: int = 1, **tags: Any) -> list[str]:
+    """Upload films of today, by turns of so many children; their UIDs."""
     today = time.strftime("%Y%m%d")
     uids = []
     for number in range(count):
+        tags |= {"PatientID": f"TEST-{number % children}"}
         path = write_dicom(folder / f"{number}.dcm", hand_like(300, 240, number), **({"study_date": today} | tags))
         orthanc.upload(path)
         uids.append(str(pydicom.dcmread(path, stop_before_pixels=True).SOPInstanceUID))
@@ -123,7 +124,7 @@ def test_every_film_exactly_once_while_the_archive_ends_and_starts_again(
 ) -> None:
     """Orthanc is ended twice in the middle of it, and the watch itself once."""
     write_nodes(data, [orthanc.node(name="pacs")])
-    uids = fill(orthanc, tmp_path, FILMS)
+    uids = fill(orthanc, tmp_path, FILMS, children=FILMS)
     out = tmp_path / "out"
 
     def wait_for(count: int) -> None:
