@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bone_age_gui.watch.sources import FilmSource
 
 COMMAND = "watch"
-_FORMATS = ("sr", "dicom-pdf", "pdf")
+_FORMATS = ("sr", "dicom-pdf", "dicom-image", "pdf")
 _LOG, _LOG_BYTES, _LOGS = "watch.log", 2**20, 5
 
 

@@ -25,17 +25,17 @@ from bone_age_gui.core.values.whole_files import make_folder, write_whole
 from bone_age_gui.report.case_json import case_json
 from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
 from bone_age_gui.report.dicom.predecessors import Predecessors
+from bone_age_gui.report.dicom.secondary_capture import write_secondary_capture
 from bone_age_gui.report.dicom.sr import write_sr
-from bone_age_gui.report.pdf.case import case_pdf
+from bone_age_gui.report.pdf.case import case_pdf, case_picture
 from bone_age_gui.store.outbox import Outbox
 from bone_age_gui.watch.earlier import with_earlier_results
 from bone_age_gui.watch.ledger import FilmOutcome
 from bone_age_gui.watch.outgoing import add_report, reports_before
 from bone_age_gui.watch.sources import Candidate
 
-FORMATS = ("sr", "dicom-pdf", "pdf")
 RESULTS, REPORTS, FOR_A_PERSON = "results", "reports", "for-a-person"
-_ENDINGS = {"sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm", "pdf": ".pdf"}
+_ENDINGS = {"sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm", "dicom-image": "_image.dcm", "pdf": ".pdf"}
 _STEM = 16
 
 
@@ -146,6 +146,8 @@ def _write_reports(
         path = stem.with_name(f"{stem.name}{_ENDINGS[name]}")
         if name == "sr":
             write_sr(record, path, predecessors=Predecessors(before))
+        elif name == "dicom-image":
+            write_secondary_capture(case_picture(case, record, line.reference), record, path)
         else:
             pdf = case_pdf(case, record, line.reference)
             if name == "dicom-pdf":

@@ -78,7 +78,9 @@ def test_hand_films_of_an_archive_get_their_reports_beside_them(
     assert sum(state["films"].values()) == 4, "neither the chest, nor the CT, nor the old film"
     shutil.rmtree(tmp_path / "out")
     shutil.rmtree(data / "outbox")
-    assert watch("--node", "pacs", "--send-to", "pacs", "--once", "--threshold-sd", "1.5").code == 0
+    assert watch("--node", "pacs", "--send-to", "pacs", "--once", "--threshold-sd", "1.5",
+                 "--formats", "sr,dicom-image").code == 0  # fmt: skip
+    assert len(orthanc.instances("OT")) == len(held)
     assert set(films_of(orthanc).values()) == {2}, "another limit is another report"
     reports = [pydicom.dcmread(BytesIO(orthanc.file(listed))) for listed in orthanc.instances("SR")]
     before = {report.SOPInstanceUID for report in reports if "PredecessorDocumentsSequence" not in report}
