@@ -31,6 +31,7 @@ from bone_age_gui.report.case_json import case_line
 from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import command_line_error
 from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.report import NO_PROOF
 from bone_age_gui.wording.terminal import bundle_text, terminal_text
 from bone_age_gui.wording.values import printable
 
@@ -136,7 +137,7 @@ def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReade
             print(terminal_text(path, case), end="\n\n", flush=True)
     reports.finish()
     if not options.json:
-        print(tr(DISCLAIMER))
+        print(f"{tr(NO_PROOF)}\n{tr(DISCLAIMER)}")
     return ExitCode.SOME_REFUSED if refused else ExitCode.DONE
 
 

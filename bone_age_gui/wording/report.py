@@ -230,10 +230,13 @@ def _reference(record: CaseRecord) -> str:
 
 def reference_words(record: CaseRecord) -> str:
     """The reference with its population: ``"Brush Foundation (white children ...)"``."""
-    name = visible(tr(record.reference_name or "Brush Foundation"))
-    if not record.reference_population:
-        return name
-    return fill(LINES["reference"], {"name": name, "population": visible(tr(record.reference_population))})
+    return reference_named(record.reference_name, record.reference_population)
+
+
+def reference_named(name: str | None, population: str | None) -> str:
+    """The same of names; records of earlier versions hold none."""
+    name = visible(tr(name or "Brush Foundation"))
+    return fill(LINES["reference"], {"name": name, "population": visible(tr(population))}) if population else name
 
 
 def rule_words(record: CaseRecord) -> str:
