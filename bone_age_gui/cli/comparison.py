@@ -53,9 +53,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     low, high = THRESHOLD_RANGE
     parser.add_argument(
         "--threshold-sd", type=_limit, default=DEFAULT_THRESHOLD_SD, metavar="N",
-        help=f"advanced or delayed beyond so many SD, {low:g} to {high:g} (default: {DEFAULT_THRESHOLD_SD:g})",
+        help=tr(
+            "advanced or delayed beyond so many SD, {low:g} to {high:g} (default: {usual:g})",
+            low=low, high=high, usual=DEFAULT_THRESHOLD_SD,
+        ),
     )  # fmt: skip
-    parser.add_argument("--demand-sex", action="store_true", help="refuse films of which the sex is not known")
+    parser.add_argument(
+        "--demand-sex", action="store_true", help=tr("refuse films of which the sex is not known")
+    )  # fmt: skip
 
 
 def reference_of(options: argparse.Namespace) -> GrowthReference:
@@ -93,5 +98,7 @@ def _limit(text: str) -> float:
     except ValueError:
         value = -1.0
     if not low <= value <= high:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of SD from {low:g} to {high:g}")
+        raise argparse.ArgumentTypeError(
+            tr("'{text}' is not a number of SD from {low:g} to {high:g}", text=text, low=low, high=high)
+        )
     return value

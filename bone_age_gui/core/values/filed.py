@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-
-from pydicom import Dataset, dcmread
+from typing import TYPE_CHECKING
 
 from bone_age_gui.core.values.reported import MANUFACTURER, REPORT_CLASSES, FiledReport, ReportAddress
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
 
 FILED_TAGS = (
     "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Manufacturer", "ContentDate",
@@ -41,6 +43,8 @@ def read_filed(paths: Iterable[Path]) -> tuple[FiledReport, ...]:
 
 
 def _read(path: Path) -> FiledReport | None:
+    from pydicom import dcmread
+
     try:
         if path.stat().st_size > _MOST_BYTES:
             return None

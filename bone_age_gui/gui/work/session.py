@@ -56,8 +56,7 @@ class Session(FilmTable):
 
     def __init__(self, backend: Backend, threshold_sd: float = 2.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._line = backend.line
-        self.reader = backend.reader
+        self._line, self.reader = backend.line, backend.reader
         self._threshold_sd = threshold_sd
         self._jobs = Jobs(self)
         self._jobs.crashed.connect(self.crashed)
