@@ -112,6 +112,11 @@ FILMS: dict[str, Refusal] = {
         "No picture in this DICOM file",
         "It holds no pixel data: it may be a report, an index or only a header. Choose the image file of the study.",
     ),
+    "no_pixel_data report": Refusal(
+        "A report, no radiograph",
+        "It is a structured report on an examination. Opened in the window, or left among the films of a folder, its "
+        "bone age stands with the films of the same child. To estimate, choose the film itself.",
+    ),
     "unsupported_syntax": Refusal(
         _COMPRESSION,
         "The pixels are stored as {what}. Export the radiograph again, uncompressed or as JPEG 2000 or PNG.",
