@@ -21,6 +21,7 @@ from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.core.values.flags import final_borderline
 from bone_age_gui.report.formats import RUN_FORMATS
 from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.language import in_english, tr, trn
@@ -111,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
             summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
         finally:
             meter.end()
-    return _finish(options, summary, meter)
+    return _finish(options, plan, summary, meter)
 
 
 def _settings(options: argparse.Namespace) -> BatchSettings:
@@ -120,6 +121,8 @@ def _settings(options: argparse.Namespace) -> BatchSettings:
 
     return BatchSettings(
         program_version=__version__,
+        threshold_sd=options.threshold_sd,
+        demands_sex=options.demand_sex,
         workers=options.workers,
         resume=options.resume,
         anonymise=anonymiser if options.anonymise else None,
@@ -129,7 +132,7 @@ def _settings(options: argparse.Namespace) -> BatchSettings:
     )
 
 
-def _finish(options: argparse.Namespace, summary: BatchSummary, meter: _Meter) -> int:
+def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary, meter: _Meter) -> int:
     """Reports and summary of a run that came to its end, or how to go on with it."""
     if not summary.is_complete:
         _say(
@@ -145,7 +148,7 @@ def _finish(options: argparse.Namespace, summary: BatchSummary, meter: _Meter) -
 
     reports = finish_run(
         summary.records, options.out, options.formats,
-        seal=seal_journal if options.anonymise else None, go_on=meter.show_writing,
+        seal=seal_journal if options.anonymise else None, go_on=meter.show_writing, earlier=plan.reports,
     )  # fmt: skip
     meter.clear()
     if options.json:
@@ -170,6 +173,7 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
             Counter(notice.code for record in summary.records if record.is_doubtful for notice in record.doubts)
         ),
         "flags": dict(Counter(record.flag for record in summary.records if record.flag)),
+        "borderline": sum(final_borderline(record) for record in summary.records),
         "refusals": dict(Counter(refusal_of(record).title for record in summary.records if record.is_refused)),
         "seconds": round(summary.seconds, 2),
         "films_per_second": round(fresh / summary.seconds, 2) if fresh and summary.seconds else None,

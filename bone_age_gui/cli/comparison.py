@@ -1,4 +1,4 @@
-"""What bone ages and heights are compared with, and how sure a flag must be: options of several commands."""
+"""What bone ages and heights are compared with, and when there is a firm flag: options of several commands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, THRESHOLD_RANGE
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
 from bone_age_gui.core.values.typed_values import latin_numerals
@@ -29,7 +30,7 @@ def add_height_reference(parser: argparse.ArgumentParser) -> None:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the reference of bone ages and the cut-offs of the flag."""
+    """Add the reference of bone ages, the limit and the cut-offs of the flag, and whether the sex must be known."""
     parser.add_argument(
         "--reference", type=Path, metavar="FILE",
         help=tr(
@@ -49,6 +50,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             "advanced or delayed, not borderline, above this probability (default: {percent:.0f} %%)",
             percent=100 * _DEFAULT.beyond_above,
         ),
+    )  # fmt: skip
+    low, high = THRESHOLD_RANGE
+    parser.add_argument(
+        "--threshold-sd", type=_limit, default=DEFAULT_THRESHOLD_SD, metavar="N",
+        help=tr(
+            "advanced or delayed beyond so many SD, {low:g} to {high:g} (default: {usual:g})",
+            low=low, high=high, usual=DEFAULT_THRESHOLD_SD,
+        ),
+    )  # fmt: skip
+    parser.add_argument(
+        "--demand-sex", action="store_true", help=tr("refuse films of which the sex is not known")
     )  # fmt: skip
 
 
@@ -77,3 +89,17 @@ def _percent(limits: tuple[float, float]) -> Callable[[str], float]:
         return value
 
     return convert
+
+
+def _limit(text: str) -> float:
+    """A number of SD within the range that makes sense."""
+    low, high = THRESHOLD_RANGE
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(
+            tr("'{text}' is not a number of SD from {low:g} to {high:g}", text=text, low=low, high=high)
+        )
+    return value

@@ -31,6 +31,7 @@ from bone_age_gui.report.case_json import case_line
 from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.errors import command_line_error
 from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.report import NO_PROOF
 from bone_age_gui.wording.terminal import bundle_text, terminal_text
 from bone_age_gui.wording.values import printable
 
@@ -136,7 +137,7 @@ def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReade
             print(terminal_text(path, case), end="\n\n", flush=True)
     reports.finish()
     if not options.json:
-        print(tr(DISCLAIMER))
+        print(f"{tr(NO_PROOF)}\n{tr(DISCLAIMER)}")
     return ExitCode.SOME_REFUSED if refused else ExitCode.DONE
 
 
@@ -145,10 +146,10 @@ def _cases(
 ) -> Iterator[tuple[str, Case]]:
     from bone_age_gui.core import pipeline
 
-    overrides = cli_options.patient_overrides(options)
+    given = cli_options.line_options(options)
     for path in options.files:
         try:
-            case = pipeline.process(Path(path), predictor, reference, **overrides, read=reader.read)
+            case = pipeline.process(Path(path), predictor, reference, **given, read=reader.read)
         except Exception as error:  # a bug in one film's way must not lose the answers of the others
             case = Case(path=Path(path), error=bug_error(error))
         yield path, case

@@ -76,8 +76,8 @@ def _make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def patient_overrides(options: argparse.Namespace) -> dict[str, Any]:
-    """What was given on the command line about the patient, by the names of ``pipeline.process``."""
+def line_options(options: argparse.Namespace) -> dict[str, Any]:
+    """What was given on the command line about patient and comparison, by the names of ``pipeline.process``."""
     return {
         "sex": options.sex,
         "birth_date": options.birth_date,
@@ -88,6 +88,8 @@ def patient_overrides(options: argparse.Namespace) -> dict[str, Any]:
         "height_cm": options.height_cm,
         "mother_cm": options.mother_cm,
         "father_cm": options.father_cm,
+        "threshold_sd": options.threshold_sd,
+        "demands_sex": options.demand_sex,
     }
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bone_age_gui import paths
+from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from bone_age_gui.watch.sources import FilmSource
 
 COMMAND = "watch"
-_FORMATS = ("sr", "dicom-pdf", "pdf")
+_FORMATS = ("sr", "dicom-pdf", "dicom-image", "pdf")
 _LOG, _LOG_BYTES, _LOGS = "watch.log", 2**20, 5
 
 
@@ -61,6 +62,8 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
             formats=", ".join(_FORMATS),
         ),
     )  # fmt: skip
+    comparison.add_height_reference(parser)
+    comparison.add_options(parser)
     _add_limits(parser)
     parser.add_argument("--once", action="store_true", help=tr("look once, finish what is there, and end"))
     parser.add_argument("--status", action="store_true", help=tr("say how the watch of --out stands, and end"))
@@ -169,15 +172,15 @@ def _sources(options: argparse.Namespace, ledger: Ledger, control: Control, node
 
 @contextmanager
 def _line(options: argparse.Namespace) -> Iterator[FilmLine]:
-    from bone_age_gui.core.growth import GrowthReference
     from bone_age_gui.core.model.bundle import find_bundle
     from bone_age_gui.core.model.predictor import Predictor
     from bone_age_gui.core.workers.reading import FilmReader
     from bone_age_gui.watch.film import FilmLine
 
+    reference = comparison.reference_of(options)
     predictor = Predictor(find_bundle(options.model, paths.model_search_path()), options.device)
     with FilmReader() as reader:
-        yield FilmLine(predictor, GrowthReference.load_all(paths.growth_dir()), reader.read)
+        yield FilmLine(predictor, reference, reader.read, options.threshold_sd, options.demand_sex)
 
 
 @contextmanager

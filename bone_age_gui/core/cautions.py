@@ -11,6 +11,8 @@ from bone_age_gui.core.values.types import Estimate
 YOUNG_MONTHS = 36.0
 """Below it there are few films of children."""
 YOUNGEST_BAND = "0-3"
+TELLING = frozenset({"young", "outside_training_ages"})
+"""Notices that tell how old the model says a hand is."""
 WITHOUT_SEX = "_unknown_sex"
 """What a block of the card's scores is called after the same films with their sex."""
 

@@ -198,6 +198,13 @@ def predict_height(case: Case, reference: GrowthReference) -> Case:
     return replace(case, adult_height=heights)
 
 
+def demand_sex(case: Case) -> Case:
+    """The case as it is, or refused (``sex_demanded``) where its sex is not known and it was not refused before."""
+    if case.error is not None or case.patient.sex is not None:
+        return case
+    return replace(case, error=BoneAgeError("sex_demanded"))
+
+
 def with_patient(case: Case, patient: Patient) -> Case:
     """Replace the patient. What no longer holds goes: always the assessment (see ``assess_again``), and the
     estimate too if the sex differs from the one it was made with."""
@@ -255,11 +262,13 @@ def process(
     threshold_sd: float = DEFAULT_THRESHOLD_SD,
     insisted: bool = False,
     hand_side: HandSide | None = None,
+    demands_sex: bool = False,
     read: Read = read_radiograph,
 ) -> Case:
     """Walk the whole line for one file.
 
-    ``insisted``: a person wants an estimate even of a film that would be refused; ``hand_side``: which hand of two.
+    ``insisted``: a person wants an estimate even of a film that would be refused; ``hand_side``: which hand of two;
+    ``demands_sex``: no estimate where the sex is not known.
 
     A ``BoneAgeError`` is not raised but put into ``Case.error``, with as much of the case as there is.
     """
@@ -272,6 +281,6 @@ def process(
         )  # fmt: skip
         case = replace(with_patient(case, patient), insisted=insisted, hand_side=hand_side)
         case = prepare(case, predictor)
-        return estimate_case(case, predictor, reference, threshold_sd)
+        return estimate_case(demand_sex(case) if demands_sex else case, predictor, reference, threshold_sd)
     except BoneAgeError as error:
         return replace(case, error=error)

@@ -3,42 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from bone_age_gui.core.reader.filed import FILED_TAGS, filed_report
 from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.reported import MANUFACTURER, FiledReport, ReportAddress
 from bone_age_gui.pacs import identifiers, refusals
 from bone_age_gui.pacs.archive import Archive
 from bone_age_gui.pacs.contexts import SENT_CLASSES
 from bone_age_gui.pacs.query import is_uid
 
-MANUFACTURER = "Bone Age (open source)"
-_TAGS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "PatientIdentityRemoved",
-         "Manufacturer")  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Address:
-    """Where a report belongs: the UIDs by which an archive is asked for it."""
-
-    class_uid: str
-    study_uid: str
-    series_uid: str
-    uid: str
-
-
-def report_address(content: bytes) -> Address:
+def report_address(content: bytes) -> FiledReport:
     """The UIDs of a report of this program.
 
     Raises ``BoneAgeError``: ``archive_no_report``, ``archive_anonymised``.
     """
     try:
-        header = read_header(content, list(_TAGS))
-        address = Address(
-            str(header.SOPClassUID), str(header.StudyInstanceUID), str(header.SeriesInstanceUID),
-            str(header.SOPInstanceUID),
-        )  # fmt: skip
+        header = read_header(content, list(FILED_TAGS))
+        address = filed_report(header)
         removed, maker = str(header.get("PatientIdentityRemoved", "")), str(header.get("Manufacturer", ""))
     except Exception as error:  # whatever the file is
         raise refusals.no_report() from error
@@ -51,7 +35,7 @@ def report_address(content: bytes) -> Address:
     return address
 
 
-def deliver(archive: Archive, reports: Sequence[tuple[Address, Path]]) -> list[BoneAgeError | None]:
+def deliver(archive: Archive, reports: Sequence[tuple[ReportAddress, Path]]) -> list[BoneAgeError | None]:
     """Send what the archive does not hold yet; for each, ``None`` once the archive finds it, else why it does not.
 
     Raises ``BoneAgeError``: those of ``archive.Archive``, where the archive as a whole is not to be reached.
@@ -71,7 +55,7 @@ def deliver(archive: Archive, reports: Sequence[tuple[Address, Path]]) -> list[B
     return outcomes
 
 
-def holds(archive: Archive, address: Address) -> bool:
+def holds(archive: Archive, address: ReportAddress) -> bool:
     """Whether the archive finds this very object."""
     keys = identifiers.instance_query(address.study_uid, address.series_uid, address.uid)
     return any(identifiers.text_of(answer, "SOPInstanceUID", "") == address.uid for answer in archive.find(keys))

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -27,14 +28,30 @@ def variable(name: str) -> str:
 
 def secret_of(name: str, folder: Path) -> str | None:
     """The password or token of the node of this name, ``None`` if there is none."""
-    if (given := os.environ.get(variable(name))) is not None:
-        return given
+    given = os.environ.get(variable(name))
+    return given if given is not None else _kept(name, folder)
+
+
+def _kept(name: str, folder: Path) -> str | None:
+    """The same without the environment."""
     ring = _keyring()
     if ring is not None:
         with contextlib.suppress(Exception):  # a locked or broken keyring holds nothing for us
             if (kept := ring.get_password(SERVICE, name)) is not None:
                 return str(kept)
     return _read(folder).get(name)
+
+
+def rename_secrets(renamed: Mapping[str, str], folder: Path) -> None:
+    """Let passwords go along with nodes that have other names now: from old to new names, which may change places.
+
+    Raises ``BoneAgeError`` (``archive_password_not_kept``).
+    """
+    kept = {new: _kept(old, folder) for old, new in renamed.items()}
+    for old in renamed:
+        keep_secret(old, None, folder)
+    for new, secret in kept.items():
+        keep_secret(new, secret, folder)
 
 
 def keep_secret(name: str, secret: str | None, folder: Path) -> str:

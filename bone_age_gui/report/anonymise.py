@@ -33,7 +33,8 @@ REMOVED = "[removed]"
 _KEPT_PARTS = {"HAND", "WRIST", "LEFT HAND", "RIGHT HAND", "FINGER", "THUMB", "EXTREMITY"}
 _OURS = frozenset({
     "sex", "flag", "decided_by", "device", "device_note", "error_code", "error_why", "model_name", "model_version",
-    "model_sha256", "program_version", "created", "preprocessing", "reference_name", "reference_population",
+    "model_sha256", "learned_from", "program_version", "created", "preprocessing", "reference_name",
+    "reference_population",
 })  # fmt: skip
 """Texts of the program, the model and the reference: no tag and no person wrote them."""
 _SHORTEST = 3

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from bone_age_gui.core.reader.filed import read_filed
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.core.values.whole_files import claim, make_folder, not_written, release
 from bone_age_gui.report.anonymise import Anonymiser
@@ -23,17 +25,26 @@ if TYPE_CHECKING:
 
 _STEM_LENGTH = 40
 _ENDINGS = {"pdf": ".pdf", "sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm", "dicom-image": "_image.dcm"}
+_MOST_READ = 5000
+"""Reports of a folder that are looked at."""
 _NUMBERED = re.compile(r"([0-9]{4,})(?:_|\.|$)")
 
 
 class CaseReports:
     """Writes reports into a folder: ``add`` for each film, then ``finish`` for the tables.
 
-    Nothing that is there already is written over.
+    Nothing that is there already is written over. A new structured report names the latest one of its film among those
+    in the folder and ``known`` ones.
     """
 
     def __init__(
-        self, folder: Path, formats: Sequence[str], reference: Reference | None, *, anonymous: bool = False
+        self,
+        folder: Path,
+        formats: Sequence[str],
+        reference: Reference | None,
+        *,
+        anonymous: bool = False,
+        known: Sequence[FiledReport] = (),
     ) -> None:
         self._folder = make_folder(folder)
         self._formats = tuple(formats)
@@ -41,6 +52,7 @@ class CaseReports:
         self._anonymiser = Anonymiser() if anonymous else None
         self._records: list[CaseRecord] = []
         self._number = _last_number(folder)
+        self._known = tuple(known)
         self._reports_before: Predecessors | None = None
 
     def shown(self, record: CaseRecord) -> CaseRecord:
@@ -104,11 +116,11 @@ class CaseReports:
         return write_case_pdf(case, record, self._reference, path, anonymous=anonymous)
 
     def _predecessors(self) -> Predecessors:
-        """The structured reports of this folder, read when the first one is written."""
+        """The structured reports of this folder, read when the first one is written, and the known ones."""
         from bone_age_gui.report.dicom.predecessors import Predecessors
 
         if self._reports_before is None:
-            self._reports_before = Predecessors(self._folder, _ENDINGS["sr"])
+            self._reports_before = Predecessors((*self._known, *filed_in(self._folder, f"*{_ENDINGS['sr']}")))
         return self._reports_before
 
     def _write_table(self, name: str) -> Path:
@@ -130,6 +142,11 @@ class CaseReports:
         from bone_age_gui.report.tables.table import write_csv, write_xlsx
 
         return (write_csv if name == "csv" else write_xlsx)(self._records, path)
+
+
+def filed_in(folder: Path, pattern: str) -> tuple[FiledReport, ...]:
+    """Our structured reports in a folder, those with the highest numbers or names."""
+    return read_filed(sorted(folder.glob(pattern))[-_MOST_READ:])
 
 
 def report_stem(record: CaseRecord, number: int, anonymous: bool) -> str:

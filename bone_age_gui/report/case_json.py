@@ -21,6 +21,7 @@ from bone_age_gui.core.values.types import Flag, Sex
 from bone_age_gui.wording.language import in_english
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import device_note_of, final_reason_of, reason_of, refusal_of
+from bone_age_gui.wording.report import NO_PROOF
 from bone_age_gui.wording.stages import preprocessing_of
 
 SCHEMA_VERSION = 1
@@ -94,6 +95,7 @@ FIELDS: dict[str, Callable[[CaseRecord], Any]] = {
     "reference": lambda record: asdict(record.reference) if record.reference is not None else None,
     "study": lambda record: asdict(record.study) if record.study is not None else None,
     "disclaimer": lambda _: DISCLAIMER,
+    "no_proof": lambda _: NO_PROOF,
 }
 """Every field, in order, and how it is made from a record."""
 
@@ -113,6 +115,7 @@ KINDS: dict[str, Any] = {
     "preprocessing": str | None,
     "device_note": str | None,
     "disclaimer": str,
+    "no_proof": str,
 }
 """The types of the fields that a record does not hold as they are; all others have the record's own."""
 

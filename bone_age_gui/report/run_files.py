@@ -8,11 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bone_age_gui.core.reader.filed import read_filed
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.whole_files import make_folder
 from bone_age_gui.report.anonymise import Anonymiser
 from bone_age_gui.report.formats import RUN_FORMATS
+
+if TYPE_CHECKING:
+    from bone_age_gui.report.dicom.predecessors import Predecessors
 
 
 @dataclass(frozen=True)
@@ -35,19 +40,22 @@ def finish_run(
     *,
     seal: Callable[[Path], None] | None = None,
     go_on: Callable[[int, int], bool] = lambda done, of: True,
+    earlier: Sequence[Path] = (),
 ) -> RunFiles:
     """Write the reports of a run, then seal it.
 
     ``seal`` is given where the records are anonymised: it throws away what links them to the films, once every report
     is there. ``go_on`` is asked before each file, with the number of files that are done and of all files, and ends
-    the work with ``False``.
+    the work with ``False``. ``earlier`` are structured reports among the films: a changed one names the one before it.
 
     Raises
     ------
     BoneAgeError
         ``disk_full read_only no_folder not_written``, and what ``seal`` raises.
     """
-    run_files = write_run_reports(records, folder, formats, anonymous=seal is not None, go_on=go_on)
+    run_files = write_run_reports(
+        records, folder, formats, anonymous=seal is not None, go_on=go_on, earlier=earlier
+    )  # fmt: skip
     if seal is not None and run_files.is_complete:
         seal(folder)
     return run_files
@@ -60,11 +68,12 @@ def write_run_reports(
     *,
     anonymous: bool = False,
     go_on: Callable[[int, int], bool] = lambda done, of: True,
+    earlier: Sequence[Path] = (),
 ) -> RunFiles:
     """Write the wanted formats (keys of ``RUN_FORMATS``).
 
-    ``anonymous`` says that the records were anonymised; ``go_on`` as for ``finish_run``. Tables are replaced; a
-    structured report that is there stays, with its DICOM numbers.
+    ``anonymous`` says that the records were anonymised; ``go_on`` and ``earlier`` as for ``finish_run``. Tables
+    are replaced; a structured report that is there stays, with its DICOM numbers.
 
     Raises
     ------
@@ -77,7 +86,8 @@ def write_run_reports(
         path = folder / RUN_FORMATS[name].file
         if name == "sr":
             estimated = (record for record in records if record.bone_age_months is not None)
-            writers += [partial(_write_structured, record, path, anonymous) for record in estimated]
+            structured = _Structured(path, anonymous, earlier)
+            writers += [partial(structured.write, record) for record in estimated]
         else:
             writers.append(partial(_write, name, records, path, anonymous))
     files: list[Path] = []
@@ -102,16 +112,33 @@ def _write(name: str, records: Sequence[CaseRecord], path: Path, anonymous: bool
     return (write_xlsx if name == "xlsx" else write_csv)(records, path)
 
 
-def _write_structured(record: CaseRecord, folder: Path, anonymous: bool) -> Path:
-    from bone_age_gui.report.dicom.sr import write_sr
+class _Structured:
+    """Writes the structured reports of a run; those that are there, and ``earlier`` ones, may have successors."""
 
-    make_folder(folder)
-    # Its warnings quote the values of tags, which may be the patient's.
-    warnings.filterwarnings("ignore", module="pydicom")
-    path = folder / f"{_stem(record)}.dcm"
-    if not path.exists():
-        write_sr(record, path, anonymous=anonymous)
-    return path
+    def __init__(self, folder: Path, anonymous: bool, earlier: Sequence[Path]) -> None:
+        self._folder = folder
+        self._anonymous = anonymous
+        self._earlier = earlier
+        self._before: Predecessors | None = None
+
+    def write(self, record: CaseRecord) -> Path:
+        """The file of one film."""
+        from bone_age_gui.report.dicom.sr import write_sr
+
+        make_folder(self._folder)
+        # Its warnings quote the values of tags, which may be the patient's.
+        warnings.filterwarnings("ignore", module="pydicom")
+        path = self._folder / f"{_stem(record)}.dcm"
+        if not path.exists():
+            write_sr(record, path, anonymous=self._anonymous, predecessors=self._predecessors())
+        return path
+
+    def _predecessors(self) -> Predecessors:
+        from bone_age_gui.report.dicom.predecessors import Predecessors
+
+        if self._before is None:
+            self._before = Predecessors(read_filed([*self._earlier, *sorted(self._folder.glob("*.dcm"))]))
+        return self._before
 
 
 def _stem(record: CaseRecord) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bone_age_gui import __version__, paths
 from bone_age_gui.core import pipeline
-from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference
 from bone_age_gui.core.height import REFERENCES
 from bone_age_gui.core.model.bundle import find_bundle
 from bone_age_gui.core.model.predictor import Predictor
@@ -27,13 +27,27 @@ class Answer:
     record: CaseRecord
 
 
+@dataclass(frozen=True)
+class FlagRule:
+    """The limit of the flag in SD, and whether a film is refused of which the sex is not known."""
+
+    threshold_sd: float = DEFAULT_THRESHOLD_SD
+    demands_sex: bool = False
+
+
+FIRST_RULE = FlagRule()
+
+
 class ServiceEngine:
     """Estimates films for as long as the service runs. Safe to call from several threads.
 
     Raises ``BoneAgeError`` as ``find_bundle`` and ``Predictor`` do.
     """
 
-    def __init__(self, model: str | None, device: str, workers: int, reference: GrowthReference) -> None:
+    def __init__(
+        self, model: str | None, device: str, workers: int, reference: GrowthReference, rule: FlagRule = FIRST_RULE
+    ) -> None:
+        self._rule = rule
         bundle = find_bundle(model, paths.model_search_path())
         self._references = {name: reference.with_heights(name) for name in REFERENCES}
         self._reader = FilmReader(workers)
@@ -48,7 +62,13 @@ class ServiceEngine:
         """One film; a refusal stands in the case. ``name`` is what the answer calls the film."""
         try:
             case = pipeline.process(
-                path, self.predictor, self._references[height_reference], **wishes, read=self._reader.read
+                path,
+                self.predictor,
+                self._references[height_reference],
+                **wishes,
+                read=self._reader.read,
+                threshold_sd=self._rule.threshold_sd,
+                demands_sex=self._rule.demands_sex,
             )
         except Exception as error:  # a bug in one film's way must not cost the service
             case = Case(path=path, error=bug_error(error))

@@ -19,7 +19,7 @@ from bone_age_gui.core.values.cut_offs import CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.service.app import make_app
-from bone_age_gui.service.engine import ServiceEngine
+from bone_age_gui.service.engine import FlagRule, ServiceEngine
 from bone_age_gui.service.guard import MIN_TOKEN_LENGTH, Guard, is_loopback, read_token
 from bone_age_gui.service.intake import MOST_DISCARDED, IntakeLimits, channel_class
 from bone_age_gui.service.log import log, open_log
@@ -49,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
         with contextlib.ExitStack() as stack:
             listener = stack.enter_context(_listen(options.host, options.port))
             signals = stack.enter_context(_Signals())
-            engine = ServiceEngine(options.model, options.device, options.workers, reference)
+            rule = FlagRule(options.threshold_sd, options.demand_sex)
+            engine = ServiceEngine(options.model, options.device, options.workers, reference, rule)
             stack.callback(engine.close)
             uploads = Uploads()
             stack.callback(uploads.close)

@@ -9,7 +9,7 @@ import hashlib
 import os
 import time
 from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -89,6 +89,9 @@ class FilmCache:
         for path in self._files():
             if is_theirs(path):
                 path.unlink(missing_ok=True)
+
+    def forget_studies(self, studies: Collection[str]) -> None:
+        """Nothing is kept here but files."""
 
     def empty(self) -> None:
         """Forget every film. ``OSError`` if one cannot be deleted."""

@@ -10,13 +10,14 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.reported import FiledReport, ReportAddress
 from bone_age_gui.core.values.whole_files import not_written, write_private
 
 FOLDER = "outbox"
@@ -24,6 +25,8 @@ CLAIM_SECONDS = 60.0
 """How long a report belongs to the one that is sending it."""
 _MOST = 20
 """Reports that are claimed at a time: as many as are surely sent while they are claimed."""
+_BETWEEN = "\n"
+"""Begins a name that no archive has."""
 _FIRST_WAIT, _LONGEST_WAIT = 60.0, 3600.0
 _TABLE = """
 CREATE TABLE IF NOT EXISTS reports (
@@ -33,6 +36,8 @@ CREATE TABLE IF NOT EXISTS reports (
     PRIMARY KEY (node, uid)
 )
 """
+_LATER = ("image_uid", "made_at", "follows")
+"""Columns that joined: the film of a structured report, when it was made, and the UIDs of the one that it follows."""
 
 
 class State(StrEnum):
@@ -47,10 +52,7 @@ class Parcel:
     """A report that waits for the archive ``node``; ``code`` is why it was not taken the last time."""
 
     node: str
-    uid: str
-    class_uid: str
-    study_uid: str
-    series_uid: str
+    address: ReportAddress
     path: Path
     tries: int = 0
     code: str = ""
@@ -65,10 +67,9 @@ class Outbox:
     def __init__(self, data: Path) -> None:
         self._folder = data / FOLDER
 
-    def add(
-        self, node: str, content: bytes, *, uid: str, class_uid: str, study_uid: str, series_uid: str
-    ) -> State | None:
+    def add(self, node: str, content: bytes, report: FiledReport) -> State | None:
         """Let a report wait; says where it is if it was added before, else ``None``."""
+        uid = report.uid
         with self._open() as table:
             row = table.execute("SELECT state FROM reports WHERE node = ? AND uid = ?", (node, uid)).fetchone()
             if row is not None:
@@ -78,11 +79,27 @@ class Outbox:
             write_private(self._place(node, uid), content)
             now = time.time()
             table.execute(
-                "INSERT OR IGNORE INTO reports (node, uid, class_uid, study_uid, series_uid, state, due, added) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (node, uid, class_uid, study_uid, series_uid, State.WAITING, now, now),
-            )
+                "INSERT OR IGNORE INTO reports (node, uid, class_uid, study_uid, series_uid, state, due, added, "
+                "image_uid, made_at, follows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (node, uid, report.class_uid, report.study_uid, report.series_uid, State.WAITING, now, now,
+                 report.image_uid, report.made_at, " ".join(astuple(report.follows)) if report.follows else ""),
+            )  # fmt: skip
         return None
+
+    def reports_of(self, node: str, image_uid: str) -> tuple[FiledReport, ...]:
+        """The structured reports of a film that wait for this archive or were sent there, in their order."""
+        if not self._folder.is_dir():
+            return ()
+        with self._open() as table:
+            rows = table.execute(
+                "SELECT class_uid, study_uid, series_uid, uid, image_uid, made_at, follows FROM reports "
+                "WHERE node = ? AND image_uid = ? AND image_uid != '' ORDER BY added",
+                (node, image_uid),
+            ).fetchall()
+        return tuple(
+            FiledReport(kind, study, series, uid, image, made_at, _address(follows))
+            for kind, study, series, uid, image, made_at, follows in rows
+        )
 
     def claim(self, node: str, *, at_once: bool = False, leave_out: Collection[str] = ()) -> list[Parcel]:
         """Some reports for an archive that are due, for this caller alone for a while; ``at_once``: due or not.
@@ -102,7 +119,7 @@ class Outbox:
                     "UPDATE reports SET claimed = ? WHERE node = ? AND uid = ?", (now + CLAIM_SECONDS, node, row[0])
                 )
         return [
-            Parcel(node, uid, kind, study, series, self._place(node, uid), tries, code)
+            Parcel(node, ReportAddress(kind, study, series, uid), self._place(node, uid), tries, code)
             for uid, kind, study, series, tries, code in rows
         ]
 
@@ -111,7 +128,7 @@ class Outbox:
         with self._open() as table:
             table.execute(
                 "UPDATE reports SET state = ?, sent = ?, code = '' WHERE node = ? AND uid = ?",
-                (State.SENT, time.time(), parcel.node, parcel.uid),
+                (State.SENT, time.time(), parcel.node, parcel.address.uid),
             )
         with suppress(OSError):
             parcel.path.unlink(missing_ok=True)
@@ -122,14 +139,15 @@ class Outbox:
         with self._open() as table:
             table.execute(
                 "UPDATE reports SET tries = tries + 1, claimed = 0, due = ?, code = ? WHERE node = ? AND uid = ?",
-                (time.time() + wait, code, parcel.node, parcel.uid),
+                (time.time() + wait, code, parcel.node, parcel.address.uid),
             )
 
     def release(self, parcel: Parcel, code: str = "") -> None:
         """The archive was not reached, so that it was not tried: it is due as before."""
         with self._open() as table:
             table.execute(
-                "UPDATE reports SET claimed = 0, code = ? WHERE node = ? AND uid = ?", (code, parcel.node, parcel.uid)
+                "UPDATE reports SET claimed = 0, code = ? WHERE node = ? AND uid = ?",
+                (code, parcel.node, parcel.address.uid),
             )
 
     def counts(self) -> dict[str, dict[str, int]]:
@@ -148,6 +166,19 @@ class Outbox:
                 of_node[code] = of_node.get(code, 0) + number
         return counts
 
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """Let reports go along with archives that have other names now: old and new ones, which may change places."""
+        if not renamed or not self._folder.is_dir():
+            return
+        with self._open() as table:
+            between = {old: f"{_BETWEEN}{number}" for number, old in enumerate(renamed)}
+            steps = [*between.items(), *((between[old], new) for old, new in renamed.items())]
+            for old, new in steps:
+                for (uid,) in table.execute("SELECT uid FROM reports WHERE node = ?", (old,)).fetchall():
+                    with suppress(FileNotFoundError):  # the line of one that was sent has no file
+                        self._place(old, uid).replace(self._place(new, uid))
+                table.execute("UPDATE OR REPLACE reports SET node = ? WHERE node = ?", (new, old))
+
     def forget(self, is_theirs: Callable[[Path], bool]) -> None:
         """Forget the waiting reports of which this is true. ``OSError`` if a file cannot be deleted."""
         if not self._folder.is_dir():
@@ -159,6 +190,14 @@ class Outbox:
                 if path.exists() and is_theirs(path):
                     table.execute("DELETE FROM reports WHERE node = ? AND uid = ?", (node, uid))
                     path.unlink(missing_ok=True)
+
+    def forget_studies(self, studies: Collection[str]) -> None:
+        """Forget which reports of these studies were sent."""
+        if studies and self._folder.is_dir():
+            with self._open() as table:
+                table.executemany(
+                    "DELETE FROM reports WHERE study_uid = ? AND state = ?", [(each, State.SENT) for each in studies]
+                )
 
     def empty(self) -> None:
         """Forget every report, waiting or sent. ``OSError`` if a file cannot be deleted."""
@@ -183,6 +222,7 @@ class Outbox:
                 table.execute("PRAGMA synchronous = FULL")
                 table.execute("BEGIN IMMEDIATE")
                 table.execute(_TABLE)
+                _complete(table)
                 try:
                     yield table
                 except BaseException:
@@ -197,6 +237,19 @@ class Outbox:
     def _place(self, node: str, uid: str) -> Path:
         name = hashlib.sha256(f"{node}\n{uid}".encode()).hexdigest()
         return self._folder / f"{name}.dcm"
+
+
+def _complete(table: sqlite3.Connection) -> None:
+    """Give the table of an earlier version the columns that joined."""
+    present = {row[1] for row in table.execute("PRAGMA table_info(reports)")}
+    for name in _LATER:
+        if name not in present:
+            table.execute(f"ALTER TABLE reports ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+
+
+def _address(text: str) -> ReportAddress | None:
+    parts = text.split(" ")
+    return ReportAddress(*parts) if len(parts) == len(fields(ReportAddress)) else None
 
 
 def empty_outbox(data: Path) -> None:

@@ -14,34 +14,43 @@ from pathlib import Path
 
 from bone_age_gui import __version__
 from bone_age_gui.core import pipeline
-from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.reader.filed import read_filed
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.record import CaseRecord, record_of
+from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Case, Radiograph
 from bone_age_gui.core.values.whole_files import make_folder, write_whole
 from bone_age_gui.report.case_json import case_json
 from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
+from bone_age_gui.report.dicom.predecessors import Predecessors
+from bone_age_gui.report.dicom.secondary_capture import write_secondary_capture
 from bone_age_gui.report.dicom.sr import write_sr
-from bone_age_gui.report.pdf.case import case_pdf
+from bone_age_gui.report.pdf.case import case_pdf, case_picture
 from bone_age_gui.store.outbox import Outbox
+from bone_age_gui.watch.earlier import with_earlier_results
 from bone_age_gui.watch.ledger import FilmOutcome
-from bone_age_gui.watch.outgoing import add_report
+from bone_age_gui.watch.outgoing import add_report, reports_before
 from bone_age_gui.watch.sources import Candidate
 
-FORMATS = ("sr", "dicom-pdf", "pdf")
 RESULTS, REPORTS, FOR_A_PERSON = "results", "reports", "for-a-person"
-_ENDINGS = {"sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm", "pdf": ".pdf"}
+_ENDINGS = {"sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm", "dicom-image": "_image.dcm", "pdf": ".pdf"}
 _STEM = 16
 
 
 @dataclass(frozen=True)
 class FilmLine:
-    """What a film walks along; ``read`` is that of a worker process with limits."""
+    """What a film walks along; ``read`` is that of a worker process with limits.
+
+    ``threshold_sd`` and ``demands_sex`` as for ``pipeline.process``.
+    """
 
     predictor: Predictor
     reference: GrowthReference
     read: Callable[[Path], Radiograph]
+    threshold_sd: float = DEFAULT_THRESHOLD_SD
+    demands_sex: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,14 +70,16 @@ def complete_film(candidate: Candidate, line: FilmLine, place: OutputPlace) -> t
     """
     case = _case(candidate, line)
     record = record_of(case, program_version=__version__, created=datetime.now(UTC))
-    record = replace(record, file=candidate.name)
+    record = with_earlier_results(replace(record, file=candidate.name), candidate.reports)
     stem = candidate.key[:_STEM]
     if record.is_refused or record.is_doubtful:
         code = record.error_code or record.doubts[0].code
         _file_for_a_person(candidate, case, record, line, place)
         return (FilmOutcome.REFUSED if record.is_refused else FilmOutcome.DOUBTFUL), code
     _write_json(record, make_folder(place.out / RESULTS) / f"{stem}.json")
-    reports = _write_reports(case, record, line, make_folder(place.out / REPORTS) / stem, place.formats)
+    reports = _write_reports(
+        case, record, line, make_folder(place.out / REPORTS) / stem, place.formats, _before(case, candidate, place)
+    )  # fmt: skip
     if place.send_to is not None and record.reference is not None:
         for path in reports:
             if path.suffix == ".dcm":
@@ -82,9 +93,18 @@ def file_unread(candidate: Candidate, error: BoneAgeError, place: OutputPlace) -
     _keep(candidate, replace(record, file=candidate.name), make_folder(place.out / FOR_A_PERSON))
 
 
+def _before(case: Case, candidate: Candidate, place: OutputPlace) -> tuple[FiledReport, ...]:
+    """Our structured reports of this film: those that came along, and those that went to the archive before."""
+    sent = reports_before(place.outbox, place.send_to, case) if place.send_to is not None else ()
+    return (*sent, *read_filed(candidate.reports))
+
+
 def _case(candidate: Candidate, line: FilmLine) -> Case:
     try:
-        return pipeline.process(candidate.path, line.predictor, line.reference, read=line.read)
+        return pipeline.process(
+            candidate.path, line.predictor, line.reference, read=line.read,
+            threshold_sd=line.threshold_sd, demands_sex=line.demands_sex,
+        )  # fmt: skip
     except Exception as error:  # a bug in one film's way must not stop the watch
         return Case(path=candidate.path, error=bug_error(error))
 
@@ -113,12 +133,21 @@ def _copy(source: Path, target: Path) -> None:
         target.touch()
 
 
-def _write_reports(case: Case, record: CaseRecord, line: FilmLine, stem: Path, formats: tuple[str, ...]) -> list[Path]:
+def _write_reports(
+    case: Case,
+    record: CaseRecord,
+    line: FilmLine,
+    stem: Path,
+    formats: tuple[str, ...],
+    before: tuple[FiledReport, ...] = (),
+) -> list[Path]:
     written = []
     for name in formats:
         path = stem.with_name(f"{stem.name}{_ENDINGS[name]}")
         if name == "sr":
-            write_sr(record, path)
+            write_sr(record, path, predecessors=Predecessors(before))
+        elif name == "dicom-image":
+            write_secondary_capture(case_picture(case, record, line.reference), record, path)
         else:
             pdf = case_pdf(case, record, line.reference)
             if name == "dicom-pdf":

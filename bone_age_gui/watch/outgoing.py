@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.reported import FiledReport
+from bone_age_gui.core.values.types import Case
 from bone_age_gui.pacs.archive import Archive
-from bone_age_gui.pacs.deliver import Address, deliver, report_address
+from bone_age_gui.pacs.deliver import deliver, report_address
 from bone_age_gui.store.outbox import Outbox, State
 
 
@@ -25,10 +27,13 @@ def add_report(outbox: Outbox, node: str, content: bytes) -> State | None:
     Raises ``BoneAgeError``: ``archive_no_report archive_anonymised``, and those of the outbox.
     """
     address = report_address(content)
-    return outbox.add(
-        node, content, uid=address.uid, class_uid=address.class_uid, study_uid=address.study_uid,
-        series_uid=address.series_uid,
-    )  # fmt: skip
+    return outbox.add(node, content, address)
+
+
+def reports_before(outbox: Outbox, node: str, case: Case) -> tuple[FiledReport, ...]:
+    """The structured reports of a film that were sent to an archive or wait for it. Raises what the outbox does."""
+    reference = case.radiograph.reference if case.radiograph is not None else None
+    return outbox.reports_of(node, reference.sop_instance_uid) if reference is not None else ()
 
 
 def send_waiting(outbox: Outbox, node: str, archive: Archive, *, at_once: bool = False) -> Delivery:
@@ -38,8 +43,8 @@ def send_waiting(outbox: Outbox, node: str, archive: Archive, *, at_once: bool =
     """
     sent, refusals, tried = 0, list[BoneAgeError](), set[str]()
     while parcels := outbox.claim(node, at_once=at_once, leave_out=tried):
-        tried |= {parcel.uid for parcel in parcels}
-        known = [(Address(each.class_uid, each.study_uid, each.series_uid, each.uid), each.path) for each in parcels]
+        tried |= {parcel.address.uid for parcel in parcels}
+        known = [(each.address, each.path) for each in parcels]
         try:
             outcomes = deliver(archive, known)
         except BaseException as error:

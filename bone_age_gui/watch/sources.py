@@ -15,7 +15,7 @@ from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.pacs.archive import Archive, open_archive
 from bone_age_gui.pacs.control import Control
-from bone_age_gui.pacs.fetch import fetch_instances, find_page, instances_of
+from bone_age_gui.pacs.fetch import fetch_earlier, fetch_instances, find_page, instances_of
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import Instance, Query, SeriesMatch
 from bone_age_gui.store.film_cache import FilmCache
@@ -31,13 +31,15 @@ _TEXTS = {"body_part": "BodyPartExamined", "description": "SeriesDescription", "
 @dataclass(frozen=True)
 class Candidate:
     """A film that has no outcome yet. ``key`` is the ledger's; ``name`` is for the record, ``is_wanted`` is False where
-    the film says itself that it shows no hand; ``file`` is to be noted in the ledger once the film is done."""
+    the film says itself that it shows no hand; ``file`` is to be noted in the ledger once the film is done; ``reports``
+    are structured reports that came along, perhaps of the same child."""
 
     key: str
     path: Path
     name: str
     is_wanted: bool = True
     file: str | None = None
+    reports: tuple[Path, ...] = ()
 
 
 class FilmSource(Protocol):
@@ -70,7 +72,8 @@ class FolderSource:
     def films(self) -> Iterator[Candidate]:
         """In the order of their names."""
         still = {}
-        for film in find_films(self.folder, recursive=True, leave_out=self.leave_out).films:
+        inside = find_films(self.folder, recursive=True, leave_out=self.leave_out)
+        for film in inside.films:
             try:
                 status = film.path.stat()
                 file = self.ledger.key(film.name, f"{status.st_size} {status.st_mtime_ns}")
@@ -86,7 +89,7 @@ class FolderSource:
             if self.ledger.is_done(key):
                 self.ledger.note_file(file)
                 continue
-            yield Candidate(key, film.path, film.name, file=file)
+            yield Candidate(key, film.path, film.name, file=file, reports=inside.reports)
         self._settling = still
 
     def _unchanged_since(self, name: str, status: os.stat_result) -> float:
@@ -134,10 +137,11 @@ class NodeSource:
         with open_archive(self.node, self.secret, self.control) as archive:
             for series in list(self._series(archive)):
                 instances, _ = instances_of(archive, series)
-                for instance in instances:
-                    key = self.ledger.key("uid", instance.uid)
-                    if not self.ledger.is_done(key):
-                        yield from self._fetched(archive, series, instance, key)
+                keys = {each: self.ledger.key("uid", each.uid) for each in instances}
+                new = {each: key for each, key in keys.items() if not self.ledger.is_done(key)}
+                reports = self._reports(archive, series) if new else ()
+                for instance, key in new.items():
+                    yield from self._fetched(archive, series, instance, key, reports)
         self.ledger.note("last_query")
 
     def _series(self, archive: Archive) -> Iterator[SeriesMatch]:
@@ -148,10 +152,15 @@ class NodeSource:
             yield from page.series
             offset, has_more = offset + page.studies, page.has_more and page.studies > 0
 
-    def _fetched(self, archive: Archive, series: SeriesMatch, instance: Instance, key: str) -> Iterator[Candidate]:
+    def _reports(self, archive: Archive, series: SeriesMatch) -> tuple[Path, ...]:
+        return fetch_earlier(archive, series.study.patient_id, self.cache, self.control, self.node.charset)
+
+    def _fetched(
+        self, archive: Archive, series: SeriesMatch, instance: Instance, key: str, reports: tuple[Path, ...]
+    ) -> Iterator[Candidate]:
         fetched = fetch_instances(archive, [instance], self.cache, self.control)
         for path in fetched.paths:
-            yield Candidate(key, path, f"{key[:16]}.dcm", self._is_wanted(series, path))
+            yield Candidate(key, path, f"{key[:16]}.dcm", self._is_wanted(series, path), reports=reports)
         if problem := fetched.problem():
             self.ledger.note("last_error", problem.code)
 

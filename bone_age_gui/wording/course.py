@@ -92,6 +92,18 @@ def course_rows(record: CaseRecord) -> list[tuple[str, str]]:
     return [(_when(point.examination), _line(point)) for point in course_of(record)]
 
 
+def others(record: CaseRecord) -> str:
+    """The other examinations on one line, for tables; empty where there is none."""
+    points = (point for point in course_of(record) if not point.is_own)
+    return " | ".join(f"{_when(point.examination)}: {_line(point)}" for point in points)
+
+
+def pace_since(record: CaseRecord) -> str:
+    """The examination since which ``course.own_pace`` counts; empty where there is no pace."""
+    pair = own_pace(course_of(record))
+    return _when(pair[0].examination) if pair is not None else ""
+
+
 def comparison(record: CaseRecord) -> str:
     """What a report says of the examinations before: the last ones, and the pace since."""
     points = course_of(record)

@@ -23,6 +23,10 @@ ANSWER_WAITS = (
     '"{button}".'
 )
 LIST_READ_FIRST = "read first"
+BATCH_READ_FIRST = (
+    "Your own age first: a film's age and flag are shown here once you have read it; a double-click opens it. "
+    "The reports of the batch hold the model's ages."
+)
 WHY_NOT_BLIND = 'Give your own bone age first, then press "{button}".'
 
 

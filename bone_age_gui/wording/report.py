@@ -22,6 +22,7 @@ from bone_age_gui.wording.report_templates import (
     HEADINGS,
     LINES,
     METHODS,
+    METHODS_OF_OTHERS,
     NORMAL_RANGE,
     PATIENT,
     RULES,
@@ -67,6 +68,8 @@ NO_PROOF = (
 """What every report says that it is no proof of."""
 _HAND = "hand and wrist"
 _NO_REFERENCE = "There is no reference to compare with."
+_ATLAS_FILMS = frozenset({"RSNA Pediatric Bone Age Challenge"})
+"""Films that were read by the atlas, as cards name them."""
 _SAID_FIRST = frozenset({"sex_unknown", "young"})
 """Notices that lessen the trust so much that the impression says them."""
 
@@ -186,8 +189,12 @@ def made_words(created: str) -> str:
 def _method(record: CaseRecord) -> str:
     part = tr(_HAND) if not record.body_part or "HAND" in record.body_part.upper() else visible(record.body_part)
     side = record.laterality if record.laterality in ("L", "R") else "?"
-    template = METHODS[f"{side} modality" if record.modality else side]
-    return fill(template, {"part": part, "modality": visible(record.modality or ""), "model": model_words(record)})
+    which = f"{side} modality" if record.modality else side
+    details = {"part": part, "modality": visible(record.modality or ""), "model": model_words(record)}
+    films = record.learned_from
+    if films is None or any(name in films for name in _ATLAS_FILMS):  # versions that did not keep it had no other films
+        return fill(METHODS[which], details)
+    return fill(METHODS_OF_OTHERS[which], {**details, "films": visible(films)})
 
 
 def _patient(record: CaseRecord, anonymous: bool) -> str:
@@ -225,10 +232,13 @@ def _reference(record: CaseRecord) -> str:
 
 def reference_words(record: CaseRecord) -> str:
     """The reference with its population: ``"Brush Foundation (white children ...)"``."""
-    name = visible(tr(record.reference_name or "Brush Foundation"))
-    if not record.reference_population:
-        return name
-    return fill(LINES["reference"], {"name": name, "population": visible(tr(record.reference_population))})
+    return reference_named(record.reference_name, record.reference_population)
+
+
+def reference_named(name: str | None, population: str | None) -> str:
+    """The same of names; records of earlier versions hold none."""
+    name = visible(tr(name or "Brush Foundation"))
+    return fill(LINES["reference"], {"name": name, "population": visible(tr(population))}) if population else name
 
 
 def rule_words(record: CaseRecord) -> str:

@@ -37,6 +37,30 @@ METHODS = {
     ),
 }
 """By the side, ``?`` where it is not known, and by whether there is a modality."""
+METHODS_OF_OTHERS = {
+    "L": "Radiograph of the left {part}, read by the model {model}, which learned from these films: {films}.",
+    "R": (
+        "Radiograph of the right {part}, read by the model {model}, which learned from these films: {films}. "
+        "It is a right hand."
+    ),
+    "?": (
+        "Radiograph of the {part}, read by the model {model}, which learned from these films: {films}. "
+        "Which hand it is, is not stated."
+    ),
+    "L modality": (
+        "Radiograph of the left {part} ({modality}), read by the model {model}, which learned from these films: "
+        "{films}."
+    ),
+    "R modality": (
+        "Radiograph of the right {part} ({modality}), read by the model {model}, which learned from these films: "
+        "{films}. It is a right hand."
+    ),
+    "? modality": (
+        "Radiograph of the {part} ({modality}), read by the model {model}, which learned from these films: {films}. "
+        "Which hand it is, is not stated."
+    ),
+}
+"""The same of a model that did not learn from the films that were read by the atlas."""
 PATIENT = "Sex: {sex}. Study date: {day}. Chronological age at the study date: {age}."
 DECISIONS = {
     "reader": "The reader's bone age is {own}: it is the final one, in place of the model's {model}.",

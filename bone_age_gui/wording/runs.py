@@ -13,6 +13,11 @@ PLAN_NOTICES: dict[str, Template] = {
         "{folders} folders below could not be opened; their films are missing.",
         "folders",
     ),
+    "reports_aside": Plural(
+        "{reports} structured report in the folder is no film: the bone age in it is an earlier result of its child.",
+        "{reports} structured reports in the folder are no films: the bone ages in them are earlier results.",
+        "reports",
+    ),
     "unused_lines": Plural(
         "{count} line of the table of patients names no film of the folder (line {lines}).",
         "{count} lines of the table of patients name no film of the folder (lines {lines}).",

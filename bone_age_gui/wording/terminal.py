@@ -59,6 +59,7 @@ _ESTIMATED = Plural(
 _FINE = "  {fine:6} fine, {doubtful} doubtful"
 _DOUBT = "  {count:6} doubtful: {what}"
 _FLAG = "  {count:6} {what}"
+_BORDERLINE = "  {count:6} borderline among these"
 _REFUSAL = "  {count:6} refused: {what}"
 _MORE = "... {more} more"
 _REPORTS = "Reports: {reports}"
@@ -124,13 +125,18 @@ def summary_text(summary: Mapping[str, Any]) -> str:
     lines = [fill(_ESTIMATED, {name: summary[name] for name in ("estimated", "films", "refused")})]
     lines.append(fill(_FINE, {"fine": summary["fine"], "doubtful": summary["doubtful"]}))
     flags = {tr(FLAG_WORDS[flag]): count for flag, count in summary["flags"].items()}
-    for template, counts in ((_DOUBT, summary["doubts"]), (_FLAG, flags), (_REFUSAL, summary["refusals"])):
-        for what, count in sorted(counts.items()):
-            lines.append(fill(template, {"count": count, "what": what}))
+    lines += _counted(_DOUBT, summary["doubts"]) + _counted(_FLAG, flags)
+    lines += [fill(_BORDERLINE, {"count": summary["borderline"]})] if summary["borderline"] else []
+    lines += _counted(_REFUSAL, summary["refusals"])
     reports = summary["reports"]
     shown = reports if len(reports) <= _REPORTS_SHOWN else reports[: _REPORTS_SHOWN - 1]
     named = [*shown, fill(_MORE, {"more": len(reports) - len(shown)})] if len(shown) < len(reports) else shown
     return "\n".join([*lines, fill(_REPORTS, {"reports": tuple(named)}), tr(DISCLAIMER)])
+
+
+def _counted(template: str, counts: Mapping[str, int]) -> list[str]:
+    """A line for each, by their names."""
+    return [fill(template, {"count": count, "what": what}) for what, count in sorted(counts.items())]
 
 
 def _table(rows: Sequence[tuple[str, str]], indent: int = 0) -> str:

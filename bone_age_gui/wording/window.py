@@ -15,6 +15,7 @@ from bone_age_gui.wording.height import CAUTION, height_rows
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import named_notice, notice_text
 from bone_age_gui.wording.reading import decided_words, order_words
+from bone_age_gui.wording.report import NO_PROOF, reference_named
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import (
     UNKNOWN,
@@ -42,6 +43,7 @@ _MODEL = "Model: {name} {version} on {device}"
 _CHRONOLOGICAL_AGE = "Chronological age: {age}"
 _DIFFERENCE = "Difference: {difference} ({score})"
 _ASSESSMENT = "Assessment: {flag}. {reason}"
+_COMPARED = "Compared with {reference}. Limit {limit:g} SD, borderline from {below:g} to {above:g} %."
 _REMARK = "Remark: {remark}"
 STEP_WORDS = {"read": "reading", "prepare": "stages", "infer": "network", "assess": "comparison"}
 
@@ -133,7 +135,7 @@ def clipboard_text(case: Case) -> str:
     model = {"name": estimate.model_name, "version": estimate.model_version}
     lines.append(fill(_MODEL, {**model, "device": device_words(estimate.device)}))
     lines += [fill(_NOTE, {"text": notice_text(notice)}) for notice in case.all_notices if not notice.doubt]
-    lines.append(tr(DISCLAIMER))
+    lines += [tr(NO_PROOF), tr(DISCLAIMER)]
     return "\n".join(lines)
 
 
@@ -145,6 +147,11 @@ def _assessment_lines(assessment: Assessment, end: GrowthEnd | None) -> list[str
         difference = difference_words(assessment.difference_months, decimals=0, end=end)
         lines.append(fill(_DIFFERENCE, {"difference": difference, "score": sd_words(assessment)}))
     lines.append(fill(_ASSESSMENT, {"flag": flag_title(assessment), "reason": reason_text(assessment.reason)}))
+    if assessment.sd_months is not None and assessment.cut_offs is not None:
+        below, above = assessment.cut_offs
+        name = reference_named(assessment.reference_name, assessment.reference_population)
+        rule = {"limit": assessment.threshold_sd, "below": 100 * below, "above": 100 * above}
+        lines.append(fill(_COMPARED, {"reference": name, **rule}))
     return lines
 
 

@@ -14,6 +14,16 @@ ESTIMATING = "Estimating\N{HORIZONTAL ELLIPSIS}"
 SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."
 NO_FILM_THERE = "There is no film in that folder."
 _OPENED = Plural("{films} film opened.", "{films} films opened.", "films")
+_REPORTS_TAKEN = Plural(
+    "{taken} earlier bone age was taken from a report: it stands with the films of the same child.",
+    "{taken} earlier bone ages were taken from reports: they stand with the films of the same children.",
+    "taken",
+)
+_NO_AGE_REPORTED = Plural(
+    "This is a report, no film, and it holds no bone age. Open the film itself.",
+    "These are reports, no films, and they hold no bone age. Open the films themselves.",
+    "reports",
+)
 _CLOSED = Plural("{folders} folder could not be looked into.", "{folders} folders could not be looked into.", "folders")
 _WRITTEN = Plural("{reports} report was written: {folder}", "{reports} reports were written: {folder}", "reports")
 _UNWRITTEN = "All {films} films are done, but not all reports are written. Press Continue to write them."
@@ -64,6 +74,11 @@ def films_opened(films: int, closed_folders: int) -> str:
     """How many films were opened, and how many folders could not be looked into."""
     opened = fill(_OPENED, {"films": films})
     return f"{opened} {fill(_CLOSED, {'folders': closed_folders})}" if closed_folders else opened
+
+
+def reports_taken(reports: int, taken: int) -> str:
+    """What came of structured reports that were opened without any film."""
+    return fill(_REPORTS_TAKEN if taken else _NO_AGE_REPORTED, {"reports": reports, "taken": taken})
 
 
 def reports_written(reports: int, folder: str) -> str:

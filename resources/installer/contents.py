@@ -45,7 +45,10 @@ HIDDEN_IMPORTS = (
 WITH_DATA = ("highdicom",)
 """Packages that read files beside their modules and have no hook of their own."""
 
-METADATA = ("pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyjpegls", "imagecodecs", "pydicom", "keyring")
+METADATA = (
+    "pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyjpegls", "imagecodecs", "pydicom", "pynetdicom",
+    "dicomweb-client", "keyring",
+)  # fmt: skip
 """Distributions whose entry points or versions are asked for at run time."""
 
 GPL_CODECS = ("libjpeg", "pylibjpeg_libjpeg", "gdcm")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from pydicom import Dataset, dcmread
 
 from films import hand_like, write_dicom
+from reports import write_foreign_report
 
 STUDY = {
     "StudyTime": "101112",
@@ -86,3 +89,33 @@ def test_an_anonymised_batch_leaves_the_study_out(batch: Callable[..., list[Data
     evidence = report.CurrentRequestedProcedureEvidenceSequence[0]
     assert evidence.StudyInstanceUID == report.StudyInstanceUID
     assert report.PatientIdentityRemoved == "YES"
+
+
+def test_reports_among_the_films_are_earlier_results_and_have_successors(
+    batch: Callable[..., list[Dataset]], run: Run, study: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    engine = ("--model", tiny_model, "--device", "cpu")
+    assert run("estimate", study, "--report", tmp_path / "alone", "--formats", "sr", *engine).code == 0
+    (single,) = (tmp_path / "alone").iterdir()
+    shutil.move(single, study.parent / "before.dcm")
+    write_foreign_report(study.parent / "foreign.dcm", 100.0)
+    write_foreign_report(study.parent / "somebody.dcm", 100.0, patient_id="OTHER")
+    write_dicom(study.parent / "b.dcm", hand_like(300, 240), study_date="20251119")
+    batch("--formats", "sr,json,csv", "--threshold-sd", "1.5")
+    lines = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii").splitlines()
+    first, second = sorted(map(json.loads, lines), key=lambda each: each["path"])
+    assert [each["study_date"] for each in first["earlier"]] == ["2024-11-18", "2025-11-19"]
+    assert [each["study_date"] for each in second["earlier"]] == ["2024-11-18", "2026-11-20"]
+    assert first["earlier"][1]["bone_age_months"] == second["bone_age_months"]
+    table = (tmp_path / "out" / "results.csv").read_text(encoding="utf-8-sig")
+    assert table.count("2024-11-18 at 10 y 9 m: 8 y 4 m (report)") == 2
+    before = dcmread(study.parent / "before.dcm")
+    named = {
+        report.PredecessorDocumentsSequence[0].ReferencedSeriesSequence[0].ReferencedSOPSequence[0].ReferencedSOPInstanceUID
+        for report in (dcmread(path) for path in (tmp_path / "out" / "sr").iterdir())
+        if "PredecessorDocumentsSequence" in report
+    }
+    assert named == {before.SOPInstanceUID}
+    answer = run("batch", study.parent, "--out", tmp_path / "other", *engine, "--workers", "1")
+    assert "3 structured reports in the folder are no films" in answer.err
+    assert answer.code == 0

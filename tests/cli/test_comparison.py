@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -65,18 +66,55 @@ def test_a_batch_takes_it_too_and_cannot_be_continued_with_another(
 ) -> None:
     given = ("batch", film.parent, "--out", tmp_path / "out", "--formats", "json", "--model", tiny_model,
              "--device", "cpu", "--workers", "1")  # fmt: skip
-    assert run(*given, "--reference", own, "--firm-below", "10", "--firm-above", "90").code == 0
+    limits = ("--firm-below", "10", "--firm-above", "90", "--threshold-sd", "1.5")
+    assert run(*given, "--reference", own, *limits).code == 0
     (line,) = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii").splitlines()
     row = json.loads(line)
     assert (row["reference_name"], row["normal_below"], row["beyond_above"]) == (MINE, 0.1, 0.9)
+    assert row["threshold_sd"] == 1.5
     answer = run(*given, "--resume")
     assert answer.code == 2
     assert "the reference of bone ages" in answer.err
     assert "the cut-offs of the flag" in answer.err
+    assert "the limit in SD" in answer.err
 
 
-@pytest.mark.parametrize(("option", "text"), [("--firm-below", "60"), ("--firm-above", "40"), ("--firm-below", "many")])
-def test_cut_offs_out_of_range_are_wrong_usage(estimate: Run, film: Path, option: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("option", "text", "words"),
+    [
+        ("--firm-below", "60", "is not a percentage from"),
+        ("--firm-above", "40", "is not a percentage from"),
+        ("--firm-below", "many", "is not a percentage from"),
+        ("--threshold-sd", "0.5", "is not a number of SD from 1 to 3"),
+        ("--threshold-sd", "nan", "is not a number of SD from 1 to 3"),
+    ],
+)
+def test_limits_out_of_range_are_wrong_usage(estimate: Run, film: Path, option: str, text: str, words: str) -> None:
     answer = estimate(film, option, text)
     assert answer.code == 2
-    assert "is not a percentage from" in answer.err
+    assert words in answer.err
+
+
+def test_the_limit_and_the_demand_of_the_sex(
+    estimate: Run, run: Run, film: Path, picture: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    (wide,) = estimate(film, "--threshold-sd", "3").records
+    assert wide["threshold_sd"] == 3
+    assert wide["normal_high_months"] - wide["chronological_age_months"] == pytest.approx(3 * wide["sd_months"])
+    answer = estimate(film, picture, "--demand-sex")
+    known, unknown = answer.records
+    assert answer.code == 3
+    assert (known["error"], unknown["error"]["code"]) == (None, "sex_demanded")
+    assert unknown["bone_age_months"] is None
+    assert "--sex F" in run("estimate", picture, "--demand-sex", "--model", tiny_model, "--device", "cpu").err
+    assert estimate(picture, "--demand-sex", "--sex", "F", "--age-months", "120").code == 0
+    films = tmp_path / "films"
+    films.mkdir()
+    for number, path in enumerate((film, picture)):
+        shutil.copyfile(path, films / f"{number}{path.suffix}")
+    given = ("batch", films, "--out", tmp_path / "out", "--formats", "json", "--model", tiny_model,
+             "--device", "cpu", "--workers", "1")  # fmt: skip
+    assert run(*given, "--demand-sex").code == 3
+    lines = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii").splitlines()
+    assert [(json.loads(line)["error"] or {}).get("code") for line in lines] == [None, "sex_demanded"]
+    assert "the demand of the sex" in run(*given, "--resume").err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Callable
 from datetime import date
@@ -54,7 +55,7 @@ def test_folders_below_and_the_dates_of_the_table_count(batch: Run, films: Path,
     assert ages(tmp_path / "out" / "results.csv")["below/f.png"] == f"{expected:.1f}"
 
 
-def test_the_summary_counts_flags_and_refusals_and_names_reports(batch: Run) -> None:
+def test_the_summary_counts_flags_and_refusals_and_names_reports(batch: Run, tmp_path: Path) -> None:
     text = batch("--formats", "csv,json,sr").out
     record = batch("--formats", "csv,json,sr", "--resume", "--json").record
     assert sum(record["refusals"].values()) == 1
@@ -63,6 +64,9 @@ def test_the_summary_counts_flags_and_refusals_and_names_reports(batch: Run) -> 
     assert f"     1 refused: {title}" in text
     for flag, count in record["flags"].items():
         assert f"{count:6} {flag.replace('_', ' ')}" in text
+    held = [json.loads(line)["final"] for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
+    assert record["borderline"] == sum(final["borderline"] for final in held if final)
+    assert ("borderline among these" in text) == bool(record["borderline"])
     assert "Reports: results.csv, results.jsonl, sr/" in text
     assert "... 2 more" in text
 

@@ -14,6 +14,7 @@ from bone_age_gui.core import pipeline
 from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.wording.report import NO_PROOF
 from films import hand_like, write_dicom
 
 NO_DRIVER = Fact("no_driver", {"library": "libcuda.so.1"})
@@ -163,7 +164,7 @@ def test_text_for_people(run: Run, film: Path, tiny_model: Path, tmp_path: Path)
     assert "Sex female" in words
     assert "Flag" in words
     assert "tiny 0.1 on CPU" in words
-    assert words.endswith(DISCLAIMER)
+    assert words.endswith(f"{NO_PROOF} {DISCLAIMER}")
     assert "missing.png" in answer.err
     assert "missing.png" not in answer.out
 

@@ -33,7 +33,7 @@ TYPES: dict[str, tuple[Any, ...]] = {
     "body_part": (TEXT, NONE), "modality": (TEXT, NONE), "is_phantom": (bool,), "model_version": (TEXT, NONE),
     "model_sha256": (TEXT, NONE), "device": (TEXT, NONE), "device_note": (TEXT, NONE), "preprocessing": (TEXT, NONE),
     "program_version": (TEXT,), "created": (TEXT,), "seconds": (NUMBER, NONE), "reference": (dict, NONE),
-    "study": (dict, NONE), "disclaimer": (TEXT,),
+    "study": (dict, NONE), "disclaimer": (TEXT,), "no_proof": (TEXT,),
 }  # fmt: skip
 """The names and types that programs of others depend on: they change with ``schema_version`` only."""
 GROUPS = {

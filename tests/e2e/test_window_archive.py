@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from archives import PASSWORD, Orthanc, orthanc_program, running
+from bone_age_gui.core.values.reported import MANUFACTURER
 from bone_age_gui.core.values.types import Reading
 from bone_age_gui.gui.archive.nodes_dialog import NodesDialog
 from bone_age_gui.gui.main_window import MainWindow
@@ -22,6 +24,7 @@ from bone_age_gui.pacs.secrets import secret_of
 from bundles import make_seeing_bundle
 from films import hand_like, write_dicom
 from hostile import raw
+from reports import write_foreign_report
 from windows import drive, wait_for_flag, wait_for_model
 
 pytest.importorskip("pynetdicom", reason="pynetdicom is not installed (extra 'pacs')")
@@ -55,6 +58,8 @@ def test_a_film_is_fetched_estimated_and_its_report_filed_with_it(
         path = write_dicom(tmp_path / f"{number}.dcm", film, PatientName=name, SpecificCharacterSet="ISO_IR 192")
         orthanc.upload(path)
     original = pydicom.dcmread(tmp_path / "0.dcm", stop_before_pixels=True)
+    orthanc.upload(write_foreign_report(tmp_path / "earlier.dcm", 100.0))
+    orthanc.upload(write_foreign_report(tmp_path / "another.dcm", 100.0, patient_id="OTHER"))
     write_nodes(data, [orthanc.node(name="Hospital")])
     bundle = make_seeing_bundle(tmp_path / "model").directory
 
@@ -75,6 +80,7 @@ def test_a_film_is_fetched_estimated_and_its_report_filed_with_it(
         assert not actions["send"].isEnabled()
         actions["estimate"].trigger()
         number = wait_for_flag(qtbot, window).number
+        assert [each.study_date for each in window.session.films[0].case.earlier] == ["2024-11-18"]
         assert not actions["send"].isEnabled(), "nobody has released it"
         assert "Decide first" in actions["send"].toolTip()
         window.session.set_reading(number, Reading(None, "model"))
@@ -85,10 +91,19 @@ def test_a_film_is_fetched_estimated_and_its_report_filed_with_it(
         for words in ("1 report in the archive", "0 reports in the archive, 1 sent before"):
             actions["send"].trigger()
             qtbot.waitUntil(lambda words=words: words in said, timeout=WAIT_MS)  # type: ignore[misc]
+        said.clear()
+        shutil.rmtree(data / "outbox")  # as on another workstation
+        window.session.set_reading(number, Reading(138.0, "reader"))
+        actions["send"].trigger()
+        qtbot.waitUntil(lambda: "1 report in the archive" in said, timeout=WAIT_MS)
 
     assert drive(qtbot, ["--model", str(bundle), "--device", "cpu"], script) == 0
-    (listed,) = orthanc.instances("SR")
-    report = pydicom.dcmread(BytesIO(orthanc.file(listed)))
+    held = [pydicom.dcmread(BytesIO(orthanc.file(listed))) for listed in orthanc.instances("SR")]
+    ours = [each for each in held if each.get("Manufacturer") == MANUFACTURER]
+    first, second = sorted(ours, key=lambda each: "PredecessorDocumentsSequence" in each)
+    named = second.PredecessorDocumentsSequence[0].ReferencedSeriesSequence[0].ReferencedSOPSequence[0]
+    assert named.ReferencedSOPInstanceUID == first.SOPInstanceUID, "a changed decision names the report before it"
+    report = first
     assert report.StudyInstanceUID == original.StudyInstanceUID
     assert str(report.PatientName) == "Müller^Jürgen"
 
@@ -170,10 +185,21 @@ def test_archives_are_set_up_and_tried(
         dialog.accept()
         return QDialog.DialogCode(dialog.result())
 
-    monkeypatch.setattr(NodesDialog, "exec", use)
+    def rename(dialog: NodesDialog) -> QDialog.DialogCode:
+        dialog.show()
+        dialog.list.setCurrentRow(1)
+        dialog.form.name.clear()
+        qtbot.keyClicks(dialog.form.name, "Web")
+        qtbot.mouseClick(dialog.test, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: dialog.test.isEnabled() and bool(dialog.outcome.text()), timeout=WAIT_MS)
+        outcomes.append(dialog.outcome.text())
+        dialog.accept()
+        return QDialog.DialogCode(dialog.result())
 
     def script(window: MainWindow) -> None:
-        window.actions_by_name["archives"].trigger()
+        for dialog in (use, rename):
+            monkeypatch.setattr(NodesDialog, "exec", dialog)
+            window.actions_by_name["archives"].trigger()
 
     assert drive(qtbot, ["--model", str(tiny_bundle), "--device", "cpu"], script) == 0
     assert "host is missing" in outcomes[0]
@@ -183,5 +209,6 @@ def test_archives_are_set_up_and_tried(
     assert outcomes[4] == "Archive 1 answers."
     dicom, web = read_nodes(data)
     assert (dicom.name, dicom.protocol, web.protocol) == ("DICOM", Protocol.DIMSE, Protocol.DICOMWEB)
-    assert secret_of("Archive 1", data) == PASSWORD
+    assert outcomes[5] == "Web answers.", "with the password that was kept under its old name"
+    assert (web.name, secret_of("Web", data), secret_of("Archive 1", data)) == ("Web", PASSWORD, None)
     assert PASSWORD not in (data / "nodes.json").read_text(encoding="utf-8")

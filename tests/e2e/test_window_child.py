@@ -85,6 +85,14 @@ def test_films_of_a_child_stand_together_with_what_a_report_says(
         wanted = (second.bone_age_months - first.bone_age_months) / (369 / 30.4375) * 12
         assert points[1].pace == pytest.approx(wanted)
         assert points[0].pace is None
+        said: list[str] = []
+        window.session.said.connect(said.append)
+        for age, words in ((100.0, "1 earlier bone age was taken from a report"), (None, "it holds no bone age")):
+            alone = write_foreign_report(folder.parent / "alone.dcm", age, study_date="20221115")
+            window.session.open([alone])
+            qtbot.waitUntil(lambda words=words: any(words in each for each in said), timeout=WAIT_MS)  # type: ignore[misc]
+            estimated(qtbot, window, earlier=4)
+        assert len(window.session.films) == 4, "a report is no film"
 
     run(qtbot, tiny_bundle, [folder], script)
 

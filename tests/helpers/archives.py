@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from bone_age_gui.pacs.nodes import Node, Protocol
+from children import start
 
 TITLE = "ORTHANC"
 OURS = "BONEAGE"
@@ -73,7 +74,7 @@ class Orthanc:
         path = self.folder / "orthanc.json"
         path.write_text(json.dumps(settings), encoding="utf-8")
         log = (self.folder / "log").open("ab")
-        self.process = subprocess.Popen([orthanc_program(), str(path)], stdout=log, stderr=log, cwd=self.folder)
+        self.process = start([orthanc_program(), str(path)], stdout=log, stderr=log, cwd=self.folder)
         log.close()
         until = time.monotonic() + _START_SECONDS
         while not (_listens(self.dicom_port) and _listens(self.http_port)):
@@ -159,9 +160,7 @@ def dcmqrscp(folder: Path) -> Iterator[Node]:
         encoding="utf-8",
     )  # fmt: skip
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            ["dcmqrscp", "-c", str(folder / "dcmqrscp.cfg"), "+xv"], stdout=log, stderr=log, cwd=folder
-        )
+        process = start(["dcmqrscp", "-c", str(folder / "dcmqrscp.cfg"), "+xv"], stdout=log, stderr=log, cwd=folder)
     try:
         until = time.monotonic() + _START_SECONDS
         while not _listens(port):

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.pacs.nodes import FILE, Node, Protocol, read_nodes, write_nodes
 from bone_age_gui.pacs.secrets import keep_secret, secret_of, variable
 from bone_age_gui.store.film_cache import FilmCache
@@ -172,7 +173,7 @@ def test_archives_are_set_up_changed_and_removed_on_the_command_line(run: Run, d
 
 def test_fetched_films_and_waiting_reports_are_forgotten(run: Run, data: Path) -> None:
     film = FilmCache(data).put("1.2", b"film")
-    Outbox(data).add("a", b"report", uid="1.3", class_uid="1", study_uid="2", series_uid="3")
+    Outbox(data).add("a", b"report", FiledReport("1", "2", "3", "1.3"))
     assert run("pacs", "forget").code == 0
     assert not film.exists()
     assert Outbox(data).counts() == {}

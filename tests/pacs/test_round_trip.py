@@ -60,7 +60,7 @@ def test_a_film_is_fetched_estimated_and_its_reports_are_filed_with_it(
     assert str(original.SOPInstanceUID) not in brought["path"]
 
     def estimate(folder: str) -> dict[str, Any]:
-        options = ("--report", tmp_path / folder, "--formats", "sr,dicom-pdf", "--json")
+        options = ("--report", tmp_path / folder, "--formats", "sr,dicom-pdf,dicom-image", "--json")
         record: dict[str, Any] = run(
             "estimate", brought["path"], "--model", tiny_bundle, "--device", "cpu", *options
         ).record
@@ -68,9 +68,9 @@ def test_a_film_is_fetched_estimated_and_its_reports_are_filed_with_it(
 
     record = estimate("reports")
     reports = sorted((tmp_path / "reports").glob("*.dcm"))
-    assert len(reports) == 2
+    assert len(reports) == 3
     sent = run("pacs", "send", *reports, *at)
-    assert (sent.code, sent.record) == (0, {"sent": 2, "sent_before": 0, "waiting": 0, "refusals": []})
+    assert (sent.code, sent.record) == (0, {"sent": 3, "sent_before": 0, "waiting": 0, "refusals": []})
 
     (listed,) = orthanc.instances("SR")
     report = pydicom.dcmread(BytesIO(orthanc.file(listed)))
@@ -80,8 +80,11 @@ def test_a_film_is_fetched_estimated_and_its_reports_are_filed_with_it(
 
     estimate("again")
     again = run("pacs", "send", *sorted((tmp_path / "again").glob("*.dcm")), *at)
-    assert again.record == {"sent": 0, "sent_before": 2, "waiting": 0, "refusals": []}
-    assert len(orthanc.instances()) == 3
+    assert again.record == {"sent": 0, "sent_before": 3, "waiting": 0, "refusals": []}
+    assert len(orthanc.instances()) == 4
+    (page,) = orthanc.instances("OT")
+    picture = pydicom.dcmread(BytesIO(orthanc.file(page)))
+    assert (picture.StudyInstanceUID, picture.SamplesPerPixel) == (original.StudyInstanceUID, 3)
 
     later = run("pacs", "get", "--accession", "A7", *at).records
     assert [each["kind"] for each in later] == ["film", "report"], "an earlier result comes with the film"

@@ -21,6 +21,7 @@ from bone_age_gui.report.pdf.run import run_pages
 from bone_age_gui.report.tables.summary import summarise
 from bone_age_gui.report.tables.table import write_xlsx
 from bone_age_gui.wording.records import refusal_of
+from bone_age_gui.wording.report import sentences
 
 Record = Callable[[Case], CaseRecord]
 LEFT = "7771000"
@@ -52,6 +53,22 @@ def test_the_chart_of_a_film_holds_both_ages(girl_case: Case, record: Record, re
     assert made.bone_age_months is not None
     assert made.reader_age_months is not None
     assert {made.bone_age_months / 12, made.reader_age_months / 12} <= set(drawn)
+
+
+def test_the_method_names_the_atlas_only_where_the_model_learned_from_readings_by_it(
+    girl_case: Case, record: Record
+) -> None:
+    challenge = "RSNA Pediatric Bone Age Challenge 2017, training set"
+    for films, side, said_of_it in (
+        (challenge, "L", "readings by the atlas of Greulich and Pyle"),
+        (challenge, "R", "It is a right hand; the atlas shows left ones."),
+        ("2,000 films of one hospital", "R", "these films: 2,000 films of one hospital. It is a right hand."),
+        ("2,000 films of one hospital", None, "2,000 films of one hospital. Which hand it is, is not stated."),
+    ):
+        made = replace(record(girl_case), learned_from=films, laterality=side, reference_name="Mine")
+        method = dict(sentences(made))["Method"]
+        assert said_of_it in method
+        assert ("atlas" in method) == (films == challenge)
 
 
 def test_whose_age_counts_is_said_beside_the_number(girl_case: Case, record: Record) -> None:

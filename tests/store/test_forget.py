@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bone_age_gui.core.values.reading import Examination, Reading
+from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.store.entered import NOTHING, Entered
 from bone_age_gui.store.film_cache import FilmCache
 from bone_age_gui.store.forget import forget_all, forget_child
@@ -30,19 +31,23 @@ def test_a_child_is_forgotten_and_others_are_not(tmp_path: Path) -> None:
         worklist.enter(film, NOTHING, marked if film == FILM else FULL)
         worklist.put_final(film, whose, Examination("1", 136.0), "m")
     for number, patient_id in enumerate(("MRN-7788994", "MRN-1")):
-        outbox.add("archive", waiting_report(tmp_path, "a.dcm", patient_id), uid=f"1.{number}", class_uid="1.9",
-                   study_uid="1.8", series_uid="1.7")  # fmt: skip
+        for uid in (f"1.{number}", f"2.{number}"):
+            report = FiledReport("1.9", f"1.8.{number}", "1.7", uid)
+            outbox.add("archive", waiting_report(tmp_path, "a.dcm", patient_id), report)
+    for parcel in outbox.claim("archive"):
+        outbox.release(parcel) if parcel.address.uid.startswith("1.") else outbox.sent(parcel)
     theirs = cache.put("1.1", b"a film that is open")
     other = cache.put("1.2", b"another")
     open_film = hashlib.sha256(b"a film that is open").hexdigest()
-    forget_child(worklist, child, frozenset([open_film]), [cache, outbox])
+    forget_child(worklist, child, frozenset([open_film]), [cache, outbox], ["1.8.0"])
     assert worklist.entered(FILM) == NOTHING
     assert worklist.examinations(child) == ()
     assert worklist.entered(OTHER) != NOTHING
     assert worklist.examinations("somebody")
     assert not theirs.exists()
     assert other.exists()
-    assert [parcel.uid for parcel in outbox.claim("archive")] == ["1.1"]
+    assert [parcel.address.uid for parcel in outbox.claim("archive")] == ["1.1"]
+    assert outbox.counts()["archive"] == {"waiting": 1, "sent": 1}, "nor which reports of the child were sent"
     content = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"SECRETREMARK" not in content
     assert b"MRN-7788994" not in content

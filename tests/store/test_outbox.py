@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.reported import FiledReport, ReportAddress
 from bone_age_gui.store import outbox as module
 from bone_age_gui.store.outbox import Outbox, State
 
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def add(outbox: Outbox, uid: str, node: str = "pacs") -> State | None:
-    return outbox.add(node, uid.encode(), uid=uid, class_uid="1.1", study_uid="1.2", series_uid="1.3")
+    return outbox.add(node, uid.encode(), FiledReport("1.1", "1.2", "1.3", uid))
 
 
 def test_a_report_waits_over_a_restart_and_is_sent_once(tmp_path: Path) -> None:
@@ -28,12 +29,26 @@ def test_a_report_waits_over_a_restart_and_is_sent_once(tmp_path: Path) -> None:
     assert add(Outbox(tmp_path), "1.9") is State.WAITING
     (parcel,) = Outbox(tmp_path).claim("pacs")
     assert parcel.path.read_bytes() == b"1.9"
-    assert (parcel.class_uid, parcel.study_uid, parcel.series_uid) == ("1.1", "1.2", "1.3")
+    assert parcel.address == ReportAddress("1.1", "1.2", "1.3", "1.9")
     Outbox(tmp_path).sent(parcel)
     assert add(Outbox(tmp_path), "1.9") is State.SENT
     assert Outbox(tmp_path).claim("pacs", at_once=True) == []
     assert not parcel.path.exists(), "what the archive has does not stay here"
     assert add(Outbox(tmp_path), "1.9", "another archive") is None
+
+
+def test_reports_go_along_with_an_archive_that_is_renamed(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    for node in ("one", "two"):
+        for uid in ("1.8", "1.9"):
+            outbox.add(node, f"{node} {uid}".encode(), FiledReport("1", "1", "1", uid))
+    (first, _) = outbox.claim("one")
+    outbox.sent(first)
+    outbox.rename({"one": "two", "two": "one"})
+    outbox.rename({"nobody": "someone"})
+    assert {path.read_bytes() for path in (parcel.path for parcel in outbox.claim("one"))} == {b"two 1.8", b"two 1.9"}
+    assert outbox.counts()["two"]["sent"] == 1
+    assert add(outbox, first.address.uid, "two") is State.SENT
 
 
 def test_two_senders_never_have_the_same_report(tmp_path: Path) -> None:
@@ -44,7 +59,7 @@ def test_two_senders_never_have_the_same_report(tmp_path: Path) -> None:
 
     def send() -> None:
         for _ in range(4):
-            taken.extend(parcel.uid for parcel in Outbox(tmp_path).claim("pacs", at_once=True))
+            taken.extend(parcel.address.uid for parcel in Outbox(tmp_path).claim("pacs", at_once=True))
 
     threads = [threading.Thread(target=send) for _ in range(4)]
     for thread in threads:
@@ -86,9 +101,10 @@ def test_what_its_sender_left_is_taken_up_again(tmp_path: Path, monkeypatch: pyt
 def test_a_program_that_is_ended_midway_loses_nothing(tmp_path: Path) -> None:
     script = (
         "import os, sys\nfrom pathlib import Path\nfrom bone_age_gui.store.outbox import Outbox\n"
+        "from bone_age_gui.core.values.reported import FiledReport\n"
         "outbox = Outbox(Path(sys.argv[1]))\n"
         "for number in range(10_000):\n"
-        "    outbox.add('pacs', b'x' * 1000, uid=f'1.{number}', class_uid='1', study_uid='2', series_uid='3')\n"
+        "    outbox.add('pacs', b'x' * 1000, FiledReport('1', '2', '3', f'1.{number}'))\n"
         "    print(number, flush=True)\n"
     )
     process = subprocess.Popen(
@@ -103,7 +119,7 @@ def test_a_program_that_is_ended_midway_loses_nothing(tmp_path: Path) -> None:
     process.stdout.close()
     waiting: dict[str, Any] = {}
     while parcels := Outbox(tmp_path).claim("pacs"):
-        waiting |= {parcel.uid: parcel.path.read_bytes() for parcel in parcels}
+        waiting |= {parcel.address.uid: parcel.path.read_bytes() for parcel in parcels}
     assert {f"1.{int(line)}" for line in said} <= set(waiting)
     assert set(waiting.values()) == {b"x" * 1000}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bundles import make_seeing_bundle
+from children import start as start_child
 from commands import Answer, run_here
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +55,7 @@ def program(seeing: Path, tmp_path: Path) -> Iterator[Callable[..., subprocess.P
         command = [sys.executable, "-m", "bone_age_gui", "watch", "--out", str(tmp_path / "out"), "--model",
                    str(seeing), "--device", "cpu", *map(str, arguments)]  # fmt: skip
         with (tmp_path / "program.log").open("ab") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(ROOT)})
+            process = start_child(command, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(ROOT)})
         started.append(process)
         return process
 

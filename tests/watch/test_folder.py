@@ -65,6 +65,12 @@ def test_fine_films_get_reports_and_the_others_are_filed_for_a_person(watch: Wat
     assert state["codes"] == {"body_part": 1, "truncated": 1}
     assert state["running"] is False
     assert "       2 estimated" in watch("--status").out
+    make_film(films, 5, sex=None)
+    assert watch("--folder", films, "--once", "--demand-sex", "--threshold-sd", "1.5").code == 0
+    make_film(films, 6)
+    assert watch("--folder", films, "--once", "--threshold-sd", "1.5", "--firm-below", "10").code == 0
+    assert watch("--status", "--json").record["codes"]["sex_demanded"] == 1, "filed for a person"
+    assert {(each["threshold_sd"], each["normal_below"]) for each in results(out)} == {(2.0, 0.25), (1.5, 0.1)}
 
 
 def test_a_film_is_known_by_its_bytes(watch: Watch, tmp_path: Path) -> None:

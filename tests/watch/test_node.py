@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -34,11 +35,12 @@ def orthanc(tmp_path: Path) -> Iterator[Orthanc]:
         yield started
 
 
-def fill(orthanc: Orthanc, folder: Path, count: int, **tags: Any) -> list[str]:
-    """Upload films of today; their UIDs."""
+def fill(orthanc: Orthanc, folder: Path, count: int, children: int = 1, **tags: Any) -> list[str]:
+    """Upload films of today, by turns of so many children; their UIDs."""
     today = time.strftime("%Y%m%d")
     uids = []
     for number in range(count):
+        tags |= {"PatientID": f"TEST-{number % children}"}
         path = write_dicom(folder / f"{number}.dcm", hand_like(300, 240, number), **({"study_date": today} | tags))
         orthanc.upload(path)
         uids.append(str(pydicom.dcmread(path, stop_before_pixels=True).SOPInstanceUID))
@@ -74,6 +76,19 @@ def test_hand_films_of_an_archive_get_their_reports_beside_them(
     state = watch("--status", "--json").record
     assert state["outbox"] == {"pacs": {"sent": len(held)}}
     assert sum(state["films"].values()) == 4, "neither the chest, nor the CT, nor the old film"
+    shutil.rmtree(tmp_path / "out")
+    shutil.rmtree(data / "outbox")
+    assert watch("--node", "pacs", "--send-to", "pacs", "--once", "--threshold-sd", "1.5",
+                 "--formats", "sr,dicom-image").code == 0  # fmt: skip
+    assert len(orthanc.instances("OT")) == len(held)
+    assert set(films_of(orthanc).values()) == {2}, "another limit is another report"
+    reports = [pydicom.dcmread(BytesIO(orthanc.file(listed))) for listed in orthanc.instances("SR")]
+    before = {report.SOPInstanceUID for report in reports if "PredecessorDocumentsSequence" not in report}
+    named = [each.ReferencedSeriesSequence[0].ReferencedSOPSequence[0].ReferencedSOPInstanceUID
+             for report in reports for each in report.get("PredecessorDocumentsSequence", [])]  # fmt: skip
+    assert sorted(named) == sorted(before), "which names the one before, as the archive has it"
+    others = {len(json.loads(path.read_text())["earlier"]) for path in (tmp_path / "out" / "results").glob("*.json")}
+    assert others == {len(held) - 1}, "the other films of the child come from the archive"
 
 
 def test_a_series_that_says_nothing_of_itself_is_judged_by_its_film(
@@ -111,7 +126,7 @@ def test_every_film_exactly_once_while_the_archive_ends_and_starts_again(
 ) -> None:
     """Orthanc is ended twice in the middle of it, and the watch itself once."""
     write_nodes(data, [orthanc.node(name="pacs")])
-    uids = fill(orthanc, tmp_path, FILMS)
+    uids = fill(orthanc, tmp_path, FILMS, children=FILMS)
     out = tmp_path / "out"
 
     def wait_for(count: int) -> None:

@@ -25,7 +25,15 @@ from bone_age_gui.wording.notices import NOTICES
 from bone_age_gui.wording.patient_form import FORM_PROBLEMS, form_words
 from bone_age_gui.wording.patients import MISTAKES
 from bone_age_gui.wording.pixels import STEPS
-from bone_age_gui.wording.report_templates import BONE_AGES, DECISIONS, METHODS, RULES, SPREADS, VERDICTS
+from bone_age_gui.wording.report_templates import (
+    BONE_AGES,
+    DECISIONS,
+    METHODS,
+    METHODS_OF_OTHERS,
+    RULES,
+    SPREADS,
+    VERDICTS,
+)
 from bone_age_gui.wording.runs import PLAN_NOTICES
 from bone_age_gui.wording.stages import CAPTIONS, TITLES, stage_line
 from bone_age_gui.wording.templates import Plural, Template
@@ -183,7 +191,7 @@ def test_every_stage_has_its_title_and_caption() -> None:
     assert len([key for key in CAPTIONS if key.startswith("cleaned")]) == 8
 
 
-@pytest.mark.parametrize("templates", [METHODS, DECISIONS, BONE_AGES, SPREADS, RULES, VERDICTS])
+@pytest.mark.parametrize("templates", [METHODS, METHODS_OF_OTHERS, DECISIONS, BONE_AGES, SPREADS, RULES, VERDICTS])
 def test_a_sentence_of_the_report_is_whole_in_every_form(templates: Mapping[str, str]) -> None:
     for key, template in templates.items():
         assert template.endswith("."), key

@@ -11,6 +11,7 @@ from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Sex
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.report import NO_PROOF
 from bone_age_gui.wording.values import signed
 from bone_age_gui.wording.window import clipboard_text, interval_line, sd_words
 from windows import make_estimate
@@ -44,6 +45,7 @@ def test_the_copied_text_says_everything_but_who_it_is() -> None:
         "Study date: 2026-11-20",
         "Model: densenet121 1.0 on CPU",
         f"Note: {notice_text(Notice('inverted'))}",
+        NO_PROOF,
         DISCLAIMER,
     ]
     for secret in ("Doe", "Jane", "4711", "2014", "doe_jane"):

@@ -33,7 +33,7 @@ class BatchFilm:
 
     ``name`` is its path below the folder, with forward slashes; ``number`` counts the films of a run from 0 and
     ``given`` is what the table of patients says of this one. ``insisted``: a person wants an estimate also where the
-    film shows no whole hand.
+    film shows no whole hand; ``demands_sex``: none where the sex is not known.
     """
 
     path: Path
@@ -41,6 +41,7 @@ class BatchFilm:
     number: int = 0
     given: GivenPatient | None = None
     insisted: bool = False
+    demands_sex: bool = False
 
     def key(self, salt: str) -> str:
         """A hash of name, size and time of change: the same as long as the file is. Holds no name in clear."""
@@ -57,13 +58,15 @@ class BatchFilm:
 class BatchRow:
     """A film with its outcome; without a record it still waits.
 
-    ``thumbnail`` is uint8 (h, w); ``is_earlier`` is True if an earlier run did it.
+    ``thumbnail`` is uint8 (h, w); ``is_earlier`` is True if an earlier run did it, ``is_unread`` where the answer is
+    left out because a reader is to read first.
     """
 
     film: BatchFilm
     record: CaseRecord | None = None
     thumbnail: np.ndarray | None = None
     is_earlier: bool = False
+    is_unread: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -76,7 +79,7 @@ class FoundFilms:
     """Films in the order of their names, those of a folder before those of the folders in it.
 
     ``closed_folders`` is how many folders could not be looked into; ``has_more`` says that there are more films than
-    were wanted; ``reports`` are structured reports, where they are put aside.
+    were wanted; ``reports`` are structured reports, which are no films.
     """
 
     films: tuple[BatchFilm, ...]
@@ -89,8 +92,9 @@ def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None 
     """Look for films in a folder.
 
     A file with a known extension is always listed, so that a reason is given if it cannot be read; any other one
-    is listed if its content is DICOM, whatever it is called. Hidden files, ``DICOMDIR``, the folder ``leave_out`` and
-    the output folders of other batches are passed over. Links are followed, but no folder is entered twice.
+    is listed if its content is DICOM, whatever it is called; structured reports are put aside. Hidden files,
+    ``DICOMDIR``, the folder ``leave_out`` and the output folders of other batches are passed over. Links are followed,
+    but no folder is entered twice.
 
     Raises
     ------
@@ -102,7 +106,7 @@ def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None 
         films = tuple(finder.films(folder))
     except OSError as error:
         raise _unreadable(error) from error
-    return FoundFilms(films, finder.closed)
+    return FoundFilms(films, finder.closed, reports=tuple(finder.reports))
 
 
 def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
@@ -110,12 +114,15 @@ def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
 
     Folders give ``most`` films at most, all together.
     """
-    finder = _Finder(recursive=True, leave_out=None, parts_reports=True)
+    finder = _Finder(recursive=True, leave_out=None)
     films: list[BatchFilm] = []
     room = most
     for path in paths:
         if not path.is_dir():
-            films.append(BatchFilm(path, path.name))
+            if may_be_report(path):
+                finder.reports.append(path)
+            else:
+                films.append(BatchFilm(path, path.name))
             continue
         try:
             inside = list(islice(finder.films(path), room + 1))
@@ -129,12 +136,16 @@ def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
     return FoundFilms(tuple(films), finder.closed, reports=tuple(finder.reports))
 
 
-class _Finder:
-    """``parts_reports``: structured reports are no films, and put aside into ``reports``."""
+def may_be_report(path: Path) -> bool:
+    """True for a DICOM structured report, by its name and first bytes."""
+    return path.suffix.lower() not in PICTURE_SUFFIXES and is_report(path)
 
-    def __init__(self, recursive: bool, leave_out: Path | None, parts_reports: bool = False) -> None:
+
+class _Finder:
+    """Structured reports are no films, and put aside into ``reports``."""
+
+    def __init__(self, recursive: bool, leave_out: Path | None) -> None:
         self._recursive = recursive
-        self._parts_reports = parts_reports
         self.reports: list[Path] = []
         self._seen: set[tuple[int, int]] = set()
         self.closed = 0
@@ -157,7 +168,7 @@ class _Finder:
             path = Path(entry.path)
             if entry.is_dir():
                 folders.append(path)
-            elif self._parts_reports and path.suffix.lower() not in PICTURE_SUFFIXES and is_report(path):
+            elif may_be_report(path):
                 self.reports.append(path)
             elif _is_film(path):
                 yield BatchFilm(path, path.relative_to(root).as_posix())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,10 +24,12 @@ from bone_age_gui.core.height import FIRST_CHOICE
 from bone_age_gui.core.machine import physical_cores
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.predictor import Predictor
+from bone_age_gui.core.values.course import with_earlier
 from bone_age_gui.core.values.cut_offs import CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.record import CaseRecord, record_of
+from bone_age_gui.core.workers.reports import read_reports
 
 __all__ = ["BatchControl", "BatchPlan", "BatchRow", "BatchSettings", "BatchSummary", "has_journal",
            "plan_batch", "run_batch", "seal_journal"]  # fmt: skip
@@ -39,12 +41,14 @@ Anonymise = Callable[[bytes], Callable[[CaseRecord], CaseRecord]]
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """What is to be run. ``notices`` say what must be known of folder and table, without names."""
+    """What is to be run. ``notices`` say what must be known of folder and table, without names; ``reports`` are
+    structured reports that lie among the films: earlier results of their children."""
 
     out: Path
     films: tuple[BatchFilm, ...]
     patients_sha256: str | None = None
     notices: tuple[Fact, ...] = ()
+    reports: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class BatchSettings:
         Address of a Dask scheduler, ``tcp://host:port``, to run there instead of in processes of this machine.
     insist : bool
         Estimate films too that show no whole hand; they are doubtful.
+    demands_sex : bool
+        Refuse films of which the sex is not known.
     prepare : callable
         What a worker process does with a film (see ``worker.prepare_film``).
     """
@@ -74,12 +80,14 @@ class BatchSettings:
     scheduler: str | None = None
     device: str = "auto"
     insist: bool = False
+    demands_sex: bool = False
     prepare: Prepare = prepare_film
 
 
 @dataclass(frozen=True)
 class BatchSummary:
-    """The outcome. ``records`` are in the order of the films and, where that was asked for, anonymised."""
+    """The outcome. ``records`` are in the order of the films and, where that was asked for, anonymised; else each holds
+    the other examinations of its child."""
 
     films: int
     earlier: int
@@ -120,13 +128,15 @@ def plan_batch(folder: Path, out: Path, *, recursive: bool = False, patients: Pa
     notices = []
     if inside.closed_folders:
         notices.append(Fact("closed_folders", {"folders": inside.closed_folders}))
+    if inside.reports:
+        notices.append(Fact("reports_aside", {"reports": len(inside.reports)}))
     films = tuple(replace(film, number=number) for number, film in enumerate(inside.films))
     if table is not None:
         given, unused = match_patients(table, [film.name for film in films])
         films = tuple(replace(film, given=given.get(film.name)) for film in films)
         if unused:
             notices.append(_unused(unused))
-    return BatchPlan(out, films, table.sha256 if table is not None else None, tuple(notices))
+    return BatchPlan(out, films, table.sha256 if table is not None else None, tuple(notices), inside.reports)
 
 
 def _unused(lines: Sequence[int]) -> Fact:
@@ -171,12 +181,21 @@ def run_batch(
         earlier = {number: journal.records[key] for number, key in enumerate(keys) if key in journal.records}
         for number, record in earlier.items():
             on_row(BatchRow(plan.films[number], record, is_earlier=True))
-        waiting = [replace(film, insisted=settings.insist) for film in plan.films if film.number not in earlier]
+        waiting = [_asked_for(film, settings) for film in plan.films if film.number not in earlier]
         with contextlib.closing(_run(waiting, model, reference, settings, control)) as finished_films:
             fresh = _write_down(finished_films, journal, keys, settings, on_row)
-    done = earlier | fresh
-    records = tuple(done[number] for number in sorted(done))
+    records = _in_order(earlier | fresh, () if settings.anonymise is not None else plan.reports)
     return BatchSummary(len(plan.films), len(earlier), control.cancelled.is_set(), time.monotonic() - started, records)
+
+
+def _in_order(done: Mapping[int, CaseRecord], reports: Sequence[Path]) -> tuple[CaseRecord, ...]:
+    """The records by the numbers of their films, with the other examinations of each child; an anonymised one has no
+    birth date, by which a child is known."""
+    return with_earlier([done[number] for number in sorted(done)], read_reports(reports))
+
+
+def _asked_for(film: BatchFilm, settings: BatchSettings) -> BatchFilm:
+    return replace(film, insisted=settings.insist, demands_sex=settings.demands_sex)
 
 
 def _write_down(
@@ -245,6 +264,7 @@ def _identity(
         "the anonymising": "yes" if settings.anonymise is not None else "no",
         "the version of the program": settings.program_version,
         "the wish to estimate every film": "yes" if settings.insist else None,
+        "the demand of the sex": "yes" if settings.demands_sex else None,
         "the reference of bone ages": reference.fingerprint if reference.is_own else None,
         "the cut-offs of the flag": None if cuts == CutOffs() else f"{cuts.normal_below:g} to {cuts.beyond_above:g}",
         "the reference of heights": None if heights == FIRST_CHOICE else heights,

@@ -12,7 +12,7 @@ import numpy as np
 
 from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.patients import GivenPatient
-from bone_age_gui.core.pipeline import Preparer, open_case, override_patient, prepare, with_patient
+from bone_age_gui.core.pipeline import Preparer, demand_sex, open_case, override_patient, prepare, with_patient
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.core.values.types import Case
@@ -55,7 +55,8 @@ def prepare_film(film: BatchFilm, model: Preparer) -> BatchCase:
         raise
     except Exception as error:  # a bug in one film's way must not lose the others
         case = replace(case, error=bug_error(error))
-    return BatchCase(film, _with_given(_without_pixels(case), film.given), thumbnail)
+    case = _with_given(_without_pixels(case), film.given)
+    return BatchCase(film, demand_sex(case) if film.demands_sex else case, thumbnail)
 
 
 def refused(film: BatchFilm, error: BoneAgeError) -> BatchCase:

@@ -47,6 +47,7 @@ def make_estimate(
         model_name=bundle.name,
         model_version=bundle.version,
         model_sha256=bundle.sha256,
+        learned_from=bundle.card.training.data_set,
         seconds=seconds,
         novelty=_novelty(outputs.get("novelty"), index),
         distribution=_distribution(outputs.get("distribution"), index),

@@ -19,6 +19,7 @@ from bone_age_gui.core.reader.geometry import oblong, square
 from bone_age_gui.core.reader.grey import Grey, to_grey
 from bone_age_gui.core.reader.pixel_tags import PixelTags, read_pixel_tags
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.values.reported import REPORT_CLASSES
 from bone_age_gui.core.values.types import GreyUnits, PixelSpacing, Radiograph
 
 # pydicom's log lines quote the values of tags; no handler of ours may see a patient in them.
@@ -138,6 +139,8 @@ def _parse(data: bytes, max_pixels: int) -> Dataset:
         dataset = dcmread(BytesIO(data), force=bare)
     if bare and not (tags.text(dataset, "SOPClassUID") or tags.whole(dataset, "Rows", 0)):
         raise refuse.not_an_image()
+    if (tags.text(dataset, "SOPClassUID") or "").startswith(REPORT_CLASSES):
+        raise refuse.structured_report()
     if "PixelData" not in dataset and any(tag in data for tag in _PIXEL_DATA):
         raise refuse.truncated()
     return dataset

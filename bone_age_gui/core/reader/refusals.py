@@ -74,6 +74,11 @@ def no_pixel_data() -> BoneAgeError:
     return BoneAgeError("no_pixel_data")
 
 
+def structured_report() -> BoneAgeError:
+    """A DICOM report on an examination."""
+    return BoneAgeError("no_pixel_data", "report")
+
+
 def unsupported(what: str) -> BoneAgeError:
     """A way of storing pixels that cannot be decoded; ``what`` is its name in DICOM."""
     return BoneAgeError("unsupported_syntax", what=what)

@@ -14,10 +14,8 @@ from pydicom import Dataset
 from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.reader.patient import read_patient
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, Examination
-from bone_age_gui.core.values.reported import ReportedExamination
+from bone_age_gui.core.values.reported import REPORT_CLASSES, ReportedExamination
 
-REPORT_CLASSES = "1.2.840.10008.5.1.4.1.1.88."
-"""What the class of every structured report begins with."""
 _HEAD = 1024
 """The class stands in the first bytes of a file."""
 MOST_BYTES = 20_000_000

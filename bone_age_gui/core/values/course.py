@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.reported import ReportedExamination
 
+_Child = tuple[str, str, str]
 LEAST_MONTHS = 3.0
 """Between films that lie closer together the uncertainty of both is larger than what a child grows: no pace is said."""
 
@@ -46,6 +49,52 @@ def examination_in(record: CaseRecord, image: str) -> Examination | None:
         is_doubtful=record.is_doubtful,
         end=record.final_end,
     )
+
+
+def with_earlier(
+    records: Sequence[CaseRecord], reported: Iterable[ReportedExamination] = ()
+) -> tuple[CaseRecord, ...]:
+    """Each record with the other examinations of its child: among the records, and those that reports hold.
+
+    A child is known by number, birth date and sex, all three; of a film the record outranks a report, and of two
+    reports the later one counts.
+    """
+    children: dict[_Child, dict[str, Examination]] = {}
+    for each in sorted(reported, key=lambda each: each.made_at):
+        patient = each.patient
+        born = patient.birth_date.isoformat() if patient.birth_date is not None else ""
+        image = image_key(each.image_uid or each.report_uid)
+        if child := _child(patient.patient_id, born, patient.sex):
+            children.setdefault(child, {})[image] = replace(each.examination, image=image)
+    keys = [_child(record.patient_id, record.birth_date, record.sex) for record in records]
+    images = [_image_of(record) for record in records]
+    for record, child, image in zip(records, keys, images, strict=True):
+        examination = examination_in(record, image)
+        if child and examination is not None:
+            children.setdefault(child, {})[image] = examination
+    return tuple(
+        replace(record, earlier=_others(children.get(child, {}), image)) if child else record
+        for record, child, image in zip(records, keys, images, strict=True)
+    )
+
+
+def image_key(uid: str) -> str:
+    """By what a film is known beside its child's other films."""
+    return hashlib.sha256(uid.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _image_of(record: CaseRecord) -> str:
+    return image_key(record.reference.sop_instance_uid if record.reference is not None else record.file)
+
+
+def _child(number: str | None, born: str | None, sex: str | None) -> _Child | None:
+    known = (number or "").strip()
+    return (known, born, str(sex)) if known and born and sex else None
+
+
+def _others(examinations: Mapping[str, Examination], own: str) -> tuple[Examination, ...]:
+    others = (each for image, each in examinations.items() if image != own)
+    return tuple(sorted(others, key=lambda each: (each.study_date or "", each.image)))
 
 
 def course_of(record: CaseRecord) -> tuple[CoursePoint, ...]:

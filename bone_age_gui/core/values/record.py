@@ -110,6 +110,7 @@ class CaseRecord:
     model_name: str | None = None
     model_version: str | None = None
     model_sha256: str | None = None
+    learned_from: str | None = None
     device: str | None = None
     device_note: Fact | str | None = None
     preprocessing: tuple[Fact, ...] | str | None = None

@@ -59,6 +59,7 @@ def estimate_fields(estimate: Estimate | None) -> dict[str, Any]:
         "model_name": estimate.model_name,
         "model_version": estimate.model_version,
         "model_sha256": estimate.model_sha256,
+        "learned_from": estimate.learned_from,
         "device": estimate.device,
         "device_note": estimate.device_note,
     }

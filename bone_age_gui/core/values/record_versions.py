@@ -28,6 +28,7 @@ _LATER: dict[str, Any] = {
     "film_columns": None,
     "hand_outline": [],
     "borderline": False,
+    "learned_from": None,
     "normal_below": None,
     "beyond_above": None,
     "reference_name": None,

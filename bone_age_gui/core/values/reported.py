@@ -1,4 +1,4 @@
-"""An examination as a report of any program holds it, with whom and what it is of."""
+"""What a structured report says: of a child as an examination, and of itself among the reports of a film."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.types import Patient
+
+MANUFACTURER = "Bone Age (open source)"
+"""What every DICOM object of this program names as its maker."""
+
+REPORT_CLASSES = "1.2.840.10008.5.1.4.1.1.88."
+"""What the class of every structured report begins with."""
 
 
 @dataclass(frozen=True)
@@ -21,3 +27,23 @@ class ReportedExamination:
     report_uid: str
     image_uid: str | None = None
     made_at: str = ""
+
+
+@dataclass(frozen=True)
+class ReportAddress:
+    """The UIDs by which a report is named, and by which an archive is asked for it."""
+
+    class_uid: str
+    study_uid: str
+    series_uid: str
+    uid: str
+
+
+@dataclass(frozen=True)
+class FiledReport(ReportAddress):
+    """A report of this program: the film that it is of (empty where it names none), when it was made, as DICOM writes
+    it, and which report it ``follows``."""
+
+    image_uid: str = ""
+    made_at: str = ""
+    follows: ReportAddress | None = None

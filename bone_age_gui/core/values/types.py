@@ -204,6 +204,8 @@ class Estimate:
     distribution: np.ndarray | None = None
     heat_map: np.ndarray | None = None
     device_note: Fact | None = None
+    learned_from: str | None = None
+    """The films that the model learned from, as its card names them."""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ class ReportActions(QObject):
         cases, numbers = [each.case for each in chosen], [each.number for each in chosen]
         reference = session.engine.reference if session.engine is not None else None
         session.said.emit(tr("Writing the reports…"))
-        work = partial(write_reports, cases, dialog.choice, reference, session.completing())
+        work = partial(write_reports, cases, dialog.choice, reference, session.completing(), session.earlier.paths)
         session.run_job(work, partial(self._written, numbers, dialog.choice.folder), self._failed)
 
     def _written(self, numbers: Sequence[int], folder: Path, files: Sequence[Path]) -> None:
@@ -109,19 +109,23 @@ def write_reports(
     choice: ReportChoice,
     reference: GrowthReference | None,
     complete: Callable[[Case], Case],
+    earlier: Sequence[Path] = (),
 ) -> list[Path]:
     """Write what was chosen and give back the files; runs in the pool.
 
-    ``complete`` gives a case the pixels and stages back that were given up to save memory.
+    ``complete`` gives a case the pixels and stages back that were given up to save memory; ``earlier`` are structured
+    reports that came with the films: a changed one names the one before it.
 
     Raises
     ------
     BoneAgeError
         If a report cannot be made or written.
     """
+    from bone_age_gui.core.reader.filed import read_filed
     from bone_age_gui.report.case_files import CaseReports
 
-    reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous)
+    known = read_filed(earlier)
+    reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous, known=known)
     files: list[Path] = []
     for case in cases:
         whole = complete(case) if case.estimate is not None else case

@@ -30,15 +30,16 @@ _ABOUT = mark(
 
 
 class NodesDialog(QDialog):
-    """Edits a copy: ``accepted_nodes`` and ``passwords`` hold the answer.
+    """Edits a copy: ``accepted_nodes``, ``passwords`` and ``renamed`` hold the answer.
 
     Attributes
     ----------
-    test_wanted : Signal(object, object)
-        A node, and a password that was typed for it, or ``None``; ``show_test`` takes the answer.
+    test_wanted : Signal(object, object, str)
+        A node, a password that was typed for it, or ``None``, and the name under which one is kept; ``show_test`` takes
+        the answer.
     """
 
-    test_wanted = Signal(object, object)
+    test_wanted = Signal(object, object, str)
 
     def __init__(
         self, nodes: Sequence[Node], has_password: Callable[[str], bool], parent: QWidget | None = None
@@ -46,8 +47,9 @@ class NodesDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Settings: archives"))
         self._nodes = list(nodes)
+        self._kept_as = [node.name for node in nodes]
+        self._typed: list[str | None] = [None for _ in nodes]
         self._has_password = has_password
-        self.passwords: dict[str, str] = {}
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Archives"))
         self.form = NodeForm()
@@ -79,6 +81,18 @@ class NodesDialog(QDialog):
         """The nodes as they were when the dialog was accepted."""
         return tuple(self._nodes)
 
+    @property
+    def passwords(self) -> dict[str, str]:
+        """Those that were typed, by the name of their node."""
+        pairs = zip(self._nodes, self._typed, strict=True)
+        return {node.name: typed for node, typed in pairs if typed is not None}
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """From the old to the new names of nodes that have another one now."""
+        pairs = zip(self._nodes, self._kept_as, strict=True)
+        return {old: node.name for node, old in pairs if old and old != node.name}
+
     def show_test(self, words: str) -> None:
         """What the test has brought."""
         self.outcome.setText(words)
@@ -105,15 +119,15 @@ class NodesDialog(QDialog):
         if 0 <= self._row < len(self._nodes):
             node = self.form.node()
             self._nodes[self._row] = node
-            if (typed := self.form.typed_password()) is not None:
-                self.passwords[node.name] = typed
+            self._typed[self._row] = self.form.typed_password() or self._typed[self._row]
 
     def _show_row(self, row: int) -> None:
         self._take()
         self._row = row
         if 0 <= row < len(self._nodes):
             node = self._nodes[row]
-            self.form.show_node(node, node.name in self.passwords or self._has_password(node.name))
+            has_kept = bool(self._kept_as[row]) and self._has_password(self._kept_as[row])
+            self.form.show_node(node, self._typed[row] is not None or has_kept)
         self.outcome.clear()
         self._refresh()
 
@@ -125,6 +139,8 @@ class NodesDialog(QDialog):
         names = {node.name for node in self._nodes}
         name = next(name for name in map(new_node_name, range(1, len(names) + 2)) if name not in names)
         self._nodes.append(Node(name))
+        self._kept_as.append("")
+        self._typed.append(None)
         self.list.addItem(name)
         self.list.setCurrentRow(len(self._nodes) - 1)
         self.form.name.setFocus()
@@ -134,7 +150,7 @@ class NodesDialog(QDialog):
         row = self.list.currentRow()
         if row >= 0:
             self._row = -1  # what is typed goes with it
-            del self._nodes[row]
+            del self._nodes[row], self._kept_as[row], self._typed[row]
             self.list.takeItem(row)
             self._show_row(self.list.currentRow())
 
@@ -146,7 +162,7 @@ class NodesDialog(QDialog):
             return
         self.outcome.setText(tr(TESTING))
         self.test.setEnabled(False)
-        self.test_wanted.emit(replace(node), self.passwords.get(node.name))
+        self.test_wanted.emit(replace(node), self._typed[self._row], self._kept_as[self._row] or node.name)
 
     def _refresh(self) -> None:
         chosen = self.list.currentRow() >= 0

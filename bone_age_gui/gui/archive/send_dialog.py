@@ -19,7 +19,7 @@ from bone_age_gui.report.formats import CASE_FORMATS
 from bone_age_gui.wording.archive import NO_REPORT
 from bone_age_gui.wording.language import mark, tr
 
-SENT = ("sr", "dicom-pdf")
+SENT = ("sr", "dicom-pdf", "dicom-image")
 """Formats of ``report.formats`` that an archive takes."""
 _ABOUT = mark(
     "The reports join the film's own study, with the patient's name. They count as sent when the archive finds them; "

@@ -17,15 +17,15 @@ from bone_age_gui.gui.archive.find_dialog import FindDialog
 from bone_age_gui.gui.archive.nodes_dialog import NodesDialog
 from bone_age_gui.gui.archive.send_dialog import SendDialog
 from bone_age_gui.gui.work import archive_calls
-from bone_age_gui.gui.work.archive_calls import FetchedSeries, SentReports
+from bone_age_gui.gui.work.archive_calls import FetchedSeries, NodesChange, SentReports
 from bone_age_gui.gui.work.film import NO_FILM
 from bone_age_gui.gui.work.jobs import Jobs
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.pacs.control import Control
-from bone_age_gui.pacs.nodes import Node, read_nodes, write_nodes
+from bone_age_gui.pacs.nodes import Node, read_nodes
 from bone_age_gui.pacs.query import MatchPage, Query, SeriesMatch
 from bone_age_gui.pacs.refusals import CANCELLED
-from bone_age_gui.pacs.secrets import keep_secret, secret_of
+from bone_age_gui.pacs.secrets import secret_of
 from bone_age_gui.wording import archive
 from bone_age_gui.wording.archive import answers_words, asking_words, fetched_words, sent_words
 from bone_age_gui.wording.errors import error_line
@@ -128,6 +128,7 @@ class Archives(QObject):
         words = fetched_words(len(fetched.films), 0, 0, len(fetched.reports))
         self._set_state(series, words if fetched.problem is None else error_line(fetched.problem))
         self._say("" if fetched.problem is None else error_line(fetched.problem))
+        self._session.earlier.take(fetched.reports)
         if fetched.films:
             self._session.open(list(fetched.films))
 
@@ -152,23 +153,20 @@ class Archives(QObject):
         self.set_up_dialog = None
         dialog.deleteLater()
         if accepted:
-            self._keep(dialog.accepted_nodes, dialog.passwords, before)
+            change = NodesChange(before, dialog.accepted_nodes, dialog.renamed, dialog.passwords)
+            self._keep(change)
 
-    def _keep(self, nodes: tuple[Node, ...], passwords: dict[str, str], before: tuple[Node, ...]) -> None:
-        folder = paths.user_data_dir()
+    def _keep(self, change: NodesChange) -> None:
         try:
-            write_nodes(folder, nodes)
-            for name in {node.name for node in before} - {node.name for node in nodes}:
-                keep_secret(name, None, folder)
-            for name, password in passwords.items():
-                keep_secret(name, password, folder)
+            archive_calls.keep_nodes(change)
         except BoneAgeError as error:
             self._messages.show_error(error)
         if self.dialog is not None:
             self.dialog.show_nodes(self._nodes())
+        self.look_for_waiting()
 
-    def _test(self, node: Node, password: str | None) -> None:
-        work = partial(archive_calls.try_node, node, password, self._control)
+    def _test(self, node: Node, password: str | None, kept_as: str) -> None:
+        work = partial(archive_calls.try_node, node, password, kept_as, self._control)
         answers = answers_words(node.name)
         self._run(work, lambda _: self._show_test(answers), lambda error: self._show_test(error_line(error)))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
@@ -15,8 +16,10 @@ from bone_age_gui.gui.batch.pictures import icon_of, sign, thumbnail_square
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.model_index import ModelIndex
+from bone_age_gui.gui.work.batch.sight import Sight
 from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRow, Shown, is_flagged
 from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.reading import LIST_READ_FIRST
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
 """Hands back the `BatchRow`."""
@@ -38,10 +41,11 @@ class BatchModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
+        self._all: list[BatchRow] = []
         self._items: list[BatchRow] = []
+        self._sight = Sight()
         self._asked_for: set[int] = set()
-        self.flagged = 0
-        self.refused = 0
+        self.flagged = self.refused = 0
 
     def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008
         """Number of films."""
@@ -83,16 +87,38 @@ class BatchModel(QAbstractTableModel):
     def set_items(self, items: Sequence[BatchRow]) -> None:
         """Begin anew with films that wait."""
         self.beginResetModel()
-        self._items = list(items)
+        self._all = list(items)
+        self._see_all()
         self._asked_for.clear()
-        self.flagged = self.refused = 0
         self.endResetModel()
+
+    def set_blind(self, wanted: bool) -> None:
+        """Whether readers give their age before they see the model's."""
+        if wanted != self._sight.is_blind:
+            self._sight.is_blind = wanted
+            self._look_again()
+
+    def show_answers(self, paths: Iterable[Path]) -> None:
+        """The model's answers on these films were seen elsewhere."""
+        if self._sight.mark_seen(paths):
+            self._look_again()
+
+    def _see_all(self) -> None:
+        self._items = [self._sight.seen(item) for item in self._all]
+        self.flagged = sum(map(is_flagged, self._items))
+        self.refused = sum(item.is_refused for item in self._items)
+
+    def _look_again(self) -> None:
+        if self._all:
+            self._see_all()
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._items) - 1, len(COLUMNS) - 1))
 
     def put_picture(self, film: BatchFilm, thumbnail: np.ndarray | None) -> None:
         """Take the thumbnail of a film that was asked for; ``None`` where there is none."""
         row = film.number
         if thumbnail is not None and row < len(self._items) and self._items[row].film == film:
-            self._items[row] = replace(self._items[row], thumbnail=thumbnail)
+            self._all[row] = replace(self._all[row], thumbnail=thumbnail)
+            self._items[row] = self._sight.seen(self._all[row])
             self.dataChanged.emit(self.index(row, NAME), self.index(row, NAME), [Qt.ItemDataRole.DecorationRole])
 
     def _ask_for_picture(self, item: BatchRow) -> None:
@@ -103,9 +129,10 @@ class BatchModel(QAbstractTableModel):
     def put(self, items: Sequence[BatchRow]) -> None:
         """Take finished films."""
         for item in items:
-            self._items[item.film.number] = item
-            self.flagged += is_flagged(item)
-            self.refused += item.is_refused
+            row, seen = item.film.number, self._sight.seen(item)
+            self.flagged += is_flagged(seen) - is_flagged(self._items[row])
+            self.refused += seen.is_refused - self._items[row].is_refused
+            self._all[row], self._items[row] = item, seen
         rows = [item.film.number for item in items]
         if rows:
             self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), len(COLUMNS) - 1))
@@ -159,6 +186,8 @@ def words(item: BatchRow, column: int) -> str:
         return item.film.name
     if item.record is None:
         return tr(WAITING) if column == FLAG else ""
+    if item.is_unread and column == FLAG:
+        return tr(LIST_READ_FIRST)
     return COLUMNS[column].words(item.record)
 
 
@@ -178,7 +207,7 @@ def _decoration(item: BatchRow, column: int) -> QIcon | None:
     """A film as it is, and a sign, also in the row that is chosen: the style would tint them too much."""
     if column == NAME:
         return icon_of(picture := thumbnail_square(item.thumbnail), picture)
-    if column != FLAG or item.record is None:
+    if column != FLAG or item.record is None or item.is_unread:
         return None
     theme = current_theme()
     if item.is_refused:
@@ -194,7 +223,7 @@ def _decoration(item: BatchRow, column: int) -> QIcon | None:
 
 def _colour(item: BatchRow, column: int) -> QColor | None:
     theme = current_theme()
-    if item.record is None:
+    if item.record is None or (item.is_unread and column == FLAG):
         return QColor(theme.muted)
     if item.is_refused and column in (FLAG, NOTES):
         return QColor(theme.error)

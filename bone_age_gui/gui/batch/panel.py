@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
@@ -29,6 +29,7 @@ from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.batch import SHOWN_NAMES, shown_words
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.reading import BATCH_READ_FIRST
 from bone_age_gui.wording.window_messages import ended_words, stopped_words, writing_words
 
 _SIZE = (1240, 680)
@@ -76,6 +77,9 @@ class BatchPanel(QWidget):
         self.only = {Shown.ALL: QPushButton(), Shown.FLAGGED: QPushButton(), Shown.REFUSED: QPushButton()}
         self.bar = QProgressBar()
         self.words = ElidedLabel("")
+        self.blind = ScaledLabel(tr(BATCH_READ_FIRST), role="muted")
+        self.blind.setWordWrap(True)
+        self.blind.hide()
         self.empty = ScaledLabel(tr(_EMPTY), role="muted")
         self.pause = QPushButton(tr("Pause"))
         self.cancel = QPushButton(tr("Cancel"))
@@ -140,9 +144,23 @@ class BatchPanel(QWidget):
         column.setSpacing(8)
         column.addWidget(self.form)
         column.addLayout(tools)
+        column.addWidget(self.blind)
         column.addWidget(self.table, 1)
         column.addLayout(below)
         column.addWidget(ScaledLabel(tr(DISCLAIMER), 0.92, role="muted"))
+
+    # What may be seen
+
+    def set_blind(self, wanted: bool) -> None:
+        """Whether readers give their age before they see the model's."""
+        self.blind.setVisible(wanted)
+        self.model.set_blind(wanted)
+        self._count()
+
+    def show_answers(self, paths: Iterable[Path]) -> None:
+        """The model's answers on these films were seen elsewhere."""
+        self.model.show_answers(paths)
+        self._count()
 
     # The run
 

@@ -18,6 +18,7 @@ from bone_age_gui.gui.dialogs.text import TextDialog
 from bone_age_gui.gui.work import pool_calls
 from bone_age_gui.gui.work.batch.session import BatchSession
 from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRequest
+from bone_age_gui.gui.work.film import Film
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import tr
@@ -37,12 +38,15 @@ class Batches(QObject):
         self.session = BatchSession(self)
         self.session.crashed.connect(messages.show_bug)
         films.engine_changed.connect(self._show_engine)
+        films.sight_changed.connect(self._show_sight)
+        films.film_changed.connect(self._show_answer)
 
     def open(self) -> None:
         """Show the window of the batch."""
         if self.panel is None:
             self.panel = self._make()
             self._show_engine()
+            self._show_sight()
         self.panel.show()
         self.panel.raise_()
         self.panel.activateWindow()
@@ -77,6 +81,17 @@ class Batches(QObject):
             if self._films.engine_error is not None:
                 reason = error_line(self._films.engine_error)
             self.panel.form.set_engine_reason(reason)
+
+    def _show_sight(self) -> None:
+        """What the table may show: a film that was read here need not be read first."""
+        if self.panel is not None:
+            self.panel.set_blind(self._films.blind_first)
+            self.panel.show_answers(path for film in self._films.films if (path := _answered(film)) is not None)
+
+    def _show_answer(self, number: int) -> None:
+        path = _answered(self._films.film(number))
+        if self.panel is not None and path is not None:
+            self.panel.show_answers([path])
 
     def _start(self, request: BatchRequest) -> None:
         if self.panel is not None and self._films.engine is not None and not self.session.is_running:
@@ -116,3 +131,8 @@ class Batches(QObject):
         self._film_actions.open_paths([path], then_estimate=True)
         self._window.raise_()
         self._window.activateWindow()
+
+
+def _answered(film: Film | None) -> Path | None:
+    """The file of a film whose answer is to be seen."""
+    return film.case.path if film is not None and film.case.estimate is not None and not film.is_blind else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from bone_age_gui import __version__, paths
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import record_of
+from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.pacs.archive import Archive, open_archive
 from bone_age_gui.pacs.control import Control
@@ -40,9 +41,41 @@ class SentReports:
     refusals: tuple[BoneAgeError, ...]
 
 
-def try_node(node: Node, typed: str | None, control: Control) -> None:
+@dataclass(frozen=True)
+class NodesChange:
+    """Archives ``before`` and ``after``, from old to new names where these differ, and typed passwords by name."""
+
+    before: tuple[Node, ...]
+    after: tuple[Node, ...]
+    renamed: Mapping[str, str]
+    passwords: Mapping[str, str]
+
+
+def keep_nodes(change: NodesChange) -> None:
+    """Write the archives down; passwords and waiting reports go along with new names, those of removed ones go.
+
+    ``BoneAgeError`` where something cannot be written.
+    """
+    from bone_age_gui.pacs.nodes import write_nodes
+    from bone_age_gui.pacs.secrets import keep_secret, rename_secrets
+    from bone_age_gui.store.outbox import Outbox
+
+    folder = paths.user_data_dir()
+    write_nodes(folder, change.after)
+    rename_secrets(change.renamed, folder)
+    Outbox(folder).rename(change.renamed)
+    names = {node.name for node in change.after}
+    for name in {node.name for node in change.before} - names - set(change.renamed):
+        keep_secret(name, None, folder)
+    for name, password in change.passwords.items():
+        keep_secret(name, password, folder)
+
+
+def try_node(node: Node, typed: str | None, kept_as: str, control: Control) -> None:
     """Whether it answers; ``typed`` is a password that is not kept yet. ``BoneAgeError`` says why not."""
-    secret = typed if typed is not None else _secret(node)
+    from bone_age_gui.pacs.secrets import secret_of
+
+    secret = typed if typed is not None else secret_of(kept_as, paths.user_data_dir())
     with open_archive(node, secret, control) as archive:
         archive.echo()
 
@@ -77,22 +110,46 @@ def send_reports(
 ) -> SentReports:
     """Write the reports, put them into the outbox, and send what waits for this archive.
 
+    A changed structured report names the one before it: among those that the archive holds, and those of the outbox.
     Reports stay in the outbox where the archive is not reached: the ``BoneAgeError`` is raised all the same.
     """
     from bone_age_gui.report.case_files import CaseReports
     from bone_age_gui.store.outbox import Outbox, State
-    from bone_age_gui.watch.outgoing import add_report
+    from bone_age_gui.watch.outgoing import add_report, reports_before
 
     outbox = Outbox(paths.user_data_dir())
+    held, problem = _held_reports(node, cases, control)
+    before = [each for case in cases for each in reports_before(outbox, node.name, case)]
     known = 0
     with tempfile.TemporaryDirectory(prefix="bone-age-") as name:
-        reports = CaseReports(Path(name), formats, reference)
+        reports = CaseReports(Path(name), formats, reference, known=(*before, *held))
         for case in cases:
             record = record_of(case, program_version=__version__, created=datetime.now(UTC))
             for path in reports.add(complete(case), record):
                 known += add_report(outbox, node.name, path.read_bytes()) is State.SENT
+    if problem is not None:
+        raise problem
     delivery = send_what_waits(node, control)
     return SentReports(delivery.sent, known, delivery.refusals)
+
+
+def _held_reports(
+    node: Node, cases: Sequence[Case], control: Control
+) -> tuple[tuple[FiledReport, ...], BoneAgeError | None]:
+    """Our structured reports of these patients in the archive; why it was not to be asked, if so."""
+    from bone_age_gui.core.reader.filed import read_filed
+    from bone_age_gui.pacs.fetch import fetch_earlier
+    from bone_age_gui.store.film_cache import FilmCache
+
+    cache, fetched = FilmCache(paths.user_data_dir()), list[Path]()
+    patients = dict.fromkeys(case.radiograph.patient.patient_id or "" for case in cases if case.radiograph is not None)
+    try:
+        with _opened(node, control) as archive:
+            for patient in patients:
+                fetched += fetch_earlier(archive, patient, cache, control, node.charset)
+    except BoneAgeError as error:
+        return read_filed(fetched), error
+    return read_filed(fetched), None
 
 
 def send_what_waits(node: Node, control: Control) -> SentReports:

@@ -28,12 +28,15 @@ class FilmTable(QObject):
         Tuple of `Film`.
     film_changed, film_removed, current_changed : Signal(int)
         Number of the film; `current_changed` gives 0 where no film is open.
+    sight_changed : Signal
+        `blind_first` has changed.
     """
 
     films_added = Signal(object)
     film_changed = Signal(int)
     film_removed = Signal(int)
     current_changed = Signal(int)
+    sight_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +102,7 @@ class FilmTable(QObject):
             self.blind_first = wanted
             for film in self.films:
                 self.put(film)
+            self.sight_changed.emit()
 
     def set_form_problem(self, number: int, problem: str | None) -> None:
         """Remember that the form of a film holds something that cannot be used."""

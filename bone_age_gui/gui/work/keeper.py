@@ -197,7 +197,12 @@ class Keeper(QObject):
         Raises ``BoneAgeError`` where that fails.
         """
         films = [each for each in self._table.films if each.child == film.child and each.sha256] or [film]
-        forget_child(self._worklist, film.child, frozenset(each.sha256 for each in films), self._beside)
+        studies = {
+            each.case.radiograph.reference.study_instance_uid
+            for each in films
+            if each.case.radiograph is not None and each.case.radiograph.reference is not None
+        }
+        forget_child(self._worklist, film.child, frozenset(each.sha256 for each in films), self._beside, studies)
         self._reported.pop(film.child, None)
         return tuple(each.number for each in films)
 

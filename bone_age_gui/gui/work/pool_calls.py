@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from bone_age_gui.core.batch.films import FoundFilms
 
 
+def are_to_be_sorted(paths: Sequence[Path]) -> bool:
+    """Whether there are folders, or files that may be no films but reports: to be looked into in the pool."""
+    from bone_age_gui.core.batch.films import may_be_report
+
+    return any(path.is_dir() or may_be_report(path) for path in paths)
+
+
 def list_films(paths: list[Path]) -> FoundFilms:
     """The films that are meant by files and folders."""
     from bone_age_gui.core.batch.films import films_to_open

@@ -17,6 +17,7 @@ from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.core.values.types import Case, Patient
 from bone_age_gui.gui.work import pool_calls
+from bone_age_gui.gui.work.earlier_reports import EarlierReports
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.engine_loader import EngineLoader
 from bone_age_gui.gui.work.film import Film, FilmState, why_no_estimate
@@ -55,20 +56,19 @@ class Session(FilmTable):
 
     def __init__(self, backend: Backend, threshold_sd: float = 2.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._line = backend.line
-        self.reader = backend.reader
+        self._line, self.reader = backend.line, backend.reader
         self._threshold_sd = threshold_sd
         self._jobs = Jobs(self)
         self._jobs.crashed.connect(self.crashed)
         self._film_jobs = FilmJobs(self._jobs, self, self._job_failed)
         self.keeper = Keeper(self, kept_beside())
+        self.earlier = EarlierReports(self._jobs, self.keeper, self.said.emit)
         self._film_loader = FilmLoader(self, self._film_jobs, self.reader, self.keeper.restored, self._go_on)
         self.current_changed.connect(self._film_loader.show)
         self._loader = EngineLoader(self._jobs, backend.load_engine, self)
         self._loader.changed.connect(self._take_engine)
         self._verdicts = Verdicts(self, self._film_jobs, self._film_loader, self._loader, backend)
-        self._series = Series()
-        self._wanted: set[int] = set()
+        self._series, self._wanted = Series(), set[int]()
 
     @property
     def engine(self) -> Engine | None:
@@ -133,16 +133,16 @@ class Session(FilmTable):
     def open(self, paths: Iterable[Path], then_estimate: bool = False) -> None:
         """Open files, and the films inside folders. What is already open is shown, not opened twice."""
         paths = list(paths)
-        if any(path.is_dir() for path in paths):
+        if pool_calls.are_to_be_sorted(paths):
             self.said.emit(tr("Looking for films…"))
             self._jobs.submit(partial(pool_calls.list_films, paths), partial(self._open_listed, then_estimate))
         elif paths:
             self._open_all(then_estimate, paths)
 
     def _open_listed(self, then_estimate: bool, listed: FoundFilms) -> None:
-        if listed.reports:
-            self._jobs.submit(partial(pool_calls.earlier_in_reports, listed.reports), self.keeper.add_reports)
-        self._open_all(then_estimate, [film.path for film in listed.films], listed.closed_folders)
+        self.earlier.take(listed.reports, is_alone=not listed.films)
+        if listed.films or not listed.reports:
+            self._open_all(then_estimate, [film.path for film in listed.films], listed.closed_folders)
 
     def _open_all(self, then_estimate: bool, paths: list[Path], closed_folders: int = 0) -> None:
         new = self.add_paths(paths)

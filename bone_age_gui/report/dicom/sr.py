@@ -6,19 +6,19 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydicom import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.reader.filed import filed_report
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.reported import MANUFACTURER, FiledReport
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.dicom.codes import PROCEDURE
 from bone_age_gui.report.dicom.image_library import image_library
-from bone_age_gui.report.dicom.predecessors import Predecessors, place_in_chain
+from bone_age_gui.report.dicom.predecessors import Predecessors, place_in_chain, predecessor_sequence
 from bone_age_gui.report.dicom.sr_groups import height_group, model_group, reader_group
 from bone_age_gui.report.dicom.study import (
-    MANUFACTURER,
     NAME,
     Study,
     decided_moment,
@@ -56,15 +56,17 @@ def write_sr(
     if record.bone_age_months is None:
         raise ValueError("a record without a bone age has no structured report")
     study = study_of(record, anonymous)
-    latest = predecessors.of(study.tags.SOPInstanceUID) if predecessors and not study.is_generated else None
+    latest = None
+    if predecessors is not None and not study.is_generated:
+        latest = predecessors.of(str(study.tags.SOPInstanceUID))
     with in_english():  # as the report says of itself
         report = _report(record, study, latest)
     if predecessors is not None:
-        predecessors.add(report)
+        predecessors.add(filed_report(report))
     return write_whole(path, lambda temporary: report.save_as(temporary, enforce_file_format=True))
 
 
-def _report(record: CaseRecord, study: Study, latest: Dataset | None) -> sr.EnhancedSR:
+def _report(record: CaseRecord, study: Study, latest: FiledReport | None) -> sr.EnhancedSR:
     from highdicom.sr import EnhancedSR
 
     uid, before = place_in_chain(report_uid("sr", record), latest)
@@ -92,8 +94,8 @@ def _report(record: CaseRecord, study: Study, latest: Dataset | None) -> sr.Enha
         **equipment(record),
     )
     report.PatientName = study.tags.PatientName
-    if before:
-        report.PredecessorDocumentsSequence = before
+    if before is not None:
+        report.PredecessorDocumentsSequence = predecessor_sequence(before)
     if "VerifyingObserverSequence" in report:
         report.VerifyingObserverSequence[0].VerificationDateTime = decided_moment(record).strftime("%Y%m%d%H%M%S")
     if study.is_generated and "CurrentRequestedProcedureEvidenceSequence" in report:

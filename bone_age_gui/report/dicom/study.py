@@ -11,10 +11,10 @@ from pydicom import Dataset
 from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.reported import MANUFACTURER
 from bone_age_gui.core.values.types import StudyTags
 from bone_age_gui.wording.values import visible
 
-MANUFACTURER = "Bone Age (open source)"
 NAME = "Bone Age"
 REMOVED_BY = "Names, numbers, dates and UIDs left out or replaced"
 UTF_8 = "ISO_IR 192"

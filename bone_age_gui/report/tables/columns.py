@@ -9,11 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.course import course_of, own_pace
 from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.course import others, pace_since
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line
+from bone_age_gui.wording.report import NO_PROOF
 from bone_age_gui.wording.stages import preprocessing_of
 from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, LIMIT_WORDS, SEX_WORDS, visible
 
@@ -121,6 +124,11 @@ def _error(record: CaseRecord) -> str | None:
     return _clean(refusal_line(record)) if record.is_refused else None
 
 
+def _pace(record: CaseRecord) -> float | None:
+    pair = own_pace(course_of(record))
+    return pair[1].pace if pair is not None else None
+
+
 COLUMNS: tuple[ReportColumn, ...] = (
     _text("file", mark("File"), 34),
     _text("patient_name", mark("Patient name"), 20),
@@ -161,6 +169,11 @@ COLUMNS: tuple[ReportColumn, ...] = (
     ),
     ReportColumn("final_borderline", mark("Final borderline"), Kind.YES_NO, 10, final_borderline),
     _text("remark", mark("Remark"), 30),
+    ReportColumn(
+        "earlier", mark("Other examinations of the child"), Kind.TEXT, 44, lambda record: _clean(others(record))
+    ),
+    ReportColumn("pace", mark("Pace (months of bone age a year)"), Kind.NUMBER, 13, _pace),
+    ReportColumn("pace_since", mark("Pace since"), Kind.TEXT, 20, lambda record: pace_since(record) or None),
     _months("sd_months", mark("Reference SD")),
     _months("normal_low_months", mark("Normal range from")),
     _months("normal_high_months", mark("Normal range to")),
@@ -193,4 +206,5 @@ COLUMNS: tuple[ReportColumn, ...] = (
     ReportColumn("created", mark("Made (UTC)"), Kind.TIME, 18, _time),
     _field("seconds", mark("Time taken (s)"), Kind.NUMBER, 9),
     ReportColumn("disclaimer", mark("Use"), Kind.TEXT, 30, lambda _: tr(DISCLAIMER)),
+    ReportColumn("no_proof", mark("No proof"), Kind.TEXT, 30, lambda _: tr(NO_PROOF)),
 )

@@ -9,7 +9,7 @@ from statistics import fmean, stdev
 
 import numpy as np
 
-from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.language import mark, tr
@@ -42,7 +42,7 @@ class Agreement:
 class Summary:
     """Counts and statistics of a run; ``doubts`` (codes), ``flags`` and ``refusals`` hold names and counts in order.
 
-    ``flags`` are those of the final bone ages.
+    ``flags`` are those of the final bone ages, ``borderline`` how many of them are.
     """
 
     films: int
@@ -53,6 +53,7 @@ class Summary:
     noticed: int
     doubts: tuple[tuple[str, int], ...]
     flags: tuple[tuple[str, int], ...]
+    borderline: int
     refusals: tuple[tuple[str, int], ...]
     sexes: tuple[tuple[str, int], ...]
     models: tuple[str, ...]
@@ -75,6 +76,7 @@ def summarise(records: Sequence[CaseRecord]) -> Summary:
         noticed=sum(bool(record.notices) for record in records),
         doubts=tuple(doubts.most_common()),
         flags=tuple((flag.value, flags[flag.value]) for flag in Flag),
+        borderline=sum(final_borderline(record) for record in estimated),
         refusals=tuple(refusals.most_common()),
         sexes=tuple((name, sexes[sex]) for sex, name in SEX_ROWS.items()),
         models=tuple(dict.fromkeys(model_words(record) for record in estimated)),
@@ -124,6 +126,7 @@ def _rows(summary: Summary, flags: Sequence[tuple[str, int]]) -> list[tuple[str,
         (tr("Doubtful"), summary.doubtful),
         (tr("Refused"), summary.refused),
         *flags,
+        (tr("Borderline flags among these"), summary.borderline),
         *((tr(name), number) for name, number in summary.sexes),
         (tr("Films with notices"), summary.noticed),
     ]

@@ -112,6 +112,11 @@ FILMS: dict[str, Refusal] = {
         "No picture in this DICOM file",
         "It holds no pixel data: it may be a report, an index or only a header. Choose the image file of the study.",
     ),
+    "no_pixel_data report": Refusal(
+        "A report, no radiograph",
+        "It is a structured report on an examination. Opened in the window, or left among the films of a folder, its "
+        "bone age stands with the films of the same child. To estimate, choose the film itself.",
+    ),
     "unsupported_syntax": Refusal(
         _COMPRESSION,
         "The pixels are stored as {what}. Export the radiograph again, uncompressed or as JPEG 2000 or PNG.",
@@ -164,6 +169,10 @@ FILMS: dict[str, Refusal] = {
     "two_hands": Refusal(
         "Two hands on this film",
         "A bone age belongs to one hand. Choose the left or the right one as pictured.",
+    ),
+    "sex_demanded": Refusal(
+        "The sex of the child is not known",
+        "It is demanded here, as an estimate without it is much less sure. Give the sex, then try again.",
     ),
     "too_slow": Refusal(
         "Reading the film takes too long",

@@ -29,6 +29,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.wording.errors import error_words
 from films import LOSSLESS_SYNTAXES, LOSSY_SYNTAXES, hand_like, write_dicom, write_picture
 from refused import message_of
+from reports import write_foreign_report
 
 FILM = hand_like(150, 130)
 
@@ -220,7 +221,9 @@ def test_no_pixel_data(tmp_path: Path) -> None:
     dataset = dcmread(path)
     del dataset.PixelData
     dataset.save_as(path)
-    assert refusal(path).code == "no_pixel_data"
+    assert (refusal(path).code, refusal(path).why) == ("no_pixel_data", "")
+    report = refusal(write_foreign_report(tmp_path / "report.dcm", 100.0))
+    assert (report.code, report.why) == ("no_pixel_data", "report")
 
 
 @pytest.mark.parametrize("syntax", [MPEG2MPML, "1.2.3.4.5"])

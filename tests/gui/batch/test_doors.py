@@ -16,10 +16,14 @@ from pytestqt.qtbot import QtBot
 
 from batch_windows import done, panel_of, start, start_and_meet_the_first_film, wait_for_end
 from batches import copy_films, journal_files
+from bone_age_gui.core.height import FIRST_CHOICE
+from bone_age_gui.core.values.comparison_choice import ComparisonChoice
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.wording.errors import error_line
+from bone_age_gui.wording.reading import LIST_READ_FIRST
 from windows import WAIT_MS, FakeLine
 
 
@@ -119,11 +123,28 @@ def test_the_tools_beside_the_table(
     assert [url.toLocalFile() for url in opened] == [str(films / "bone-age-results")]
 
 
-def test_return_opens_a_film_and_estimates_it(qtbot: QtBot, window: MainWindow, films: Path) -> None:
+def test_return_opens_a_film_that_is_to_be_read_before_the_table_shows_its_age(
+    qtbot: QtBot, window: MainWindow, films: Path
+) -> None:
     panel = panel_of(window)
+    assert not panel.blind.isVisible()
+    window.session.set_blind_first(True)
+    window.session.set_comparison(ComparisonChoice(FIRST_CHOICE, demands_sex=True))
     panel.form.formats["pdf"].setChecked(False)
     start(window, films)
     wait_for_end(qtbot, window)
+
+    def row(name: str) -> list[str]:
+        place = names(window).index(name)
+        return [str(panel.filter.index(place, column).data() or "") for column in range(panel.filter.columnCount())]
+
+    assert panel.blind.isVisible()
+    assert "once you have read it" in panel.blind.text()
+    assert row("b.dcm")[4:8] == ["", "", "", LIST_READ_FIRST]
+    assert "young" not in " ".join(row("b.dcm")).lower()
+    assert button(panel, "Show flagged films").text() == "Flagged  0"
+    assert row("c.png")[7] == "Refused"
+    assert "sex" in row("c.png")[8]
     with qtbot.waitActive(panel):
         panel.activateWindow()
     panel.table.setFocus()
@@ -132,6 +153,17 @@ def test_return_opens_a_film_and_estimates_it(qtbot: QtBot, window: MainWindow, 
     qtbot.waitUntil(lambda: bool(window.session.films) and window.session.is_idle, timeout=WAIT_MS)
     (film,) = window.session.films
     assert (film.name, film.state) == ("b.dcm", FilmState.ESTIMATED)
+    assert film.is_blind
+    assert row("b.dcm")[4] == "", "it was opened, not yet read"
+    window.session.set_reading(film.number, Reading(138.0, None))
+    window.session.show_answer(film.number)
+    assert row("b.dcm")[4]
+    assert row("b.dcm")[7] != LIST_READ_FIRST
+    assert row("a.dcm")[7] == LIST_READ_FIRST
+    window.session.set_blind_first(False)
+    assert row("a.dcm")[4]
+    assert not panel.blind.isVisible()
+    window.session.mark_reported([film.number])  # else the window asks before it closes
 
 
 def test_closing_the_batch_window_stops_the_run(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ def test_the_report_of_a_film_says_what_is_dictated(
     made = record(girl_case)
     said = words(case_pages(girl_case, made, reference))
     for word in (
-        "Method", "left hand", "atlas of Greulich and Pyle", "female", "2026-11-20", "12 y 9 m", "standard deviation",
+        "Method", "left hand", "which learned from these films: none", "female", "2026-11-20", "12 y 9 m",
+        "standard deviation",
         "mean bone age", "2 SD about the chronological age give a normal range", "Cleveland", "has no distribution",
         NO_PROOF,
         "Impression", "131.5 months", "the final one, in place of the model's", "Carpals ahead.",

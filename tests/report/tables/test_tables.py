@@ -13,10 +13,12 @@ import pytest
 from openpyxl import load_workbook
 
 from bone_age_gui import DISCLAIMER
+from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.tables.columns import COLUMNS, title_of
 from bone_age_gui.report.tables.json_lines import write_json_lines
+from bone_age_gui.report.tables.summary import summarise, summary_rows
 from bone_age_gui.report.tables.table import write_csv, write_xlsx
 from bone_age_gui.report.tables.workbook import FLAG_FILLS
 
@@ -27,7 +29,8 @@ FORMULA = '=HYPERLINK("http://example.invalid","x")'
 def records(
     girl_case: Case, picture_case: Case, refused_case: Case, record: Callable[[Case], CaseRecord]
 ) -> list[CaseRecord]:
-    girl = replace(record(girl_case), patient_name="Müller^Zoë 李", remark=FORMULA)
+    before = Examination("x", 110.0, "2025-11-20", 122.5, "reader", -1.2, "older", "1.0")
+    girl = replace(record(girl_case), patient_name="Müller^Zoë 李", remark=FORMULA, earlier=(before,), borderline=True)
     odd = replace(record(picture_case), file="/films/-1+2\udcff\x07.png", remark=" \t@SUM(A1)")
     return [girl, odd, record(refused_case)]
 
@@ -45,7 +48,13 @@ def test_csv_holds_every_film_in_its_row(records: list[CaseRecord], tmp_path: Pa
     assert girl["Study date"] == "2026-11-20"
     assert (girl["Decided by"], girl["Final bone age (months)"]) == ("reader", "131.5")
     assert girl["Use"] == DISCLAIMER
+    assert "under or over 18 cannot be told from a hand" in refused["No proof"]
     assert girl["Model SHA-256"] == records[0].model_sha256
+    told = "2025-11-20 at 10 y 2 m: 9 y 2 m (reader), \N{MINUS SIGN}1.20 SD, older 1.0"
+    assert girl["Other examinations of the child"] == told
+    assert float(girl["Pace (months of bone age a year)"]) == pytest.approx(12 * (131.5 - 110.0) / 12, abs=0.1)
+    assert girl["Pace since"].startswith("2025-11-20")
+    assert odd["Other examinations of the child"] == odd["Pace (months of bone age a year)"] == ""
     assert refused["Refusal code"] == "not_an_image"
     assert refused["Bone age by the model (months)"] == ""
     assert "\\udcff" in odd["File"]
@@ -96,6 +105,9 @@ def test_xlsx_is_made_for_reading(records: list[CaseRecord], tmp_path: Path) -> 
     assert flag.fill.fgColor.rgb == f"00{FLAG_FILLS[flag.value]}"
     summary = {row[0].value: row[1].value for row in book["Summary"].iter_rows(min_row=4)}
     assert (summary["Films"], summary["Estimated"], summary["Refused"]) == (3, 2, 1)
+    assert summary["Borderline flags among these"] == 0, "the reader's age is final there, which has no distribution"
+    accepted = replace(records[0], decided_by=None)
+    assert dict(summary_rows(summarise([accepted])))["Borderline flags among these"] == 1
     assert summary["Model SHA-256"] == records[0].model_sha256
     assert summary["Program version"] == "9.8.7"
 
@@ -124,3 +136,4 @@ def test_json_lines_are_one_film_a_line(records: list[CaseRecord], tmp_path: Pat
     assert refused["final"] is None
     assert refused["error"]["code"] == "not_an_image"
     assert all(each["disclaimer"] == DISCLAIMER for each in (girl, odd, refused))
+    assert all("no proof of an age" in each["no_proof"] for each in (girl, odd, refused))

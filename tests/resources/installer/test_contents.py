@@ -157,6 +157,26 @@ def test_the_specification_makes_a_folder_with_two_programs() -> None:
     assert "BUNDLE(" in text
 
 
+def test_the_part_for_archives_goes_along_whole(contents: ModuleType) -> None:
+    """What it imports, and what these ask for by name: their own versions, and the keyrings of the three systems."""
+    imported = {
+        name.split(".")[0]
+        for path in sorted((ROOT / "bone_age_gui").rglob("*.py"))
+        if path.parent.name in ("pacs", "watch", "store")
+        for name in re.findall(r"^\s*(?:import|from) ([a-z0-9_]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    wanted = {"pynetdicom", "dicomweb_client", "requests", "keyring", "watchfiles", "sqlite3"}
+    assert wanted <= imported, "else this test looks for what is no more"
+    excluded = set(contents.EXCLUDED_MODULES)
+    assert not {each for each in excluded if each.split(".")[0] in imported - {"pydicom", "numpy"}}
+    assert not [each for each in excluded if each.startswith("bone_age_gui")]
+    assert {"pynetdicom", "dicomweb-client", "keyring"} <= set(contents.METADATA)
+    backends = {name for name in contents.HIDDEN_IMPORTS if name.startswith("keyring.backends.")}
+    assert {f"keyring.backends.{name}" for name in ("SecretService", "Windows", "macOS", "fail")} <= backends
+    assert "[build,pacs]" in (ROOT / ".github" / "workflows" / "installers.yml").read_text(encoding="utf-8")
+    assert "build$(comma)pacs" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
 def test_build_environment_has_no_torch() -> None:
     import tomllib
 

@@ -190,6 +190,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         resume=request.resume,
         anonymise=_anonymise if request.anonymise else None,
         insist=request.insist,
+        demands_sex=engine.demands_sex,
     )
     summary = run_batch(plan, engine.predictor, engine.reference, settings, send, control)
     done = len(summary.records)
@@ -201,7 +202,7 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
 
     reports = finish_run(
         summary.records, request.out, request.formats,
-        seal=seal_journal if request.anonymise else None, go_on=partial(_go_on, control, inbox),
+        seal=seal_journal if request.anonymise else None, go_on=partial(_go_on, control, inbox), earlier=plan.reports,
     )  # fmt: skip
     return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
 
