@@ -177,12 +177,13 @@ class MainWindow(QMainWindow):
             self.resize(self.size().boundedTo(room_on(self.screen())))
             self.restoreState(docks)
             self.centre.restoreState(splitter)
+        else:
+            self.settings.stage_strip = self.docks.leaves_room_for_stages
+            self.stages.setVisible(self.settings.stage_strip)
 
     def reset_layout(self) -> None:
         """Every panel in its first place, the stages below the film."""
         self._reading_mode.leave()
-        self.settings.stage_strip = True
-        self.stages.show()
         self.lay_out(remembered=False)
         self._actions.refresh()
 

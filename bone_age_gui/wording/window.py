@@ -17,7 +17,6 @@ from bone_age_gui.wording.reading import decided_words, order_words
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import (
     UNKNOWN,
-    age_words,
     bone_age_words,
     device_words,
     difference_words,
@@ -57,11 +56,6 @@ def flag_title(assessment: Assessment) -> str:
 
 def _named(name: str, text: str) -> str:
     return fill(_NAMED, {"name": name, "text": text})
-
-
-def both_words(months: float) -> str:
-    """``"12 y 8 m (152 months)"``."""
-    return age_words(months, 0)
 
 
 def interval_line(estimate: Estimate) -> str | None:
