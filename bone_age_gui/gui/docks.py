@@ -25,8 +25,10 @@ LOW_WINDOW = 42
 LEAST_HEIGHT = 90
 """A dock scrolls below the height that its panels need, so that the window fits every screen."""
 
-LARGEST_SHARE = 0.4
+LARGEST_SHARE = 0.5
 """Of the screen's width that a dock asks for at most."""
+NARROW_WINDOW = 110
+"""Below this width, in letters, the films share that place, too."""
 SHORT_WINDOW = 27
 """Below this height, in lines of text, the film needs the room of the stages, which a key shows."""
 
@@ -105,6 +107,9 @@ class Docks:
         window.tabifyDockWidget(result, growth)
         patient.raise_()
         self._one_place = window.saveState()
+        window.tabifyDockWidget(patient, films)
+        patient.raise_()
+        self._two_columns = window.saveState()
 
     def all(self) -> tuple[QDockWidget, ...]:
         """In the order of the View menu."""
@@ -125,12 +130,13 @@ class Docks:
         lines = self._lines
         for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.hide()  # Qt shows those that the restored state needs, and forgets to hide the others
-        is_tall = lines >= TALL_WINDOW
-        window.restoreState(self._stacked if is_tall else self._tabbed if lines >= LOW_WINDOW else self._one_place)
         unit = window.fontMetrics().averageCharWidth()
+        is_narrow, is_tall = window.width() < NARROW_WINDOW * unit, lines >= TALL_WINDOW
+        wide = self._stacked if is_tall else self._tabbed if lines >= LOW_WINDOW else self._one_place
+        window.restoreState(self._two_columns if is_narrow else wide)
         widths = [min(35 * unit, window.width() // 5), min(44 * unit, window.width() // 3)]
         window.resizeDocks([self.films, self.patient], widths, Qt.Orientation.Horizontal)
-        if is_tall:
+        if is_tall and not is_narrow:
             window.resizeDocks([self.result, self.growth], [100, 90], Qt.Orientation.Vertical)
 
     def show_result(self) -> None:

@@ -17,7 +17,14 @@ from bone_age_gui.gui.actions.films import FilmActions
 from bone_age_gui.gui.actions.help import HelpActions
 from bone_age_gui.gui.actions.keeping import KeepingActions
 from bone_age_gui.gui.actions.layout import LayoutActions
-from bone_age_gui.gui.actions.menus import SECOND_LOOK, build_film_menu, build_menus, fill_tool_bar, make_tool_bar
+from bone_age_gui.gui.actions.menus import (
+    SECOND_LOOK,
+    build_film_menu,
+    build_menus,
+    fill_tool_bar,
+    make_tool_bar,
+    show_what_is_hidden,
+)
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.actions.reports import ReportActions
 from bone_age_gui.gui.actions.view import ViewActions
@@ -194,6 +201,7 @@ class MainWindow(QMainWindow):
             label.follow_text_size()
         side = max(20, QFontMetrics(QApplication.font()).height() + 4)
         self._tool_bar.setIconSize(QSize(side, side))
+        show_what_is_hidden(self._tool_bar)
         self._actions.refresh_icons()
         self._actions.refresh()
         for view in (self.viewer.view, self.compare.view):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QScrollAr
 
 _CURSOR = 6
 """Pixels that a field keeps beside its text."""
-_WRAPS = 1.25
+_WRAPS = 1.45
 """Lines that end at words need so much more width than the words."""
 _CAPTION_LETTERS = 20
 """A longer caption ends in dots where there is no room."""
@@ -54,14 +54,16 @@ class CaptionLabel(ScaledLabel):
     def __init__(self, lines: int, factor: float, role: str) -> None:
         self._lines = lines
         super().__init__("", factor, role=role)
-        self.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def follow_text_size(self) -> None:
         """Take the text size and the height that goes with it."""
         super().follow_text_size()
         self.setFixedHeight(self.fontMetrics().lineSpacing() * self._lines + 2)
+
+    def sizeHint(self) -> QSize:
+        """No wider than it must be."""
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """Room for its words in its lines, within reason."""
