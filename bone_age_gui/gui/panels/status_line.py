@@ -114,6 +114,7 @@ class StatusLine(QStatusBar):
         steps = [step for step in ("prepare", "infer", "assess") if step in timings]
         seconds = sum(timings[step] for step in steps)
         self.time.setText(seconds_words(seconds) if "infer" in timings else "")
+        self._show_said(self._said.text(), stays=not self._timer.isActive())
         self.time.setToolTip(step_lines(timings))
 
     def show_progress(self, done: int, total: int) -> None:
@@ -147,10 +148,12 @@ class StatusLine(QStatusBar):
         aside = (*self._signs.values(), self.device, self.model, self.time)
         others = [self.disclaimer, self.written.open_file, self.written.show_folder, self._progress, self._cancel]
         shown = [widget for widget in others if not widget.isHidden()]
-        needed = self._said.fontMetrics().horizontalAdvance(text) if text else 0
-        needed += sum(widget.sizeHint().width() + _SPACING for widget in (*aside, *shown)) + 6 * _SPACING
+        room = self.width() - sum(widget.sizeHint().width() + _SPACING for widget in (*aside, *shown)) - 6 * _SPACING
+        needed = self._said.fontMetrics().horizontalAdvance(text) if text and not stays else 0
         for widget in aside:
-            widget.setVisible(not text or stays or needed <= self.width())
+            widget.setVisible(needed == 0 or needed <= room)
+        if needed == 0:
+            self.time.setVisible(room >= 0)  # the first to go where not even the rest has room
 
     def refresh_icons(self) -> None:
         """Draw the signs in the colours of the theme."""
