@@ -57,14 +57,20 @@ def _measured(widget: QWidget) -> Iterator[tuple[str, int, int]]:
         yield text, metrics.horizontalAdvance(text), _field_room(widget)
     elif isinstance(widget, QComboBox):
         yield widget.currentText(), metrics.horizontalAdvance(widget.currentText()), _combo_room(widget)
-    elif isinstance(widget, QHeaderView) and widget.orientation() is Qt.Orientation.Horizontal:
+    else:
+        yield from _parts(widget)
+
+
+def _parts(widget: QWidget) -> Iterator[tuple[str, int, int]]:
+    """The headings of a table, and tabs."""
+    if isinstance(widget, QHeaderView) and widget.orientation() is Qt.Orientation.Horizontal:
         for place in range(widget.count()):
             text = str(widget.model().headerData(place, Qt.Orientation.Horizontal))
             yield text, widget.sectionSizeHint(place), widget.sectionSize(place)
     elif isinstance(widget, QTabBar):
         for place in range(widget.count()):
             text = widget.tabText(place)
-            yield text, metrics.horizontalAdvance(text), widget.tabRect(place).width()
+            yield text, widget.fontMetrics().horizontalAdvance(text), widget.tabRect(place).width()
 
 
 def _field_room(field: QLineEdit) -> int:
