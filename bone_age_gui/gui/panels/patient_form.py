@@ -79,6 +79,7 @@ class PatientForm(QWidget):
         self._filling = False
         self.name = ScaledLabel("", bold=True)
         self.name.setWordWrap(True)
+        self.name.hide()
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.sexes = QButtonGroup(self)
         self.birth = self._field(tr("Date of birth"), tr(BIRTH_TIP))
