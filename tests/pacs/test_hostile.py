@@ -153,6 +153,20 @@ def test_a_film_that_was_not_asked_for_is_not_kept(lie: dict[str, str], tmp_path
     assert not files_below(tmp_path)
 
 
+def test_a_film_that_is_here_is_not_fetched_again(tmp_path: Path) -> None:
+    honest, asked = film(tmp_path), []
+
+    def get(event: Any) -> Iterator[Any]:
+        asked.append(event)
+        yield 1
+        yield 0xFF00, honest
+
+    with scp(find=finds_one, get=get) as node:
+        first, again = (fetched(node, tmp_path / "cache") for _ in range(2))
+    assert (first.paths, first.earlier, again.earlier) == (again.paths, 0, 1)
+    assert len(asked) == 1
+
+
 def test_a_film_that_is_listed_but_not_sent(tmp_path: Path) -> None:
     with scp(find=finds_one, get=lambda event: iter([0])) as node:
         outcome = fetched(node, tmp_path / "cache")
