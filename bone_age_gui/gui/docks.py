@@ -25,15 +25,21 @@ LOW_WINDOW = 42
 LEAST_HEIGHT = 90
 """A dock scrolls below the height that its panels need, so that the window fits every screen."""
 
+LARGEST_SHARE = 0.5
+"""Of the screen's width that a dock asks for at most."""
+NARROW_WINDOW = 110
+"""Below this width, in letters, the films share that place, too."""
+SHORT_WINDOW = 27
+"""Below this height, in lines of text, the film needs the room of the stages, which a key shows."""
+
 
 class _Scrolling(QScrollArea):
-    """Asks for the size of what is inside, and scrolls downwards where it gets less."""
+    """Asks for the size of what is inside, and scrolls where it gets less: downwards, and across on a small screen."""
 
     def __init__(self, inside: QWidget, grows: bool) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(inside)
         vertical = QSizePolicy.Policy.Preferred if grows else QSizePolicy.Policy.Maximum
@@ -45,12 +51,13 @@ class _Scrolling(QScrollArea):
         return inside.sizeHint() if inside is not None else super().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """As wide as what is inside; it scrolls downwards."""
+        """As wide as what is inside, unless that is most of the screen; it scrolls downwards."""
         inside = self.widget()
         if inside is None:
             return super().minimumSizeHint()
         needed = inside.minimumSizeHint()
-        return QSize(needed.width(), min(needed.height(), LEAST_HEIGHT))
+        widest = int(self.screen().availableGeometry().width() * LARGEST_SHARE)
+        return QSize(min(needed.width(), widest), min(needed.height(), LEAST_HEIGHT))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for another size when the content does."""
@@ -100,23 +107,36 @@ class Docks:
         window.tabifyDockWidget(result, growth)
         patient.raise_()
         self._one_place = window.saveState()
+        window.tabifyDockWidget(patient, films)
+        patient.raise_()
+        self._two_columns = window.saveState()
 
     def all(self) -> tuple[QDockWidget, ...]:
         """In the order of the View menu."""
         return self.films, self.patient, self.result, self.growth
 
+    @property
+    def leaves_room_for_stages(self) -> bool:
+        """Whether the window is high enough for film and stages."""
+        return self._lines >= SHORT_WINDOW
+
+    @property
+    def _lines(self) -> float:
+        return self._window.height() / max(self._window.fontMetrics().lineSpacing(), 1)
+
     def put_back(self) -> None:
         """Every dock in its first place and size, as the height of the window allows."""
         window = self._window
-        lines = window.height() / max(window.fontMetrics().lineSpacing(), 1)
+        lines = self._lines
         for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.hide()  # Qt shows those that the restored state needs, and forgets to hide the others
-        is_tall = lines >= TALL_WINDOW
-        window.restoreState(self._stacked if is_tall else self._tabbed if lines >= LOW_WINDOW else self._one_place)
         unit = window.fontMetrics().averageCharWidth()
+        is_narrow, is_tall = window.width() < NARROW_WINDOW * unit, lines >= TALL_WINDOW
+        wide = self._stacked if is_tall else self._tabbed if lines >= LOW_WINDOW else self._one_place
+        window.restoreState(self._two_columns if is_narrow else wide)
         widths = [min(35 * unit, window.width() // 5), min(44 * unit, window.width() // 3)]
         window.resizeDocks([self.films, self.patient], widths, Qt.Orientation.Horizontal)
-        if is_tall:
+        if is_tall and not is_narrow:
             window.resizeDocks([self.result, self.growth], [100, 90], Qt.Orientation.Vertical)
 
     def show_result(self) -> None:

@@ -6,13 +6,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QEventLoop, QSize, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from bone_age_gui import __version__
-from bone_age_gui.gui.first_size import first_size
+from bone_age_gui.gui.first_size import first_size, room_on
 from bone_age_gui.gui.look.icons import app_icon
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import SCREENSHOT_SIZE, Options
@@ -64,12 +65,20 @@ def make_window(options: Options, backend: Backend) -> MainWindow:
     return window
 
 
+def _keep_on_screen(window: MainWindow) -> None:
+    """Panels ask for more room before they are dressed for the first time, and a window does not shrink by itself."""
+    if not window.isMaximized() and not window.isFullScreen():
+        window.resize(window.size().boundedTo(room_on(window.screen())))
+
+
 def _run(app: QApplication, window: MainWindow, options: Options) -> int:
     path = options.screenshot
     picture = Screenshot(window, window.session, window.growth, path, options.estimate) if path is not None else None
     loop = QEventLoop()
     window.closed.connect(loop.quit)
     window.painted.connect(lambda: _begin(window, options))
+    if options.size is None and path is None:
+        window.painted.connect(partial(_keep_on_screen, window))
     if picture is not None:
         picture.finished.connect(window.close)
         picture.start()

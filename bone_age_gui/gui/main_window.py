@@ -17,7 +17,14 @@ from bone_age_gui.gui.actions.films import FilmActions
 from bone_age_gui.gui.actions.help import HelpActions
 from bone_age_gui.gui.actions.keeping import KeepingActions
 from bone_age_gui.gui.actions.layout import LayoutActions
-from bone_age_gui.gui.actions.menus import SECOND_LOOK, build_film_menu, build_menus, fill_tool_bar, make_tool_bar
+from bone_age_gui.gui.actions.menus import (
+    SECOND_LOOK,
+    build_film_menu,
+    build_menus,
+    fill_tool_bar,
+    make_tool_bar,
+    show_what_is_hidden,
+)
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.actions.reports import ReportActions
 from bone_age_gui.gui.actions.view import ViewActions
@@ -177,12 +184,13 @@ class MainWindow(QMainWindow):
             self.resize(self.size().boundedTo(room_on(self.screen())))
             self.restoreState(docks)
             self.centre.restoreState(splitter)
+        else:
+            self.settings.stage_strip = self.docks.leaves_room_for_stages
+            self.stages.setVisible(self.settings.stage_strip)
 
     def reset_layout(self) -> None:
         """Every panel in its first place, the stages below the film."""
         self._reading_mode.leave()
-        self.settings.stage_strip = True
-        self.stages.show()
         self.lay_out(remembered=False)
         self._actions.refresh()
 
@@ -194,6 +202,7 @@ class MainWindow(QMainWindow):
             label.follow_text_size()
         side = max(20, QFontMetrics(QApplication.font()).height() + 4)
         self._tool_bar.setIconSize(QSize(side, side))
+        show_what_is_hidden(self._tool_bar)
         self._actions.refresh_icons()
         self._actions.refresh()
         for view in (self.viewer.view, self.compare.view):

@@ -30,7 +30,7 @@ class Link:
     ------
     BoneAgeError
         ``archive_unknown_host archive_timeout archive_refused archive_no_route archive_certificate archive_tls
-        archive_called_title archive_calling_title archive_rejected archive_rubbish archive_no_service
+        archive_called_title archive_calling_title archive_rejected archive_unclear archive_no_service
         archive_lacks_package archive_own_certificate archive_cancelled``.
     """
 
@@ -111,7 +111,7 @@ class Link:
             return refusals.rejected_association(str(answer.reason_str).lower())
         if association.rejected_contexts:
             return refusals.no_service("any")
-        return refusals.timed_out() if seconds >= CONNECT_SECONDS else refusals.rubbish()
+        return refusals.timed_out() if seconds >= CONNECT_SECONDS else refusals.unclear()
 
 
 def _entity(node: Node) -> Any:

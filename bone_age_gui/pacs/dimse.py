@@ -62,14 +62,14 @@ class DimseArchive:
                     return
                 self._control.look()
                 if answer is None:
-                    raise refusals.rubbish()
+                    raise refusals.unclear()
                 yield answer
         except GeneratorExit:
             self._end_early(link, answers, message)
             raise
         except _ON_RUBBISH as error:
             self._stop_finding(cut=True)
-            raise refusals.rubbish() from error
+            raise refusals.unclear() from error
         except BaseException:
             self._stop_finding(cut=True)
             raise
@@ -113,7 +113,7 @@ class DimseArchive:
                 if "Status" not in status:
                     raise link.lost()
         except _ON_RUBBISH as error:
-            raise refusals.rubbish() from error
+            raise refusals.unclear() from error
         except RuntimeError as error:  # the connection is closed
             raise link.lost() from error
 

@@ -169,7 +169,7 @@ def explained(asked: str, control: Control) -> Iterator[None]:
         control.look()
         raise _by_cause(error) from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise refusals.rubbish() from error
+        raise refusals.unclear() from error
 
 
 def _by_status(asked: str, status: int) -> BoneAgeError:
@@ -190,7 +190,7 @@ def _by_cause(error: Exception) -> BoneAgeError:
     if isinstance(error, requests.Timeout):
         return refusals.timed_out()
     if isinstance(error, (requests.exceptions.ContentDecodingError, requests.exceptions.JSONDecodeError)):
-        return refusals.rubbish()
+        return refusals.unclear()
     by_system = [cause for cause in causes if isinstance(cause, OSError) and cause.errno]
     return why_not_connected(by_system[0]) if by_system else _by_protocol(causes)
 
@@ -199,7 +199,7 @@ def _by_protocol(causes: list[BaseException]) -> BoneAgeError:
     from http.client import BadStatusLine, RemoteDisconnected
 
     broken = any(isinstance(cause, BadStatusLine) and not isinstance(cause, RemoteDisconnected) for cause in causes)
-    return refusals.rubbish() if broken else refusals.lost()
+    return refusals.unclear() if broken else refusals.lost()
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -92,8 +92,8 @@ def lost() -> BoneAgeError:
     return BoneAgeError("archive_lost")
 
 
-def rubbish() -> BoneAgeError:
-    return BoneAgeError("archive_rubbish")
+def unclear() -> BoneAgeError:
+    return BoneAgeError("archive_unclear")
 
 
 def too_much() -> BoneAgeError:

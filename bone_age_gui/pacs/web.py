@@ -50,7 +50,7 @@ class WebArchive:
         with explained("query", self._control):
             answers = self._client().search_for_studies(limit=1)
             if not isinstance(answers, list):
-                raise refusals.rubbish()
+                raise refusals.unclear()
 
     def find(self, keys: Dataset) -> Generator[Dataset, None, None]:
         """QIDO, ``PAGE`` answers at a time."""
@@ -76,7 +76,7 @@ class WebArchive:
         search = {"STUDY": client.search_for_studies, "SERIES": client.search_for_series}
         answers = search.get(level, client.search_for_instances)(*place, **options)
         if not isinstance(answers, list):
-            raise refusals.rubbish()
+            raise refusals.unclear()
         return answers
 
     def get(self, instances: Sequence[Instance], take: Callable[[bytes], bool]) -> None:
@@ -95,7 +95,7 @@ class WebArchive:
                 except Exception as error:
                     if (status := getattr(getattr(error, "response", None), "status_code", None)) in (404, 410, 500):
                         continue  # it was listed, and is gone: what is missing is seen afterwards
-                    raise error if status else _rubbish_or(error) from error
+                    raise error if status else _unclear_or(error) from error
                 dcmwrite(content, answer, enforce_file_format=True)
             take(content.getvalue())
 
@@ -127,9 +127,9 @@ class WebArchive:
         return self._open
 
 
-def _rubbish_or(error: Exception) -> Exception:
+def _unclear_or(error: Exception) -> Exception:
     """An error of parsing says nothing to a person; one of the connection is explained elsewhere."""
-    return error if isinstance(error, OSError) else refusals.rubbish()
+    return error if isinstance(error, OSError) else refusals.unclear()
 
 
 def _data_set(answer: Any) -> Dataset:
@@ -139,7 +139,7 @@ def _data_set(answer: Any) -> Dataset:
             with contextlib.suppress(AttributeError):
                 str(element.value)
     except Exception as error:
-        raise refusals.rubbish() from error
+        raise refusals.unclear() from error
     return data_set
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bone_age_gui.wording.templates import fill
 
+MORE_TOOLS = "More tools"
 TURN_LEFT = "Turn left, for viewing only: the network sees the film as read"
 TURN_RIGHT = "Turn right, for viewing only: the network sees the film as read"
 MIRROR = "Mirror left and right, for viewing only: the network sees the film as read"

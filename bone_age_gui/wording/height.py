@@ -15,7 +15,7 @@ CAUTION = (
 ERROR_SOURCE = "in tall children, Joss et al. 1992"
 _UNPREDICTED = {
     "no_height": "not predicted: the height is not known",
-    "doubtful": "not predicted: the film may show no child's hand",
+    "doubtful": "not predicted: the film is doubtful",
     "sex_unknown": "not predicted: the sex is not known",
     "age_unknown": "not predicted: the chronological age is not known",
     "growth_ended": "not predicted: growth has ended at this bone age",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bone_age_gui.core.values.age import format_months
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
 
@@ -25,10 +26,14 @@ HEIGHTS = {
     ),
 }
 """By the patient's field: name and tip of its field in the form."""
+HEIGHT_HINTS = {"height_cm": "child, cm", "mother_cm": "mother", "father_cm": "father"}
+AGE_HINT = "12 y 8 m"
+AGE_SAMPLE = "12 y 10 m (154 m)"
 SEXES = {"F": "Female", "M": "Male", None: "Unknown"}
 SEX_NAMES = {"F": "Sex: female", "M": "Sex: male", None: "Sex: unknown"}
 """What a screen reader says of the buttons."""
 SEX_TIP = "The sex goes into the estimate and chooses the reference table."
+_SHORT_AGE = "{age} ({months} m)"
 _NUMBER = "ID {number}"
 _NAME_AND_NUMBER = "{name}  \N{MIDDLE DOT}  ID {number}"
 FORM_PROBLEMS = {
@@ -46,6 +51,11 @@ def who_words(name: str, number: str | None) -> str:
     if not number:
         return name
     return fill(_NAME_AND_NUMBER, {"name": name, "number": number}) if name else fill(_NUMBER, {"number": number})
+
+
+def short_words(months: float) -> str:
+    """``"12 y 8 m (152 m)"``, as the field of the age shows it."""
+    return fill(_SHORT_AGE, {"age": format_months(months), "months": round(months)})
 
 
 def form_words(what: str, field: str = "") -> str:

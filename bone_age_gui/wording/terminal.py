@@ -90,7 +90,7 @@ def answer_rows(case: Case) -> list[tuple[str, str]]:
     if assessment is not None:
         rows += _assessment_rows(assessment, estimate.end)
     if case.adult_height is not None:
-        rows += height_rows(case.adult_height)
+        rows += [(name, text.replace(MINUS, "-")) for name, text in height_rows(case.adult_height)]
         rows += [(tr("Note"), tr(CAUTION))] if case.adult_height.predicted_cm is not None else []
     rows += [(notice_name(notice), notice_text(notice)) for notice in case.all_notices if not notice.doubt]
     seconds = sum(case.timings.values()) or estimate.seconds

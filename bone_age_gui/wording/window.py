@@ -19,7 +19,6 @@ from bone_age_gui.wording.report import NO_PROOF, reference_named
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import (
     UNKNOWN,
-    age_words,
     bone_age_words,
     device_words,
     difference_words,
@@ -60,11 +59,6 @@ def flag_title(assessment: Assessment) -> str:
 
 def _named(name: str, text: str) -> str:
     return fill(_NAMED, {"name": name, "text": text})
-
-
-def both_words(months: float) -> str:
-    """``"12 y 8 m (152 months)"``."""
-    return age_words(months, 0)
 
 
 def interval_line(estimate: Estimate) -> str | None:

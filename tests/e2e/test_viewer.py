@@ -14,6 +14,8 @@ from bone_age_gui import paths
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.view.film_view import FilmView
+from bone_age_gui.gui.view.level_editor import LevelEditor
+from bone_age_gui.gui.view.overlay import MARGIN
 from films import write_dicom, write_picture
 from windows import drive, wait_for_flag, wait_for_model
 
@@ -92,8 +94,8 @@ def test_a_dicom_window_is_taken_where_it_fits_the_film(
         qtbot.keyClick(view, Qt.Key.Key_D, SHIFT)
         assert view.greys.scale.words(view.windowing) == own
         qtbot.keyClick(view, Qt.Key.Key_W, SHIFT)
-        qtbot.keyClicks(view._editor, "1500 900")
-        qtbot.keyClick(view._editor, Qt.Key.Key_Return)
+        qtbot.keyClicks(view.findChild(LevelEditor), "1500 900")
+        qtbot.keyClick(view.findChild(LevelEditor), Qt.Key.Key_Return)
         assert view.greys.scale.words(view.windowing) == "W 1500  L 900"
 
     drive(qtbot, [str(film), "--model", str(tiny_bundle)], script)
@@ -103,9 +105,9 @@ def test_a_double_click_on_the_value_types_it(qtbot: QtBot, tiny_bundle: Path, d
     def script(window: MainWindow) -> None:
         view = view_of(qtbot, window)
         view.viewport().grab()
-        corner = view._corner.center().toPoint()
+        corner = QPoint(MARGIN + 4, view.viewport().height() - MARGIN - 4)
         qtbot.mouseDClick(view.viewport(), LEFT, pos=corner)
-        editor = view._editor
+        editor = view.findChild(LevelEditor)
         assert editor.isVisible()
         qtbot.keyClicks(editor, "oops")
         qtbot.keyClick(editor, Qt.Key.Key_Return)
@@ -159,7 +161,10 @@ def test_a_length_is_in_millimetres_of_the_film(
         drag(view, LEFT, start, QPoint(60, 0))
         drag(view, LEFT, start, QPoint(0, 80))
         qtbot.mouseClick(view.viewport(), LEFT, pos=start)
-        spacing = view._overlay.spacing
+        film = window.session.current
+        assert film is not None
+        assert film.case.radiograph is not None
+        spacing = film.case.radiograph.spacing
         assert spacing is not None
         across, down = (length.millimetres(spacing) for length in view.view_state.lengths)
         scale = view.scale_on_screen

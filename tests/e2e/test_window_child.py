@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui.core.values.course import course_of
 from bone_age_gui.core.values.record import record_of
 from bone_age_gui.gui.dialogs.report import ReportChoice, ReportDialog
+from bone_age_gui.gui.look.widgets import ElidedLabel
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, PLACE_ROLE
 from bone_age_gui.gui.work.film import Film, FilmState
@@ -159,7 +160,7 @@ def test_two_films_side_by_side_move_together(qtbot: QtBot, tiny_bundle: Path, f
         session.select(film_called(window, "a.dcm").number)
         qtbot.keyClick(window.viewer.view, Qt.Key.Key_C)
         qtbot.waitUntil(lambda: compare.isVisible() and compare.view.has_picture, timeout=WAIT_MS)
-        assert "2025-11-19" in compare.findChild(type(compare._title)).text()
+        assert "2025-11-19" in compare.findChild(ElidedLabel).text()
         main = window.viewer.view
         for leader, follower in ((main, compare.view), (compare.view, main)):
             middle = QPointF(leader.viewport().rect().center())
@@ -179,7 +180,7 @@ def test_two_films_side_by_side_move_together(qtbot: QtBot, tiny_bundle: Path, f
             scale = follower.greys.first.width / leader.greys.first.width
             assert follower.windowing.width == pytest.approx(leader.windowing.width * scale, rel=1e-6)
         session.select(film_called(window, "d.dcm").number)
-        qtbot.waitUntil(lambda: "2024-11-18" in compare._title.text(), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: "2024-11-18" in compare.findChild(ElidedLabel).text(), timeout=WAIT_MS)
         session.select(film_called(window, "b.dcm").number)
         assert not compare.isVisible()
         qtbot.keyClick(window.viewer.view, Qt.Key.Key_C)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.gui.settings import Settings
 from bone_age_gui.store.worklist import worklist_file
 from films import hand_like, write_dicom
 from journeys import reading_of, run
@@ -26,9 +27,11 @@ def test_what_was_entered_is_there_again_whatever_the_file_is_called(
     qtbot: QtBot, tiny_bundle: Path, tmp_path: Path
 ) -> None:
     film = write_dicom(tmp_path / "film.dcm", hand_like(), sex=None)
+    settings = Settings()
+    settings.reader_name = "Dr. Example"
+    settings.save()
 
     def enter(window: MainWindow) -> None:
-        window.session.reader_name = "Dr. Example"
         qtbot.keyClicks(window.reading.age, "11 6/12")
         qtbot.mouseClick(window.reading.choices.button(2), Qt.MouseButton.LeftButton)
         qtbot.keyClicks(window.reading.remark, "Carpals ahead.")

@@ -27,6 +27,9 @@ import json, sys
 from PySide6.QtCore import QPoint, QRect, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from bone_age_gui.__main__ import window as main
+from cut_texts import cut_texts
+
+opened = []
 
 def look():
     windows = [each for each in QApplication.topLevelWidgets() if type(each).__name__ == "MainWindow"]
@@ -35,15 +38,32 @@ def look():
         QTimer.singleShot(50, look)
         return
     window = shown[0]
+    if len(opened) < 2:
+        QApplication.processEvents()
+        opened.append(cut_texts(window))
+        QTimer.singleShot(50, look)
+        return
+    if len(opened) < 3:
+        opened.append([])
+        window.actions_by_name["estimate"].trigger()
+        window.batches.open()
+        QTimer.singleShot(100, look)
+        return
+    if len(opened) < 6:
+        opened.append([])
+        QTimer.singleShot(50, look)
+        return
+    panel = window.batches.panel
+    cut = opened[1] + cut_texts(window) + cut_texts(panel)
     room = window.screen().availableGeometry()
     inside = {}
     for name in ("viewer", "form", "result", "films", "status"):
         part = getattr(window, name)
         place = QRect(part.mapTo(window, QPoint()), part.size())
         inside[name] = part.visibleRegion().isEmpty() or 0 <= place.left() and place.right() <= window.width()
-    frame = window.frameGeometry()
-    fits = [frame.width() <= room.width(), frame.height() <= room.height()]
-    print(json.dumps({"fits": fits, "inside": inside, "room": [room.width(), room.height()]}))
+    frames = [window.frameGeometry(), panel.frameGeometry()]
+    fits = [frame.width() <= room.width() and frame.height() <= room.height() for frame in frames]
+    print(json.dumps({"fits": fits, "cut": cut, "inside": inside, "room": [room.width(), room.height()]}))
     window.close()
 
 QTimer.singleShot(0, look)
@@ -56,11 +76,15 @@ def text_of(widget: QWidget) -> str:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "scale"), [(1280, 720, "1"), (1920, 1080, "1.5"), (1920, 1080, "2"), (1920, 1080, "3")]
+    ("width", "height", "scale", "text"),
+    [(1280, 720, "1", 150), (1920, 1080, "1.5", 100), (1920, 1080, "2", 150), (1920, 1080, "3", 100)],
 )
-def test_the_first_window_fits_the_screen(
-    width: int, height: int, scale: str, tiny_bundle: Path, tmp_path: Path
+def test_the_first_window_fits_the_screen_and_cuts_no_text(
+    width: int, height: int, scale: str, text: int, tiny_bundle: Path, tmp_path: Path
 ) -> None:
+    folder = tmp_path / "settings" / ORGANISATION
+    folder.mkdir(parents=True)
+    (folder / f"{APPLICATION}.ini").write_text(f"[view]\ntext_size={text}\n")
     screen = {"name": "screen", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96, "dpr": 1.0,
               "logicalBaseDpi": 96}  # fmt: skip
     config = tmp_path / "screen.json"
@@ -69,7 +93,7 @@ def test_the_first_window_fits_the_screen(
         "QT_QPA_PLATFORM": f"offscreen:configfile={config}",
         "QT_SCALE_FACTOR": scale,
         "XDG_CONFIG_HOME": str(tmp_path / "settings"),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests" / "helpers"))),
     }
     command = [sys.executable, "-c", LOOK, SAMPLE, "--model", str(tiny_bundle)]
     run = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=True)
@@ -77,6 +101,7 @@ def test_the_first_window_fits_the_screen(
     assert seen["room"] == [round(width / float(scale)), round(height / float(scale))]
     assert seen["fits"] == [True, True]
     assert all(seen["inside"].values()), seen["inside"]
+    assert not seen["cut"]
 
 
 def test_the_reading_mode_gives_the_film_most_of_a_small_window(qtbot: QtBot, tiny_bundle: Path) -> None:

@@ -104,7 +104,7 @@ def test_an_archive_that_drops_the_connection_midway(when: str, tmp_path: Path) 
 )
 def test_another_service_at_the_port(content: bytes) -> None:
     with raw(lambda connection: (connection.recv(64), connection.sendall(content))[-1]) as node:
-        assert code_of(lambda: echo(node)) in {"archive_rubbish", "archive_timeout", "archive_no_service"}
+        assert code_of(lambda: echo(node)) in {"archive_unclear", "archive_timeout", "archive_no_service"}
 
 
 def test_a_port_that_never_answers_is_an_error_in_time() -> None:
@@ -151,6 +151,20 @@ def test_a_film_that_was_not_asked_for_is_not_kept(lie: dict[str, str], tmp_path
         outcome = fetched(node, tmp_path / "cache")
     assert (outcome.paths, outcome.strange, outcome.missing) == ((), 1, 1)
     assert not files_below(tmp_path)
+
+
+def test_a_film_that_is_here_is_not_fetched_again(tmp_path: Path) -> None:
+    honest, asked = film(tmp_path), []
+
+    def get(event: Any) -> Iterator[Any]:
+        asked.append(event)
+        yield 1
+        yield 0xFF00, honest
+
+    with scp(find=finds_one, get=get) as node:
+        first, again = (fetched(node, tmp_path / "cache") for _ in range(2))
+    assert (first.paths, first.earlier, again.earlier) == (again.paths, 0, 1)
+    assert len(asked) == 1
 
 
 def test_a_film_that_is_listed_but_not_sent(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from certificates import Authority, tls_front
 from films import JPEG2000Lossless, hand_like, write_dicom
 
 Run = Callable[..., Any]
-UNCLEAR = {"archive_rubbish", "archive_lost", "archive_timeout"}
+UNCLEAR = {"archive_unclear", "archive_lost", "archive_timeout"}
 """What is said where one side speaks TLS and the other does not: it depends on who gives up first."""
 
 
@@ -81,7 +81,7 @@ def test_an_orthanc_with_strict_titles_and_a_password(orthanc: Orthanc) -> None:
     assert echo(orthanc.web_node(), None) == "archive_password"
     wrong_path = replace(orthanc.web_node(), url=f"http://127.0.0.1:{orthanc.http_port}/elsewhere")
     assert echo(wrong_path, PASSWORD) == "archive_no_dicomweb"
-    assert echo(orthanc.node(port=orthanc.http_port)) in {"archive_rubbish", "archive_timeout"}
+    assert echo(orthanc.node(port=orthanc.http_port)) in {"archive_unclear", "archive_timeout"}
 
 
 def test_the_command_line_says_it_and_nothing_else(run: Run, nodes: Callable[..., None], orthanc: Orthanc) -> None:
@@ -127,7 +127,7 @@ def test_tls_checks_the_peer_and_shows_our_certificate(safe: Orthanc, authority:
     assert echo(node) == "fine"
     assert echo(replace(node, ca_file="")) == "archive_certificate", "it is not of an authority that is known here"
     assert echo(replace(node, host="127.0.0.1")) == "archive_certificate", "the certificate is another host's"
-    assert echo(replace(node, certificate="", key_file="")) in {"archive_tls", "archive_rubbish", "archive_lost"}
+    assert echo(replace(node, certificate="", key_file="")) in {"archive_tls", "archive_unclear", "archive_lost"}
     assert echo(replace(node, tls=False)) in UNCLEAR
     assert echo(replace(node, ca_file=str(tmp_path / "none"))) == "archive_own_certificate"
     assert echo(replace(node, certificate=str(authority.file))) == "archive_own_certificate"

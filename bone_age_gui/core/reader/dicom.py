@@ -9,18 +9,19 @@ from io import BytesIO
 import numpy as np
 from pydicom import Dataset, dcmread
 
-from bone_age_gui.core.reader import front, tags
-from bone_age_gui.core.reader import patient as patient_tags
+from bone_age_gui.core.reader import front, patient, tags
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.colour import full_scale, grey_of_colour
 from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.decode import DecodedFrame, decode_frame
-from bone_age_gui.core.reader.geometry import oblong, square
+from bone_age_gui.core.reader.film_tags import FilmTags, read_film_tags
+from bone_age_gui.core.reader.geometry import pixel_ratio, square
 from bone_age_gui.core.reader.grey import Grey, to_grey
+from bone_age_gui.core.reader.grey_tags import read_grey_tags
 from bone_age_gui.core.reader.pixel_tags import PixelTags, read_pixel_tags
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.reported import REPORT_CLASSES
-from bone_age_gui.core.values.types import GreyUnits, PixelSpacing, Radiograph
+from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
 # pydicom's log lines quote the values of tags; no handler of ours may see a patient in them.
 logging.getLogger("pydicom").propagate = False
@@ -62,21 +63,18 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
     _check(stated, max_pixels)
     frame = decode_frame(stated, dataset)
     grey = _grey(frame, dataset)
-    spacing, of_spacing = patient_tags.read_spacing(dataset)
-    film = square(grey.pixels, _pixel_ratio(dataset, spacing), max_pixels)
-    if spacing is not None:
-        spacing = replace(
-            spacing, row_mm=spacing.row_mm / film.rows_scale, column_mm=spacing.column_mm / film.columns_scale
-        )
+    film_tags = read_film_tags(dataset)
+    spacing, of_spacing = patient.read_spacing(film_tags)
+    film = square(grey.pixels, pixel_ratio(spacing, film_tags.aspect), max_pixels)
     stored_as = (frame.storage, Fact("bits", {"bits": frame.stored.bits}), *frame.stored.steps)
     return _with_tags(
-        dataset,
+        film_tags,
         Radiograph(
             pixels=film.pixels,
             source="dicom",
             bits=frame.stored.bits,
             made_by=(*stored_as, *grey.steps, *film.steps),
-            spacing=spacing,
+            spacing=film.spacing(spacing),
             units=grey.units,
             has_window=grey.has_window,
             notices=(*((doubt(),) if frame.is_doubtful else ()), *of_spacing, *grey.notices),
@@ -98,35 +96,27 @@ def _grey_of(frame: DecodedFrame, dataset: Dataset) -> Grey:
     """The film in grey, also where it was stored in colour."""
     stored = frame.stored
     if stored.values.ndim == 2:
-        return to_grey(stored, dataset, inverse=frame.photometric == "MONOCHROME1")
+        return to_grey(stored, read_grey_tags(dataset), inverse=frame.photometric == "MONOCHROME1")
     channels = full_scale(stored.values.view(f"u{stored.values.itemsize}"), stored.bits)
     # The colour transform of JPEG 2000 (YBR_RCT, YBR_ICT) is undone by its decoder.
     pixels, step = grey_of_colour(channels, is_ybr=frame.photometric.startswith(("YBR_FULL", "YBR_PARTIAL")))
     return Grey(pixels, (step,), units=GreyUnits(0.0, 2.0**stored.bits - 1))
 
 
-def _pixel_ratio(dataset: Dataset, spacing: PixelSpacing | None) -> float:
-    """Height of a pixel in its widths, by the spacing, else by the aspect ratio (PS3.3 C.7.6.3.1.7)."""
-    if spacing is not None:
-        return oblong(spacing.row_mm, spacing.column_mm)
-    aspect = tags.numbers(dataset, "PixelAspectRatio")
-    return oblong(*aspect) if len(aspect) == 2 else 1.0
-
-
-def _with_tags(dataset: Dataset, film: Radiograph) -> Radiograph:
+def _with_tags(film_tags: FilmTags, film: Radiograph) -> Radiograph:
     """The film with all that the tags say of patient and examination."""
-    patient, of_patient = patient_tags.read_patient(dataset)
-    body_part, of_part = patient_tags.read_body_part(dataset)
-    modality, of_modality = patient_tags.read_modality(dataset)
+    who, of_patient = patient.read_patient(film_tags)
+    body_part, of_part = patient.read_body_part(film_tags)
+    modality, of_modality = patient.read_modality(film_tags)
     return replace(
         film,
-        laterality=patient_tags.read_laterality(dataset),
+        laterality=patient.read_laterality(film_tags),
         body_part=body_part,
         modality=modality,
-        patient=patient,
-        reference=patient_tags.read_reference(dataset),
-        study=patient_tags.read_study(dataset),
-        is_phantom=patient_tags.is_phantom(dataset),
+        patient=who,
+        reference=patient.read_reference(film_tags),
+        study=patient.read_study(film_tags),
+        is_phantom=patient.is_phantom(film_tags),
         notices=(*of_part, *of_modality, *of_patient, *film.notices),
     )
 

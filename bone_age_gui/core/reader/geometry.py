@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.values.types import PixelSpacing
 
 NEARLY_SQUARE = 1.01
 """Up to this ratio of height and width a pixel counts as square."""
@@ -26,6 +27,12 @@ class SquarePixels:
     columns_scale: float = 1.0
     steps: tuple[Fact, ...] = ()
 
+    def spacing(self, before: PixelSpacing | None) -> PixelSpacing | None:
+        """The spacing of its pixels, from that of before."""
+        if before is None:
+            return None
+        return replace(before, row_mm=before.row_mm / self.rows_scale, column_mm=before.column_mm / self.columns_scale)
+
 
 def oblong(height: float | None, width: float | None) -> float:
     """Height of a pixel in its widths, 1.0 where the numbers make no sense or say that it is square.
@@ -39,6 +46,13 @@ def oblong(height: float | None, width: float | None) -> float:
         return 1.0
     ratio = height / width
     return ratio if NEARLY_SQUARE < max(ratio, 1 / ratio) <= MOST_OBLONG else 1.0
+
+
+def pixel_ratio(spacing: PixelSpacing | None, aspect: Sequence[float]) -> float:
+    """Height of a pixel in its widths, by the spacing, else by the aspect ratio (PS3.3 C.7.6.3.1.7)."""
+    if spacing is not None:
+        return oblong(spacing.row_mm, spacing.column_mm)
+    return oblong(*aspect) if len(aspect) == 2 else 1.0
 
 
 def square(pixels: np.ndarray, ratio: float, max_pixels: int) -> SquarePixels:

@@ -11,11 +11,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-from pydicom import Dataset
 
 from bone_age_gui.core.reader import refusals as refuse
-from bone_age_gui.core.reader import tags
 from bone_age_gui.core.reader.bits import StoredValues
+from bone_age_gui.core.reader.grey_tags import GreyTags
+from bone_age_gui.core.reader.tags import Table
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import GreyUnits
@@ -68,28 +68,28 @@ class Grey:
     has_window: bool = False
 
 
-def to_grey(film: StoredValues, dataset: Dataset, *, inverse: bool) -> Grey:
+def to_grey(film: StoredValues, stated: GreyTags, *, inverse: bool) -> Grey:
     """Turn stored values into presentation values.
 
     Parameters
     ----------
     film : StoredValues
         Values of shape (height, width).
-    dataset : pydicom.Dataset
-        Its modality and VOI tags are applied; broken ones are left out with a notice.
+    stated : GreyTags
+        Modality and VOI tags are applied; broken ones are left out with a notice.
     inverse : bool
         True for MONOCHROME1: low values are bright.
     """
     stored = film.values
     codes = stored.view(f"u{stored.itemsize}")
     domain = np.arange(2 ** (8 * stored.itemsize), dtype=codes.dtype).view(stored.dtype)
-    padding = _padding(domain, dataset, film.bits)
+    padding = _padding(domain, stated, film.bits)
     first, last = _used(stored, codes, padding)
     low, high = _nominal(film)
     scale = _Scale(domain.astype(np.float64), low, high, [], [])
-    _modality(scale, dataset)
+    _modality(scale, stated)
     used = np.sort(scale.values[np.array([first, last]).astype(stored.dtype).view(codes.dtype)])
-    grey = _voi(scale, dataset, _structure(scale.values, codes), used)
+    grey = _voi(scale, stated, _structure(scale.values, codes), used)
     if inverse:
         grey = 1.0 - grey
         scale.steps.append(Fact("monochrome1"))
@@ -113,12 +113,12 @@ def _units(values: np.ndarray, grey: np.ndarray) -> GreyUnits | None:
     return GreyUnits(black, black + float(1 / slope))
 
 
-def _padding(domain: np.ndarray, dataset: Dataset, bits: int) -> np.ndarray:
+def _padding(domain: np.ndarray, stated: GreyTags, bits: int) -> np.ndarray:
     """True for the stored values that mean *no picture here* (PS3.3 C.7.5.1.1.2)."""
-    value = tags.numbers(dataset, "PixelPaddingValue")
+    value = stated.padding
     if not value:
         return np.zeros(domain.shape, bool)
-    limit = tags.numbers(dataset, "PixelPaddingRangeLimit") or value
+    limit = stated.padding_limit or value
     first, last = sorted(_as_stored(number, domain.dtype.kind == "i", bits) for number in (value[0], limit[0]))
     return np.asarray((domain >= first) & (domain <= last))
 
@@ -146,18 +146,17 @@ def _nominal(film: StoredValues) -> tuple[float, float]:
     return 0.0, 2.0**film.bits - 1
 
 
-def _modality(scale: _Scale, dataset: Dataset) -> None:
+def _modality(scale: _Scale, stated: GreyTags) -> None:
     """Modality LUT sequence, else rescale slope and intercept."""
-    item = tags.first_item(dataset, "ModalityLUTSequence")
-    if item is not None:
-        result = _lookup(item, scale.values, dataset)
+    if stated.modality is not None:
+        result = _lookup(stated.modality, scale.values, stated.is_little)
         if result is not None:
             scale.values, scale.high = result
             scale.low = 0.0
             scale.steps.append(Fact("modality_table"))
             return
         scale.notices.append(Notice("modality_lut"))
-    slope, intercept = tags.numbers(dataset, "RescaleSlope"), tags.numbers(dataset, "RescaleIntercept")
+    slope, intercept = stated.slope, stated.intercept
     if not slope or not intercept or slope[0] == 0 or (slope[0], intercept[0]) == (1, 0):
         return
     if not (_SANE_SLOPE[0] <= abs(slope[0]) <= _SANE_SLOPE[1] and abs(intercept[0]) <= _SANE_INTERCEPT):
@@ -168,18 +167,17 @@ def _modality(scale: _Scale, dataset: Dataset) -> None:
     scale.steps.append(Fact("rescaled", {"slope": slope[0], "intercept": intercept[0]}))
 
 
-def _voi(scale: _Scale, dataset: Dataset, hand: np.ndarray, used: np.ndarray) -> np.ndarray:
+def _voi(scale: _Scale, stated: GreyTags, hand: np.ndarray, used: np.ndarray) -> np.ndarray:
     """Grey from 0 to 1 by VOI LUT, else by the first window, else by the range of the film."""
-    item = tags.first_item(dataset, "VOILUTSequence")
-    if item is not None:
-        result = _lookup(item, scale.values, dataset)
+    if stated.voi is not None:
+        result = _lookup(stated.voi, scale.values, stated.is_little)
         if result is not None and _shows(result[0] / result[1], hand):
             scale.steps.append(Fact("voi_table"))
             scale.has_window = True
             return result[0] / result[1]
         scale.notices.append(Notice("voi_lut"))
-    if tags.numbers(dataset, "WindowWidth"):
-        grey = _window(scale, dataset)
+    if stated.width:
+        grey = _window(scale, stated)
         if grey is not None and _shows(grey, hand):
             scale.has_window = True
             return grey
@@ -192,13 +190,13 @@ def _voi(scale: _Scale, dataset: Dataset, hand: np.ndarray, used: np.ndarray) ->
     return np.clip((scale.values - low) / (high - low), 0.0, 1.0)
 
 
-def _window(scale: _Scale, dataset: Dataset) -> np.ndarray | None:
+def _window(scale: _Scale, stated: GreyTags) -> np.ndarray | None:
     """Grey by the first window (PS3.3 C.11.2.1.2 and C.11.2.1.3), ``None`` if it is not valid."""
-    centre, width = tags.numbers(dataset, "WindowCenter"), tags.numbers(dataset, "WindowWidth")
+    centre, width = stated.centre, stated.width
     if not centre or not width or width[0] <= 0:
         return None
     middle, span = centre[0], width[0]
-    function = (tags.text(dataset, "VOILUTFunction") or "LINEAR").upper()
+    function = (stated.function or "LINEAR").upper()
     with np.errstate(over="ignore"):
         if function == "SIGMOID":
             grey = 1.0 / (1.0 + np.exp(-4.0 * (scale.values - middle) / span))
@@ -227,16 +225,15 @@ def _shows(grey: np.ndarray, hand: np.ndarray) -> bool:
     return bool(np.mean((shown > 0.002) & (shown < 0.998)) > _SHOWN and np.ptp(shown) > _LEAST_CONTRAST)
 
 
-def _lookup(item: Dataset, values: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, float] | None:
-    """``values`` through a LUT item, and the largest value it can give; ``None`` if it is broken."""
-    descriptor = tags.numbers(item, "LUTDescriptor")
-    if len(descriptor) != 3:
+def _lookup(table: Table, values: np.ndarray, is_little: bool) -> tuple[np.ndarray, float] | None:
+    """``values`` through a table, and the largest value it can give; ``None`` if it is broken."""
+    if len(table.descriptor) != 3:
         return None
-    count, first, depth = (int(number) for number in descriptor)
+    count, first, depth = (int(number) for number in table.descriptor)
     count = count or 65536
     if first > 32767 and values.min() < 0:
         first -= 65536
-    data = _lut_data(item, count, dataset)
+    data = _lut_data(table.data, count, is_little)
     if data is None or data.max() == data.min():
         return None
     # Descriptors often state 16 bits for tables of fewer.
@@ -247,13 +244,12 @@ def _lookup(item: Dataset, values: np.ndarray, dataset: Dataset) -> tuple[np.nda
     return data[index].astype(np.float64), top
 
 
-def _lut_data(item: Dataset, count: int, dataset: Dataset) -> np.ndarray | None:
-    """The entries of a LUT item as uint16 or uint8, whatever VR they came in."""
-    value: Any = tags.value(item, "LUTData")
+def _lut_data(value: Any, count: int, is_little: bool) -> np.ndarray | None:
+    """The entries of a table as uint16 or uint8, whatever VR they came in."""
     if value is None:
         return None
     if isinstance(value, bytes):
-        order = "<" if tags.is_little_endian(dataset) else ">"
+        order = "<" if is_little else ">"
         kind = "u1" if len(value) in (count, count + 1) and count > 1 else f"{order}u2"
         value = np.frombuffer(value[: len(value) - len(value) % np.dtype(kind).itemsize], kind)
     try:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pydicom import Dataset
-
-from bone_age_gui.core.reader import tags
+from bone_age_gui.core.reader.film_tags import FilmTags
 from bone_age_gui.core.values.age import dicom_age_unit, months_between, parse_dicom_age
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.typed_values import MAX_HEIGHT_CM, MIN_HEIGHT_CM
@@ -26,32 +24,31 @@ _UNSPECIFIC = re.compile(r"^(UP ?EXM?|UP(PER)? ?(EXTREMITY|LIMB)|EXTREMITY|EXTRE
 _SLACK_MONTHS = 1.0
 
 
-def read_patient(dataset: Dataset) -> tuple[Patient, list[Notice]]:
+def read_patient(stated: FilmTags) -> tuple[Patient, list[Notice]]:
     """Sex, dates, age, name and id; what is missing or broken is ``None``, with a notice if broken."""
     notices: list[Notice] = []
-    birth, bad_birth = tags.date_of(dataset, "PatientBirthDate")
-    if bad_birth:
+    if stated.birth_is_broken:
         notices.append(Notice("birth_date"))
-    study = _study_date(dataset, notices)
-    stated, unit = _stated_age(dataset, notices) or (None, 0.0)
+    study = _study_date(stated, notices)
+    age, unit = _stated_age(stated, notices) or (None, 0.0)
     patient = Patient(
-        sex=_sex(dataset, notices),
-        birth_date=birth,
+        sex=_sex(stated, notices),
+        birth_date=stated.birth,
         study_date=study,
-        stated_age_months=stated,
+        stated_age_months=age,
         stated_age_unit_months=unit,
-        name=tags.text(dataset, "PatientName"),
-        patient_id=tags.text(dataset, "PatientID"),
-        height_cm=_height(dataset, notices),
+        name=stated.name,
+        patient_id=stated.patient_id,
+        height_cm=_height(stated, notices),
     )
-    if birth and study:
-        notices += _conflicts(birth, study, stated, unit)
+    if stated.birth and study:
+        notices += _conflicts(stated.birth, study, age, unit)
     return patient, notices
 
 
-def _sex(dataset: Dataset, notices: list[Notice]) -> Sex | None:
+def _sex(film: FilmTags, notices: list[Notice]) -> Sex | None:
     """Female, male, or ``None`` with a notice where the tag says anything else."""
-    stated = (tags.text(dataset, "PatientSex") or "").upper()
+    stated = (film.sex or "").upper()
     if stated in ("F", "M"):
         return Sex(stated)
     if stated:
@@ -59,45 +56,40 @@ def _sex(dataset: Dataset, notices: list[Notice]) -> Sex | None:
     return None
 
 
-def _height(dataset: Dataset, notices: list[Notice]) -> float | None:
+def _height(film: FilmTags, notices: list[Notice]) -> float | None:
     """The height in cm from the tag in m; with a notice where no child has it, as the unit is never guessed."""
-    metres = tags.numbers(dataset, "PatientSize")
-    if not metres or metres[0] == 0:
+    if not film.metres:
         return None
-    height = metres[0] * 100
+    height = film.metres * 100
     if MIN_HEIGHT_CM <= height <= MAX_HEIGHT_CM:
         return height
     notices.append(Notice("height"))
     return None
 
 
-def _study_date(dataset: Dataset, notices: list[Notice]) -> date | None:
+def _study_date(film: FilmTags, notices: list[Notice]) -> date | None:
     """The study date, else the date of acquisition or series, with a notice."""
-    study, bad = tags.date_of(dataset, "StudyDate")
-    if study:
-        return study
-    if bad:
+    if film.study:
+        return film.study
+    if film.study_is_broken:
         notices.append(Notice("study_date", "broken"))
-    acquired, _ = tags.date_of(dataset, "AcquisitionDate")
-    if acquired:
+    if film.acquired:
         notices.append(Notice("study_date", "acquisition"))
-        return acquired
-    of_series, _ = tags.date_of(dataset, "SeriesDate")
-    if of_series:
+        return film.acquired
+    if film.of_series:
         notices.append(Notice("study_date", "series"))
-    return of_series
+    return film.of_series
 
 
-def _stated_age(dataset: Dataset, notices: list[Notice]) -> tuple[float, float] | None:
+def _stated_age(film: FilmTags, notices: list[Notice]) -> tuple[float, float] | None:
     """The age string and its unit in months, or ``None`` with a notice where it is broken."""
-    stated = tags.text(dataset, "PatientAge")
-    if stated is None:
+    if film.age is None:
         return None
-    months = parse_dicom_age(stated)
+    months = parse_dicom_age(film.age)
     if months is None:
         notices.append(Notice("age_unreadable"))
         return None
-    return months, dicom_age_unit(stated)
+    return months, dicom_age_unit(film.age)
 
 
 def _conflicts(birth: date, study: date, stated: float | None, unit: float) -> list[Notice]:
@@ -112,52 +104,26 @@ def _conflicts(birth: date, study: date, stated: float | None, unit: float) -> l
     return [Notice("age_conflict", loud=True)]
 
 
-def read_spacing(dataset: Dataset) -> tuple[PixelSpacing | None, list[Notice]]:
+def read_spacing(stated: FilmTags) -> tuple[PixelSpacing | None, list[Notice]]:
     """Pixel spacing in mm and the plane it holds for (PS3.3 10.7.1)."""
-    detector = _pair(dataset, "ImagerPixelSpacing") or _pair(dataset, "NominalScannedPixelSpacing")
-    patient = _pair(dataset, "PixelSpacing") or _pair_of_frame(dataset)
-    calibrated = tags.text(dataset, "PixelSpacingCalibrationType") is not None
-    if patient and (calibrated or patient != detector):
+    detector, patient = stated.detector, stated.patient
+    if patient and (stated.is_calibrated or patient != detector):
         return PixelSpacing(*patient, plane="patient"), []
     if detector is None:
         return None, []
     return PixelSpacing(*detector, plane="detector"), [Notice("detector_plane")]
 
 
-def _pair_of_frame(dataset: Dataset) -> tuple[float, float] | None:
-    """The spacing in the functional groups of an enhanced object (PS3.3 C.7.6.16.2.1): of all frames, or the first."""
-    for groups in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
-        group = tags.first_item(dataset, groups)
-        measures = tags.first_item(group, "PixelMeasuresSequence") if group is not None else None
-        if measures is not None and (pair := _pair(measures, "PixelSpacing")):
-            return pair
-    return None
-
-
-def _pair(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
-    """Two positive numbers (row, column), else ``None``."""
-    spacing = tags.numbers(dataset, keyword)
-    return (spacing[0], spacing[1]) if len(spacing) == 2 and min(spacing) > 0 else None
-
-
-def read_laterality(dataset: Dataset) -> str | None:
+def read_laterality(stated: FilmTags) -> str | None:
     """``"L"`` or ``"R"``; ``None`` if unknown or both."""
-    for keyword in ("ImageLaterality", "Laterality"):
-        side = (tags.text(dataset, keyword) or "").upper()
-        if side in ("L", "R"):
-            return side
-    return None
+    return next((side.upper() for side in stated.sides if side and side.upper() in ("L", "R")), None)
 
 
-def read_body_part(dataset: Dataset) -> tuple[str | None, list[Notice]]:
+def read_body_part(stated: FilmTags) -> tuple[str | None, list[Notice]]:
     """What the film shows according to its tags, and a loud notice if that is no hand or wrist."""
-    region = tags.first_item(dataset, "AnatomicRegionSequence")
-    meaning = tags.text(region, "CodeMeaning") if region is not None else None
-    part = tags.text(dataset, "BodyPartExamined") or meaning
-    named = _words(part, meaning)
-    described = _words(
-        *(tags.text(dataset, keyword) for keyword in ("ProtocolName", "SeriesDescription", "StudyDescription"))
-    )
+    part = stated.body_part or stated.region
+    named = _words(part, stated.region)
+    described = _words(*stated.descriptions)
     if _HAND.search(named):
         return part, []
     if part is None or _UNSPECIFIC.match(_words(part)):
@@ -180,36 +146,30 @@ def _other_part(part: str) -> Notice:
     return Notice("body_part", details={"body_part": part}, loud=True, doubt=True)
 
 
-def read_modality(dataset: Dataset) -> tuple[str | None, list[Notice]]:
+def read_modality(stated: FilmTags) -> tuple[str | None, list[Notice]]:
     """The modality, and what must be known of it: no plain radiograph, or raw detector values."""
-    modality = tags.text(dataset, "Modality")
+    modality = stated.modality
     notices = []
     if modality and modality.upper() not in XRAY_MODALITIES:
         notices.append(Notice("modality", details={"modality": modality}, loud=True))
-    if (tags.text(dataset, "PresentationIntentType") or "").upper() == "FOR PROCESSING":
+    if (stated.intent or "").upper() == "FOR PROCESSING":
         notices.append(Notice("for_processing", loud=True))
     return modality, notices
 
 
-def read_reference(dataset: Dataset) -> DicomReference | None:
+def read_reference(stated: FilmTags) -> DicomReference | None:
     """The four UIDs by which a report points back, ``None`` unless all are there."""
-    keywords = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
-    uids = [tags.text(dataset, keyword) for keyword in keywords]
-    if not all(uids):
+    if not all(stated.uids):
         return None
-    return DicomReference(*[uid or "" for uid in uids])
+    return DicomReference(*[uid or "" for uid in stated.uids])
 
 
-def read_study(dataset: Dataset) -> StudyTags:
+def read_study(stated: FilmTags) -> StudyTags:
     """What the study says of itself."""
-    keywords = (
-        "StudyID", "StudyTime", "AccessionNumber", "ReferringPhysicianName", "StudyDescription", "IssuerOfPatientID",
-    )  # fmt: skip
-    return StudyTags(*[tags.text(dataset, keyword) or "" for keyword in keywords])
+    return StudyTags(*stated.study_words)
 
 
-def is_phantom(dataset: Dataset) -> bool:
+def is_phantom(stated: FilmTags) -> bool:
     """True for quality-control images and for those whose comments call them a phantom."""
-    comments = (tags.text(dataset, keyword) or "" for keyword in ("PatientComments", "ImageComments"))
-    stated = (tags.text(dataset, "QualityControlImage") or "").upper() == "YES"
-    return stated or any("phantom" in comment.lower() for comment in comments)
+    for_control = (stated.quality_control or "").upper() == "YES"
+    return for_control or any("phantom" in (comment or "").lower() for comment in stated.comments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pydicom import Dataset
-from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import UID
 
 from bone_age_gui.core.reader import tags
 
@@ -53,29 +53,17 @@ def read_pixel_tags(dataset: Dataset) -> PixelTags:
     """Read them; nothing is refused here."""
     data = tags.value(dataset, "PixelData")
     return PixelTags(
-        syntax=_syntax(dataset),
+        syntax=tags.syntax_of(dataset),
         frames=tags.whole(dataset, "NumberOfFrames", 1),
         rows=tags.whole(dataset, "Rows", 0),
         columns=tags.whole(dataset, "Columns", 0),
         samples=tags.whole(dataset, "SamplesPerPixel", 1),
         allocated=tags.whole(dataset, "BitsAllocated", 0),
-        stored=_known(dataset, "BitsStored"),
-        high=_known(dataset, "HighBit"),
+        stored=tags.whole_if_stated(dataset, "BitsStored"),
+        high=tags.whole_if_stated(dataset, "HighBit"),
         is_signed=tags.whole(dataset, "PixelRepresentation", 0) == 1,
         photometric=tags.text(dataset, "PhotometricInterpretation") or "",
         is_planar=tags.whole(dataset, "PlanarConfiguration", 0) == 1,
         data=data,
         in_words=data is not None and dataset["PixelData"].VR == "OW",
     )
-
-
-def _syntax(dataset: Dataset) -> UID:
-    stated = tags.text(getattr(dataset, "file_meta", Dataset()), "TransferSyntaxUID")
-    if stated:
-        return UID(stated)
-    return ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian
-
-
-def _known(dataset: Dataset, keyword: str) -> int | None:
-    stated = tags.numbers(dataset, keyword)
-    return int(stated[0]) if stated else None

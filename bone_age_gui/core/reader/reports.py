@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydicom import Dataset
 
+from bone_age_gui.core.reader.film_tags import read_film_tags
 from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.reader.patient import read_patient
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, Examination
@@ -66,7 +67,7 @@ def read_examination(path: Path) -> ReportedExamination | None:
 def _examination(dataset: Dataset) -> ReportedExamination | None:
     if not str(dataset.get("SOPClassUID", "")).startswith(REPORT_CLASSES):
         return None
-    patient, _ = read_patient(dataset)
+    patient, _ = read_patient(read_film_tags(dataset))
     ages = list(_bone_ages(dataset))
     if not ages:
         return None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pydicom import Dataset
 from pydicom.dataelem import RawDataElement
 from pydicom.multival import MultiValue
+from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -85,10 +87,16 @@ def numbers(dataset: Dataset, keyword: str) -> list[float]:
     return result if all(math.isfinite(each) for each in result) else []
 
 
+def whole_if_stated(dataset: Dataset, keyword: str) -> int | None:
+    """The first value of a tag as a whole number, ``None`` if there is none."""
+    stated = numbers(dataset, keyword)
+    return int(stated[0]) if stated else None
+
+
 def whole(dataset: Dataset, keyword: str, default: int) -> int:
     """The first value of a tag as a whole number, ``default`` if there is none."""
-    stated = numbers(dataset, keyword)
-    return int(stated[0]) if stated else default
+    stated = whole_if_stated(dataset, keyword)
+    return default if stated is None else stated
 
 
 def first_item(dataset: Dataset, keyword: str) -> Dataset | None:
@@ -99,6 +107,39 @@ def first_item(dataset: Dataset, keyword: str) -> Dataset | None:
     except (TypeError, IndexError, KeyError):
         return None
     return item if isinstance(item, Dataset) else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A look-up table as stated: its descriptor, and its entries in whatever form they came."""
+
+    descriptor: tuple[float, ...]
+    data: object
+
+
+def table(dataset: Dataset, keyword: str) -> Table | None:
+    """The first table of a sequence, ``None`` if there is none."""
+    item = first_item(dataset, keyword)
+    if item is None:
+        return None
+    descriptor = tuple(numbers(item, "LUTDescriptor"))
+    return Table(descriptor, value(item, "LUTData") if len(descriptor) == 3 else None)
+
+
+def pair(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
+    """Two positive numbers (row, column), else ``None``."""
+    stated = numbers(dataset, keyword)
+    return (stated[0], stated[1]) if len(stated) == 2 and min(stated) > 0 else None
+
+
+def spacing_of_frame(dataset: Dataset) -> tuple[float, float] | None:
+    """The spacing in the functional groups of an enhanced object (PS3.3 C.7.6.16.2.1): of all frames, or the first."""
+    for groups in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
+        group = first_item(dataset, groups)
+        measures = first_item(group, "PixelMeasuresSequence") if group is not None else None
+        if measures is not None and (spacing := pair(measures, "PixelSpacing")):
+            return spacing
+    return None
 
 
 def date_of(dataset: Dataset, keyword: str) -> tuple[date | None, bool]:
@@ -112,6 +153,14 @@ def date_of(dataset: Dataset, keyword: str) -> tuple[date | None, bool]:
         except ValueError:
             continue
     return None, True
+
+
+def syntax_of(dataset: Dataset) -> UID:
+    """The transfer syntax; where the file does not name it, the one in which it could be parsed."""
+    stated = text(getattr(dataset, "file_meta", Dataset()), "TransferSyntaxUID")
+    if stated:
+        return UID(stated)
+    return ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian
 
 
 def is_little_endian(dataset: Dataset) -> bool:

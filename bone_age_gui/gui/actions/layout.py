@@ -29,7 +29,7 @@ class LayoutActions:
         """In the order of the menu."""
         return (
             Action("stage_strip", "&Stages", "Show the stages below the film", self.toggle_strip, ("T",),
-                   why_not=self._why_no_strip, is_on=lambda: self._settings.stage_strip),
+                   why_not=self._why_no_strip, is_on=lambda: not self._strip.isHidden()),
             Action("reading_mode", "Readin&g mode", "Film and result only", self._reading_mode.toggle, ("Shift+F11",),
                    is_on=lambda: self._reading_mode.is_on),
             Action("full_screen", "Full s&creen", "Use the whole screen", self.toggle_full_screen, ("F11",),
@@ -39,7 +39,7 @@ class LayoutActions:
 
     def toggle_strip(self) -> None:
         """Show the stages below the film, or leave the room to the film."""
-        self._settings.stage_strip = not self._settings.stage_strip
+        self._settings.stage_strip = self._strip.isHidden()
         self._strip.setVisible(self._settings.stage_strip)
 
     def _why_no_strip(self) -> str | None:

@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from bone_age_gui.gui.actions.view import STAGE_KEYS
+from bone_age_gui.gui.look.icons import icon
+from bone_age_gui.wording.actions import MORE_TOOLS
 from bone_age_gui.wording.language import mark, tr
 
 LINE = ""
@@ -90,6 +92,15 @@ def make_tool_bar(window: QMainWindow) -> QToolBar:
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     window.addToolBar(bar)
     return bar
+
+
+def show_what_is_hidden(bar: QToolBar) -> None:
+    """A sign in the program's colours where there is no room for all tools; Qt's own is black on every ground."""
+    button = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    if button is not None:
+        button.setIcon(icon("next"))
+        button.setAccessibleName(tr(MORE_TOOLS))
+        button.setToolTip(tr(MORE_TOOLS))
 
 
 def fill_tool_bar(bar: QToolBar, actions: Mapping[str, QAction]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QFileDialog,
@@ -19,14 +21,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.gui.look.widgets import ScaledLabel, card
+from bone_age_gui.gui.look.widgets import HintedLine, ScaledLabel, card
 from bone_age_gui.gui.work.batch.values import BatchRequest
 from bone_age_gui.report.formats import RUN_FORMATS
-from bone_age_gui.wording.batch import choose_words, proposed_words
+from bone_age_gui.wording.batch import PATIENTS_TIP, choose_words, proposed_words
 from bone_age_gui.wording.language import tr
 
 RESULTS = "bone-age-results"
 """Name of the output folder that is proposed, inside the folder of films."""
+_PATH_ROOM = 12
+"""Letters of a path that are seen at least beside the options."""
 WORKERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 """Offered numbers of processes; 0 is one per core."""
 
@@ -49,9 +53,7 @@ class BatchForm(QWidget):
         self._runs = False
         self.folder = _line(tr("Folder with the films"), tr("The folder that holds the films"))
         self.out = _line(tr("Folder for the reports"), proposed_words(RESULTS))
-        self.patients = _line(
-            tr("Table of patients"), tr("Optional: CSV with file, sex, birth_date or age_months, study_date")
-        )
+        self.patients = _line(tr("Table of patients"), tr("Optional: a table (CSV)"))
         self.recursive = QCheckBox(tr("Folders &below, too"))
         self.anonymise = QCheckBox(tr("&Anonymise"))
         self.anonymise.setToolTip(tr("No names, numbers, dates or file names in the reports"))
@@ -78,12 +80,12 @@ class BatchForm(QWidget):
         self.start.setAccessibleName(tr("Start the batch"))
         self.start.clicked.connect(self._ask_to_start)
         self.reason.setWordWrap(True)
+        self.patients.setToolTip(tr(PATIENTS_TIP))
         for line in (self.folder, self.out, self.patients):
             line.textChanged.connect(self._refresh)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(frame := card())
-        grid.setContentsMargins(14, 10, 14, 10)
+        grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         rows = ((tr("&Films"), self.folder, self._choose_folder), (tr("Reports &to"), self.out, self._choose_out),
@@ -98,17 +100,41 @@ class BatchForm(QWidget):
             grid.addWidget(line, row, 1)
             grid.addWidget(button, row, 2)
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(3, 12)
-        grid.addLayout(_row(QLabel(tr("Reports")), *self.formats.values()), 0, 4)
-        grid.addLayout(_row(self.recursive, self.anonymise), 1, 4)
-        grid.addLayout(_row(QLabel(tr("Processes")), self.workers, None, self.start), 2, 4)
-        grid.addLayout(_row(self.insist), 3, 4)
+        rest = QVBoxLayout()
+        rest.setSpacing(6)
+        rest.addLayout(_row(QLabel(tr("Reports")), *self.formats.values()))
+        rest.addLayout(_row(self.recursive, self.anonymise))
+        rest.addLayout(_row(self.insist))
+        rest.addLayout(_row(QLabel(tr("Processes")), self.workers, None, self.start))
+        frame = card()
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, frame)
+        self._both.setContentsMargins(14, 10, 14, 10)
+        self._both.setSpacing(16)
+        self._both.addLayout(grid, 1)
+        self._both.addLayout(rest)
+        self._paths, self._rest = grid, rest
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(frame)
         column.addWidget(self.reason)
         self._frame = frame
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The options go below the paths where both have no room side by side."""
+        super().resizeEvent(event)
+        margins = self._both.contentsMargins()
+        parts = self._paths.minimumSize().width(), self._rest.minimumSize().width()
+        room = self.width() - margins.left() - margins.right()
+        beside = sum(parts) + self._both.spacing() + _PATH_ROOM * self.fontMetrics().averageCharWidth() <= room
+        below = QBoxLayout.Direction.TopToBottom
+        self._both.setDirection(QBoxLayout.Direction.LeftToRight if beside else below)
+
+    def minimumSizeHint(self) -> QSize:
+        """The wider of its halves: they may lie one below the other."""
+        margins = self._both.contentsMargins()
+        widest = max(self._paths.minimumSize().width(), self._rest.minimumSize().width())
+        return QSize(widest + margins.left() + margins.right(), super().minimumSizeHint().height())
 
     def set_engine_reason(self, reason: str | None) -> None:
         """Why nothing can be estimated now, or ``None``."""
@@ -196,7 +222,7 @@ class BatchForm(QWidget):
 
 
 def _line(name: str, hint: str) -> QLineEdit:
-    line = QLineEdit()
+    line = HintedLine()
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
     return line

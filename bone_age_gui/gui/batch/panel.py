@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +24,7 @@ from bone_age_gui.gui.batch.form import BatchForm
 from bone_age_gui.gui.batch.model import ITEM_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.batch.table import BatchTable
 from bone_age_gui.gui.first_size import room_on
-from bone_age_gui.gui.look.widgets import ElidedLabel, ScaledLabel, set_property
+from bone_age_gui.gui.look.widgets import ScaledLabel, scrolling, set_property
 from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
 from bone_age_gui.wording.batch import SHOWN_NAMES, shown_words
@@ -33,6 +34,8 @@ from bone_age_gui.wording.reading import BATCH_READ_FIRST
 from bone_age_gui.wording.window_messages import ended_words, stopped_words, writing_words
 
 _SIZE = (1240, 680)
+_LEAST_TABLE = 130
+"""Pixels; where the screen is lower than this asks for, the window scrolls."""
 _EMPTY = mark(
     "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
 )
@@ -76,7 +79,7 @@ class BatchPanel(QWidget):
         self.search = QLineEdit()
         self.only = {Shown.ALL: QPushButton(), Shown.FLAGGED: QPushButton(), Shown.REFUSED: QPushButton()}
         self.bar = QProgressBar()
-        self.words = ElidedLabel("")
+        self.words = ScaledLabel("")
         self.blind = ScaledLabel(tr(BATCH_READ_FIRST), role="muted")
         self.blind.setWordWrap(True)
         self.blind.hide()
@@ -135,11 +138,14 @@ class BatchPanel(QWidget):
         below = QHBoxLayout()
         below.setSpacing(10)
         self.bar.setFixedWidth(220)
+        self.words.setWordWrap(True)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a path is one long word
         below.addWidget(self.bar)
         below.addWidget(self.words, 1)
         for button in (self.write_out, self.written.open_file, self.written.show_folder, self.pause, self.cancel):
             below.addWidget(button)
-        column = QVBoxLayout(self)
+        self.table.setMinimumHeight(_LEAST_TABLE)
+        column = QVBoxLayout(inside := QWidget())
         column.setContentsMargins(12, 12, 12, 8)
         column.setSpacing(8)
         column.addWidget(self.form)
@@ -148,6 +154,9 @@ class BatchPanel(QWidget):
         column.addWidget(self.table, 1)
         column.addLayout(below)
         column.addWidget(ScaledLabel(tr(DISCLAIMER), 0.92, role="muted"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolling(inside))  # a screen may be lower than all this
 
     # What may be seen
 
@@ -235,6 +244,7 @@ class BatchPanel(QWidget):
     def _say(self, text: str, role: str = "") -> None:
         set_property(self.words, "role", role)
         self.words.setText(text)
+        self.words.setToolTip(text)
 
     def _count(self) -> None:
         model = self.model

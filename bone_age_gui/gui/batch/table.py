@@ -54,10 +54,6 @@ class BatchTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(PICTURE + 8)
         self.verticalHeader().setDefaultSectionSize(PICTURE + 8)
         self.horizontalHeader().setHighlightSections(False)
-        metrics = QFontMetrics(self.font())
-        for place, column in enumerate(COLUMNS):
-            room = PICTURE if place == NAME else 0
-            self.setColumnWidth(place, metrics.horizontalAdvance(tr(column.sample)) + room + _CELL_MARGIN)
         self._fit = QTimer(self)
         self._fit.setSingleShot(True)
         self._fit.timeout.connect(self._fit_rows)
@@ -66,6 +62,7 @@ class BatchTable(QTableView):
             change.connect(self._fit_rows_soon)
         self.setSortingEnabled(True)
         self.sortByColumn(NAME, Qt.SortOrder.AscendingOrder)
+        self._fit_columns()
         for keys in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -76,6 +73,14 @@ class BatchTable(QTableView):
         super().resizeEvent(event)
         self._fit_reasons()
         self._fit_rows_soon()
+
+    def _fit_columns(self) -> None:
+        """As wide as what they are to hold, and as their headings with the sign of the order."""
+        metrics, header = QFontMetrics(self.font()), self.horizontalHeader()
+        header.ensurePolished()
+        for place, column in enumerate(COLUMNS):
+            cell = metrics.horizontalAdvance(tr(column.sample)) + (PICTURE if place == NAME else 0) + _CELL_MARGIN
+            self.setColumnWidth(place, max(cell, header.sectionSizeHint(place)))
 
     def _fit_reasons(self) -> None:
         others = sum(self.columnWidth(place) for place in range(NOTES))

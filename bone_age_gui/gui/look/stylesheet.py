@@ -25,6 +25,7 @@ QToolBar::separator { width: 1px; background: $border; margin: 5px 6px; }
 QToolButton { border: 1px solid transparent; border-radius: 5px; padding: 4px 6px; }
 QToolButton:hover:enabled { background: $raised; border-color: $border; }
 QToolButton:checked { background: $surface; border-color: $accent; }
+QToolButton#qt_toolbar_ext_button { padding: 0; border: none; }
 QToolButton:focus { border: 1px dashed $text; }
 QToolButton:pressed { background: $border; }
 QStatusBar { background: $window; border-top: 1px solid $border; }

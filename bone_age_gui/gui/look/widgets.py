@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QScrollArea, QSizePolicy, QWidget
+
+_CURSOR = 6
+"""Pixels that a field keeps beside its text."""
+_WRAPS = 1.45
+"""Lines that end at words need so much more width than the words."""
+_CAPTION_LETTERS = 20
+"""A longer caption ends in dots where there is no room."""
 
 
 class ScaledLabel(QLabel):
@@ -26,20 +33,60 @@ class ScaledLabel(QLabel):
         self.setFont(font)
 
 
+class HintedLine(QLineEdit):
+    """A field that is at least as wide as what it is to hold: its hint, or a ``sample`` of its text."""
+
+    def __init__(self, sample: str = "") -> None:
+        super().__init__()
+        self._sample = sample
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt asks for the room of one letter."""
+        metrics = self.fontMetrics()
+        hint = super().minimumSizeHint()
+        words = max(metrics.horizontalAdvance(text) for text in (self.placeholderText(), self._sample))
+        return QSize(hint.width() - metrics.maxWidth() + words + _CURSOR, hint.height())
+
+
 class CaptionLabel(ScaledLabel):
-    """Wrapped text that always takes the height of so many lines."""
+    """Wrapped text that always takes the height of so many lines; more words end in dots."""
 
     def __init__(self, lines: int, factor: float, role: str) -> None:
         self._lines = lines
         super().__init__("", factor, role=role)
-        self.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def follow_text_size(self) -> None:
         """Take the text size and the height that goes with it."""
         super().follow_text_size()
         self.setFixedHeight(self.fontMetrics().lineSpacing() * self._lines + 2)
+
+    def sizeHint(self) -> QSize:
+        """No wider than it must be."""
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for its words in its lines, within reason."""
+        metrics = self.fontMetrics()
+        wanted = int(metrics.horizontalAdvance(self.text()) / self._lines * _WRAPS)
+        return QSize(min(wanted, _CAPTION_LETTERS * metrics.averageCharWidth()), self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines that have room."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignTop), "\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """The text as it is drawn, line by line."""
+        layout, lines, width = QTextLayout(self.text(), self.font()), [], self.width()
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            lines.append(self.text()[line.textStart() : line.textStart() + line.textLength()])
+        layout.endLayout()
+        shown, rest = lines[: self._lines - 1], "".join(lines[self._lines - 1 :])
+        return [*shown, self.fontMetrics().elidedText(rest.strip(), Qt.TextElideMode.ElideRight, width)]
 
 
 class ElidedLabel(ScaledLabel):

@@ -71,7 +71,7 @@ class FilmsPanel(QWidget):
         self.order.setToolTip(tr("What the list is sorted by"))
         for box in (self.group, self.order):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(4)
+            box.setMinimumContentsLength(10)
         self.group.currentIndexChanged.connect(self._choose_group)
         self.order.currentIndexChanged.connect(self._choose_order)
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.types import Patient, Sex
-from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
+from bone_age_gui.gui.look.widgets import ElidedLabel, HintedLine, ScaledLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import (
     Problem,
     age_problem,
@@ -36,18 +37,21 @@ from bone_age_gui.gui.panels.patient_input import (
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.patient_form import (
+    AGE_HINT,
+    AGE_SAMPLE,
     AGE_TIP,
     BIRTH_TIP,
     DATE_HINT,
+    HEIGHT_HINTS,
     HEIGHTS,
     SEX_NAMES,
     SEX_TIP,
     SEXES,
     STUDY_TIP,
+    short_words,
     who_words,
 )
 from bone_age_gui.wording.values import name_words
-from bone_age_gui.wording.window import both_words
 
 _SEXES = (Sex.FEMALE, Sex.MALE, None)
 
@@ -73,11 +77,14 @@ class PatientForm(QWidget):
         self._patient = Patient()
         self._from_file = Patient()
         self._filling = False
-        self.name = ElidedLabel("", bold=True)
+        self.name = ScaledLabel("", bold=True)
+        self.name.setWordWrap(True)
+        self.name.hide()
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.sexes = QButtonGroup(self)
         self.birth = self._field(tr("Date of birth"), tr(BIRTH_TIP))
         self.study = self._field(tr("Study date"), tr(STUDY_TIP))
-        self.age = self._field(tr("Age"), tr(AGE_TIP))
+        self.age = self._field(tr("Age"), tr(AGE_TIP), tr(AGE_SAMPLE))
         self.heights = {name: self._field(*map(tr, words)) for name, words in HEIGHTS.items()}
         # One line that is always there: words that come and go must not move what is about to be clicked.
         self.message = ElidedLabel("", 0.95, role="error")
@@ -93,18 +100,17 @@ class PatientForm(QWidget):
         self._connect()
         self.show_film(None)
 
-    def _field(self, name: str, tip: str) -> QLineEdit:
-        field = QLineEdit()
+    def _field(self, name: str, tip: str, sample: str = "") -> QLineEdit:
+        field = HintedLine(sample)
         field.setAccessibleName(name)
         field.setToolTip(tip)
-        field.setMinimumWidth(60)
         field.setAcceptDrops(False)
         return field
 
     def _lay_out(self) -> None:
         self.birth.setPlaceholderText(tr(DATE_HINT))
         self.study.setPlaceholderText(tr(DATE_HINT))
-        self.age.setPlaceholderText(tr("for example 12 y 8 m"))
+        self.age.setPlaceholderText(tr(AGE_HINT))
         frame = card()
         grid = QGridLayout(frame)
         grid.setContentsMargins(10, 8, 10, 8)
@@ -135,8 +141,8 @@ class PatientForm(QWidget):
         """The child's height and the parents' in one row, to save the room of two."""
         row = QHBoxLayout()
         row.setSpacing(4)
-        for name, hint in (("height_cm", tr("child, cm")), ("mother_cm", tr("mother")), ("father_cm", tr("father"))):
-            self.heights[name].setPlaceholderText(hint)
+        for name, hint in HEIGHT_HINTS.items():
+            self.heights[name].setPlaceholderText(tr(hint))
             row.addWidget(self.heights[name], 1)
         label = QLabel(tr("He&ight"))
         label.setBuddy(self.heights["height_cm"])
@@ -181,6 +187,7 @@ class PatientForm(QWidget):
         self._filling = True
         known = who_words(name_words(patient.name), patient.patient_id)
         self.name.setText(known)
+        self.name.setToolTip(known)
         self.name.setVisible(bool(known))
         self.sexes.button(_SEXES.index(patient.sex)).setChecked(True)
         self.birth.setText(patient.birth_date.isoformat() if patient.birth_date else "")
@@ -261,7 +268,7 @@ class PatientForm(QWidget):
         was_filling, self._filling = self._filling, True
         age = patient.chronological_age_months
         if counted and age is not None:
-            self.age.setText(both_words(age))
+            self.age.setText(short_words(age))
         elif self.age.isReadOnly():
             stated = patient.stated_age_months
             self.age.setText(format_months(stated) if stated is not None else "")

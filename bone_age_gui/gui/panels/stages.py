@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bone_age_gui.core.values.types import Case, Stage
-from bone_age_gui.gui.look.widgets import CaptionLabel, ElidedLabel, set_property
+from bone_age_gui.gui.look.widgets import CaptionLabel, ScaledLabel, scrolling, set_property
 from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.heat import heat_on_network
 from bone_age_gui.gui.view.image_view import ImageView
@@ -33,7 +33,7 @@ class StageTile(QFrame):
         self.view.activated.connect(self.chosen)
         self._number = number
         self._stage: Stage | None = None
-        self._title = ElidedLabel("", bold=True)
+        self._title = ScaledLabel("", bold=True)  # never cut: the strip scrolls where it is too narrow
         self._caption = CaptionLabel(CAPTION_LINES, 0.88, "caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -87,10 +87,17 @@ class StagesPanel(QWidget):
         self._placeholder.setProperty("role", "placeholder")
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._placeholder.setWordWrap(True)
-        self._row = QHBoxLayout(self)
+        inside = QWidget()
+        inside.setObjectName("stageStrip")
+        self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(6, 4, 6, 6)
         self._row.setSpacing(5)
         self._row.addWidget(self._placeholder, 1)
+        self._area = scrolling(inside)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
         self.setMinimumHeight(80)
 
     def show_case(self, case: Case | None, chosen: int, waiting_text: str = "") -> None:
@@ -104,6 +111,8 @@ class StagesPanel(QWidget):
         self._chosen = chosen
         for number, tile in enumerate(self._tiles, 1):
             tile.set_chosen(number == chosen)
+            if number == chosen:
+                self._area.ensureWidgetVisible(tile)
 
     def show_heat(self, stages: Sequence[Stage], heat: np.ndarray | None) -> None:
         """Lay the heat map over the network stage, or take it away."""
@@ -122,7 +131,7 @@ class StagesPanel(QWidget):
     def _set_count(self, count: int) -> None:
         while len(self._tiles) < count:
             number = len(self._tiles) + 1
-            tile = StageTile(number, self)
+            tile = StageTile(number)
             tile.view.set_place(self._tiles[0].view.place if self._tiles else Place())
             tile.chosen.connect(lambda number=number: self._toggle(number))
             tile.view.place_changed.connect(lambda place, tile=tile: self._follow(tile, place))

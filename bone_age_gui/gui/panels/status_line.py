@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from bone_age_gui import DISCLAIMER
@@ -32,6 +33,7 @@ from bone_age_gui.wording.status import (
 from bone_age_gui.wording.window_messages import reports_written
 
 SAID_MS = 8000
+_SPACING = 6
 
 
 class StatusLine(QStatusBar):
@@ -59,7 +61,7 @@ class StatusLine(QStatusBar):
         self.written = WrittenButtons()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(lambda: self._said.setText(""))
+        self._timer.timeout.connect(lambda: self._show_said(""))
         self._set_up()
 
     def _set_up(self) -> None:
@@ -72,7 +74,7 @@ class StatusLine(QStatusBar):
         self.disclaimer.setProperty("role", "muted")
         row = QHBoxLayout(inside := QWidget())
         row.setContentsMargins(8, 2, 10, 2)
-        row.setSpacing(6)
+        row.setSpacing(_SPACING)
         for name, label in (("device", self.device), ("model", self.model)):
             row.addWidget(self._signs[name])
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -112,6 +114,7 @@ class StatusLine(QStatusBar):
         steps = [step for step in ("prepare", "infer", "assess") if step in timings]
         seconds = sum(timings[step] for step in steps)
         self.time.setText(seconds_words(seconds) if "infer" in timings else "")
+        self._show_said(self._said.text(), stays=not self._timer.isActive())
         self.time.setToolTip(step_lines(timings))
 
     def show_progress(self, done: int, total: int) -> None:
@@ -125,14 +128,32 @@ class StatusLine(QStatusBar):
     def say(self, text: str) -> None:
         """Say something for a while."""
         self.written.offer((), None)
-        self._said.setText(text)
         self._timer.start(SAID_MS)
+        self._show_said(text)
 
     def say_written(self, files: Sequence[Path], folder: Path) -> None:
         """Say how many reports were written and where, until something else is said."""
         self._timer.stop()
-        self._said.setText(reports_written(len(files), str(folder)))
         self.written.offer(files, folder)
+        self._show_said(reports_written(len(files), str(folder)), stays=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room for what is said."""
+        super().resizeEvent(event)
+        self._show_said(self._said.text(), stays=not self._timer.isActive())
+
+    def _show_said(self, text: str, *, stays: bool = False) -> None:
+        """Say it; device, model and time step aside where there is no room for all, unless it ``stays``."""
+        self._said.setText(text)
+        aside = (*self._signs.values(), self.device, self.model, self.time)
+        others = [self.disclaimer, self.written.open_file, self.written.show_folder, self._progress, self._cancel]
+        shown = [widget for widget in others if not widget.isHidden()]
+        room = self.width() - sum(widget.sizeHint().width() + _SPACING for widget in (*aside, *shown)) - 6 * _SPACING
+        needed = self._said.fontMetrics().horizontalAdvance(text) if text and not stays else 0
+        for widget in aside:
+            widget.setVisible(needed == 0 or needed <= room)
+        if needed == 0:
+            self.time.setVisible(room >= 0)  # the first to go where not even the rest has room
 
     def refresh_icons(self) -> None:
         """Draw the signs in the colours of the theme."""

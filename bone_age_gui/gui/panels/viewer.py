@@ -65,9 +65,9 @@ class ViewerPanel(QWidget):
         self._set_up()
 
     def _set_up(self) -> None:
-        header = QFrame()
-        header.setObjectName("viewerHeader")
-        row = QHBoxLayout(header)
+        self._header = QFrame()
+        self._header.setObjectName("viewerHeader")
+        row = QHBoxLayout(self._header)
         row.setContentsMargins(10, 3, 6, 3)
         row.addWidget(self._title, 1)
         row.addWidget(self._back)
@@ -75,11 +75,8 @@ class ViewerPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
-        layout.addWidget(header)
+        layout.addWidget(self._header)
         layout.addWidget(self.view, 1)
-        policy = self._back.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # the header keeps its height
-        self._back.setSizePolicy(policy)
         self._back.hide()
 
     @property
@@ -93,6 +90,7 @@ class ViewerPanel(QWidget):
         case = film.case if film is not None else None
         self._stage = stage if case is not None and stage <= len(case.stages) else 0
         self._show_warnings(film)
+        self._header.setMinimumHeight(self._back.sizeHint().height() + 6)  # with the button and without it
         self._back.setVisible(self._stage > 0)
         self._title.setText(self._heading(film))
         pixels = self._pixels(case)

@@ -105,7 +105,7 @@ ARCHIVES: dict[str, Refusal] = {
         "The connection to the archive was lost",
         "It ended before everything was there. What is complete is kept; try again for the rest.",
     ),
-    "archive_rubbish": Refusal(
+    "archive_unclear": Refusal(
         "The archive's answer makes no sense",
         "What it sent is no DICOM answer. Check host, port and address: another service may listen there.",
     ),

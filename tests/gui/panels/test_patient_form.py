@@ -49,7 +49,7 @@ def test_it_is_filled_from_the_tags(form: PatientForm) -> None:
     assert form.name.text() == "Doe, Jane M  \N{MIDDLE DOT}  ID 4711"
     assert form.birth.text() == "2014-03-02"
     assert form.study.text() == "2026-11-20"
-    assert form.age.text() == "12 y 9 m (153 months)"
+    assert form.age.text() == "12 y 9 m (153 m)"
     assert form.age.isReadOnly()
     assert form.sexes.checkedButton().accessibleName() == "Sex: female"
     assert form.message.text() == ""
@@ -68,7 +68,7 @@ def test_typing_a_date_signals_the_patient_at_once(qtbot: QtBot, form: PatientFo
     assert signalled.problems[-1] is None
     assert signalled.patients[-1].birth_date == date(2015, 3, 2)
     assert signalled.patients[-1].name == "Doe^Jane^M"
-    assert form.age.text() == "11 y 9 m (141 months)"
+    assert form.age.text() == "11 y 9 m (141 m)"
 
 
 def test_half_a_date_is_a_problem_and_signals_no_patient(qtbot: QtBot, form: PatientForm, signalled: Signalled) -> None:
