@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pydicom import Dataset
-
-from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.values.reported import MANUFACTURER, REPORT_CLASSES, FiledReport, ReportAddress
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
 
 FILED_TAGS = (
     "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Manufacturer", "ContentDate",
@@ -42,6 +43,8 @@ def read_filed(paths: Iterable[Path]) -> tuple[FiledReport, ...]:
 
 
 def _read(path: Path) -> FiledReport | None:
+    from bone_age_gui.core.reader.header import read_header  # pydicom: the doors to the reports stay light
+
     try:
         if path.stat().st_size > _MOST_BYTES:
             return None
