@@ -63,9 +63,7 @@ def run(qtbot: QtBot, bundle: Path, arguments: list[Path], script: Callable[[Mai
     drive(qtbot, [*map(str, arguments), "--estimate", "--model", str(bundle), "--device", "cpu"], script)
 
 
-def test_films_of_a_child_stand_together_with_what_a_report_says(
-    qtbot: QtBot, tiny_bundle: Path, folder: Path
-) -> None:
+def test_films_of_a_child_stand_together_with_what_a_report_says(qtbot: QtBot, tiny_bundle: Path, folder: Path) -> None:
     def script(window: MainWindow) -> None:
         estimated(qtbot, window)
         assert rows(window) == [

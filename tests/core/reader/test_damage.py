@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 import struct
-import zlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -238,74 +237,3 @@ def test_a_shape_that_no_film_has_is_refused(tmp_path: Path, shape: tuple[int, i
     strip = cv2.resize(FILM, shape[::-1])
     assert outcome(write_cells(tmp_path / "film.dcm", strip)) == "too_small"
     assert outcome(write_picture(tmp_path / "film.png", strip)) == "too_small"
-
-
-def png_of(film: np.ndarray, rows: int, interlaced: bool = False) -> bytes:
-    """A PNG picture of 8 or 16 bits, grey or RGB, whose packed data are whole but hold so many rows only."""
-    channels = 1 if film.ndim == 2 else film.shape[2]
-    bits = 8 * film.itemsize
-    header = struct.pack(">IIBBBBB", film.shape[1], film.shape[0], bits, 0 if channels == 1 else 2, 0, 0, interlaced)
-    passes = [film]
-    if interlaced:
-        steps = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
-        passes = [film[y::down, x::across] for x, y, across, down in steps]
-    lines = [b"\0" + row.astype(f">u{film.itemsize}").tobytes() for each in passes for row in each]
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(lines[:rows]))), (b"IEND", b""))
-    packed = (
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
-
-
-@pytest.mark.parametrize("bits", [8, 16])
-@pytest.mark.parametrize("kind", ["grey", "colour", "interlaced"])
-def test_a_png_picture_whose_packed_data_lack_rows_is_refused(tmp_path: Path, bits: int, kind: str) -> None:
-    film = FILM if bits == 16 else (FILM >> 8).astype(np.uint8)
-    film = np.dstack([film] * 3) if kind == "colour" else film
-    path = tmp_path / "film.png"
-    path.write_bytes(png_of(film, 10_000, kind == "interlaced"))
-    assert outcome(path) == "whole"
-    black = film.copy()
-    black[200:] = 0
-    path.write_bytes(png_of(black, 10_000, kind == "interlaced"))
-    assert outcome(path) == "whole"
-    for rows in (150, 299):
-        path.write_bytes(png_of(film, rows, kind == "interlaced"))
-        assert outcome(path) == "truncated", rows
-
-
-def tiff_of(offsets: list[int], content: bytes, **tags: int) -> bytes:
-    """A TIFF picture of 200 by 100 pixels in 100 strips; a tag ``t322`` is one more of that number."""
-    lengths = [200] * len(offsets)
-    more = [(int(name[1:]), [value]) for name, value in tags.items()]
-    fields = [(256, [200]), (257, [100]), (258, [8]), (259, [1]), (262, [1]), (273, offsets), (277, [1]), (278, [1]),
-              (279, lengths), *more]  # fmt: skip
-    behind = 8 + len(content) + 2 + 12 * len(fields) + 4
-    entries, tail = b"", b""
-    for tag, values in sorted(fields):
-        raw = struct.pack(f"<{len(values)}I", *values)
-        place = raw if len(values) == 1 else struct.pack("<I", behind + len(tail))
-        tail += b"" if len(values) == 1 else raw
-        entries += struct.pack("<HHI", tag, 4, len(values)) + place
-    return (
-        b"II*\0"
-        + struct.pack("<I", 8 + len(content))
-        + content
-        + struct.pack("<H", len(fields))
-        + entries
-        + bytes(4)
-        + tail
-    )
-
-
-def test_strips_that_lie_on_each_other_and_tiles_beyond_the_picture_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "film.tif"
-    content = (FILM[:100, :200] >> 8).astype(np.uint8).tobytes()
-    apart = [8 + 200 * row for row in range(100)]
-    path.write_bytes(tiff_of(apart, content))
-    assert outcome(path) == "whole"
-    for offsets in ([8 + row for row in range(100)], [*apart[:50], *(at + 1 for at in apart[:50])]):
-        path.write_bytes(tiff_of(offsets, content))
-        assert outcome(path) == "truncated"
-    path.write_bytes(tiff_of(apart, content, t322=65520, t323=65520))
-    assert outcome(path) == "truncated"
