@@ -33,14 +33,14 @@ from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.typed_values import wrong_value_words
 
 _FIELDS = (
-    ("name", mark("&Name"), mark("Beginning of the name: Doe, or Doe, Jane")),
+    ("name", mark("&Name"), mark("Begins with: Doe, Jane")),
     ("patient_id", mark("Patient &ID"), mark("The whole number")),
     ("birth_date", mark("&Birth date"), mark("YYYY-MM-DD")),
     ("accession", mark("&Accession number"), mark("The whole number")),
     ("study_from", mark("Study &from"), mark("YYYY-MM-DD")),
     ("study_to", mark("Study &to"), mark("YYYY-MM-DD")),
     ("modality", mark("&Modality"), "CR, DX"),
-    ("words", mark("Body part or &description"), mark("One of these words; empty: every film")),
+    ("words", mark("Body part or &description"), mark("Empty: every film")),
 )
 _DATES = ("birth_date", "study_from", "study_to")
 

@@ -18,7 +18,7 @@ _ROWS = (
     ("ca_file", mark("Trusted certi&ficates"), mark("PEM file; empty: those of the system")),
     ("certificate", mark("Own &certificate"), mark("PEM file, if the archive wants one")),
     ("key_file", mark("Its &key"), mark("PEM file")),
-    ("charset", mark("Character &set"), mark("where answers name none: ISO_IR 144, GB18030")),
+    ("charset", mark("Character &set"), mark("ISO_IR 144, GB18030")),
     ("words", mark("&Words of a hand film"), mark("hand, bone age")),
 )
 _DIMSE_ONLY = ("host", "port", "ae_title", "own_ae_title", "tls")
@@ -44,6 +44,7 @@ class NodeForm(QWidget):
         self.port.setMinimumHeight(26)
         self.tls = QCheckBox(tr("Encrypted (TLS)"))
         self.lines = {name: _line(tr(text).replace("&", ""), tr(hint)) for name, text, hint in _ROWS}
+        self.lines["charset"].setToolTip(tr("Of answers that name none"))
         self.password = _line(tr("Password or token"), "")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self._form = QFormLayout(self)
