@@ -20,6 +20,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 from bone_age_gui import paths
+from bone_age_gui.wording.direction import RIGHT_TO_LEFT, filled, isolated, with_runs_isolated
 
 DOMAIN = "bone_age"
 ENGLISH = "en"
@@ -68,6 +69,11 @@ def speaking(language: str) -> Iterator[None]:
         _here.reset(token)
 
 
+def is_right_to_left() -> bool:
+    """Whether the language in force here is written from right to left."""
+    return language() in RIGHT_TO_LEFT
+
+
 def in_english() -> AbstractContextManager[None]:
     """English within this block: for what programs read."""
     return speaking(ENGLISH)
@@ -77,14 +83,26 @@ def tr(text: str, /, **details: object) -> str:
     """A text in the language in force, with its named places filled."""
     if not text:
         return ""  # gettext gives the catalogue's own heading for it
-    translated = _texts(language()).gettext(text)
-    return written(translated, text, details) if details else translated
+    translated = translation(text)
+    if details:
+        return written(translated, text, details)
+    return with_runs_isolated(translated) if is_right_to_left() else translated
 
 
 def trn(one: str, many: str, count: int, /, **details: object) -> str:
     """The form of a text that goes with a number, which fills the place ``count`` too."""
     translated = _texts(language()).ngettext(one, many, count)
     return written(translated, one if count == 1 else many, {"count": count, **details})
+
+
+def translation(text: str) -> str:
+    """A template in the language in force, its places still empty: for ``written``."""
+    return _texts(language()).gettext(text)
+
+
+def as_it_is(text: str) -> str:
+    """A name, a file or a code that is shown alone: it keeps its own direction among texts of another."""
+    return isolated(text) if is_right_to_left() else text
 
 
 def mark(text: str) -> str:
@@ -95,7 +113,7 @@ def mark(text: str) -> str:
 def written(translated: str, text: str, details: Mapping[str, object]) -> str:
     """A template with its places filled; ``text``, the English one, stands in for one that cannot be filled."""
     try:
-        return translated.format_map(details)
+        return filled(translated, details) if is_right_to_left() else translated.format_map(details)
     except (LookupError, ValueError):
         if translated == text:
             raise
