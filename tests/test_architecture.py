@@ -188,7 +188,7 @@ def test_paths_needs_nothing_but_platformdirs() -> None:
 
 
 CALLED_BY_QT = (
-    "headerData", "columnCount", "filterAcceptsRow", "lessThan", "dragEnterEvent", "dropEvent", "paint",
+    "headerData", "columnCount", "textFromValue", "valueFromText", "validate", "filterAcceptsRow", "lessThan", "dragEnterEvent", "dropEvent", "paint",
     "contextMenuEvent", "drawForeground",
 )  # fmt: skip
 """Virtual methods that Qt calls and nothing of ours."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
+from bone_age_gui.core.values.digits import plain_digits
 from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _percent(limits: tuple[float, float]) -> Callable[[str], float]:
 
     def convert(text: str) -> float:
         try:
-            value = float(text.removesuffix("%")) / 100
+            value = float(plain_digits(text).removesuffix("%").replace(",", ".")) / 100
         except ValueError:
             value = -1.0
         if not low <= value <= high:

@@ -44,7 +44,7 @@ from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.reading_mode import ReadingMode
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import tr, use_own_digits
 
 
 class MainWindow(QMainWindow):
@@ -187,7 +187,8 @@ class MainWindow(QMainWindow):
         self._actions.refresh()
 
     def restyle(self) -> None:
-        """Dress the program by the settings: theme, text size, icons, mouse wheel."""
+        """Dress the program by the settings: digits, theme, text size, icons, mouse wheel."""
+        use_own_digits(self.settings.own_digits)
         self._dress_program()
         for label in self.findChildren(ScaledLabel):
             label.follow_text_size()

@@ -68,6 +68,15 @@ class Settings:
         self._put("view/theme", value)
 
     @property
+    def own_digits(self) -> bool:
+        """Whether a language with digits of its own (Persian) writes numbers with them; on by default."""
+        return self._flag("view/own_digits", True)
+
+    @own_digits.setter
+    def own_digits(self, value: bool) -> None:
+        self._put("view/own_digits", value)
+
+    @property
     def wheel(self) -> WheelAction:
         """What the plain wheel does; zoom by default."""
         text = self._text("view/wheel", WheelAction.ZOOM)

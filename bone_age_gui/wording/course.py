@@ -8,9 +8,10 @@ from bone_age_gui.core.values.course import CoursePoint, course_of, own_pace
 from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, Examination
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.templates import fill, joined
-from bone_age_gui.wording.values import limited, signed, visible, years_words
+from bone_age_gui.wording.values import MINUS, limited, signed, visible, years_words
 
 MOST_IN_A_SENTENCE = 3
 OTHER_FILMS = "Other films"
@@ -61,17 +62,17 @@ def mark_words(by: str, final_by: str | None) -> str:
 def film_words(number: int, name: str, day: date | None) -> str:
     """A film to be chosen: ``"2: hand.dcm, 2024-11-18"``."""
     details: dict[str, Detail] = {"number": number, "name": name}
-    return fill(_FILM, details) if day is None else fill(_DATED_FILM, {**details, "day": day.isoformat()})
+    return fill(_FILM, details) if day is None else fill(_DATED_FILM, {**details, "day": day_words(day)})
 
 
 def beside_words(name: str, day: date | None) -> str:
     """The heading of the film that lies beside another."""
-    return fill(_BESIDE, {"day": day.isoformat() if day is not None else tr(_DAY_UNKNOWN), "name": name})
+    return fill(_BESIDE, {"day": day_words(day) if day is not None else tr(_DAY_UNKNOWN), "name": name})
 
 
 def pace_words(pace: float) -> str:
     """``"14 months of bone age a year"``."""
-    return fill(_PACE, {"months": signed(pace, 0).lstrip("+")})
+    return fill(_PACE, {"months": number_text(pace, ".0f").replace("-", MINUS)})
 
 
 def pace_line(record: CaseRecord) -> str:
@@ -80,8 +81,10 @@ def pace_line(record: CaseRecord) -> str:
     if pair is None or pair[1].pace is None:
         return ""
     before = pair[0].examination
-    since = before.study_date or (years_words(before.age_months) if before.age_months is not None else "")
-    return fill(_PACE_SINCE, {"pace": pace_words(pair[1].pace), "since": str(since)})
+    since = years_words(before.age_months) if before.age_months is not None else ""
+    if before.study_date:
+        since = day_words(before.study_date)
+    return fill(_PACE_SINCE, {"pace": pace_words(pair[1].pace), "since": since})
 
 
 def course_rows(record: CaseRecord) -> list[tuple[str, str]]:
@@ -110,10 +113,11 @@ def comparison(record: CaseRecord) -> str:
 
 
 def _when(each: Examination) -> str:
+    day = day_words(each.study_date) if each.study_date else ""
     if each.age_months is None:
-        return each.study_date or tr(_DAY_UNKNOWN)
+        return day or tr(_DAY_UNKNOWN)
     age = years_words(each.age_months)
-    return fill(_WHEN, {"day": each.study_date, "age": age}) if each.study_date else fill(_WHEN_OLD, {"age": age})
+    return fill(_WHEN, {"day": day, "age": age}) if day else fill(_WHEN_OLD, {"age": age})
 
 
 def _short(each: Examination) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from numbers import Real
+from typing import Any
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 """Codes of languages (ISO 639)."""
@@ -35,18 +37,28 @@ _LETTER = re.compile(r"[^\W\d_]")
 class _Isolating(string.Formatter):
     """Fills a template, and keeps what has letters apart from the sentence round it."""
 
+    def __init__(self, number: Callable[[Any, str], str]) -> None:
+        self._number = number
+
     def format_field(self, value: object, format_spec: str) -> str:
         """A value as it stands in the sentence; a number joins the words beside it."""
+        if is_number(value):
+            return self._number(value, format_spec)
         text: str = super().format_field(value, format_spec)
         return isolated(text)
 
 
-_ISOLATING = _Isolating()
+def is_number(value: object) -> bool:
+    """Whether a value is written as a number: ``True`` and ``False`` are none."""
+    return isinstance(value, Real) and value is not True and value is not False
 
 
-def filled(template: str, details: Mapping[str, object]) -> str:
-    """A template of a right-to-left language with its places filled and its runs kept together."""
-    return with_runs_isolated(_ISOLATING.vformat(template, (), details))
+def filled(template: str, details: Mapping[str, object], number: Callable[[Any, str], str] = format) -> str:
+    """A template of a right-to-left language with its places filled and its runs kept together.
+
+    ``number`` writes a number by its format.
+    """
+    return with_runs_isolated(_Isolating(number).vformat(template, (), details))
 
 
 def isolated(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Patient
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.templates import fill
@@ -47,7 +48,7 @@ def patient_line(patient: Patient) -> str:
     who = name_words(patient.name) or number
     if patient.study_date is None:
         return who
-    day = patient.study_date.isoformat()
+    day = day_words(patient.study_date)
     return fill(_WHO_AND_DAY, {"who": who, "day": day}) if who else day
 
 

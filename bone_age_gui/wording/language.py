@@ -14,13 +14,17 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import string
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from typing import Any
 
 from bone_age_gui import paths
-from bone_age_gui.wording.direction import RIGHT_TO_LEFT, filled, isolated, with_runs_isolated
+from bone_age_gui.wording.direction import RIGHT_TO_LEFT, filled, is_number, isolated, with_runs_isolated
+from bone_age_gui.wording.numerals import ENGLISH as ENGLISH_NUMERALS
+from bone_age_gui.wording.numerals import Numerals, localised, numerals_of
 
 DOMAIN = "bone_age"
 ENGLISH = "en"
@@ -43,7 +47,19 @@ class _Marked(gettext.NullTranslations):
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
+class _Filling(string.Formatter):
+    """``str.format`` whose numbers are written as the language in force does."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One place filled; ``True`` and ``False`` are no numbers."""
+        if is_number(value):
+            return number_text(value, format_spec)
+        return str(super().format_field(value, format_spec))
+
+
+_FILLING = _Filling()
 _now = ENGLISH
+_own_digits = True
 _here: ContextVar[str | None] = ContextVar("language", default=None)
 
 
@@ -77,6 +93,24 @@ def is_right_to_left() -> bool:
 def in_english() -> AbstractContextManager[None]:
     """English within this block: for what programs read."""
     return speaking(ENGLISH)
+
+
+def use_own_digits(wanted: bool) -> None:
+    """Whether a language that has digits of its own (Persian) writes numbers with them, in the whole process."""
+    global _own_digits
+    _own_digits = wanted
+
+
+def numerals() -> Numerals:
+    """How numbers are written here."""
+    return numerals_of(language(), _own_digits)
+
+
+def number_text(value: float, spec: str = "") -> str:
+    """A number for a person to read, by a format as ``format`` takes it: ``number_text(136.25, ".1f")``."""
+    text = format(value, spec)
+    marks = numerals()
+    return text if marks is ENGLISH_NUMERALS else localised(text, marks)
 
 
 def tr(text: str, /, **details: object) -> str:
@@ -113,11 +147,19 @@ def mark(text: str) -> str:
 def written(translated: str, text: str, details: Mapping[str, object]) -> str:
     """A template with its places filled; ``text``, the English one, stands in for one that cannot be filled."""
     try:
-        return filled(translated, details) if is_right_to_left() else translated.format_map(details)
+        return _filled(translated, details)
     except (LookupError, ValueError):
         if translated == text:
             raise
-        return text.format_map(details)
+        return _filled(text, details)
+
+
+def _filled(template: str, details: Mapping[str, object]) -> str:
+    if numerals() is ENGLISH_NUMERALS:  # many rows of a list are filled: the quick way where it is enough
+        return template.format_map(details)
+    if is_right_to_left():
+        return filled(template, details, number_text)
+    return _FILLING.vformat(template, (), details)
 
 
 def first_known(wanted: Iterable[str | None]) -> str:

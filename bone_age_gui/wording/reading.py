@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, MODEL_FIRST, READER_FIRST, Reading
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import visible, years_words
@@ -80,7 +81,7 @@ def why_not_blind() -> str:
 def local_time(iso: str) -> str:
     """An ISO time as ``"2026-11-20 11:02"``, on the clock of this machine; as it is if it is none."""
     try:
-        return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
+        return day_words(datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M"))
     except ValueError:
         return iso
 
@@ -128,4 +129,4 @@ def _order_words(order: str | None, first: float | None, last: float | None) -> 
 
 def _utc(iso: str) -> str:
     """``"2026-11-20T10:00:00+00:00"`` -> ``"2026-11-20 10:00 UTC"``: a report may be read in another time zone."""
-    return fill(_IN_UTC, {"day": iso[:10], "time": iso[11:16]}) if iso.endswith("+00:00") else iso
+    return fill(_IN_UTC, {"day": day_words(iso[:10]), "time": iso[11:16]}) if iso.endswith("+00:00") else iso

@@ -9,6 +9,7 @@ from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.course import comparison
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import notice_text
@@ -179,7 +180,7 @@ def provenance(record: CaseRecord) -> list[tuple[str, str]]:
 
 def made_words(created: str) -> str:
     """``"2026-11-21T09:30:00+00:00"`` -> ``"2026-11-21 09:30:00 UTC"``."""
-    return created.replace("T", " ").replace("+00:00", " UTC") if created else tr(UNKNOWN)
+    return day_words(created.replace("T", " ").replace("+00:00", " UTC")) if created else tr(UNKNOWN)
 
 
 def _method(record: CaseRecord) -> str:
@@ -192,7 +193,8 @@ def _method(record: CaseRecord) -> str:
 def _patient(record: CaseRecord, anonymous: bool) -> str:
     sex = tr(SEX_WORDS.get(record.sex or "", UNKNOWN))
     age = stated_age_words(record.chronological_age_months, record.chronological_age_interval_months)
-    day = record.study_date or (tr(LEFT_OUT) if anonymous else tr(UNKNOWN))
+    missing = tr(LEFT_OUT) if anonymous else tr(UNKNOWN)
+    day = day_words(record.study_date) if record.study_date else missing
     return fill(PATIENT, {"sex": sex, "day": day, "age": age})
 
 

@@ -11,6 +11,7 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.facts import Detail
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Assessment, Case, Flag
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, height_rows
 from bone_age_gui.wording.language import tr
@@ -101,7 +102,10 @@ def bundle_text(bundle: Bundle) -> str:
     """The card for people."""
     card = bundle.card
     rows = [
-        (tr("Model"), fill(_BUNDLE, {"name": bundle.name, "version": bundle.version, "created": card.created})),
+        (
+            tr("Model"),
+            fill(_BUNDLE, {"name": bundle.name, "version": bundle.version, "created": day_words(card.created)}),
+        ),
         (tr("About"), tr(card.description)),
         (tr("Architecture"), fill(_NETWORK, {"architecture": card.model.architecture, "weights": card.model.weights})),
         (tr("SHA-256"), bundle.sha256),
@@ -153,7 +157,7 @@ def _chronological(case: Case) -> str:
     if months is None:
         return tr(UNKNOWN)
     words = stated_age_words(months, case.patient.chronological_age_interval_months)
-    return fill(_AT_STUDY_DATE, {"age": words, "day": study.isoformat()}) if study else words
+    return fill(_AT_STUDY_DATE, {"age": words, "day": day_words(study)}) if study else words
 
 
 def _interval(low: float, high: float) -> str:

@@ -6,7 +6,7 @@ import math
 
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.templates import Plural, fill
 
 SEX_WORDS = {"F": "female", "M": "male"}
@@ -67,11 +67,30 @@ _SHORT_RANGE = "{low} \N{EN DASH} {high}"
 _RANGE, _FROM, _UP_TO = "{low} to {high}", "from {low}", "up to {high}"
 UNKNOWN = "not known"
 MINUS = "\N{MINUS SIGN}"
+_JOINERS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}")
+_ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
+_END_OF_ISOLATE = "\u2069"
 
 
 def printable(text: str) -> str:
-    """Control characters and undecodable bytes escaped: a file name must not steer a terminal."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    """Control characters and undecodable bytes escaped: a file name must not steer a terminal.
+
+    What Persian is written with stays: the non-joiner, and marks of direction that are closed again.
+    """
+    if text.isprintable():
+        return text
+    kept = _JOINERS | _ISOLATES if _is_closed(text) else _JOINERS
+    return "".join(char if char.isprintable() or char in kept else ascii(char)[1:-1] for char in text)
+
+
+def _is_closed(text: str) -> bool:
+    """Whether every isolate (UAX #9) in a text is closed in it."""
+    depth = 0
+    for char in text:
+        depth += (char in _ISOLATES) - 2 * (char == _END_OF_ISOLATE)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def visible(text: str) -> str:
@@ -83,14 +102,14 @@ def signed(value: float, decimals: int = 1) -> str:
     """A number with its sign, zero excepted, with a true minus."""
     text = f"{abs(value):.{decimals}f}"
     if float(text) == 0:
-        return text
-    return f"{'+' if value > 0 else MINUS}{text}"
+        return number_text(0.0, f".{decimals}f")
+    return number_text(value, f"+.{decimals}f").replace("-", MINUS)
 
 
 def months_words(months: float, decimals: int = 0) -> str:
     """``"136 months"``, ``"1 month"``."""
     text = f"{months:.{decimals}f}"
-    return fill(_MONTHS, {"months": text, "count": _grammatical(text)})
+    return fill(_MONTHS, {"months": number_text(months, f".{decimals}f"), "count": _grammatical(text)})
 
 
 def years_words(months: float) -> str:
@@ -171,9 +190,9 @@ def list_difference(months: float, score: float | None, end: GrowthEnd | None) -
     return limited(fill(_SHORT_MONTHS_IN_SD, {"months": shown, "score": signed(score)}), end)
 
 
-def in_sd(score: float) -> str:
+def in_sd(score: float, decimals: int = 1) -> str:
     """``"-1.5 SD"``."""
-    return fill(_SD, {"score": signed(score)})
+    return fill(_SD, {"score": signed(score, decimals)})
 
 
 def flag_words(flag: str, is_borderline: bool = False) -> str:

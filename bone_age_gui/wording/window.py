@@ -8,6 +8,7 @@ from bone_age_gui.core.values.final import final_assessment, final_end, final_mo
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Assessment, Case, Estimate, Sex
 from bone_age_gui.wording import values
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.final import before_words, by_words, other_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, height_rows
@@ -128,7 +129,7 @@ def clipboard_text(case: Case) -> str:
     if case.adult_height is not None:
         lines.append(height_lines(case.adult_height))
     if case.patient.study_date is not None:
-        lines.append(fill(_STUDY_DATE, {"day": case.patient.study_date.isoformat()}))
+        lines.append(fill(_STUDY_DATE, {"day": day_words(case.patient.study_date)}))
     model = {"name": estimate.model_name, "version": estimate.model_version}
     lines.append(fill(_MODEL, {**model, "device": device_words(estimate.device)}))
     lines += [fill(_NOTE, {"text": notice_text(notice)}) for notice in case.all_notices if not notice.doubt]

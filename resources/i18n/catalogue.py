@@ -172,9 +172,9 @@ TOKENS = {"DOMAIN", "_now", "ENGLISH", "PSEUDO", "OPEN", "CLOSE", "SHIPPED", "OP
 
 
 def _texts_in(value: Any) -> Iterator[Text]:
-    """Texts of a value; a set holds tokens, and so do the keys of a table."""
+    """Texts of a value; a set holds tokens, and so do the keys of a table. What has no letter is a sign, no text."""
     if isinstance(value, str):
-        yield value
+        yield from (value,) if any(char.isalpha() for char in value) else ()
     elif isinstance(value, dict):
         yield from (text for each in value.values() for text in _texts_in(each))
     elif isinstance(value, list | tuple):

@@ -22,6 +22,7 @@ from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import DARK, LIGHT, Theme
 from bone_age_gui.gui.settings import Settings, ThemeChoice, WheelAction
 from bone_age_gui.gui.view.stages_picture import save_stages_picture, stages_picture
+from bone_age_gui.wording.language import speaking
 from windows import with_estimate
 
 
@@ -91,15 +92,21 @@ def test_the_dialog_writes_what_was_chosen(qtbot: QtBot) -> None:
     dialog.theme.setCurrentIndex(2)
     dialog.model.setCurrentIndex(2)
     dialog.device.setCurrentIndex(1)
-    dialog.comparison.threshold.setValue(1.8)
+    field = dialog.comparison.threshold.lineEdit()
+    field.selectAll()
+    qtbot.keyClicks(field, "1,8")
     dialog.keep_recent.setChecked(True)
+    dialog.own_digits.setChecked(False)
     dialog.accept()
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert settings.theme is ThemeChoice.DARK
     assert (settings.model, settings.device, settings.threshold_sd) == ("other", "cpu", 1.8)
     assert settings.keep_recent
-    again = SettingsDialog(settings, ["densenet121"])
+    assert not settings.own_digits
+    with speaking("fa"):
+        again = SettingsDialog(settings, ["densenet121"])
     qtbot.addWidget(again)
+    assert not again.own_digits.isChecked()
     assert again.model.currentText() == "other"
 
 

@@ -60,7 +60,7 @@ def parse_day(text: str) -> date:
 def parse_months(text: str) -> float:
     """An age from 0 to 1440 months: a plain number is months, any other form as ``typed_ages`` understands it."""
     try:
-        value = float(plain_digits(text))
+        value = float(re.sub(r"(?<=[0-9]),(?=[0-9])", ".", plain_digits(text)))
     except ValueError:
         value = _aged(text)
     if not 0 <= value <= MAX_MONTHS:  # also catches NaN

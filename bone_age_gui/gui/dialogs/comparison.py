@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from bone_age_gui.core.growth import THRESHOLD_RANGE, GrowthReference
 from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.look.decimal_box import DecimalBox
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import mark, tr
@@ -35,7 +35,7 @@ class ComparisonRows:
     def __init__(self, settings: Settings, parent: QWidget) -> None:
         self._settings = settings
         self._parent = parent
-        self.threshold = QDoubleSpinBox()
+        self.threshold = DecimalBox()
         self.threshold.setRange(*THRESHOLD_RANGE)
         self.threshold.setSingleStep(0.1)
         self.threshold.setDecimals(1)

@@ -8,6 +8,7 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.model.card import Card
 from bone_age_gui.gui.dialogs.text import bullets, headed, html_table
 from bone_age_gui.gui.work.engine import Engine
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.devices import device_and_note
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.model import (
@@ -45,7 +46,7 @@ def _technical(engine: Engine, card: Card) -> list[tuple[str, str]]:
     predictor = engine.predictor
     return [
         (tr("Network"), NETWORKS.get(card.model.architecture, card.model.architecture)),
-        (tr("Made on"), card.created),
+        (tr("Made on"), day_words(card.created)),
         (tr("Runs on"), device_and_note(predictor.device, predictor.fallback_reason)),
         (tr("Reference for the comparison"), tr(engine.reference.name)),
         (tr("Fingerprint of the file (SHA-256)"), card.model.sha256),

@@ -38,6 +38,8 @@ class SettingsDialog(QDialog):
         names = {"": tr("Default")} | {name: name for name in dict.fromkeys([*models, settings.model or ""]) if name}
         self.theme = _choice(_in_words(THEMES), settings.theme, tr("Theme"))
         self.text_size = _choice(sizes, settings.text_size, tr("Text size"))
+        self.own_digits = QCheckBox(tr("Persian digits in Persian"))
+        self.own_digits.setChecked(settings.own_digits)
         self.wheel = _choice(_in_words(WHEELS), settings.wheel, tr("Mouse wheel over the film"))
         self.model = _choice(names, settings.model or "", tr("Model"))
         self.device = _choice(_in_words(DEVICES), settings.device, tr("Device"))
@@ -63,12 +65,14 @@ class SettingsDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(9)
+        self.own_digits.setAccessibleName(tr("Persian digits in Persian"))
         self.keep_recent.setAccessibleName(tr("Remember opened files"))
         self.keep_worklist.setAccessibleName(tr("Keep what is entered in the worklist"))
         self.reader.setAccessibleName(tr("Reader's name"))
         self.blind_first.setAccessibleName(tr("Ask for the reader's age before the model's is shown"))
         form.addRow(tr("&Theme"), self.theme)
         form.addRow(tr("Te&xt size"), self.text_size)
+        form.addRow(tr("Numbers"), self.own_digits)
         form.addRow(tr("Mouse &wheel over the film"), self.wheel)
         form.addRow(tr("&Model"), self.model)
         form.addRow(tr("&Device"), self.device)
@@ -94,6 +98,7 @@ class SettingsDialog(QDialog):
         settings = self._settings
         settings.theme = self.theme.currentData()
         settings.text_size = self.text_size.currentData()
+        settings.own_digits = self.own_digits.isChecked()
         settings.wheel = self.wheel.currentData()
         settings.model = self.model.currentData() or None
         settings.device = self.device.currentData()

@@ -33,6 +33,7 @@ from bone_age_gui.report.pdf.page import (
 )
 from bone_age_gui.report.pdf.pictures import film_picture, stage_tiles
 from bone_age_gui.wording.course import course_rows
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.report import (
@@ -162,7 +163,7 @@ def _fitting_sentences(record: CaseRecord, room: float, anonymous: bool) -> list
 
 
 def _made(record: CaseRecord) -> str:
-    return record.created[:10]
+    return day_words(record.created[:10])
 
 
 def _name(record: CaseRecord) -> str:
@@ -185,8 +186,8 @@ def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
     ]
     side = tr(_SIDES.get(record.laterality or "", UNKNOWN))
     right = [
-        (tr("Born"), record.birth_date or missing),
-        (tr("Study date"), record.study_date or missing),
+        (tr("Born"), day_words(record.birth_date) if record.birth_date else missing),
+        (tr("Study date"), day_words(record.study_date) if record.study_date else missing),
         (
             tr("Age at study"),
             stated_age_words(record.chronological_age_months, record.chronological_age_interval_months),

@@ -231,9 +231,9 @@ def save_pages(pages: Sequence[Page], target: Path | BinaryIO, title: str, foot:
 
 
 def _without_ligatures(figure: Figure) -> None:
-    """Each letter stays one, so that "film" can be searched for; matplotlib before 3.11 draws no ligatures."""
+    """Each letter stays one, so that "film" can be searched for."""
     for text in figure.findobj(Text):
-        if isinstance(text, Text) and hasattr(text, "set_fontfeatures"):
+        if isinstance(text, Text):
             text.set_fontfeatures(("-liga",))
 
 

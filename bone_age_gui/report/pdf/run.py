@@ -29,12 +29,13 @@ from bone_age_gui.report.pdf.page import (
     wrap,
 )
 from bone_age_gui.report.pdf.run_lists import doubtful_pages, flagged_pages, refused_pages
-from bone_age_gui.report.tables.summary import Agreement, Summary, count_rows, summarise
-from bone_age_gui.wording.language import tr, trn
+from bone_age_gui.report.tables.summary import AGREEMENT_FACTOR, Agreement, Summary, count_rows, summarise
+from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.language import number_text, tr, trn
 from bone_age_gui.wording.report import BURNT_IN, NO_PROOF, REMARKS_KEPT, made_words, reference_words, rule_words
 from bone_age_gui.wording.values import (
     FLAG_WORDS,
-    MINUS,
+    in_sd,
     signed,
 )
 
@@ -69,10 +70,10 @@ def run_pages(records: Sequence[CaseRecord], *, anonymous: bool = False) -> list
 
 def _first_page(records: Sequence[CaseRecord], summary: Summary, made: list[str]) -> Page:
     page = Page()
-    page.head(tr("Bone age: report of a run"), made[-1][:10] if made else "")
+    page.head(tr("Bone age: report of a run"), day_words(made[-1][:10]) if made else "")
     top = page.y + 5
     page.y = top
-    rows = [(name, str(value)) for name, value in count_rows(summary)]
+    rows = [(name, _shown(value)) for name, value in count_rows(summary)]
     page.pairs(MARGIN, 54, _HALF + 8, rows, 8.5)
     end = page.y
     _flag_bars(page, summary, MARGIN + _HALF + _GAP, top, _HALF, 52)
@@ -86,6 +87,10 @@ def _first_page(records: Sequence[CaseRecord], summary: Summary, made: list[str]
         _bland_altman(page, summary.agreement, MARGIN, page.y + 4, INNER, 62)
         page.y += 66
     return page
+
+
+def _shown(value: str | int) -> str:
+    return value if isinstance(value, str) else number_text(value)
 
 
 def _made_with(page: Page, records: Sequence[CaseRecord], summary: Summary, anonymous: bool) -> list[Page]:
@@ -149,7 +154,7 @@ def _flag_bars(page: Page, summary: Summary, x: float, y: float, width: float, h
         page.text(x, line + 4.4, tr(FLAG_WORDS[flag]), 8.5)
         if count:
             page.box(x + 26, line, room * count / most, 6, FLAG_COLOURS[flag])
-        page.text(x + 28 + room * count / most, line + 4.4, str(count), 8.5, colour=MUTED)
+        page.text(x + 28 + room * count / most, line + 4.4, number_text(count), 8.5, colour=MUTED)
 
 
 def _ages(page: Page, records: Sequence[CaseRecord], x: float, y: float, width: float, height: float) -> None:
@@ -202,11 +207,8 @@ def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: floa
     means = agreed.means / _YEAR
     axes.plot(means, agreed.differences, "o", color="#2f6fb3", markersize=3.4, alpha=0.75)
     lines = [(tr("mean"), agreed.bias, "-")]
-    lines += (
-        []
-        if agreed.limits is None
-        else [(f"{MINUS}1.96 SD", agreed.limits[0], "--"), ("+1.96 SD", agreed.limits[1], "--")]
-    )
+    for sign, limit in zip((-1, 1), agreed.limits or (), strict=agreed.limits is not None):
+        lines.append((in_sd(sign * AGREEMENT_FACTOR, 2), limit, "--"))
     reach = 1.25 * max(1.0, *(abs(value) for _, value, _ in lines), float(np.abs(agreed.differences).max()))
     axes.set_ylim(-reach, reach)
     for name, value, style in lines:

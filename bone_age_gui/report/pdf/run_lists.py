@@ -10,7 +10,7 @@ from bone_age_gui.core.values.reading import DECIDED_BY_MODEL
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page, shorten, wrap
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
 from bone_age_gui.wording.values import (
@@ -87,9 +87,8 @@ def _list_pages(
     for row in rows:
         lines = max(3, len(wrap(row[-1], widths[-1], _SIZE))) if wrapped else 1
         if not pages or pages[-1].y + _ROW * lines > BOTTOM:
-            pages.append(
-                _list_page(title if not pages else tr("{title}, continued", title=title), f"{len(rows)}", heads, widths)
-            )
+            heading = title if not pages else tr("{title}, continued", title=title)
+            pages.append(_list_page(heading, number_text(len(rows)), heads, widths))
         page = pages[-1]
         x, top = MARGIN, page.y
         last = len(row) - 1

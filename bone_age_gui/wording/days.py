@@ -1,0 +1,41 @@
+"""Days and times as people read them: ISO 8601, and in Persian the Jalali day before it.
+
+The Gregorian day keeps its form in every language: it is the one that is typed, and no order of day and month has to
+be guessed. What programs read (DICOM, JSON, CSV) takes no word from here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from persiantools.jdatetime import JalaliDate
+
+from bone_age_gui.wording.language import language, numerals
+from bone_age_gui.wording.numerals import left_to_right
+
+WITH_JALALI = frozenset({"fa"})
+"""Languages whose readers count by the Jalali calendar."""
+_RIGHT = "\N{RIGHT-TO-LEFT MARK}"
+"""So that the Jalali day is read first: neither of the two has a letter that gives a direction."""
+
+
+def day_words(day: date | str) -> str:
+    """``"2026-11-20"``, in Persian ``"۱۴۰۵/۰۸/۲۹ (2026-11-20)"``; a text that begins with no ISO day as it is.
+
+    What follows the day, a time, stays beside the Gregorian one.
+    """
+    iso = day if isinstance(day, str) else day.isoformat()
+    jalali = jalali_day(iso)
+    return iso if jalali is None else f"{_RIGHT}{jalali} ({left_to_right(iso)})"
+
+
+def jalali_day(day: date | str) -> str | None:
+    """``"۱۴۰۵/۰۸/۲۹"`` in the languages that count so, ``None`` in the others and for what is no day."""
+    if language() not in WITH_JALALI:
+        return None
+    try:
+        gregorian = date.fromisoformat(day[:10]) if isinstance(day, str) else day
+        made = JalaliDate(gregorian)
+    except ValueError:
+        return None
+    return left_to_right(f"{made.year:04d}/{made.month:02d}/{made.day:02d}".translate(numerals().digits or {}))
