@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, THRESHOLD_RANGE
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
-from bone_age_gui.core.values.typed_values import latin_numerals
+from bone_age_gui.core.values.digits import plain_digits
 from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _percent(limits: tuple[float, float]) -> Callable[[str], float]:
 
     def convert(text: str) -> float:
         try:
-            value = float(latin_numerals(text).removesuffix("%").replace(",", ".")) / 100
+            value = float(plain_digits(text).removesuffix("%").replace(",", ".")) / 100
         except ValueError:
             value = -1.0
         if not low <= value <= high:

@@ -19,10 +19,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from numbers import Real
 from typing import Any
 
 from bone_age_gui import paths
+from bone_age_gui.wording.direction import RIGHT_TO_LEFT, filled, is_number, isolated, with_runs_isolated
 from bone_age_gui.wording.numerals import ENGLISH as ENGLISH_NUMERALS
 from bone_age_gui.wording.numerals import Numerals, localised, numerals_of
 
@@ -53,7 +53,7 @@ class _Filling(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One place filled; ``True`` and ``False`` are no numbers."""
-        if isinstance(value, Real) and value is not True and value is not False:
+        if is_number(value):
             return number_text(value, format_spec)
         return str(super().format_field(value, format_spec))
 
@@ -86,6 +86,11 @@ def speaking(language: str) -> Iterator[None]:
         _here.reset(token)
 
 
+def is_right_to_left() -> bool:
+    """Whether the language in force here is written from right to left."""
+    return language() in RIGHT_TO_LEFT
+
+
 def in_english() -> AbstractContextManager[None]:
     """English within this block: for what programs read."""
     return speaking(ENGLISH)
@@ -102,30 +107,37 @@ def numerals() -> Numerals:
     return numerals_of(language(), _own_digits)
 
 
-def number_text(value: float | Real, spec: str = "") -> str:
+def number_text(value: float, spec: str = "") -> str:
     """A number for a person to read, by a format as ``format`` takes it: ``number_text(136.25, ".1f")``."""
     text = format(value, spec)
     marks = numerals()
     return text if marks is ENGLISH_NUMERALS else localised(text, marks)
 
 
-def is_right_to_left() -> bool:
-    """Whether the language in force is written from right to left."""
-    return language() in RIGHT_TO_LEFT
-
-
 def tr(text: str, /, **details: object) -> str:
     """A text in the language in force, with its named places filled."""
     if not text:
         return ""  # gettext gives the catalogue's own heading for it
-    translated = _texts(language()).gettext(text)
-    return written(translated, text, details) if details else translated
+    translated = translation(text)
+    if details:
+        return written(translated, text, details)
+    return with_runs_isolated(translated) if is_right_to_left() else translated
 
 
 def trn(one: str, many: str, count: int, /, **details: object) -> str:
     """The form of a text that goes with a number, which fills the place ``count`` too."""
     translated = _texts(language()).ngettext(one, many, count)
     return written(translated, one if count == 1 else many, {"count": count, **details})
+
+
+def translation(text: str) -> str:
+    """A template in the language in force, its places still empty: for ``written``."""
+    return _texts(language()).gettext(text)
+
+
+def as_it_is(text: str) -> str:
+    """A name, a file or a code that is shown alone: it keeps its own direction among texts of another."""
+    return isolated(text) if is_right_to_left() else text
 
 
 def mark(text: str) -> str:
@@ -146,6 +158,8 @@ def written(translated: str, text: str, details: Mapping[str, object]) -> str:
 def _filled(template: str, details: Mapping[str, object]) -> str:
     if numerals() is ENGLISH_NUMERALS:  # many rows of a list are filled: the quick way where it is enough
         return template.format_map(details)
+    if is_right_to_left():
+        return filled(template, details, number_text)
     return _FILLING.vformat(template, (), details)
 
 

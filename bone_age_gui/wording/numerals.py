@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bone_age_gui.wording.direction import END, LEFT
+
 _PERSIAN_DIGITS = str.maketrans({str(digit): chr(0x06F0 + digit) for digit in range(10)})
 _MINUS = "\N{MINUS SIGN}"
-_LEFT, _END = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 @dataclass(frozen=True)
@@ -57,4 +58,4 @@ def left_to_right(text: str) -> str:
 
     An isolate of Unicode (UAX #9): without it a minus goes behind its number in a Persian line.
     """
-    return f"{_LEFT}{text}{_END}"
+    return f"{LEFT}{text}{END}"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bone_age_gui.core.values.facts import Detail
-from bone_age_gui.wording.language import mark, tr, trn, written
+from bone_age_gui.wording.language import mark, tr, translation, trn, written
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def fill(template: Template, details: Mapping[str, Detail]) -> str:
     """The sentence; a list of texts is written with commas. ``KeyError`` where a detail is missing."""
     shown = {name: _shown(value) for name, value in details.items()}
     if isinstance(template, str):
-        return written(tr(template), template, shown)
+        return written(translation(template), template, shown)
     count = details[template.by]
     assert isinstance(count, int)
     return trn(template.one, template.many, count, **shown)

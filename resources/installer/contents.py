@@ -118,7 +118,7 @@ _DROPPED = tuple(
     re.compile(pattern)
     for pattern in (
         r"(^|/)PySide6/(Qt/)?(qml|metatypes|libexec)/",
-        r"(^|/)PySide6/(Qt/)?translations/(?!qtbase_(de|fa)\.qm$)",  # words of Qt itself, in the languages that are offered
+        r"(^|/)PySide6/(Qt/)?translations/(?!qtbase_(de|fa)\.qm$)",  # Qt's own words, where offered
         r"(^|/)PySide6/(Qt/)?plugins/platformthemes/libqgtk3",  # needs a GTK that is not bundled
         r"(^|/)PySide6/(Qt/)?plugins/platforms/libq(eglfs|linuxfb|vnc|vkkhrdisplay|minimalegl)",  # no desktop
         r"(^|/)PySide6/opengl32sw\.dll$",  # 20 MB; widgets do not use OpenGL

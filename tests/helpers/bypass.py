@@ -20,9 +20,10 @@ NAMES = frozenset({
     "Bone Age ", "Bone Age , ", "Bone Age", "bone-age-gui , Python , Qt , ",
     "<h2>Bone Age </h2><p></p><p><b></b></p><p></p>",
     "<table cellpadding='3'></table>", "DICOMweb (QIDO, WADO, STOW)", "DenseNet-121", "EfficientNet-Lite0",
-    "PySide6-Essentials", "Fusion", "Python", "ONNX Runtime", "Featherstone, A", "propagateSizeHints", "onFilm", "DejaVu Sans",
+    "PySide6-Essentials", "Python", "ONNX Runtime", "Featherstone, A", "propagateSizeHints", "onFilm", "DejaVu Sans",
     "Noto Sans", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic", "Arial Unicode", "Hiragino", "PingFang",
-    "Last Resort", "LastResort", "Title", "Subject", "Creator", "Author", "lower right", "upper left", "axes fraction",
+    "Fusion", "Last Resort", "LastResort", "Title", "Subject", "Creator", "Author", "lower right", "upper left",
+    "axes fraction",
     "yyyy-mm-dd hh:mm:ss", "General", "anyOf", "minItems", "maxItems", "[^A-Za-z0-9-]+", "\N{HORIZONTAL ELLIPSIS}",
     "to read", "as opened", "file name", "study date", "argparse._SubParsersAction[argparse.ArgumentParser]",
 })  # fmt: skip

@@ -1,17 +1,20 @@
 """Ages as people write them, understood alike wherever one is typed.
 
-Years and months by name (``11 y 6 m``, ``11 Jahre 6 Monate``), radiologists' short forms (``11 6/12``, ``11-6``,
-``11;6``), months alone (``138 m``) or years as a number (``11.5``). A form that could mean two ages is refused.
+Years and months by name (``11 y 6 m``, ``11 Jahre 6 Monate``, Persian too, with its digits), radiologists' short
+forms (``11 6/12``, ``11-6``, ``11;6``), months alone (``138 m``) or years as a number (``11.5``). A form that could
+mean two ages is refused.
 """
 
 from __future__ import annotations
 
 import re
 
+from bone_age_gui.core.values.digits import plain_digits
+
 _NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
-_YEAR_NAMES = r"(?:(?:years?|yrs?|y|jahren?|jahre|jahr|j|ans?|années?|años?|anos?|anni|anno|a)\.?)"
-_MONTH_NAMES = r"(?:(?:months?|mos?|mths?|monaten?|monate|monat|mon|mois|mes|meses|mesi|mese|m)\.?)"
-_AND = r"\s*(?:,|and|und|et|y|e|\+)?\s*"
+_YEAR_NAMES = r"(?:(?:years?|yrs?|y|jahren?|jahre|jahr|j|ans?|années?|años?|anos?|anni|anno|a|سال)\.?)"
+_MONTH_NAMES = r"(?:(?:months?|mos?|mths?|monaten?|monate|monat|mon|mois|mes|meses|mesi|mese|m|ماه)\.?)"
+_AND = r"\s*(?:,|and|und|et|y|e|و|\+)?\s*"
 
 _MONTHS = re.compile(rf"{_NUMBER}\s*{_MONTH_NAMES}")
 _YEARS = re.compile(rf"{_NUMBER}\s*{_YEAR_NAMES}?")
@@ -34,7 +37,7 @@ def parse_age(text: str) -> float | None:
     ValueError
         If the text is no age, or its months make up a year or more beside years (``11-12``, ``11 y 13 m``).
     """
-    text = text.translate(_SIGNS).strip().casefold()
+    text = plain_digits(text).translate(_SIGNS).strip().casefold()
     text = re.sub(r"(?<=[0-9]),(?=[0-9])", ".", text)  # a decimal comma
     if not text:
         return None

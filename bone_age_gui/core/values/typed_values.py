@@ -10,6 +10,7 @@ import math
 import re
 from datetime import date, timedelta
 
+from bone_age_gui.core.values.digits import plain_digits
 from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.types import Sex
@@ -18,12 +19,7 @@ FIRST_YEAR = 1900
 MAX_MONTHS = 1440.0
 MIN_HEIGHT_CM, MAX_HEIGHT_CM = 30.0, 250.0
 _CM_PER_INCH = 2.54
-_LATIN = str.maketrans(
-    {chr(zero + digit): str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)}
-    | {"\N{ARABIC DECIMAL SEPARATOR}": ".", "\N{ARABIC THOUSANDS SEPARATOR}": "", "\N{MINUS SIGN}": "-"}
-)
-"""Arabic and Persian digits and their marks, as their keyboards type them."""
-_CM = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:cm)?")
+_CM = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:cm|سانتی ?متر)?")
 _FEET = re.compile(
     r"([0-9])\s*(?:'|\u2032|\u2019|ft\.?|feet|foot)\s*(?:([0-9]{1,2}(?:[.,][0-9]+)?)\s*(?:\"|\u2033|\u201d|''|in\.?|inch(?:es)?)?)?"
 )
@@ -52,7 +48,7 @@ def parse_sex(text: str) -> Sex:
 
 def parse_day(text: str) -> date:
     """A date as ``2014-03-02`` from 1900 until today; no other order is guessed."""
-    text = latin_numerals(text).strip()
+    text = plain_digits(text).strip()
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise WrongValueError("date")
     try:
@@ -70,7 +66,7 @@ def parse_months(text: str) -> float:
     """An age from 0 to 1440 months: a plain number is months, any other form as ``typed_ages`` understands it."""
     text = latin_numerals(text)
     try:
-        value = float(re.sub(r"(?<=[0-9]),(?=[0-9])", ".", text))
+        value = float(re.sub(r"(?<=[0-9]),(?=[0-9])", ".", plain_digits(text)))
     except ValueError:
         value = _aged(text)
     if not 0 <= value <= MAX_MONTHS:  # also catches NaN
@@ -88,7 +84,7 @@ def _aged(text: str) -> float:
 
 def parse_height(text: str) -> float:
     """A height in cm from 30 to 250: ``140``, ``140.5 cm``, or in feet and inches, ``4'7"``, ``4 ft 7 in``."""
-    text = latin_numerals(text).strip().lower()
+    text = plain_digits(text).strip().lower()
     value = math.nan
     if match := _CM.fullmatch(text):
         value = float(match[1].replace(",", "."))

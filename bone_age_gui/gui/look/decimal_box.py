@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox
 
-from bone_age_gui.core.values.typed_values import latin_numerals
+from bone_age_gui.core.values.digits import plain_digits
 from bone_age_gui.wording.language import numerals
 from bone_age_gui.wording.numerals import plain
 
@@ -38,4 +38,4 @@ class DecimalBox(QDoubleSpinBox):
             return None
 
     def _bare(self, text: str) -> str:
-        return latin_numerals(text.removesuffix(self.suffix())).strip().replace(",", ".")
+        return plain_digits(text.removesuffix(self.suffix())).strip().replace(",", ".")

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bone_age_gui.core.values.digits import plain_digits
 from bone_age_gui.core.values.typed_ages import parse_age
-from bone_age_gui.core.values.typed_values import WrongValueError, parse_height
+from bone_age_gui.core.values.typed_values import FIRST_YEAR, WrongValueError, parse_height
 from bone_age_gui.core.values.types import Patient
 from bone_age_gui.wording.patient_form import form_words
 from bone_age_gui.wording.typed_values import labelled_words
@@ -32,9 +33,10 @@ def parse_date(text: str) -> date | None:
     Raises
     ------
     ValueError
-        If the text is not such a date. ``02/03/2014`` is refused: it means two days.
+        If the text is not such a date. ``02/03/2014`` is refused: it means two days; so is a year before 1900, which
+        is none of this calendar.
     """
-    text = text.strip()
+    text = plain_digits(text).strip()
     if not text:
         return None
     if match := re.fullmatch(r"(\d{4})([-/. ]?)(\d{1,2})\2(\d{1,2})", text):
@@ -44,6 +46,8 @@ def parse_date(text: str) -> date | None:
     elif match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
         day, month, year = int(match[1]), int(match[2]), int(match[3])
     else:
+        raise ValueError(text)
+    if year < FIRST_YEAR:
         raise ValueError(text)
     return date(year, month, day)
 
