@@ -191,7 +191,8 @@ def test_paths_needs_nothing_but_platformdirs() -> None:
 
 
 CALLED_BY_QT = (
-    "headerData", "columnCount", "textFromValue", "valueFromText", "validate", "filterAcceptsRow", "lessThan", "dragEnterEvent", "dropEvent", "paint",
+    "headerData", "columnCount", "textFromValue", "valueFromText", "validate", "filterAcceptsRow",
+    "lessThan", "dragEnterEvent", "dropEvent", "paint",
     "contextMenuEvent", "drawForeground",
 )  # fmt: skip
 """Virtual methods that Qt calls and nothing of ours."""

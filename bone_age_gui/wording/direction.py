@@ -50,7 +50,7 @@ class _Isolating(string.Formatter):
 
 def is_number(value: object) -> bool:
     """Whether a value is written as a number: ``True`` and ``False`` are none."""
-    return isinstance(value, Real) and value is not True and value is not False
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def filled(template: str, details: Mapping[str, object], number: Callable[[Any, str], str] = format) -> str:

@@ -30,7 +30,6 @@ DOMAIN = "bone_age"
 ENGLISH = "en"
 SHIPPED = {ENGLISH: "English", "de": "Deutsch", "fa": "فارسی"}
 """Languages that are offered, by their code (ISO 639), with the names that their readers give them."""
-RIGHT_TO_LEFT = frozenset({"fa"})
 PSEUDO = "en-XA"
 """English with marks round every text: what is shown without them bypasses the catalogue."""
 OPEN, CLOSE = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"

@@ -33,11 +33,6 @@ class WrongValueError(ValueError):
         self.fact = Fact(code, details)
 
 
-def latin_numerals(text: str) -> str:
-    """The text with the digits and decimal mark that the parsers here know: ``۱۴۰٫۵`` -> ``140.5``."""
-    return text.translate(_LATIN)
-
-
 def parse_sex(text: str) -> Sex:
     """``F`` or ``M``, small letters too."""
     try:
@@ -64,7 +59,6 @@ def parse_day(text: str) -> date:
 
 def parse_months(text: str) -> float:
     """An age from 0 to 1440 months: a plain number is months, any other form as ``typed_ages`` understands it."""
-    text = latin_numerals(text)
     try:
         value = float(re.sub(r"(?<=[0-9]),(?=[0-9])", ".", plain_digits(text)))
     except ValueError:

@@ -20,7 +20,8 @@ def test_clear_spellings_of_a_date_are_understood(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["02/03/2014", "2014-13-01", "2014-02-30", "2014-3", "14-03-02", "March", "201432", "2014-03/02", "1392-12-11"]
+    "text",
+    ["02/03/2014", "2014-13-01", "2014-02-30", "2014-3", "14-03-02", "March", "201432", "2014-03/02", "1392-12-11"],
 )
 def test_unclear_or_impossible_dates_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
