@@ -45,8 +45,10 @@ class _BoneAge:
 
 
 def is_report(path: Path) -> bool:
-    """True for a structured report with a preamble, by its first bytes; false also if it cannot be read."""
+    """True for a structured report with a preamble, by its first bytes; false also for what is no file, or closed."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except (OSError, ValueError):
