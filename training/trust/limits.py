@@ -26,7 +26,10 @@ LEAST_DEVIATION = 1e-6
 """Of a measure that is the same for all films; the card takes no smaller one."""
 MATURE_PERCENTILE = 98.0
 FILMS_OF_A_YEAR = 50
-COMMAND = "python -m training trust --model DIR --finder DIR --images DIR --labels CSV --sizes CSV --out DIR"
+COMMAND = (
+    "python -m training trust --model DIR --finder DIR --images DIR --labels CSV --sizes CSV "
+    "--finer-images DIR --finer-labels CSV --out DIR"
+)
 
 
 def novelty_limit(tune: Sequence[Seen]) -> float:
@@ -83,6 +86,8 @@ def fit_ends(labels: Sequence[Label], covered_months: tuple[float, float]) -> Gr
         enough = [year for year in sorted(years) if years[year] >= FILMS_OF_A_YEAR]
         at_most[sex] = 12.0 * enough[0] if enough else float(min(months))
         at_least[sex] = float(np.percentile(months, MATURE_PERCENTILE))
+        if at_most[sex] >= at_least[sex]:  # too few films to say
+            at_most[sex], at_least[sex] = low, high
     return GrowthEnds(
         at_most,
         at_least,

@@ -6,8 +6,11 @@ import struct
 import zlib
 from collections.abc import Iterator
 
+from bone_age_gui.core.reader import refusals as refuse
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_PIXELS = (b"IHDR", b"IDAT", b"IEND")
+_DATA = b"IDAT"
+_PIXELS = (b"IHDR", _DATA, b"IEND")
 _FRAMES = (b"acTL", b"fcTL", b"fdAT")
 """More pictures than one, if the first of these chunks is whole (APNG)."""
 _WANTED = {b"pHYs": range(9, 10), b"tEXt": range(2, 1024), b"eXIf": range(8, 65536)}
@@ -43,7 +46,7 @@ def has_all_rows(data: bytes) -> bool:
     sizes = ((-((x - width) // across), -((y - height) // down)) for x, y, across, down in passes)
     missing = sum(rows * (1 + -(-columns * bits // 8)) for columns, rows in sizes if columns > 0 and rows > 0)
     unpack = zlib.decompressobj()
-    for content in _contents(data, b"IDAT"):
+    for content in _contents(data, _DATA):
         while content and missing > 0 and not unpack.eof:
             missing -= len(unpack.decompress(content, min(missing, _MOST_AT_ONCE)))
             content = unpack.unconsumed_tail
@@ -61,11 +64,21 @@ def _contents(data: bytes, kind: bytes) -> Iterator[bytes]:
 
 
 def _kept_chunks(data: bytes, pixels: tuple[bytes, ...], wanted: dict[bytes, range]) -> Iterator[bytes]:
-    """Chunks of pixels as they are, and wanted ones that are whole."""
-    at = len(SIGNATURE)
+    """Chunks of pixels as they are, and wanted ones that are whole.
+
+    Raises ``BoneAgeError`` (``truncated``) for a chunk of pixels whose check sum is wrong, and for something broken
+    among them, with which one may be gone: decoders look at neither when they have rows enough.
+    """
+    at, has_begun, is_broken = len(SIGNATURE), False, False
     while at + 8 <= len(data):
         length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
         end = at + 12 + length
+        if kind == _DATA:
+            if (has_begun and is_broken) or not _is_whole(data, at):
+                raise refuse.truncated()
+            has_begun, is_broken = True, False
+        elif not _is_whole(data, at):
+            is_broken = True
         if kind in pixels or (length in wanted.get(kind, ()) and _is_whole(data, at)):
             yield data[at:end]
         elif not _is_whole(data, at) and data[end + 4 : end + 8] not in (*pixels, *wanted):  # its length is wrong

@@ -11,7 +11,7 @@ import pytest
 
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.values.errors import BoneAgeError
-from films import hand_like
+from films import hand_like, write_picture
 
 FILM = hand_like(300, 240)
 
@@ -58,6 +58,17 @@ def test_a_png_picture_whose_packed_data_lack_rows_is_refused(tmp_path: Path, bi
     for rows in (150, 299):
         path.write_bytes(png_of(film, rows, kind == "interlaced"))
         assert outcome(path) == "truncated", rows
+
+
+def test_a_png_picture_with_a_broken_or_missing_piece_of_its_pixels_is_refused(tmp_path: Path) -> None:
+    """The last piece as well, of which a decoder asks no check sum when it has rows enough."""
+    path = write_picture(tmp_path / "film.png", FILM, bits=8)
+    whole = path.read_bytes()
+    last = whole.rfind(b"IDAT")
+    assert whole.count(b"IDAT") > 2
+    for start, stop in ((last + 3000, last + 7000), (last - 6000, last + 100), (last - 4, last + 4)):
+        path.write_bytes(whole[:start] + bytes(stop - start) + whole[stop:])
+        assert outcome(path) == "truncated", start
 
 
 def tiff_of(offsets: list[int], content: bytes, **tags: int) -> bytes:

@@ -112,6 +112,8 @@ def test_the_ends_come_from_the_readings_of_each_sex(card: Card) -> None:
     assert ends.at_least_months["M"] == pytest.approx(207, abs=1)
     assert ends.at_most_months == {"F": 24.0, "M": 48.0}
     assert fit_ends(girls, (24.0, 216.0)).at_least_months["M"] == 216.0
+    alone = fit_ends([*girls, Label("x", 90.0, True)], (24.0, 216.0))
+    assert (alone.at_most_months["M"], alone.at_least_months["M"]) == (24.0, 216.0)
     limited = replace(card, growth_ends=ends)
     mature = replace(film(0).estimate, bone_age_months=195.0)
     assert replace(film(0), estimate=mature).under(limited).end is GrowthEnd.AT_LEAST
