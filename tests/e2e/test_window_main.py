@@ -36,7 +36,7 @@ def chip(window: MainWindow) -> QFrame:
 def test_open_click_estimate_read_the_flag(qtbot: QtBot, tiny_bundle: Path, girl: Path) -> None:
     def script(window: MainWindow) -> None:
         wait_for_model(qtbot, window)
-        assert window.form.age.text() == "12 y 9 m (153 months)"
+        assert window.form.age.text() == "12 y 9 m (153 m)"
         qtbot.mouseClick(window.estimate_bar.button, Qt.MouseButton.LeftButton)
         film = wait_for_flag(qtbot, window)
         assert film.case.assessment is not None
