@@ -9,7 +9,8 @@ from bone_age_gui.core.values.flags import beyond_limit, final_borderline, final
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page, shorten, wrap
+from bone_age_gui.report.pdf.lines import shorten, wrap
+from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page
 from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
