@@ -29,9 +29,14 @@ def day_words(day: date | str) -> str:
     return iso if jalali is None else f"{RIGHT}{jalali} ({left_to_right(iso)})"
 
 
+def has_jalali() -> bool:
+    """Whether the readers of the language in force count by the Jalali calendar."""
+    return language() in WITH_JALALI
+
+
 def jalali_day(day: date | str) -> str | None:
     """``"۱۴۰۵/۰۸/۲۹"`` in the languages that count so, ``None`` in the others and for what is no day."""
-    if language() not in WITH_JALALI:
+    if not has_jalali():
         return None
     try:
         gregorian = date.fromisoformat(day[:10]) if isinstance(day, str) else day

@@ -13,7 +13,7 @@ from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.growth_chart import ChartStyle, Reference, draw_growth_chart, marks_of_record
 from bone_age_gui.report.pdf.file import pdf_of
 from bone_age_gui.report.pdf.fonts import drawable_name
-from bone_age_gui.report.pdf.lines import closed, shorten, text_width, wrap
+from bone_age_gui.report.pdf.lines import closed, shorten, text_width, widest, wrap
 from bone_age_gui.report.pdf.page import (
     ACCENT,
     BOTTOM,
@@ -67,6 +67,8 @@ _STYLE = ChartStyle(
 _DOUBTFUL_INK = "#7a4b00"
 NOTHING_NOTICED = mark("Nothing was noticed about this film.")
 _SIDES = {"L": mark("left"), "R": mark("right")}
+_NAMES_AT_MOST = 36.6
+"""Width in mm of the names of what is known of the patient, in a language of long words."""
 _NO_PROOF_ROOM = 8.0
 """Height in mm of what every report is no proof of."""
 
@@ -191,7 +193,8 @@ def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
     ]
     for x, rows in ((MARGIN, left), (MARGIN + half, right)):
         page.y = top
-        page.pairs(x, 24, half - 4, [(name, shorten(value, half - 30, 9)) for name, value in rows], 9)
+        names = min(max(24, widest((name for name, _ in rows), 9) + 2.2), _NAMES_AT_MOST)
+        page.pairs(x, names, half - 4, [(name, shorten(value, half - 6 - names, 9)) for name, value in rows], 9)
 
 
 def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: float) -> None:

@@ -14,8 +14,8 @@ from matplotlib.text import Text
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.report.pdf.glyphs import leave_out_marks, name_ligatures
 from bone_age_gui.report.pdf.page import Page
-from bone_age_gui.wording.marks import without_marks
 from bone_age_gui.wording.language import is_right_to_left, language, tr
+from bone_age_gui.wording.marks import without_marks
 
 _CATALOGUE = re.compile(rb"(\d+) 0 obj\n<< (/Type /Catalog.*?) >>\nendobj", re.DOTALL)
 _TRAILER = re.compile(rb"trailer\n<< (.*?) >>\nstartxref\n(\d+)\n%%EOF", re.DOTALL)
@@ -24,10 +24,10 @@ _TRAILER = re.compile(rb"trailer\n<< (.*?) >>\nstartxref\n(\d+)\n%%EOF", re.DOTA
 def pdf_of(pages: Sequence[Page], title: str, foot: str) -> bytes:
     """Number the pages and make one PDF of them."""
     matplotlib.rcParams["pdf.fonttype"] = 42  # TrueType: text stays text
-    about = {"Title": without_marks(title), "Subject": without_marks(tr(DISCLAIMER)), "Creator": "Bone Age", "Author": "Bone Age"}
+    said = {"Title": without_marks(title), "Subject": without_marks(tr(DISCLAIMER))}
     leave_out_marks()
     made = BytesIO()
-    with PdfPages(made, metadata=about) as pdf:
+    with PdfPages(made, metadata={**said, "Creator": "Bone Age", "Author": "Bone Age"}) as pdf:
         for number, page in enumerate(pages, 1):
             page.foot(foot, number, len(pages))
             _without_ligatures(page.figure)

@@ -59,6 +59,11 @@ def shorten(text: str, width: float, size: float, bold: bool = False, *, middle:
     return dots
 
 
+def widest(texts: Iterable[str], size: float, bold: bool = False) -> float:
+    """Width in mm of the widest of some lines, 0 if there is none."""
+    return max((text_width(text, size, bold) for text in texts), default=0.0)
+
+
 def closed(lines: Iterable[str]) -> list[str]:
     """The lines with every isolate (UAX #9) that a break went through closed before it and opened again after it."""
     made, opened = [], ""

@@ -16,7 +16,7 @@ from bone_age_gui.core.values.types import Flag
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.growth_chart import MARKERS, tick_words
 from bone_age_gui.report.pdf.file import pdf_of
-from bone_age_gui.report.pdf.lines import wrap
+from bone_age_gui.report.pdf.lines import widest, wrap
 from bone_age_gui.report.pdf.page import (
     ACCENT,
     BOTTOM,
@@ -153,14 +153,15 @@ def _label(axes: Axes, x: str, y: str) -> None:
 def _flag_bars(page: Page, summary: Summary, x: float, y: float, width: float, height: float) -> None:
     page.text(x, y + 3, tr("Flags"), 8.5, bold=True, colour=ACCENT)
     most = max((count for _, count in summary.flags), default=0) or 1
-    room = width - 26 - 12
+    start = max(26, widest((tr(FLAG_WORDS[flag]) for flag, _ in summary.flags), 8.5) + 3)
+    room = width - start - 12
     step = (height - 8) / len(summary.flags)
     for place, (flag, count) in enumerate(summary.flags):
         line = y + 8 + place * step
         page.text(x, line + 4.4, tr(FLAG_WORDS[flag]), 8.5)
         if count:
-            page.box(x + 26, line, room * count / most, 6, FLAG_COLOURS[flag])
-        page.text(x + 28 + room * count / most, line + 4.4, number_text(count), 8.5, colour=MUTED)
+            page.box(x + start, line, room * count / most, 6, FLAG_COLOURS[flag])
+        page.text(x + start + 2 + room * count / most, line + 4.4, number_text(count), 8.5, colour=MUTED)
 
 
 def _ages(page: Page, records: Sequence[CaseRecord], x: float, y: float, width: float, height: float) -> None:
