@@ -18,7 +18,7 @@ from bone_age_gui.core.values.record import CaseRecord, record_of
 from bone_age_gui.core.values.types import Case, Flag, Sex
 from bone_age_gui.wording.course import OTHER_FILMS, OTHER_MODEL, mark_words, pace_line
 from bone_age_gui.wording.height import chart_words
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.language import directed, mark, number_text, tr
 from bone_age_gui.wording.values import visible
 
 if TYPE_CHECKING:
@@ -96,6 +96,11 @@ class ChartStyle:
     size: float
 
 
+def tick_words(value: float, _place: float) -> str:
+    """A number at an axis."""
+    return number_text(value, "g")
+
+
 def marks_of_case(case: Case) -> Marks:
     """What a case shows; a model's age without an assessment is not drawn."""
     estimate = case.estimate if case.assessment is not None else None
@@ -157,7 +162,7 @@ def draw_growth_chart(
     else:
         title = tr(_BAND, children=tr(_CHILDREN[marks.sex]), limit=threshold_sd, reference=visible(tr(reference.name)))
         _draw_band(axes, reference.band(marks.sex, threshold_sd), style)
-    axes.set_title(title, color=style.title, fontsize=style.size * 0.9, loc="left")
+    axes.set_title(directed(title), color=style.title, fontsize=style.size * 0.9, loc="left")
     if marks.age is not None:
         axes.axvline(marks.age / YEAR, color=style.muted, linewidth=style.size * 0.09, linestyle=":")
     _draw_course(axes, marks, style)
@@ -184,7 +189,16 @@ def legend_corner(age: float | None, bone_ages: Sequence[float]) -> Corner:
 def _write(axes: Axes, corner: Corner, words: str, style: ChartStyle) -> None:
     """Words in a corner."""
     x, y, across, down = (0.03, 0.96, "left", "top") if corner == "upper left" else (0.97, 0.04, "right", "bottom")
-    axes.text(x, y, words, transform=axes.transAxes, ha=across, va=down, color=style.text, fontsize=style.size * 0.85)
+    axes.text(
+        x,
+        y,
+        directed(words),
+        transform=axes.transAxes,
+        ha=across,
+        va=down,
+        color=style.text,
+        fontsize=style.size * 0.85,
+    )
 
 
 def _dress(axes: Axes, style: ChartStyle) -> None:
@@ -194,8 +208,11 @@ def _dress(axes: Axes, style: ChartStyle) -> None:
     axes.set_ylim(0, LAST_YEAR)
     axes.set_xticks(range(0, LAST_YEAR + 1, 3))
     axes.set_yticks(range(0, LAST_YEAR + 1, 3))
-    axes.set_xlabel(tr("Chronological age (years)"), color=style.muted, fontsize=size, labelpad=style.size * 0.25)
-    axes.set_ylabel(tr("Bone age (years)"), color=style.muted, fontsize=size, labelpad=style.size * 0.25)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(tick_words)
+    across, upwards = directed(tr("Chronological age (years)")), directed(tr("Bone age (years)"))
+    axes.set_xlabel(across, color=style.muted, fontsize=size, labelpad=style.size * 0.25)
+    axes.set_ylabel(upwards, color=style.muted, fontsize=size, labelpad=style.size * 0.25)
     axes.tick_params(colors=style.muted, labelsize=size, length=style.size * 0.3, width=style.size * 0.07)
     axes.grid(True, color=style.border, linewidth=style.size * 0.055)
     axes.set_axisbelow(True)
@@ -216,7 +233,7 @@ def _draw_model(axes: Axes, marks: Marks, style: ChartStyle) -> None:
     """The model's age in the shape and colour of its flag, with its interval."""
     if marks.model is None:
         return
-    flag, name = marks.flag or Flag.NO_REFERENCE, mark_words(DECIDED_BY_MODEL, marks.final_by)
+    flag, name = marks.flag or Flag.NO_REFERENCE, directed(mark_words(DECIDED_BY_MODEL, marks.final_by))
     colour = style.flags[flag]
     if marks.age is None:
         axes.axhline(marks.model / YEAR, color=colour, linewidth=style.size * 0.15, label=name)
@@ -234,7 +251,7 @@ def _draw_reader(axes: Axes, marks: Marks, style: ChartStyle) -> None:
     """The reader's age as a mark of its own, with a legend that tells the two marks apart."""
     if marks.reader is None:
         return
-    name = mark_words(DECIDED_BY_READER, marks.final_by)
+    name = directed(mark_words(DECIDED_BY_READER, marks.final_by))
     if marks.age is None:
         axes.axhline(marks.reader / YEAR, color=style.text, linewidth=style.size * 0.15, linestyle="--", label=name)
     else:
@@ -251,7 +268,7 @@ def _draw_course(axes: Axes, marks: Marks, style: ChartStyle) -> None:
         return
     ages, bone_ages = ([getattr(each, name) / YEAR for each in marks.course] for name in ("age", "bone_age"))
     axes.plot(ages, bone_ages, color=style.muted, linewidth=style.size * 0.12)
-    for is_other, shape, name in ((False, "o", tr(OTHER_FILMS)), (True, "s", tr(OTHER_MODEL))):
+    for is_other, shape, name in ((False, "o", directed(tr(OTHER_FILMS))), (True, "s", directed(tr(OTHER_MODEL)))):
         shown = [each for each in marks.course if not each.is_own and each.is_other_model is is_other]
         if shown:
             axes.plot(
@@ -266,6 +283,6 @@ def _add_legend(axes: Axes, corner: Corner, words: str, style: ChartStyle) -> No
     legend = axes.legend(
         loc=corner, fontsize=style.size * 0.85, labelcolor=style.text,
         facecolor=style.surface, edgecolor=style.border, framealpha=0.9, borderpad=0.5, handletextpad=0.5,
-        markerscale=0.8, title=words or None, title_fontsize=style.size * 0.85,
+        markerscale=0.8, title=directed(words) or None, title_fontsize=style.size * 0.85,
     )  # fmt: skip
     legend.get_title().set_color(style.text)

@@ -10,28 +10,33 @@ from datetime import date
 
 from persiantools.jdatetime import JalaliDate
 
+from bone_age_gui.wording.direction import RIGHT
 from bone_age_gui.wording.language import language, numerals
 from bone_age_gui.wording.numerals import left_to_right
 
 WITH_JALALI = frozenset({"fa"})
 """Languages whose readers count by the Jalali calendar."""
-_RIGHT = "\N{RIGHT-TO-LEFT MARK}"
-"""So that the Jalali day is read first: neither of the two has a letter that gives a direction."""
 
 
 def day_words(day: date | str) -> str:
     """``"2026-11-20"``, in Persian ``"۱۴۰۵/۰۸/۲۹ (2026-11-20)"``; a text that begins with no ISO day as it is.
 
-    What follows the day, a time, stays beside the Gregorian one.
+    What follows the day, a time, stays beside the Gregorian one. The Jalali day is read first, though neither has a
+    letter that would give a direction.
     """
     iso = day if isinstance(day, str) else day.isoformat()
     jalali = jalali_day(iso)
-    return iso if jalali is None else f"{_RIGHT}{jalali} ({left_to_right(iso)})"
+    return iso if jalali is None else f"{RIGHT}{jalali} ({left_to_right(iso)})"
+
+
+def has_jalali() -> bool:
+    """Whether the readers of the language in force count by the Jalali calendar."""
+    return language() in WITH_JALALI
 
 
 def jalali_day(day: date | str) -> str | None:
     """``"۱۴۰۵/۰۸/۲۹"`` in the languages that count so, ``None`` in the others and for what is no day."""
-    if language() not in WITH_JALALI:
+    if not has_jalali():
         return None
     try:
         gregorian = date.fromisoformat(day[:10]) if isinstance(day, str) else day

@@ -17,6 +17,7 @@ from typing import Any
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 """Codes of languages (ISO 639)."""
 LEFT, FIRST, END = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+RIGHT = "\N{RIGHT-TO-LEFT MARK}"
 
 
 def _runs() -> str:

@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import Any
 
 from bone_age_gui import paths
-from bone_age_gui.wording.direction import RIGHT_TO_LEFT, filled, is_number, isolated, with_runs_isolated
+from bone_age_gui.wording.direction import RIGHT, RIGHT_TO_LEFT, filled, is_number, isolated, with_runs_isolated
 from bone_age_gui.wording.numerals import ENGLISH as ENGLISH_NUMERALS
 from bone_age_gui.wording.numerals import Numerals, localised, numerals_of
 
@@ -115,8 +115,6 @@ def number_text(value: float, spec: str = "") -> str:
 
 def tr(text: str, /, **details: object) -> str:
     """A text in the language in force, with its named places filled."""
-    if not text:
-        return ""  # gettext gives the catalogue's own heading for it
     translated = translation(text)
     if details:
         return written(translated, text, details)
@@ -131,12 +129,17 @@ def trn(one: str, many: str, count: int, /, **details: object) -> str:
 
 def translation(text: str) -> str:
     """A template in the language in force, its places still empty: for ``written``."""
-    return _texts(language()).gettext(text)
+    return _texts(language()).gettext(text) if text else ""  # gettext gives the catalogue's own heading for ""
 
 
 def as_it_is(text: str) -> str:
     """A name, a file or a code that is shown alone: it keeps its own direction among texts of another."""
     return isolated(text) if is_right_to_left() else text
+
+
+def directed(text: str) -> str:
+    """A text whose lines have the direction of the language: for what draws a line by the first letter in it."""
+    return "\n".join(f"{RIGHT}{line}" for line in text.split("\n")) if is_right_to_left() and text else text
 
 
 def mark(text: str) -> str:

@@ -193,7 +193,9 @@ def _of_pages() -> Found:
 
 
 def _of_data() -> Found:
-    """What the shipped models and tables say of themselves."""
+    """What the shipped models and tables say of themselves, and the program of itself."""
+    program = importlib.import_module("bone_age_gui")
+    yield program.DISCLAIMER, "bone_age_gui/__init__.py"
     for path in sorted((ROOT / "models").glob("*/card.json")):
         card, file = json.loads(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix()
         texts: Iterable[str] = [

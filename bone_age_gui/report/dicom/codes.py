@@ -31,6 +31,7 @@ ADULT_HEIGHT = Code("ADULT-HEIGHT", PRIVATE, "Adult height predicted by Bayley a
 PERCENT_REACHED = Code("HEIGHT-PERCENT", PRIVATE, "Share of the adult height that is reached")
 TARGET_HEIGHT = Code("TARGET-HEIGHT", PRIVATE, "Target height by the heights of the parents")
 READING = Code("READING", PRIVATE, "Reading by a person")
+_LANGUAGES = {"de": "German", "en": "English", "fa": "Persian"}
 MONTH = codes.UCUM.Month
 CENTIMETRE = codes.UCUM.Centimeter
 NORMALITY = {
@@ -39,3 +40,8 @@ NORMALITY = {
     Flag.DELAYED: codes.cid222.AbnormallyLow,
     Flag.INDETERMINATE: codes.cid222.NormalityUndetermined,
 }
+
+
+def language_code(language: str) -> Code:
+    """A language by its code of RFC 5646 (CID 5000)."""
+    return Code(language, "RFC5646", _LANGUAGES.get(language, language))

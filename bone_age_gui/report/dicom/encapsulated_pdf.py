@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydicom import Dataset, FileDataset
+from pydicom.sr.coding import Code
 from pydicom.uid import EncapsulatedPDFStorage
 
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.whole_files import write_whole
+from bone_age_gui.report.dicom.codes import language_code
 from bone_age_gui.report.dicom.document import new_document
 from bone_age_gui.report.dicom.study import study_of
+from bone_age_gui.wording.language import language
 
 SERIES_NUMBER = 9902
 TITLE = "Bone age report (research)"
@@ -35,7 +38,9 @@ def _wrap(pdf: bytes, record: CaseRecord, anonymous: bool) -> FileDataset:
     document.AcquisitionDateTime = ""
     document.DocumentTitle = TITLE
     document.VerificationFlag = "UNVERIFIED"
-    document.ConceptNameCodeSequence = [_code("18748-4", "LN", "Diagnostic imaging report")]
+    document.ConceptNameCodeSequence = [_code(Code("18748-4", "LN", "Diagnostic imaging report"))]
+    # No module of this object has a place for it, so it is an attribute more (PS3.2, standard extended SOP class).
+    document.LanguageCodeSequence = [_code(language_code(language()))]
     if not study.is_generated:
         document.SourceInstanceSequence = [_reference(study.tags)]
     document.MIMETypeOfEncapsulatedDocument = "application/pdf"
@@ -51,7 +56,7 @@ def _reference(image: Dataset) -> Dataset:
     return item
 
 
-def _code(value: str, scheme: str, meaning: str) -> Dataset:
+def _code(code: Code) -> Dataset:
     item = Dataset()
-    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = code.value, code.scheme_designator, code.meaning
     return item

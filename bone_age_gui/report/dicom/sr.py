@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydicom.sr.codedict import codes
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.reader.filed import filed_report
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.reported import MANUFACTURER, FiledReport
+from bone_age_gui.core.values.reported import MANUFACTURER, FiledReport, ReportAddress
 from bone_age_gui.core.values.whole_files import write_whole
-from bone_age_gui.report.dicom.codes import PROCEDURE
+from bone_age_gui.report.dicom.codes import PROCEDURE, language_code
 from bone_age_gui.report.dicom.image_library import image_library
 from bone_age_gui.report.dicom.predecessors import Predecessors, place_in_chain, predecessor_sequence
 from bone_age_gui.report.dicom.sr_groups import height_group, model_group, reader_group
@@ -29,7 +29,8 @@ from bone_age_gui.report.dicom.study import (
     study_of,
     uid_from,
 )
-from bone_age_gui.wording.language import in_english
+from bone_age_gui.wording.language import ENGLISH, in_english, language, speaking, tr
+from bone_age_gui.wording.marks import without_marks
 from bone_age_gui.wording.notices import named_notice
 from bone_age_gui.wording.report import GENERATED_STUDY, NO_PROOF, sentences
 from bone_age_gui.wording.values import visible
@@ -56,27 +57,28 @@ def write_sr(
     if record.bone_age_months is None:
         raise ValueError("a record without a bone age has no structured report")
     study = study_of(record, anonymous)
-    latest = None
+    latest: FiledReport | None = None
     if predecessors is not None and not study.is_generated:
         latest = predecessors.of(str(study.tags.SOPInstanceUID))
-    with in_english():  # as the report says of itself
-        report = _report(record, study, latest)
+    spoken = language()
+    place = place_in_chain(report_uid("sr", record), latest)
+    with in_english():  # as the report says of itself; its sentences say what they are written in
+        report = _report(record, study, place, spoken)
     if predecessors is not None:
         predecessors.add(filed_report(report))
     return write_whole(path, lambda temporary: report.save_as(temporary, enforce_file_format=True))
 
 
-def _report(record: CaseRecord, study: Study, latest: FiledReport | None) -> sr.EnhancedSR:
+def _report(record: CaseRecord, study: Study, place: tuple[UID, ReportAddress | None], spoken: str) -> sr.EnhancedSR:
     from highdicom.sr import EnhancedSR
 
-    uid, before = place_in_chain(report_uid("sr", record), latest)
-
+    uid, before = place
     when = moment(record)
     image = deepcopy(study.tags)
     image.PatientName = ""  # highdicom warns of names without a given name; set below as it is
     report = EnhancedSR(
         evidence=[image],
-        content=_content(record, study),
+        content=_content(record, study, spoken),
         series_number=SERIES_NUMBER,
         series_description="Bone age (research)",
         instance_number=1,
@@ -115,11 +117,9 @@ def _verification(record: CaseRecord, study: Study) -> dict[str, Any]:
     return {"is_verified": True, "verifying_observer_name": name, "verifying_organization": ORGANISATION_UNKNOWN}
 
 
-def _content(record: CaseRecord, study: Study) -> sr.MeasurementReport:
+def _content(record: CaseRecord, study: Study, spoken: str) -> sr.MeasurementReport:
     from highdicom.sr import (
-        CodedConcept,
         DeviceObserverIdentifyingAttributes,
-        LanguageOfContentItemAndDescendants,
         MeasurementReport,
         ObservationContext,
         ObserverContext,
@@ -144,34 +144,49 @@ def _content(record: CaseRecord, study: Study) -> sr.MeasurementReport:
         procedure_reported=PROCEDURE,
         imaging_measurements=groups,
         title=codes.DCM.ImagingMeasurementReport,
-        language_of_content_item_and_descendants=LanguageOfContentItemAndDescendants(
-            CodedConcept("en", "RFC5646", "English")
-        ),
+        language_of_content_item_and_descendants=_language(ENGLISH),
     )
     if not study.is_generated:
         items = report[0].ContentSequence
         place = next(place for place, item in enumerate(items) if item.ValueType == "CONTAINER")
         items.insert(place, image_library(record, study))
-    _add_comments(groups[0], record, study)
+    _add_comments(groups[0], record, study, spoken)
     return report
 
 
-def _add_comments(group: Group, record: CaseRecord, study: Study) -> None:
+def _language(code: str) -> sr.LanguageOfContentItemAndDescendants:
+    """TID 1204."""
+    from highdicom.sr import CodedConcept, LanguageOfContentItemAndDescendants
+
+    return LanguageOfContentItemAndDescendants(CodedConcept.from_code(language_code(code)))
+
+
+def _add_comments(group: Group, record: CaseRecord, study: Study, spoken: str) -> None:
     """Doubts before the measurements, then dictated sentences, notices and what the report is for, as comments."""
     from highdicom.sr import RelationshipTypeValues, TextContentItem
 
-    texts = [f"{name}: {text}" for name, text in sentences(record, study.is_anonymous)]
-    texts += [visible(named_notice(notice)) for notice in record.notices if not notice.doubt]
-    if study.is_generated:
-        texts.append(GENERATED_STUDY)
-    texts += [NO_PROOF, DISCLAIMER]
-
     def comment(text: str) -> sr.TextContentItem:
-        return TextContentItem(codes.DCM.Comment, text, relationship_type=RelationshipTypeValues.CONTAINS)
+        item = TextContentItem(
+            codes.DCM.Comment, without_marks(text), relationship_type=RelationshipTypeValues.CONTAINS
+        )
+        if spoken != ENGLISH:
+            item.ContentSequence = _language(spoken)
+        return item
 
     items = group[0].ContentSequence
     first = next(place for place, item in enumerate(items) if item.ValueType == "NUM")
-    for place, notice in enumerate(record.doubts, first):  # before the age
-        items.insert(place, comment(visible(named_notice(notice))))
+    with speaking(spoken):
+        doubts, texts = _sentences(record, study)
+    for place, text in enumerate(doubts, first):  # before the age
+        items.insert(place, comment(text))
     for text in texts:
         items.append(comment(text))
+
+
+def _sentences(record: CaseRecord, study: Study) -> tuple[list[str], list[str]]:
+    """Why the film is doubtful, and all else, in the language in force."""
+    texts = [f"{name}: {text}" for name, text in sentences(record, study.is_anonymous)]
+    texts += [visible(named_notice(notice)) for notice in record.notices if not notice.doubt]
+    if study.is_generated:
+        texts.append(tr(GENERATED_STUDY))
+    return [visible(named_notice(notice)) for notice in record.doubts], [*texts, tr(NO_PROOF), tr(DISCLAIMER)]

@@ -13,6 +13,7 @@ from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.reported import MANUFACTURER
 from bone_age_gui.core.values.types import StudyTags
+from bone_age_gui.wording.language import ENGLISH, language
 from bone_age_gui.wording.values import visible
 
 NAME = "Bone Age"
@@ -109,8 +110,8 @@ def uid_from(text: str) -> UID:
 def report_uid(kind: str, record: CaseRecord, *, of_series: bool = False) -> UID:
     """The UID of a report: the same as long as it says the same, so that an archive that has it is not sent it again.
 
-    ``kind`` names the sort of report. What counts is the film, the model, the final bone age, who decided, and what
-    was known of the child. A picture without a DICOM reference gets a new UID each time.
+    ``kind`` names the sort of report. What counts is the film, the model, the final bone age, who decided, what was
+    known of the child, and the language in force. A picture without a DICOM reference gets a new UID each time.
     """
     if record.reference is None:
         return generate_uid()
@@ -121,7 +122,10 @@ def report_uid(kind: str, record: CaseRecord, *, of_series: bool = False) -> UID
         record.borderline, record.threshold_sd, record.normal_below, record.beyond_above, record.reference_name,
         record.reader_name,
     )  # fmt: skip
-    return uid_from(f"{'series' if of_series else 'report'} {kind} {said!r}")
+    if of_series:
+        return uid_from(f"series {kind} {said!r}")
+    spoken = "" if language() == ENGLISH else f"{language()} "
+    return uid_from(f"report {kind} {spoken}{said!r}")
 
 
 def equipment(record: CaseRecord) -> dict[str, Any]:

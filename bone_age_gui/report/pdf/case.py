@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,9 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case, Flag
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.report.growth_chart import ChartStyle, Reference, draw_growth_chart, marks_of_record
+from bone_age_gui.report.pdf.file import pdf_of
 from bone_age_gui.report.pdf.fonts import drawable_name
+from bone_age_gui.report.pdf.lines import closed, shorten, text_width, widest, wrap
 from bone_age_gui.report.pdf.page import (
     ACCENT,
     BOTTOM,
@@ -26,10 +27,6 @@ from bone_age_gui.report.pdf.page import (
     Page,
     add_section,
     page_picture,
-    save_pages,
-    shorten,
-    text_width,
-    wrap,
 )
 from bone_age_gui.report.pdf.pictures import film_picture, stage_tiles
 from bone_age_gui.wording.course import course_rows
@@ -70,6 +67,8 @@ _STYLE = ChartStyle(
 _DOUBTFUL_INK = "#7a4b00"
 NOTHING_NOTICED = mark("Nothing was noticed about this film.")
 _SIDES = {"L": mark("left"), "R": mark("right")}
+_NAMES_AT_MOST = 36.6
+"""Width in mm of the names of what is known of the patient, in a language of long words."""
 _NO_PROOF_ROOM = 8.0
 """Height in mm of what every report is no proof of."""
 
@@ -90,9 +89,7 @@ def write_case_pdf(
 def case_pdf(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> bytes:
     """The same report in memory."""
     pages = case_pages(case, record, reference, anonymous=anonymous)
-    file = BytesIO()
-    save_pages(pages, file, tr("Bone age report"), _foot(record))
-    return file.getvalue()
+    return pdf_of(pages, tr("Bone age report"), _foot(record))
 
 
 def case_picture(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> np.ndarray:
@@ -131,7 +128,7 @@ def _first_page(case: Case, record: CaseRecord, reference: Reference | None, ano
     right = MARGIN + film_width + 7
     _result_block(page, record, right, top, WIDTH - MARGIN - right)
     plot_top = top + 41
-    axes = page.axes(right + 11, plot_top + 5, WIDTH - MARGIN - right - 12, film_height - 56)
+    axes = page.chart(right, plot_top + 5, WIDTH - MARGIN - right, film_height - 56, 11, 1)
     draw_growth_chart(axes, marks_of_record(record), reference, record.threshold_sd, _STYLE)
     page.y = top + film_height
     if anonymous:
@@ -158,7 +155,7 @@ def _fitting_sentences(record: CaseRecord, room: float, anonymous: bool) -> list
     lines = wrap(text, INNER - 26, 9, bold=True)
     kept = max(1, int((room - used) / 4.4))
     if len(lines) > kept:
-        text = " ".join(lines[:kept])[:-2] + "\N{HORIZONTAL ELLIPSIS}"
+        text = closed([" ".join(lines[:kept])[:-2] + "\N{HORIZONTAL ELLIPSIS}"])[0]
     return [*rows[:-1], (name, text)]
 
 
@@ -196,7 +193,8 @@ def _patient_block(page: Page, record: CaseRecord, anonymous: bool) -> None:
     ]
     for x, rows in ((MARGIN, left), (MARGIN + half, right)):
         page.y = top
-        page.pairs(x, 24, half - 4, [(name, shorten(value, half - 30, 9)) for name, value in rows], 9)
+        names = min(max(24, widest((name for name, _ in rows), 9) + 2.2), _NAMES_AT_MOST)
+        page.pairs(x, names, half - 4, [(name, shorten(value, half - 6 - names, 9)) for name, value in rows], 9)
 
 
 def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: float) -> None:

@@ -6,6 +6,7 @@ matplotlib would warn of each character that it cannot draw by its name, and so 
 from __future__ import annotations
 
 import logging
+import unicodedata
 from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
@@ -58,8 +59,8 @@ def _families(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _family_of(char: str) -> str | None:
-    """The first family that can draw a character."""
-    if ord(char) in _characters(FAMILY):
+    """The first family that can draw a character; what nobody sees (joiners, marks of direction) needs none."""
+    if unicodedata.category(char) == "Cf" or ord(char) in _characters(FAMILY):
         return FAMILY
     return next((family for family in _installed() if ord(char) in _characters(family)), None)
 

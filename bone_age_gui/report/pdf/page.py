@@ -6,23 +6,19 @@ It uses matplotlib's PDF backend alone: no pyplot, no Qt, nothing global but the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
-from matplotlib.textpath import TextToPath
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.report.pdf.fonts import drawable, font
-from bone_age_gui.wording.language import tr
+from bone_age_gui.report.pdf.lines import shorten, wrap
+from bone_age_gui.wording.language import directed, is_right_to_left, tr
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,56 +43,15 @@ _SMALL_LINE = 4.1
 """Height of one line of notices in mm."""
 
 
-@lru_cache(maxsize=4096)
-def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Width of one line in mm."""
-    width, _, _ = TextToPath().get_text_width_height_descent(drawable(text), font(text, size, bold), ismath=False)
-    return float(width) * _POINT
-
-
-def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
-    """Break text into lines no wider than ``width`` mm; a word that is too long is broken too."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        joined = f"{line} {word}" if line else word
-        if text_width(joined, size, bold) <= width:
-            line = joined
-            continue
-        if line:
-            lines.append(line)
-        *full, line = _break(word, width, size, bold)
-        lines += full
-    return [*lines, line] if line else lines
-
-
-def _break(word: str, width: float, size: float, bold: bool) -> list[str]:
-    pieces, piece = [], ""
-    for char in word:
-        if piece and text_width(piece + char, size, bold) > width:
-            pieces.append(piece)
-            piece = ""
-        piece += char
-    return [*pieces, piece]
-
-
-def shorten(text: str, width: float, size: float, bold: bool = False, *, middle: bool = False) -> str:
-    """Text on one line of ``width`` mm; what is cut off, at the end or in the middle, is marked."""
-    if text_width(text, size, bold) <= width:
-        return text
-    dots = "\N{HORIZONTAL ELLIPSIS}"
-    for kept in range(len(text) - 1, 0, -1):
-        tail = kept // 2 if middle else 0
-        shorter = text[: kept - tail] + dots + (text[-tail:] if tail else "")
-        if text_width(shorter, size, bold) <= width:
-            return shorter
-    return dots
-
-
 class Page:
-    """One A4 page. ``y`` is where the next text goes, in mm from the top."""
+    """One A4 page. ``y`` is where the next text goes, in mm from the top.
+
+    In a language that is written from right to left everything is placed as in a mirror; what is in a picture or
+    between axes is not.
+    """
 
     def __init__(self) -> None:
+        self._is_mirrored = is_right_to_left()
         self.figure = Figure(figsize=(WIDTH / _MM, HEIGHT / _MM), facecolor="white")
         FigureCanvasPdf(self.figure)
         self.y = MARGIN
@@ -113,9 +68,11 @@ class Page:
         align: str = "left",
     ) -> None:
         """One line; ``y`` is its base line. Dollar signs are no formulas."""
+        if self._is_mirrored:
+            x, align = WIDTH - x, {"left": "right", "right": "left"}.get(align, align)
         self.figure.text(
-            x / WIDTH, 1 - y / HEIGHT, drawable(text), fontproperties=font(text, size, bold), color=colour, ha=align,
-            va="baseline", parse_math=False,
+            x / WIDTH, 1 - y / HEIGHT, directed(drawable(text)), fontproperties=font(text, size, bold), color=colour,
+            ha=align, va="baseline", parse_math=False,
         )  # fmt: skip
 
     def paragraph(
@@ -143,6 +100,7 @@ class Page:
 
     def box(self, x: float, y: float, width: float, height: float, colour: str, *, edge: str | None = None) -> None:
         """A filled rectangle with its upper left corner at (x, y)."""
+        x = self._left(x, width)
         self.figure.add_artist(
             Rectangle(
                 (x / WIDTH, 1 - (y + height) / HEIGHT), width / WIDTH, height / HEIGHT, facecolor=colour,
@@ -152,7 +110,17 @@ class Page:
 
     def axes(self, x: float, y: float, width: float, height: float, **options: Any) -> Axes:
         """Axes with their upper left corner at (x, y)."""
+        x = self._left(x, width)
         return self.figure.add_axes((x / WIDTH, 1 - (y + height) / HEIGHT, width / WIDTH, height / HEIGHT), **options)
+
+    def chart(self, x: float, y: float, width: float, height: float, left: float, right: float) -> Axes:
+        """Axes in a frame with its upper left corner at (x, y), with room at both sides, the same on every page."""
+        if self._is_mirrored:
+            left, right = right, left  # the frame is mirrored, and that would mirror its two sides
+        return self.axes(x + left, y, width - left - right, height)
+
+    def _left(self, x: float, width: float) -> float:
+        return WIDTH - x - width if self._is_mirrored else x
 
     def picture(self, x: float, y: float, width: float, height: float, pixels: np.ndarray) -> Axes:
         """A grey picture (uint8, (h, w)) as large as fits, on black, in its own pixels."""
@@ -217,24 +185,6 @@ def add_section(pages: list[Page], title: str, rows: Sequence[tuple[str, str]], 
             pages[-1].head(tr("Notes, continued"), made)
             pages[-1].y += 3
         pages[-1].pairs(MARGIN, names, INNER, [row], 8.5)
-
-
-def save_pages(pages: Sequence[Page], target: Path | BinaryIO, title: str, foot: str) -> None:
-    """Number the pages and write them as one PDF with searchable text. ``OSError`` if that fails."""
-    matplotlib.rcParams["pdf.fonttype"] = 42  # TrueType: text stays text
-    about = {"Title": title, "Subject": tr(DISCLAIMER), "Creator": "Bone Age", "Author": "Bone Age"}
-    with PdfPages(target, metadata=about) as pdf:
-        for number, page in enumerate(pages, 1):
-            page.foot(foot, number, len(pages))
-            _without_ligatures(page.figure)
-            pdf.savefig(page.figure)
-
-
-def _without_ligatures(figure: Figure) -> None:
-    """Each letter stays one, so that "film" can be searched for."""
-    for text in figure.findobj(Text):
-        if isinstance(text, Text):
-            text.set_fontfeatures(("-liga",))
 
 
 def page_picture(page: Page, dots_per_inch: int = 150) -> np.ndarray:

@@ -8,8 +8,9 @@ import numpy as np
 from bone_age_gui.core.values.crop_frame import film_to_stage
 from bone_age_gui.core.values.joints import moved_joint
 from bone_age_gui.core.values.types import Case, Stage
-from bone_age_gui.report.pdf.page import INNER, MARGIN, MUTED, Page, shorten
-from bone_age_gui.wording.language import tr
+from bone_age_gui.report.pdf.lines import shorten
+from bone_age_gui.report.pdf.page import INNER, MARGIN, MUTED, Page
+from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.stages import stage_caption, stage_title
 
 FILM_SIDE = 1400
@@ -32,7 +33,7 @@ def stage_tiles(page: Page, case: Case) -> None:
     gap = 5.0
     side = (INNER - gap * (_TILES - 1)) / _TILES
     tiles: list[tuple[str, str, Stage, np.ndarray | None]] = [
-        (f"{number}  {stage_title(stage.fact)}", stage_caption(stage.fact), stage, None)
+        (f"{number_text(number)}  {stage_title(stage.fact)}", stage_caption(stage.fact), stage, None)
         for number, stage in enumerate(case.stages, 1)
     ]
     heat = case.estimate.heat_map if case.estimate is not None else None

@@ -14,7 +14,9 @@ from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.core.values.whole_files import write_whole
-from bone_age_gui.report.growth_chart import MARKERS
+from bone_age_gui.report.growth_chart import MARKERS, tick_words
+from bone_age_gui.report.pdf.file import pdf_of
+from bone_age_gui.report.pdf.lines import widest, wrap
 from bone_age_gui.report.pdf.page import (
     ACCENT,
     BOTTOM,
@@ -25,13 +27,11 @@ from bone_age_gui.report.pdf.page import (
     MUTED,
     RULE,
     Page,
-    save_pages,
-    wrap,
 )
 from bone_age_gui.report.pdf.run_lists import doubtful_pages, flagged_pages, refused_pages
 from bone_age_gui.report.tables.summary import AGREEMENT_FACTOR, Agreement, Summary, count_rows, summarise
 from bone_age_gui.wording.days import day_words
-from bone_age_gui.wording.language import number_text, tr, trn
+from bone_age_gui.wording.language import directed, number_text, tr, trn
 from bone_age_gui.wording.report import BURNT_IN, NO_PROOF, REMARKS_KEPT, made_words, reference_words, rule_words
 from bone_age_gui.wording.values import (
     FLAG_WORDS,
@@ -55,8 +55,12 @@ def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool 
     made = max((record.created for record in records), default="")
     version = next((record.program_version for record in records if record.program_version), "")
     foot = f"Bone Age {version}, {made_words(made) if made else ''}".rstrip(", ")
-    pages = run_pages(records, anonymous=anonymous)
-    return write_whole(path, lambda temporary: save_pages(pages, temporary, tr("Bone age: report of a run"), foot))
+    content = pdf_of(run_pages(records, anonymous=anonymous), tr("Bone age: report of a run"), foot)
+    return write_whole(path, lambda temporary: _fill(temporary, content))
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def run_pages(records: Sequence[CaseRecord], *, anonymous: bool = False) -> list[Page]:
@@ -126,11 +130,13 @@ def _comparison(record: CaseRecord) -> str:
     return f"{compared} {rule}".strip()
 
 
-def _plot(page: Page, title: str, x: float, y: float, width: float, height: float) -> Axes:
-    """Axes with a title, room for labels at the left and below."""
+def _plot(page: Page, title: str, x: float, y: float, width: float, height: float, right: float = 1) -> Axes:
+    """Axes with a title, room for labels at the left and below, and ``right`` mm at the right."""
     page.text(x, y + 3, title, 8.5, bold=True, colour=ACCENT)
-    axes = page.axes(x + 12, y + 6, width - 13, height - 18)
+    axes = page.chart(x, y + 6, width, height - 18, 12, right)
     axes.tick_params(labelsize=7, colors=MUTED, length=2, width=0.5)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(tick_words)
     axes.grid(True, color=RULE, linewidth=0.4)
     axes.set_axisbelow(True)
     for spine in axes.spines.values():
@@ -140,21 +146,22 @@ def _plot(page: Page, title: str, x: float, y: float, width: float, height: floa
 
 
 def _label(axes: Axes, x: str, y: str) -> None:
-    axes.set_xlabel(x, fontsize=7, color=MUTED, labelpad=2)
-    axes.set_ylabel(y, fontsize=7, color=MUTED, labelpad=2)
+    axes.set_xlabel(directed(x), fontsize=7, color=MUTED, labelpad=2)
+    axes.set_ylabel(directed(y), fontsize=7, color=MUTED, labelpad=2)
 
 
 def _flag_bars(page: Page, summary: Summary, x: float, y: float, width: float, height: float) -> None:
     page.text(x, y + 3, tr("Flags"), 8.5, bold=True, colour=ACCENT)
     most = max((count for _, count in summary.flags), default=0) or 1
-    room = width - 26 - 12
+    start = max(26, widest((tr(FLAG_WORDS[flag]) for flag, _ in summary.flags), 8.5) + 3)
+    room = width - start - 12
     step = (height - 8) / len(summary.flags)
     for place, (flag, count) in enumerate(summary.flags):
         line = y + 8 + place * step
         page.text(x, line + 4.4, tr(FLAG_WORDS[flag]), 8.5)
         if count:
-            page.box(x + 26, line, room * count / most, 6, FLAG_COLOURS[flag])
-        page.text(x + 28 + room * count / most, line + 4.4, number_text(count), 8.5, colour=MUTED)
+            page.box(x + start, line, room * count / most, 6, FLAG_COLOURS[flag])
+        page.text(x + start + 2 + room * count / most, line + 4.4, number_text(count), 8.5, colour=MUTED)
 
 
 def _ages(page: Page, records: Sequence[CaseRecord], x: float, y: float, width: float, height: float) -> None:
@@ -182,9 +189,8 @@ def _scatter(page: Page, records: Sequence[CaseRecord], x: float, y: float, widt
         ]
         if points:
             ages, bones = zip(*points, strict=True)
-            axes.plot(
-                ages, bones, MARKERS[Flag(flag)], color=colour, markersize=3.2, alpha=0.75, label=tr(FLAG_WORDS[flag])
-            )
+            name = directed(tr(FLAG_WORDS[flag]))
+            axes.plot(ages, bones, MARKERS[Flag(flag)], color=colour, markersize=3.2, alpha=0.75, label=name)
     axes.plot([0, 19], [0, 19], color=MUTED, linewidth=0.7, linestyle="--")
     axes.set_xlim(0, 19)
     axes.set_ylim(0, 19)
@@ -193,7 +199,7 @@ def _scatter(page: Page, records: Sequence[CaseRecord], x: float, y: float, widt
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize=6.5, loc="upper left", frameon=False, handletextpad=0.2, borderpad=0.2)
     else:
-        axes.text(9.5, 16, tr("no chronological age is known"), fontsize=7, color=MUTED, ha="center")
+        axes.text(9.5, 16, directed(tr("no chronological age is known")), fontsize=7, color=MUTED, ha="center")
     _label(axes, tr("Chronological age (years)"), tr("Bone age (years)"))
 
 
@@ -203,7 +209,7 @@ def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: floa
         "Model against reader (Bland-Altman), {count} films",
         len(agreed.differences),
     )
-    axes = _plot(page, title, x, y, width - 26, height)
+    axes = _plot(page, title, x, y, width, height, 27)
     means = agreed.means / _YEAR
     axes.plot(means, agreed.differences, "o", color="#2f6fb3", markersize=3.4, alpha=0.75)
     lines = [(tr("mean"), agreed.bias, "-")]
@@ -214,7 +220,7 @@ def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: floa
     for name, value, style in lines:
         axes.axhline(value, color=INK, linewidth=0.9, linestyle=style)
         axes.annotate(
-            f"{name} {signed(value)}", (1.01, value), xycoords=("axes fraction", "data"), fontsize=7, color=INK,
-            va="center", annotation_clip=False,
+            directed(f"{name} {signed(value)}"), (1.01, value), xycoords=("axes fraction", "data"), fontsize=7,
+            color=INK, va="center", annotation_clip=False,
         )  # fmt: skip
     _label(axes, tr("Mean of model and reader (years)"), tr("Model less reader (months)"))

@@ -9,7 +9,8 @@ from bone_age_gui.core.values.flags import beyond_limit, final_borderline, final
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page, shorten, wrap
+from bone_age_gui.report.pdf.lines import shorten, widest, wrap
+from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page
 from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
@@ -18,6 +19,7 @@ from bone_age_gui.wording.values import (
     difference_words,
     flag_words,
     limited,
+    list_difference,
     percent_words,
     visible,
     years_words,
@@ -25,19 +27,34 @@ from bone_age_gui.wording.values import (
 
 _ROW = 4.6
 _SIZE = 8.0
+_GAP = 2.6
+"""Between columns, in mm."""
+_LEAST_NAME = 24.0
+"""Width in mm of the names of films."""
 _SHOWN = (Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value)
 
 
 def flagged_pages(records: Sequence[CaseRecord]) -> list[Page]:
     """Films whose flag is not normal, or borderline: those that lie farthest beyond the limit come first."""
     heads = (tr("Film"), tr("Sex"), tr("Age"), tr("Bone age"), tr("Difference"), tr("Flag"), tr("Beyond"), tr("By"))
-    widths = (27.0, 7.0, 17.0, 26.0, 40.0, 32.0, 13.0, 12.0)
     shown = [record for record in records if final_flag(record) in _SHOWN or final_borderline(record)]
-    rows = [_flagged_row(record) for record in sorted(shown, key=beyond_limit, reverse=True)]
-    return _list_pages(tr("Films to look at"), heads, widths, rows)
+    ordered = sorted(shown, key=beyond_limit, reverse=True)
+    rows = [_flagged_row(record, in_full=True) for record in ordered]
+    if _widths(heads, rows)[0] < _LEAST_NAME + 0.01:  # a language of long words
+        rows = [_flagged_row(record, in_full=False) for record in ordered]
+    return _list_pages(tr("Films to look at"), heads, _widths(heads, rows), rows)
 
 
-def _flagged_row(record: CaseRecord) -> tuple[str, ...]:
+def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """What every column needs in the language; the first has the rest, or the others give it its least."""
+    columns = list(zip(heads, *rows, strict=True))[1:]
+    wanted = [max(widest(texts[:1], _SIZE, bold=True), widest(texts[1:], _SIZE)) + _GAP for texts in columns]
+    scale = min(1.0, (INNER - _LEAST_NAME) / sum(wanted))
+    others = [width * scale for width in wanted]
+    return [INNER - sum(others), *others]
+
+
+def _flagged_row(record: CaseRecord, in_full: bool) -> tuple[str, ...]:
     age = record.chronological_age_months
     by = record.decided_by or "model"
     chance = record.probability_beyond if by == DECIDED_BY_MODEL else None
@@ -46,11 +63,18 @@ def _flagged_row(record: CaseRecord) -> tuple[str, ...]:
         record.sex or "?",
         years_words(age) if age is not None else "",
         _age_words(record),
-        difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end),
+        _difference(record, in_full),
         flag_words(final_flag(record) or "no_reference", final_borderline(record)),
         percent_words(chance) if chance is not None else "",
         tr(DECIDED_WORDS[by]),
     )
+
+
+def _difference(record: CaseRecord, in_full: bool) -> str:
+    months, score, end = record.final_difference_months, record.final_sd_score, record.final_end
+    if in_full or months is None:
+        return difference_words(months, score, end=end)
+    return list_difference(months, score, end)
 
 
 def doubtful_pages(records: Sequence[CaseRecord]) -> list[Page]:
@@ -109,7 +133,7 @@ def _list_page(title: str, count: str, heads: Sequence[str], widths: Sequence[fl
     page.y += 7
     x = MARGIN
     for head, width in zip(heads, widths, strict=True):
-        page.text(x, page.y, head, _SIZE, bold=True, colour=MUTED)
+        page.text(x, page.y, shorten(head, width - 1, _SIZE, bold=True), _SIZE, bold=True, colour=MUTED)
         x += width
     page.y += 1.6
     page.rule(page.y)

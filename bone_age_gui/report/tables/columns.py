@@ -13,7 +13,9 @@ from bone_age_gui.core.values.course import course_of, own_pace
 from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.course import others, pace_since
+from bone_age_gui.wording.days import has_jalali, jalali_day
 from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.marks import without_marks
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line
 from bone_age_gui.wording.report import NO_PROOF
@@ -127,6 +129,24 @@ def _error(record: CaseRecord) -> str | None:
 def _pace(record: CaseRecord) -> float | None:
     pair = own_pace(course_of(record))
     return pair[1].pace if pair is not None else None
+
+
+def columns_for_people() -> tuple[ReportColumn, ...]:
+    """``COLUMNS``, and beside every day its Jalali one in the languages whose readers count so."""
+    made: list[ReportColumn] = []
+    for column in COLUMNS:
+        made.append(column)
+        if column.kind is Kind.DATE and has_jalali():
+            made.append(_jalali(column))
+    return tuple(made)
+
+
+def _jalali(column: ReportColumn) -> ReportColumn:
+    def value(record: CaseRecord) -> str | None:
+        day = column.value(record)
+        return without_marks(jalali_day(day) or "") or None if day is not None else None
+
+    return ReportColumn(f"{column.key}_jalali", column.title, Kind.TEXT, 12, value, mark("{title} (Jalali)"))
 
 
 COLUMNS: tuple[ReportColumn, ...] = (

@@ -15,9 +15,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.report.tables.columns import COLUMNS, Kind, ReportColumn, title_of, yes_no
+from bone_age_gui.report.tables.columns import Kind, ReportColumn, columns_for_people, title_of, yes_no
 from bone_age_gui.report.tables.summary import Summary, flag_rows, summarise, summary_rows
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.language import is_right_to_left, tr
+from bone_age_gui.wording.marks import without_marks
 from bone_age_gui.wording.values import FLAG_WORDS
 
 FLAG_FILLS: dict[str, str] = {
@@ -53,25 +55,28 @@ def make_workbook(records: Sequence[CaseRecord]) -> Workbook:
     films.title = tr("Films")
     _fill_films(films, records)
     _fill_summary(book.create_sheet(tr("Summary")), summarise(records), records)
+    for sheet in book.worksheets:
+        sheet.sheet_view.rightToLeft = is_right_to_left()
     return book
 
 
 def _fill_films(sheet: Worksheet, records: Sequence[CaseRecord]) -> None:
-    for place, column in enumerate(COLUMNS, 1):
-        head = sheet.cell(1, place, title_of(column))
+    columns = columns_for_people()
+    for place, column in enumerate(columns, 1):
+        head = sheet.cell(1, place, without_marks(title_of(column)))
         head.font = Font(bold=True, color="FFFFFF")
         head.fill = _HEADER
         head.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(place)].width = column.width + 2
     sheet.row_dimensions[1].height = 45
     for row, record in enumerate(records, 2):
-        for place, column in enumerate(COLUMNS, 1):
+        for place, column in enumerate(columns, 1):
             _put(sheet.cell(row, place), column.value(record), column)
         if record.is_refused or record.is_doubtful:
             colour = _REFUSED_FILL if record.is_refused else _DOUBTFUL_FILL
             sheet.cell(row, 1).fill = PatternFill("solid", fgColor=colour)
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(records) + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(records) + 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.print_title_rows = "1:1"
 
@@ -104,6 +109,7 @@ def put_text(cell: Cell, text: str) -> None:
 
 
 def _fill_summary(sheet: Worksheet, summary: Summary, records: Sequence[CaseRecord]) -> None:
+    start = "right" if is_right_to_left() else "left"
     sheet.column_dimensions["A"].width = 38
     sheet.column_dimensions["B"].width = 60
     sheet.cell(1, 1, tr("Bone age: summary of the run")).font = Font(bold=True, size=14)
@@ -116,7 +122,7 @@ def _fill_summary(sheet: Worksheet, summary: Summary, records: Sequence[CaseReco
     for row, (name, value) in enumerate(rows, 4):
         put_text(sheet.cell(row, 1), name)
         cell = sheet.cell(row, 2)
-        cell.alignment = Alignment(horizontal="left", wrap_text=True, vertical="top")
+        cell.alignment = Alignment(horizontal=start, wrap_text=True, vertical="top")
         if isinstance(value, int):
             cell.value = value
         else:
@@ -135,6 +141,6 @@ def _made_with(summary: Summary, records: Sequence[CaseRecord]) -> list[tuple[st
         (tr("Model"), "; ".join(summary.models) or tr("none")),
         (tr("Model SHA-256"), each("model_sha256") or tr("none")),
         (tr("Program version"), each("program_version")),
-        (tr("Made from (UTC)"), made[0] if made else ""),
-        (tr("Made to (UTC)"), made[-1] if made else ""),
+        (tr("Made from (UTC)"), day_words(made[0]) if made else ""),
+        (tr("Made to (UTC)"), day_words(made[-1]) if made else ""),
     ]

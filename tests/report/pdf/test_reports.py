@@ -19,7 +19,8 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.pdf import fonts
 from bone_age_gui.report.pdf.case import case_pages, write_case_pdf
-from bone_age_gui.report.pdf.page import Page, wrap
+from bone_age_gui.report.pdf.lines import wrap
+from bone_age_gui.report.pdf.page import Page
 from bone_age_gui.report.pdf.run import run_pages, write_run_pdf
 from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.report import NO_PROOF, PHANTOM

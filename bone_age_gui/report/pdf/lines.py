@@ -1,0 +1,85 @@
+"""Lines of text: how wide they are, where they are broken, and what is left out; widths in millimetres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from matplotlib.textpath import TextToPath
+
+from bone_age_gui.report.pdf.fonts import drawable, font
+from bone_age_gui.wording.direction import END, FIRST, LEFT
+
+_POINT = 25.4 / 72
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Width of one line in mm."""
+    width, _, _ = TextToPath().get_text_width_height_descent(drawable(text), font(text, size, bold), ismath=False)
+    return float(width) * _POINT
+
+
+def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """Break text into lines no wider than ``width`` mm; a word that is too long is broken too."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if text_width(joined, size, bold) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        *full, line = _break(word, width, size, bold)
+        lines += full
+    return closed([*lines, line] if line else lines)
+
+
+def _break(word: str, width: float, size: float, bold: bool) -> list[str]:
+    pieces, piece = [], ""
+    for char in word:
+        if piece and text_width(piece + char, size, bold) > width:
+            pieces.append(piece)
+            piece = ""
+        piece += char
+    return [*pieces, piece]
+
+
+def shorten(text: str, width: float, size: float, bold: bool = False, *, middle: bool = False) -> str:
+    """Text on one line of ``width`` mm; what is cut off, at the end or in the middle, is marked."""
+    if text_width(text, size, bold) <= width:
+        return text
+    dots = "\N{HORIZONTAL ELLIPSIS}"
+    for kept in range(len(text) - 1, 0, -1):
+        tail = kept // 2 if middle else 0
+        shorter = closed([text[: kept - tail] + dots + (text[-tail:] if tail else "")])[0]
+        if text_width(shorter, size, bold) <= width:
+            return shorter
+    return dots
+
+
+def widest(texts: Iterable[str], size: float, bold: bool = False) -> float:
+    """Width in mm of the widest of some lines, 0 if there is none."""
+    return max((text_width(text, size, bold) for text in texts), default=0.0)
+
+
+def closed(lines: Iterable[str]) -> list[str]:
+    """The lines with every isolate (UAX #9) that a break went through closed before it and opened again after it."""
+    made, opened = [], ""
+    for line in lines:
+        text = opened + line
+        opened = _opened(text)
+        made.append(text + END * len(opened))
+    return made
+
+
+def _opened(text: str) -> str:
+    """Isolates that a text opens and does not close."""
+    opened: list[str] = []
+    for char in text:
+        if char in (LEFT, FIRST):
+            opened.append(char)
+        elif char == END and opened:
+            opened.pop()
+    return "".join(opened)
