@@ -13,8 +13,11 @@ from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from training.configs.values import (
+    Changed,
     Distillation,
     Finer,
+    JointCrops,
+    Lessons,
     Loss,
     NetworkSpec,
     Optimisation,
@@ -27,7 +30,7 @@ from training.errors import TrainingError
 
 _TABLES = {
     "name", "description", "seed", "preprocessing", "augment", "network", "loss", "distillation", "optimisation",
-    "sampling", "phases", "split", "finer",
+    "sampling", "phases", "split", "finer", "lessons", "changed", "joint_crops",
 }  # fmt: skip
 _HEADS = ("distribution", "dense")
 
@@ -111,6 +114,9 @@ def make_config(values: Mapping[str, Any]) -> TrainingConfig:
             distillation=distillation,
             split=from_plain(Split | None, raw.get("split"), "split"),
             finer=from_plain(Finer | None, raw.get("finer"), "finer"),
+            lessons=from_plain(Lessons | None, raw.get("lessons"), "lessons"),
+            changed=from_plain(Changed | None, raw.get("changed"), "changed"),
+            joint_crops=from_plain(JointCrops | None, raw.get("joint_crops"), "joint_crops"),
             raw=_frozen(raw),
         )
         _check_choices(config)
@@ -149,6 +155,10 @@ def _check_choices(config: TrainingConfig) -> None:
     _need_one_of(config.optimisation.schedule, ("cosine", "plateau"), "optimisation.schedule")
     if (config.network.head == "distribution") != (config.loss.kind == "distribution"):
         raise ValueError(f"a {config.network.head} head cannot be trained with the loss {config.loss.kind}")
+    if config.lessons is not None and config.loss.kind != "distribution":
+        raise ValueError("lessons are distributions, which this loss does not compare")
+    if config.changed is not None and config.changed.copies < 1:
+        raise ValueError("changed.copies should be 1 or more; leave [changed] out for none")
 
 
 def _need_one_of(value: str, allowed: tuple[str, ...], where: str) -> None:

@@ -171,6 +171,35 @@ class Finer:
 
 
 @dataclass(frozen=True)
+class Lessons:
+    """A model bundle's distributions for the films as they are, as a second label: they weigh ``share``, the reading
+    the rest. What a changed film of the same hand looks like, the lesson stays."""
+
+    model: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Changed:
+    """So many ``copies`` of every film to learn from that went through what a user's film may go through before the
+    program's own stages see it (``training/films/changes.py``)."""
+
+    copies: int
+
+
+@dataclass(frozen=True)
+class JointCrops:
+    """Every film cropped upright by the joints that the finder of the bundle ``finder`` sees, where it sees one hand.
+
+    ``height`` and ``middle`` are those of ``core.stages.joint_crop.JointCropSpec``; thresholds crop the other films.
+    """
+
+    finder: str
+    height: float
+    middle: float
+
+
+@dataclass(frozen=True)
 class NetworkSpec:
     """A backbone and its head.
 
@@ -224,6 +253,9 @@ class TrainingConfig:
     distillation: Distillation | None
     split: Split | None
     finer: Finer | None
+    lessons: Lessons | None
+    changed: Changed | None
+    joint_crops: JointCrops | None
     raw: Mapping[str, Any]
 
     @property

@@ -214,6 +214,9 @@ def _without_folders(config: Mapping[str, Any]) -> dict[str, Any]:
     named = {**config, "network": {**config["network"], "weights": _name_of(Path(config["network"]["weights"]))}}
     if (taught := config.get("distillation")) is not None:
         named["distillation"] = {**taught, "teacher": _name_of(Path(taught["teacher"]))}
+    for table, value in (("lessons", "model"), ("joint_crops", "finder")):
+        if (bundle := config.get(table)) is not None:
+            named[table] = {**bundle, value: _name_of(Path(bundle[value]))}
     return named
 
 

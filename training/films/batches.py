@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,6 +17,16 @@ from training.films.augment import augment
 from training.films.data import Films
 
 
+class Batch(NamedTuple):
+    """Images (n, 1, h, w) 0..1 or features (n, c), sex (n, 2), readings in months (n,), and lessons (n, 241) if the
+    films have them."""
+
+    images: Tensor
+    sex: Tensor
+    months: Tensor
+    lessons: Tensor | None
+
+
 def batches(
     films: Films,
     config: TrainingConfig,
@@ -25,8 +36,8 @@ def batches(
     *,
     rank: int = 0,
     world_size: int = 1,
-) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Images (n, 1, size, width in proportion) 0..1, sex (n, 2) and months (n,), augmented, on the device.
+) -> Iterator[Batch]:
+    """An epoch's batches, images ``size`` high and wide in proportion, augmented, on the device.
 
     Films that have their features come as these, (n, channels), instead of as images.
     Of ``world_size`` processes each takes its part of every batch: the same films as one process would draw, the same
@@ -49,7 +60,8 @@ def batches(
                 images = augment(images, changes, random)
         sex = one_hot(films.male[chosen])
         sex[torch.rand(step, generator=withheld)[mine] < config.sampling.unknown_sex] = 0
-        yield images, sex.to(device), torch.from_numpy(films.months[chosen]).to(device)
+        lessons = None if films.lessons is None else torch.from_numpy(films.lessons[chosen]).to(device)
+        yield Batch(images, sex.to(device), torch.from_numpy(films.months[chosen]).to(device), lessons)
 
 
 def batch_per_process(batch: int, world_size: int) -> int:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from tqdm import tqdm
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
 from bone_age_gui.core.values.whole_files import whole_file
+from training.configs.values import JointCrops
 from training.errors import TrainingError
+from training.films.by_joints import ByJoints
+from training.films.changes import changed_at_random
 from training.films.geometry import read_sizes, undo_stretch
 
 FILM_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".dcm")
@@ -49,6 +52,8 @@ class Films:
         float32, (n, channels): what a frozen backbone makes of the films, so that it need not look again.
     finer : numpy.ndarray or None
         bool, (n,): which have a higher resolution than the others; ``None`` where all are of one kind.
+    lessons : numpy.ndarray or None
+        float32, (n, 241): what a model answers to the films as they are, chances of whole months.
     """
 
     ids: tuple[str, ...]
@@ -57,6 +62,7 @@ class Films:
     male: np.ndarray
     features: np.ndarray | None = None
     finer: np.ndarray | None = None
+    lessons: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -65,17 +71,25 @@ class Films:
         """The films at these positions."""
         chosen = np.asarray(wanted, dtype=np.int64)
         ids = tuple(self.ids[i] for i in chosen)
-        features = None if self.features is None else self.features[chosen]
-        finer = None if self.finer is None else self.finer[chosen]
-        return Films(ids, self.pixels[chosen], self.months[chosen], self.male[chosen], features, finer)
+        features, finer, lessons = (
+            None if values is None else values[chosen] for values in (self.features, self.finer, self.lessons)
+        )
+        return Films(ids, self.pixels[chosen], self.months[chosen], self.male[chosen], features, finer, lessons)
 
     def beside(self, finer: Films) -> Films:
         """These films and others of a higher resolution, which may be of the same hands; without features."""
-        pixels, months, male = (
-            np.concatenate([getattr(each, name) for each in (self, finer)]) for name in ("pixels", "months", "male")
-        )
         is_finer = np.arange(len(self) + len(finer)) >= len(self)
-        return Films((*self.ids, *finer.ids), pixels, months, male, None, is_finer)
+        return replace(self.with_more(finer), finer=is_finer)
+
+    def with_more(self, others: Films) -> Films:
+        """These films and others of the same kind; without features."""
+        pixels, months, male = (
+            np.concatenate([getattr(each, name) for each in (self, others)]) for name in ("pixels", "months", "male")
+        )
+        lessons = None
+        if self.lessons is not None and others.lessons is not None:
+            lessons = np.concatenate([self.lessons, others.lessons])
+        return Films((*self.ids, *others.ids), pixels, months, male, lessons=lessons)
 
 
 def read_labels(path: Path) -> list[Label]:
@@ -142,9 +156,13 @@ def load_films(
     cache: Path | None = None,
     *,
     ids: set[str] | None = None,
+    copy: int = 0,
+    crops: JointCrops | None = None,
 ) -> Films:
     """Read and prepare every labelled film of a folder, or those of ``ids``, or take them from the cache folder.
 
+    ``crops`` crops them by their joints. ``copy`` 0 are the films as they are; 1, 2, ... have gone through random
+    changes first, each copy through others.
     The cache's name holds a hash of the preprocessing, so that another specification never meets old pictures.
     """
     paths = film_paths(images)
@@ -153,13 +171,16 @@ def load_films(
         known = [label for label in known if label.film_id in ids]
     if not known:
         raise no_films(images)
-    some = [] if ids is None else [sorted(ids)]
+    some: list[Any] = [*([] if ids is None else [sorted(ids)]), *([copy] if copy else [])]
+    if crops is not None:
+        some.append(asdict(crops))
     key = hashed([pixels_key(spec, sizes is not None), str(images.resolve()), len(known), *some])
     stored = cache / f"films-{key}.npy" if cache else None
     if stored is not None and stored.exists():
         pixels = np.load(stored)
     else:
-        pixels = _prepare([paths[label.film_id] for label in known], read_sizes(sizes) if sizes else {}, spec)
+        chosen = [paths[label.film_id] for label in known]
+        pixels = _prepare(chosen, read_sizes(sizes) if sizes else {}, spec, copy, crops)
         if stored is not None:
             stored.parent.mkdir(parents=True, exist_ok=True)
             with whole_file(stored) as partial:  # another process may prepare them too
@@ -183,7 +204,13 @@ def hashed(values: list[Any]) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _prepare(paths: list[Path], sizes: dict[str, tuple[int, int]], spec: PreprocessingSpec) -> np.ndarray:
+def _prepare(
+    paths: list[Path],
+    sizes: dict[str, tuple[int, int]],
+    spec: PreprocessingSpec,
+    copy: int,
+    crops: JointCrops | None,
+) -> np.ndarray:
     # Here, so that a machine that only gets prepared films needs no DICOM reader.
     from bone_age_gui.core.reader.read import read_radiograph
 
@@ -193,8 +220,11 @@ def _prepare(paths: list[Path], sizes: dict[str, tuple[int, int]], spec: Preproc
         pixels = read_radiograph(path).pixels
         if path.stem in sizes:
             pixels = undo_stretch(pixels, *sizes[path.stem])
-        return run_stages(pixels, spec)[-1].pixels
+        if copy:
+            pixels = changed_at_random(pixels, np.random.default_rng([copy, *path.stem.encode()]))
+        return run_stages(pixels, spec, by_joints.of(pixels) if by_joints is not None else None)[-1].pixels
 
+    by_joints = ByJoints(crops) if crops is not None else None
     with ThreadPoolExecutor(4) as pool:
         return np.stack(list(tqdm(pool.map(one, paths), total=len(paths), desc="reading", unit="film")))
 

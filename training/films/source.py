@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
-from training.configs.values import Split, TrainingConfig
+from training.configs.read import bad_config
+from training.configs.values import JointCrops, Split, TrainingConfig
 from training.errors import TrainingError
 from training.films.data import (
     Films,
@@ -20,6 +21,7 @@ from training.films.data import (
     split_films_by_id,
 )
 from training.films.draw import draw_split
+from training.films.lessons import lessons_for
 from training.films.prepared import is_prepared, read_prepared
 
 
@@ -59,24 +61,50 @@ def training_films(args: argparse.Namespace, config: TrainingConfig, *, stretche
     )
     test = None if films.test is None else limited(films.test, args.limit)
     train = limited(films.train, args.limit)
+    if config.lessons is not None or config.changed is not None:
+        train = _taught(args, config, _Source(args.images, args.labels, None if stretched else args.sizes))
     if config.finer is not None:
-        train = train.beside(limited(_finer(args, config.preprocessing), args.limit))
+        if args.finer_images is None or args.finer_labels is None:
+            raise TrainingError("No films", "The configuration needs --finer-images and --finer-labels.", "no_films")
+        train = train.beside(_taught(args, config, _Source(args.finer_images, args.finer_labels, None)))
     return FilmSets(train, limited(films.tune, args.limit), test)
 
 
-def _finer(args: argparse.Namespace, spec: PreprocessingSpec) -> Films:
-    """Films of a higher resolution, none of a hand in *report* or *tune*."""
-    if args.finer_images is None or args.finer_labels is None:
-        raise TrainingError("No films", "The configuration needs --finer-images and --finer-labels.", "no_films")
-    films, _ = split_films_by_id(
-        load_films(args.finer_images, args.finer_labels, None, spec, _cache(args)), args.splits
-    )
-    return films
+@dataclass(frozen=True)
+class _Source:
+    images: Path
+    labels: Path
+    sizes: Path | None
+
+
+def _taught(args: argparse.Namespace, config: TrainingConfig, source: _Source) -> Films:
+    """The films of a folder that may be learned from, with their lessons and their changed copies."""
+    if source.images is None or config.split is not None:
+        raise bad_config(
+            "Lessons and changed copies are made from the films of the written-down split",
+            "Give --images, and leave [split] out",
+        )
+
+    def read(spec: PreprocessingSpec, copy: int = 0, crops: JointCrops | None = None) -> Films:
+        films = load_films(source.images, source.labels, source.sizes, spec, _cache(args), copy=copy, crops=crops)
+        return limited(split_films_by_id(films, args.splits)[0], args.limit)
+
+    films = read(config.preprocessing, crops=config.joint_crops)
+    if config.lessons is not None:
+        films = replace(films, lessons=lessons_for(config.lessons, read, _cache(args)))
+    copies = config.changed.copies if config.changed is not None else 0
+    every = films
+    for copy in range(1, copies + 1):
+        every = every.with_more(replace(read(config.preprocessing, copy, config.joint_crops), lessons=films.lessons))
+    return every
 
 
 def _as_written(args: argparse.Namespace, config: TrainingConfig, stretched: bool) -> FilmSets:
-    read = _prepared if args.prepared else _loaded
-    train, tune = split_films_by_id(read(args, config.preprocessing, stretched), args.splits)
+    if args.prepared:
+        films = _prepared(args, config.preprocessing, stretched)
+    else:
+        films = _loaded(args, config.preprocessing, stretched, crops=config.joint_crops)
+    train, tune = split_films_by_id(films, args.splits)
     return FilmSets(train, tune, None)
 
 
@@ -98,9 +126,15 @@ def _prepared(args: argparse.Namespace, spec: PreprocessingSpec, stretched: bool
     return read_prepared(args.prepared, isotropic if undone else pixels_key(spec, unstretched=False))
 
 
-def _loaded(args: argparse.Namespace, spec: PreprocessingSpec, stretched: bool, ids: set[str] | None = None) -> Films:
+def _loaded(
+    args: argparse.Namespace,
+    spec: PreprocessingSpec,
+    stretched: bool,
+    ids: set[str] | None = None,
+    crops: JointCrops | None = None,
+) -> Films:
     sizes = None if stretched else args.sizes
-    return load_films(args.images, args.labels, sizes, spec, _cache(args), ids=ids)
+    return load_films(args.images, args.labels, sizes, spec, _cache(args), ids=ids, crops=crops)
 
 
 def _labelled_ids(args: argparse.Namespace) -> list[str]:

@@ -32,8 +32,8 @@ from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.types import Case, Sex
 from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.paths import model_search_path
+from training.films.changes import Change, cut, every_change
 from training.films.data import Label
-from training.measure.changes import Change, cut, every_change
 from training.measure.evidence import add_card_option, write_evidence
 from training.measure.film_options import add_measured_options, measured_films
 from training.measure.scoring import FilmSet, film_case, label_sex

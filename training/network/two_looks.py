@@ -61,6 +61,14 @@ def quick_look(card: Card) -> int:
     return 1 if _QUICK in card.training.config else 0
 
 
+def look_for(spec: PreprocessingSpec, card: Card) -> int:
+    """Which look of a bundle, for ``restore``, a network of this preprocessing goes on from: the one of its size."""
+    if quick_look(card) == 0:
+        return 0
+    quick = make_config(quick_config(card)).preprocessing
+    return int((quick.network_width, quick.network_height) == (spec.network_width, spec.network_height))
+
+
 class Reduced(nn.Module):
     """Images as a network of larger pictures knows them, (n, 1, h, w), made smaller for another one by area averages.
 

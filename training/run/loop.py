@@ -14,7 +14,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from training.configs.values import Loss, Optimisation, Phase, TrainingConfig
-from training.films.batches import batches, films_in_epoch, normalised, one_hot, scaled, unit_grey
+from training.films.batches import Batch, batches, films_in_epoch, normalised, one_hot, scaled, unit_grey
 from training.films.data import Films
 from training.network.bone_age import MONTHS, BoneAgeNetwork, DenseHead
 from training.network.distil import Distiller
@@ -67,9 +67,9 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> TrainFi
     steps = films_in_epoch(films, config, trainer.epoch) // config.optimisation.batch
     sums, seen, begun = np.zeros(3), 0, time.monotonic()
     bar = tqdm(total=steps, desc=f"epoch {trainer.epoch + 1}/{config.epochs}", disable=not show, mininterval=20)
-    for number, (images, sex, months) in enumerate(drawn):
+    for number, batch in enumerate(drawn):
         _set_rate(trainer, number / steps)
-        loss, errors = step(images, sex, months, phase)
+        loss, errors = step(batch, phase)
         trainer.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if config.optimisation.clip > 0:
@@ -78,7 +78,7 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> TrainFi
         trainer.steps += 1
         _average(trainer)
         means = torch.stack([loss.detach(), errors.abs().mean(), errors.square().mean()]).tolist()
-        sums, seen = sums + np.array(means) * len(images), seen + len(images)
+        sums, seen = sums + np.array(means) * len(batch.months), seen + len(batch.months)
         bar.update()
         bar.set_postfix(
             loss=f"{sums[0] / seen:.3f}", films_per_s=f"{seen / (time.monotonic() - begun):.1f}", refresh=False
@@ -90,8 +90,8 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> TrainFi
 
 
 class TrainingStep(nn.Module):
-    """Images 0..1 (n, 1, h, w) or features (n, c), sex (n, 2), readings in months (n,) and the phase of the training
-    -> mean loss, and the errors of the estimates in months (n,), which carry no gradient.
+    """A batch and the phase of the training -> mean loss, and the errors of the estimates in months (n,), which carry
+    no gradient.
 
     A module, so that torch can average its gradients over processes.
     """
@@ -102,7 +102,8 @@ class TrainingStep(nn.Module):
         self.distiller: Distiller | None = trainer.distiller
         self.config, self.processes = trainer.config, trainer.processes
 
-    def forward(self, images: Tensor, sex: Tensor, months: Tensor, phase: Phase) -> tuple[Tensor, Tensor]:
+    def forward(self, batch: Batch, phase: Phase) -> tuple[Tensor, Tensor]:
+        images, sex, months, lessons = batch
         how, distiller = self.config.loss, self.distiller
         with self.processes.autocast(images.device):
             maps: tuple[Tensor, ...] = ()
@@ -115,6 +116,9 @@ class TrainingStep(nn.Module):
                 loss = linear_loss(raw, months, how)
             else:
                 loss = distribution_loss(raw, bell(months, how.sigma), months, how)
+            if lessons is not None and self.config.lessons is not None:
+                share = self.config.lessons.share
+                loss = (1 - share) * loss + share * distribution_loss(raw, lessons, expectation(lessons), how)
             if distiller is not None:
                 lesson = distiller.teach(images, sex)
                 from_teacher = distribution_loss(raw, lesson.chances, expectation(lesson.chances), how)

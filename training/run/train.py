@@ -19,12 +19,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from bone_age_gui.core.model.bundle import load_bundle
 from training.configs.read import read_config, with_teachers, with_weights
 from training.configs.values import TrainingConfig
 from training.films.batches import batch_per_process, normalised, scaled, unit_grey
 from training.films.data import Films
 from training.films.source import add_film_options, training_films
 from training.network.from_bundle import is_bundle, restore, settle
+from training.network.two_looks import look_for
 from training.run.checkpoint import load_checkpoint, read_checkpoint
 from training.run.distributed import ALONE, PRECISIONS, Processes, add_device_option, joined
 from training.run.features import looks_once, with_features
@@ -135,4 +137,5 @@ def _begin_from_bundle(trainer: Trainer, folder: Path, films: Films) -> None:
     spec, size, device = trainer.config.preprocessing, trainer.config.phases[0].size, trainer.device
     some = films.subset(np.linspace(0, len(films) - 1, min(_FILMS_TO_SETTLE_ON, len(films))).astype(int))
     images = normalised(scaled(unit_grey(some.pixels, device), size), spec)
-    settle(trainer.network, restore(trainer.network, folder), images)
+    look = look_for(spec, load_bundle(folder).card)
+    settle(trainer.network, restore(trainer.network, folder, look=look), images)

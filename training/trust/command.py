@@ -35,8 +35,10 @@ from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
+from training.configs.values import JointCrops
 from training.errors import TrainingError
 from training.export.card import WITH_FINDER, WITHOUT_FINDER
+from training.films.by_joints import always
 from training.films.data import Label
 from training.measure.scoring import FilmSet, Scored, describe, metrics_of
 from training.trust import novelty
@@ -213,6 +215,8 @@ def _fitted(bundle: Bundle, films: FilmSet, cache: LookCache, quiet: bool) -> Bu
     outputs = (*card.outputs, Tensor(novelty.NAME, "float32", ("N",)))
     height, middle = (float(each) for each in np.median(seen, axis=0))
     crop = replace(AGREEMENT, height=height, middle=middle)
+    if (learned := card.training.config.get("joint_crops")) is not None:
+        crop = always(from_plain(JointCrops, learned, "joint_crops"))
     return _write(bundle, replace(card, model=model, outputs=outputs, joint_crop=crop))
 
 

@@ -35,6 +35,8 @@ class JointCropSpec:
         Heights that differ by more than this factor disagree.
     most_turned : float
         Degrees by which a crop may be off the hand's own direction.
+
+    With ``most_apart`` 0 every crop is the joints' own, and across, the middle of all joints is its centre.
     """
 
     height: Annotated[float, Within(0.2, 10)]
@@ -42,6 +44,11 @@ class JointCropSpec:
     most_apart: Annotated[float, Within(0, 10)]
     most_scale: Annotated[float, Within(1, 10)]
     most_turned: Annotated[float, Within(0, 180)]
+
+    @property
+    def is_always(self) -> bool:
+        """Whether joints crop every film on which they are seen."""
+        return self.most_apart == 0
 
 
 @dataclass(frozen=True)
@@ -69,9 +76,14 @@ def settled(region: HandRegion, hand: HandJoints, spec: JointCropSpec, aspect: f
 
 def crop_of_joints(hand: HandJoints, spec: JointCropSpec, aspect: float, tilt_limit: float) -> HandRegion:
     """The crop that the joints ask for, without an exposed field (an empty mask)."""
-    centre = np.array(hand.wrist_at) + spec.middle * hand.length * np.array(hand.direction)
+    ahead, wrist = np.array(hand.direction), np.array(hand.wrist_at)
+    centre = wrist + spec.middle * hand.length * ahead
+    if spec.is_always:  # a network that learned from these crops has the thumb on all of them
+        aside = np.array([-ahead[1], ahead[0]])
+        across = [float(np.dot(np.array(joint.at) - wrist, aside)) for joint in hand.joints]
+        centre = centre + (min(across) + max(across)) / 2 * aside
     tall = spec.height * hand.length
-    tilt = hand.angle_degrees if abs(hand.angle_degrees) > tilt_limit else 0.0
+    tilt = hand.angle_degrees if abs(hand.angle_degrees) > min(tilt_limit, spec.most_turned) else 0.0
     return HandRegion(np.zeros((0, 0), bool), (float(centre[0]), float(centre[1])), aspect * tall, tall, tilt, True)
 
 

@@ -17,7 +17,7 @@ from films import hand_like
 from joints import finder_file, maps_of, placed_hand
 from rsna import write_rsna
 from training.__main__ import main
-from training.measure.changes import cut, every_change
+from training.films.changes import cut, every_change
 from training.measure.stress import Verdict, _row, stress_table
 
 EASY = QualityRules(

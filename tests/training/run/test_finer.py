@@ -50,7 +50,7 @@ def test_an_epoch_draws_every_finer_film_and_so_many_of_the_others(
 ) -> None:
     both = films(40).beside(films(8, first=100))
     how = config(finer={"others": others}, sampling={"balance": balance})
-    months = torch.cat([months for _, _, months in batches(both, how, 0, 48, CPU)]).numpy()
+    months = torch.cat([batch.months for batch in batches(both, how, 0, 48, CPU)]).numpy()
     finer = np.isin(months, both.months[40:])
     assert (int(finer.sum()), int((~finer).sum())) == drawn
     if balance == 0:

@@ -15,6 +15,7 @@ from configs import CONFIGS
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
 from training.configs.read import make_config, merged, read_config  # noqa: E402
 from training.configs.values import TrainingConfig  # noqa: E402
+from training.films.batches import Batch  # noqa: E402
 from training.films.data import Films, pixels_key, read_ids  # noqa: E402
 from training.films.prepared import write_prepared  # noqa: E402
 from training.films.source import add_film_options, training_films  # noqa: E402
@@ -93,9 +94,9 @@ def test_seed_1_trains_its_head_alone_by_adam_in_batches_of_16(monkeypatch: pyte
     sizes = []
     step = TrainingStep.forward
 
-    def noted(self: TrainingStep, images: Any, sex: Any, *rest: Any) -> Any:
-        sizes.append(len(images))
-        return step(self, images, sex, *rest)
+    def noted(self: TrainingStep, batch: Batch, phase: Any) -> Any:
+        sizes.append(len(batch.images))
+        return step(self, batch, phase)
 
     monkeypatch.setattr(TrainingStep, "forward", noted)
     before = weights(trainer)
@@ -114,7 +115,7 @@ def test_the_loss_of_seed_1_is_mse_and_its_l2_pulls_on_the_dense_kernels_alone()
         config = small(SEED_1, optimisation={"decay": decay})
         trainer = make_trainer(config, CPU, load_weights=True)
         step = TrainingStep(trainer).train()
-        loss, errors = step(images, sex, months, config.phases[0])
+        loss, errors = step(Batch(images, sex, months, None), config.phases[0])
         loss.backward()
         gradients.append({name: weight.grad for name, weight in trainer.network.named_parameters()})
         losses.append(float(loss.detach()))

@@ -148,6 +148,57 @@ def every_change() -> dict[str, Change]:
     return changes
 
 
+def changed_at_random(film: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """A film (uint16 (h, w)) as a user may bring it: moved, cut, in other greys, its detail spoilt, each by chance."""
+    for chance, draw in ((0.6, _moved), (0.3, _surrounded), (0.3, _in_other_greys), (0.7, _spoilt)):
+        if random.random() < chance:
+            film = draw(random)(film, random)
+    return film
+
+
+def _moved(random: np.random.Generator) -> Change:
+    """Turned within what cleaning undoes, of another size, stretched, or its lower end cut."""
+    ways = (
+        turned_by(random.uniform(-25, 25)),
+        resized(factor := random.uniform(0.5, 1.6), factor),
+        resized(random.uniform(1, 1.1), random.uniform(1, 1.1)),
+        _lower_end_cut(random.uniform(0.05, 0.2)),
+    )
+    return ways[random.choice(len(ways), p=(0.5, 0.2, 0.15, 0.15))]
+
+
+def _lower_end_cut(share: float) -> Change:
+    """Without the lowest rows, where most films have the forearm."""
+
+    def change(film: np.ndarray, _: np.random.Generator) -> np.ndarray:
+        return film[: len(film) - round(share * len(film))]
+
+    return change
+
+
+def _surrounded(random: np.random.Generator) -> Change:
+    ways = (bordered(float(random.random()), random.uniform(0.03, 0.15)), collimated, marked)
+    return ways[random.integers(len(ways))]
+
+
+def _in_other_greys(random: np.random.Generator) -> Change:
+    ways = (
+        regreyed(shift=random.uniform(-0.2, 0.2)),
+        regreyed(gain=random.uniform(0.4, 1.4)),
+        regreyed(gamma=float(np.exp(random.uniform(-0.7, 0.7)))),
+    )
+    return ways[random.integers(len(ways))]
+
+
+def _spoilt(random: np.random.Generator) -> Change:
+    ways = (
+        jpeg(int(random.integers(15, 80))),
+        noisy(random.uniform(0.003, 0.05)),
+        blurred(random.uniform(0.001, 0.004)),
+    )
+    return ways[random.choice(len(ways), p=(0.45, 0.35, 0.2))]
+
+
 def cut(
     film: np.ndarray, wrist: np.ndarray, direction: np.ndarray, length: float, low: float, high: float
 ) -> np.ndarray:
