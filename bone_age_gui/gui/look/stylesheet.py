@@ -56,7 +56,7 @@ QPushButton[primary="true"] { background: $accent; color: $on_accent; border: 1p
 QPushButton[primary="true"]:hover:enabled { background: $accent_hover; }
 QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 6px 13px; }
 QPushButton[primary="true"]:disabled { background: $raised; color: $muted; border-color: $border; }
-QPushButton[segment="true"] { border-radius: 5px; padding: 3px 8px; background: $surface; }
+QPushButton[segment="true"] { border-radius: 5px; padding: 3px 8px; min-height: 16px; background: $surface; }
 QPushButton[segment="true"]:checked { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[segment="true"]:focus { border: 2px solid $text; padding: 2px 7px; }
 QPushButton[segment="true"]:disabled { color: $muted; background: $window; border-color: $border; }
@@ -93,6 +93,7 @@ QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 QProgressBar { border: 1px solid $border; border-radius: 4px; background: $surface; text-align: center; }
+QCheckBox, QComboBox { min-height: 24px; }
 QCheckBox::indicator { width: 1.1em; height: 1.1em; border: 1px solid $muted; border-radius: 3px;
     background: $surface; }
 QCheckBox::indicator:hover { border-color: $accent; }
