@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from bone_age_gui.core.values.quality import HandSide
+from bone_age_gui.gui.look.announce import announce
 from bone_age_gui.gui.panels.compare import ComparePanel
 from bone_age_gui.gui.panels.estimate_bar import EstimateBar
 from bone_age_gui.gui.panels.films import FilmsPanel
@@ -22,6 +23,7 @@ from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.children import film_before
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.announced import ended_words
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.stages import stage_title
@@ -247,6 +249,8 @@ class FilmDisplay(QObject):
                 self.refresh()
                 if film.state is FilmState.ESTIMATING and not self._estimating:
                     self.estimate_began.emit()
+                elif self._estimating and film.state is not FilmState.ESTIMATING:
+                    announce(self._panels.result, ended_words(film.case, film.is_blind))
                 self._estimating = film.state is FilmState.ESTIMATING
             else:
                 self._show_before(self._session.seen)

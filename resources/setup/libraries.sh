@@ -72,6 +72,17 @@ if [ "${1:-window}" = tests ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/de
     fi
 fi
 
+# What a screen reader stands on, for the test of the window: got where that is easy, else the test says it is skipped.
+if [ "${1:-window}" = tests ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    if ! /usr/bin/python3 -c "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi" \
+        >/dev/null 2>&1 || [ ! -e /usr/libexec/at-spi-bus-launcher ] || ! command -v dbus-run-session >/dev/null 2>&1; then
+        readers="at-spi2-core gir1.2-atspi-2.0 python3-gi dbus"
+        echo "Installing what a screen reader stands on: $readers"
+        DEBIAN_FRONTEND=noninteractive sh -c "apt-get update && apt-get install -y --no-install-recommends $readers" \
+            >/dev/null || echo "(It could not be installed: the test of a screen reader is skipped.)" >&2
+    fi
+fi
+
 # A browser for the test of the upload page: got where that is easy, else the test says that it is skipped.
 if [ "${1:-window}" = tests ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     has_browser=no

@@ -28,6 +28,7 @@ from PySide6.QtCore import QPoint, QRect, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from bone_age_gui.__main__ import window as main
 from cut_texts import cut_texts
+from targets import small_targets
 
 opened = []
 
@@ -63,7 +64,9 @@ def look():
         inside[name] = part.visibleRegion().isEmpty() or 0 <= place.left() and place.right() <= window.width()
     frames = [window.frameGeometry(), panel.frameGeometry()]
     fits = [frame.width() <= room.width() and frame.height() <= room.height() for frame in frames]
-    print(json.dumps({"fits": fits, "cut": cut, "inside": inside, "room": [room.width(), room.height()]}))
+    small = small_targets(window) + small_targets(panel)
+    seen = {"fits": fits, "cut": cut, "inside": inside, "room": [room.width(), room.height()], "small": small}
+    print(json.dumps(seen))
     window.close()
 
 QTimer.singleShot(0, look)
@@ -102,6 +105,7 @@ def test_the_first_window_fits_the_screen_and_cuts_no_text(
     assert seen["fits"] == [True, True]
     assert all(seen["inside"].values()), seen["inside"]
     assert not seen["cut"]
+    assert not seen["small"], "\n".join(seen["small"])
 
 
 def test_the_reading_mode_gives_the_film_most_of_a_small_window(qtbot: QtBot, tiny_bundle: Path) -> None:

@@ -30,6 +30,7 @@ from bone_age_gui.gui.dialogs.shortcuts import shortcuts_html
 from bone_age_gui.gui.dialogs.text import TextDialog, about_html, film_html
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.settings import Settings
+from targets import small_targets
 from windows import FakeLine, wait_for_flag
 
 CONTROLS = (
@@ -92,7 +93,9 @@ def test_the_dialogs_name_their_controls(qtbot: QtBot, window: MainWindow) -> No
     ]
     for dialog in dialogs:
         qtbot.addWidget(dialog)
+        dialog.show()
         assert nameless(dialog) == []
+        assert small_targets(dialog) == []
         assert dialog.windowTitle()
 
 

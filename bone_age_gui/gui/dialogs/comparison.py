@@ -75,10 +75,10 @@ class ComparisonRows:
         firm.addWidget(QLabel(tr("to")))
         firm.addWidget(self.above)
         firm.addStretch(1)
-        form.addRow(tr("Bone ages co&mpared with"), file)
+        form.addRow(_label(tr("Bone ages co&mpared with"), self.reference), file)
         form.addRow("", self.problem)
         form.addRow(tr("&Advanced or delayed beyond"), self.threshold)
-        form.addRow(tr("&Borderline from"), firm)
+        form.addRow(_label(tr("&Borderline from"), self.below), firm)
         form.addRow(tr("Sex"), self.demand_sex)
 
     def save(self) -> bool:
@@ -106,6 +106,13 @@ class ComparisonRows:
         if name:
             self.reference.setText(name)
             self.problem.hide()
+
+
+def _label(text: str, first: QWidget) -> QLabel:
+    """Of a row of several controls: its letter leads to the first of them."""
+    label = QLabel(text)
+    label.setBuddy(first)
+    return label
 
 
 def _percent(limits: tuple[float, float], value: float, words: tuple[str, str]) -> QSpinBox:

@@ -54,11 +54,12 @@ QPushButton:pressed { background: $border; }
 QPushButton:disabled { color: $muted; }
 QPushButton[primary="true"] { background: $accent; color: $on_accent; border: 1px solid $accent; padding: 7px 14px; }
 QPushButton[primary="true"]:hover:enabled { background: $accent_hover; }
-QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 6px 13px; }
+QPushButton[primary="true"]:focus { border: 2px solid $on_accent; padding: 6px 13px; }
 QPushButton[primary="true"]:disabled { background: $raised; color: $muted; border-color: $border; }
-QPushButton[segment="true"] { border-radius: 5px; padding: 3px 8px; background: $surface; }
+QPushButton[segment="true"] { border-radius: 5px; padding: 3px 8px; min-height: 16px; background: $surface; }
 QPushButton[segment="true"]:checked { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[segment="true"]:focus { border: 2px solid $text; padding: 2px 7px; }
+QPushButton[segment="true"]:checked:focus { border-color: $on_accent; }
 QPushButton[segment="true"]:disabled { color: $muted; background: $window; border-color: $border; }
 QFrame#banner { background: $warning_back; border: 1px solid $warning; border-radius: 6px; }
 QFrame#banner QLabel { color: $warning; background: transparent; }
@@ -93,6 +94,16 @@ QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 QProgressBar { border: 1px solid $border; border-radius: 4px; background: $surface; text-align: center; }
+QCheckBox, QRadioButton { min-height: 22px; border: 1px solid transparent; border-radius: 4px; padding: 0 2px; }
+QCheckBox:focus, QRadioButton:focus { border: 1px dashed $text; }
+QAbstractSpinBox { min-height: 24px; }
+QComboBox { min-height: 24px; background: $surface; border: 1px solid $border; border-radius: 5px; padding: 0 7px; }
+QComboBox:hover:enabled { border-color: $accent; }
+QComboBox:focus { border: 2px solid $text; padding: 0 6px; min-height: 22px; }
+QComboBox:disabled { color: $muted; background: $window; }
+QComboBox::drop-down { border: none; width: 1.5em; }
+QComboBox::down-arrow { image: url("$down"); width: 0.9em; height: 0.9em; }
+QTabBar:focus { border: 1px dashed $text; }
 QCheckBox::indicator { width: 1.1em; height: 1.1em; border: 1px solid $muted; border-radius: 3px;
     background: $surface; }
 QCheckBox::indicator:hover { border-color: $accent; }
@@ -112,8 +123,9 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
 
 
 def _stylesheet(theme: Theme) -> str:
-    check = paths.resources_dir() / "icons" / f"check-{'dark' if theme.is_dark else 'light'}.svg"
-    return _SHEET.substitute(asdict(theme), surround=SURROUND, check=check.as_posix())
+    ending = f"{'dark' if theme.is_dark else 'light'}.svg"
+    signs = {name: (paths.resources_dir() / "icons" / f"{name}-{ending}").as_posix() for name in ("check", "down")}
+    return _SHEET.substitute(asdict(theme), surround=SURROUND, **signs)
 
 
 def _palette(theme: Theme) -> QPalette:

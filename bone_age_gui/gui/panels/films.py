@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -68,6 +69,9 @@ class FilmsPanel(QWidget):
         self.group.setAccessibleName(tr("Films that are listed"))
         self.group.setToolTip(tr("Which films are listed: all, to read, doubtful, refused, reported"))
         self.order.setAccessibleName(tr("Order of the films"))
+        if sys.platform.startswith("linux"):  # where a screen reader has what is chosen for the name of such a box
+            for box in (self.group, self.order):
+                box.setAccessibleDescription(box.accessibleName())
         self.order.setToolTip(tr("What the list is sorted by"))
         for box in (self.group, self.order):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
