@@ -19,6 +19,7 @@ from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day, parse_height, parse_months, parse_sex
+from bone_age_gui.wording import arguments
 from bone_age_gui.wording.arguments import add_language, speak_as_wanted
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.typed_values import wrong_value_words
@@ -57,7 +58,9 @@ def _make_parser() -> argparse.ArgumentParser:
         prog="bone-age", description=tr(_DESCRIPTION), epilog=f"{tr(_EXIT_CODES)} {tr(DISCLAIMER)}", allow_abbrev=False
     )
     add_language(parser)
-    parser.add_argument("--version", action="version", version=f"bone-age {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"bone-age {__version__}", help=tr(arguments.VERSION_HELP)
+    )
     parser.add_argument(
         "--smoke-test", action="store_true", help=tr("try every part of the program and say what works")
     )

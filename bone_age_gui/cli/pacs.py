@@ -82,7 +82,8 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--study-to", type=_day, metavar="YYYY-MM-DD")
     parser.add_argument("--accession", default="", metavar="NUMBER")
     parser.add_argument("--study", default="", metavar="UID", help=tr("one study"))
-    parser.add_argument("--modality", type=_listed, default=None, metavar="LIST", help="default: CR,DX")
+    parser.add_argument("--modality", type=_listed, default=None, metavar="LIST",
+                        help=tr("default: {modalities}", modalities="CR,DX"))  # fmt: skip
     parser.add_argument(
         "--words", type=_listed, default=None, metavar="LIST",
         help=tr("body part or description hold one of them (default: those of the archive; '' for every film)"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.look.announce import announce
+from bone_age_gui.gui.look.carried import carry
 from bone_age_gui.gui.panels.compare import ComparePanel
 from bone_age_gui.gui.panels.estimate_bar import EstimateBar
 from bone_age_gui.gui.panels.films import FilmsPanel
@@ -82,14 +84,14 @@ class FilmDisplay(QObject):
         self._follow_panels()
 
     def _follow_session(self) -> None:
-        session, status = self._session, self._panels.status
+        session = self._session
         session.films_added.connect(self._films_added)
         session.film_changed.connect(self._film_changed)
         session.film_removed.connect(self._film_removed)
         session.current_changed.connect(self._current_changed)
         session.engine_changed.connect(self._engine_changed)
-        session.work_changed.connect(lambda: status.show_progress(*session.progress))
-        session.said.connect(status.say)
+        session.work_changed.connect(self._work_changed)
+        session.said.connect(self._panels.status.say)
 
     def _follow_panels(self) -> None:
         session, panels = self._session, self._panels
@@ -235,6 +237,22 @@ class FilmDisplay(QObject):
         elif not self._offers.isActive():
             self._offers.start(OFFERS_MS)
 
+    # Another language
+
+    def take_over(self, old: FilmDisplay) -> None:
+        """Show all that the display in the language before showed, in panels made anew."""
+        session, panels, before = self._session, self._panels, old._panels
+        self._stage, self._compares = old._stage, old._compares
+        panels.viewer.take_over(before.viewer)
+        panels.films.add([film.seen for film in session.films])
+        if session.current is not None:
+            panels.films.select(session.current.number)
+        carry(before.films, panels.films)
+        self._engine_changed()
+        self._work_changed()
+        carry(before.form, panels.form)
+        carry(before.reading, panels.reading)
+
     # The session changed
 
     def _films_added(self, films: tuple[Film, ...]) -> None:
@@ -266,12 +284,15 @@ class FilmDisplay(QObject):
         self._estimating = False
         self.refresh()
 
+    def _work_changed(self) -> None:
+        self._panels.status.show_progress(*self._session.progress)
+
     def _engine_changed(self) -> None:
         session, growth = self._session, self._panels.growth
         self._panels.status.show_engine(session.engine, session.engine_error)
         self.refresh()
         if session.engine is not None and not growth.is_drawn:
-            session.run_job(import_matplotlib, lambda _: growth.make_canvas())
+            session.run_job(import_matplotlib, lambda _: growth.make_canvas() if isValid(growth) else None)
 
 
 def _waiting_words(film: Film | None, session: Session) -> str:

@@ -66,10 +66,9 @@ class _Scrolling(QScrollArea):
         return super().eventFilter(watched, event)
 
 
-def make_dock(window: QMainWindow, name: str, title: str, *widgets: QWidget, grows: bool = True) -> QDockWidget:
-    """A dock holding widgets one below the other; one that does not grow takes only the height it needs."""
-    dock = QDockWidget(title, window)
-    dock.setObjectName(name)
+def fill_dock(dock: QDockWidget, title: str, *widgets: QWidget, grows: bool = True) -> None:
+    """Put widgets one below the other; a dock that does not grow takes only the height it needs."""
+    dock.setWindowTitle(title)
     inside = QWidget()
     column = QVBoxLayout(inside)
     column.setContentsMargins(6, 0, 6, 6)
@@ -85,31 +84,52 @@ def make_dock(window: QMainWindow, name: str, title: str, *widgets: QWidget, gro
     row.setContentsMargins(10, 5, 8, 3)
     row.addWidget(ScaledLabel(title.upper(), 0.85, bold=True, role="heading"))
     dock.setTitleBarWidget(heading)
-    return dock
 
 
 class Docks:
-    """The docks of the window, put in their first places. The first layouts are kept as states of the window."""
+    """The docks of the window, empty at first. They outlast a change of language; what fills them does not."""
 
-    def __init__(
-        self, window: QMainWindow, films: QDockWidget, patient: QDockWidget, result: QDockWidget, growth: QDockWidget
-    ) -> None:
+    def __init__(self, window: QMainWindow) -> None:
         self._window = window
-        self.films, self.patient, self.result, self.growth = films, patient, result, growth
-        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, films)
-        for dock in (patient, result, growth):
-            window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self.films, self.patient, self.result, self.growth = (
+            self._make(name) for name in ("films", "patient", "result", "growth")
+        )
+        self._direction: Qt.LayoutDirection | None = None
+
+    def _make(self, name: str) -> QDockWidget:
+        dock = QDockWidget(self._window)
+        dock.setObjectName(name)
+        return dock
+
+    def place(self) -> None:
+        """In their first places, the films where a line begins, unless they are there. The first layouts are kept as
+        states of the window."""
+        window = self._window
+        if self._direction is window.layoutDirection():
+            return
+        self._direction = window.layoutDirection()
+        sides = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        near, far = sides if self._direction is Qt.LayoutDirection.LeftToRight else sides[::-1]
+        for dock in self.all():
+            window.removeDockWidget(dock)
+            window.addDockWidget(near if dock is self.films else far, dock)
+            dock.show()
         self._stacked = window.saveState()
-        window.tabifyDockWidget(result, growth)
-        result.raise_()
+        window.tabifyDockWidget(self.result, self.growth)
+        self.result.raise_()
         self._tabbed = window.saveState()
-        window.tabifyDockWidget(patient, result)
-        window.tabifyDockWidget(result, growth)
-        patient.raise_()
+        window.tabifyDockWidget(self.patient, self.result)
+        window.tabifyDockWidget(self.result, self.growth)
+        self.patient.raise_()
         self._one_place = window.saveState()
-        window.tabifyDockWidget(patient, films)
-        patient.raise_()
+        window.tabifyDockWidget(self.patient, self.films)
+        self.patient.raise_()
         self._two_columns = window.saveState()
+
+    def contents(self) -> list[QWidget]:
+        """What fills the docks now."""
+        held = [part for dock in self.all() for part in (dock.widget(), dock.titleBarWidget())]
+        return [part for part in held if part is not None]
 
     def all(self) -> tuple[QDockWidget, ...]:
         """In the order of the View menu."""
@@ -138,6 +158,12 @@ class Docks:
         window.resizeDocks([self.films, self.patient], widths, Qt.Orientation.Horizontal)
         if is_tall and not is_narrow:
             window.resizeDocks([self.result, self.growth], [100, 90], Qt.Orientation.Vertical)
+
+    def fit_patient(self) -> None:
+        """At least as high as its words ask for, at the cost of the result: no button of it is out of sight."""
+        wanted = max(self.patient.sizeHint().height(), self.patient.height())
+        rest = self.patient.height() + self.result.height() - wanted
+        self._window.resizeDocks([self.patient, self.result], [wanted, rest], Qt.Orientation.Vertical)
 
     def show_result(self) -> None:
         """Bring the result to the front, where another panel lies over it."""

@@ -13,17 +13,18 @@ from PySide6.QtCore import QEvent, QEventLoop, QSize, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from bone_age_gui import __version__
+from bone_age_gui.gui.choices import ThemeChoice
 from bone_age_gui.gui.first_size import first_size, room_on
 from bone_age_gui.gui.look.icons import app_icon
+from bone_age_gui.gui.look.spoken import language_for, speak_in_window
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import SCREENSHOT_SIZE, Options
 from bone_age_gui.gui.screenshot import Screenshot
-from bone_age_gui.gui.settings import Settings, ThemeChoice
+from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.gc_on_gui_thread import GuiThreadCollector
 from bone_age_gui.gui.work.line import Backend, core_backend
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.store.worklist import worklist_file
-from bone_age_gui.wording.language import tr
 
 SIZE_HINTS = "propagateSizeHints"
 
@@ -33,7 +34,6 @@ def launch(options: Options) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("bone-age-gui")
-    app.setApplicationDisplayName(tr("Bone Age"))
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("bone-age-gui")
     app.setWindowIcon(app_icon())
@@ -50,14 +50,16 @@ def launch(options: Options) -> int:
 
 def make_window(options: Options, backend: Backend) -> MainWindow:
     """The window with its session, not yet shown. Arguments outrank the stored settings and are not stored."""
-    settings = Settings(theme=ThemeChoice(options.theme) if options.theme is not None else None)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme = ThemeChoice(options.theme) if options.theme is not None else None
+    settings = Settings(theme=theme, language=options.language)
+    speak_in_window(app, language_for(settings.language), settings.own_digits)
     session = Session(backend, settings.threshold_sd)
     session.set_comparison(settings.comparison)
     session.reader_name = settings.reader_name
     session.set_blind_first(settings.blind_first)
     window = MainWindow(session, settings)
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
     app.styleHints().colorSchemeChanged.connect(window.restyle)
     size = options.size or (SCREENSHOT_SIZE if options.screenshot else None)
     window.resize(QSize(*size) if size is not None else first_size(window.screen()))

@@ -31,9 +31,11 @@ from bone_age_gui.gui.actions.view import ViewActions
 from bone_age_gui.gui.actions.window import WindowActions
 from bone_age_gui.gui.archive.wiring import Archives
 from bone_age_gui.gui.batch.wiring import Batches
+from bone_age_gui.gui.built import Built
 from bone_age_gui.gui.display import FilmDisplay, Panels
-from bone_age_gui.gui.docks import Docks, make_dock
+from bone_age_gui.gui.docks import Docks, fill_dock
 from bone_age_gui.gui.first_size import room_on
+from bone_age_gui.gui.look.spoken import language_for, speak_in_window
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import theme_for
 from bone_age_gui.gui.look.widgets import ScaledLabel, scrolling
@@ -51,7 +53,7 @@ from bone_age_gui.gui.panels.viewer import ViewerPanel
 from bone_age_gui.gui.reading_mode import ReadingMode
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
-from bone_age_gui.wording.language import tr, use_own_digits
+from bone_age_gui.wording.language import language, tr
 
 
 class MainWindow(QMainWindow):
@@ -76,8 +78,37 @@ class MainWindow(QMainWindow):
         self._point_size = base_point_size or QApplication.font().pointSizeF()
         self._was_painted = False
         self._dress_program()  # before the panels are made: what is made takes the font that it finds
-        self.setWindowTitle(tr("Bone Age"))
         self.setAcceptDrops(True)
+        self._make_doers()
+        self._tool_bar = make_tool_bar(self)
+        self.docks = Docks(self)
+        self.centre = QSplitter(Qt.Orientation.Vertical)
+        self.centre.setChildrenCollapsible(False)
+        self.setCentralWidget(self.centre)  # it and the docks outlast a change of language, so that their sizes do
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self._build()
+        self.display.refresh()
+
+    # Assembling
+
+    def _make_doers(self) -> None:
+        """What outlasts a change of language."""
+        session, settings = self.session, self.settings
+        self._messages = messages = Messages(self)
+        session.crashed.connect(messages.show_bug)
+        self.keeping = KeepingActions(self, session, settings, messages)
+        self.film_actions = FilmActions(
+            self, session, settings, messages, lambda by: self.films.step(by), self.keeping.may_close
+        )
+        self.report_actions = ReportActions(self, session, messages)
+        self.batches = Batches(self, session, self.film_actions, messages)
+        self.archives = Archives(self, session, messages)
+        self.window_actions = WindowActions(self, session, settings, messages, self.restyle, self.speak_as_chosen)
+
+    def _build(self) -> None:
+        """Everything that holds words."""
+        doers = set(self.children())
+        self.setWindowTitle(tr("Bone Age"))
         self.films = FilmsPanel()
         self.start = StartPage()
         self.viewer = ViewerPanel()
@@ -91,26 +122,42 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         panels = Panels(self.films, self.start, self.viewer, self.stages, self.form, self.estimate_bar, self.result,
                         self.reading, self.growth, self.status, self.compare)  # fmt: skip
-        self.display = FilmDisplay(session, settings, panels, self)
+        self.display = FilmDisplay(self.session, self.settings, panels, self)
         self._place_panels()
         self._make_actions()
         self._make_menus()
         self.restyle()
-        self.display.refresh()
+        self._spoken = language(), self.settings.own_digits
+        built = [child for child in self.children() if child not in doers]
+        self._built = Built(self, [*built, *self.docks.contents(), self._front, self.stages])
 
-    # Assembling
+    def speak_as_chosen(self) -> None:
+        """Take another language of the settings, once what was clicked on need not last any longer."""
+        if (language_for(self.settings.language), self.settings.own_digits) != self._spoken:
+            QTimer.singleShot(0, self._speak_anew)
+
+    def _speak_anew(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._reading_mode.leave()
+        centre, before, old, direction = self.centre.saveState(), self._built, self.display, self.layoutDirection()
+        before.take_out()
+        speak_in_window(app, language_for(self.settings.language), self.settings.own_digits)
+        self._build()
+        self.display.take_over(old)
+        if direction is not self.layoutDirection():
+            self.docks.put_back()
+        QTimer.singleShot(0, self.docks.fit_patient)  # once the words have found their height
+        self.centre.restoreState(centre)
+        self._actions.refresh()
+        self.batches.speak_anew()
+        self.archives.speak_anew()
+        before.delete()
+        self.viewer.view.setFocus()
 
     def _make_actions(self) -> None:
         session, settings = self.session, self.settings
-        messages = Messages(self)
-        session.crashed.connect(messages.show_bug)
-        self.keeping = KeepingActions(self, session, settings, messages)
-        self.film_actions = FilmActions(self, session, settings, messages, self.films.step, self.keeping.may_close)
-        self.report_actions = ReportActions(self, session, messages)
         self.report_actions.written.connect(self.status.say_written)
-        self.batches = Batches(self, session, self.film_actions, messages)
-        self.archives = Archives(self, session, messages)
-        self.window_actions = WindowActions(self, session, settings, messages, self.restyle)
         layout = LayoutActions(self, settings, self.stages, self._reading_mode, self.reset_layout)
         why_not = Reasons(session, lambda: self.viewer.view.has_picture)
         self._actions = Actions(self, (
@@ -123,7 +170,7 @@ class MainWindow(QMainWindow):
             *EstimateActions(session, self.batches.open).actions(why_not),
             *self.report_actions.actions(why_not),
             *self.archives.actions(),
-            *HelpActions(self, session, settings, messages).actions(why_not),
+            *HelpActions(self, session, settings, self._messages).actions(why_not),
         ))  # fmt: skip
         self.actions_by_name = self._actions.by_name
         self.display.refreshed.connect(self._actions.refresh)
@@ -136,9 +183,7 @@ class MainWindow(QMainWindow):
         self.result.copy_wanted.connect(self.report_actions.copy_result)
 
     def _place_panels(self) -> None:
-        self.centre = QSplitter(Qt.Orientation.Vertical)
-        self.centre.setChildrenCollapsible(False)
-        front = QStackedWidget()
+        self._front = front = QStackedWidget()
         front.addWidget(scrolling(self.start))  # so that its targets ask for no height on a small screen
         films = QSplitter(Qt.Orientation.Horizontal)
         films.setChildrenCollapsible(False)
@@ -146,20 +191,16 @@ class MainWindow(QMainWindow):
         films.addWidget(self.compare)
         front.addWidget(films)
         self.display.has_film.connect(front.setCurrentIndex)
+        front.currentChanged.connect(lambda _: QTimer.singleShot(0, self.docks.fit_patient))  # the name needs a line
         self.centre.addWidget(front)
         self.centre.addWidget(self.stages)
         self.centre.setStretchFactor(0, 1)
-        self.setCentralWidget(self.centre)
-        self.docks = Docks(
-            self,
-            make_dock(self, "films", tr("Films"), self.films),
-            make_dock(self, "patient", tr("Patient"), self.form, self.estimate_bar, grows=False),
-            make_dock(self, "result", tr("Result"), self.result, self.reading),
-            make_dock(self, "growth", tr("Growth"), self.growth),
-        )
-        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        fill_dock(self.docks.films, tr("Films"), self.films)
+        fill_dock(self.docks.patient, tr("Patient"), self.form, self.estimate_bar, grows=False)
+        fill_dock(self.docks.result, tr("Result"), self.result, self.reading)
+        fill_dock(self.docks.growth, tr("Growth"), self.growth)
+        self.docks.place()
         self.setStatusBar(self.status)
-        self._tool_bar = make_tool_bar(self)
         self._reading_mode = ReadingMode(self, self.docks, self._tool_bar, self.stages)
         self.stages.setVisible(self.settings.stage_strip)
 
@@ -182,11 +223,16 @@ class MainWindow(QMainWindow):
         if remembered and not docks.isEmpty():
             self.restoreGeometry(geometry)
             self.resize(self.size().boundedTo(room_on(self.screen())))
-            self.restoreState(docks)
+            self.restoreState(docks, self._reading_order)
             self.centre.restoreState(splitter)
         else:
             self.settings.stage_strip = self.docks.leaves_room_for_stages
             self.stages.setVisible(self.settings.stage_strip)
+
+    @property
+    def _reading_order(self) -> int:
+        """Kept with the places of the docks: those of the other order of reading are no places for this one."""
+        return 1 if self.isRightToLeft() else 0
 
     def reset_layout(self) -> None:
         """Every panel in its first place, the stages below the film."""
@@ -195,8 +241,7 @@ class MainWindow(QMainWindow):
         self._actions.refresh()
 
     def restyle(self) -> None:
-        """Dress the program by the settings: digits, theme, text size, icons, mouse wheel."""
-        use_own_digits(self.settings.own_digits)
+        """Dress the program by the settings: theme, text size, icons, mouse wheel."""
         self._dress_program()
         for label in self.findChildren(ScaledLabel):
             label.follow_text_size()
@@ -237,7 +282,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._reading_mode.leave()
-        self.settings.save_layout(self.saveGeometry(), self.saveState(), self.centre.saveState())
+        self.settings.save_layout(self.saveGeometry(), self.saveState(self._reading_order), self.centre.saveState())
         self.settings.save()
         self.hide()
         self.batches.shutdown()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bone_age_gui import DISCLAIMER, __version__
+from bone_age_gui.wording import arguments
 from bone_age_gui.wording.arguments import add_language, speak_as_wanted
 from bone_age_gui.wording.language import tr
 
@@ -50,7 +51,9 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument(
         "--smoke-test", action="store_true", help=tr("try every part of the program and say what works")
     )
-    parser.add_argument("--version", action="version", version=f"bone-age-gui {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"bone-age-gui {__version__}", help=tr(arguments.VERSION_HELP)
+    )
     typed = parser.parse_args(argv)
     files = tuple(path.absolute() for path in typed.files)
     return Options(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -11,40 +10,28 @@ from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.comparison_choice import ComparisonChoice
 from bone_age_gui.core.values.cut_offs import CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.gui.choices import TEXT_SIZES, ThemeChoice, WheelAction
+from bone_age_gui.wording.language import is_known
 
 ORGANISATION = "bone-age-gui"
 APPLICATION = "bone-age-gui"
 MAX_RECENT = 10
-TEXT_SIZES = (100, 125, 150, 175, 200)
-"""Offered text sizes in per cent of the system's."""
-
-
-class ThemeChoice(StrEnum):
-    """Which colours the window takes."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
-
-class WheelAction(StrEnum):
-    """What the plain mouse wheel does over the film; with Ctrl it does the other thing."""
-
-    ZOOM = "zoom"
-    FILMS = "films"
 
 
 class Settings:
     """Typed access to the stored settings. Values that cannot be understood give the default.
 
-    ``theme`` holds for this run only, until another one is chosen.
+    ``theme`` and ``language`` hold for this run only, until another one is chosen.
     """
 
-    def __init__(self, store: QSettings | None = None, theme: ThemeChoice | None = None) -> None:
+    def __init__(
+        self, store: QSettings | None = None, theme: ThemeChoice | None = None, language: str | None = None
+    ) -> None:
         self._store = store or QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANISATION, APPLICATION
         )
         self._theme_now = theme
+        self._language_now = language
 
     def _text(self, key: str, default: str) -> str:
         value = self._store.value(key, default)
@@ -66,6 +53,17 @@ class Settings:
     def theme(self, value: ThemeChoice) -> None:
         self._theme_now = None
         self._put("view/theme", value)
+
+    @property
+    def language(self) -> str:
+        """Code of the language of the window; empty for the system's (the default)."""
+        text = self._language_now or self._text("view/language", "")
+        return text if is_known(text) else ""
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._language_now = None
+        self._put("view/language", value)
 
     @property
     def own_digits(self) -> bool:

@@ -11,12 +11,13 @@ from bone_age_gui.wording.language import SHIPPED, first_known, is_known, speak,
 from bone_age_gui.wording.templates import Plural
 
 OPTION = "--language"
+VERSION_HELP = "show program's version number and exit"
 BY_ARGPARSE = (
     "usage: ",
     "positional arguments",
     "options",
     "show this help message and exit",
-    "show program's version number and exit",
+    VERSION_HELP,
     "subcommands",
     "%(prog)s: error: %(message)s\n",
     "argument %(argument_name)s: %(message)s",

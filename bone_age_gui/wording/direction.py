@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from numbers import Real
@@ -18,19 +19,23 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 """Codes of languages (ISO 639)."""
 LEFT, FIRST, END = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 RIGHT = "\N{RIGHT-TO-LEFT MARK}"
+_OF_OTHERS = frozenset({"R", "AL", "LRI", "FSI"})
 
 
 def _runs() -> str:
     """A sign before it (-1.5, --resume), words joined by blanks, signs or operators, and what closes it."""
-    word = r"(?:[A-Za-z0-9_\u00C0-\u024F\u06F0-\u06F9]+|%\([a-z_]+\)[sr]|%[sr])"
+    word = r"(?:[A-Za-z0-9_\u00C0-\u024F\u06F0-\u06F9\u066B\u066C]+|%\([a-z_]+\)[sr]|%[sr])"
     sign = r"[^\s\w\u0600-\u06FF\u2066-\u2069\u00AB\u00BB\u2026]"
-    operator = r" (?:[-+=/|&<>\u2013\u2212\u00D7]|->) "
+    operator = r" (?:[-+=/|&<>^\u2013\u2212\u00D7]|->) "
     closing = r"""(?:://|[/\\*%\u00B0=]+|(?<='\d)"|(?<='\d\d)")?"""
     return rf"[-+\u2212\u00B1@#$~*./\\]*{word}(?:(?:{operator}|{sign}+| {sign}*){word})*{closing}"
 
 
 _OPAQUE = re.compile(rf"[{LEFT}{FIRST}{END}]|<[a-z/!][^<>]*>|&[a-z]+;|&#\d+;|{_runs()}")
-_PLAIN = re.compile(r"[A-Za-z0-9_\u00C0-\u024F\u06F0-\u06F9]+")
+_ONE_WORD = re.compile(r"[A-Za-z0-9_\u00C0-\u024F\u06F0-\u06F9\u066B\u066C]+")
+_NUMBER = re.compile(r"\d+(?:[-+.,:/\u066B\u066C]\d+)*")
+_ALL_LATIN = re.compile(r"[A-Za-z\u00C0-\u024F].*[A-Za-z0-9_\u00C0-\u024F]", re.DOTALL)
+"""Such runs hold together by the rules of UAX #9, too: what stands between letters, or digits, goes with them."""
 _CLOSING = {"(": ")", "[": "]", "{": "}", "'": "'", '"': '"'}
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -43,10 +48,9 @@ class _Isolating(string.Formatter):
 
     def format_field(self, value: object, format_spec: str) -> str:
         """A value as it stands in the sentence; a number joins the words beside it."""
-        if is_number(value):
-            return self._number(value, format_spec)
-        text: str = super().format_field(value, format_spec)
-        return isolated(text)
+        text = self._number(value, format_spec) if is_number(value) else str(super().format_field(value, format_spec))
+        is_a_number = text.startswith(LEFT) and text.endswith(END) and not _LETTER.search(text)
+        return text[1:-1] if is_a_number else isolated(text)
 
 
 def is_number(value: object) -> bool:
@@ -63,9 +67,13 @@ def filled(template: str, details: Mapping[str, object], number: Callable[[Any, 
 
 
 def isolated(text: str) -> str:
-    """A text of its own direction, whatever stands round it; numbers and lines of text stay as they are."""
-    is_whole = text.startswith((LEFT, FIRST)) and text.endswith(END)
-    return text if is_whole or "\n" in text or not _LETTER.search(text) else f"{FIRST}{text}{END}"
+    """A text of its own direction, whatever stands round it.
+
+    Numbers, single Latin words and lines of text stay as they are: the first two join what stands beside them.
+    """
+    is_one = text.startswith((LEFT, FIRST)) and text.endswith(END) and text.count(END) == 1
+    stays = is_one or "\n" in text or not _LETTER.search(text) or _ONE_WORD.fullmatch(text)
+    return text if stays else f"{FIRST}{text}{END}"
 
 
 @lru_cache(maxsize=4096)
@@ -80,10 +88,26 @@ def with_runs_isolated(text: str) -> str:
         elif depth <= 0 and run[0] not in "<&":
             end = place = _closed(text, match.start(), end)
             run = text[match.start() : end]
-            if not _PLAIN.fullmatch(run):
+            if "%" in run or not any(form.fullmatch(run) for form in (_ONE_WORD, _NUMBER, _ALL_LATIN)):
                 parts += [text[last : match.start()], FIRST if "%" in run else LEFT, run, END]
                 last = end
-    return "".join([*parts, text[last:]])
+    return _from_the_right("".join([*parts, text[last:]]))
+
+
+def _from_the_right(text: str) -> str:
+    """With a mark before it, where what stands first would make a left-to-right line of it."""
+    is_mixed = any(unicodedata.bidirectional(char) in _OF_OTHERS for char in text)
+    return f"{RIGHT}{text}" if is_mixed and not _begins_right(text) else text
+
+
+def _begins_right(text: str) -> bool:
+    """Whether the first letter outside of isolates is a right-to-left one."""
+    depth = 0
+    for kind in map(unicodedata.bidirectional, text):
+        depth += (kind in ("LRI", "FSI")) - (kind == "PDI")
+        if not depth and kind in ("L", "R", "AL"):
+            return kind != "L"
+    return False
 
 
 def _closed(text: str, start: int, end: int) -> int:

@@ -17,6 +17,11 @@ PURPOSE = (
     "Estimates bone age from a child's hand radiograph, shows every preprocessing stage, and compares the estimate "
     "with the chronological age at the study date."
 )
+TRANSLATIONS = (
+    "The translations have not been reviewed by a radiologist who grew up with the language. To correct one, send the "
+    "makers of this program the text as it is shown, and as it should read. Whoever has the source finds the texts in "
+    "resources/i18n."
+)
 TERMS = "Everything is computed on this computer. Apache-2.0."
 _DICOM, _PICTURE = "DICOM", "Picture"
 _SIZE = "{width} \N{MULTIPLICATION SIGN} {height} pixels, {bits} bits stored"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
+from bone_age_gui.wording.values import years_words
 
 DATE_HINT = "yyyy-mm-dd"
 DATE_NAMES = {"birth": "Date of birth", "study": "Study date"}
@@ -55,7 +55,7 @@ def who_words(name: str, number: str | None) -> str:
 
 def short_words(months: float) -> str:
     """``"12 y 8 m (152 m)"``, as the field of the age shows it."""
-    return fill(_SHORT_AGE, {"age": format_months(months), "months": round(months)})
+    return fill(_SHORT_AGE, {"age": years_words(months), "months": round(months)})
 
 
 def form_words(what: str, field: str = "") -> str:

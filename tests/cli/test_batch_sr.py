@@ -111,7 +111,10 @@ def test_reports_among_the_films_are_earlier_results_and_have_successors(
     assert table.count("2024-11-18 at 10 y 9 m: 8 y 4 m (report)") == 2
     before = dcmread(study.parent / "before.dcm")
     named = {
-        report.PredecessorDocumentsSequence[0].ReferencedSeriesSequence[0].ReferencedSOPSequence[0].ReferencedSOPInstanceUID
+        report.PredecessorDocumentsSequence[0]
+        .ReferencedSeriesSequence[0]
+        .ReferencedSOPSequence[0]
+        .ReferencedSOPInstanceUID
         for report in (dcmread(path) for path in (tmp_path / "out" / "sr").iterdir())
         if "PredecessorDocumentsSequence" in report
     }

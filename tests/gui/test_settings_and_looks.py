@@ -15,12 +15,13 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui import paths
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case, Flag, Patient, Radiograph
+from bone_age_gui.gui.choices import ThemeChoice, WheelAction
 from bone_age_gui.gui.dialogs.error import report_text
 from bone_age_gui.gui.dialogs.settings import SettingsDialog
 from bone_age_gui.gui.look.icons import app_icon, flag_name, icon, pixmap
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import DARK, LIGHT, Theme
-from bone_age_gui.gui.settings import Settings, ThemeChoice, WheelAction
+from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.view.stages_picture import save_stages_picture, stages_picture
 from bone_age_gui.wording.language import speaking
 from windows import with_estimate

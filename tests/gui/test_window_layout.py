@@ -10,8 +10,9 @@ from PySide6.QtGui import QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
+from bone_age_gui.gui.choices import TEXT_SIZES, ThemeChoice
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.settings import TEXT_SIZES, Settings, ThemeChoice
+from bone_age_gui.gui.settings import Settings
 from windows import FakeLine, wait_for_flag
 
 Make = Callable[..., MainWindow]

@@ -13,13 +13,14 @@ STYLE = re.compile(r"[{;]\s*\S+: |^Q[A-Z]|font-|currentColor|glyphColor")
 MARKS = frozenset({"tr", "trn", "mark", "Plural", "Action"})
 NOT_SHOWN = frozenset({
     "setObjectName", "setProperty", "set_property", "QKeySequence", "compile", "fullmatch", "search", "ValueError",
-    "get_all", "Signal", "getattr", "setApplicationName", "QSettings",
+    "get_all", "Signal", "TypeVar", "getattr", "setApplicationName", "QSettings",
 })  # fmt: skip
 """Calls whose texts no person reads."""
 NAMES = frozenset({
     "Bone Age ", "Bone Age , ", "Bone Age", "bone-age-gui , Python , Qt , ",
     "<h2>Bone Age </h2><p></p><p><b></b></p><p></p>",
-    "<table cellpadding='3'></table>", "DICOMweb (QIDO, WADO, STOW)", "DenseNet-121", "EfficientNet-Lite0",
+    "<table align='' cellpadding='3'></table>", "<td align=''><b></b></td>",
+    "DICOMweb (QIDO, WADO, STOW)", "DenseNet-121", "EfficientNet-Lite0",
     "PySide6-Essentials", "Python", "ONNX Runtime", "Featherstone, A", "propagateSizeHints", "onFilm", "DejaVu Sans",
     "Noto Sans", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic", "Arial Unicode", "Hiragino", "PingFang",
     "Fusion", "Last Resort", "LastResort", "Title", "Subject", "Creator", "Author", "lower right", "upper left",

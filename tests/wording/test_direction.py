@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import pytest
 
-from bone_age_gui.wording.direction import END, FIRST, LEFT, filled, isolated, with_runs_isolated
+from bone_age_gui.wording.direction import END, FIRST, LEFT, RIGHT, filled, isolated, with_runs_isolated
 from bone_age_gui.wording.language import SHIPPED, as_it_is, in_english, speaking, tr
 from bone_age_gui.wording.values import difference_words, range_words
 
 
 @pytest.mark.parametrize(
     "run",
-    ["--resume", "https://", "card.inputs[0].shape", "pip install '.[pacs]'", "12 y 8 m", "11;6", "Ctrl+O", "-1.5 SD",
-     "\N{MINUS SIGN}1.5", "280 x 280", "C:\\films\\a.dcm", "card.joint_crop", "4'7\"", "*.dcm", "--out DIR",
-     "\u06f1\u06f2-\u06f8"],
+    ["--resume", "https://", "pip install '.[pacs]'", "12 y 8 m", "11;6", "-1.5 SD",
+     "\N{MINUS SIGN}1.5", "280 x 280", "4'7\"", "*.dcm", "--out DIR", "GPU (CUDA)", "\u06f1\u06f2;\u06f8",
+     "O = I ^ \u06f2\u066b\u06f5"],
 )  # fmt: skip
 def test_a_run_is_held_together(run: str) -> None:
     assert with_runs_isolated(f"سن ({run})، یا") == f"سن ({LEFT}{run}{END})، یا"
     assert with_runs_isolated(with_runs_isolated(f"سن {run}")) == f"سن {LEFT}{run}{END}"
 
 
-@pytest.mark.parametrize("text", ["DICOM و PACS", "90 % از", "<b>سن</b> &amp; قد", "سن", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["DICOM و PACS", "card.inputs[0].shape یا Ctrl+O", "Bone Age", "90 % از", "2014-03-02 تا 1.5",
+     "<b>سن</b> &amp; قد", "سن", ""],
+)  # fmt: skip
 def test_what_reads_right_anyway_stays_as_it_is(text: str) -> None:
-    assert with_runs_isolated(text) == text
+    assert with_runs_isolated(text).lstrip(RIGHT) == text
 
 
 def test_what_is_put_into_a_sentence_keeps_its_own_direction() -> None:
     words = filled("{film}: {width} × {height}، {name}", {"film": "a (2).png", "width": 3, "height": 4, "name": "علی"})
-    assert words == f"{FIRST}a (2).png{END}: {LEFT}3 × 4{END}، {FIRST}علی{END}"
+    assert words == f"{RIGHT}{FIRST}a (2).png{END}: {LEFT}3 × 4{END}، {FIRST}علی{END}"
     assert isolated(isolated("Doe, Jane")) == f"{FIRST}Doe, Jane{END}"
-    assert filled("{mae:.1f} SD", {"mae": 1.25}) == f"{LEFT}1.2 SD{END}"
+    assert filled("{mae:.1f} SD", {"mae": 1.25}) == f"{RIGHT}{LEFT}1.2 SD{END}"
+    assert filled("{age} ({months})", {"age": "11 سال", "months": "132 ماه"}).startswith(RIGHT)
+    assert filled("مدل {name} {version}", {"name": "densenet121", "version": "6.0.0"}) == "مدل densenet121 6.0.0"
 
 
 def test_only_right_to_left_languages_hold_marks() -> None:

@@ -51,9 +51,7 @@ def examination_in(record: CaseRecord, image: str) -> Examination | None:
     )
 
 
-def with_earlier(
-    records: Sequence[CaseRecord], reported: Iterable[ReportedExamination] = ()
-) -> tuple[CaseRecord, ...]:
+def with_earlier(records: Sequence[CaseRecord], reported: Iterable[ReportedExamination] = ()) -> tuple[CaseRecord, ...]:
     """Each record with the other examinations of its child: among the records, and those that reports hold.
 
     A child is known by number, birth date and sex, all three; of a film the record outranks a report, and of two

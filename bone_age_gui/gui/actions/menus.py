@@ -85,7 +85,7 @@ def _menu(menu: QMenu) -> QMenu:
 
 def make_tool_bar(window: QMainWindow) -> QToolBar:
     """The tool bar, still empty."""
-    bar = QToolBar(tr("Tools"))
+    bar = QToolBar()
     bar.setObjectName("tools")
     bar.setMovable(False)
     bar.setIconSize(QSize(20, 20))
@@ -104,13 +104,15 @@ def show_what_is_hidden(bar: QToolBar) -> None:
 
 
 def fill_tool_bar(bar: QToolBar, actions: Mapping[str, QAction]) -> None:
-    """Every button reachable by Tab and named."""
+    """Every button reachable by Tab and named; what was in the bar before is taken out."""
+    bar.clear()
+    bar.setWindowTitle(tr("Tools"))
     _fill(bar, actions, TOOLS)
     for name in TOOLS:
         button = bar.widgetForAction(actions[name]) if name else None
         if isinstance(button, QToolButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(actions[name].text().replace("&", "").rstrip(tr("…")))
+            button.setAccessibleName(actions[name].text().replace("&", "").replace("…", ""))
             if name in WITH_TEXT:
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
                 actions[name].setIconText(tr(SHORT_TEXT[name]))

@@ -11,15 +11,16 @@ from bone_age_gui import paths
 from bone_age_gui.core.model.bundle import bundle_names
 from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.messages import Messages
+from bone_age_gui.gui.choices import ThemeChoice
 from bone_age_gui.gui.dialogs.settings import SettingsDialog
-from bone_age_gui.gui.settings import Settings, ThemeChoice
+from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.store.worklist import worklist_file
 from bone_age_gui.wording.language import mark
 
 
 class WindowActions:
-    """Acts on ``window``; ``restyle`` dresses it by the settings."""
+    """Acts on ``window``; ``restyle`` dresses it by the settings, ``speak`` makes it speak their language."""
 
     def __init__(
         self,
@@ -28,18 +29,20 @@ class WindowActions:
         settings: Settings,
         messages: Messages,
         restyle: Callable[[], None],
+        speak: Callable[[], None],
     ) -> None:
         self._window = window
         self._session = session
         self._settings = settings
         self._messages = messages
         self._restyle = restyle
+        self._speak = speak
         self._engine_choice = (settings.model, settings.device)
 
     def actions(self) -> tuple[Action, ...]:
         """In the order of the menus."""
         return (
-            Action("settings", "Se&ttings…", "Theme, model, device, limits, privacy", self.edit_settings,
+            Action("settings", "Se&ttings…", "Language, theme, model, device, limits, privacy", self.edit_settings,
                    ("Ctrl+,",), "settings"),
             Action("quit", "&Quit", "Close the program", self._window.close, ("Ctrl+Q",)),
             self._theme(ThemeChoice.SYSTEM, mark("As the &system"), mark("Colours as the system has them")),
@@ -77,3 +80,4 @@ class WindowActions:
         if choice != self._engine_choice:
             self._engine_choice = choice
             self._session.load_engine(*choice)
+        self._speak()

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day
 from bone_age_gui.gui.archive.matches import SORT_ROLE, MatchesModel
+from bone_age_gui.gui.look.carried import carry
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import MODALITIES, Query, SeriesMatch
@@ -131,6 +132,13 @@ class FindDialog(QDialog):
         self._has_more = has_more
         self.say(listed_words(self.matches.rowCount(), has_more))
         self._refresh()
+
+    def take_over(self, old: FindDialog) -> None:
+        """Show what the dialog in the language before showed; it asks the same archives."""
+        carry(old, self)
+        if old.matches.rowCount():
+            self.show_page([old.matches.series(row) for row in range(old.matches.rowCount())], old._has_more)
+        self.set_busy(old._is_busy)
 
     def selected(self) -> list[SeriesMatch]:
         """The chosen rows."""

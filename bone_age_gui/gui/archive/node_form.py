@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
+from bone_age_gui.gui.look.widgets import from_left
 from bone_age_gui.pacs.nodes import Node, Protocol
 from bone_age_gui.wording.language import mark, tr
 
@@ -39,6 +40,7 @@ class NodeForm(QWidget):
         for protocol, text in _PROTOCOLS.items():
             self.protocol.addItem(text, protocol)
         self.port = QSpinBox()
+        self.port.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.port.setAccessibleName(tr("Port"))
         self.port.setRange(1, 65535)
         self.port.setMinimumHeight(26)
@@ -105,7 +107,7 @@ class NodeForm(QWidget):
 
 
 def _line(name: str, hint: str) -> QLineEdit:
-    line = QLineEdit()
+    line = from_left(QLineEdit())
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
     return line

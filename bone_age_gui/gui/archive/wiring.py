@@ -83,6 +83,20 @@ class Archives(QObject):
         self.dialog.raise_()
         self.dialog.activateWindow()
 
+    def speak_anew(self) -> None:
+        """The dialog in another language, with what was typed and what was answered."""
+        old = self.dialog
+        if old is None:
+            return
+        self.dialog = self._make_dialog()
+        self.dialog.show_nodes(self._nodes())
+        self.dialog.take_over(old)
+        if old.isVisible():
+            self.dialog.setGeometry(old.geometry())
+            self.dialog.show()
+        old.hide()
+        old.deleteLater()
+
     def _make_dialog(self) -> FindDialog:
         dialog = FindDialog(self._window)
         dialog.find_wanted.connect(self._find)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.gui.look.widgets import HintedLine, ScaledLabel, card
+from bone_age_gui.gui.look.widgets import HintedLine, ScaledLabel, card, from_left
 from bone_age_gui.gui.work.batch.values import BatchRequest
 from bone_age_gui.report.formats import RUN_FORMATS
 from bone_age_gui.wording.batch import PATIENTS_TIP, choose_words, proposed_words
@@ -222,7 +222,7 @@ class BatchForm(QWidget):
 
 
 def _line(name: str, hint: str) -> QLineEdit:
-    line = HintedLine()
+    line = from_left(HintedLine())
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
     return line

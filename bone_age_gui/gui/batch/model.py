@@ -103,6 +103,11 @@ class BatchModel(QAbstractTableModel):
         if self._sight.mark_seen(paths):
             self._look_again()
 
+    def take_over(self, old: BatchModel) -> None:
+        """The films of another model, with what was seen of them."""
+        self._sight = old._sight
+        self.set_items(old._all)
+
     def _see_all(self) -> None:
         self._items = [self._sight.seen(item) for item in self._all]
         self.flagged = sum(map(is_flagged, self._items))

@@ -22,8 +22,10 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.batch.form import BatchForm
 from bone_age_gui.gui.batch.model import ITEM_ROLE, BatchFilter, BatchModel
+from bone_age_gui.gui.batch.outcome import outcome_words
 from bone_age_gui.gui.batch.table import BatchTable
 from bone_age_gui.gui.first_size import room_on
+from bone_age_gui.gui.look.carried import carry
 from bone_age_gui.gui.look.widgets import ScaledLabel, scrolling, set_property
 from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
@@ -31,7 +33,7 @@ from bone_age_gui.wording.batch import SHOWN_NAMES, shown_words
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.reading import BATCH_READ_FIRST
-from bone_age_gui.wording.window_messages import ended_words, stopped_words, writing_words
+from bone_age_gui.wording.window_messages import writing_words
 
 _SIZE = (1240, 680)
 _LEAST_TABLE = 130
@@ -70,6 +72,7 @@ class BatchPanel(QWidget):
         self.setObjectName("batch")
         self._out: Path | None = None
         self._runs = False
+        self._outcome: Outcome | None = None
         self.form = BatchForm(can_continue)
         self.model = BatchModel()
         self.filter = BatchFilter(self.model)
@@ -176,6 +179,7 @@ class BatchPanel(QWidget):
     def begin(self, out: Path) -> None:
         """A run was started: forget the old one."""
         self._out = out
+        self._outcome = None
         self.search.clear()
         self.only[Shown.ALL].click()
         self.model.set_items([])
@@ -215,6 +219,7 @@ class BatchPanel(QWidget):
 
     def end(self, outcome: Outcome) -> None:
         """The run came to its end, or was cancelled."""
+        self._outcome = outcome
         self._show_running(False)
         self.bar.setRange(0, max(outcome.films, 1))
         self.bar.setValue(outcome.done)
@@ -227,6 +232,20 @@ class BatchPanel(QWidget):
         self._show_running(False)
         self.bar.setRange(0, 1)
         self._say(" ".join(error_line(error).split()), "error")
+
+    def take_over(self, old: BatchPanel) -> None:
+        """Show what the panel in the language before showed."""
+        carry(old, self)
+        self._out = old._out
+        self.model.take_over(old.model)
+        self._show_running(old._runs)
+        self.bar.setRange(old.bar.minimum(), old.bar.maximum())
+        self.bar.setValue(old.bar.value())
+        self.pause.setChecked(old.pause.isChecked())
+        if old._outcome is not None:
+            self.end(old._outcome)
+        next(button for shown, button in self.only.items() if old.only[shown].isChecked()).click()
+        self._count()
 
     # Inside
 
@@ -274,17 +293,3 @@ class BatchPanel(QWidget):
         if self._runs:
             self.cancel_wanted.emit()
         super().closeEvent(event)
-
-
-def outcome_words(outcome: Outcome) -> str:
-    """What came out, and what to do next."""
-    if not outcome.is_complete:
-        return stopped_words(outcome.done, outcome.films)
-    return ended_words(
-        estimated=outcome.done - outcome.refused,
-        refused=outcome.refused,
-        doubtful=outcome.doubtful,
-        duration=outcome.duration,
-        reports=len(outcome.reports),
-        folder=str(outcome.out),
-    )

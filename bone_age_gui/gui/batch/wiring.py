@@ -51,6 +51,21 @@ class Batches(QObject):
         self.panel.raise_()
         self.panel.activateWindow()
 
+    def speak_anew(self) -> None:
+        """The window of the batch in another language, with all that it shows; nothing of a run is lost."""
+        old = self.panel
+        if old is None:
+            return
+        self.panel = self._make()
+        self.panel.take_over(old)
+        self._show_engine()
+        self._show_sight()
+        if old.isVisible():
+            self.panel.setGeometry(old.geometry())
+            self.panel.show()
+        old.hide()
+        old.deleteLater()
+
     def shutdown(self) -> None:
         """Cancel the run, wait for it, and close its window."""
         if self.panel is not None:

@@ -21,6 +21,7 @@ from bone_age_gui.core.growth import THRESHOLD_RANGE, GrowthReference
 from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.gui.look.decimal_box import DecimalBox
+from bone_age_gui.gui.look.widgets import from_left
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import mark, tr
@@ -44,7 +45,7 @@ class ComparisonRows:
         cut_offs = settings.cut_offs
         self.below = _percent(LOWER_RANGE, cut_offs.normal_below, NORMAL_BELOW)
         self.above = _percent(UPPER_RANGE, cut_offs.beyond_above, BEYOND_ABOVE)
-        self.reference = QLineEdit(str(settings.own_reference or ""))
+        self.reference = from_left(QLineEdit(str(settings.own_reference or "")))
         self.reference.setPlaceholderText(tr(BRUSH))
         self.reference.setClearButtonEnabled(True)
         for button in self.reference.findChildren(QToolButton):

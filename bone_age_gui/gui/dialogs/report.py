@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.gui.look.widgets import ScaledLabel, from_left
 from bone_age_gui.report.formats import CASE_FORMATS
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.report import BURNT_IN
@@ -64,7 +64,7 @@ class ReportDialog(QDialog):
         self.anonymise.toggled.connect(self._check)
         self.warning = ScaledLabel(tr(BURNT_IN), 0.95, role="warning")
         self.warning.setWordWrap(True)
-        self.folder = QLineEdit(str(last.folder) if last is not None else "")
+        self.folder = from_left(QLineEdit(str(last.folder) if last is not None else ""))
         self.folder.setAccessibleName(tr("Folder"))
         self.folder.setPlaceholderText(tr("Folder for the reports"))
         self.folder.textChanged.connect(self._check)

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.core.height import REFERENCE_NAMES
+from bone_age_gui.gui.choices import TEXT_SIZES, ThemeChoice, WheelAction
 from bone_age_gui.gui.dialogs.comparison import ComparisonRows
-from bone_age_gui.gui.settings import TEXT_SIZES, Settings, ThemeChoice, WheelAction
+from bone_age_gui.gui.settings import Settings
 from bone_age_gui.store.own_file import has_owner_rights
 from bone_age_gui.wording.keeping import KEPT_NOTE, NO_OWNER_RIGHTS, OWNER_ALONE
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.language import SHIPPED, mark, tr
 
 THEMES = {ThemeChoice.SYSTEM: mark("As the system"), ThemeChoice.LIGHT: mark("Light"), ThemeChoice.DARK: mark("Dark")}
 WHEELS = {WheelAction.ZOOM: mark("Zoom (Ctrl: next film)"), WheelAction.FILMS: mark("Next film (Ctrl: zoom)")}
@@ -36,6 +37,8 @@ class SettingsDialog(QDialog):
         self._settings = settings
         sizes = {size: f"{size} %" for size in TEXT_SIZES}
         names = {"": tr("Default")} | {name: name for name in dict.fromkeys([*models, settings.model or ""]) if name}
+        tongues = {"": tr(THEMES[ThemeChoice.SYSTEM])} | SHIPPED
+        self.language = _choice(tongues, settings.language, tr("Language"))
         self.theme = _choice(_in_words(THEMES), settings.theme, tr("Theme"))
         self.text_size = _choice(sizes, settings.text_size, tr("Text size"))
         self.own_digits = QCheckBox(tr("Persian digits in Persian"))
@@ -51,7 +54,7 @@ class SettingsDialog(QDialog):
         self.keep_worklist = QCheckBox(tr("Keep what is entered (worklist)"))
         self.keep_worklist.setChecked(settings.keep_worklist)
         rights = tr(OWNER_ALONE) if has_owner_rights() else tr(NO_OWNER_RIGHTS)
-        self.keep_worklist.setToolTip(f"{tr(KEPT_NOTE)} {tr(rights)}")
+        self.keep_worklist.setToolTip(f"{tr(KEPT_NOTE)} {rights}")
         self.keep_worklist.toggled.connect(self.keep_recent.setEnabled)
         self.keep_recent.setEnabled(settings.keep_worklist)
         self.reader = QLineEdit(settings.reader_name)
@@ -70,6 +73,7 @@ class SettingsDialog(QDialog):
         self.keep_worklist.setAccessibleName(tr("Keep what is entered in the worklist"))
         self.reader.setAccessibleName(tr("Reader's name"))
         self.blind_first.setAccessibleName(tr("Ask for the reader's age before the model's is shown"))
+        form.addRow(tr("&Language"), self.language)
         form.addRow(tr("&Theme"), self.theme)
         form.addRow(tr("Te&xt size"), self.text_size)
         form.addRow(tr("Numbers"), self.own_digits)
@@ -96,6 +100,7 @@ class SettingsDialog(QDialog):
         if not self.comparison.save():
             return
         settings = self._settings
+        settings.language = self.language.currentData()
         settings.theme = self.theme.currentData()
         settings.text_size = self.text_size.currentData()
         settings.own_digits = self.own_digits.isChecked()

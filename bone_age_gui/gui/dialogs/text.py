@@ -11,7 +11,7 @@ from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording import film_page
 from bone_age_gui.wording.errors import error_words
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import is_right_to_left, tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.pixels import pixel_steps
 
@@ -27,6 +27,9 @@ class TextDialog(QDialog):
         self.text = QTextBrowser()
         self.text.setOpenExternalLinks(True)
         self.text.setAccessibleName(title)
+        option = self.text.document().defaultTextOption()
+        option.setTextDirection(self.layoutDirection())
+        self.text.document().setDefaultTextOption(option)
         self.text.setHtml(html)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -37,9 +40,12 @@ class TextDialog(QDialog):
 
 
 def html_table(rows: Rows) -> str:
-    """Names and values side by side."""
-    cells = "".join(f"<tr><td>{escape(name)}</td><td><b>{escape(text)}</b></td></tr>" for name, text in rows)
-    return f"<table cellpadding='3'>{cells}</table>"
+    """Names and values side by side, from the right where that is the order of reading: Qt mirrors no tables."""
+    from_right = is_right_to_left()
+    side = "right" if from_right else "left"
+    cells = [(f"<td>{escape(name)}</td>", f"<td align='{side}'><b>{escape(text)}</b></td>") for name, text in rows]
+    lines = "".join(f"<tr>{''.join(row[::-1] if from_right else row)}</tr>" for row in cells)
+    return f"<table align='{side}' cellpadding='3'>{lines}</table>"
 
 
 def bullets(texts: Iterable[str]) -> str:
@@ -73,7 +79,6 @@ def film_html(film: Film) -> str:
 
 def about_html() -> str:
     """Name, version, purpose."""
-    name, purpose, disclaimer, terms = map(
-        escape, (film_page.program_name(__version__), tr(film_page.PURPOSE), tr(DISCLAIMER), tr(film_page.TERMS))
-    )
-    return f"<h2>{name}</h2><p>{purpose}</p><p><b>{disclaimer}</b></p><p>{terms}</p>"
+    texts = (tr(film_page.PURPOSE), tr(DISCLAIMER), tr(film_page.TRANSLATIONS), tr(film_page.TERMS))
+    name, (purpose, disclaimer, *rest) = escape(film_page.program_name(__version__)), map(escape, texts)
+    return f"<h2>{name}</h2><p>{purpose}</p><p><b>{disclaimer}</b></p>" + "".join(f"<p>{text}</p>" for text in rest)

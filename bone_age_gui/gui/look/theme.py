@@ -9,7 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.gui.settings import ThemeChoice
+from bone_age_gui.gui.choices import ThemeChoice
 
 SURROUND = "#141618"
 """Behind every film, in both themes: neutral and dark, as at a reading workstation."""

@@ -114,6 +114,12 @@ class ElidedLabel(ScaledLabel):
         painter.drawText(self.rect(), int(self.alignment()), text)
 
 
+def from_left(field: QLineEdit) -> QLineEdit:
+    """A field for paths, addresses and names of machines, which read from the left in every language."""
+    field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    return field
+
+
 def card() -> QFrame:
     """A framed surface."""
     frame = QFrame()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from weakref import ref
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
@@ -21,14 +22,20 @@ from bone_age_gui.gui.look.theme import SURROUND, Theme, current_theme
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, PLACE_ROLE, patient_words, state_words
 from bone_age_gui.gui.work.film import Film, FilmState
+from bone_age_gui.wording.language import as_it_is
 
 PICTURE = 46
 SIGN = 14
 GAP = 8
 NARROW_LETTERS = 14
 """Where fewer letters have room beside the picture, the words go below it."""
-WRAP = QTextOption(Qt.AlignmentFlag.AlignLeft)
-WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)  # names of files may be one long word
+
+
+def _wrap(direction: Qt.LayoutDirection) -> QTextOption:
+    made = QTextOption(Qt.AlignmentFlag.AlignLeading)
+    made.setTextDirection(direction)
+    made.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)  # names of files may be one long word
+    return made
 
 
 def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
@@ -78,7 +85,8 @@ class FilmDelegate(QStyledItemDelegate):
             back = QColor(theme.accent)
             back.setAlpha(50 if theme.is_dark else 32)
             painter.fillPath(path, back)
-            painter.fillRect(QRect(area.left(), area.top() + 6, 3, area.height() - 12), QColor(theme.accent))
+            edge = QRect(area.left(), area.top() + 6, 3, area.height() - 12)
+            painter.fillRect(QStyle.visualRect(option.direction, area, edge), QColor(theme.accent))  # type: ignore[attr-defined]
         font: QFont = option.font  # type: ignore[attr-defined]
         width, is_narrow = _words_width(option.rect.width(), font.toString())  # type: ignore[attr-defined]
         words = _words_of(index, font, width)
@@ -87,8 +95,10 @@ class FilmDelegate(QStyledItemDelegate):
         if is_narrow:
             picture.moveTop(area.top() + GAP - 2)
             place = QPoint(picture.left(), picture.bottom() + GAP)
-        self._paint_picture(painter, picture, index)
-        self._paint_words(painter, QRect(place, QSize(width, area.height())), words, film, theme)
+        direction = option.direction  # type: ignore[attr-defined]
+        self._paint_picture(painter, QStyle.visualRect(direction, area, picture), index)
+        room = QStyle.visualRect(direction, area, QRect(place, QSize(width, area.height())))
+        self._paint_words(painter, room, direction, words, sign_of(film, theme))
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, area: QRect, index: ModelIndex) -> None:
@@ -101,20 +111,29 @@ class FilmDelegate(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, picture)
 
-    def _paint_words(self, painter: QPainter, area: QRect, words: tuple[_Words, ...], film: Film, theme: Theme) -> None:
-        sign, colour = sign_of(film, theme)
+    def _paint_words(
+        self,
+        painter: QPainter,
+        area: QRect,
+        direction: Qt.LayoutDirection,
+        words: tuple[_Words, ...],
+        sign_and_colour: tuple[str, str],
+    ) -> None:
+        theme, wrap = current_theme(), _wrap(direction)
+        sign, colour = sign_and_colour
         colours = (theme.text, theme.muted, {"refused": theme.error, "warning": theme.warning}.get(sign, theme.muted))
         top = area.top()
         for each, text_colour in zip(words, colours, strict=True):
             painter.setFont(each.font)
             painter.setPen(QColor(text_colour))
             place = QRect(area.left() + each.indent, top, area.width() - each.indent, each.height)
-            painter.drawText(QRectF(place), each.text, WRAP)
+            painter.drawText(QRectF(QStyle.visualRect(direction, area, place)), each.text, wrap)
             top += each.height
         state_top = top - words[-1].height
         line = QFontMetrics(words[-1].font).lineSpacing()
         drawn = pixmap(sign, colour, SIGN, painter.device().devicePixelRatioF(), glyph_colour(theme))
-        painter.drawPixmap(area.left(), state_top + (line - SIGN) // 2, drawn)
+        place = QRect(area.left(), state_top + (line - SIGN) // 2, SIGN, SIGN)
+        painter.drawPixmap(QStyle.visualRect(direction, area, place).topLeft(), drawn)
 
 
 @dataclass(frozen=True)
@@ -153,19 +172,19 @@ def _bold(key: str) -> tuple[QFont, str]:
 def _height(text: str, font_key: str, width: int) -> int:
     """Of wrapped text, pixels."""
     font, metrics = _font(font_key)
-    lines = 0
+    height = 0.0
     for part in text.split("\n"):
-        if metrics.horizontalAdvance(part) <= width:
-            lines += 1
+        if part.isascii() and metrics.horizontalAdvance(part) <= width:
+            height += metrics.lineSpacing()
             continue
         layout = QTextLayout(part, font)
-        layout.setTextOption(WRAP)
+        layout.setTextOption(_wrap(Qt.LayoutDirection.LayoutDirectionAuto))
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
-            lines += 1
+            height += max(metrics.lineSpacing(), line.height() + metrics.leading())  # other scripts, other fonts
         layout.endLayout()
-    return lines * metrics.lineSpacing()
+    return ceil(height)
 
 
 def _words_of(index: ModelIndex, font: QFont, width: int) -> tuple[_Words, ...]:
@@ -179,7 +198,7 @@ def _words_of(index: ModelIndex, font: QFont, width: int) -> tuple[_Words, ...]:
         return _Words(text, of, _height(text, of_key, width - indent) if text else 0, indent)
 
     return (
-        wrapped(film.name, bold, bold_key),
+        wrapped(as_it_is(film.name), bold, bold_key),
         wrapped(patient, font, key),
         wrapped(state_words(film), font, key, SIGN + 5),
     )

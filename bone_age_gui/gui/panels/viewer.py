@@ -105,6 +105,13 @@ class ViewerPanel(QWidget):
         self._show_heat()
         self._show_joints()
 
+    def take_over(self, old: ViewerPanel) -> None:
+        """Look at every picture as the panel before did."""
+        self._states = dict(old._states)
+        if old._shown is not None:
+            self._states[old._shown_as] = old.view.view_state
+        self.view.set_tool(old.view.tool)
+
     def set_heat(self, wanted: bool) -> None:
         """Whether the heat map lies over film and network stage."""
         self._with_heat = wanted

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from bone_age_gui.gui.settings import WheelAction
+from bone_age_gui.gui.choices import WheelAction
 from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.greys import Greys, Preset
 from bone_age_gui.gui.view.image_view import ImageView

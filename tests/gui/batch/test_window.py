@@ -19,7 +19,7 @@ from bone_age_gui.core.batch.films import BatchFilm, BatchRow
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
-from bone_age_gui.gui.batch.panel import outcome_words
+from bone_age_gui.gui.batch.outcome import outcome_words
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.work.batch.values import Outcome, Shown, Writing

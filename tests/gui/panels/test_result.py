@@ -15,10 +15,10 @@ from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Radiograph, Sex
+from bone_age_gui.gui.choices import ThemeChoice
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import DARK, LIGHT, theme_for
 from bone_age_gui.gui.panels.result import FlagChip, ResultPanel
-from bone_age_gui.gui.settings import ThemeChoice
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.window_messages import SEX_CHANGED
