@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.gui.look.announce import announce
 from bone_age_gui.gui.look.carried import carry
-from bone_age_gui.gui.panels.compare import ComparePanel
-from bone_age_gui.gui.panels.estimate_bar import EstimateBar
-from bone_age_gui.gui.panels.films import FilmsPanel
-from bone_age_gui.gui.panels.growth import GrowthPlot, import_matplotlib
-from bone_age_gui.gui.panels.patient_form import PatientForm
-from bone_age_gui.gui.panels.reading import ReadingPanel
-from bone_age_gui.gui.panels.result import ResultPanel
-from bone_age_gui.gui.panels.stages import StagesPanel
-from bone_age_gui.gui.panels.start import StartPage
-from bone_age_gui.gui.panels.status_line import StatusLine
-from bone_age_gui.gui.panels.viewer import ViewerPanel
+from bone_age_gui.gui.panel_set import Panels
+from bone_age_gui.gui.panels.growth import import_matplotlib
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.children import film_before
 from bone_age_gui.gui.work.film import Film, FilmState
@@ -32,23 +21,6 @@ from bone_age_gui.wording.stages import stage_title
 
 OFFERS_MS = 100
 """Where many films are open, what can be done is asked anew so often at most."""
-
-
-@dataclass(frozen=True)
-class Panels:
-    """The panels of one window."""
-
-    films: FilmsPanel
-    start: StartPage
-    viewer: ViewerPanel
-    stages: StagesPanel
-    form: PatientForm
-    estimate_bar: EstimateBar
-    result: ResultPanel
-    reading: ReadingPanel
-    growth: GrowthPlot
-    status: StatusLine
-    compare: ComparePanel
 
 
 class FilmDisplay(QObject):

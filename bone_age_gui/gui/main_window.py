@@ -32,13 +32,14 @@ from bone_age_gui.gui.actions.window import WindowActions
 from bone_age_gui.gui.archive.wiring import Archives
 from bone_age_gui.gui.batch.wiring import Batches
 from bone_age_gui.gui.built import Built
-from bone_age_gui.gui.display import FilmDisplay, Panels
+from bone_age_gui.gui.display import FilmDisplay
 from bone_age_gui.gui.docks import Docks, fill_dock
 from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.spoken import language_for, speak_in_window
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import theme_for
 from bone_age_gui.gui.look.widgets import ScaledLabel, scrolling
+from bone_age_gui.gui.panel_set import Panels
 from bone_age_gui.gui.panels.compare import ComparePanel
 from bone_age_gui.gui.panels.estimate_bar import EstimateBar
 from bone_age_gui.gui.panels.films import FilmsPanel

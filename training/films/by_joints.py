@@ -14,7 +14,7 @@ from training.configs.read import bad_config
 from training.configs.values import JointCrops
 
 
-def always(crops: JointCrops) -> JointCropSpec:
+def always_by_joints(crops: JointCrops) -> JointCropSpec:
     """The card's rule by which every crop is the joints' own, upright."""
     return JointCropSpec(crops.height, crops.middle, most_apart=0.0, most_scale=1.0, most_turned=0.0)
 
@@ -30,7 +30,7 @@ class ByJoints:
         finder, rules = PreparingModel(bundle).finder, bundle.card.quality
         if finder is None or rules is None:
             raise bad_config(f"{bundle.name} has no finder", "Correct joint_crops.finder")
-        self._finder, self._rules, self._spec = finder, rules, always(crops)
+        self._finder, self._rules, self._spec = finder, rules, always_by_joints(crops)
 
     def of(self, film: np.ndarray) -> JointCrop | None:
         """The crop of a film's best hand (uint16, (h, w), bone bright); ``None`` where the program would refuse it."""

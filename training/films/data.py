@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -175,22 +175,27 @@ def load_films(
     if crops is not None:
         some.append(asdict(crops))
     key = hashed([pixels_key(spec, sizes is not None), str(images.resolve()), len(known), *some])
+    chosen = [paths[label.film_id] for label in known]
     stored = cache / f"films-{key}.npy" if cache else None
-    if stored is not None and stored.exists():
-        pixels = np.load(stored)
-    else:
-        chosen = [paths[label.film_id] for label in known]
-        pixels = _prepare(chosen, read_sizes(sizes) if sizes else {}, spec, copy, crops)
-        if stored is not None:
-            stored.parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(stored) as partial:  # another process may prepare them too
-                np.save(partial, pixels)
+    pixels = _kept(stored, lambda: _prepare(chosen, read_sizes(sizes) if sizes else {}, spec, copy, crops))
     return Films(
         tuple(label.film_id for label in known),
         pixels,
         np.array([label.months for label in known], np.float32),
         np.array([label.male for label in known], bool),
     )
+
+
+def _kept(stored: Path | None, make: Callable[[], np.ndarray]) -> np.ndarray:
+    """An array out of its file, or made now and kept there."""
+    if stored is not None and stored.exists():
+        return np.asarray(np.load(stored))
+    made = make()
+    if stored is not None:
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(stored) as partial:  # another process may make it too
+            np.save(partial, made)
+    return made
 
 
 def pixels_key(spec: PreprocessingSpec, unstretched: bool) -> str:

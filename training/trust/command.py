@@ -38,7 +38,7 @@ from bone_age_gui.core.values.strict_json import from_plain, parse_json
 from training.configs.values import JointCrops
 from training.errors import TrainingError
 from training.export.card import WITH_FINDER, WITHOUT_FINDER
-from training.films.by_joints import always
+from training.films.by_joints import always_by_joints
 from training.films.data import Label
 from training.measure.scoring import FilmSet, Scored, describe, metrics_of
 from training.trust import novelty
@@ -216,7 +216,7 @@ def _fitted(bundle: Bundle, films: FilmSet, cache: LookCache, quiet: bool) -> Bu
     height, middle = (float(each) for each in np.median(seen, axis=0))
     crop = replace(AGREEMENT, height=height, middle=middle)
     if (learned := card.training.config.get("joint_crops")) is not None:
-        crop = always(from_plain(JointCrops, learned, "joint_crops"))
+        crop = always_by_joints(from_plain(JointCrops, learned, "joint_crops"))
     return _write(bundle, replace(card, model=model, outputs=outputs, joint_crop=crop))
 
 
