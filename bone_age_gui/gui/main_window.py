@@ -192,7 +192,6 @@ class MainWindow(QMainWindow):
         films.addWidget(self.compare)
         front.addWidget(films)
         self.display.has_film.connect(front.setCurrentIndex)
-        front.currentChanged.connect(lambda _: QTimer.singleShot(0, self.docks.fit_patient))  # the name needs a line
         self.centre.addWidget(front)
         self.centre.addWidget(self.stages)
         self.centre.setStretchFactor(0, 1)

@@ -86,7 +86,7 @@ class CaptionLabel(ScaledLabel):
             lines.append(self.text()[line.textStart() : line.textStart() + line.textLength()])
         layout.endLayout()
         shown, rest = lines[: self._lines - 1], "".join(lines[self._lines - 1 :])
-        return [*shown, self.fontMetrics().elidedText(rest.strip(), Qt.TextElideMode.ElideRight, width)]
+        return [*map(str.strip, shown), self.fontMetrics().elidedText(rest.strip(), Qt.TextElideMode.ElideRight, width)]
 
 
 class ElidedLabel(ScaledLabel):
@@ -99,9 +99,13 @@ class ElidedLabel(ScaledLabel):
         self._tips = tips
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
+    def sizeHint(self) -> QSize:
+        """One line of the font: letters of other scripts, which Qt takes from other fonts, move nothing."""
+        return QSize(super().sizeHint().width(), self.fontMetrics().height())
+
     def minimumSizeHint(self) -> QSize:
         """As narrow as the layout wants."""
-        return QSize(0, super().minimumSizeHint().height())
+        return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much of the text as fits."""

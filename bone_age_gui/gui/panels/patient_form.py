@@ -92,9 +92,10 @@ class PatientForm(QWidget):
         self.reset.setProperty("segment", "true")
         self.reset.setToolTip(tr("Take the values of the file again"))
         self.reset.setAccessibleName(tr("Take the values of the file again"))
-        policy = self.reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(policy)
+        for comes_and_goes in (self.name, self.reset):
+            policy = comes_and_goes.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            comes_and_goes.setSizePolicy(policy)
         self.reset.clicked.connect(self._take_from_file)
         self._lay_out()
         self._connect()
