@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.wording.language import tr
 
 TALL_WINDOW = 58
 """From this height on, in lines of text, the growth plot is below the result; in a lower window both share one place
@@ -91,6 +92,7 @@ class Docks:
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
+        window.tabifiedDockWidgetActivated.connect(lambda _: self.name_tabs())
         self.films, self.patient, self.result, self.growth = (
             self._make(name) for name in ("films", "patient", "result", "growth")
         )
@@ -158,6 +160,12 @@ class Docks:
         window.resizeDocks([self.films, self.patient], widths, Qt.Orientation.Horizontal)
         if is_tall and not is_narrow:
             window.resizeDocks([self.result, self.growth], [100, 90], Qt.Orientation.Vertical)
+        self.name_tabs()
+
+    def name_tabs(self) -> None:
+        """Names for the rows of tabs, which Qt makes as it needs them and the keyboard comes to."""
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setAccessibleName(tr("Panels in one place"))
 
     def fit_patient(self) -> None:
         """At least as high as its words ask for, at the cost of the result: no button of it is out of sight."""
