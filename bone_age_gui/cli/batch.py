@@ -232,7 +232,7 @@ class _Meter:
 
 
 def _workers(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 64:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(tr("'{text}' is not a number of processes from 1 to 64", text=text))
     return int(text)
 

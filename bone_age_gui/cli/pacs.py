@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bone_age_gui.pacs.fetch import Fetched
     from bone_age_gui.pacs.nodes import Node
     from bone_age_gui.pacs.query import Query, SeriesMatch
+    from bone_age_gui.store.outbox import Outbox
 
 COMMAND = "pacs"
 _SET_UP = {"unknown_node", "bad_node", "bad_nodes", "archive_lacks_package", "archive_own_certificate"}
@@ -186,8 +187,12 @@ def _send(options: argparse.Namespace) -> int:
     with _opened(options) as (node, archive, _):
         contents = [read_report(path) for path in options.files]
         known = [add_report(outbox, node.name, content) for content in contents].count(State.SENT)
-        delivery = send_waiting(outbox, node.name, archive, at_once=True)
-    waiting = outbox.counts().get(node.name, {}).get(State.WAITING, 0)
+        try:
+            delivery = send_waiting(outbox, node.name, archive, at_once=True)
+        except BoneAgeError:  # said by whoever catches it; that nothing is lost, only here
+            _say(sent_words(0, known, _waiting(outbox, node)))
+            raise
+    waiting = _waiting(outbox, node)
     for refusal in {refusal.code: refusal for refusal in delivery.refusals}.values():
         _say(error_line(refusal))
     if options.json:
@@ -196,6 +201,11 @@ def _send(options: argparse.Namespace) -> int:
     else:
         print(sent_words(delivery.sent, known, waiting))
     return ExitCode.NOT_WRITTEN if delivery.refusals else ExitCode.DONE
+
+
+def _waiting(outbox: Outbox, node: Node) -> int:
+    """How many reports wait for this archive."""
+    return outbox.counts().get(node.name, {}).get("waiting", 0)
 
 
 def _node(options: argparse.Namespace) -> Node:
@@ -256,7 +266,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or int(text) > 10**6:
+    if not text.isdecimal() or int(text) > 10**6:
         raise argparse.ArgumentTypeError(tr("'{text}' is not a number from 0 to 1,000,000", text=text))
     return int(text)
 

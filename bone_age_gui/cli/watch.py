@@ -213,7 +213,7 @@ def _status(options: argparse.Namespace) -> int:
 
 def _number(least: int, most: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
-        if not text.isdigit() or not least <= int(text) <= most:
+        if not text.isdecimal() or not least <= int(text) <= most:
             raise argparse.ArgumentTypeError(
                 tr("'{text}' is not a number from {least} to {most:,}", text=text, least=least, most=most)
             )

@@ -112,16 +112,11 @@ class GrowthReference:
             ``growth_missing`` if the file can't be read, ``growth_broken`` if it is not a valid table.
         """
         data = read_table(Path(path), _FILE_KEYS)
-        for field in ("name", "population"):
-            text = data[field]
-            if not isinstance(text, str) or not text.strip():
-                broken("empty", field=field)
-            if len(text) > _LONGEST_NAME:
-                broken("long", field=field, most=_LONGEST_NAME)
+        name, population = (_one_line(data[field], field) for field in ("name", "population"))
         if data["unit"] != "months":
             broken("unit")
         tables = {sex: _table(data[key], key) for sex, key in _SEX_KEYS.items()}
-        return cls(data["name"].strip(), data["source"], MappingProxyType(tables), data["population"].strip())
+        return cls(name, data["source"], MappingProxyType(tables), population)
 
     @property
     def fingerprint(self) -> str:
@@ -259,6 +254,15 @@ def _check_threshold(threshold_sd: float) -> None:
     low, high = THRESHOLD_RANGE
     if not low <= threshold_sd <= high:  # also true for NaN
         raise BoneAgeError("threshold", low=low, high=high)
+
+
+def _one_line(text: Any, field: str) -> str:
+    """A text as reports can hold it: control characters and breaks are spaces."""
+    if not isinstance(text, str) or not (line := "".join(sign if sign.isprintable() else " " for sign in text).strip()):
+        broken("empty", field=field)
+    if len(line) > _LONGEST_NAME:
+        broken("long", field=field, most=_LONGEST_NAME)
+    return line
 
 
 def _table(rows: Any, key: str) -> GrowthTable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import warnings
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from bone_age_gui.pacs.query import (
 )
 
 UTF_8 = "ISO_IR 192"
+_COUNT = re.compile(r"[0-9]{1,9}")
 _STUDY_KEYS = ("PatientBirthDate", "PatientSex", "StudyDate", "StudyDescription", "AccessionNumber", "PatientName",
                "PatientID", "ModalitiesInStudy", "StudyInstanceUID")  # fmt: skip
 _SERIES_KEYS = ("Modality", "BodyPartExamined", "SeriesDescription", "ProtocolName", "NumberOfSeriesRelatedInstances",
@@ -109,7 +111,7 @@ def series_match(answer: Dataset, study: StudyMatch, charset: str) -> SeriesMatc
         body_part=text_of(answer, "BodyPartExamined", charset),
         description=text_of(answer, "SeriesDescription", charset),
         protocol_name=text_of(answer, "ProtocolName", charset),
-        instances=int(count) if count.isdigit() else None,
+        instances=int(count) if _COUNT.fullmatch(count) else None,
     )
 
 

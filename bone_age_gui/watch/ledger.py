@@ -135,13 +135,13 @@ class Ledger:
     def alone(self) -> Iterator[None]:
         """Nobody else watches into this folder meanwhile; the system ends it with the program, however that ends.
 
-        Raises ``BoneAgeError`` (``watch_running``).
+        Raises ``BoneAgeError`` (``watch_running``; ``watch_ledger`` where the disk fails).
         """
         with closing(sqlite3.connect(self._path.with_name(LOCK), timeout=0, isolation_level=None)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                raise _running() from error
+            except sqlite3.Error as error:  # also of a full disk, on which nobody can be shut out
+                raise (_running() if error.sqlite_errorcode == sqlite3.SQLITE_BUSY else _broken()) from error
             yield
 
     def is_watched(self) -> bool:
@@ -149,8 +149,8 @@ class Ledger:
         try:
             with self.alone():
                 return False
-        except BoneAgeError:
-            return True
+        except BoneAgeError as error:
+            return error.code == "watch_running"
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

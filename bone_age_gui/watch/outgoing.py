@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bone_age_gui.core.values.bounded_files import read_bounded
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Case
@@ -64,6 +65,6 @@ def send_waiting(outbox: Outbox, node: str, archive: Archive, *, at_once: bool =
 def read_report(path: Path) -> bytes:
     """The content of a report's file. ``BoneAgeError`` (``report_unreadable``)."""
     try:
-        return path.read_bytes()
+        return read_bounded(path)
     except OSError as error:
         raise BoneAgeError("report_unreadable", problem=error.strerror or type(error).__name__) from error

@@ -19,13 +19,13 @@ MINE, CHILDREN = "Our own clinic", "412 children of one town, 2019 to 2024"
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """The shipped table with other names and SDs twice as large."""
+    """The shipped table with other names and SDs twice as large, as an editor on Windows writes it."""
     data = json.loads((paths.growth_dir() / BRUSH).read_text(encoding="utf-8"))
-    data |= {"name": MINE, "population": CHILDREN}
+    data |= {"name": f"{MINE}\n", "population": CHILDREN.replace(" ", "\x1b", 1)}
     for sex in ("male", "female"):
         data[sex] = [{**row, "sd": 2 * row["sd"]} for row in data[sex]]
     path = tmp_path / "own.json"
-    path.write_text(json.dumps(data), encoding="utf-8")
+    path.write_text(json.dumps(data), encoding="utf-8-sig")
     return path
 
 
@@ -53,7 +53,7 @@ def test_a_reference_of_ones_own_is_used_and_named(estimate: Run, film: Path, ow
 def test_a_reference_that_cannot_be_used_is_refused_before_any_film(
     estimate: Run, film: Path, own: Path, change: dict[str, Any], words: str
 ) -> None:
-    own.write_text(json.dumps(json.loads(own.read_text(encoding="utf-8")) | change), encoding="utf-8")
+    own.write_text(json.dumps(json.loads(own.read_text(encoding="utf-8-sig")) | change), encoding="utf-8")
     answer = estimate(film, "--reference", own)
     assert answer.code == 2
     assert words in answer.err

@@ -90,3 +90,15 @@ def test_the_question_is_asked_in_utf_8() -> None:
     with scp(find=find) as node:
         names_found(node, "Иванова, Анна")
     assert asked == [("ISO_IR 192", "Иванова^Анна*")] * 2, "once for each modality"
+
+
+def test_a_count_in_signs_that_are_no_digits_is_not_known() -> None:
+    def find(event: Any) -> Iterator[tuple[int, Dataset]]:
+        answer = listed(event.identifier.QueryRetrieveLevel, SpecificCharacterSet="ISO_IR 100")
+        if answer.QueryRetrieveLevel == "SERIES":
+            answer.add_new(0x00201209, "LO", "²")
+        yield 0xFF00, answer
+
+    with scp(find=find) as node, open_archive(node, None, Control()) as archive:
+        (series,) = find_page(archive, Query(), node.charset).series
+    assert series.instances is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,10 @@ def test_a_report_without_its_film_is_not_filed_and_waits(
     options = ("--report", tmp_path / "reports", "--formats", "sr", "--json")
     run("estimate", film, "--model", tiny_bundle, "--device", "cpu", *options)
     (report,) = (tmp_path / "reports").glob("*.dcm")
+    nodes(replace(node, host="no.such.invalid", url=node.url.replace("127.0.0.1", "no.such.invalid")))
+    unreached = run("pacs", "send", report, "--node", "hospital")
+    assert (unreached.code, "1 report waits in the outbox" in unreached.err) == (1, True)
+    nodes(node)
     refused = run("pacs", "send", report, "--node", "hospital", "--json")
     assert (refused.code, refused.record["refusals"], refused.record["waiting"]) == (1, ["archive_no_study"], 1)
     assert not orthanc.instances()

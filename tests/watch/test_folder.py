@@ -206,6 +206,10 @@ def test_limits_of_rate_and_disk_are_kept(program: Program, watch: Watch, tmp_pa
 def test_wrong_usage_is_said(watch: Watch, tmp_path: Path) -> None:
     assert "--folder DIR, --node NAME, or both" in watch("--once").err
     assert (watch("--node", "none", "--once").code, watch("--folder", tmp_path, "--send-to", "none").code) == (2, 2)
+    (tmp_path / "out" / "watch-lock.sqlite").write_bytes(b"no lock" * 1000)
+    damaged = watch("--folder", tmp_path, "--once")
+    assert (damaged.code, "The ledger of the watch cannot be used." in damaged.err) == (2, True)
+    assert watch("--status", "--json").record["running"] is False
     empty = watch("--out", tmp_path / "elsewhere", "--status")
     assert (empty.code, "There is no ledger of a watch in this folder." in empty.err) == (2, True)
 

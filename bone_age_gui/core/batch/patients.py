@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bone_age_gui.core.values.bounded_files import read_bounded
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day, parse_height, parse_months, parse_sex
@@ -60,7 +61,7 @@ def read_patients(path: Path) -> PatientTable:
         ``bad_patients``: every mistake by its line, none of the values; or the file cannot be read.
     """
     try:
-        content = path.read_bytes()
+        content = read_bounded(path)
     except OSError as error:
         raise _bad([Fact("closed")]) from error
     try:

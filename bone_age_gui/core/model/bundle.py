@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.model.onnx_file import check_file
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.bounded_files import read_bounded
 from bone_age_gui.core.values.errors import BoneAgeError
 
 CARD_FILE = "card.json"
@@ -132,12 +134,12 @@ def bundle_names(search: Sequence[Path]) -> list[str]:
 
 def _read_card(path: Path) -> Card:
     try:
-        if path.stat().st_size > MAX_CARD_BYTES:
-            raise BoneAgeError("bad_card", "large", megabytes=MAX_CARD_BYTES // 2**20)
-        text = path.read_text(encoding="utf-8")
+        text = read_bounded(path, MAX_CARD_BYTES).decode("utf-8")
     except FileNotFoundError as error:
         raise BoneAgeError("model_not_found", "folder", file=CARD_FILE) from error
     except (OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            raise BoneAgeError("bad_card", "large", megabytes=MAX_CARD_BYTES // 2**20) from error
         raise BoneAgeError("bad_card", "text") from error
     return Card.from_json(text)
 

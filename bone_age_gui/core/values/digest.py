@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from pathlib import Path
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, 64 lower-case hex digits. Raises ``OSError``."""
+    """SHA-256 of a file, 64 lower-case hex digits. ``OSError``, also for a pipe or a device, which might never end."""
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, "No ordinary file")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from bone_age_gui.core.values.bounded_files import read_bounded
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Detail
 
@@ -21,7 +22,7 @@ def read_table(path: Path, keys: set[str]) -> dict[str, Any]:
         ``growth_missing`` if the file can't be read, ``growth_broken`` if it is not such a table.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(read_bounded(path).decode("utf-8-sig"))  # editors on Windows begin with a mark
     except OSError as error:
         raise BoneAgeError("growth_missing") from error
     except (ValueError, RecursionError):
