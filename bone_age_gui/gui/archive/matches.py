@@ -9,14 +9,21 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.pacs.query import SeriesMatch
 from bone_age_gui.wording.archive import name_words
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import mark, tr
+
+
+def _day(iso: str | None) -> str | None:
+    """A day as the language writes it; it sorts as it did."""
+    return day_words(iso) if iso else iso
+
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 _COLUMNS: tuple[tuple[str, Callable[[SeriesMatch], str | int | None]], ...] = (
     (mark("Name"), lambda series: name_words(series.study.patient_name)),
     (mark("Number"), lambda series: series.study.patient_id),
-    (mark("Born"), lambda series: series.study.birth_date),
-    (mark("Study"), lambda series: series.study.study_date),
+    (mark("Born"), lambda series: _day(series.study.birth_date)),
+    (mark("Study"), lambda series: _day(series.study.study_date)),
     (mark("Kind"), lambda series: series.modality),
     (mark("Body part"), lambda series: series.body_part),
     (mark("Description"), lambda series: series.description or series.study.description),
