@@ -28,6 +28,8 @@ LEAST_HEIGHT = 90
 
 LARGEST_SHARE = 0.5
 """Of the screen's width that a dock asks for at most."""
+WHOLE_SHARE = 0.4
+"""Of the screen's height up to which a dock that does not grow is shown whole, before a growing one gets more."""
 NARROW_WINDOW = 110
 """Below this width, in letters, the films share that place, too."""
 SHORT_WINDOW = 27
@@ -45,6 +47,7 @@ class _Scrolling(QScrollArea):
         self.setWidget(inside)
         vertical = QSizePolicy.Policy.Preferred if grows else QSizePolicy.Policy.Maximum
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+        self._grows = grows
 
     def sizeHint(self) -> QSize:
         """Of what is inside."""
@@ -52,13 +55,15 @@ class _Scrolling(QScrollArea):
         return inside.sizeHint() if inside is not None else super().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """As wide as what is inside, unless that is most of the screen; it scrolls downwards."""
+        """As wide as what is inside, unless that is most of the screen; as high only if it does not grow."""
         inside = self.widget()
         if inside is None:
             return super().minimumSizeHint()
         needed = inside.minimumSizeHint()
-        widest = int(self.screen().availableGeometry().width() * LARGEST_SHARE)
-        return QSize(min(needed.width(), widest), min(needed.height(), LEAST_HEIGHT))
+        room = self.screen().availableGeometry()
+        is_whole = not self._grows and needed.height() <= room.height() * WHOLE_SHARE
+        height = needed.height() if is_whole else min(needed.height(), LEAST_HEIGHT)
+        return QSize(min(needed.width(), int(room.width() * LARGEST_SHARE)), height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for another size when the content does."""

@@ -203,5 +203,9 @@ def test_the_result_comes_to_the_front_when_it_is_asked_for(qtbot: QtBot, tiny_b
         qtbot.keyClick(window.viewer.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         wait_for_flag(qtbot, window)
         assert not window.result.visibleRegion().isEmpty()
+        window.resize(1264, 680)  # what 1280x720 holds beside a frame and a title bar
+        QApplication.processEvents()
+        button = window.estimate_bar.button
+        assert button.visibleRegion().boundingRect().height() == button.height()
 
     drive(qtbot, [SAMPLE, "--size", "1280x720", "--model", str(tiny_bundle)], script)
