@@ -46,6 +46,8 @@ _AGES_IN_INTERVAL = 25
 
 _FILE_KEYS = {"name", "population", "source", "unit", "male", "female"}
 _LONGEST_NAME = 200
+_LEAST_SD = 0.01
+"""Months; anything below is a zero that was rounded, and makes SD scores without end."""
 _ROW_KEYS = {"ca", "mean", "sd"}
 _SEX_KEYS = {Sex.MALE: "male", Sex.FEMALE: "female"}
 
@@ -272,6 +274,6 @@ def _table(rows: Any, key: str) -> GrowthTable:
         if not isinstance(row, dict) or set(row) != _ROW_KEYS or not all(is_number(value) for value in row.values()):
             broken("row", table=key)
     ages, means, sds = (frozen_array([row[name] for row in rows]) for name in ("ca", "mean", "sd"))
-    if ages[0] < 0 or np.any(np.diff(ages) <= 0) or np.any(np.diff(means) <= 0) or np.any(sds <= 0):
+    if ages[0] < 0 or np.any(np.diff(ages) <= 0) or np.any(np.diff(means) <= 0) or np.any(sds < _LEAST_SD):
         broken("order", table=key)
     return GrowthTable(ages, means, sds)

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.whole_files import remove_leftovers
 from bone_age_gui.pacs.archive import Archive
 from bone_age_gui.watch.film import FilmLine, OutputPlace, complete_film, file_unread
@@ -116,9 +116,13 @@ class Watch:
             return
         try:
             outcome, code = complete_film(candidate, self._line, self._place)
-        except BoneAgeError:
+        except (BoneAgeError, OSError):
             self._ledger.give_back(key)
             raise
+        except Exception as error:  # a mistake in one film's reports must not stop the watch
+            problem = bug_error(error)
+            file_unread(candidate, problem, self._place)
+            outcome, code = FilmOutcome.REFUSED, problem.code
         self._end(candidate, outcome, code)
         LOG.info("film %s: %s%s, %.1f s", key[:16], outcome, f" ({code})" if code else "", time.monotonic() - started)
         self._since_delivery += 1

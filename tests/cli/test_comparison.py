@@ -46,7 +46,7 @@ def test_a_reference_of_ones_own_is_used_and_named(estimate: Run, film: Path, ow
         ({"unit": "years"}, "unit is not months"),
         ({"population": ""}, "'population' is empty"),
         ({"name": "x" * 300}, "longer than 200"),
-        ({"male": [{"ca": 3, "mean": 3, "sd": 0}, {"ca": 6, "mean": 6, "sd": 1}]}, "an SD is not positive"),
+        ({"male": [{"ca": 3, "mean": 3, "sd": 1e-300}, {"ca": 6, "mean": 6, "sd": 1}]}, "an SD is not positive"),
         ({"extra": 1}, "exactly the fields"),
     ],
 )

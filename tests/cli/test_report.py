@@ -39,6 +39,24 @@ def test_formats_and_anonymising(estimate: Run, film: Path, tmp_path: Path) -> N
     assert "broken" not in table
 
 
+def test_broken_times_and_numbers_of_a_film_stop_no_report(estimate: Run, tmp_path: Path) -> None:
+    """Whatever stands in the tags that a report repeats, and of whatever kind the film's object is."""
+    paths = []
+    for name, keyword, text, broken in (
+        ("a", "StudyTime", "101112", b"25:99 "),
+        ("b", "StudyInstanceUID", "1.2.826.0.1.37", b"../../../../xx"),
+        ("c", "SOPClassUID", "1.2.826.0.1.38", b"1.2.826.0.1.39"),
+    ):
+        paths.append(write_dicom(tmp_path / f"{name}.dcm", hand_like(), **{keyword: text}))
+        paths[-1].write_bytes(paths[-1].read_bytes().replace(text.encode(), broken))
+    answer = estimate(*paths, "--report", tmp_path / "out", "--formats", "sr,dicom-pdf,dicom-image")
+    assert answer.code == 0  # type: ignore[attr-defined]
+    assert "Warning" not in answer.err  # type: ignore[attr-defined]
+    reports = [dcmread(path) for path in sorted((tmp_path / "out").iterdir())]
+    assert len(reports) == 9
+    assert {report.get("StudyTime") for report in reports[:3]} == {""}
+
+
 @pytest.mark.parametrize("options", [["--formats", "csv"], ["--anonymise"], ["--report", "x", "--formats", "doc"]])
 def test_wrong_use_is_told(estimate: Run, film: Path, options: list[str]) -> None:
     assert estimate(film, *options).code == 2  # type: ignore[attr-defined]

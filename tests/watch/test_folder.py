@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from bone_age_gui.watch import run as runs
 from bone_age_gui.watch import sources
 from bone_age_gui.watch.ledger import FilmOutcome, Ledger
 from bone_age_gui.watch.sources import FolderSource
@@ -184,6 +185,20 @@ def test_a_disk_that_takes_nothing_loses_nothing(watch: Watch, tmp_path: Path) -
     (tmp_path / "out" / "results").unlink()
     watch("--folder", tmp_path / "films", "--once")
     assert watch("--status", "--json").record["films"] == {"estimated": 1}
+
+
+def test_a_mistake_in_the_reports_of_one_film_does_not_stop_the_watch(
+    watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("Doe^Jane")
+
+    monkeypatch.setattr(runs, "complete_film", fail)
+    make_film(tmp_path / "films", 1)
+    answer = watch("--folder", tmp_path / "films", "--once")
+    assert (answer.code, "Doe" in answer.err) == (0, False)
+    assert watch("--status", "--json").record["codes"] == {"internal": 1}
+    assert len(list((tmp_path / "out" / "for-a-person").glob("*.dcm"))) == 1
 
 
 def test_limits_of_rate_and_disk_are_kept(program: Program, watch: Watch, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from bone_age_gui.core.reader.film_tags import FilmTags
@@ -22,6 +23,9 @@ _ELSEWHERE = re.compile(
 )
 _UNSPECIFIC = re.compile(r"^(UP ?EXM?|UP(PER)? ?(EXTREMITY|LIMB)|EXTREMITY|EXTREMITIES|LIMB|UE|OTHER|UNKNOWN|NA)$")
 _SLACK_MONTHS = 1.0
+_UID, _LONGEST_UID = re.compile(r"[0-9]+(\.[0-9]+)+"), 64
+"""By DICOM's rules (PS3.5, 9.1), except that zeros may lead, as many devices write them."""
+_TIME = re.compile(r"([01][0-9]|2[0-3])([0-5][0-9]([0-5][0-9](\.[0-9]{1,6})?)?)?")
 
 
 def read_patient(stated: FilmTags) -> tuple[Patient, list[Notice]]:
@@ -158,15 +162,17 @@ def read_modality(stated: FilmTags) -> tuple[str | None, list[Notice]]:
 
 
 def read_reference(stated: FilmTags) -> DicomReference | None:
-    """The four UIDs by which a report points back, ``None`` unless all are there."""
-    if not all(stated.uids):
+    """The four UIDs by which a report points back, ``None`` unless all are there and are UIDs."""
+    uids = [uid or "" for uid in stated.uids]
+    if not all(len(uid) <= _LONGEST_UID and _UID.fullmatch(uid) for uid in uids):
         return None
-    return DicomReference(*[uid or "" for uid in stated.uids])
+    return DicomReference(*uids)
 
 
 def read_study(stated: FilmTags) -> StudyTags:
-    """What the study says of itself."""
-    return StudyTags(*stated.study_words)
+    """What the study says of itself; without its time where that is none, as no report could be written with it."""
+    study = StudyTags(*stated.study_words)
+    return study if _TIME.fullmatch(study.study_time) else replace(study, study_time="")
 
 
 def is_phantom(stated: FilmTags) -> bool:

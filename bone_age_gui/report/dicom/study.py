@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ UTF_8 = "ISO_IR 192"
 _LONG = 64
 """Characters that a DICOM long string (LO) holds."""
 _NAME_GROUPS, _NAME_PARTS = 3, 5
+_IMAGES = "ImageStorage"
+"""In the keyword of every standard class of images."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,13 @@ class Study:
 def study_of(record: CaseRecord, anonymous: bool = False) -> Study:
     """Patient and study for a report; ``anonymous`` says that the record was anonymised.
 
-    A record without a DICOM reference gets a generated study, the same for all reports of that record.
+    A record without a DICOM reference gets a generated study, the same for all reports of that record; so does one
+    whose film is of no standard kind of image, to which a report cannot point.
     """
+    if record.reference is not None and _IMAGES not in UID(record.reference.sop_class_uid).keyword:
+        record = replace(record, reference=None)
+    # Its warnings quote the values of tags, which may be the patient's.
+    warnings.filterwarnings("ignore", module="pydicom")
     tags = Dataset()
     tags.SpecificCharacterSet = UTF_8
     _describe(tags, (record.study if record.reference is not None else None) or StudyTags())
