@@ -12,6 +12,19 @@ from bone_age_gui.gui.look.widgets import set_property
 from bone_age_gui.wording.language import tr
 
 TWO_NUMBERS = re.compile(r"\s*W?\s*(-?[\d.]+)\s*%?[\s,;/]+L?\s*(-?[\d.]+)\s*%?\s*", re.IGNORECASE)
+WITH_COMMAS = re.compile(r"\s*W?\s*(-?\d+,\d+|-?\d+)\s*%?[\s;/]+L?\s*(-?\d+,\d+|-?\d+)\s*%?\s*", re.IGNORECASE)
+_AS_TYPED = {0x2212: "-", 0x066B: ".", **dict.fromkeys((0x200E, 0x200F, 0x2066, 0x2067, 0x2068, 0x2069))}
+"""Minus and decimal sign as languages write them, and marks of direction, which are left out."""
+
+
+def two_numbers(text: str) -> tuple[float, float] | None:
+    """Width and level as any language writes them, with commas or digits of its own; ``None`` if it is not two."""
+    plain = text.translate(_AS_TYPED)
+    match = TWO_NUMBERS.fullmatch(plain) or WITH_COMMAS.fullmatch(plain)
+    try:
+        return (float(match[1].replace(",", ".")), float(match[2].replace(",", "."))) if match is not None else None
+    except ValueError:
+        return None
 
 
 class LevelEditor(QLineEdit):
@@ -43,11 +56,7 @@ class LevelEditor(QLineEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take(self) -> None:
-        match = TWO_NUMBERS.fullmatch(self.text())
-        try:
-            width, level = (float(match[1]), float(match[2])) if match is not None else (0.0, 0.0)
-        except ValueError:
-            width = level = 0.0
+        width, level = two_numbers(self.text()) or (0.0, 0.0)
         if width <= 0:
             set_property(self, "problem", "error")
             return
