@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         self.display.take_over(old)
         if direction is not self.layoutDirection():
             self.docks.put_back()
-        QTimer.singleShot(0, self.docks.fit_patient)  # once the words have found their height
+        QTimer.singleShot(0, self, self.docks.fit_patient)  # once the words have found their height
         self.centre.restoreState(centre)
         self._actions.refresh()
         self.batches.speak_anew()

@@ -38,11 +38,18 @@ _STAGE_LINE = "{title}: {caption}"
 
 def stage_title(stage: Fact) -> str:
     """``"Cleaned"``."""
-    return tr(TITLES[stage.code])
+    return tr(TITLES[stage.code]) if stage.code in TITLES else stage.code  # of another version's journal
 
 
 def stage_caption(stage: Fact) -> str:
-    """``"256 bins, exposed field only"``."""
+    """``"256 bins, exposed field only"``; empty for parameters that another version's journal holds."""
+    try:
+        return _caption(stage)
+    except (LookupError, ValueError):
+        return ""
+
+
+def _caption(stage: Fact) -> str:
     details = dict(stage.details)
     key = stage.code
     if key == "cleaned":

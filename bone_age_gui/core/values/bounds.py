@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
@@ -48,6 +49,31 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A text of one form, ``pattern`` a regular expression for the whole of it; ``what`` names the form."""
+
+    pattern: str
+    what: str
+
+    def problem(self, value: Any) -> str | None:
+        """``None`` for a text of this form."""
+        return None if re.fullmatch(self.pattern, value, re.ASCII) else f"should be {self.what}"
+
+
+@dataclass(frozen=True)
+class Writable:
+    """A text that any file takes: without halves of signs (lone surrogates)."""
+
+    def problem(self, value: Any) -> str | None:
+        """``None`` for a text that can be written as UTF-8."""
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            return "should have whole characters only"
+        return None
+
+
+@dataclass(frozen=True)
 class OneOf:
     """One of a few texts."""
 
@@ -58,6 +84,14 @@ class OneOf:
         return None if value in self.texts else f"should be one of {', '.join(self.texts)}"
 
 
+Day = Annotated[str, Form(r"\d{4}-\d{2}-\d{2}", "a date as 2014-03-02")]
+Moment = Annotated[
+    str, Form(r"(\d{4}-\d{2}-\d{2}T[0-9:.]+(Z|[+-]\d{2}:\d{2})?)?", "a time as 2014-03-02T10:20:30+00:00")
+]
+Uid = Annotated[str, Form(r"(?=.{0,64}$)(\d+(\.\d+)*)?", "a UID")]
+Spelled = Annotated[str, Writable()]
+"""What somebody has written: any signs, also those that nobody sees, which Persian names hold."""
+Number = Annotated[float, Within(-1e6, 1e6)]
 Name = Annotated[str, Text(longest=100)]
 Prose = Annotated[str, Text(longest=20_000, shortest=0, lines=True)]
 Share = Annotated[float, Within(0, 1)]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from bone_age_gui.core.values import strict_json
 from bone_age_gui.core.values.adult_height import AdultHeight
+from bone_age_gui.core.values.bounds import Day, Moment, Number, OneOf, Share, Spelled, Within
 from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.joints import Joint
@@ -28,7 +29,7 @@ from bone_age_gui.core.values.record_parts import (
     reading_fields,
 )
 from bone_age_gui.core.values.record_versions import completed
-from bone_age_gui.core.values.types import Case, DicomReference, StudyTags
+from bone_age_gui.core.values.types import Case, DicomReference, Flag, Sex, StudyTags
 
 
 @dataclass(frozen=True)
@@ -53,50 +54,50 @@ class CaseRecord:
     """
 
     file: str
-    patient_name: str | None = None
-    patient_id: str | None = None
-    sex: str | None = None
-    birth_date: str | None = None
-    study_date: str | None = None
-    chronological_age_months: float | None = None
+    patient_name: Spelled | None = None
+    patient_id: Spelled | None = None
+    sex: Annotated[str, OneOf(tuple(Sex))] | None = None
+    birth_date: Day | None = None
+    study_date: Day | None = None
+    chronological_age_months: Number | None = None
     chronological_age_interval_months: tuple[float, float] | None = None
     limits_over_age: tuple[tuple[float, float], ...] = ()
-    bone_age_months: float | None = None
+    bone_age_months: Number | None = None
     at_least: bool = False
     at_most: bool = False
-    interval_low_months: float | None = None
-    interval_high_months: float | None = None
-    interval_level: float | None = None
-    spread_months: float | None = None
-    difference_months: float | None = None
-    sd_months: float | None = None
-    sd_score: float | None = None
-    normal_low_months: float | None = None
-    normal_high_months: float | None = None
-    brush_mean_months: float | None = None
-    probability_beyond: float | None = None
-    threshold_sd: float | None = None
-    flag: str | None = None
+    interval_low_months: Number | None = None
+    interval_high_months: Number | None = None
+    interval_level: Share | None = None
+    spread_months: Number | None = None
+    difference_months: Number | None = None
+    sd_months: Annotated[float, Within(1e-3, 1e4)] | None = None
+    sd_score: Number | None = None
+    normal_low_months: Number | None = None
+    normal_high_months: Number | None = None
+    brush_mean_months: Number | None = None
+    probability_beyond: Share | None = None
+    threshold_sd: Annotated[float, Within(0, 100)] | None = None
+    flag: Annotated[str, OneOf(tuple(Flag))] | None = None
     borderline: bool = False
-    normal_below: float | None = None
-    beyond_above: float | None = None
+    normal_below: Share | None = None
+    beyond_above: Share | None = None
     reference_name: str | None = None
     reference_population: str | None = None
-    reference_mean_months: float | None = None
+    reference_mean_months: Number | None = None
     reason: Fact | str | None = None
-    reader_age_months: float | None = None
-    decided_by: str | None = None
-    reader_name: str | None = None
-    decided_at: str | None = None
-    blind_age_months: float | None = None
+    reader_age_months: Number | None = None
+    decided_by: Annotated[str, OneOf((DECIDED_BY_MODEL, DECIDED_BY_READER))] | None = None
+    reader_name: Spelled | None = None
+    decided_at: Moment | None = None
+    blind_age_months: Number | None = None
     reading_order: str | None = None
     final_reason: Fact | str | None = None
     """Why the flag of the reader's age is what it is, where that is the final one; else ``reason`` says it."""
-    remark: str = ""
+    remark: Spelled = ""
     notices: tuple[Notice, ...] = ()
     joints: tuple[Joint, ...] = ()
-    film_rows: int | None = None
-    film_columns: int | None = None
+    film_rows: Annotated[int, Within(1, 1e6)] | None = None
+    film_columns: Annotated[int, Within(1, 1e6)] | None = None
     hand_outline: tuple[tuple[float, float], ...] = ()
     error_code: str | None = None
     error_why: str = ""
@@ -115,8 +116,8 @@ class CaseRecord:
     device_note: Fact | str | None = None
     preprocessing: tuple[Fact, ...] | str | None = None
     program_version: str = ""
-    created: str = ""
-    seconds: float | None = None
+    created: Moment = ""
+    seconds: Number | None = None
     reference: DicomReference | None = None
     study: StudyTags | None = None
     adult_height: AdultHeight | None = None

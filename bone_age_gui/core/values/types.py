@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from bone_age_gui.core.values.adult_height import AdultHeight
 from bone_age_gui.core.values.age import months_between
+from bone_age_gui.core.values.bounds import Form, Spelled, Uid
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.growth_end import GrowthEnd
@@ -89,22 +90,22 @@ class PixelSpacing:
 class DicomReference:
     """What a report needs to point back to its source image."""
 
-    sop_class_uid: str
-    sop_instance_uid: str
-    study_instance_uid: str
-    series_instance_uid: str
+    sop_class_uid: Uid
+    sop_instance_uid: Uid
+    study_instance_uid: Uid
+    series_instance_uid: Uid
 
 
 @dataclass(frozen=True)
 class StudyTags:
     """What a DICOM study says of itself, for the reports that join it; empty where it says nothing."""
 
-    study_id: str = ""
-    study_time: str = ""
-    accession_number: str = ""
-    referring_physician: str = ""
-    description: str = ""
-    patient_id_issuer: str = ""
+    study_id: Spelled = ""
+    study_time: Annotated[str, Form(r"(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?", "a time as 102030")] = ""
+    accession_number: Spelled = ""
+    referring_physician: Spelled = ""
+    description: Spelled = ""
+    patient_id_issuer: Spelled = ""
 
 
 @dataclass(frozen=True)

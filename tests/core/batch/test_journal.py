@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from bone_age_gui.core.values.record import CaseRecord
 from refused import message_of
 
 SAME = {"the model": "tiny", "the limit in SD": "2"}
+
+
+REFERENCE = {f"{level}_uid": "1.2" for level in ("sop_class", "sop_instance", "study_instance", "series_instance")}
 
 
 def written(folder: Path, count: int = 3) -> Path:
@@ -107,6 +111,25 @@ def test_a_line_that_is_no_film_is_refused(tmp_path: Path, line: str) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file cannot be deleted")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sex", "foo"), ("flag", "foo"), ("decided_by", "foo"), ("interval_level", 1e308), ("sd_months", 1e-320),
+        ("film_rows", 10**400), ("study_date", "\ud800"), ("birth_date", "1.2.2014"), ("created", "today"),
+        ("bone_age_months", 1e300), ("patient_name", "\ud800"), ("threshold_sd", -1.0),
+        ("reference", REFERENCE | {"sop_class_uid": "zzz"}),
+        ("study", {"study_time": "25:99"}),
+    ],
+)  # fmt: skip
+def test_a_record_whose_values_make_no_sense_is_refused(tmp_path: Path, name: str, value: object) -> None:
+    path = written(tmp_path)
+    header, line, *rest = path.read_text(encoding="ascii").splitlines(keepends=True)
+    changed = json.loads(line)
+    changed["record"][name] = value
+    path.write_text("".join([header, f"{json.dumps(changed)}\n", *rest]), encoding="ascii")
+    assert refusal(tmp_path).code == "bad_journal"
+
+
 @pytest.mark.parametrize("how", ["journal", "folder", "replaced"])
 def test_a_folder_that_is_deleted_midway_stops_the_run(tmp_path: Path, how: str) -> None:
     with Journal(tmp_path / "out", SAME) as journal:
