@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
     def speak_as_chosen(self) -> None:
         """Take another language of the settings, once what was clicked on need not last any longer."""
         if (language_for(self.settings.language), self.settings.own_digits) != self._spoken:
-            QTimer.singleShot(0, self._speak_anew)
+            QTimer.singleShot(0, self, self._speak_anew)
 
     def _speak_anew(self) -> None:
         app = QApplication.instance()
