@@ -33,10 +33,15 @@ def _runs() -> str:
 
 _OPAQUE = re.compile(rf"[{LEFT}{FIRST}{END}]|<[a-z/!][^<>]*>|&[a-z]+;|&#\d+;|{_runs()}")
 _ONE_WORD = re.compile(r"[A-Za-z0-9_\u00C0-\u024F\u06F0-\u06F9\u066B\u066C]+")
-_NUMBER = re.compile(r"\d+(?:[-+.,:/\u066B\u066C]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,:/\u066B\u066C]\d+)*")
 _ALL_LATIN = re.compile(r"[A-Za-z\u00C0-\u024F].*[A-Za-z0-9_\u00C0-\u024F]", re.DOTALL)
-"""Such runs hold together by the rules of UAX #9, too: what stands between letters, or digits, goes with them."""
+"""Such runs hold together by the rules of UAX #9, too: what stands between letters, or digits, goes with them.
+
+A hyphen, a plus or a blank between digits does not (W2, W4): behind a Persian word ``4711-07`` would read ``07-4711``.
+"""
+_PARTED = re.compile(r"\d\s*[-+\s\u2010-\u2015\u2212]\s*\d")
 _CLOSING = {"(": ")", "[": "]", "{": "}", "'": "'", '"': '"'}
+_BRACKETS = ")]}"
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -69,10 +74,12 @@ def filled(template: str, details: Mapping[str, object], number: Callable[[Any, 
 def isolated(text: str) -> str:
     """A text of its own direction, whatever stands round it.
 
-    Numbers, single Latin words and lines of text stay as they are: the first two join what stands beside them.
+    Numbers, single Latin words and lines of text stay as they are: the first two join what stands beside them. A number
+    in parts (``4711-07``) is no such number.
     """
     is_one = text.startswith((LEFT, FIRST)) and text.endswith(END) and text.count(END) == 1
-    stays = is_one or "\n" in text or not _LETTER.search(text) or _ONE_WORD.fullmatch(text)
+    is_plain = not _LETTER.search(text) and (END in text or not _PARTED.search(text))
+    stays = is_one or "\n" in text or is_plain or _ONE_WORD.fullmatch(text)
     return text if stays else f"{FIRST}{text}{END}"
 
 
@@ -88,7 +95,8 @@ def with_runs_isolated(text: str) -> str:
         elif depth <= 0 and run[0] not in "<&":
             end = place = _closed(text, match.start(), end)
             run = text[match.start() : end]
-            if "%" in run or not any(form.fullmatch(run) for form in (_ONE_WORD, _NUMBER, _ALL_LATIN)):
+            is_cut = end < match.end()  # or the number behind the bracket would join the word before it
+            if is_cut or "%" in run or not any(form.fullmatch(run) for form in (_ONE_WORD, _NUMBER, _ALL_LATIN)):
                 parts += [text[last : match.start()], FIRST if "%" in run else LEFT, run, END]
                 last = end
     return _from_the_right("".join([*parts, text[last:]]))
@@ -111,14 +119,18 @@ def _begins_right(text: str) -> bool:
 
 
 def _closed(text: str, start: int, end: int) -> int:
-    """End of a run together with the brackets and quotes that were opened in it."""
-    waiting: list[str] = []
-    for char in text[start:end]:
-        if waiting and char == waiting[-1]:
+    """End of a run together with the brackets and quotes that were opened in it.
+
+    Before a bracket that is closed only behind other words the run ends: ``Pinneau (77 % ...)`` is no piece.
+    """
+    waiting: list[tuple[str, int]] = []
+    for place in range(start, end):
+        if waiting and text[place] == waiting[-1][0]:
             waiting.pop()
-        elif char in _CLOSING:
-            waiting.append(_CLOSING[char])
-    while waiting and text[end : end + 1] == waiting[-1]:
+        elif text[place] in _CLOSING:
+            waiting.append((_CLOSING[text[place]], place))
+    while waiting and text[end : end + 1] == waiting[-1][0]:
         waiting.pop()
         end += 1
-    return end
+    opened = [place for closing, place in waiting if closing in _BRACKETS]
+    return len(text[: opened[0]].rstrip()) if opened else end
