@@ -21,11 +21,11 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day
-from bone_age_gui.wording.archive import answers_words, fetched_words, name_words, object_words, page_words, sent_words
+from bone_age_gui.wording.archive import answers_words, fetched_words, object_words, page_words, sent_words
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import in_english, tr
 from bone_age_gui.wording.typed_values import wrong_value_words
-from bone_age_gui.wording.values import printable
+from bone_age_gui.wording.values import name_words, printable
 
 if TYPE_CHECKING:
     from bone_age_gui.pacs.archive import Archive

@@ -21,6 +21,7 @@ from bone_age_gui.cli.commands import Commands
 from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.report.formats import FILM_FORMATS
 from bone_age_gui.wording.archive import status_text
 from bone_age_gui.wording.language import tr
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from bone_age_gui.watch.sources import FilmSource
 
 COMMAND = "watch"
-_FORMATS = ("sr", "dicom-pdf", "dicom-image", "pdf")
 _LOG, _LOG_BYTES, _LOGS = "watch.log", 2**20, 5
 
 
@@ -56,10 +56,10 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=tr("folder for ledger, log and reports"))
     parser.add_argument("--send-to", metavar="NAME", help=tr("send the reports of fine films to this archive"))
     parser.add_argument(
-        "--formats", type=formats_of(_FORMATS), default=("sr",), metavar="LIST",
+        "--formats", type=formats_of(FILM_FORMATS), default=("sr",), metavar="LIST",
         help=tr(
             "reports to write, separated by commas: {formats} (default: sr; pdf is not sent)",
-            formats=", ".join(_FORMATS),
+            formats=", ".join(FILM_FORMATS),
         ),
     )  # fmt: skip
     comparison.add_height_reference(parser)

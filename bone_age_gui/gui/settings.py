@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, THRESHOLD_RANGE
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.comparison_choice import ComparisonChoice
 from bone_age_gui.core.values.cut_offs import CutOffs
@@ -151,12 +152,13 @@ class Settings:
 
     @property
     def threshold_sd(self) -> float:
-        """How many SD count as advanced or delayed; 2 by default."""
+        """How many SD count as advanced or delayed."""
+        low, high = THRESHOLD_RANGE
         try:
-            value = float(self._text("estimate/threshold_sd", "2.0"))
+            value = float(self._text("estimate/threshold_sd", str(DEFAULT_THRESHOLD_SD)))
         except ValueError:
-            return 2.0
-        return value if 1.0 <= value <= 3.0 else 2.0
+            return DEFAULT_THRESHOLD_SD
+        return value if low <= value <= high else DEFAULT_THRESHOLD_SD
 
     @threshold_sd.setter
     def threshold_sd(self, value: float) -> None:

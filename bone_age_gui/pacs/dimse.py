@@ -24,7 +24,7 @@ _SUCCESS, _CANCEL, _NOT_WANTED, _NO_SPACE = 0x0000, 0xFE00, 0xA900, 0xA700
 _PENDING = {0xFF00, 0xFF01}
 _WARNINGS = {0xB000, 0xB006, 0xB007}
 _MESSAGES = 2**15
-_ON_RUBBISH = (ValueError, AttributeError, TypeError, KeyError, NotImplementedError)
+_ON_BROKEN_ANSWERS = (ValueError, AttributeError, TypeError, KeyError, NotImplementedError)
 """What pynetdicom and pydicom raise on answers that are none."""
 
 Take = Callable[[bytes], bool]
@@ -67,7 +67,7 @@ class DimseArchive:
         except GeneratorExit:
             self._end_early(link, answers, message)
             raise
-        except _ON_RUBBISH as error:
+        except _ON_BROKEN_ANSWERS as error:
             self._stop_finding(cut=True)
             raise refusals.unclear() from error
         except BaseException:
@@ -112,7 +112,7 @@ class DimseArchive:
             for status, _ in link.association.send_c_get(get_query(instance), contexts.GET, msg_id=self._number()):
                 if "Status" not in status:
                     raise link.lost()
-        except _ON_RUBBISH as error:
+        except _ON_BROKEN_ANSWERS as error:
             raise refusals.unclear() from error
         except RuntimeError as error:  # the connection is closed
             raise link.lost() from error
@@ -130,7 +130,7 @@ class DimseArchive:
         self._control.look()
         try:
             status = link.association.send_c_store(path, msg_id=self._number())
-        except _ON_RUBBISH:
+        except _ON_BROKEN_ANSWERS:
             return refusals.no_service("store")
         except RuntimeError as error:
             raise link.lost() from error
@@ -167,7 +167,7 @@ class DimseArchive:
                         return
                     if time.monotonic() > until:
                         break
-        except (*_ON_RUBBISH, RuntimeError):
+        except (*_ON_BROKEN_ANSWERS, RuntimeError):
             pass
         self._stop_finding(cut=True)
 

@@ -134,7 +134,7 @@ def read_nodes(folder: Path) -> tuple[Node, ...]:
 def write_nodes(folder: Path, nodes: Iterable[Node]) -> None:
     """Keep these nodes, readable by their owner only.
 
-    Raises ``BoneAgeError``: ``bad_node``, and those of ``whole_files.write_whole``.
+    Raises ``BoneAgeError``: ``bad_node disk_full read_only no_folder not_written``.
     """
     values = {"version": VERSION, "nodes": [strict_json.to_plain(node) for node in _checked(tuple(nodes))]}
     text = json.dumps(values, indent=2, ensure_ascii=False) + "\n"

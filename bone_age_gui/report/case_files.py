@@ -17,14 +17,14 @@ from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.core.values.whole_files import claim, make_folder, not_written, release
 from bone_age_gui.report.anonymise import Anonymiser
-from bone_age_gui.report.formats import CASE_FORMATS
+from bone_age_gui.report.film_report import FILM_ENDINGS, write_film_report
+from bone_age_gui.report.formats import CASE_FORMATS, FILM_FORMATS
 
 if TYPE_CHECKING:
     from bone_age_gui.report.dicom.predecessors import Predecessors
     from bone_age_gui.report.growth_chart import Reference
 
 _STEM_LENGTH = 40
-_ENDINGS = {"pdf": ".pdf", "sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm", "dicom-image": "_image.dcm"}
 _MOST_READ = 5000
 """Reports of a folder that are looked at."""
 _NUMBERED = re.compile(r"([0-9]{4,})(?:_|\.|$)")
@@ -68,7 +68,7 @@ class CaseReports:
         self._records.append(shown)
         if case.radiograph is None or record.bone_age_months is None:
             return []
-        wanted = [name for name, kind in CASE_FORMATS.items() if not kind.file and name in self._formats]
+        wanted = [name for name in FILM_FORMATS if name in self._formats]
         if not wanted:
             return []
         paths = self._claim(record, wanted)
@@ -86,7 +86,7 @@ class CaseReports:
         while True:
             self._number += 1
             stem = report_stem(record, self._number, self._anonymiser is not None)
-            paths = {name: self._folder / f"{stem}{_ENDINGS[name]}" for name in wanted}
+            paths = {name: self._folder / f"{stem}{FILM_ENDINGS[name]}" for name in wanted}
             try:
                 if claim(paths.values()):
                     return paths
@@ -94,33 +94,22 @@ class CaseReports:
                 raise not_written(error) from error
 
     def _write(self, name: str, case: Case, record: CaseRecord, path: Path) -> Path:
-        anonymous = self._anonymiser is not None
-        if name == "sr":
-            from bone_age_gui.report.dicom.sr import write_sr
-
-            return write_sr(record, path, anonymous=anonymous, predecessors=self._predecessors())
-        if name == "dicom-image":
-            from bone_age_gui.report.dicom.secondary_capture import write_secondary_capture
-            from bone_age_gui.report.pdf.case import case_picture
-
-            picture = case_picture(case, record, self._reference, anonymous=anonymous)
-            return write_secondary_capture(picture, record, path, anonymous=anonymous)
-        if name == "dicom-pdf":
-            from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
-            from bone_age_gui.report.pdf.case import case_pdf
-
-            pdf = case_pdf(case, record, self._reference, anonymous=anonymous)
-            return write_encapsulated_pdf(pdf, record, path, anonymous=anonymous)
-        from bone_age_gui.report.pdf.case import write_case_pdf
-
-        return write_case_pdf(case, record, self._reference, path, anonymous=anonymous)
+        return write_film_report(
+            name,
+            case,
+            record,
+            self._reference,
+            path,
+            predecessors=self._predecessors,
+            anonymous=self._anonymiser is not None,
+        )
 
     def _predecessors(self) -> Predecessors:
         """The structured reports of this folder, read when the first one is written, and the known ones."""
         from bone_age_gui.report.dicom.predecessors import Predecessors
 
         if self._reports_before is None:
-            self._reports_before = Predecessors((*self._known, *filed_in(self._folder, f"*{_ENDINGS['sr']}")))
+            self._reports_before = Predecessors((*self._known, *filed_in(self._folder, f"*{FILM_ENDINGS['sr']}")))
         return self._reports_before
 
     def _write_table(self, name: str) -> Path:

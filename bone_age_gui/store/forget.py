@@ -46,7 +46,8 @@ def forget_child(
 ) -> None:
     """Forget a child everywhere: the films that are kept for it, and ``films``, which are open, with their ``studies``.
 
-    Raises ``BoneAgeError`` (``worklist_not_written``, and those of ``others``), or ``OSError``.
+    Raises ``BoneAgeError`` (``worklist_not_written outbox_broken disk_full read_only no_folder not_written``),
+    or ``OSError`` if a file cannot be deleted.
     """
     every, theirs = films | worklist.films_of(child), set(studies)
 
@@ -66,7 +67,11 @@ def forget_child(
 
 
 def forget_all(worklist: Worklist, others: Sequence[Kept]) -> None:
-    """Forget everything everywhere. Raises ``BoneAgeError`` and ``OSError`` as ``forget_child``."""
+    """Forget everything everywhere.
+
+    Raises ``BoneAgeError`` (``worklist_not_written outbox_broken disk_full read_only no_folder not_written``),
+    or ``OSError`` if a file cannot be deleted.
+    """
     worklist.forget_all()
     for other in others:
         other.empty()

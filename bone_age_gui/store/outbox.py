@@ -61,7 +61,7 @@ class Parcel:
 class Outbox:
     """Below the user's data folder ``data``.
 
-    Its methods raise ``BoneAgeError`` (``outbox_broken``, those of files) where the disk fails.
+    Where the disk fails, methods raise ``BoneAgeError``: ``outbox_broken disk_full read_only no_folder not_written``.
     """
 
     def __init__(self, data: Path) -> None:

@@ -23,11 +23,8 @@ from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Case, Radiograph
 from bone_age_gui.core.values.whole_files import make_folder, write_whole
 from bone_age_gui.report.case_json import case_json
-from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
 from bone_age_gui.report.dicom.predecessors import Predecessors
-from bone_age_gui.report.dicom.secondary_capture import write_secondary_capture
-from bone_age_gui.report.dicom.sr import write_sr
-from bone_age_gui.report.pdf.case import case_pdf, case_picture
+from bone_age_gui.report.film_report import FILM_ENDINGS, write_film_report
 from bone_age_gui.store.outbox import Outbox
 from bone_age_gui.watch.earlier import with_earlier_results
 from bone_age_gui.watch.ledger import FilmOutcome
@@ -35,7 +32,6 @@ from bone_age_gui.watch.outgoing import add_report, reports_before
 from bone_age_gui.watch.sources import Candidate
 
 RESULTS, REPORTS, FOR_A_PERSON = "results", "reports", "for-a-person"
-_ENDINGS = {"sr": "_sr.dcm", "dicom-pdf": "_pdf.dcm", "dicom-image": "_image.dcm", "pdf": ".pdf"}
 _STEM = 16
 
 
@@ -141,21 +137,18 @@ def _write_reports(
     formats: tuple[str, ...],
     before: tuple[FiledReport, ...] = (),
 ) -> list[Path]:
-    written = []
-    for name in formats:
-        path = stem.with_name(f"{stem.name}{_ENDINGS[name]}")
-        if name == "sr":
-            write_sr(record, path, predecessors=Predecessors(before))
-        elif name == "dicom-image":
-            write_secondary_capture(case_picture(case, record, line.reference), record, path)
-        else:
-            pdf = case_pdf(case, record, line.reference)
-            if name == "dicom-pdf":
-                write_encapsulated_pdf(pdf, record, path)
-            else:
-                write_whole(path, lambda temporary, content=pdf: _fill(temporary, content))  # type: ignore[misc]
-        written.append(path)
-    return written
+    """Written over where they are there already: a film that is done twice has the same files."""
+    return [
+        write_film_report(
+            name,
+            case,
+            record,
+            line.reference,
+            stem.with_name(f"{stem.name}{FILM_ENDINGS[name]}"),
+            predecessors=lambda: Predecessors(before),
+        )
+        for name in formats
+    ]
 
 
 def _fill(path: Path, content: bytes) -> None:

@@ -52,7 +52,7 @@ class LastTime:
 class Ledger:
     """The ledger in the folder ``out``, which is made if it is not there.
 
-    Raises ``BoneAgeError`` (``watch_ledger``, those of files) where the disk fails.
+    Raises ``BoneAgeError`` (``watch_ledger disk_full read_only no_folder not_written``) where the disk fails.
     """
 
     def __init__(self, out: Path) -> None:

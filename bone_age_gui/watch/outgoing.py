@@ -25,14 +25,18 @@ class Delivery:
 def add_report(outbox: Outbox, node: str, content: bytes) -> State | None:
     """Let a report, a DICOM file, wait for an archive; says where it is if it was added before.
 
-    Raises ``BoneAgeError``: ``archive_no_report archive_anonymised``, and those of the outbox.
+    Raises ``BoneAgeError``: ``archive_no_report archive_anonymised``, and where the outbox cannot be written
+    ``outbox_broken disk_full read_only no_folder not_written``.
     """
     address = report_address(content)
     return outbox.add(node, content, address)
 
 
 def reports_before(outbox: Outbox, node: str, case: Case) -> tuple[FiledReport, ...]:
-    """The structured reports of a film that were sent to an archive or wait for it. Raises what the outbox does."""
+    """The structured reports of a film that were sent to an archive or wait for it.
+
+    Raises ``BoneAgeError``: ``outbox_broken disk_full read_only no_folder not_written``.
+    """
     reference = case.radiograph.reference if case.radiograph is not None else None
     return outbox.reports_of(node, reference.sop_instance_uid) if reference is not None else ()
 

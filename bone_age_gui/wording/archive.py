@@ -75,13 +75,6 @@ def listed_words(series: int, has_more: bool) -> str:
     return fill(_SERIES_OF_MORE if has_more else _SERIES, {"series": series})
 
 
-def name_words(name: str) -> str:
-    """``Doe^Jane`` as people write it: ``Doe, Jane``; the first way of writing of several."""
-    parts = [part.strip() for part in name.split("=")[0].split("^")]
-    family, given = parts[0], " ".join(part for part in parts[1:3] if part)
-    return ", ".join(part for part in (family, given) if part) or UNKNOWN_TEXT
-
-
 def page_words(series: int, studies: int) -> str:
     """``"3 series in 2 studies"``."""
     return fill(_PAGE, {"series": series, "studies": studies})

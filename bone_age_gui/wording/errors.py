@@ -35,6 +35,7 @@ _OPTIONS = {
     ("estimate", "two_hands"): "Add --hand left or --hand right.",
     ("estimate", "sex_demanded"): "Add --sex F or --sex M, or leave out --demand-sex.",
     ("estimate", "unreadable folder"): "For all films of a folder: bone-age batch FOLDER --out DIR.",
+    ("watch", "no_watch"): "Check --out.",
     ("batch", "no_films"): "To look into the folders below too, add --recursive.",
 }
 """By command and code (or code and reason): the sentence that names the option that helps."""

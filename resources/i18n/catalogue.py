@@ -35,8 +35,8 @@ _PLACE = re.compile(r"\{[^{}]*\}|%\([a-z_]+\)[sr]|%[sr]")
 
 Text = str | tuple[str, str]
 """A text, or its forms for one and for more."""
-Found = Iterator[tuple[Text, str]]
-"""A text and the file that it is of."""
+SourcedTexts = Iterator[tuple[Text, str]]
+"""Texts, each with the file that it is of."""
 
 
 def main(arguments: list[str]) -> int:
@@ -122,7 +122,7 @@ def _write(catalog: Catalog, path: Path) -> None:
     path.write_text("".join(kept), encoding="utf-8", newline="\n")
 
 
-def _of_source() -> Found:
+def _of_source() -> SourcedTexts:
     """What stands in ``tr``, ``trn``, ``mark``, ``Plural`` and ``Action``."""
     for path in sorted(PACKAGE.rglob("*.py")):
         file = path.relative_to(ROOT).as_posix()
@@ -142,7 +142,7 @@ def _of_call(call: ast.Call) -> Iterator[Text]:
         yield from (text for place in ACTION_TEXTS if isinstance(text := texts[place], str))
 
 
-def _of_wording() -> Found:
+def _of_wording() -> SourcedTexts:
     """What stands at the top of the modules of ``wording``, as they hold it: parts that were put together are one."""
     sys.path.insert(0, str(ROOT))
     package = importlib.import_module("bone_age_gui.wording")
@@ -185,14 +185,14 @@ def _texts_in(value: Any) -> Iterator[Text]:
         yield from (text for field in fields(value) for text in _texts_in(getattr(value, field.name)))
 
 
-def _of_pages() -> Found:
+def _of_pages() -> SourcedTexts:
     """What the pages of the service say."""
     for path in sorted(PACKAGE.rglob("templates/*.html")):
         for text in re.findall(r'\btr\("([^"]+)"', path.read_text(encoding="utf-8")):
             yield text, path.relative_to(ROOT).as_posix()
 
 
-def _of_data() -> Found:
+def _of_data() -> SourcedTexts:
     """What the shipped models and tables say of themselves, and the program of itself."""
     program = importlib.import_module("bone_age_gui")
     yield program.DISCLAIMER, "bone_age_gui/__init__.py"

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from bone_age_gui import DISCLAIMER, __version__
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.wording.errors import error_line
 
 NO_DRIVER = Fact("no_driver", {"library": "libcuda.so.1"})
 
@@ -100,3 +102,10 @@ def test_a_folder_is_refused_and_pointed_to_the_batch(run: Run, tiny_model: Path
     assert "bone-age batch FOLDER --out DIR" in answer.err
     missing = run("estimate", tmp_path / "none.dcm", "--model", tiny_model, "--device", "cpu")
     assert "batch" not in missing.err
+
+
+def test_where_nothing_was_watched_the_option_is_named_on_the_command_line_alone(run: Run, tmp_path: Path) -> None:
+    answer = run("watch", "--status", "--out", tmp_path)
+    assert answer.code == 2
+    assert answer.err.rstrip().endswith("Choose the folder that a watch writes to. Check --out.")
+    assert "--out" not in error_line(BoneAgeError("no_watch"))

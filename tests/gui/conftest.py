@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD
 from bone_age_gui.gui.launch import make_window
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
@@ -54,7 +55,7 @@ def line() -> Iterator[FakeLine]:
 @pytest.fixture
 def session(line: FakeLine, qapp: QApplication) -> Iterator[Session]:
     """A session on the waiting line, its model loaded."""
-    made = Session(line.backend())
+    made = Session(line.backend(), DEFAULT_THRESHOLD_SD)
     yield made
     line.gate.set()
     made.shutdown()

@@ -264,7 +264,7 @@ class TrainingConfig:
         return sum(phase.epochs for phase in self.phases)
 
     def phase_at(self, epoch: int) -> Phase:
-        """The phase of an epoch, counted from 0."""
+        """The phase of an epoch, counted from 0. ``IndexError`` after the last one."""
         for phase in self.phases:
             if epoch < phase.epochs:
                 return phase

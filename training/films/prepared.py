@@ -64,8 +64,6 @@ def read_prepared(folder: Path, key: str) -> Films:
     """The films that were prepared in this way; ``BoneAgeError`` (``no_films``) if any are missing."""
     parts, total = [], 0
     for path in sorted(folder.glob(f"films-{key}-[0-9]*.npz")):
-        if path.name.endswith(".partial.npz"):
-            continue
         with np.load(path, allow_pickle=False) as held:
             parts.append({name: held[name] for name in ("ids", "pixels", "months", "male")})
             total = int(held["total"])

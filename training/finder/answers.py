@@ -10,6 +10,7 @@ import numpy as np
 
 from bone_age_gui.core.model.finder.looks import Network, find_joints
 from bone_age_gui.core.values.joints import Finding, JointKind
+from bone_age_gui.core.values.whole_files import whole_file
 from training.finder.config import SPEC
 from training.finder.films import JointFilm, read_small
 from training.finder.joints import COUNT, hand_length, order_joints
@@ -41,12 +42,11 @@ def confident_films(
 
 
 def write_answers(films: Sequence[JointFilm], path: Path) -> None:
-    """Keep films in one file, whole or not at all."""
-    partial = path.with_suffix(".partial.npz")
+    """Keep films in one file, whole or not at all. ``OSError`` if the file system fails."""
     pixels: dict[str, Any] = {f"pixels_{index}": film.pixels for index, film in enumerate(films)}
     joints = np.array([film.joints for film in films], np.float32).reshape(-1, COUNT, 2)
-    np.savez_compressed(partial, ids=np.array([film.film_id for film in films], str), joints=joints, **pixels)
-    partial.replace(path)
+    with whole_file(path) as part:
+        np.savez_compressed(part, ids=np.array([film.film_id for film in films], str), joints=joints, **pixels)
 
 
 def read_answers(path: Path) -> list[JointFilm]:

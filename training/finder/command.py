@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def find_source(options: argparse.Namespace) -> Source:
-    """All films and who may learn from which."""
+    """All films and who may learn from which. ``BoneAgeError`` (``no_films``) if none has boxes."""
     files = film_paths(options.images)
     if options.more_images is not None:
         files |= film_paths(options.more_images)

@@ -52,7 +52,10 @@ def read_boxes(path: Path, part: str) -> dict[str, dict[str, np.ndarray]]:
 
 
 def read_small(path: Path, size: tuple[int, int], long_side: int = LONG_SIDE) -> np.ndarray:
-    """The film as uint8 grey, greys stretched, with the original's aspect ratio and ``long_side`` pixels along it."""
+    """The film as uint8 grey, greys stretched, with the original's aspect ratio and ``long_side`` pixels along it.
+
+    ``ValueError`` if OpenCV reads no picture.
+    """
     pixels = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     if pixels is None:
         raise ValueError(f"no picture in {path.name}")

@@ -31,7 +31,10 @@ def run(options: argparse.Namespace) -> None:
 
 
 def agreement_lines(first: Path, second: Path) -> list[str]:
-    """The figures as lines of text, over the films that are in both tables."""
+    """The figures as lines of text, over the films that are in both tables.
+
+    Raises ``BoneAgeError``: ``no_films`` if they share none, ``bad_predictions`` if one cannot be read.
+    """
     one, two = _read(first), _read(second)
     shared = [film_id for film_id in one if film_id in two]
     if not shared:

@@ -161,7 +161,7 @@ def read_comparison(path: Path) -> ComparisonPlan:
 
 
 def read_result(path: Path) -> CellResult | None:
-    """The result that a cell left behind; ``None`` if there is none."""
+    """The result that a cell left behind, ``None`` if there is none; ``BoneAgeError`` (``bad_result``) if broken."""
     try:
         return from_plain(CellResult, json.loads(path.read_text(encoding="utf-8")), path.name)
     except FileNotFoundError:

@@ -34,6 +34,7 @@ from training.measure.scoring import (
     score_films,
     write_predictions,
 )
+from training.tables import write_text
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     if options.card:
         write_metrics(predictor.bundle, options.card, metrics)
     if options.json:
-        options.json.write_text(dump_json(result), encoding="utf-8")
+        write_text(options.json, dump_json(result))
     if options.predictions:
         write_predictions(options.predictions, scored)
     return ExitCode.SOME_REFUSED if scored.refused else ExitCode.DONE

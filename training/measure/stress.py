@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     predictor = Predictor(find_bundle(options.model, model_search_path()), threads=1)
     films = measured_films(options)
     answers = _answers(predictor, films, options.run_file, options.quiet)
-    rows = [_row(change, answers, options.far) for change in [*every_change(), *CUTS]]
+    rows = [changed_row(change, answers, options.far) for change in [*every_change(), *CUTS]]
     text = stress_table(rows, len(answers), options.far)
     print(text)
     if options.out is not None:
@@ -196,7 +196,7 @@ def _answer(predictor: Predictor, case: Case, sex: Sex | None) -> tuple[Verdict,
     return Verdict(estimate.bone_age_months, bool(doubts)), case
 
 
-def _row(change: str, answers: Sequence[tuple[str, Verdict, dict[str, Verdict]]], far: float) -> Row:
+def changed_row(change: str, answers: Sequence[tuple[str, Verdict, dict[str, Verdict]]], far: float) -> Row:
     pairs = [(film_id, before, after[change]) for film_id, before, after in answers if change in after]
     moved = {
         film_id: after.months - before.months

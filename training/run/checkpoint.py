@@ -34,7 +34,10 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
-    """Go on where ``path`` stopped; a checkpoint of another configuration is refused."""
+    """Go on where ``path`` stopped; a checkpoint of another configuration is refused.
+
+    Raises ``BoneAgeError``: ``other_run``, ``bad_checkpoint``.
+    """
     state = read_checkpoint(path, trainer.device)
     # All must be alike but where the first weights came from.
     written = replace(make_network_spec(state["config"]["network"]), weights=trainer.config.network.weights)

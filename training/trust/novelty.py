@@ -100,7 +100,10 @@ def remove_from_graph(file: Path) -> None:
 
 
 def add_to_graph(source: Path, target: Path, novelty: Novelty) -> None:
-    """Write the network of ``source`` with one more output ``novelty`` (N,), made from its features."""
+    """Write the network of ``source`` with one more output ``novelty`` (N,), made from its features.
+
+    ``ValueError`` if it has one already.
+    """
     model = onnx.load(source)
     graph = model.graph
     if NAME in [output.name for output in graph.output]:

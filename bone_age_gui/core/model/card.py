@@ -176,7 +176,7 @@ class Card:
 
     @classmethod
     def from_json(cls, text: str) -> Card:
-        """Read JSON text; also refuses NaN, infinities and a key that occurs twice."""
+        """Read JSON text. ``BoneAgeError`` (``bad_card``), also for NaN, infinities and a key that occurs twice."""
         try:
             data = parse_json(text)
         except ValueError as error:

@@ -34,7 +34,7 @@ class WrongValueError(ValueError):
 
 
 def parse_sex(text: str) -> Sex:
-    """``F`` or ``M``, small letters too."""
+    """``F`` or ``M``, small letters too. ``WrongValueError`` (``sex``)."""
     try:
         return Sex(text.strip().upper())
     except ValueError:
@@ -42,7 +42,7 @@ def parse_sex(text: str) -> Sex:
 
 
 def parse_day(text: str) -> date:
-    """A date as ``2014-03-02`` from 1900 until today; no other order is guessed."""
+    """A date as ``2014-03-02`` from 1900 until today; no other order is guessed. ``WrongValueError`` (``date``)."""
     text = plain_digits(text).strip()
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise WrongValueError("date")
@@ -58,7 +58,10 @@ def parse_day(text: str) -> date:
 
 
 def parse_months(text: str) -> float:
-    """An age from 0 to 1440 months: a plain number is months, any other form as ``typed_ages`` understands it."""
+    """An age from 0 to 1440 months: a plain number is months, any other form as ``typed_ages`` understands it.
+
+    ``WrongValueError`` (``months``).
+    """
     try:
         value = float(re.sub(r"(?<=[0-9]),(?=[0-9])", ".", plain_digits(text)))
     except ValueError:
@@ -77,7 +80,10 @@ def _aged(text: str) -> float:
 
 
 def parse_height(text: str) -> float:
-    """A height in cm from 30 to 250: ``140``, ``140.5 cm``, or in feet and inches, ``4'7"``, ``4 ft 7 in``."""
+    """A height in cm from 30 to 250: ``140``, ``140.5 cm``, or in feet and inches, ``4'7"``, ``4 ft 7 in``.
+
+    ``WrongValueError`` (``height``).
+    """
     text = plain_digits(text).strip().lower()
     value = math.nan
     if match := _CM.fullmatch(text):

@@ -8,9 +8,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from bone_age_gui.gui.model_index import ModelIndex
 from bone_age_gui.pacs.query import SeriesMatch
-from bone_age_gui.wording.archive import name_words
+from bone_age_gui.wording.archive import UNKNOWN_TEXT
 from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.values import name_words
 
 
 def _day(iso: str | None) -> str | None:
@@ -20,7 +21,7 @@ def _day(iso: str | None) -> str | None:
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 _COLUMNS: tuple[tuple[str, Callable[[SeriesMatch], str | int | None]], ...] = (
-    (mark("Name"), lambda series: name_words(series.study.patient_name)),
+    (mark("Name"), lambda series: name_words(series.study.patient_name) or UNKNOWN_TEXT),
     (mark("Number"), lambda series: series.study.patient_id),
     (mark("Born"), lambda series: _day(series.study.birth_date)),
     (mark("Study"), lambda series: _day(series.study.study_date)),

@@ -15,12 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.report.formats import CASE_FORMATS
+from bone_age_gui.report.film_report import FILM_ENDINGS
+from bone_age_gui.report.formats import CASE_FORMATS, FILM_FORMATS
 from bone_age_gui.wording.archive import NO_REPORT
 from bone_age_gui.wording.language import mark, tr
 
-SENT = ("sr", "dicom-pdf", "dicom-image")
-"""Formats of ``report.formats`` that an archive takes."""
+SENT = tuple(name for name in FILM_FORMATS if FILM_ENDINGS[name].endswith(".dcm"))
+"""Formats that an archive takes."""
 _ABOUT = mark(
     "The reports join the film's own study, with the patient's name. They count as sent when the archive finds them; "
     "until then they wait in the outbox."
@@ -37,7 +38,7 @@ class SendDialog(QDialog):
         self._node.setAccessibleName(tr("Archive"))
         self._node.addItems(list(nodes))
         self._node.setCurrentIndex(max(0, self._node.findText(last)))
-        self.boxes = {name: QCheckBox(tr(CASE_FORMATS[name].title)) for name in SENT if name in CASE_FORMATS}
+        self.boxes = {name: QCheckBox(tr(CASE_FORMATS[name].title)) for name in SENT}
         for name, box in self.boxes.items():
             box.setChecked(name == SENT[0])
             box.toggled.connect(self._check)

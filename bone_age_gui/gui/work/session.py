@@ -54,7 +54,7 @@ class Session(FilmTable):
     said = Signal(str)
     crashed = Signal(object)
 
-    def __init__(self, backend: Backend, threshold_sd: float = 2.0, parent: QObject | None = None) -> None:
+    def __init__(self, backend: Backend, threshold_sd: float, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._line, self.reader = backend.line, backend.reader
         self._threshold_sd = threshold_sd

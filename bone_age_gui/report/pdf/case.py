@@ -87,20 +87,20 @@ def write_case_pdf(
 
 
 def case_pdf(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> bytes:
-    """The same report in memory."""
+    """The same report in memory. ``ValueError`` for a film without an estimate."""
     pages = case_pages(case, record, reference, anonymous=anonymous)
     return pdf_of(pages, tr("Bone age report"), _foot(record))
 
 
 def case_picture(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> np.ndarray:
-    """The first page as a picture: uint8, (height, width, 3), RGB; errors as ``write_case_pdf``."""
+    """The first page as a picture: uint8, (height, width, 3), RGB. ``ValueError`` for a film without an estimate."""
     pages = case_pages(case, record, reference, anonymous=anonymous)
     pages[0].foot(_foot(record), 1, len(pages))
     return page_picture(pages[0])
 
 
 def case_pages(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> list[Page]:
-    """The pages of the report, not yet numbered."""
+    """The pages of the report, not yet numbered. ``ValueError`` for a film without an estimate."""
     if case.radiograph is None or record.bone_age_months is None:
         raise ValueError("only an estimated film has a report")
     return [_first_page(case, record, reference, anonymous), *_later_pages(case, record, anonymous)]

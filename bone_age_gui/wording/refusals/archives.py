@@ -179,7 +179,10 @@ ARCHIVES: dict[str, Refusal] = {
         "The ledger of the watch cannot be used",
         "The file {file} in the output folder is damaged, or the disk is full. Make room, or choose another folder.",
     ),
-    "no_watch": Refusal("No watch writes here", "There is no ledger of a watch in this folder. Check --out."),
+    "no_watch": Refusal(
+        "No watch writes here",
+        "There is no ledger of a watch in this folder. Choose the folder that a watch writes to.",
+    ),
     "ended_again": Refusal(
         "The program ended at this film",
         "It ended several times while it worked on this film, which is left alone now. Look at the film yourself, and "

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD
 from bone_age_gui.core.workers import reading as workers
 from bone_age_gui.core.workers.limits import WorkerLimits
 from bone_age_gui.gui.work import film_loader
@@ -26,7 +27,7 @@ def session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, nothing_left_running:
     """A session on the real line, whose workers do what the name of a file says."""
     misbehaving = partial(workers.FilmReader, limits=WorkerLimits(seconds=8.0), read=reads_or_misbehaves)
     monkeypatch.setattr(workers, "FilmReader", misbehaving)
-    made = Session(core_backend())
+    made = Session(core_backend(), DEFAULT_THRESHOLD_SD)
     yield made
     made.shutdown()
     assert not multiprocessing.active_children()

@@ -50,8 +50,8 @@ def test_csv_holds_every_film_in_its_row(records: list[CaseRecord], tmp_path: Pa
     assert girl["Use"] == DISCLAIMER
     assert "under or over 18 cannot be told from a hand" in refused["No proof"]
     assert girl["Model SHA-256"] == records[0].model_sha256
-    told = "2025-11-20 at 10 y 2 m: 9 y 2 m (reader), \N{MINUS SIGN}1.20 SD, older 1.0"
-    assert girl["Other examinations of the child"] == told
+    words = "2025-11-20 at 10 y 2 m: 9 y 2 m (reader), \N{MINUS SIGN}1.20 SD, older 1.0"
+    assert girl["Other examinations of the child"] == words
     assert float(girl["Pace (months of bone age a year)"]) == pytest.approx(12 * (131.5 - 110.0) / 12, abs=0.1)
     assert girl["Pace since"].startswith("2025-11-20")
     assert odd["Other examinations of the child"] == odd["Pace (months of bone age a year)"] == ""

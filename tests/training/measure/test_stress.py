@@ -18,7 +18,7 @@ from joints import finder_file, maps_of, placed_hand
 from rsna import write_rsna
 from training.__main__ import main
 from training.films.changes import cut, every_change
-from training.measure.stress import Verdict, _row, stress_table
+from training.measure.stress import Verdict, changed_row, stress_table
 
 EASY = QualityRules(
     least_hand_score=0.5, least_score=0.1, sure_score=0.1, least_rays=1, whole_rays=1, whole_tips=1,
@@ -55,7 +55,7 @@ def test_a_far_move_counts_as_silent_only_without_a_word() -> None:
         ("silent", before, {"x": Verdict(80.0, False)}),
         ("refused", before, {"x": Verdict(None, True)}),
     ]
-    row = _row("x", answers, 12.0)
+    row = changed_row("x", answers, 12.0)
     assert sorted(row.moves) == [3.0, 20.0, 30.0]
     assert (row.refused, row.doubtful, row.silent) == (1, 1, ("silent",))
     assert "| x | 20.0 |" in stress_table([row], 4, 12.0)
