@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -118,6 +118,9 @@ class Docks:
         )
         self._direction: Qt.LayoutDirection | None = None
         self._fitted = 0
+        self.look_at_patient = QTimer(window)  # once the words have found their height
+        self.look_at_patient.setSingleShot(True)
+        self.look_at_patient.timeout.connect(self._fit_another_patient)
 
     def _make(self, name: str) -> QDockWidget:
         dock = QDockWidget(self._window)
@@ -200,7 +203,7 @@ class Docks:
             self._fitted = held.needed_height
         self._window.resizeDocks([self.patient, self.result], [wanted, rest], Qt.Orientation.Vertical)
 
-    def fit_another_patient(self) -> None:
+    def _fit_another_patient(self) -> None:
         """The same where what is known of another patient takes another height: a person may have made it lower."""
         held = self.patient.widget()
         if isinstance(held, _Scrolling) and held.needed_height != self._fitted:
