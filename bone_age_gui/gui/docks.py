@@ -65,6 +65,14 @@ class _Scrolling(QScrollArea):
         height = needed.height() if is_whole else min(needed.height(), LEAST_HEIGHT)
         return QSize(min(needed.width(), int(room.width() * LARGEST_SHARE)), height)
 
+    @property
+    def needed_height(self) -> int:
+        """At the present width, so that nothing scrolls."""
+        inside = self.widget()
+        if inside is None:
+            return 0
+        return max(inside.sizeHint().height(), inside.heightForWidth(self.width()))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for another size when the content does."""
         if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
@@ -102,6 +110,7 @@ class Docks:
             self._make(name) for name in ("films", "patient", "result", "growth")
         )
         self._direction: Qt.LayoutDirection | None = None
+        self._fitted = 0
 
     def _make(self, name: str) -> QDockWidget:
         dock = QDockWidget(self._window)
@@ -174,9 +183,20 @@ class Docks:
 
     def fit_patient(self) -> None:
         """At least as high as its words ask for, at the cost of the result: no button of it is out of sight."""
-        wanted = max(self.patient.sizeHint().height(), self.patient.height())
+        held = self.patient.widget()
+        if not isinstance(held, _Scrolling) or self._window.tabifiedDockWidgets(self.patient):
+            return
+        lacking = max(held.needed_height - held.height(), 0)
+        wanted = max(self.patient.sizeHint().height(), self.patient.height() + lacking)
         rest = self.patient.height() + self.result.height() - wanted
+        self._fitted = held.needed_height
         self._window.resizeDocks([self.patient, self.result], [wanted, rest], Qt.Orientation.Vertical)
+
+    def fit_another_patient(self) -> None:
+        """The same where what is known of another patient takes another height: a person may have made it lower."""
+        held = self.patient.widget()
+        if isinstance(held, _Scrolling) and held.needed_height != self._fitted:
+            self.fit_patient()
 
     def show_result(self) -> None:
         """Bring the result to the front, where another panel lies over it."""

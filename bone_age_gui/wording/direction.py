@@ -33,9 +33,13 @@ def _runs() -> str:
 
 _OPAQUE = re.compile(rf"[{LEFT}{FIRST}{END}]|<[a-z/!][^<>]*>|&[a-z]+;|&#\d+;|{_runs()}")
 _ONE_WORD = re.compile(r"[A-Za-z0-9_\u00C0-\u024F\u06F0-\u06F9\u066B\u066C]+")
-_NUMBER = re.compile(r"\d+(?:[-+.,:/\u066B\u066C]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,:/\u066B\u066C]\d+)*")
 _ALL_LATIN = re.compile(r"[A-Za-z\u00C0-\u024F].*[A-Za-z0-9_\u00C0-\u024F]", re.DOTALL)
-"""Such runs hold together by the rules of UAX #9, too: what stands between letters, or digits, goes with them."""
+"""Such runs hold together by the rules of UAX #9, too: what stands between letters, or digits, goes with them.
+
+A hyphen, a plus or a blank between digits does not (W2, W4): behind a Persian word ``4711-07`` would read ``07-4711``.
+"""
+_PARTED = re.compile(r"\d\s*[-+\s\u2010-\u2015\u2212]\s*\d")
 _CLOSING = {"(": ")", "[": "]", "{": "}", "'": "'", '"': '"'}
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -69,10 +73,12 @@ def filled(template: str, details: Mapping[str, object], number: Callable[[Any, 
 def isolated(text: str) -> str:
     """A text of its own direction, whatever stands round it.
 
-    Numbers, single Latin words and lines of text stay as they are: the first two join what stands beside them.
+    Numbers, single Latin words and lines of text stay as they are: the first two join what stands beside them. A number
+    in parts (``4711-07``) is no such number.
     """
     is_one = text.startswith((LEFT, FIRST)) and text.endswith(END) and text.count(END) == 1
-    stays = is_one or "\n" in text or not _LETTER.search(text) or _ONE_WORD.fullmatch(text)
+    is_plain = not _LETTER.search(text) and (END in text or not _PARTED.search(text))
+    stays = is_one or "\n" in text or is_plain or _ONE_WORD.fullmatch(text)
     return text if stays else f"{FIRST}{text}{END}"
 
 

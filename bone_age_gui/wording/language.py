@@ -24,7 +24,7 @@ from typing import Any
 from bone_age_gui import paths
 from bone_age_gui.wording.direction import RIGHT, RIGHT_TO_LEFT, filled, is_number, isolated, with_runs_isolated
 from bone_age_gui.wording.numerals import ENGLISH as ENGLISH_NUMERALS
-from bone_age_gui.wording.numerals import Numerals, localised, numerals_of
+from bone_age_gui.wording.numerals import Numerals, localised, numerals_of, with_own_digits
 
 DOMAIN = "bone_age"
 ENGLISH = "en"
@@ -123,13 +123,19 @@ def tr(text: str, /, **details: object) -> str:
 
 def trn(one: str, many: str, count: int, /, **details: object) -> str:
     """The form of a text that goes with a number, which fills the place ``count`` too."""
-    translated = _texts(language()).ngettext(one, many, count)
+    translated = _with_digits(_texts(language()).ngettext(one, many, count))
     return written(translated, one if count == 1 else many, {"count": count, **details})
 
 
 def translation(text: str) -> str:
     """A template in the language in force, its places still empty: for ``written``."""
-    return _texts(language()).gettext(text) if text else ""  # gettext gives the catalogue's own heading for ""
+    # gettext gives the catalogue's own heading for ""
+    return _with_digits(_texts(language()).gettext(text)) if text else ""
+
+
+def _with_digits(translated: str) -> str:
+    marks = numerals()
+    return with_own_digits(translated, marks) if marks.digits else translated
 
 
 def as_it_is(text: str) -> str:

@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bone_age_gui.wording.direction import END, LEFT
 
 _PERSIAN_DIGITS = str.maketrans({str(digit): chr(0x06F0 + digit) for digit in range(10)})
 _MINUS = "\N{MINUS SIGN}"
+_IN_WORDS = re.compile(
+    r"(?<![^\s(\u00AB])(?<![A-Za-z0-9] )(?<![A-Za-z][.,] )\d+(?:,\d{3})*(?:[.,]\d+)?"
+    r"(?=[\s\u060C\u061B:.)\u00BB%]|$)(?![.:]\d)(?! (?!SD\b)[A-Za-z0-9])"
+)
+"""A number that stands among words, not in a name (``WHO 2007``), a version, an address or a sample to be typed."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,7 @@ class Numerals:
 
     decimal: str = "."
     group: str = ","
-    digits: dict[int, str] | None = None
+    digits: dict[int, str] | None = field(default=None, hash=False)
     right_to_left: bool = False
 
 
@@ -51,6 +58,12 @@ def plain(text: str, numerals: Numerals) -> str:
     """The same without marks of direction, for a field in which it is edited."""
     marks = {"-": _MINUS, ".": numerals.decimal, ",": numerals.group}
     return "".join(marks.get(char, char) for char in text).translate(numerals.digits or {})
+
+
+@lru_cache(maxsize=4096)
+def with_own_digits(template: str, numerals: Numerals) -> str:
+    """A text of the catalogue, its places still empty, with its numbers in the digits of the language."""
+    return _IN_WORDS.sub(lambda number: plain(number[0], numerals), template)
 
 
 def left_to_right(text: str) -> str:

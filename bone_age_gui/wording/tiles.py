@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.wording.stages import stage_caption, stage_title
 from bone_age_gui.wording.templates import fill
 
@@ -49,7 +49,7 @@ def tile_words(number: int, stage: Fact) -> TileWords:
     """The texts of a stage, counted from 1."""
     details = _details(number, stage)
     name, description, title, tip = (fill(text, details) for text in (_NAME, _DESCRIPTION, _TITLE, _TIP))
-    return TileWords(name, description, title, details["caption"], tip)
+    return TileWords(name, description, title, stage_caption(stage), tip)
 
 
 def stage_heading(number: int, stage: Fact) -> str:
@@ -62,5 +62,5 @@ def film_heading(name: str, is_inverted: bool) -> str:
     return fill(_INVERTED_HEADING if is_inverted else _FILM_HEADING, {"name": name})
 
 
-def _details(number: int, stage: Fact) -> dict[str, str]:
-    return {"number": str(number), "title": stage_title(stage), "caption": stage_caption(stage)}
+def _details(number: int, stage: Fact) -> dict[str, Detail]:
+    return {"number": number, "title": stage_title(stage), "caption": stage_caption(stage)}

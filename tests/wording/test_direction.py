@@ -13,7 +13,7 @@ from bone_age_gui.wording.values import difference_words, range_words
     "run",
     ["--resume", "https://", "pip install '.[pacs]'", "12 y 8 m", "11;6", "-1.5 SD",
      "\N{MINUS SIGN}1.5", "280 x 280", "4'7\"", "*.dcm", "--out DIR", "GPU (CUDA)", "\u06f1\u06f2;\u06f8",
-     "O = I ^ \u06f2\u066b\u06f5"],
+     "O = I ^ \u06f2\u066b\u06f5", "2014-03-02", "4711-07"],
 )  # fmt: skip
 def test_a_run_is_held_together(run: str) -> None:
     assert with_runs_isolated(f"سن ({run})، یا") == f"سن ({LEFT}{run}{END})، یا"
@@ -22,7 +22,7 @@ def test_a_run_is_held_together(run: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["DICOM و PACS", "card.inputs[0].shape یا Ctrl+O", "Bone Age", "90 % از", "2014-03-02 تا 1.5",
+    ["DICOM و PACS", "card.inputs[0].shape یا Ctrl+O", "Bone Age", "90 % از", "2014 تا 1.5",
      "<b>سن</b> &amp; قد", "سن", ""],
 )  # fmt: skip
 def test_what_reads_right_anyway_stays_as_it_is(text: str) -> None:
@@ -32,6 +32,8 @@ def test_what_reads_right_anyway_stays_as_it_is(text: str) -> None:
 def test_what_is_put_into_a_sentence_keeps_its_own_direction() -> None:
     words = filled("{film}: {width} × {height}، {name}", {"film": "a (2).png", "width": 3, "height": 4, "name": "علی"})
     assert words == f"{RIGHT}{FIRST}a (2).png{END}: {LEFT}3 × 4{END}، {FIRST}علی{END}"
+    assert filled("شناسهٔ {number}", {"number": "4711-07"}) == f"شناسهٔ {FIRST}4711-07{END}"
+    assert filled("شناسهٔ {number}", {"number": "471107"}) == "شناسهٔ 471107"
     assert isolated(isolated("Doe, Jane")) == f"{FIRST}Doe, Jane{END}"
     assert filled("{mae:.1f} SD", {"mae": 1.25}) == f"{RIGHT}{LEFT}1.2 SD{END}"
     assert filled("{age} ({months})", {"age": "11 سال", "months": "132 ماه"}).startswith(RIGHT)

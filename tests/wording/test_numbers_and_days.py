@@ -10,6 +10,7 @@ from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse
 from bone_age_gui.wording import values
 from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import number_text, speaking, tr, use_own_digits
+from bone_age_gui.wording.numerals import numerals_of, with_own_digits
 
 LEFT, END = "\u2066", "\u2069"
 
@@ -45,6 +46,20 @@ def test_persian_with_latin_digits_by_choice() -> None:
         use_own_digits(True)
     with speaking("fa"):
         assert number_text(7) == "۷"
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("زیر 18 سال (95 %): 12,611 از 1,000,000، 2.5", "زیر ۱۸ سال (۹۵ %): ۱۲٬۶۱۱ از ۱٬۰۰۰٬۰۰۰، ۲٫۵"),
+        ("عدم قطعیت (1 SD)، {low:.0f} تا 65535.", "عدم قطعیت (۱ SD)، {low:.0f} تا ۶۵۵۳۵."),
+        *[(same, same) for same in ("WHO 2007، قد", "12 y 8 m، 12 8/12، 12-8", "به شکل 2014-03-02", "نشانی 127.0.0.1",
+                                    "SHA-256", "با 6.0.0", "280 x 280", "ISO_IR 144, GB18030")],
+    ],
+)  # fmt: skip
+def test_numbers_among_words_take_the_digits_of_the_language(text: str, shown: str) -> None:
+    """Names, versions, addresses and samples of what is typed keep theirs."""
+    assert with_own_digits(text, numerals_of("fa", True)) == shown
 
 
 @pytest.mark.parametrize(

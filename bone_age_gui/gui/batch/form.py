@@ -25,7 +25,7 @@ from bone_age_gui.gui.look.widgets import HintedLine, ScaledLabel, card, from_le
 from bone_age_gui.gui.work.batch.values import BatchRequest
 from bone_age_gui.report.formats import RUN_FORMATS
 from bone_age_gui.wording.batch import PATIENTS_TIP, choose_words, proposed_words
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import number_text, tr
 
 RESULTS = "bone-age-results"
 """Name of the output folder that is proposed, inside the folder of films."""
@@ -73,7 +73,7 @@ class BatchForm(QWidget):
             box.setChecked(name in ("csv", "pdf"))
             box.toggled.connect(self._refresh)
         for number in WORKERS:
-            self.workers.addItem(str(number) if number else tr("one per core"), number)
+            self.workers.addItem(number_text(number) if number else tr("one per core"), number)
         self.workers.setAccessibleName(tr("Processes that read films"))
         self.workers.setToolTip(tr("Processes that read films at the same time"))
         self.start.setProperty("primary", "true")

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QToolButton,
     QWidget,
 )
@@ -72,6 +71,7 @@ class ComparisonRows:
         file.addWidget(self.reference, 1)
         file.addWidget(self.browse)
         firm = QHBoxLayout()
+        firm.setSpacing(8)
         firm.addWidget(self.below)
         firm.addWidget(QLabel(tr("to")))
         firm.addWidget(self.above)
@@ -96,7 +96,7 @@ class ComparisonRows:
                 return False
         self._settings.own_reference = own
         self._settings.threshold_sd = round(self.threshold.value(), 1)
-        self._settings.cut_offs = CutOffs(self.below.value() / 100, self.above.value() / 100)
+        self._settings.cut_offs = CutOffs(round(self.below.value()) / 100, round(self.above.value()) / 100)
         self._settings.demand_sex = self.demand_sex.isChecked()
         return True
 
@@ -116,8 +116,9 @@ def _label(text: str, first: QWidget) -> QLabel:
     return label
 
 
-def _percent(limits: tuple[float, float], value: float, words: tuple[str, str]) -> QSpinBox:
-    box = QSpinBox()
+def _percent(limits: tuple[float, float], value: float, words: tuple[str, str]) -> DecimalBox:
+    box = DecimalBox()
+    box.setDecimals(0)
     box.setRange(round(100 * limits[0]), round(100 * limits[1]))
     box.setSuffix(" %")
     box.setValue(round(100 * value))

@@ -22,6 +22,7 @@ from bone_age_gui.gui.settings import Settings
 from bone_age_gui.store.own_file import has_owner_rights
 from bone_age_gui.wording.keeping import KEPT_NOTE, NO_OWNER_RIGHTS, OWNER_ALONE
 from bone_age_gui.wording.language import SHIPPED, mark, tr
+from bone_age_gui.wording.values import percent_words
 
 THEMES = {ThemeChoice.SYSTEM: mark("As the system"), ThemeChoice.LIGHT: mark("Light"), ThemeChoice.DARK: mark("Dark")}
 WHEELS = {WheelAction.ZOOM: mark("Zoom (Ctrl: next film)"), WheelAction.FILMS: mark("Next film (Ctrl: zoom)")}
@@ -35,7 +36,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
         self._settings = settings
-        sizes = {size: f"{size} %" for size in TEXT_SIZES}
+        sizes = {size: percent_words(size / 100) for size in TEXT_SIZES}
         names = {"": tr("Default")} | {name: name for name in dict.fromkeys([*models, settings.model or ""]) if name}
         tongues = {"": tr(THEMES[ThemeChoice.SYSTEM])} | SHIPPED
         self.language = _choice(tongues, settings.language, tr("Language"))

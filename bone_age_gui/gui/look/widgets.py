@@ -115,7 +115,9 @@ class ElidedLabel(ScaledLabel):
             self.setToolTip(self.text() if text != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), int(self.alignment()), text)
+        # On the base line of the font: centred, a line of another script's taller letters would be cut below.
+        rest = self.width() - metrics.horizontalAdvance(text) if self.isRightToLeft() else 0
+        painter.drawText(rest, (self.height() - metrics.height()) // 2 + metrics.ascent(), text)
 
 
 def from_left(field: QLineEdit) -> QLineEdit:
