@@ -41,6 +41,7 @@ A hyphen, a plus or a blank between digits does not (W2, W4): behind a Persian w
 """
 _PARTED = re.compile(r"\d\s*[-+\s\u2010-\u2015\u2212]\s*\d")
 _CLOSING = {"(": ")", "[": "]", "{": "}", "'": "'", '"': '"'}
+_BRACKETS = ")]}"
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -117,14 +118,18 @@ def _begins_right(text: str) -> bool:
 
 
 def _closed(text: str, start: int, end: int) -> int:
-    """End of a run together with the brackets and quotes that were opened in it."""
-    waiting: list[str] = []
-    for char in text[start:end]:
-        if waiting and char == waiting[-1]:
+    """End of a run together with the brackets and quotes that were opened in it.
+
+    Before a bracket that is closed only behind other words the run ends: ``Pinneau (77 % ...)`` is no piece.
+    """
+    waiting: list[tuple[str, int]] = []
+    for place in range(start, end):
+        if waiting and text[place] == waiting[-1][0]:
             waiting.pop()
-        elif char in _CLOSING:
-            waiting.append(_CLOSING[char])
-    while waiting and text[end : end + 1] == waiting[-1]:
+        elif text[place] in _CLOSING:
+            waiting.append((_CLOSING[text[place]], place))
+    while waiting and text[end : end + 1] == waiting[-1][0]:
         waiting.pop()
         end += 1
-    return end
+    opened = [place for closing, place in waiting if closing in _BRACKETS]
+    return len(text[: opened[0]].rstrip()) if opened else end

@@ -29,6 +29,12 @@ def test_what_reads_right_anyway_stays_as_it_is(text: str) -> None:
     assert with_runs_isolated(text).lstrip(RIGHT) == text
 
 
+def test_a_run_ends_before_a_bracket_that_closes_behind_other_words() -> None:
+    assert with_runs_isolated("قد Pinneau (77 % از آن)") == "قد Pinneau (77 % از آن)"
+    assert with_runs_isolated("قد Bayley-Pinneau (77 % از آن)") == "قد Bayley-Pinneau (77 % از آن)"
+    assert with_runs_isolated("قد (Pinneau (77) x)") == f"قد ({LEFT}Pinneau (77){END} x)"
+
+
 def test_what_is_put_into_a_sentence_keeps_its_own_direction() -> None:
     words = filled("{film}: {width} × {height}، {name}", {"film": "a (2).png", "width": 3, "height": 4, "name": "علی"})
     assert words == f"{RIGHT}{FIRST}a (2).png{END}: {LEFT}3 × 4{END}، {FIRST}علی{END}"
