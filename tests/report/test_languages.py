@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,21 +22,56 @@ from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.case_json import case_line
 from bone_age_gui.report.dicom.encapsulated_pdf import write_encapsulated_pdf
 from bone_age_gui.report.dicom.sr import write_sr
-from bone_age_gui.report.pdf.case import case_pages, case_pdf
+from bone_age_gui.report.pdf import case
+from bone_age_gui.report.pdf.case import case_pdf
 from bone_age_gui.report.pdf.file import pdf_of
 from bone_age_gui.report.pdf.lines import text_width, wrap
+from bone_age_gui.report.pdf.page import Page
+from bone_age_gui.report.pdf.pictures import film_picture
 from bone_age_gui.report.pdf.run import run_pages
 from bone_age_gui.report.tables.table import write_csv, write_xlsx
 from bone_age_gui.wording.language import SHIPPED, speaking
 
 Record = Callable[[Case], CaseRecord]
 REMARK = "غلامی: می‌گوید اختلاف با فیلم قبلی (Greulich and Pyle) کم است"
+PDF = b"%PDF-1.7\n%%EOF\n"
+"""For what only wraps one."""
 COMPLETE = {"de": "Bericht", "fa": "گزارش سن استخوانی"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def persian(girl_case: Case, record: Record) -> CaseRecord:
     return replace(record(girl_case), patient_name="Gholami^Maryam=غلامی^مریم", remark=REMARK)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The pages of a film and of a run, with their feet, and the film's PDF, which is made of the same pages."""
+
+    code: str
+    pages: list[Page]
+    pdf: bytes
+
+
+@pytest.fixture(scope="module", params=["de", "fa"])
+def report(
+    request: pytest.FixtureRequest, girl_case: Case, persian: CaseRecord, refused_case: Case, record: Record,
+    reference: GrowthReference,
+) -> Report:  # fmt: skip
+    """Drawn once for each language."""
+    made: list[Page] = []
+
+    def keep(pages: list[Page], title: str, foot: str) -> bytes:
+        made.extend(pages)
+        return pdf_of(pages, title, foot)
+
+    with speaking(request.param), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(case, "pdf_of", keep)
+        pdf = case_pdf(girl_case, persian, reference)
+        run = run_pages([persian, replace(persian, flag="advanced"), record(refused_case)])
+        for number, page in enumerate(run, 1):
+            page.foot("", number, len(run))
+    return Report(request.param, [*made, *run], pdf)
 
 
 def plain(text: str) -> str:
@@ -49,12 +84,8 @@ def text_of(pdf: bytes, path: Path) -> str:
     return plain(subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout)
 
 
-@pytest.mark.parametrize("code", ["de", "fa"])
-def test_a_pdf_can_be_searched_in_the_language_that_it_names(
-    girl_case: Case, persian: CaseRecord, reference: GrowthReference, tmp_path: Path, code: str
-) -> None:
-    with speaking(code):
-        pdf = case_pdf(girl_case, persian, reference)
+def test_a_pdf_can_be_searched_in_the_language_that_it_names(report: Report, tmp_path: Path) -> None:
+    code, pdf = report.code, report.pdf
     assert re.findall(rb"/Lang \((\w+)\)", pdf) == [code.encode()]
     assert (b"/Direction /R2L" in pdf) is (code == "fa")
     if shutil.which("pdftotext") is None:
@@ -67,29 +98,24 @@ def test_a_pdf_can_be_searched_in_the_language_that_it_names(
     assert "2014-03-02" in said
 
 
-@pytest.mark.parametrize("code", ["de", "fa"])
-def test_every_line_is_on_the_page_and_only_places_are_mirrored(
-    girl_case: Case, persian: CaseRecord, refused_case: Case, record: Record, reference: GrowthReference, code: str
-) -> None:
-    with speaking(code):
-        pages = case_pages(girl_case, persian, reference)
-        pages += run_pages([persian, replace(persian, flag="advanced"), record(refused_case)])
-        pdf_of(pages, "", "")  # with their feet
-    for page in pages:
+def test_every_line_is_on_the_page_and_only_places_are_mirrored(report: Report, girl_case: Case) -> None:
+    code = report.code
+    assert len(report.pages) > 2
+    for page in report.pages:
         width = page.figure.bbox.width
         for text in page.figure.texts:
             box = text.get_window_extent()
             assert -1 <= box.x0 <= box.x1 <= width + 1, text.get_text()
-    film, chart = pages[0].figure.axes
+    first = report.pages[0].figure
+    film, chart = first.axes
     assert bool(film.get_position().x0 > chart.get_position().x0) is (code == "fa")
     assert chart.get_xlim()[0] < chart.get_xlim()[1]
-    assert np.array_equal(film.images[0].get_array(), _english_film(girl_case, persian, reference))
-    titles = [text.get_ha() for text in pages[0].figure.texts if COMPLETE[code] in plain(text.get_text())]
+    assert girl_case.radiograph is not None
+    assert np.array_equal(
+        film.images[0].get_array(), film_picture(girl_case.radiograph.pixels)
+    )  # as it is in every language
+    titles = [text.get_ha() for text in first.texts if COMPLETE[code] in plain(text.get_text())]
     assert titles[0] == ("right" if code == "fa" else "left")
-
-
-def _english_film(case: Case, record: CaseRecord, reference: GrowthReference) -> np.ndarray:
-    return np.asarray(case_pages(case, record, reference)[0].figure.axes[0].images[0].get_array())
 
 
 def test_a_broken_line_closes_its_isolates_and_the_next_opens_them_again() -> None:
@@ -138,11 +164,11 @@ def language_of(item: Dataset) -> str | None:
 
 @pytest.mark.parametrize("code", ["en", "fa"])
 def test_a_structured_report_names_the_language_of_its_codes_and_of_its_sentences(
-    girl_case: Case, persian: CaseRecord, reference: GrowthReference, tmp_path: Path, code: str
+    persian: CaseRecord, tmp_path: Path, code: str
 ) -> None:
     with speaking(code):
         path = write_sr(persian, tmp_path / "sr.dcm")
-        document = write_encapsulated_pdf(case_pdf(girl_case, persian, reference), persian, tmp_path / "pdf.dcm")
+        document = write_encapsulated_pdf(PDF, persian, tmp_path / "pdf.dcm")
     report = dcmread(path)
     assert language_of(report) == "en"
     comments = [item for item in items(report) if item.ValueType == "TEXT" and "Comment" in
