@@ -95,7 +95,8 @@ def with_runs_isolated(text: str) -> str:
         elif depth <= 0 and run[0] not in "<&":
             end = place = _closed(text, match.start(), end)
             run = text[match.start() : end]
-            if "%" in run or not any(form.fullmatch(run) for form in (_ONE_WORD, _NUMBER, _ALL_LATIN)):
+            is_cut = end < match.end()  # or the number behind the bracket would join the word before it
+            if is_cut or "%" in run or not any(form.fullmatch(run) for form in (_ONE_WORD, _NUMBER, _ALL_LATIN)):
                 parts += [text[last : match.start()], FIRST if "%" in run else LEFT, run, END]
                 last = end
     return _from_the_right("".join([*parts, text[last:]]))

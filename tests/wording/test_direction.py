@@ -30,8 +30,8 @@ def test_what_reads_right_anyway_stays_as_it_is(text: str) -> None:
 
 
 def test_a_run_ends_before_a_bracket_that_closes_behind_other_words() -> None:
-    assert with_runs_isolated("قد Pinneau (77 % از آن)") == "قد Pinneau (77 % از آن)"
-    assert with_runs_isolated("قد Bayley-Pinneau (77 % از آن)") == "قد Bayley-Pinneau (77 % از آن)"
+    assert with_runs_isolated("قد Pinneau (77 % از آن)") == f"قد {LEFT}Pinneau{END} (77 % از آن)"
+    assert with_runs_isolated("قد Bayley-Pinneau (77 % از آن)") == f"قد {LEFT}Bayley-Pinneau{END} (77 % از آن)"
     assert with_runs_isolated("قد (Pinneau (77) x)") == f"قد ({LEFT}Pinneau (77){END} x)"
 
 

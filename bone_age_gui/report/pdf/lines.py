@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 from matplotlib.textpath import TextToPath
 
 from bone_age_gui.report.pdf.fonts import drawable, font
-from bone_age_gui.wording.direction import END, FIRST, LEFT
+from bone_age_gui.wording.direction import END, FIRST, LEFT, RIGHT
 
 _POINT = 25.4 / 72
+_RIGHT = "\N{RIGHT-TO-LEFT ISOLATE}"
 
 
 @lru_cache(maxsize=4096)
@@ -65,20 +67,42 @@ def widest(texts: Iterable[str], size: float, bold: bool = False) -> float:
 
 
 def closed(lines: Iterable[str]) -> list[str]:
-    """The lines with every isolate (UAX #9) that a break went through closed before it and opened again after it."""
+    """The lines with every isolate (UAX #9) that a break went through closed before it and opened again after it.
+
+    Its direction is that of its first letter, wherever the break stands.
+    """
     made, opened = [], ""
-    for line in lines:
+    for line in _settled("\n".join(lines)).split("\n"):
         text = opened + line
         opened = _opened(text)
-        made.append(text + END * len(opened))
+        made.append(text.replace(_RIGHT, FIRST + RIGHT) + END * len(opened))  # not every font has the other mark
     return made
+
+
+def _settled(text: str) -> str:
+    """A text whose isolates of unknown direction are those of their first letter."""
+    return "".join(_direction_of(text[place + 1 :]) if char == FIRST else char for place, char in enumerate(text))
+
+
+def _direction_of(text: str) -> str:
+    """The isolate for a text that ends with its own mark; what is isolated in it does not count."""
+    depth = 0
+    for kind in map(unicodedata.bidirectional, text):
+        if kind == "PDI" and not depth:
+            break
+        depth += (kind in ("LRI", "RLI", "FSI")) - (kind == "PDI")
+        if not depth and kind in ("R", "AL"):
+            return _RIGHT
+        if not depth and kind == "L":
+            break
+    return LEFT
 
 
 def _opened(text: str) -> str:
     """Isolates that a text opens and does not close."""
     opened: list[str] = []
     for char in text:
-        if char in (LEFT, FIRST):
+        if char in (LEFT, _RIGHT, FIRST):
             opened.append(char)
         elif char == END and opened:
             opened.pop()
