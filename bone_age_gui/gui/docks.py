@@ -189,7 +189,8 @@ class Docks:
         lacking = max(held.needed_height - held.height(), 0)
         wanted = max(self.patient.sizeHint().height(), self.patient.height() + lacking)
         rest = self.patient.height() + self.result.height() - wanted
-        self._fitted = held.needed_height
+        if not lacking:  # else the next look says whether there was room
+            self._fitted = held.needed_height
         self._window.resizeDocks([self.patient, self.result], [wanted, rest], Qt.Orientation.Vertical)
 
     def fit_another_patient(self) -> None:

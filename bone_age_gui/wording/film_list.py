@@ -5,7 +5,7 @@ from __future__ import annotations
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Assessment, Patient
 from bone_age_gui.wording.days import day_words
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import beside_numbers, tr
 from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import name_words, sentence_case
@@ -49,7 +49,7 @@ def patient_line(patient: Patient) -> str:
     if patient.study_date is None:
         return who
     day = day_words(patient.study_date)
-    return fill(_WHO_AND_DAY, {"who": who, "day": day}) if who else day
+    return fill(_WHO_AND_DAY, {"who": beside_numbers(who), "day": day}) if who else day
 
 
 def doubtful_words(doubt: Notice, age: str | None) -> str:

@@ -15,6 +15,7 @@ import gettext
 import locale
 import os
 import string
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -22,7 +23,16 @@ from functools import lru_cache
 from typing import Any
 
 from bone_age_gui import paths
-from bone_age_gui.wording.direction import RIGHT, RIGHT_TO_LEFT, filled, is_number, isolated, with_runs_isolated
+from bone_age_gui.wording.direction import (
+    END,
+    FIRST,
+    RIGHT,
+    RIGHT_TO_LEFT,
+    filled,
+    is_number,
+    isolated,
+    with_runs_isolated,
+)
 from bone_age_gui.wording.numerals import ENGLISH as ENGLISH_NUMERALS
 from bone_age_gui.wording.numerals import Numerals, localised, numerals_of, with_own_digits
 
@@ -141,6 +151,12 @@ def _with_digits(translated: str) -> str:
 def as_it_is(text: str) -> str:
     """A name, a file or a code that is shown alone: it keeps its own direction among texts of another."""
     return isolated(text) if is_right_to_left() else text
+
+
+def beside_numbers(text: str) -> str:
+    """A name that a number or day follows: behind Persian letters these would fall apart in every language."""
+    has_right = not text.isascii() and any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+    return f"{FIRST}{text}{END}" if has_right and not is_right_to_left() else text
 
 
 def directed(text: str) -> str:

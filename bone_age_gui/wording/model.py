@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bone_age_gui.core.model.card import Card, GroupMetrics, Metrics
 from bone_age_gui.core.model.certainty_card import Calibration
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import signed
 
@@ -81,7 +81,15 @@ def origin_words(card: Card) -> str:
 def _age_band(name: str) -> str:
     """``"3-7"`` -> ``"3 to 7 years"``; ``"15+"`` has no end."""
     low, _, high = name.partition("-")
-    return fill(_AGES if high else _OPEN_AGES, {"low": low, "high": high})
+    if high:
+        return fill(_AGES, {"low": _number(low), "high": _number(high)})
+    return fill(_OPEN_AGES, {"low": _number(low)})
+
+
+def _number(text: str) -> str:
+    """``"15+"`` in the digits of the language."""
+    digits = text.removesuffix("+")
+    return f"{number_text(int(digits))}{text[len(digits) :]}" if digits.isdecimal() else text
 
 
 def _group_words(group: GroupMetrics) -> str:

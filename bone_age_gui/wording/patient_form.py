@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import beside_numbers, tr
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import years_words
 
@@ -50,7 +50,9 @@ def who_words(name: str, number: str | None) -> str:
     """Name and number as far as they are known."""
     if not number:
         return name
-    return fill(_NAME_AND_NUMBER, {"name": name, "number": number}) if name else fill(_NUMBER, {"number": number})
+    if not name:
+        return fill(_NUMBER, {"number": number})
+    return fill(_NAME_AND_NUMBER, {"name": beside_numbers(name), "number": number})
 
 
 def short_words(months: float) -> str:

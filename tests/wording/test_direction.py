@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from bone_age_gui.core.values.types import Patient
 from bone_age_gui.wording.direction import END, FIRST, LEFT, RIGHT, filled, isolated, with_runs_isolated
+from bone_age_gui.wording.film_list import patient_line
 from bone_age_gui.wording.language import SHIPPED, as_it_is, in_english, speaking, tr
 from bone_age_gui.wording.values import difference_words, range_words
 
@@ -44,6 +48,16 @@ def test_what_is_put_into_a_sentence_keeps_its_own_direction() -> None:
     assert filled("{mae:.1f} SD", {"mae": 1.25}) == f"{RIGHT}{LEFT}1.2 SD{END}"
     assert filled("{age} ({months})", {"age": "11 سال", "months": "132 ماه"}).startswith(RIGHT)
     assert filled("مدل {name} {version}", {"name": "densenet121", "version": "6.0.0"}) == "مدل densenet121 6.0.0"
+
+
+def test_a_persian_name_leaves_the_day_behind_it_in_order_in_every_language() -> None:
+    patient = Patient(name="Gholami^Maryam=غلامی^مریم", study_date=date(2026, 11, 20))
+    for language in SHIPPED:
+        with speaking(language):
+            name, day = patient_line(patient).split("\N{MIDDLE DOT}")
+            assert FIRST in name
+            assert name.count(FIRST) == name.count(END)
+            assert "2026-11-20" in day
 
 
 def test_only_right_to_left_languages_hold_marks() -> None:

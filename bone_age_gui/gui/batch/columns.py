@@ -107,7 +107,7 @@ COLUMNS = (
     ),
     ListColumn(mark("Interval"), mark("10 y 10 m \N{EN DASH} 12 y 10 m"), _interval, _interval_width, True),
     ListColumn(
-        mark("Difference"), mark("-100 mo  (-10.0 SD)"), _difference, lambda record: record.difference_months, True
+        mark("Difference"), mark("−100 mo  (−10.0 SD)"), _difference, lambda record: record.difference_months, True
     ),
     ListColumn(mark("Flag"), mark("___Indeterminate"), _flag, _flag),
     ListColumn(mark("Warnings and refusals"), "", notes_of, lambda record: notes_of(record) or None),

@@ -86,6 +86,7 @@ class FilmsPanel(QWidget):
         view.setAccessibleName(tr("Open films"))
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setResizeMode(QListView.ResizeMode.Adjust)
+        view.setWordWrap(True)  # so that another width, too, gives the rows other heights
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
