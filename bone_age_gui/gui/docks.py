@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -50,9 +51,15 @@ class _Scrolling(QScrollArea):
         self._grows = grows
 
     def sizeHint(self) -> QSize:
-        """Of what is inside."""
+        """Of what is inside: as high as its words are at this width."""
         inside = self.widget()
-        return inside.sizeHint() if inside is not None else super().sizeHint()
+        return QSize(inside.sizeHint().width(), self.needed_height) if inside is not None else super().sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """At another width the words are as high as another size."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         """As wide as what is inside, unless that is most of the screen; as high only if it does not grow."""
