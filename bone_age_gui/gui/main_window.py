@@ -78,14 +78,11 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._point_size = base_point_size or QApplication.font().pointSizeF()
         self._was_painted = False
-        self._fitting = QTimer(self)
-        self._fitting.setSingleShot(True)
         self._dress_program()  # before the panels are made: what is made takes the font that it finds
         self.setAcceptDrops(True)
         self._make_doers()
         self._tool_bar = make_tool_bar(self)
         self.docks = Docks(self)
-        self._fitting.timeout.connect(self.docks.fit_another_patient)  # once the words have found their height
         self.centre = QSplitter(Qt.Orientation.Vertical)
         self.centre.setChildrenCollapsible(False)
         self.setCentralWidget(self.centre)  # it and the docks outlast a change of language, so that their sizes do
@@ -178,7 +175,7 @@ class MainWindow(QMainWindow):
         ))  # fmt: skip
         self.actions_by_name = self._actions.by_name
         self.display.refreshed.connect(self._actions.refresh)
-        self.display.refreshed.connect(self._fitting.start)
+        self.display.refreshed.connect(self.docks.fit_soon)
         self.estimate_bar.estimate_wanted.connect(self.actions_by_name["estimate"].trigger)
         self.start.wanted.connect(lambda name: self.actions_by_name[name].trigger())
         self.start.film_wanted.connect(lambda path: self.film_actions.open_paths([path]))
