@@ -118,9 +118,9 @@ class Docks:
         )
         self._direction: Qt.LayoutDirection | None = None
         self._fitted = 0
-        self.look_at_patient = QTimer(window)  # once the words have found their height
-        self.look_at_patient.setSingleShot(True)
-        self.look_at_patient.timeout.connect(self._fit_another_patient)
+        self._fitting = QTimer(window)
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._fit_another_patient)
 
     def _make(self, name: str) -> QDockWidget:
         dock = QDockWidget(self._window)
@@ -203,8 +203,11 @@ class Docks:
             self._fitted = held.needed_height
         self._window.resizeDocks([self.patient, self.result], [wanted, rest], Qt.Orientation.Vertical)
 
-    def _fit_another_patient(self) -> None:
-        """The same where what is known of another patient takes another height: a person may have made it lower."""
+    def fit_soon(self) -> None:
+        """The same once the words have found their height, if they take another one than before."""
+        self._fitting.start()
+
+    def _fit_another_patient(self) -> None:  # only where the height is another: a person may have made the panel lower
         held = self.patient.widget()
         if isinstance(held, _Scrolling) and held.needed_height != self._fitted:
             self.fit_patient()

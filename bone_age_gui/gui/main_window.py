@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         ))  # fmt: skip
         self.actions_by_name = self._actions.by_name
         self.display.refreshed.connect(self._actions.refresh)
-        self.display.refreshed.connect(self.docks.look_at_patient.start)
+        self.display.refreshed.connect(self.docks.fit_soon)
         self.estimate_bar.estimate_wanted.connect(self.actions_by_name["estimate"].trigger)
         self.start.wanted.connect(lambda name: self.actions_by_name[name].trigger())
         self.start.film_wanted.connect(lambda path: self.film_actions.open_paths([path]))

@@ -11,7 +11,7 @@ from bone_age_gui.core.values.types import Sex
 from bone_age_gui.service.engine import Answer
 from bone_age_gui.service.form import FIELDS
 from bone_age_gui.wording.errors import error_words
-from bone_age_gui.wording.language import first_known, language, mark, speaking, tr
+from bone_age_gui.wording.language import first_known, is_right_to_left, language, mark, speaking, tr
 from bone_age_gui.wording.notices import doubt_words
 from bone_age_gui.wording.terminal import answer_rows
 from bone_age_gui.wording.values import SEX_WORDS, UNKNOWN, printable
@@ -55,6 +55,7 @@ def _upload_page(request: Request, error: BoneAgeError | None) -> str:
         "upload.html",
         tr=tr,
         language=language(),
+        direction="rtl" if is_right_to_left() else "ltr",
         error=error_words(error) if error is not None else None,
         code=error.code if error is not None else None,
         advice=tr(_ADVICE.get(error.code, "")) if error is not None else None,
@@ -72,6 +73,7 @@ def _answer_page(answer: Answer) -> str:
         "answer.html",
         tr=tr,
         language=language(),
+        direction="rtl" if is_right_to_left() else "ltr",
         name=printable(answer.record.file),
         doubts=[doubt_words(notice) for notice in answer.case.doubts],
         rows=answer_rows(answer.case),

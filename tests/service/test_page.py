@@ -51,7 +51,9 @@ def test_the_page_has_labels_a_language_and_no_script(service: Service) -> None:
     page = Tags(answer.data.decode())
     assert not page.all("script")
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
-    assert page.all("html")[0]["lang"] == "en"
+    assert page.all("html")[0].items() >= {"lang": "en", "dir": "ltr"}.items()
+    persian = Tags(service.get("/", Accept_Language="fa-IR,en;q=0.5").data.decode())
+    assert persian.all("html")[0].items() >= {"lang": "fa", "dir": "rtl"}.items()
     labelled = {attributes["for"] for attributes in page.all("label") if "for" in attributes}
     controls = [each for each in page.all("input", "select") if each.get("type") != "checkbox"]
     assert {each["id"] for each in controls} == labelled

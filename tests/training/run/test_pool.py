@@ -31,8 +31,8 @@ def test_a_signal_to_the_program_ends_its_pool(number: signal.Signals, tmp_path:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     program = subprocess.Popen(
         [sys.executable, str(script)], env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )  # fmt: skip
+        start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip  # a shell's background job ignores SIGINT, and hands that down
     workers = _workers(psutil.Process(program.pid))
     program.send_signal(number)
     program.wait(20)
