@@ -120,12 +120,13 @@ def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReade
         print(
             f"bone-age: {tr('using the CPU: {reason}', reason=device_note(predictor.fallback_reason))}", file=sys.stderr
         )
-    refused = 0
+    refused = estimated = 0
     reports = cli_report.FilmReports(options, reference)
     for path, case in _cases(options, predictor, reference, reader):
         record = record_of(case, program_version=__version__, created=datetime.now(UTC))
         reports.add(case, record)
         refused += case.error is not None
+        estimated += case.error is None
         if options.anonymise:
             record = reports.shown(record)
             path, case = record.file, cli_output.without_patient(case, record)
@@ -137,7 +138,7 @@ def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReade
             print(terminal_text(path, case), end="\n\n", flush=True)
     reports.finish()
     if not options.json:
-        print(f"{tr(NO_PROOF)}\n{tr(DISCLAIMER)}")
+        print(f"{tr(NO_PROOF)}\n{tr(DISCLAIMER)}" if estimated else tr(DISCLAIMER))
     return ExitCode.SOME_REFUSED if refused else ExitCode.DONE
 
 

@@ -24,7 +24,7 @@ from films import hand_like, write_dicom
 
 Watch = Callable[..., Answer]
 Program = Callable[..., "subprocess.Popen[bytes]"]
-FILMS = int(os.environ.get("BONE_AGE_WATCH_FILMS", "40"))
+FILMS = int(os.environ.get("BONE_AGE_WATCH_FILMS", "20"))
 """The proof was made with 200, which takes minutes."""
 
 

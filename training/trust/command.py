@@ -46,7 +46,7 @@ from training.trust.certainty import coverage_lines, fit_certainty, left_out
 from training.trust.limits import COMMAND, fit_ends, fit_legibility, novelty_limit
 from training.trust.look_cache import LookCache
 from training.trust.seen import Seen, film_measures, looks, see
-from training.trust.sets import REPORT, TUNE, TrustFilms, add_set_options, chosen_sets
+from training.trust.sets import FINER, REPORT, TUNE, TrustFilms, add_set_options, chosen_sets
 
 FINDER, FINDER_CARD = "finder.onnx", "finder.json"
 FITTED_ON = "tune and report, measured by fifths left out"
@@ -136,7 +136,8 @@ def _metrics(
     for films in sets:
         whole = [each for each in seen[films.name] if each.refused is None]
         known = Scored(tuple((each.label, each.under(fair(each))) for each in whole))
-        scores[films.name] = metrics_of(known, describe(films, unknown_sex=False))
+        shown = replace(films, name=films.name.replace(FINER, " at half size"))
+        scores[films.name] = metrics_of(known, describe(shown, unknown_sex=False))
         if films.name == REPORT:
             blind = Scored(tuple((each.label, each.blind_under(fair(each))) for each in whole))
             scores[f"{films.name}_unknown_sex"] = metrics_of(blind, describe(films, unknown_sex=True))
