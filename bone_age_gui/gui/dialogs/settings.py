@@ -84,7 +84,7 @@ class SettingsDialog(QDialog):
         self.comparison.add_to(form)
         form.addRow(tr("&Height compared with"), self.heights)
         form.addRow(tr("&Reader's name"), self.reader)
-        form.addRow(tr("Reading"), self.blind_first)
+        form.addRow(tr("Order of reading"), self.blind_first)
         form.addRow(tr("Privacy"), self.keep_worklist)
         form.addRow("", self.keep_recent)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
