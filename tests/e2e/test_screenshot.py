@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from bone_age_gui.__main__ import window as main
 from bone_age_gui.gui.app import lacks_screen
+from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
 from films import hand_like, write_dicom
 
@@ -72,10 +73,14 @@ def test_a_picture_waits_for_nobody(
         def text(self) -> str:
             return "Something happened"
 
-    def show() -> None:
-        Box().exec()
+    def show() -> None:  # once the window is there, and not when it has gone: then nobody would close the box
+        windows = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]
+        if any(window.isVisible() for window in windows):
+            Box().exec()
+        else:
+            QTimer.singleShot(10, show)
 
-    QTimer.singleShot(300, show)
+    QTimer.singleShot(0, show)
     assert main(["--model", str(tiny_bundle), "--screenshot", str(tmp_path / "window.png")]) == 3
     assert "Something happened" in capsys.readouterr().err
 
