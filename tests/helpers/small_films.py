@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bundles import make_bundle
 from films import hand_like, write_dicom, write_picture
 
 
 @pytest.fixture(scope="session")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tiny_model(tiny_bundle: Path) -> Path:
     """Folder of a valid model bundle whose ages mean nothing."""
-    return make_bundle(tmp_path_factory.mktemp("models") / "tiny").directory
+    return tiny_bundle
 
 
 @pytest.fixture(scope="session")

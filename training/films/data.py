@@ -178,7 +178,7 @@ def load_films(
     key = hashed([pixels_key(spec, sizes is not None), str(images.resolve()), len(known), *some])
     chosen = [paths[label.film_id] for label in known]
     stored = cache / f"films-{key}.npy" if cache else None
-    pixels = _kept(stored, lambda: _prepare(chosen, read_sizes(sizes) if sizes else {}, spec, copy, crops))
+    pixels = kept_array(stored, lambda: _prepare(chosen, read_sizes(sizes) if sizes else {}, spec, copy, crops))
     return Films(
         tuple(label.film_id for label in known),
         pixels,
@@ -187,7 +187,7 @@ def load_films(
     )
 
 
-def _kept(stored: Path | None, make: Callable[[], np.ndarray]) -> np.ndarray:
+def kept_array(stored: Path | None, make: Callable[[], np.ndarray]) -> np.ndarray:
     """An array out of its file, or made now and kept there."""
     if stored is not None and stored.exists():
         return np.asarray(np.load(stored))

@@ -17,10 +17,9 @@ from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.types import Sex
-from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import Lessons
 from training.errors import TrainingError
-from training.films.data import Films, hashed
+from training.films.data import Films, hashed, kept_array
 
 _BATCH = 8
 
@@ -39,13 +38,7 @@ def lessons_for(how: Lessons, read: Callable[[PreprocessingSpec], Films], cache:
     films = read(bundle.spec)
     key = hashed([bundle.sha256, hashlib.sha256(films.pixels.data).hexdigest(), list(films.ids)])
     stored = cache / f"lessons-{key}.npy" if cache else None
-    if stored is not None and stored.exists():
-        return np.asarray(np.load(stored))
-    lessons = _answers(Predictor(bundle), films)
-    if stored is not None:
-        with whole_file(stored) as partial:
-            np.save(partial, lessons)
-    return lessons
+    return kept_array(stored, lambda: _answers(Predictor(bundle), films))
 
 
 def _answers(predictor: Predictor, films: Films) -> np.ndarray:

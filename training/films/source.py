@@ -62,7 +62,12 @@ def training_films(args: argparse.Namespace, config: TrainingConfig, *, stretche
     test = None if films.test is None else limited(films.test, args.limit)
     train = limited(films.train, args.limit)
     if config.lessons is not None or config.changed is not None:
-        train = _taught(args, config, _Source(args.images, args.labels, None if stretched else args.sizes))
+        if args.prepared or config.split is not None:
+            raise bad_config(
+                "Lessons and changed copies are made from the films of the written-down split",
+                "Give --images instead of --prepared, and leave [split] out",
+            )
+        train = _taught(args, config, _Source(args.images, args.labels, None if stretched else args.sizes), train)
     if config.finer is not None:
         if args.finer_images is None or args.finer_labels is None:
             raise TrainingError("No films", "The configuration needs --finer-images and --finer-labels.", "no_films")
@@ -77,19 +82,16 @@ class _Source:
     sizes: Path | None
 
 
-def _taught(args: argparse.Namespace, config: TrainingConfig, source: _Source) -> Films:
-    """The films of a folder that may be learned from, with their lessons and their changed copies."""
-    if source.images is None or config.split is not None:
-        raise bad_config(
-            "Lessons and changed copies are made from the films of the written-down split",
-            "Give --images, and leave [split] out",
-        )
+def _taught(args: argparse.Namespace, config: TrainingConfig, source: _Source, films: Films | None = None) -> Films:
+    """The films of a folder that may be learned from (``films`` if they have been read), with their lessons and their
+    changed copies."""
 
     def read(spec: PreprocessingSpec, copy: int = 0, crops: JointCrops | None = None) -> Films:
-        films = load_films(source.images, source.labels, source.sizes, spec, _cache(args), copy=copy, crops=crops)
-        return limited(split_films_by_id(films, args.splits)[0], args.limit)
+        every = load_films(source.images, source.labels, source.sizes, spec, _cache(args), copy=copy, crops=crops)
+        return limited(split_films_by_id(every, args.splits)[0], args.limit)
 
-    films = read(config.preprocessing, crops=config.joint_crops)
+    if films is None:
+        films = read(config.preprocessing, crops=config.joint_crops)
     if config.lessons is not None:
         films = replace(films, lessons=lessons_for(config.lessons, read, _cache(args)))
     copies = config.changed.copies if config.changed is not None else 0

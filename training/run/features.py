@@ -9,10 +9,9 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import TrainingConfig
 from training.films.batches import normalised, scaled, unit_grey
-from training.films.data import Films, hashed, pixels_key
+from training.films.data import Films, hashed, kept_array, pixels_key
 from training.network.bone_age import BoneAgeNetwork
 from training.run.trainer import Trainer
 
@@ -33,13 +32,7 @@ def with_features(trainer: Trainer, films: Films, folder: Path, *, show: bool = 
     """
     path = folder / f"features-{_key(trainer, films)}.npy"
     with trainer.processes.first_goes_ahead():
-        if path.exists():
-            features = np.load(path)
-        else:
-            features = _features(trainer, films, show)
-            folder.mkdir(parents=True, exist_ok=True)
-            with whole_file(path) as partial:
-                np.save(partial, features)
+        features = kept_array(path, lambda: _features(trainer, films, show))
     return Films(films.ids, films.pixels, films.months, films.male, features)
 
 
