@@ -7,6 +7,8 @@ import logging
 from collections.abc import Iterator
 
 log = logging.getLogger("bone_age.service")
+_HELPS = {"wrong_host": "--allow-host NAME", "upload_too_large": "--max-mb N"}
+"""By the code of a refusal: what lets it through. For those who run the service; a client cannot set it."""
 _METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}
 
 
@@ -31,4 +33,5 @@ def open_log() -> Iterator[None]:
 def log_request(method: str, rule: str | None, status: int, code: str | None, seconds: float) -> None:
     """One line for a request: the address as the service knows it, never as it was sent."""
     shown = method if method in _METHODS else "-"
-    log.info("%s %s %d %s %.3f s", shown, rule or "-", status, code or "ok", seconds)
+    helps = f" (see {_HELPS[code]})" if code in _HELPS else ""
+    log.info("%s %s %d %s %.3f s%s", shown, rule or "-", status, code or "ok", seconds, helps)

@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
             signals.closing.append(queue)
             server = _server(engine, queue, guard, uploads, listener, options)
             stack.callback(server.close)
-            _announce(listener, engine)
+            _announce(listener, engine, options)
             server.run()  # until a signal ends it; then it waits a few seconds for films in work
         log.info("Stopped")
     if signals.first == signal.SIGINT:
@@ -113,7 +113,7 @@ def _server(
     return server
 
 
-def _announce(listener: socket.socket, engine: ServiceEngine) -> None:
+def _announce(listener: socket.socket, engine: ServiceEngine, options: argparse.Namespace) -> None:
     predictor = engine.predictor
     host, port = listener.getsockname()[:2]
     if predictor.fallback_reason:
@@ -122,6 +122,8 @@ def _announce(listener: socket.socket, engine: ServiceEngine) -> None:
         log.warning("Films and token travel unencrypted: put a reverse proxy with TLS in front")
     model, device = predictor.bundle, device_words(predictor.device)
     log.info("Model %s %s on %s", model.name, model.version, device)
+    names = ", ".join(["addresses", "localhost", *options.allow_host])
+    log.info("Answers to %s (--allow-host); takes up to %d MB at once (--max-mb)", names, options.max_mb)
     log.info("Listening at http://%s:%s/", f"[{host}]" if ":" in host else host, port)
 
 

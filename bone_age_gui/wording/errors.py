@@ -35,6 +35,8 @@ _OPTIONS = {
     ("estimate", "two_hands"): "Add --hand left or --hand right.",
     ("estimate", "sex_demanded"): "Add --sex F or --sex M, or leave out --demand-sex.",
     ("estimate", "unreadable folder"): "For all films of a folder: bone-age batch FOLDER --out DIR.",
+    ("serve", "token_demanded"): "--token-file names the file; without --host and --allow-host no token is needed.",
+    ("serve", "no_address"): "The options are --host and --port.",
     ("watch", "no_watch"): "Check --out.",
     ("batch", "no_films"): "To look into the folders below too, add --recursive.",
 }

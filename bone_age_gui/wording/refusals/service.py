@@ -22,8 +22,8 @@ def _problem(details: Details) -> Details:
 SERVICE = {
     "wrong_host": Refusal(
         "The address is not known here",
-        "The Host header names another server than this one. Ask by the address that the service printed, or start it "
-        "with --allow-host NAME.",
+        "The service does not answer under the name by which it was asked. Use the address that whoever runs it gives "
+        "you; a new name has to be allowed there.",
     ),
     "no_token": Refusal(
         "A token is needed",
@@ -35,21 +35,27 @@ SERVICE = {
     ),
     "upload_too_large": Refusal(
         "The upload is too large",
-        "A radiograph is much smaller. Send one film at a time, or start the service with a larger --max-mb.",
+        "A radiograph is much smaller. Send one film at a time, and a large one compressed; whoever runs the service "
+        "can let it take more.",
     ),
     "upload_too_slow": Refusal(
         "The upload takes too long", "It was given up. Send the film again over a faster connection."
     ),
     "no_form": Refusal("This is no form", "Send multipart/form-data with the film's file in the field 'film'."),
     "no_film": Refusal(
-        "There is no film", "Send multipart/form-data with one file in the field 'film', and its file name."
+        "There is no film",
+        "Choose the file of one film, and send it. Programs send multipart/form-data with one file in the field "
+        "'film', and its file name.",
     ),
     "bad_field unknown": Refusal(_FIELD, "There is a field that is not known here. Known are: film, {known}."),
     "bad_field twice": Refusal(_FIELD, "{name} is given more than once."),
     "bad_field both": Refusal(_FIELD, "Give birth_date or age_months, not both."),
     "bad_field order": Refusal(_FIELD, "study_date lies before birth_date: check both."),
     "bad_field value": Refusal(_FIELD, "{problem}.", _problem),
-    "busy": Refusal("Too many films are waiting", "Try again after the seconds that the header Retry-After names."),
+    "busy": Refusal(
+        "Too many films are waiting",
+        "Send the film again in a minute. Programs find the seconds to wait in the header Retry-After.",
+    ),
     "stopping": Refusal("The service is stopping", "Try again when it runs."),
     "gone": Refusal("Nobody waits for the answer", "The connection was closed before the film's turn came."),
     "not_found": Refusal(
@@ -65,8 +71,7 @@ SERVICE = {
     "token_demanded": Refusal(
         "A token is needed for this address",
         "Other computers could reach the service. Put a secret of at least {length} characters into the environment "
-        "variable BONE_AGE_TOKEN, or into a file that only you may read and that --token-file names; or leave --host "
-        "and --allow-host out.",
+        "variable BONE_AGE_TOKEN, or into a file that only you may read.",
     ),
     "bad_token short": Refusal(
         _TOKEN, f"It should have at least {{length}} letters or digits, and no blanks. {_MAKE_ONE}"
@@ -75,7 +80,7 @@ SERVICE = {
     "bad_token unreadable": Refusal(_TOKEN, "Its file cannot be read ({kind})."),
     "no_address": Refusal(
         "The service cannot listen at this address",
-        "The system says: {system}. Choose another --port or --host, or stop the program that has it.",
+        "The system says: {system}. Choose another address or port, or stop the program that has it.",
     ),
     "no_address port": Refusal("The service cannot listen at this address", "There is no such port."),
 }
