@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bone_age_gui.core.values.whole_files import write_whole
+from bone_age_gui.core.values.whole_files import write_content
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -25,8 +25,4 @@ def write_text(path: Path, text: str) -> None:
 
     Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
     """
-    write_whole(path, lambda temporary: _write(temporary, text), "table")
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="")
+    write_content(path, text, "table")

@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bone_age_gui import paths
+from bone_age_gui.core.values.whole_files import write_content
 from bone_age_gui.wording.language import mark, tr
 
 PROGRAM = "bone-age-gui"
@@ -53,7 +54,7 @@ def read_list(path: Path) -> list[Licence]:
 
 def write_list(parts: Iterable[Licence], path: Path) -> None:
     """Write a list as packed JSON."""
-    path.write_bytes(gzip.compress(json.dumps([asdict(part) for part in parts]).encode(), mtime=0))
+    write_content(path, gzip.compress(json.dumps([asdict(part) for part in parts]).encode(), mtime=0), "data")
 
 
 def installed() -> list[Licence]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_day
+from bone_age_gui.core.values.whole_files import copy_whole
 from bone_age_gui.wording.archive import answers_words, fetched_words, object_words, page_words, sent_words
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import in_english, tr
@@ -174,7 +174,7 @@ def _get(options: argparse.Namespace) -> int:
 def _tell_file(options: argparse.Namespace, kind: str, path: Path) -> None:
     """Say where a file lies, after it was copied to where it is wanted; its name is a hash."""
     if options.out is not None:
-        path = Path(shutil.copyfile(path, options.out / path.name))
+        path = copy_whole(path, options.out / path.name)
     print(json.dumps({"kind": kind, "path": str(path)}) if options.json else printable(str(path)), flush=True)
 
 

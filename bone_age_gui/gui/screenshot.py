@@ -8,13 +8,16 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
+from bone_age_gui.core.values.whole_files import write_content
 from bone_age_gui.gui.panels.growth import GrowthPlot
+from bone_age_gui.gui.view.qimage import png_bytes
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.screenshot import NO_FILM, NO_PICTURE, message_words, not_estimated, program_line
+from bone_age_gui.wording.screenshot import NO_FILM, message_words, not_estimated, program_line
 
 POLL_MS = 40
 CALM_POLLS = 4
@@ -80,8 +83,10 @@ class Screenshot(QObject):
         return has_model and session.is_idle and not reading and drawn
 
     def _take(self) -> None:
-        if not self._window.grab().save(str(self._path), "PNG"):  # type: ignore[call-overload]
-            sys.stderr.write(program_line(tr(NO_PICTURE)))
+        try:
+            write_content(self._path, png_bytes(self._window.grab()), "picture")
+        except BoneAgeError as not_written:
+            sys.stderr.write(program_line(error_line(not_written)))
             return
         session = self._session
         errors = [session.engine_error] if session.engine_error is not None else []

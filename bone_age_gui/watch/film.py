@@ -6,7 +6,6 @@ Names of files follow from the film's key: done twice, the same files are writte
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.record import CaseRecord, record_of
 from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Case, Radiograph
-from bone_age_gui.core.values.whole_files import make_folder, write_whole
+from bone_age_gui.core.values.whole_files import copy_whole, make_folder, write_content
 from bone_age_gui.report.case_json import case_json
 from bone_age_gui.report.dicom.predecessors import Predecessors
 from bone_age_gui.report.film_report import FILM_ENDINGS, write_film_report
@@ -118,15 +117,11 @@ def _file_for_a_person(
 def _keep(candidate: Candidate, record: CaseRecord, folder: Path) -> None:
     stem = candidate.key[:_STEM]
     copy = folder / f"{stem}{candidate.path.suffix or '.dcm'}"
-    write_whole(copy, lambda temporary: _copy(candidate.path, temporary), "data")
-    _write_json(record, folder / f"{stem}.json")
-
-
-def _copy(source: Path, target: Path) -> None:
-    if source.exists():
-        shutil.copyfile(source, target)
+    if candidate.path.exists():
+        copy_whole(candidate.path, copy)
     else:
-        target.touch()
+        write_content(copy, b"", "data")
+    _write_json(record, folder / f"{stem}.json")
 
 
 def _write_reports(
@@ -151,10 +146,6 @@ def _write_reports(
     ]
 
 
-def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
 def _write_json(record: CaseRecord, path: Path) -> None:
     text = json.dumps(case_json(record), indent=1, allow_nan=False) + "\n"
-    write_whole(path, lambda temporary: _fill(temporary, text.encode("utf-8")))
+    write_content(path, text)

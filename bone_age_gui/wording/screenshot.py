@@ -5,7 +5,6 @@ from __future__ import annotations
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
 
-NO_PICTURE = "the picture cannot be written there. Choose another folder."
 NO_FILM = "Nothing was estimated: no film was opened. Name a film or a folder that holds some."
 _NOT_ESTIMATED = "Not estimated: {why}"
 _TOO_LONG = "Not estimated: it took too long."

@@ -56,6 +56,7 @@ from training.network.bone_age import MirroredAverage
 from training.network.from_bundle import is_bundle
 from training.network.two_looks import quick_config, two_looks
 from training.run.checkpoint import read_checkpoint
+from training.tables import write_text
 
 MODEL_FILE = "model.onnx"
 _MIRRORED = "each film is looked at twice, once mirrored, and the answers are averaged"
@@ -228,7 +229,7 @@ def _name_of(source: Path) -> str:
 
 
 def _write(work: Path, card: Card) -> Bundle:
-    (work / CARD_FILE).write_text(card.to_json(), encoding="utf-8")
+    write_text(work / CARD_FILE, card.to_json())
     return load_bundle(work)
 
 

@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from bone_age_gui.core.model.bundle import OUTPUTS
 from bone_age_gui.core.model.graph import Tensor
 from bone_age_gui.core.values.types import Estimate, Sex
+from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.read import make_network_spec
 from training.network.bone_age import build_network
 
@@ -80,7 +81,13 @@ def export_onnx(
         store_half(model)
     helper.set_model_props(model, dict(metadata))
     onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, path)
+    save_model(model, path)
+
+
+def save_model(model: onnx.ModelProto, path: Path) -> None:
+    """Write a network, whole or not at all. ``OSError`` if the file system fails."""
+    with whole_file(path) as temporary:
+        onnx.save(model, temporary)
 
 
 def store_half(model: onnx.ModelProto) -> None:

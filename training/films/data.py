@@ -194,8 +194,8 @@ def kept_array(stored: Path | None, make: Callable[[], np.ndarray]) -> np.ndarra
     made = make()
     if stored is not None:
         stored.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(stored) as partial:  # another process may make it too
-            np.save(partial, made)
+        with whole_file(stored) as temporary:  # another process may make it too
+            np.save(temporary, made)
     return made
 
 

@@ -49,8 +49,8 @@ def write_prepared(films: Films, folder: Path, key: str) -> list[Path]:
         part = films.subset(range(start, min(start + FILMS_PER_FILE, len(films))))
         path = folder / f"films-{key}-{number:04d}.npz"
         ids, total = np.array(part.ids), len(films)
-        with whole_file(path) as partial:
-            np.savez_compressed(partial, ids=ids, pixels=part.pixels, months=part.months, male=part.male, total=total)
+        with whole_file(path) as temporary:
+            np.savez_compressed(temporary, ids=ids, pixels=part.pixels, months=part.months, male=part.male, total=total)
         written.append(path)
     return written
 

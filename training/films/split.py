@@ -13,6 +13,7 @@ import numpy as np
 
 from bone_age_gui.core.reader.read import read_radiograph
 from training.films.data import Label, film_paths, no_films, read_labels
+from training.tables import write_text
 
 HASH_SIDE = 16
 NEAR_BITS = 20
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> None:
     parts = split_films(labels, group, reserved, options.seed, options.report, options.tune)
     options.out.mkdir(parents=True, exist_ok=True)
     for name in ("report", "tune"):
-        (options.out / f"{name}.txt").write_text("\n".join(parts[name]) + "\n", encoding="ascii")
+        write_text(options.out / f"{name}.txt", "\n".join(parts[name]) + "\n")
     repeated = len(labels) - len(set(group.tolist()))
     print(f"{len(labels)} films, {repeated} near-duplicates; " + ", ".join(f"{k} {len(v)}" for k, v in parts.items()))
 

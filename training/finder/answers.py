@@ -45,8 +45,8 @@ def write_answers(films: Sequence[JointFilm], path: Path) -> None:
     """Keep films in one file, whole or not at all. ``OSError`` if the file system fails."""
     pixels: dict[str, Any] = {f"pixels_{index}": film.pixels for index, film in enumerate(films)}
     joints = np.array([film.joints for film in films], np.float32).reshape(-1, COUNT, 2)
-    with whole_file(path) as part:
-        np.savez_compressed(part, ids=np.array([film.film_id for film in films], str), joints=joints, **pixels)
+    with whole_file(path) as temporary:
+        np.savez_compressed(temporary, ids=np.array([film.film_id for film in films], str), joints=joints, **pixels)
 
 
 def read_answers(path: Path) -> list[JointFilm]:

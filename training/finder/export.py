@@ -18,7 +18,7 @@ from bone_age_gui.core.model.finder.network import Finder
 from bone_age_gui.core.model.graph import ModelFile
 from bone_age_gui.core.values.digest import file_sha256
 from training.errors import TrainingError
-from training.export.onnx_file import OPSET, signature, store_half
+from training.export.onnx_file import OPSET, save_model, signature, store_half
 from training.finder.config import SPEC
 from training.finder.network import FinderNet
 
@@ -58,7 +58,7 @@ def export_finder(network: FinderNet, path: Path) -> None:
     store_half(model)
     helper.set_model_props(model, {"name": "finder"})
     onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, path)
+    save_model(model, path)
 
 
 def first_card(path: Path, training: FinderTraining) -> FinderCard:

@@ -18,6 +18,7 @@ from training.finder.films import JointFilm, boxed_films
 from training.finder.joints import CLASS_NAMES
 from training.finder.measure import Tally, measure
 from training.measure.scoring import hash_id
+from training.tables import write_text
 
 CARD_FILE = "finder.json"
 COMMAND = "python -m training finder --images DIR --boxes CSV --sizes CSV --run DIR --out DIR"
@@ -62,7 +63,7 @@ def make_finder(checkpoint: Path, source: Source, folder: Path) -> FinderCard:
         parity=compare(network, finder, [_square(film) for film in readers[0][:PARITY_FILMS]]),
         metrics={name: measured(finder, readers, angles) for name, angles in ANGLES.items()},
     )
-    (folder / CARD_FILE).write_text(dump_json(to_plain(card)), encoding="utf-8")
+    write_text(folder / CARD_FILE, dump_json(to_plain(card)))
     return card
 
 

@@ -14,6 +14,7 @@ import torch
 from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
 
+from bone_age_gui.core.values.whole_files import whole_file
 from training.finder.films import JointFilm
 from training.finder.network import CLASSES, FinderNet
 from training.finder.placing import SIDE
@@ -155,5 +156,5 @@ class FinderTrainer:
         state = {"model": self.network.state_dict(), "optimiser": self.optimiser.state_dict(),
                  "average": self.average, "step": self.step}  # fmt: skip
         for name, content in (("last.pt", state), ("average.pt", {"model": self.average, "step": self.step})):
-            torch.save(content, self.folder / f"{name}.partial")
-            (self.folder / f"{name}.partial").replace(self.folder / name)
+            with whole_file(self.folder / name) as temporary:
+                torch.save(content, temporary)

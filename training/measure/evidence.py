@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from bone_age_gui.core.model.bundle import CARD_FILE, Bundle
 from bone_age_gui.core.model.card import Card, Evidence, Metrics
-from bone_age_gui.core.values.whole_files import write_whole
+from training.tables import write_text
 
 
 def add_card_option(parser: argparse.ArgumentParser) -> None:
@@ -35,9 +34,4 @@ def write_metrics(bundle: Bundle, name: str, metrics: Metrics) -> None:
 
 
 def _write(bundle: Bundle, card: Card) -> None:
-    text = card.to_json()
-
-    def write(path: Path) -> None:
-        path.write_text(text, encoding="utf-8")
-
-    write_whole(bundle.directory / CARD_FILE, write, "table")
+    write_text(bundle.directory / CARD_FILE, card.to_json())

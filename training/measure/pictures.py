@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
+from bone_age_gui.core.values.whole_files import whole_file
 from training.errors import TrainingError
 from training.measure.metrics import limits_of_agreement
 
@@ -49,7 +50,8 @@ def run(options: argparse.Namespace) -> None:
         figures["bland_altman.png"] = bland_altman(_read(options.predictions, "estimate"))
     options.out.mkdir(parents=True, exist_ok=True)
     for name, figure in figures.items():
-        figure.savefig(options.out / name, dpi=110, metadata={"Software": None})
+        with whole_file(options.out / name) as temporary:
+            figure.savefig(temporary, dpi=110, metadata={"Software": None})
 
 
 def learning_curves(runs: Mapping[str, list[dict[str, str]]]) -> Figure:

@@ -30,13 +30,13 @@ from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.types import Case, Sex
-from bone_age_gui.core.values.whole_files import write_whole
 from bone_age_gui.paths import model_search_path
 from training.films.changes import Change, cut, every_change
 from training.films.data import Label
 from training.measure.evidence import add_card_option, write_evidence
 from training.measure.film_options import add_measured_options, measured_films
 from training.measure.scoring import FilmSet, film_case, label_sex
+from training.tables import write_text
 
 SEED = 2026
 WORKERS = 2
@@ -88,15 +88,11 @@ def run(options: argparse.Namespace) -> int:
     text = stress_table(rows, len(answers), options.far)
     print(text)
     if options.out is not None:
-        write_whole(options.out, lambda path: _write(path, text), "table")
+        write_text(options.out, text)
     if options.card:
         figures = stress_figures(rows)
         write_evidence(predictor.bundle, "stress", len(answers), figures, COMMAND, f"{len(rows)} changes of each film")
     return ExitCode.CHECK_FAILED if any(row.silent for row in rows) else ExitCode.DONE
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 Answer = tuple[str, Verdict, dict[str, Verdict]]

@@ -29,8 +29,8 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
         "metrics": {"tune_mae_months": trainer.best, "best_epoch": trainer.best_epoch},
         "seed": trainer.config.seed,
     }
-    with whole_file(path) as partial:
-        torch.save(state, partial)
+    with whole_file(path) as temporary:
+        torch.save(state, temporary)
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:

@@ -35,12 +35,14 @@ from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
+from bone_age_gui.core.values.whole_files import copy_whole
 from training.configs.values import JointCrops
 from training.errors import TrainingError
 from training.export.card import WITH_FINDER, WITHOUT_FINDER
 from training.films.by_joints import always_by_joints
 from training.films.data import Label
 from training.measure.scoring import FilmSet, Scored, describe, metrics_of
+from training.tables import write_text
 from training.trust import novelty
 from training.trust.certainty import coverage_lines, fit_certainty, left_out
 from training.trust.limits import COMMAND, fit_ends, fit_legibility, novelty_limit
@@ -146,8 +148,8 @@ def _metrics(
 
 def _with_finder(bundle: Bundle, finder: Path, card: FinderCard, out: Path, version: str | None) -> Bundle:
     """The bundle, copied, with the finder in it and limits that nothing exceeds."""
-    shutil.copy(bundle.model_path, out / bundle.card.model.file)
-    shutil.copy(finder / FINDER, out / FINDER)
+    copy_whole(bundle.model_path, out / bundle.card.model.file)
+    copy_whole(finder / FINDER, out / FINDER)
     metrics = {
         name: scores
         if "(measured with" in scores.set_description
@@ -195,7 +197,7 @@ def _finder_card(folder: Path) -> FinderCard:
 
 
 def _write(bundle: Bundle, card: Card) -> Bundle:
-    (bundle.directory / CARD_FILE).write_text(card.to_json(), encoding="utf-8")
+    write_text(bundle.directory / CARD_FILE, card.to_json())
     return load_bundle(bundle.directory)
 
 

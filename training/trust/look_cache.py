@@ -67,8 +67,8 @@ class Store:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         facts = {name: value for name, value in asdict(look).items() if name != "outputs"}
-        with whole_file(self._file(path, size, is_male)) as part, part.open("wb") as file:
-            np.savez(file, allow_pickle=False, **look.outputs, **{_FACTS: np.array(json.dumps(facts))})
+        with whole_file(self._file(path, size, is_male)) as temporary:
+            np.savez(temporary, allow_pickle=False, **look.outputs, **{_FACTS: np.array(json.dumps(facts))})
 
     def _file(self, path: Path, size: Size, is_male: bool) -> Path:
         assert self._folder is not None

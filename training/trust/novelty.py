@@ -15,6 +15,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from training.errors import TrainingError
+from training.export.onnx_file import save_model
 
 AXES = 64
 NAME = "novelty"
@@ -96,7 +97,7 @@ def remove_from_graph(file: Path) -> None:
         del part[:]
         part.extend(rest)
     onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, file)
+    save_model(model, file)
 
 
 def add_to_graph(source: Path, target: Path, novelty: Novelty) -> None:
@@ -119,7 +120,7 @@ def add_to_graph(source: Path, target: Path, novelty: Novelty) -> None:
     graph.node.append(helper.make_node("Sqrt", [f"{NAME}.mean2"], [NAME]))
     graph.output.append(helper.make_tensor_value_info(NAME, TensorProto.FLOAT, ["N"]))
     onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, target)
+    save_model(model, target)
 
 
 def _constants(novelty: Novelty) -> dict[str, np.ndarray]:

@@ -26,6 +26,7 @@ from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import prepare
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.types import Sex
+from bone_age_gui.core.values.whole_files import copy_whole
 from bone_age_gui.paths import model_search_path
 from training.films.data import read_ids
 from training.films.geometry import read_sizes
@@ -118,7 +119,7 @@ def _answers(
         outcome = "refused" if verdict.months is None else "doubtful" if verdict.is_doubtful else "fine"
         if outcome == "fine" and options.save is not None:
             options.save.mkdir(parents=True, exist_ok=True)
-            (options.save / path.name).write_bytes(path.read_bytes())
+            copy_whole(path, options.save / path.name)
         if kind != "dicom":
             path.unlink()
         return kind, outcome

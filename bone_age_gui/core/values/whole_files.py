@@ -6,8 +6,10 @@ import errno
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -99,6 +101,17 @@ def write_whole(path: Path, write: Callable[[Path], None], what: str = "report")
     return Path(path)
 
 
+def write_content(path: Path, content: bytes | str, what: str = "report") -> Path:
+    """Write bytes, or a text (UTF-8) with its own line ends, as ``write_whole`` does; the same errors."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    return write_whole(path, lambda temporary: _fill(temporary, data), what)
+
+
+def copy_whole(source: Path, path: Path, what: str = "data") -> Path:
+    """Copy a file as ``write_whole`` writes one; the same errors."""
+    return write_whole(path, partial(shutil.copyfile, source), what)
+
+
 def make_folder(folder: Path) -> Path:
     """Create a folder for reports, if it is missing.
 
@@ -120,6 +133,10 @@ def not_written(error: OSError, what: str = "report") -> BoneAgeError:
     if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
         return BoneAgeError("no_folder", what)
     return BoneAgeError("not_written", what, problem=error.strerror or type(error).__name__)
+
+
+def _fill(temporary: Path, data: bytes) -> None:
+    temporary.write_bytes(data)
 
 
 def _sync(path: Path) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage, QPixmap
 
 GREYS = 65536
 THUMBNAIL = 96
@@ -35,6 +36,14 @@ class Windowing:
         width = float(np.clip(self.width * 4.0**across, 256, 4 * GREYS))
         centre = float(np.clip(self.centre - down * self.width, 0, GREYS - 1))
         return Windowing(centre, width, self.inverted)
+
+
+def png_bytes(picture: QImage | QPixmap) -> bytes:
+    """A picture as a PNG file."""
+    content = QBuffer()
+    content.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(content, "PNG")  # type: ignore[call-overload]
+    return bytes(content.data().data())
 
 
 def as_uint16(pixels: np.ndarray) -> np.ndarray:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.core.values.whole_files import write_whole
+from bone_age_gui.core.values.whole_files import write_content
 from bone_age_gui.gui.look.theme import ON_FILM, SURROUND
-from bone_age_gui.gui.view.qimage import Windowing, as_uint16, smaller_copies, windowed_image
+from bone_age_gui.gui.view.qimage import Windowing, as_uint16, png_bytes, smaller_copies, windowed_image
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.stages import stage_caption, stage_title
 from bone_age_gui.wording.stages_picture import AS_READ, ORIGINAL, footline, headline
@@ -53,15 +53,7 @@ def save_stages_picture(case: Case, path: Path) -> Path:
 
     Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
     """
-
-    content = QBuffer()
-    content.open(QIODevice.OpenModeFlag.WriteOnly)
-    stages_picture(case).save(content, "PNG")  # type: ignore[call-overload]
-
-    def write(temporary: Path) -> None:
-        temporary.write_bytes(content.data().data())
-
-    return write_whole(path, write, "picture")
+    return write_content(path, png_bytes(stages_picture(case)), "picture")
 
 
 def _draw(painter: QPainter, area: QRect, pixels: np.ndarray) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case, Flag
-from bone_age_gui.core.values.whole_files import write_whole
+from bone_age_gui.core.values.whole_files import write_content
 from bone_age_gui.report.growth_chart import ChartStyle, Reference, draw_growth_chart, marks_of_record
 from bone_age_gui.report.pdf.file import pdf_of
 from bone_age_gui.report.pdf.fonts import drawable_name
@@ -83,7 +83,7 @@ def write_case_pdf(
     the record no bone age; ``BoneAgeError`` (``disk_full read_only no_folder not_written``) where it cannot be written.
     """
     content = case_pdf(case, record, reference, anonymous=anonymous)
-    return write_whole(path, lambda temporary: _fill(temporary, content))
+    return write_content(path, content)
 
 
 def case_pdf(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> bytes:
@@ -108,10 +108,6 @@ def case_pages(case: Case, record: CaseRecord, reference: Reference | None, *, a
 
 def _foot(record: CaseRecord) -> str:
     return f"Bone Age {record.program_version}, {made_words(record.created)}"
-
-
-def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def _first_page(case: Case, record: CaseRecord, reference: Reference | None, anonymous: bool) -> Page:

@@ -13,7 +13,7 @@ from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
-from bone_age_gui.core.values.whole_files import write_whole
+from bone_age_gui.core.values.whole_files import write_content
 from bone_age_gui.report.growth_chart import MARKERS, tick_words
 from bone_age_gui.report.pdf.file import pdf_of
 from bone_age_gui.report.pdf.lines import widest, wrap
@@ -56,11 +56,7 @@ def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool 
     version = next((record.program_version for record in records if record.program_version), "")
     foot = f"Bone Age {version}, {made_words(made) if made else ''}".rstrip(", ")
     content = pdf_of(run_pages(records, anonymous=anonymous), tr("Bone age: report of a run"), foot)
-    return write_whole(path, lambda temporary: _fill(temporary, content))
-
-
-def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+    return write_content(path, content)
 
 
 def run_pages(records: Sequence[CaseRecord], *, anonymous: bool = False) -> list[Page]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.core.values.whole_files import write_whole
+from bone_age_gui.core.values.whole_files import write_content
 from bone_age_gui.report.case_json import case_line
 
 
@@ -16,8 +16,4 @@ def write_json_lines(records: Iterable[CaseRecord], path: Path) -> Path:
     Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
     """
     text = "".join(f"{case_line(record)}\n" for record in records)
-    return write_whole(path, lambda temporary: _write(temporary, text))
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="ascii", newline="\n")
+    return write_content(path, text)
