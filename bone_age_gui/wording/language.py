@@ -95,6 +95,11 @@ def speaking(language: str) -> Iterator[None]:
         _here.reset(token)
 
 
+def one_language() -> AbstractContextManager[None]:
+    """The language in force now to the end of this block: a report is whole, though a person changes it meanwhile."""
+    return speaking(language())
+
+
 def is_right_to_left() -> bool:
     """Whether the language in force here is written from right to left."""
     return language() in RIGHT_TO_LEFT

@@ -83,6 +83,23 @@ def test_the_jalali_day_beside_the_gregorian_one_in_persian_alone(day: date | st
         assert day_words("left out") == "left out"
 
 
+@pytest.mark.parametrize(
+    "months, text",
+    [
+        (0, "0 y 0 m"),
+        (11.4, "0 y 11 m"),
+        (11.6, "1 y 0 m"),
+        (136.2, "11 y 4 m"),
+        (143.7, "12 y 0 m"),
+        (228, "19 y 0 m"),
+        (-0.2, "0 y 0 m"),
+        (-16.0, "-1 y 4 m"),
+    ],
+)
+def test_ages_in_years_and_months(months: float, text: str) -> None:
+    assert values.years_words(months) == text
+
+
 def test_inputs_take_the_numbers_of_every_language() -> None:
     assert parse_height("۱۴۰٫۵") == parse_height("140,5") == parse_height("١٤٠.5 cm") == 140.5
     assert parse_months("۱۳۶٫۵") == parse_months("136,5") == parse_months("136.5") == 136.5

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.core.values.typed_values import WrongValueError
 from bone_age_gui.gui.archive.matches import SORT_ROLE, MatchesModel
-from bone_age_gui.gui.look.carried import carry
+from bone_age_gui.gui.look.carried import carry, carry_table
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import MODALITIES, Query, SeriesMatch
@@ -142,6 +142,7 @@ class FindDialog(QDialog):
             self.fields[name].setText(old.day_for(language(), name))
         if old.matches.rowCount():
             self.show_page([old.matches.series(row) for row in range(old.matches.rowCount())], old._has_more)
+            carry_table(old.table, self.table)
         self.set_busy(old._is_busy)
 
     def day_for(self, language: str, name: str) -> str:

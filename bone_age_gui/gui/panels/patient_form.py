@@ -283,9 +283,9 @@ class PatientForm(QWidget):
 
     def _tidy(self) -> None:
         """Write dates as the program does when a field is left."""
-        for field in (self.birth, self.study):
-            if date_problem("", field.text()) is None:
-                field.setText(edited_day(parse_date(field.text())))
+        for day in (self.birth, self.study):
+            if date_problem("", day.text()) is None:
+                day.setText(edited_day(parse_date(day.text())))
         for name, field in self.heights.items():
             if self.problem_of(name) is None:
                 field.setText(height_text(self._typed_height(name)))
