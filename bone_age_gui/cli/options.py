@@ -18,10 +18,11 @@ from bone_age_gui.cli import watch as cli_watch
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
-from bone_age_gui.core.values.typed_values import WrongValueError, parse_day, parse_height, parse_months, parse_sex
+from bone_age_gui.core.values.typed_values import WrongValueError, parse_height, parse_months, parse_sex
 from bone_age_gui.wording import arguments
 from bone_age_gui.wording.arguments import add_language, speak_as_wanted
 from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.typed_days import parse_typed_day
 from bone_age_gui.wording.typed_values import wrong_value_words
 
 _DESCRIPTION = mark("Bone age from radiographs of a child's hand.")
@@ -110,11 +111,11 @@ def _add_estimate(commands: Commands) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help=tr("a radiograph"))
     parser.add_argument("--sex", type=_checked(parse_sex), metavar="F|M", help=tr("sex of the child"))
     age = parser.add_mutually_exclusive_group()
-    age.add_argument("--birth-date", type=_checked(parse_day), metavar="YYYY-MM-DD")
+    age.add_argument("--birth-date", type=_checked(parse_typed_day), metavar="YYYY-MM-DD")
     age.add_argument(
         "--age-months", type=_checked(parse_months), metavar="N", help=tr("chronological age at the study, in months")
     )
-    parser.add_argument("--study-date", type=_checked(parse_day), metavar="YYYY-MM-DD")
+    parser.add_argument("--study-date", type=_checked(parse_typed_day), metavar="YYYY-MM-DD")
     parser.add_argument(
         "--height-cm", type=_checked(parse_height), metavar="N", help=tr("height at the study, for the adult height")
     )

@@ -19,11 +19,12 @@ from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
-from bone_age_gui.core.values.typed_values import WrongValueError, parse_day
+from bone_age_gui.core.values.typed_values import WrongValueError
 from bone_age_gui.core.values.whole_files import copy_whole
 from bone_age_gui.wording.archive import answers_words, fetched_words, object_words, page_words, sent_words
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import in_english, tr
+from bone_age_gui.wording.typed_days import parse_typed_day
 from bone_age_gui.wording.typed_values import wrong_value_words
 from bone_age_gui.wording.values import name_words, printable
 
@@ -256,7 +257,7 @@ def _series_line(series: SeriesMatch) -> str:
 
 def _day(text: str) -> date:
     try:
-        return parse_day(text)
+        return parse_typed_day(text)
     except WrongValueError as error:
         raise argparse.ArgumentTypeError(wrong_value_words(f"'{text}'", error.fact)) from None
 

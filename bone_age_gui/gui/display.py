@@ -222,8 +222,8 @@ class FilmDisplay(QObject):
         carry(before.films, panels.films)
         self._engine_changed()
         self._work_changed()
-        carry(before.form, panels.form)
-        carry(before.reading, panels.reading)
+        panels.form.take_over(before.form)
+        panels.reading.take_over(before.reading)
 
     # The session changed
 

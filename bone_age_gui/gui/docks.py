@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.wording.language import tr
 
@@ -35,6 +36,10 @@ NARROW_WINDOW = 110
 """Below this width, in letters, the films share that place, too."""
 SHORT_WINDOW = 27
 """Below this height, in lines of text, the film needs the room of the stages, which a key shows."""
+
+
+KEPT_SHARE = 0.9
+"""A window that has less than this share of the letters or lines of a kept layout has no room for it."""
 
 
 class _Scrolling(QScrollArea):
@@ -169,6 +174,19 @@ class Docks:
     @property
     def _lines(self) -> float:
         return self._window.height() / max(self._window.fontMetrics().lineSpacing(), 1)
+
+    @property
+    def room(self) -> QSize:
+        """Of the window, in letters and lines: it says what a layout was made for, whatever the scale and text size."""
+        window, metrics = self._window, self._window.fontMetrics()
+        is_whole = window.isMaximized() or window.isFullScreen()  # before it is shown, its size is that of its window
+        size = room_on(window.screen()) if is_whole else window.size()
+        return QSize(size.width() // metrics.averageCharWidth(), size.height() // max(metrics.lineSpacing(), 1))
+
+    def have_room_of(self, kept: QSize) -> bool:
+        """Whether the window is about as large as the one that a layout was kept from."""
+        now = self.room
+        return now.width() >= kept.width() * KEPT_SHARE and now.height() >= kept.height() * KEPT_SHARE
 
     def put_back(self) -> None:
         """Every dock in its first place and size, as the height of the window allows."""

@@ -109,10 +109,10 @@ def _begin(window: MainWindow, options: Options) -> None:
     settings = window.settings
     if options.screenshot is None:  # a picture of the window shows what was asked for, and keeps nothing
         window.session.keeper.open(worklist_file() if settings.keep_worklist else None)
+    if options.files:  # before the model, which takes seconds: a large folder is listed meanwhile
+        window.film_actions.open_paths(list(options.files), then_estimate=options.estimate)
     window.session.load_engine(options.model or settings.model, options.device or settings.device)
     window.archives.look_for_waiting()
-    if options.files:
-        window.film_actions.open_paths(list(options.files), then_estimate=options.estimate)
 
 
 @contextmanager

@@ -218,22 +218,19 @@ class MainWindow(QMainWindow):
     def lay_out(self, remembered: bool = True) -> None:
         """Place the panels: as they were left, or in their first places."""
         geometry, docks, splitter = self.settings.layout()
-        self.docks.put_back()
-        height = max(self.height(), 400)
-        self.centre.setSizes([int(height * 0.68), int(height * 0.32)])
-        if remembered and not docks.isEmpty():
+        is_kept = remembered and not docks.isEmpty()
+        if is_kept:
             self.restoreGeometry(geometry)
             self.resize(self.size().boundedTo(room_on(self.screen())))
-            self.restoreState(docks, self._reading_order)
+        self.docks.put_back()
+        self.centre.setSizes([680, 320])
+        if is_kept and self.docks.have_room_of(self.settings.layout_room):
+            # the places of the other order of reading are no places for this one
+            self.restoreState(docks, int(self.isRightToLeft()))
             self.centre.restoreState(splitter)
         else:
             self.settings.stage_strip = self.docks.leaves_room_for_stages
             self.stages.setVisible(self.settings.stage_strip)
-
-    @property
-    def _reading_order(self) -> int:
-        """Kept with the places of the docks: those of the other order of reading are no places for this one."""
-        return 1 if self.isRightToLeft() else 0
 
     def reset_layout(self) -> None:
         """Every panel in its first place, the stages below the film."""
@@ -283,7 +280,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._reading_mode.leave()
-        self.settings.save_layout(self.saveGeometry(), self.saveState(self._reading_order), self.centre.saveState())
+        places = self.saveGeometry(), self.saveState(int(self.isRightToLeft())), self.centre.saveState()
+        self.settings.save_layout(*places, self.docks.room)
         self.settings.save()
         self.hide()
         self.batches.shutdown()

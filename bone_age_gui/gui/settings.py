@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize
 
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, THRESHOLD_RANGE
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
@@ -280,8 +280,15 @@ class Settings:
         geometry, docks, splitter = (v if isinstance(v, QByteArray) else QByteArray() for v in values)
         return geometry, docks, splitter
 
-    def save_layout(self, geometry: QByteArray, docks: QByteArray, splitter: QByteArray) -> None:
-        """Remember where the panels are."""
+    @property
+    def layout_room(self) -> QSize:
+        """The room in letters and lines that the kept layout was made for; none if that is not known."""
+        value = self._store.value("window/room")
+        return value if isinstance(value, QSize) else QSize(0, 0)
+
+    def save_layout(self, geometry: QByteArray, docks: QByteArray, splitter: QByteArray, room: QSize) -> None:
+        """Remember where the panels are, and the room in letters and lines that they had."""
+        self._store.setValue("window/room", room)
         self._store.setValue("window/geometry", geometry)
         self._store.setValue("window/docks", docks)
         self._store.setValue("window/splitter", splitter)

@@ -34,7 +34,7 @@ from bone_age_gui.wording.direction import (
     with_runs_isolated,
 )
 from bone_age_gui.wording.numerals import ENGLISH as ENGLISH_NUMERALS
-from bone_age_gui.wording.numerals import Numerals, localised, numerals_of, with_own_digits
+from bone_age_gui.wording.numerals import Numerals, localised, numerals_of, plain, with_own_digits
 
 DOMAIN = "bone_age"
 ENGLISH = "en"
@@ -95,6 +95,11 @@ def speaking(language: str) -> Iterator[None]:
         _here.reset(token)
 
 
+def one_language() -> AbstractContextManager[None]:
+    """The language in force now to the end of this block: a report is whole, though a person changes it meanwhile."""
+    return speaking(language())
+
+
 def is_right_to_left() -> bool:
     """Whether the language in force here is written from right to left."""
     return language() in RIGHT_TO_LEFT
@@ -121,6 +126,11 @@ def number_text(value: float, spec: str = "") -> str:
     text = format(value, spec)
     marks = numerals()
     return text if marks is ENGLISH_NUMERALS else localised(text, marks)
+
+
+def edited_number(value: float, spec: str = "") -> str:
+    """The same for a field in which it is edited: without marks of direction."""
+    return plain(format(value, spec), numerals())
 
 
 def tr(text: str, /, **details: object) -> str:

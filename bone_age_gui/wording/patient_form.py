@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.wording.language import beside_numbers, tr
+from bone_age_gui.wording.marks import without_marks
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import years_words
 
@@ -58,6 +59,11 @@ def who_words(name: str, number: str | None) -> str:
 def short_words(months: float) -> str:
     """``"12 y 8 m (152 m)"``, as the field of the age shows it."""
     return fill(_SHORT_AGE, {"age": years_words(months), "months": round(months)})
+
+
+def edited_age(months: float | None) -> str:
+    """``"12 y 8 m"`` in the language's own form, as a field shows an age for typing; empty for none."""
+    return "" if months is None else without_marks(years_words(months))
 
 
 def form_words(what: str, field: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from bone_age_gui.about.diagnostics import diagnose
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.reading import NO_READING
 from bone_age_gui.gui.archive.nodes_dialog import NodesDialog
 from bone_age_gui.gui.archive.send_dialog import SendDialog
 from bone_age_gui.gui.dialogs.error import ErrorDialog
@@ -184,6 +186,8 @@ def test_the_language_changes_while_the_window_is_open(
         window.batches.panel.form.folder.setText("/films/of (May)")
         place = window.viewer.view.place
         answers = set()
+        typed = {"de": ("11 J. 6 Mon.", "2014-03-02", ""), "fa": ("۱۱ سال و ۶ ماه", "۱۳۹۲/۱۲/۱۱", "2014-03-02"),
+                 "en": ("11 y 6 m", "2014-03-02", "")}  # fmt: skip
         for code, menu, in_words, cancel in (("de", "&Datei", "J.", "Abbrechen"), ("fa", "فایل", "سال", "انصراف"),
                                              ("en", "&File", "y", "Cancel")):  # fmt: skip
             window.settings.language = code
@@ -193,7 +197,8 @@ def test_the_language_changes_while_the_window_is_open(
             now = window.session.current
             assert now is not None
             assert now.case.estimate is film.case.estimate
-            answers.add((window.reading.age.text(), window.reading.remark.text(), window.form.birth.text(),
+            assert (window.reading.age.text(), window.form.birth.text(), window.form.birth.other) == typed[code]
+            answers.add((now.case.reading, now.case.patient, window.reading.remark.text(),
                          window.form.heights["height_cm"].text(), window.batches.panel.form.folder.text(),
                          window.films.model.rowCount(), window.viewer.view.place))  # fmt: skip
             assert in_words in window.result._bone_age.text()
@@ -207,7 +212,8 @@ def test_the_language_changes_while_the_window_is_open(
             assert view.to_view(QPointF(0, 0)).x() < view.to_view(QPointF(100, 0)).x()
             asking = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
             assert asking.button(QDialogButtonBox.StandardButton.Cancel).text() == cancel
-        assert answers == {("11 y 6 m", "Handwurzel?", "2014-03-02", "12x", "/films/of (May)", 1, place)}
+        reading = replace(film.case.reading or NO_READING, age_months=138.0, remark="Handwurzel?")
+        assert answers == {(reading, film.case.patient, "Handwurzel?", "12x", "/films/of (May)", 1, place)}
         assert not dialogs.shown
         window.batches.panel.close()
 

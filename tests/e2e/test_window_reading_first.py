@@ -38,9 +38,9 @@ def test_blind_first_nothing_of_the_answer_is_to_be_seen(
         words = shown_words(window)
         assert answer_waits() in words
         assert LIST_READ_FIRST in words
-        from bone_age_gui.core.values.age import format_months
+        from bone_age_gui.wording.values import years_words
 
-        for secret in (format_months(estimate.bone_age_months), reason_text(assessment.reason), "SD "):
+        for secret in (years_words(estimate.bone_age_months), reason_text(assessment.reason), "SD "):
             assert secret not in words
         for name in ("copy", "report"):
             assert not window.actions_by_name[name].isEnabled()
@@ -49,7 +49,7 @@ def test_blind_first_nothing_of_the_answer_is_to_be_seen(
         assert not window.reading.answer.isEnabled()
         qtbot.keyClicks(window.reading.age, "11-6")
         qtbot.mouseClick(window.reading.answer, Qt.MouseButton.LeftButton)
-        assert format_months(estimate.bone_age_months) in shown_words(window)
+        assert years_words(estimate.bone_age_months) in shown_words(window)
         assert not window.reading.answer.isVisible()
         window.reading.age.setText("12-0")
         reading = reading_of(window)

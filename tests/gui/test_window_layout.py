@@ -31,14 +31,30 @@ def test_themes_change_and_are_remembered(make: Make, theme: str) -> None:
 
 
 def test_the_layout_is_remembered_and_can_be_reset(qtbot: QtBot, make: Make) -> None:
-    window = make("a.png")
+    window = make("a.png", size="780x740")
     window.docks.films.hide()
     window.close()
-    again = make("a.png")
+    again = make("a.png", size="780x740")
     again.lay_out()
     assert again.docks.films.isHidden()
     again.actions_by_name["reset_layout"].trigger()
     assert not again.docks.films.isHidden()
+
+
+def test_a_layout_that_the_screen_has_no_room_for_is_dropped(qtbot: QtBot, make: Make) -> None:
+    """As on a screen whose scale went from 100 to 300 %: so many letters and lines do not fit any more."""
+    window = make("a.png", size="780x740")
+    window.docks.films.hide()
+    window.close()
+    window.settings.save_layout(*window.settings.layout(), window.docks.room * 3)
+    again = make("a.png", size="780x740")
+    again.lay_out()
+    assert not again.docks.films.isHidden()
+    again.docks.films.hide()
+    again.close()
+    last = make("a.png", size="780x740")
+    last.lay_out()
+    assert last.docks.films.isHidden()
 
 
 def test_the_first_layout_has_tabs_only_where_the_window_is_low(qtbot: QtBot, make: Make) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui.gui.batch.model import ITEM_ROLE
+from bone_age_gui.gui.batch.model import ITEM_ROLE, BatchFilter
 from bone_age_gui.gui.batch.panel import BatchPanel
 from bone_age_gui.gui.main_window import MainWindow
 from windows import WAIT_MS
@@ -30,6 +30,10 @@ def start_and_meet_the_first_film(qtbot: QtBot, window: MainWindow, films: Path)
     panel = start(window, films)
     qtbot.waitUntil(lambda: done(panel) >= 1, timeout=WAIT_MS)
     return panel
+
+
+def column(table: BatchFilter, number: int) -> list[object]:
+    return [table.index(row, number).data() for row in range(table.rowCount())]
 
 
 def done(panel: BatchPanel) -> int:

@@ -6,11 +6,14 @@ from datetime import date
 
 import pytest
 
+from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.typed_values import parse_day, parse_height, parse_months
 from bone_age_gui.wording import values
 from bone_age_gui.wording.days import day_words
-from bone_age_gui.wording.language import number_text, speaking, tr, use_own_digits
+from bone_age_gui.wording.language import SHIPPED, number_text, speaking, tr, use_own_digits
 from bone_age_gui.wording.numerals import numerals_of, with_own_digits
+from bone_age_gui.wording.patient_form import edited_age
+from bone_age_gui.wording.typed_days import edited_day, other_day, parse_date, parse_typed_day
 
 LEFT, END = "\u2066", "\u2069"
 
@@ -80,10 +83,72 @@ def test_the_jalali_day_beside_the_gregorian_one_in_persian_alone(day: date | st
         assert day_words("left out") == "left out"
 
 
+@pytest.mark.parametrize(
+    "months, text",
+    [
+        (0, "0 y 0 m"),
+        (11.4, "0 y 11 m"),
+        (11.6, "1 y 0 m"),
+        (136.2, "11 y 4 m"),
+        (143.7, "12 y 0 m"),
+        (228, "19 y 0 m"),
+        (-0.2, "0 y 0 m"),
+        (-16.0, "-1 y 4 m"),
+    ],
+)
+def test_ages_in_years_and_months(months: float, text: str) -> None:
+    assert values.years_words(months) == text
+
+
 def test_inputs_take_the_numbers_of_every_language() -> None:
     assert parse_height("۱۴۰٫۵") == parse_height("140,5") == parse_height("١٤٠.5 cm") == 140.5
     assert parse_months("۱۳۶٫۵") == parse_months("136,5") == parse_months("136.5") == 136.5
     assert parse_day("۲۰۱۴-۰۳-۰۲") == date(2014, 3, 2)
+
+
+@pytest.mark.parametrize("code", list(SHIPPED))
+def test_a_field_takes_back_the_age_it_shows_and_the_english_one(code: str) -> None:
+    with speaking(code):
+        assert [parse_age(edited_age(months)) for months in range(241)] == list(range(241))
+        assert parse_age("11 y 6 m") == 138
+        assert edited_age(None) == ""
+    with speaking("fa"):
+        assert edited_age(138) == "۱۱ سال و ۶ ماه"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1403/05/21", "۱۴۰۳/۰۵/۲۱", "1403-5-21", "14030521", "21.5.1403", "2024-08-11", "2024/8/11",
+     "\u200f\u2066۱۴۰۳/۰۵/۲۱\u2069 (\u20662024-08-11\u2069)"],
+)  # fmt: skip
+def test_a_day_is_typed_by_either_calendar_in_persian(typed: str) -> None:
+    with speaking("fa"):
+        day = parse_date(typed)
+        assert day == date(2024, 8, 11)
+        assert edited_day(day) == "۱۴۰۳/۰۵/۲۱"
+        assert other_day(day) == "2024-08-11"
+        assert parse_date(edited_day(day)) == day
+
+
+@pytest.mark.parametrize("typed", ["1402/12/30", "1403/13/01", "21/05/1403", "1277/01/01", "۱۴۰۳/۰۵/۲۱ (2024-08-12)"])
+def test_days_that_are_none_are_refused_in_persian(typed: str) -> None:
+    with speaking("fa"), pytest.raises(ValueError, match=r".*"):
+        parse_date(typed)
+
+
+def test_the_strict_doors_take_jalali_days_in_persian_alone() -> None:
+    for code in ("en", "de"):
+        with speaking(code):
+            with pytest.raises(ValueError, match="date"):
+                parse_typed_day("1403/05/21")
+            with pytest.raises(ValueError, match=r".*"):
+                parse_date("1403-05-21")
+            assert edited_day(date(2024, 8, 11)) == "2024-08-11"
+            assert other_day(date(2024, 8, 11)) == ""
+    with speaking("fa"):
+        assert parse_typed_day("1403/05/21") == parse_typed_day("2024-08-11") == date(2024, 8, 11)
+        with pytest.raises(ValueError, match="date"):
+            parse_typed_day("2024/08/11")
 
 
 def test_what_persian_is_written_with_is_no_control_character() -> None:

@@ -1,4 +1,4 @@
-"""Ages: months inside, years and months at the edge."""
+"""Ages in months, from dates and from DICOM."""
 
 from __future__ import annotations
 
@@ -15,13 +15,6 @@ _MONTHS_PER_UNIT = {"D": 1 / DAYS_PER_MONTH, "W": 7 / DAYS_PER_MONTH, "M": 1.0, 
 def months_between(birth: date, study: date) -> float:
     """Age in months at the study date, negative if the study precedes the birth."""
     return (study - birth).days / DAYS_PER_MONTH
-
-
-def format_months(months: float) -> str:
-    """``136.2`` -> ``"11 y 4 m"``, rounded to the whole month; below zero with a leading minus."""
-    whole = round(abs(months))
-    sign = "-" if months < 0 and whole else ""
-    return f"{sign}{whole // 12} y {whole % 12} m"
 
 
 def parse_dicom_age(text: str) -> float | None:

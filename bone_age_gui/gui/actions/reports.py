@@ -22,7 +22,7 @@ from bone_age_gui.gui.dialogs.report import ReportChoice, ReportDialog
 from bone_age_gui.gui.view.stages_picture import save_stages_picture
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_words
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import one_language, tr
 from bone_age_gui.wording.window import clipboard_text
 
 
@@ -71,7 +71,7 @@ class ReportActions(QObject):
         name, _ = QFileDialog.getSaveFileName(self._window, tr("Save stages as picture"), "stages.png", "PNG (*.png)")
         if name:
             path = Path(name) if Path(name).suffix.lower() == ".png" else Path(f"{name}.png")
-            work = partial(save_stages_picture, film.case, path)
+            work = partial(_save_stages, film.case, path)
             self._session.run_job(work, self._picture_saved, self._messages.show_error)
 
     def _picture_saved(self, path: Path) -> None:
@@ -104,6 +104,12 @@ class ReportActions(QObject):
         self._messages.show_error(error)
 
 
+def _save_stages(case: Case, path: Path) -> Path:
+    """In one language, as reports are; runs in the pool."""
+    with one_language():
+        return save_stages_picture(case, path)
+
+
 def write_reports(
     cases: Sequence[Case],
     choice: ReportChoice,
@@ -127,7 +133,8 @@ def write_reports(
     known = read_filed(earlier)
     reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous, known=known)
     files: list[Path] = []
-    for case in cases:
-        whole = complete(case) if case.estimate is not None else case
-        files += reports.add(whole, record_of(case, program_version=__version__, created=datetime.now(UTC)))
-    return files + reports.finish()
+    with one_language():
+        for case in cases:
+            whole = complete(case) if case.estimate is not None else case
+            files += reports.add(whole, record_of(case, program_version=__version__, created=datetime.now(UTC)))
+        return files + reports.finish()

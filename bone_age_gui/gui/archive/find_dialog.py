@@ -23,14 +23,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.core.values.typed_values import WrongValueError, parse_day
+from bone_age_gui.core.values.typed_values import WrongValueError
 from bone_age_gui.gui.archive.matches import SORT_ROLE, MatchesModel
-from bone_age_gui.gui.look.carried import carry
+from bone_age_gui.gui.look.carried import carry, carry_table
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import MODALITIES, Query, SeriesMatch
 from bone_age_gui.wording.archive import ALL_SEEN, NO_NODE, NO_ROW, listed_words, wrong_day_words
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.language import language, mark, speaking, tr
+from bone_age_gui.wording.typed_days import edited_day, parse_date, parse_typed_day
 from bone_age_gui.wording.typed_values import wrong_value_words
 
 _FIELDS = (
@@ -93,6 +94,7 @@ class FindDialog(QDialog):
         self.busy.setMaximumHeight(6)
         self._nodes: tuple[Node, ...] = ()
         self._has_more = False
+        self._language = language()
         QShortcut(QKeySequence("Esc"), self, self._escape)
         self._lay_out()
         self.set_busy(False)
@@ -136,9 +138,23 @@ class FindDialog(QDialog):
     def take_over(self, old: FindDialog) -> None:
         """Show what the dialog in the language before showed; it asks the same archives."""
         carry(old, self)
+        for name in _DATES:
+            self.fields[name].setText(old.day_for(language(), name))
         if old.matches.rowCount():
             self.show_page([old.matches.series(row) for row in range(old.matches.rowCount())], old._has_more)
+            carry_table(old.table, self.table)
         self.set_busy(old._is_busy)
+
+    def day_for(self, language: str, name: str) -> str:
+        """A typed day as readers of another language type it; what is no day stays as it is."""
+        text = self.fields[name].text()
+        try:
+            with speaking(self._language):
+                day = parse_date(text)
+        except ValueError:
+            return text
+        with speaking(language):
+            return edited_day(day)
 
     def selected(self) -> list[SeriesMatch]:
         """The chosen rows."""
@@ -172,7 +188,7 @@ class FindDialog(QDialog):
         if not field.text().strip():
             return None
         try:
-            return parse_day(field.text())
+            return parse_typed_day(field.text())
         except WrongValueError as error:
             field.setFocus()
             raise ValueError(wrong_day_words(wrong_value_words(field.accessibleName(), error.fact))) from None

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFontMetrics
+from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -20,19 +19,21 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.gui.batch.form import BatchForm
 from bone_age_gui.gui.batch.model import ITEM_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.batch.outcome import outcome_words
+from bone_age_gui.gui.batch.shown import ShownButtons
 from bone_age_gui.gui.batch.table import BatchTable
 from bone_age_gui.gui.first_size import room_on
-from bone_age_gui.gui.look.carried import carry
+from bone_age_gui.gui.look.carried import carry, carry_table
 from bone_age_gui.gui.look.widgets import ScaledLabel, scrolling, set_property
 from bone_age_gui.gui.look.written import WrittenButtons
-from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Shown, Writing
-from bone_age_gui.wording.batch import SHOWN_NAMES, shown_words
+from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Progress, Shown, Writing
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.reading import BATCH_READ_FIRST
+from bone_age_gui.wording.runs import plan_notice, progress_words
 from bone_age_gui.wording.window_messages import writing_words
 
 _SIZE = (1240, 680)
@@ -72,7 +73,8 @@ class BatchPanel(QWidget):
         self.setObjectName("batch")
         self._out: Path | None = None
         self._runs = False
-        self._outcome: Outcome | None = None
+        self._shows: Callable[[BatchPanel], None] | None = None
+        self._notice: Fact | None = None
         self.form = BatchForm(can_continue)
         self.model = BatchModel()
         self.filter = BatchFilter(self.model)
@@ -80,7 +82,8 @@ class BatchPanel(QWidget):
         self.table.doubleClicked.connect(self._open)
         self.table.enter_pressed.connect(self._open)
         self.search = QLineEdit()
-        self.only = {Shown.ALL: QPushButton(), Shown.FLAGGED: QPushButton(), Shown.REFUSED: QPushButton()}
+        self._shown = ShownButtons()
+        self.only = self._shown.buttons
         self.bar = QProgressBar()
         self.words = ScaledLabel("")
         self.blind = ScaledLabel(tr(BATCH_READ_FIRST), role="muted")
@@ -100,21 +103,11 @@ class BatchPanel(QWidget):
     # Putting together
 
     def _set_up_buttons(self) -> None:
-        group = QButtonGroup(self)
-        metrics = QFontMetrics(self.font())
-        widest = max(metrics.horizontalAdvance(shown_words(shown.value, 99_999)) for shown in self.only)
-        for shown, button in self.only.items():
-            button.setMinimumWidth(widest)
-            button.setCheckable(True)
-            button.setProperty("segment", "true")
-            button.setAccessibleName(tr(SHOWN_NAMES[shown.value]))
-            button.clicked.connect(lambda _checked=False, shown=shown: self._show_only(shown))
-            group.addButton(button)
-        self.only[Shown.ALL].setChecked(True)
+        self._shown.chosen.connect(self.filter.show_only)
         self.search.setPlaceholderText(tr("Search in all columns"))
         self.search.setAccessibleName(tr("Search in the table"))
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._search)
+        self.search.textChanged.connect(self.filter.search)
         self.bar.setAccessibleName(tr("Films done"))
         self.bar.setTextVisible(False)
         self.pause.setCheckable(True)
@@ -129,9 +122,7 @@ class BatchPanel(QWidget):
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
-        tools.setSpacing(4)
-        for button in self.only.values():
-            tools.addWidget(button)
+        tools.addWidget(self._shown)
         tools.addStretch(1)
         self.search.setMinimumWidth(240)
         middle = QVBoxLayout(self.table.viewport())
@@ -179,14 +170,18 @@ class BatchPanel(QWidget):
     def begin(self, out: Path) -> None:
         """A run was started: forget the old one."""
         self._out = out
-        self._outcome = None
+        self._notice = None
         self.search.clear()
         self.only[Shown.ALL].click()
         self.model.set_items([])
         self._count()
+        self._show_running(True)
+        self._show_looking()
+
+    def _show_looking(self) -> None:
+        self._shows = BatchPanel._show_looking
         self.bar.setRange(0, 0)
         self._say(tr("Looking for films…"))
-        self._show_running(True)
 
     def show_films(self, items: Sequence[BatchRow]) -> None:
         """List the films, which wait."""
@@ -198,28 +193,32 @@ class BatchPanel(QWidget):
         self.model.put(items)
         self._count()
 
-    def show_progress(self, done: int, total: int, words: str) -> None:
+    def show_progress(self, progress: Progress) -> None:
         """How many films are done, and in words how far, how fast, how long."""
-        self.bar.setRange(0, max(total, 1))
-        self.bar.setValue(done)
+        self._shows = lambda panel: panel.show_progress(progress)
+        self.bar.setRange(0, max(progress.total, 1))
+        self.bar.setValue(progress.done)
+        words = progress_words(progress, " \N{MIDDLE DOT} ")
         self._say(tr("{progress} \N{MIDDLE DOT} paused", progress=words) if self.pause.isChecked() else words)
 
     def show_writing(self, writing: Writing) -> None:
         """The films are done, or the run was stopped; their reports take a while, too."""
+        self._shows = lambda panel: panel.show_writing(writing)
         self._show_running(True)
         self.pause.setVisible(False)
         self.bar.setRange(0, max(writing.total, 1))
         self.bar.setValue(writing.done)
         self._say(writing_words(writing.done, writing.total))
 
-    def notice(self, text: str) -> None:
-        """A sentence about folder or table."""
-        self.form.reason.setText(text)
+    def notice(self, notice: Fact) -> None:
+        """Something about folder or table."""
+        self._notice = notice
+        self.form.reason.setText(plan_notice(notice))
         self.form.reason.show()
 
     def end(self, outcome: Outcome) -> None:
         """The run came to its end, or was cancelled."""
-        self._outcome = outcome
+        self._shows = lambda panel: panel.end(outcome)
         self._show_running(False)
         self.bar.setRange(0, max(outcome.films, 1))
         self.bar.setValue(outcome.done)
@@ -229,6 +228,7 @@ class BatchPanel(QWidget):
 
     def fail(self, error: BoneAgeError) -> None:
         """The run could not begin or go on."""
+        self._shows = lambda panel: panel.fail(error)
         self._show_running(False)
         self.bar.setRange(0, 1)
         self._say(" ".join(error_line(error).split()), "error")
@@ -238,13 +238,16 @@ class BatchPanel(QWidget):
         carry(old, self)
         self._out = old._out
         self.model.take_over(old.model)
+        self._shown.take_over(old._shown)
+        carry_table(old.table, self.table)
         self._show_running(old._runs)
-        self.bar.setRange(old.bar.minimum(), old.bar.maximum())
-        self.bar.setValue(old.bar.value())
-        self.pause.setChecked(old.pause.isChecked())
-        if old._outcome is not None:
-            self.end(old._outcome)
-        next(button for shown, button in self.only.items() if old.only[shown].isChecked()).click()
+        with QSignalBlocker(self.pause):  # the run is paused already
+            self.pause.setChecked(old.pause.isChecked())
+        self._name_pause()
+        if old._notice is not None and old._runs:
+            self.notice(old._notice)
+        if old._shows is not None:
+            old._shows(self)
         self._count()
 
     # Inside
@@ -268,20 +271,15 @@ class BatchPanel(QWidget):
     def _count(self) -> None:
         model = self.model
         self.empty.setVisible(model.rowCount() == 0 and not self._runs)
-        counts = {Shown.ALL: model.rowCount(), Shown.FLAGGED: model.flagged, Shown.REFUSED: model.refused}
-        for shown, button in self.only.items():
-            button.setText(shown_words(shown.value, counts[shown]))
-
-    def _show_only(self, shown: Shown) -> None:
-        self.filter.show_only(shown)
-
-    def _search(self, text: str) -> None:
-        self.filter.search(text)
+        self._shown.count({Shown.ALL: model.rowCount(), Shown.FLAGGED: model.flagged, Shown.REFUSED: model.refused})
 
     def _pause(self, wanted: bool) -> None:
-        self.pause.setText(tr("Go on") if wanted else tr("Pause"))
+        self._name_pause()
         if self._runs:
             self.pause_wanted.emit(wanted)
+
+    def _name_pause(self) -> None:
+        self.pause.setText(tr("Go on") if self.pause.isChecked() else tr("Pause"))
 
     def _open(self, index: QModelIndex) -> None:
         item = index.data(ITEM_ROLE)

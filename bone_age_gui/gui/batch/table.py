@@ -21,6 +21,8 @@ QHeaderView::section { background: palette(window); border: none; border-bottom:
     padding: 5px 8px; font-weight: bold; }
 """
 _CELL_MARGIN = 22
+_LEAST_SHARE = 0.66
+"""Of the width of a column's words in one line: where the reasons lack room, the words take two."""
 _NOTES_SAMPLE = mark("A reason why a film was refused takes lines")
 """As wide as this are the reasons at least: where there is less room, the table scrolls."""
 
@@ -54,6 +56,7 @@ class BatchTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(PICTURE + 8)
         self.verticalHeader().setDefaultSectionSize(PICTURE + 8)
         self.horizontalHeader().setHighlightSections(False)
+        self._is_fitting = self._are_chosen = False
         self._fit = QTimer(self)
         self._fit.setSingleShot(True)
         self._fit.timeout.connect(self._fit_rows)
@@ -62,6 +65,8 @@ class BatchTable(QTableView):
             change.connect(self._fit_rows_soon)
         self.setSortingEnabled(True)
         self.sortByColumn(NAME, Qt.SortOrder.AscendingOrder)
+        self._columns = self._measure_columns()
+        self.horizontalHeader().sectionResized.connect(self._note_width)
         self._fit_columns()
         for keys in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -71,21 +76,37 @@ class BatchTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or fewer rows are in sight; the reasons take the room that is left."""
         super().resizeEvent(event)
-        self._fit_reasons()
+        self._fit_columns()
         self._fit_rows_soon()
 
-    def _fit_columns(self) -> None:
-        """As wide as what they are to hold, and as their headings with the sign of the order."""
+    def _measure_columns(self) -> list[tuple[int, int]]:
+        """Least and wanted width of each: its heading with the sign of the order, and its words in lines or in one."""
         metrics, header = QFontMetrics(self.font()), self.horizontalHeader()
         header.ensurePolished()
-        for place, column in enumerate(COLUMNS):
-            cell = metrics.horizontalAdvance(tr(column.sample)) + (PICTURE if place == NAME else 0) + _CELL_MARGIN
-            self.setColumnWidth(place, max(cell, header.sectionSizeHint(place)))
+        measured = []
+        for place, column in enumerate(COLUMNS[:NOTES]):
+            beside = (PICTURE if place == NAME else 0) + _CELL_MARGIN
+            one_line = metrics.horizontalAdvance(tr(column.sample)) + beside
+            least = max(int(one_line * _LEAST_SHARE), header.sectionSizeHint(place))
+            measured.append((least, max(one_line, least)))
+        return measured
 
-    def _fit_reasons(self) -> None:
+    def _fit_columns(self) -> None:
+        """The others give the reasons their least width where they can; widths that a person chose stay."""
+        least_reason = self.fontMetrics().horizontalAdvance(tr(_NOTES_SAMPLE)) + _CELL_MARGIN
+        if not self._are_chosen:
+            self._is_fitting = True
+            wanted, least = sum(wide for _, wide in self._columns), sum(narrow for narrow, _ in self._columns)
+            room = self.viewport().width() - least_reason
+            share = min(1.0, max(0.0, (room - least) / max(1, wanted - least)))
+            for place, (narrow, wide) in enumerate(self._columns):
+                self.setColumnWidth(place, narrow + int(share * (wide - narrow)))
+            self._is_fitting = False
         others = sum(self.columnWidth(place) for place in range(NOTES))
-        least = self.fontMetrics().horizontalAdvance(tr(_NOTES_SAMPLE)) + _CELL_MARGIN
-        self.setColumnWidth(NOTES, max(least, self.viewport().width() - others))
+        self.setColumnWidth(NOTES, max(least_reason, self.viewport().width() - others))
+
+    def _note_width(self, place: int, _before: int, _now: int) -> None:
+        self._are_chosen = self._are_chosen or (place != NOTES and not self._is_fitting)
 
     def _fit_rows_soon(self, *_: object) -> None:
         self._fit.start(0)

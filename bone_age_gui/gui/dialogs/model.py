@@ -30,10 +30,8 @@ def model_html(engine: Engine) -> str:
     """What the model is for, how good it is, what it cannot do, and where it comes from."""
     card = engine.predictor.bundle.card
     parts = [f"<h3>{escape(card.name)} {escape(card.version)}</h3>", _paragraph(tr(card.intended_use))]
-    parts += [
-        headed(tr(HOW_GOOD), _paragraph(quality_words(scores)) + html_table(group_rows(scores)))
-        for scores in card.metrics.values()
-    ]
+    measured = (_paragraph(quality_words(scores)) + html_table(group_rows(scores)) for scores in card.metrics.values())
+    parts.append(headed(tr(HOW_GOOD), "".join(measured)))
     if card.calibration is not None:
         parts.append(headed(tr(HOW_SURE), _paragraph(calibration_words(card.calibration, card))))
     parts.append(headed(tr(LIMITS), bullets(tr(text) for text in card.limitations)))

@@ -66,7 +66,7 @@ class FilmDelegate(QStyledItemDelegate):
         known = self._heights.get(film.number)
         if known is None or known[0]() is not film or known[1] != (width, font_key, place):
             room, is_narrow = _words_width(width, font_key)
-            words = sum(each.height for each in _words_of(index, font, room))
+            words = sum(each.height for each in _words_of(film, place, font, room))
             height = 2 * GAP + (PICTURE + GAP + words if is_narrow else max(PICTURE, words))
             known = self._heights[film.number] = ref(film), (width, font_key, place), height
         return QSize(200, known[2])
@@ -89,7 +89,7 @@ class FilmDelegate(QStyledItemDelegate):
             painter.fillRect(QStyle.visualRect(option.direction, area, edge), QColor(theme.accent))  # type: ignore[attr-defined]
         font: QFont = option.font  # type: ignore[attr-defined]
         width, is_narrow = _words_width(option.rect.width(), font.toString())  # type: ignore[attr-defined]
-        words = _words_of(index, font, width)
+        words = _words_of(index.data(FILM_ROLE), index.data(PLACE_ROLE), font, width)
         picture = QRect(area.left() + GAP, area.center().y() - PICTURE // 2, PICTURE, PICTURE)
         place = QPoint(picture.right() + GAP, area.center().y() - sum(each.height for each in words) // 2 + 1)
         if is_narrow:
@@ -187,10 +187,10 @@ def _height(text: str, font_key: str, width: int) -> int:
     return ceil(height)
 
 
-def _words_of(index: ModelIndex, font: QFont, width: int) -> tuple[_Words, ...]:
+def _words_of(film: Film, place: str, font: QFont, width: int) -> tuple[_Words, ...]:
     """Name, patient with date and the place among the child's films, and state, wrapped to a width."""
-    film: Film = index.data(FILM_ROLE)
-    patient = "\n".join(part for part in (patient_words(film), index.data(PLACE_ROLE)) if part)
+    is_new = film.state is FilmState.LISTED  # thousands come at once, and nothing is known of them yet
+    patient = "" if is_new else "\n".join(part for part in (patient_words(film), place) if part)
     key = font.toString()
     bold, bold_key = _bold(key)
 

@@ -103,6 +103,8 @@ class FilmsPanel(QWidget):
 
     def add(self, films: Sequence[Film]) -> None:
         """List films."""
+        if self.model.rowCount() + len(films) > FEW:  # a bar that comes later makes all rows to be measured twice
+            self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.model.add(films)
         self._count()
 
@@ -122,6 +124,8 @@ class FilmsPanel(QWidget):
             self.model.remove(number)
             if grouped:
                 self.filter.regroup()
+        if not self.is_long:
+            self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._count()
 
     def select(self, number: int) -> None:

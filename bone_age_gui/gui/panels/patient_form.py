@@ -19,23 +19,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.core.values.types import Patient, Sex
-from bone_age_gui.gui.look.widgets import ElidedLabel, HintedLine, ScaledLabel, card, set_property
+from bone_age_gui.gui.look.widgets import ElidedLabel, HintedLine, ScaledLabel, card, named, set_property
+from bone_age_gui.gui.panels.day_line import DayLine
 from bone_age_gui.gui.panels.patient_input import (
     Problem,
     age_problem,
     date_problem,
     height_problem,
     height_text,
-    parse_date,
     plausibility,
     typed_height,
     with_heights,
 )
 from bone_age_gui.gui.work.film import Film
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.language import language, speaking, tr
 from bone_age_gui.wording.patient_form import (
     AGE_HINT,
     AGE_SAMPLE,
@@ -48,9 +47,11 @@ from bone_age_gui.wording.patient_form import (
     SEX_TIP,
     SEXES,
     STUDY_TIP,
+    edited_age,
     short_words,
     who_words,
 )
+from bone_age_gui.wording.typed_days import edited_day, parse_date
 from bone_age_gui.wording.values import name_words
 
 _SEXES = (Sex.FEMALE, Sex.MALE, None)
@@ -73,6 +74,7 @@ class PatientForm(QWidget):
     def __init__(self, today: Callable[[], date] = date.today, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._today = today
+        self.spoken = language()
         self._number = 0
         self._patient = Patient()
         self._from_file = Patient()
@@ -82,10 +84,10 @@ class PatientForm(QWidget):
         self.name.hide()
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.sexes = QButtonGroup(self)
-        self.birth = self._field(tr("Date of birth"), tr(BIRTH_TIP))
-        self.study = self._field(tr("Study date"), tr(STUDY_TIP))
-        self.age = self._field(tr("Age"), tr(AGE_TIP), tr(AGE_SAMPLE))
-        self.heights = {name: self._field(*map(tr, words)) for name, words in HEIGHTS.items()}
+        self.birth = named(DayLine(tr(BIRTH_TIP)), tr("Date of birth"))
+        self.study = named(DayLine(tr(STUDY_TIP)), tr("Study date"))
+        self.age = named(HintedLine(tr(AGE_SAMPLE)), tr("Age"), tr(AGE_TIP))
+        self.heights = {name: named(HintedLine(), *map(tr, words)) for name, words in HEIGHTS.items()}
         # One line that is always there: words that come and go must not move what is about to be clicked.
         self.message = ElidedLabel("", 0.95, role="error")
         self.reset = QPushButton(tr("From file"))
@@ -100,13 +102,6 @@ class PatientForm(QWidget):
         self._lay_out()
         self._connect()
         self.show_film(None)
-
-    def _field(self, name: str, tip: str, sample: str = "") -> QLineEdit:
-        field = HintedLine(sample)
-        field.setAccessibleName(name)
-        field.setToolTip(tip)
-        field.setAcceptDrops(False)
-        return field
 
     def _lay_out(self) -> None:
         self.birth.setPlaceholderText(tr(DATE_HINT))
@@ -191,10 +186,9 @@ class PatientForm(QWidget):
         self.name.setToolTip(known)
         self.name.setVisible(bool(known))
         self.sexes.button(_SEXES.index(patient.sex)).setChecked(True)
-        self.birth.setText(patient.birth_date.isoformat() if patient.birth_date else "")
-        self.study.setText(patient.study_date.isoformat() if patient.study_date else "")
-        stated = patient.stated_age_months
-        self.age.setText(format_months(stated) if stated is not None and not self._has_both(patient) else "")
+        self.birth.setText(edited_day(patient.birth_date))
+        self.study.setText(edited_day(patient.study_date))
+        self.age.setText("" if self._has_both(patient) else edited_age(patient.stated_age_months))
         for name, field in self.heights.items():
             field.setText(height_text(getattr(patient, name)))
         self._filling = False
@@ -206,7 +200,28 @@ class PatientForm(QWidget):
         if self._number:
             self.patient_edited.emit(self._number, self._patient)
 
+    def take_over(self, old: PatientForm) -> None:
+        """Keep what is being typed and is no value yet; values come with the film, in the language's own form."""
+        with speaking(old.spoken):
+            typed = {name: field.text() for name, field in old.fields.items() if old.problem_of(name) is not None}
+        for name, text in typed.items():
+            self.fields[name].setText(text)
+
     # Editing
+
+    @property
+    def fields(self) -> dict[str, QLineEdit]:
+        """By what they hold."""
+        return {"birth": self.birth, "study": self.study, "age": self.age, **self.heights}
+
+    def problem_of(self, name: str) -> Problem | None:
+        """Why the text of one field cannot be used, or ``None``."""
+        field = self.fields[name]
+        if name == "age":
+            return None if field.isReadOnly() else age_problem(field.text())
+        if name in self.heights:
+            return height_problem(name, field.accessibleName(), field.text())
+        return date_problem(name, field.text())
 
     def _edited(self) -> None:
         if self._filling or not self._number:
@@ -218,8 +233,7 @@ class PatientForm(QWidget):
     def _check(self) -> bool:
         """Look at all fields; say what is wrong. True if they can be used."""
         problem = self._find_problem()
-        fields = {"birth": self.birth, "study": self.study, "age": self.age, **self.heights}
-        for name, field in fields.items():
+        for name, field in self.fields.items():
             mine = problem is not None and problem.field == name
             set_property(field, "problem", ("mild" if problem.mild else "error") if problem and mine else "")
         set_property(self.message, "role", "warning" if problem is not None and problem.mild else "error")
@@ -231,13 +245,8 @@ class PatientForm(QWidget):
         return blocking is None
 
     def _find_problem(self) -> Problem | None:
-        return (
-            date_problem("birth", self.birth.text())
-            or date_problem("study", self.study.text())
-            or (None if self.age.isReadOnly() else age_problem(self.age.text()))
-            or next((it for name, field in self.heights.items() if (it := self._height_problem(name, field))), None)
-            or plausibility(self._typed(), self._today())
-        )
+        own = next((problem for name in self.fields if (problem := self.problem_of(name)) is not None), None)
+        return own or plausibility(self._typed(), self._today())
 
     def _typed(self) -> Patient:
         sex = _SEXES[max(self.sexes.checkedId(), 0)]
@@ -245,7 +254,7 @@ class PatientForm(QWidget):
         stated, unit = self._patient.stated_age_months, self._patient.stated_age_unit_months
         if not (birth and study) and not self.age.isReadOnly():
             typed = self.age.text()
-            same = stated is not None and typed == format_months(stated)
+            same = stated is not None and typed == edited_age(stated)
             stated, unit = (stated, unit) if same else (parse_age(typed), 0.0)
         heights = {name: self._typed_height(name) for name in self.heights}
         patient = replace(self._patient, sex=sex, birth_date=birth, study_date=study)
@@ -255,10 +264,6 @@ class PatientForm(QWidget):
         """The height in a field; one that was not touched keeps its decimals."""
         text, known = self.heights[name].text(), getattr(self._patient, name)
         return known if known is not None and text == height_text(known) else typed_height(text)
-
-    @staticmethod
-    def _height_problem(name: str, field: QLineEdit) -> Problem | None:
-        return height_problem(name, field.accessibleName(), field.text())
 
     def _show_age(self, problem: Problem | None) -> None:
         """Both dates give the age; without them it can be typed."""
@@ -271,20 +276,18 @@ class PatientForm(QWidget):
         if counted and age is not None:
             self.age.setText(short_words(age))
         elif self.age.isReadOnly():
-            stated = patient.stated_age_months
-            self.age.setText(format_months(stated) if stated is not None else "")
+            self.age.setText(edited_age(patient.stated_age_months))
         self.age.setReadOnly(counted)
         self.age.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._filling = was_filling
 
     def _tidy(self) -> None:
-        """Write dates as year-month-day when a field is left."""
-        for field in (self.birth, self.study):
-            if date_problem("", field.text()) is None:
-                day = parse_date(field.text())
-                field.setText(day.isoformat() if day is not None else "")
+        """Write dates as the program does when a field is left."""
+        for day in (self.birth, self.study):
+            if date_problem("", day.text()) is None:
+                day.setText(edited_day(parse_date(day.text())))
         for name, field in self.heights.items():
-            if self._height_problem(name, field) is None:
+            if self.problem_of(name) is None:
                 field.setText(height_text(self._typed_height(name)))
 
     @staticmethod

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bone_age_gui.core.values.digits import plain_digits
 from bone_age_gui.core.values.typed_ages import parse_age
-from bone_age_gui.core.values.typed_values import FIRST_YEAR, WrongValueError, parse_height
+from bone_age_gui.core.values.typed_values import WrongValueError, parse_height
 from bone_age_gui.core.values.types import Patient
+from bone_age_gui.wording.language import edited_number
 from bone_age_gui.wording.patient_form import form_words
+from bone_age_gui.wording.typed_days import parse_date
 from bone_age_gui.wording.typed_values import labelled_words
 
 MAX_PLAUSIBLE_MONTHS = 240.0
@@ -25,31 +25,6 @@ class Problem:
     field: str
     text: str
     mild: bool = False
-
-
-def parse_date(text: str) -> date | None:
-    """A date from ``2014-03-02``, ``20140302``, ``2014/3/2``, ``2014.3.2`` or ``2.3.2014``.
-
-    Raises
-    ------
-    ValueError
-        If the text is not such a date. ``02/03/2014`` is refused: it means two days; so is a year before 1900, which
-        is none of this calendar.
-    """
-    text = plain_digits(text).strip()
-    if not text:
-        return None
-    if match := re.fullmatch(r"(\d{4})([-/. ]?)(\d{1,2})\2(\d{1,2})", text):
-        year, month, day = int(match[1]), int(match[3]), int(match[4])
-        if not match[2] and len(text) != 8:
-            raise ValueError(text)
-    elif match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
-        day, month, year = int(match[1]), int(match[2]), int(match[3])
-    else:
-        raise ValueError(text)
-    if year < FIRST_YEAR:
-        raise ValueError(text)
-    return date(year, month, day)
 
 
 def date_problem(field: str, text: str) -> Problem | None:
@@ -71,8 +46,8 @@ def age_problem(text: str) -> Problem | None:
 
 
 def height_text(height_cm: float | None) -> str:
-    """``140.0`` -> ``"140"``, at most one decimal; empty for ``None``."""
-    return "" if height_cm is None else f"{round(height_cm, 1):g}"
+    """``140.0`` -> ``"140"``, at most one decimal, as the language writes it; empty for ``None``."""
+    return "" if height_cm is None else edited_number(round(height_cm, 1), "g")
 
 
 def typed_height(text: str) -> float | None:

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.core.values.age import format_months
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, NO_READING, Reading
 from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.patient_form import edited_age
 from bone_age_gui.wording.reading import (
     FINAL_CHOICES,
     NO_MODEL_AGE,
@@ -37,6 +37,7 @@ from bone_age_gui.wording.reading import (
 )
 from bone_age_gui.wording.window_messages import two_lines
 
+_EXAMPLE_MONTHS = 138.0
 _CHOICES = (None, DECIDED_BY_MODEL, DECIDED_BY_READER)
 
 
@@ -60,7 +61,7 @@ class ReadingPanel(QWidget):
         self._reading = NO_READING
         self._film: Film | None = None
         self._filling = False
-        self.age = self._field(tr("Bone age by the reader"), tr(OWN_READING), "11 y 6 m")
+        self.age = self._field(tr("Bone age by the reader"), tr(OWN_READING), edited_age(_EXAMPLE_MONTHS))
         self.remark = self._field(
             tr("Remark"), tr("A remark for the report; write no names."), tr("Remark for the report")
         )
@@ -134,10 +135,15 @@ class ReadingPanel(QWidget):
             self._fill()
         self._offer()
 
+    def take_over(self, old: ReadingPanel) -> None:
+        """Keep what is being typed and is no age yet; what is one comes with the film."""
+        if old.age.text().strip() and old._typed_age() is None:
+            self.age.setText(old.age.text())
+
     def _fill(self) -> None:
         self._filling = True
         reading = self._reading
-        self.age.setText(format_months(reading.age_months) if reading.age_months is not None else "")
+        self.age.setText(edited_age(reading.age_months))
         self.remark.setText(reading.remark)
         self._filling = False
 
@@ -207,7 +213,7 @@ class ReadingPanel(QWidget):
         """The typed age in months; ``None`` if there is none or it cannot be."""
         text = self.age.text()
         known = self._reading.age_months
-        if known is not None and text == format_months(known):
+        if known is not None and text == edited_age(known):
             return known
         try:
             months = parse_age(text)
@@ -219,7 +225,7 @@ class ReadingPanel(QWidget):
         """Write the age as the program writes ages when the field is left."""
         if self._reading.age_months is not None:
             self._filling = True
-            self.age.setText(format_months(self._reading.age_months))
+            self.age.setText(edited_age(self._reading.age_months))
             self._filling = False
 
 

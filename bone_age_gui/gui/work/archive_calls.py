@@ -18,6 +18,7 @@ from bone_age_gui.pacs.archive import Archive, open_archive
 from bone_age_gui.pacs.control import Control
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import MatchPage, Query, SeriesMatch
+from bone_age_gui.wording.language import one_language
 
 PAGE = 20
 """Studies that are looked into at a time, so that the table fills as answers come."""
@@ -121,7 +122,7 @@ def send_reports(
     held, problem = _held_reports(node, cases, control)
     before = [each for case in cases for each in reports_before(outbox, node.name, case)]
     known = 0
-    with tempfile.TemporaryDirectory(prefix="bone-age-") as name:
+    with one_language(), tempfile.TemporaryDirectory(prefix="bone-age-") as name:
         reports = CaseReports(Path(name), formats, reference, known=(*before, *held))
         for case in cases:
             record = record_of(case, program_version=__version__, created=datetime.now(UTC))

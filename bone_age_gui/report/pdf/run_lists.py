@@ -16,6 +16,7 @@ from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
 from bone_age_gui.wording.values import (
     DECIDED_WORDS,
+    SEX_WORDS,
     difference_words,
     flag_words,
     limited,
@@ -60,7 +61,7 @@ def _flagged_row(record: CaseRecord, in_full: bool) -> tuple[str, ...]:
     chance = record.probability_beyond if by == DECIDED_BY_MODEL else None
     return (
         _name(record),
-        record.sex or "?",
+        tr(SEX_WORDS[record.sex]) if record.sex else "?",
         years_words(age) if age is not None else "",
         _age_words(record),
         _difference(record, in_full),

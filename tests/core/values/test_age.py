@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bone_age_gui.core.values.age import DAYS_PER_MONTH, format_months, months_between, parse_dicom_age
+from bone_age_gui.core.values.age import DAYS_PER_MONTH, months_between, parse_dicom_age
 
 
 def test_months_between_counts_days() -> None:
@@ -18,23 +18,6 @@ def test_months_between_counts_days() -> None:
 
 def test_a_study_before_the_birth_is_negative() -> None:
     assert months_between(date(2024, 3, 2), date(2014, 3, 2)) == pytest.approx(-120, abs=0.1)
-
-
-@pytest.mark.parametrize(
-    "months, text",
-    [
-        (0, "0 y 0 m"),
-        (11.4, "0 y 11 m"),
-        (11.6, "1 y 0 m"),
-        (136.2, "11 y 4 m"),
-        (143.7, "12 y 0 m"),
-        (228, "19 y 0 m"),
-        (-0.2, "0 y 0 m"),
-        (-16.0, "-1 y 4 m"),
-    ],
-)
-def test_format_months(months: float, text: str) -> None:
-    assert format_months(months) == text
 
 
 @pytest.mark.parametrize(

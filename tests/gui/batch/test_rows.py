@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from batch_windows import panel_of, start, wait_for_end
@@ -14,7 +16,9 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.gui.batch.columns import NOTES
 from bone_age_gui.gui.batch.model import ITEM_ROLE
 from bone_age_gui.gui.batch.panel import BatchPanel
+from bone_age_gui.gui.look.spoken import speak_in_window
 from bone_age_gui.gui.main_window import MainWindow
+from bone_age_gui.wording.language import SHIPPED
 from windows import WAIT_MS
 
 
@@ -52,6 +56,28 @@ def test_a_long_reason_is_shown_whole(qtbot: QtBot, window: MainWindow) -> None:
     assert_whole(qtbot, panel, row)
     panel.resize(panel.width() - 200, panel.height())
     assert_whole(qtbot, panel, row)
+
+
+@pytest.mark.parametrize("code", list(SHIPPED))
+def test_at_its_first_size_nothing_has_to_be_scrolled_to_the_side(qtbot: QtBot, code: str) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    speak_in_window(app, code)
+    try:
+        panel = BatchPanel(lambda _: False)
+        qtbot.addWidget(panel)
+        panel.resize(1240, 680)
+        panel.show_films([BatchRow(BatchFilm(Path(f"{n}.png"), f"{n}.png", n)) for n in range(60)])
+        panel.show()
+        qtbot.waitUntil(lambda: panel.table.verticalScrollBar().isVisible(), timeout=WAIT_MS)
+        assert panel.table.horizontalScrollBar().maximum() == 0
+        header = panel.table.horizontalHeader()
+        assert all(panel.table.columnWidth(place) >= header.sectionSizeHint(place) for place in range(NOTES))
+        panel.table.setColumnWidth(0, 300)
+        panel.resize(1300, 680)
+        assert panel.table.columnWidth(0) == 300
+    finally:
+        speak_in_window(app, "en")
 
 
 def assert_whole(qtbot: QtBot, panel: BatchPanel, row: int) -> None:

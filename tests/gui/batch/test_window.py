@@ -13,7 +13,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from batch_windows import done, panel_of, start, start_and_meet_the_first_film, wait_for_end
+from batch_windows import column, done, panel_of, start, start_and_meet_the_first_film, wait_for_end
 from batches import copy_films, journal_files
 from bone_age_gui.core.batch.films import BatchFilm, BatchRow
 from bone_age_gui.core.values.quality import Notice
@@ -27,10 +27,6 @@ from bone_age_gui.report import run_files
 from windows import WAIT_MS
 
 REST_MS = 3000
-
-
-def column(table: BatchFilter, number: int) -> list[object]:
-    return [table.index(row, number).data() for row in range(table.rowCount())]
 
 
 def test_a_folder_fills_the_table_and_becomes_reports(qtbot: QtBot, window: MainWindow, films: Path) -> None:

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from bone_age_gui.core.values.types import Patient
-from bone_age_gui.gui.panels.patient_input import age_problem, date_problem, parse_date, plausibility
+from bone_age_gui.gui.panels.patient_input import age_problem, date_problem, plausibility
+from bone_age_gui.wording.typed_days import parse_date
 
 TODAY = date(2026, 11, 21)
 

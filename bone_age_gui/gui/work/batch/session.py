@@ -28,7 +28,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.gui.work.batch.values import BatchRequest, Outcome, Writing
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.jobs import Jobs
-from bone_age_gui.wording.runs import plan_notice, progress_words
+from bone_age_gui.wording.language import one_language
 
 LOOK_MS = 100
 MAX_ROWS = 200
@@ -48,11 +48,11 @@ class BatchSession(QObject):
     arrived : Signal(object)
         List of finished `BatchRow`.
     progressed : Signal(object)
-        Films done, all films, and how far, how fast and how long in words.
+        `Progress`: how far, how fast and how long.
     writing : Signal(object)
         `Writing`: the films are done, and the reports are being written.
-    noticed : Signal(str)
-        A sentence about folder or table.
+    noticed : Signal(object)
+        A `Fact` about folder or table.
     ended : Signal(object)
         `Outcome`: complete, with its reports, or cancelled.
     failed : Signal(object)
@@ -63,9 +63,9 @@ class BatchSession(QObject):
 
     planned = Signal(object)
     arrived = Signal(object)
-    progressed = Signal(int, int, str)
+    progressed = Signal(object)
     writing = Signal(object)
-    noticed = Signal(str)
+    noticed = Signal(object)
     ended = Signal(object)
     failed = Signal(object)
     crashed = Signal(object)
@@ -153,12 +153,11 @@ class BatchSession(QObject):
         self._progress.start(when)
         self.planned.emit([BatchRow(film) for film in plan.films])
         for notice in plan.notices:
-            self.noticed.emit(plan_notice(notice))
+            self.noticed.emit(notice)
         self._report_progress()
 
     def _report_progress(self) -> None:
-        progress = self._progress.so_far()
-        self.progressed.emit(progress.done, progress.total, progress_words(progress, " \N{MIDDLE DOT} "))
+        self.progressed.emit(self._progress.so_far())
 
     def _finish(self, request: BatchRequest, outcome: Outcome) -> None:
         self._stop_looking()
@@ -200,10 +199,11 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         return outcome
     from bone_age_gui.report.run_files import finish_run
 
-    reports = finish_run(
-        summary.records, request.out, request.formats,
-        seal=seal_journal if request.anonymise else None, go_on=partial(_go_on, control, inbox), earlier=plan.reports,
-    )  # fmt: skip
+    with one_language():
+        reports = finish_run(
+            summary.records, request.out, request.formats, seal=seal_journal if request.anonymise else None,
+            go_on=partial(_go_on, control, inbox), earlier=plan.reports,
+        )  # fmt: skip
     return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
 
 
@@ -211,10 +211,11 @@ def _write_so_far(request: BatchRequest, outcome: Outcome, control: BatchControl
     """The reports of the finished films, in a pool thread; an anonymised run is not sealed, as it may go on."""
     from bone_age_gui.report.run_files import write_run_reports
 
-    reports = write_run_reports(
-        outcome.records, request.out, request.formats,
-        anonymous=request.anonymise, go_on=partial(_go_on, control, inbox),
-    )  # fmt: skip
+    with one_language():
+        reports = write_run_reports(
+            outcome.records, request.out, request.formats,
+            anonymous=request.anonymise, go_on=partial(_go_on, control, inbox),
+        )  # fmt: skip
     return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bone_age_gui.core.batch.films import BatchFilm as BatchFilm
 from bone_age_gui.core.batch.films import BatchRow as BatchRow  # handed on to the table and its model
+from bone_age_gui.core.batch.progress import Progress as Progress
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.runs import duration_words
