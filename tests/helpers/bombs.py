@@ -124,6 +124,16 @@ def _place_for(data: bytes, group: int, number: int) -> int:
     return len(data)
 
 
+def _large_private_value(path: Path, megabytes: int = 100) -> None:
+    """A film with so much of a vendor's own in front of its pixels; the file is all holes on a disk."""
+    data = _small(path).read_bytes()
+    at = _place_for(data, 0x0009, 0x1001)
+    with path.open("wb") as file:
+        file.write(data[:at] + struct.pack("<HH2s2xI", 0x0009, 0x1001, b"OB", megabytes * 2**20))
+        file.seek(megabytes * 2**20, 1)
+        file.write(data[at:])
+
+
 def _many_windows(path: Path) -> None:
     _long_value(path, "WindowCenter", b"DS", b"\\".join([b"1"] * 5_000_000) + b" ", WindowWidth="1000")
 
@@ -210,6 +220,7 @@ BOMBS: dict[str, tuple[Callable[[Path], None], str]] = {
     "JPEG 2000 with 32 levels": (_many_levels, "excessive levels"),
     "JP2 with a second size in a free box": (_second_size, "excessive pieces"),
     "deflated zeros": (_deflated, "excessive inflated"),
+    "private value of 100 MB": (_large_private_value, "excessive header"),
     "WindowCenter of 5 million values": (_many_windows, "excessive value"),
     "SpecificCharacterSet of 3 million values": (_many_character_sets, "excessive value"),
     "PatientName of 5 million values": (_many_names, "excessive value"),

@@ -1,6 +1,8 @@
 """A batch on a Dask cluster: every worker walks the whole line with a session of its own.
 
-The workers see the films and the model under the same paths as this program, and have this program installed.
+The workers see the films and the model under the same paths as this program, and have this program installed. Each
+reads its films in processes of its own, with limits: a film that hangs or floods its reader costs that process, and
+neither the node nor the films beside it.
 A film whose worker is lost is run again elsewhere by the scheduler; only what arrives here counts, once each.
 """
 
@@ -19,12 +21,14 @@ from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.local import TICK, BatchControl
 from bone_age_gui.core.batch.worker import NO_PIXELS, BatchCase, prepare_film, refused
 from bone_age_gui.core.growth import GrowthReference
+from bone_age_gui.core.machine import usable_cores
 from bone_age_gui.core.model.bundle import Bundle, load_bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import estimate_case
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.core.workers.limits import worker_ended
+from bone_age_gui.core.workers.reading import FilmReader
 
 CONNECT_SECONDS = 15.0
 LOST_SECONDS = 60.0
@@ -83,7 +87,7 @@ def finish_film(
     except Exception as error:
         return refused(film, _reason(error))
     try:
-        prepared = prepare_film(film, predictor)
+        prepared = prepare_film(film, predictor, _reader().read)
     except MemoryError as error:
         return refused(film, _reason(error))
     if prepared.case.error is not None:
@@ -110,6 +114,12 @@ def _predictor(directory: str, sha256: str, device: str) -> Predictor:
     if bundle.sha256 != sha256:
         raise BoneAgeError("model_differs")
     return Predictor(bundle, device, threads=1)
+
+
+@functools.lru_cache(maxsize=1)
+def _reader() -> FilmReader:
+    """The reading processes of this worker process, each started when it is first needed; they end with it."""
+    return FilmReader(usable_cores())
 
 
 def _connect(scheduler: str) -> Any:

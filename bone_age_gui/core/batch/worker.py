@@ -13,6 +13,7 @@ import numpy as np
 from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.patients import GivenPatient
 from bone_age_gui.core.pipeline import Preparer, demand_sex, open_case, override_patient, prepare, with_patient
+from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.core.values.types import Case
@@ -42,11 +43,11 @@ class BatchCase:
     thumbnail: np.ndarray | None = None
 
 
-def prepare_film(film: BatchFilm, model: Preparer) -> BatchCase:
+def prepare_film(film: BatchFilm, model: Preparer, read: Read = read_radiograph) -> BatchCase:
     """Read and prepare one film; a failure is put into the case, never raised, but for the want of memory."""
     case, thumbnail = Case(path=film.path), None
     try:
-        case = replace(open_case(film.path), insisted=film.insisted)
+        case = replace(open_case(film.path, read), insisted=film.insisted)
         thumbnail = small_picture(case)
         case = prepare(case, model)
     except BoneAgeError as error:

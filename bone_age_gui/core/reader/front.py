@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from bone_age_gui.core.reader import refusals as refuse
 
 _ITEMS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
+_MAYBE_ITEMS = (b"\xfe\xff", b"\xff\xfe\xe0")
+"""Their bytes up to the first zero: a search for zeros among zeros takes ten times as long."""
 _MOST_ITEMS = 100_000
 """Beginnings of items in a file: the parser makes 30,000 in a second."""
 _CHARACTER_SETS = (b"\x08\x00\x05\x00", b"\x00\x08\x00\x05")
 _LONGEST = 2**16
-_PIXEL_DATA = (b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10")
+_PIXEL_DATA = ((b"\xe0\x7f\x10", b"\0"), (b"\x7f\xe0", b"\0\x10"))
+"""How pixel data begin: up to the first zero, as with items, and what follows."""
+_MOST_BEFORE = 64 * 2**20
+"""Bytes that may stand in front of the pixels: of what vendors keep there, films have a few million."""
 _LONG_KINDS = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"SQ", b"UC", b"UN", b"UR", b"UT", b"SV", b"UV")
 """Kinds of value whose length has four bytes behind two empty ones (PS3.5, 7.1.2)."""
 _UNDEFINED = 0xFFFFFFFF
@@ -24,7 +29,8 @@ _ROOM, _MOST_TIMES = 64 * 2**20, 100
 
 
 def check_front(data: bytes, most_inflated: int) -> None:
-    """Refuse a file of too many items, of character sets by the million, or that is deflated far too much.
+    """Refuse a file of too many items, with far too much in front of its pixels or in its character sets, or that is
+    deflated far too much.
 
     Parameters
     ----------
@@ -41,13 +47,41 @@ def check_front(data: bytes, most_inflated: int) -> None:
     body = _deflated_body(data)
     if body is not None:
         most_inflated = min(most_inflated, _ROOM + _MOST_TIMES * (len(data) - body))
+    if body is None:
+        _check_room_before_pixels(data)
     items = 0
     for number, content in enumerate([data] if body is None else _inflated(data[body:], most_inflated)):
-        items += sum(content.count(mark) for mark in _ITEMS)
+        items += _items(content)
         if items > _MOST_ITEMS:
             raise refuse.excessive_items(items)
         if number == 0:
             _check_character_sets(content, len(data) if body is None else most_inflated)
+
+
+def _items(content: bytes) -> int:
+    """Beginnings of items, counted at leisure only where there may be too many."""
+    if sum(content.count(mark) for mark in _MAYBE_ITEMS) <= _MOST_ITEMS:
+        return 0
+    return sum(content.count(mark) for mark in _ITEMS)
+
+
+def _check_room_before_pixels(data: bytes) -> None:
+    """Refuse a large file whose pixels do not begin in its first part: the parser would read all of it twice."""
+    if len(data) > _MOST_BEFORE and _pixels_at(data[:_MOST_BEFORE]) == _MOST_BEFORE:
+        raise refuse.excessive_header(_MOST_BEFORE / 2**20)
+
+
+def _pixels_at(content: bytes) -> int:
+    """Where the pixels begin; the length of the content where they do not."""
+    return min(_place(content, *mark) for mark in _PIXEL_DATA)
+
+
+def _place(content: bytes, mark: bytes, then: bytes) -> int:
+    """Where the one stands with the other behind it; the length of the content where it does not."""
+    at = content.find(mark)
+    while at >= 0 and not content.startswith(then, at + len(mark)):
+        at = content.find(mark, at + 1)
+    return at if at >= 0 else len(content)
 
 
 def _check_character_sets(content: bytes, most: int) -> None:
@@ -61,8 +95,7 @@ def _check_character_sets(content: bytes, most: int) -> None:
 
 def _places(content: bytes, mark: bytes) -> Iterator[int]:
     """Where the mark stands before the pixels, among which it may stand by chance."""
-    pixels = [at for at in map(content.find, _PIXEL_DATA) if at >= 0]
-    end = min(pixels, default=len(content))
+    end = _pixels_at(content)
     at = content.find(mark, 0, end)
     while at >= 0:
         yield at

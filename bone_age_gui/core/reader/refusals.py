@@ -144,6 +144,11 @@ def excessive_value(kilobytes: float) -> BoneAgeError:
     return BoneAgeError("excessive", "value", kilobytes=kilobytes)
 
 
+def excessive_header(megabytes: float) -> BoneAgeError:
+    """A DICOM file with more than so many megabytes in front of its pixels."""
+    return BoneAgeError("excessive", "header", megabytes=megabytes)
+
+
 def excessive_items(items: int) -> BoneAgeError:
     """A DICOM file of far more items in sequences than any film has."""
     return BoneAgeError("excessive", "items", items=items)

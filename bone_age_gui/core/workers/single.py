@@ -53,7 +53,8 @@ class Worker(Generic[Request, Answer]):
         self.connection, other = context.Pipe()
         arguments = (other, work, limits, is_alone)
         self._process = context.Process(target=serve, args=arguments, name="bone-age worker", daemon=True)
-        with _interrupts_blocked(), contextlib.nullcontext() if is_alone else _one_thread_each():
+        threads = contextlib.nullcontext() if is_alone else _one_thread_each()
+        with _interrupts_blocked(), threads, _children_allowed():
             self._process.start()
         other.close()
         self.is_ready = False
@@ -144,6 +145,22 @@ def _one_thread_each() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _children_allowed() -> Iterator[None]:
+    """Processes started meanwhile may belong to one that is itself to end with its parent, as a worker of Dask's is.
+
+    multiprocessing forbids it, as such a process may be ended before it can end its own; ours end by themselves when
+    nobody is at the other end of their pipe.
+    """
+    settings: dict[str, object] = getattr(multiprocessing.current_process(), "_config", {})
+    before = settings.pop("daemon", None)
+    try:
+        yield
+    finally:
+        if before is not None:
+            settings["daemon"] = before
 
 
 @contextlib.contextmanager

@@ -103,6 +103,9 @@ FILMS: dict[str, Refusal] = {
     "excessive value": Refusal(
         _EXCESSIVE, "One of its tags, which should be a few words, has {kilobytes:.0f} kB. " + _AGAIN
     ),
+    "excessive header": Refusal(
+        _EXCESSIVE, "More than {megabytes:.0f} MB stand in front of its pixels, far more than in any film. " + _AGAIN
+    ),
     "excessive items": Refusal(
         _EXCESSIVE, "Its lists have {items} entries, far more than those of any film. " + _AGAIN
     ),

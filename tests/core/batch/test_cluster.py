@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from batches import journal_files, make_films, run_folder
@@ -51,8 +52,11 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         if match := re.search(r"Scheduler at:\s+(tcp://127\.0\.0\.1:\d+)", line):
             address = match[1]
             break
-    options = ("--nthreads", "1", "--no-dashboard", "--no-nanny")
-    workers = [_start("distributed.cli.dask_worker", address, *options, folder=tmp_path) for _ in range(2)]
+    options = ("--nthreads", "1", "--no-dashboard")
+    workers = [  # with a nanny, as by default: a process that multiprocessing grants no children
+        _start("distributed.cli.dask_worker", address, *options, nanny, folder=tmp_path)
+        for nanny in ("--no-nanny", "--nanny")
+    ]
     yield Cluster(address, workers)
     for process in (*workers, scheduler):
         process.kill()
@@ -86,6 +90,8 @@ def test_every_film_is_there_once_although_a_worker_ends(cluster: Cluster, tmp_p
     assert (summary.films, summary.refused, summary.is_complete) == (20, 1, True)
     assert sorted(journal_files(tmp_path / "out")) == sorted(record.file for record in summary.records)
     assert all(row.thumbnail is not None for row in rows if not row.is_refused)
+    commands = [child.cmdline() for child in psutil.Process(cluster.workers[1].pid).children(recursive=True)]
+    assert sum("--multiprocessing-fork" in command for command in commands) == 2  # the worker, and what reads its films
     here = run_folder(folder, tmp_path / "here", bundle)
     assert [record.bone_age_months for record in summary.records] == [
         pytest.approx(record.bone_age_months, abs=1e-3) if record.bone_age_months is not None else None
