@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from bone_age_gui.core.reader.pixel_tags import PixelTags
 from bone_age_gui.core.values.facts import Fact
 
 _RIGHT = Fact("right_justified")
@@ -27,8 +28,8 @@ _LEAST_JUMPS = 0.0005
 
 
 @dataclass(frozen=True)
-class Layout:
-    """What the tags say of a pixel: ``BitsStored``, ``HighBit``, ``PixelRepresentation``."""
+class _Layout:
+    """What the tags say of a pixel, kept to what it can hold."""
 
     stored: int
     high: int
@@ -48,7 +49,7 @@ class StoredValues:
     steps: tuple[Fact, ...] = ()
 
 
-def stored_values(cells: np.ndarray, width: int, layout: Layout) -> StoredValues:
+def stored_values(cells: np.ndarray, width: int, stated: PixelTags) -> StoredValues:
     """Take the film's bits out of the cells.
 
     Parameters
@@ -57,9 +58,10 @@ def stored_values(cells: np.ndarray, width: int, layout: Layout) -> StoredValues
         uint8 or uint16, or int8 or int16 where the code stream is signed; native byte order.
     width : int
         Bits of a cell: those allocated, or the precision of the code stream.
-    layout : Layout
-        As the tags say. Where a code stream has fewer bits than are stored, its values are small ones of so many bits.
+    stated : PixelTags
+        Where a code stream has fewer bits than are stored, its values are small ones of so many bits.
     """
+    layout = _layout(stated, width)
     if layout.stored > 8 * cells.itemsize:
         cells = cells.astype(f"{cells.dtype.kind}2")
     codes = cells.view(f"u{cells.itemsize}")
@@ -74,6 +76,15 @@ def stored_values(cells: np.ndarray, width: int, layout: Layout) -> StoredValues
         return StoredValues(_cut(codes, stored, width, layout.signed), stored, (Fact("cut"),))
     shift, stored, steps = _as_the_values_say(codes, width, (shift, stored), layout.signed)
     return StoredValues(_extracted(codes, shift, stored, layout.signed), stored, steps)
+
+
+def _layout(stated: PixelTags, width: int) -> _Layout:
+    stored = min(width if stated.stored is None else stated.stored, max(width, stated.allocated))
+    return _Layout(
+        stored=stored if stored > 0 else width,
+        high=stored - 1 if stated.high is None else stated.high,
+        signed=stated.is_signed,
+    )
 
 
 def _as_the_values_say(

@@ -8,6 +8,8 @@ and unused bits are left to ``bits``.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
+from functools import partial
 
 import imagecodecs
 import numpy as np
@@ -17,7 +19,7 @@ from bone_age_gui.core.machine import usable_cores
 from bone_age_gui.core.reader import complaints, jpeg, jpeg2000
 from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.endings import End, end_of, end_of_pass, has_hole
-from bone_age_gui.core.reader.stream_header import StreamHeader
+from bone_age_gui.core.reader.raster import StreamHeader
 
 _threads = min(4, usable_cores())
 _JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
@@ -32,6 +34,11 @@ STREAM_SYNTAXES = (*_JPEG, *_JPEG_LS, *_JPEG_2000, *_HTJ2K)
 COMPRESSED_SYNTAXES = (*STREAM_SYNTAXES, uid.RLELossless)
 """All compressed transfer syntaxes that are read."""
 _JPEG_HEAD = b"\xff\xd8"
+_CHANNELS = (1, 3, 4)
+_MOST_PRECISION = 16
+
+
+_Decode = Callable[[bytes], np.ndarray]
 
 
 def use_threads(count: int) -> None:
@@ -53,36 +60,44 @@ def begins_stream(fragment: bytes) -> bool:
     return fragment.startswith(_JPEG_HEAD + b"\xff") or jpeg2000.begins(fragment)
 
 
-def checked_stream(data: bytes) -> tuple[StreamHeader, bytes]:
+def checked_stream(data: bytes, rows: int, columns: int) -> tuple[StreamHeader, bytes]:
     """Find the code stream in a frame, and check that it is whole and can be decoded without harm.
 
     Decoders fill a missing rest with grey and say nothing, which must not pass for a film; padding behind the end stops
     some of them.
 
+    Parameters
+    ----------
+    data : bytes
+        The frame, with whatever lies around its stream.
+    rows, columns : int
+        As whatever holds the frame states them.
+
     Returns
     -------
-    header : StreamHeader
-        As the stream itself states it.
-    stream : bytes
-        Without what lies before and behind it.
+    StreamHeader, bytes
+        As the stream itself states it; and the stream without what lies before and behind it.
 
     Raises
     ------
     BoneAgeError
-        ``truncated`` if it ends before its end, ``excessive`` for one that asks for far too much.
+        ``truncated`` if it ends before its end or has another size, ``excessive`` for one that asks for far too much,
+        ``unsupported_syntax`` for channels or bits that no film has.
     """
     if data.startswith(_JPEG_HEAD):
-        header, stream = jpeg.read_header(data), jpeg.whole_stream(data)
-        check = jpeg.check
+        header, stream, check = jpeg.read_header(data), jpeg.whole_stream(data), jpeg.check
     else:
         inside = jpeg2000.code_stream(data) or b""
-        header, stream = jpeg2000.read_header(inside), jpeg2000.whole_stream(inside)
-        check = jpeg2000.check
+        header, stream, check = jpeg2000.read_header(inside), jpeg2000.whole_stream(inside), jpeg2000.check
         if header is not None:
             check(inside)  # what has too many pieces is not looked through
     if header is None or stream is None:
         raise refuse.truncated()
     check(stream)
+    if (header.rows, header.columns) != (rows, columns):
+        raise refuse.truncated()
+    if header.components not in _CHANNELS or header.precision > _MOST_PRECISION:
+        raise refuse.unsupported_cells(header.components, header.precision)
     return header, stream
 
 
@@ -105,11 +120,12 @@ def decode_stream(stream: bytes, syntax: uid.UID, header: StreamHeader) -> tuple
         Whatever imagecodecs raises for a broken code stream.
     """
     if syntax in _JPEG:
-        cells = _decode_jpeg(stream, header)
-        end = _end_of_jpeg(cells, stream, syntax, header)
+        decode = partial(_decode_jpeg, header)
+        is_lossless = syntax in _LOSSLESS_JPEG
+        cells = decode(stream)
+        end = _end_of_jpeg(decode, cells, stream, header, is_lossless=is_lossless)
         if end is End.TOO_LATE:
             raise refuse.truncated()
-        is_lossless = syntax in _LOSSLESS_JPEG
         # Wrong differences add up to numbers of more bits than the stream has.
         is_doubtful = end is End.DOUBTFUL or (is_lossless and bool(cells.max() >> header.precision))
         has_zeros = header.in_one_pass and has_hole(stream) and not jpeg.zeros_are_plain(stream)
@@ -121,33 +137,28 @@ def decode_stream(stream: bytes, syntax: uid.UID, header: StreamHeader) -> tuple
     return cells, is_doubtful or has_hole(stream)
 
 
-def _decode_jpeg(stream: bytes, header: StreamHeader) -> np.ndarray:
+def _decode_jpeg(header: StreamHeader, stream: bytes) -> np.ndarray:
     # The same space in and out: no conversion, whatever the markers say.
     space = "YCBCR" if header.components == 3 else None
     return np.asarray(imagecodecs.jpeg8_decode(stream, colorspace=space, outcolorspace=space))
 
 
-def _end_of_jpeg(cells: np.ndarray, stream: bytes, syntax: uid.UID, header: StreamHeader) -> End:
+def _end_of_jpeg(decode: _Decode, cells: np.ndarray, stream: bytes, header: StreamHeader, *, is_lossless: bool) -> End:
     """How a JPEG code stream ends for its decoder, which does not tell."""
     if not header.in_one_pass:
-        return _end_of_passes(cells, stream, header)
-    is_lossless = syntax in _LOSSLESS_JPEG
+        return _end_of_passes(decode, cells, stream)
     block = 1 if is_lossless else 8 if header.components == 1 else 16
     least = header.components * (1 if is_lossless else 2)
-    return end_of(cells, stream[:-2], jpeg.END, lambda other: _decode_jpeg(other, header), block, least)
+    return end_of(cells, stream[:-2], jpeg.END, decode, block, least)
 
 
-def _end_of_passes(cells: np.ndarray, stream: bytes, header: StreamHeader) -> End:
+def _end_of_passes(decode: _Decode, cells: np.ndarray, stream: bytes) -> End:
     """How the passes of a progressive stream end that bring something to its first channel."""
-
-    def again(other: bytes) -> np.ndarray:
-        return _decode_jpeg(other, header)
-
     if not jpeg.has_all_scans(stream):
         return End.DOUBTFUL
     for is_first, end in jpeg.scans(stream):
         coded, rest = stream[:end], stream[end:]
-        if end_of_pass(cells, coded, rest, again, 1 if is_first else None) is End.DOUBTFUL:
+        if end_of_pass(cells, coded, rest, decode, 1 if is_first else None) is End.DOUBTFUL:
             return End.DOUBTFUL
     return End.WHOLE
 
@@ -160,7 +171,7 @@ def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> tuple[np
     Returns
     -------
     cells : numpy.ndarray
-        Little-endian uint8 or uint16, shape (pixels, samples).
+        uint8 or uint16 in the byte order of this machine, shape (pixels, samples).
     is_doubtful : bool
         True if a segment holds a little more than its pixels.
 
@@ -183,7 +194,7 @@ def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> tuple[np
     for segment, (start, end) in enumerate(segments):
         sample, plane = divmod(segment, planes)
         cells[:, sample, planes - 1 - plane] = _unpacked(frame[start:end], pixels)
-    return cells.view(f"<u{planes}")[..., 0], is_doubtful
+    return cells.view(f"<u{planes}")[..., 0].astype(f"u{planes}", copy=False), is_doubtful
 
 
 def _unpacked(segment: bytes, pixels: int) -> np.ndarray:

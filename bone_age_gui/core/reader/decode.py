@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 
 import numpy as np
-from pydicom import Dataset
 from pydicom.encaps import generate_fragments
-from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
@@ -19,7 +16,7 @@ from pydicom.uid import (
 
 from bone_age_gui.core.reader import codecs
 from bone_age_gui.core.reader import refusals as refuse
-from bone_age_gui.core.reader.bits import Layout, StoredValues, stored_values
+from bone_age_gui.core.reader.bits import StoredValues, stored_values
 from bone_age_gui.core.reader.damage import is_torn, looks_damaged
 from bone_age_gui.core.reader.pixel_tags import PixelTags
 from bone_age_gui.core.values.facts import Fact
@@ -28,6 +25,9 @@ _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, 
 _MOST_PADDING = 512
 """Bytes of one value that may lie behind native pixels."""
 _CHANNELS = (1, 3, 4)
+SYNTAXES = (*_NATIVE, *codecs.COMPRESSED_SYNTAXES)
+"""Transfer syntaxes that are read."""
+PALETTE = "PALETTE COLOR"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class DecodedFrame:
     stored : StoredValues
         Values of shape (rows, columns), or (rows, columns, 3) for colour.
     photometric : str
-        ``"MONOCHROME1"``, ``"MONOCHROME2"``, or what the tags say of colour channels (``"RGB"`` for a palette).
+        ``"MONOCHROME1"``, ``"MONOCHROME2"``, ``PALETTE`` for values that stand for colours, or what the tags say of
+        colour channels.
     storage : Fact
         How the pixels were stored.
     is_doubtful : bool
@@ -52,8 +53,8 @@ class DecodedFrame:
     is_doubtful: bool = False
 
 
-def decode_frame(stated: PixelTags, dataset: Dataset) -> DecodedFrame:
-    """Decode the only frame of a dataset whose sizes were checked; a palette is taken from the dataset itself.
+def decode_frame(stated: PixelTags) -> DecodedFrame:
+    """Decode the only frame of a file whose sizes and syntax were checked.
 
     Raises
     ------
@@ -65,15 +66,13 @@ def decode_frame(stated: PixelTags, dataset: Dataset) -> DecodedFrame:
     cells, width, is_doubtful = _native(stated) if syntax in _NATIVE else _compressed(stated)
     if cells.ndim == 3:
         cells = cells[..., 0] if cells.shape[2] == 1 else cells[..., :3]
-    stored = stored_values(np.ascontiguousarray(cells), width, _layout(stated, width))
+    stored = stored_values(np.ascontiguousarray(cells), width, stated)
     span = 2.0**stored.bits - 1
     if cells.ndim == 2 and not is_doubtful:
         is_doubtful = looks_damaged(stored.values, span)
         is_doubtful = is_doubtful or (syntax in codecs.DIFFERENCE_SYNTAXES and is_torn(stored.values, span))
     photometric = stated.photometric.upper()
-    if cells.ndim == 2 and photometric == "PALETTE COLOR":
-        stored, photometric = _through_palette(stored, dataset), "RGB"
-    elif cells.ndim == 2 and photometric not in ("MONOCHROME1", "MONOCHROME2"):
+    if cells.ndim == 2 and photometric not in ("MONOCHROME1", "MONOCHROME2", PALETTE):
         if not photometric.startswith(("RGB", "YBR")):
             raise refuse.unsupported(photometric) if photometric else refuse.unsupported_grey()
         photometric = "MONOCHROME2"  # one channel: grey, whatever the tags say of colour
@@ -81,32 +80,16 @@ def decode_frame(stated: PixelTags, dataset: Dataset) -> DecodedFrame:
     return DecodedFrame(stored, photometric, storage, is_doubtful)
 
 
-def _layout(stated: PixelTags, width: int) -> Layout:
-    """What the tags say of the bits, kept to what a pixel can hold."""
-    stored = min(width if stated.stored is None else stated.stored, max(width, stated.allocated))
-    return Layout(
-        stored=stored if stored > 0 else width,
-        high=stored - 1 if stated.high is None else stated.high,
-        signed=stated.is_signed,
-    )
-
-
 def _compressed(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
     """Cells of an encapsulated frame in native byte order, their bits, and whether some may be wrong."""
     syntax, rows, columns = stated.syntax, stated.rows, stated.columns
-    if syntax not in codecs.COMPRESSED_SYNTAXES:
-        raise refuse.unsupported(syntax.name) if syntax.name != syntax else refuse.unsupported_transfer()
     frame = _only_frame(stated)
     if syntax == RLELossless:
         samples, size = stated.samples, stated.allocated // 8
         with refuse.damaged_if_it_fails():
             cells, is_doubtful = codecs.decode_rle(frame, rows * columns, samples, size)
-        return _native_order(cells).reshape(rows, columns, samples), 8 * size, is_doubtful
-    header, stream = codecs.checked_stream(frame)
-    if (header.rows, header.columns) != (rows, columns):
-        raise refuse.truncated()
-    if header.components not in _CHANNELS or header.precision > 16:
-        raise refuse.unsupported_cells(header.components, header.precision)
+        return cells.reshape(rows, columns, samples), 8 * size, is_doubtful
+    header, stream = codecs.checked_stream(frame, rows, columns)
     with refuse.damaged_if_it_fails():
         cells, is_doubtful = codecs.decode_stream(stream, syntax, header)
     if cells.shape[:2] != (rows, columns) or cells.itemsize > 2:
@@ -150,7 +133,7 @@ def _native(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
     _check_length(data, count * size)
     if size == 1 and big and stated.in_words:  # bytes come in swapped pairs
         data = np.frombuffer(data[: len(data) // 2 * 2], ">u2").astype("<u2").tobytes()
-    cells = _native_order(np.frombuffer(data, f"{'>' if big else '<'}u{size}", count))
+    cells = np.frombuffer(data, f"{'>' if big else '<'}u{size}", count).astype(f"u{size}", copy=False)
     if halved:
         return _both_pixels(cells).reshape(rows, columns, 3), 8 * size, False
     if samples > 1 and stated.is_planar:
@@ -169,17 +152,3 @@ def _both_pixels(cells: np.ndarray) -> np.ndarray:
     """Y1 Y2 B R to Y1 B R, Y2 B R (PS3.3 C.7.6.3.1.2)."""
     pairs = cells.reshape(-1, 4)
     return pairs[:, [0, 2, 3, 1, 2, 3]].reshape(-1, 3)
-
-
-def _native_order(cells: np.ndarray) -> np.ndarray:
-    """The same numbers in the byte order of this machine."""
-    other = cells.dtype.byteorder == ("<" if sys.byteorder == "big" else ">")
-    return cells.byteswap().view(cells.dtype.newbyteorder("=")) if other else cells
-
-
-def _through_palette(stored: StoredValues, dataset: Dataset) -> StoredValues:
-    """The colours that a palette gives to the stored values."""
-    with refuse.damaged_if_it_fails():
-        colours = apply_color_lut(stored.values, dataset)[..., :3]
-    colours = np.ascontiguousarray(colours, dtype=f"u{colours.itemsize}")
-    return StoredValues(colours, 8 * colours.itemsize, stored.steps)

@@ -8,13 +8,15 @@ from io import BytesIO
 
 import numpy as np
 from pydicom import Dataset, dcmread
+from pydicom.pixels.processing import apply_color_lut
 
 from bone_age_gui.core.reader import front, patient, tags
 from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.reader.bits import StoredValues
 from bone_age_gui.core.reader.colour import full_scale, grey_of_colour
 from bone_age_gui.core.reader.damage import doubt
-from bone_age_gui.core.reader.decode import DecodedFrame, decode_frame
-from bone_age_gui.core.reader.film_tags import FilmTags, read_film_tags
+from bone_age_gui.core.reader.decode import PALETTE, SYNTAXES, DecodedFrame, decode_frame
+from bone_age_gui.core.reader.film_tags import read_film_tags
 from bone_age_gui.core.reader.geometry import pixel_ratio, square
 from bone_age_gui.core.reader.grey import Grey, to_grey
 from bone_age_gui.core.reader.grey_tags import read_grey_tags
@@ -59,27 +61,48 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
         ``truncated not_an_image no_pixel_data multi_frame too_small too_large unsupported_syntax colour empty``.
     """
     dataset = _parse(data, max_pixels)
-    stated = read_pixel_tags(dataset)
-    _check(stated, max_pixels)
-    frame = decode_frame(stated, dataset)
+    frame = _frame(dataset, max_pixels)
     grey = _grey(frame, dataset)
     film_tags = read_film_tags(dataset)
-    spacing, of_spacing = patient.read_spacing(film_tags)
-    film = square(grey.pixels, pixel_ratio(spacing, film_tags.aspect), max_pixels)
-    stored_as = (frame.storage, Fact("bits", {"bits": frame.stored.bits}), *frame.stored.steps)
-    return _with_tags(
-        film_tags,
-        Radiograph(
-            pixels=film.pixels,
-            source="dicom",
-            bits=frame.stored.bits,
-            made_by=(*stored_as, *grey.steps, *film.steps),
-            spacing=film.spacing(spacing),
-            units=grey.units,
-            has_window=grey.has_window,
-            notices=(*((doubt(),) if frame.is_doubtful else ()), *of_spacing, *grey.notices),
+    said = patient.read_description(film_tags)
+    film = square(grey.pixels, pixel_ratio(said.spacing, said.aspect), max_pixels)
+    return Radiograph(
+        pixels=film.pixels,
+        source="dicom",
+        bits=frame.stored.bits,
+        made_by=(
+            frame.storage, Fact("bits", {"bits": frame.stored.bits}), *frame.stored.steps, *grey.steps, *film.steps,
         ),
-    )
+        spacing=film.spacing(said.spacing),
+        units=grey.units,
+        has_window=grey.has_window,
+        laterality=said.laterality,
+        body_part=said.body_part,
+        modality=said.modality,
+        patient=said.patient,
+        reference=said.reference,
+        study=said.study,
+        is_phantom=said.is_phantom,
+        notices=(*said.notices, *((doubt(),) if frame.is_doubtful else ()), *said.of_spacing, *grey.notices),
+    )  # fmt: skip
+
+
+def _frame(dataset: Dataset, max_pixels: int) -> DecodedFrame:
+    """Its pixels, checked by the header before they are decoded."""
+    stated = read_pixel_tags(dataset)
+    _check(stated, max_pixels)
+    decoded = decode_frame(stated)
+    return _through_palette(decoded, dataset)
+
+
+def _through_palette(frame: DecodedFrame, dataset: Dataset) -> DecodedFrame:
+    """The frame with the colours that a palette gives to its values, where it has one."""
+    if frame.photometric != PALETTE or frame.stored.values.ndim != 2:
+        return frame
+    with refuse.damaged_if_it_fails():
+        colours = apply_color_lut(frame.stored.values, dataset)[..., :3]
+    colours = np.ascontiguousarray(colours, dtype=f"u{colours.itemsize}")
+    return replace(frame, stored=StoredValues(colours, 8 * colours.itemsize, frame.stored.steps), photometric="RGB")
 
 
 def _grey(frame: DecodedFrame, dataset: Dataset) -> Grey:
@@ -101,24 +124,6 @@ def _grey_of(frame: DecodedFrame, dataset: Dataset) -> Grey:
     # The colour transform of JPEG 2000 (YBR_RCT, YBR_ICT) is undone by its decoder.
     pixels, step = grey_of_colour(channels, is_ybr=frame.photometric.startswith(("YBR_FULL", "YBR_PARTIAL")))
     return Grey(pixels, (step,), units=GreyUnits(0.0, 2.0**stored.bits - 1))
-
-
-def _with_tags(film_tags: FilmTags, film: Radiograph) -> Radiograph:
-    """The film with all that the tags say of patient and examination."""
-    who, of_patient = patient.read_patient(film_tags)
-    body_part, of_part = patient.read_body_part(film_tags)
-    modality, of_modality = patient.read_modality(film_tags)
-    return replace(
-        film,
-        laterality=patient.read_laterality(film_tags),
-        body_part=body_part,
-        modality=modality,
-        patient=who,
-        reference=patient.read_reference(film_tags),
-        study=patient.read_study(film_tags),
-        is_phantom=patient.is_phantom(film_tags),
-        notices=(*of_part, *of_modality, *of_patient, *film.notices),
-    )
 
 
 def _parse(data: bytes, max_pixels: int) -> Dataset:
@@ -148,3 +153,6 @@ def _check(stated: PixelTags, max_pixels: int) -> None:
     refuse.check_bytes(stated.columns, stated.rows, stated.samples * stated.allocated // 8, max_pixels)
     if stated.allocated not in (8, 16):
         raise refuse.unsupported_bits(stated.allocated)
+    if stated.syntax not in SYNTAXES:
+        name = stated.syntax.name
+        raise refuse.unsupported(name) if name != stated.syntax else refuse.unsupported_transfer()

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator, Mapping
 
 from bone_age_gui.core.reader import refusals as refuse
-from bone_age_gui.core.reader.stream_header import StreamHeader
+from bone_age_gui.core.reader.raster import StreamHeader
 
 START = b"\xff\xd8"
 END = b"\xff\xd9"

@@ -19,7 +19,7 @@ import imagecodecs
 import numpy as np
 
 from bone_age_gui.core.reader import refusals as refuse
-from bone_age_gui.core.reader.stream_header import StreamHeader
+from bone_age_gui.core.reader.raster import StreamHeader
 
 END = b"\xff\xd9"
 _START = b"\xff\x4f\xff\x51"
@@ -129,9 +129,9 @@ def check(stream: bytes) -> None:
     outline = _outline(stream)
     if outline is None:
         raise refuse.truncated()
+    pieces = _pieces(outline)
     if outline.levels > _MOST_LEVELS:
         raise refuse.excessive_levels(outline.levels)
-    pieces = _pieces(outline)
     if pieces > _MOST_PIECES:
         raise refuse.excessive_pieces(pieces)
 

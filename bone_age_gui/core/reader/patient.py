@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bone_age_gui.core.reader.film_tags import FilmTags
@@ -26,6 +26,52 @@ _SLACK_MONTHS = 1.0
 _UID, _LONGEST_UID = re.compile(r"[0-9]+(\.[0-9]+)+"), 64
 """By DICOM's rules (PS3.5, 9.1), except that zeros may lead, as many devices write them."""
 _TIME = re.compile(r"([01][0-9]|2[0-3])([0-5][0-9]([0-5][0-9](\.[0-9]{1,6})?)?)?")
+
+
+@dataclass(frozen=True)
+class Description:
+    """All that the tags of a film say of patient and examination, judged.
+
+    Attributes
+    ----------
+    aspect : tuple of float
+        Height and width of a pixel in any unit, empty where nobody says.
+    notices, of_spacing : tuple of Notice
+        What was odd, that of the spacing by itself.
+    """
+
+    patient: Patient
+    laterality: str | None
+    body_part: str | None
+    modality: str | None
+    reference: DicomReference | None
+    study: StudyTags
+    is_phantom: bool
+    spacing: PixelSpacing | None
+    aspect: tuple[float, ...]
+    notices: tuple[Notice, ...]
+    of_spacing: tuple[Notice, ...]
+
+
+def read_description(stated: FilmTags) -> Description:
+    """Judge what the tags say; nothing is refused here."""
+    patient, of_patient = read_patient(stated)
+    body_part, of_part = _body_part(stated)
+    modality, of_modality = _modality(stated)
+    spacing, of_spacing = _spacing(stated)
+    return Description(
+        patient=patient,
+        laterality=_laterality(stated),
+        body_part=body_part,
+        modality=modality,
+        reference=_reference(stated),
+        study=_study(stated),
+        is_phantom=_is_phantom(stated),
+        spacing=spacing,
+        aspect=stated.aspect,
+        notices=(*of_part, *of_modality, *of_patient),
+        of_spacing=tuple(of_spacing),
+    )
 
 
 def read_patient(stated: FilmTags) -> tuple[Patient, list[Notice]]:
@@ -108,7 +154,7 @@ def _conflicts(birth: date, study: date, stated: float | None, unit: float) -> l
     return [Notice("age_conflict", loud=True)]
 
 
-def read_spacing(stated: FilmTags) -> tuple[PixelSpacing | None, list[Notice]]:
+def _spacing(stated: FilmTags) -> tuple[PixelSpacing | None, list[Notice]]:
     """Pixel spacing in mm and the plane it holds for (PS3.3 10.7.1)."""
     detector, patient = stated.detector, stated.patient
     if patient and (stated.is_calibrated or patient != detector):
@@ -118,12 +164,12 @@ def read_spacing(stated: FilmTags) -> tuple[PixelSpacing | None, list[Notice]]:
     return PixelSpacing(*detector, plane="detector"), [Notice("detector_plane")]
 
 
-def read_laterality(stated: FilmTags) -> str | None:
+def _laterality(stated: FilmTags) -> str | None:
     """``"L"`` or ``"R"``; ``None`` if unknown or both."""
     return next((side.upper() for side in stated.sides if side and side.upper() in ("L", "R")), None)
 
 
-def read_body_part(stated: FilmTags) -> tuple[str | None, list[Notice]]:
+def _body_part(stated: FilmTags) -> tuple[str | None, list[Notice]]:
     """What the film shows according to its tags, and a loud notice if that is no hand or wrist."""
     part = stated.body_part or stated.region
     named = _words(part, stated.region)
@@ -150,7 +196,7 @@ def _other_part(part: str) -> Notice:
     return Notice("body_part", details={"body_part": part}, loud=True, doubt=True)
 
 
-def read_modality(stated: FilmTags) -> tuple[str | None, list[Notice]]:
+def _modality(stated: FilmTags) -> tuple[str | None, list[Notice]]:
     """The modality, and what must be known of it: no plain radiograph, or raw detector values."""
     modality = stated.modality
     notices = []
@@ -161,7 +207,7 @@ def read_modality(stated: FilmTags) -> tuple[str | None, list[Notice]]:
     return modality, notices
 
 
-def read_reference(stated: FilmTags) -> DicomReference | None:
+def _reference(stated: FilmTags) -> DicomReference | None:
     """The four UIDs by which a report points back, ``None`` unless all are there and are UIDs."""
     uids = [uid or "" for uid in stated.uids]
     if not all(len(uid) <= _LONGEST_UID and _UID.fullmatch(uid) for uid in uids):
@@ -169,13 +215,13 @@ def read_reference(stated: FilmTags) -> DicomReference | None:
     return DicomReference(*uids)
 
 
-def read_study(stated: FilmTags) -> StudyTags:
+def _study(stated: FilmTags) -> StudyTags:
     """What the study says of itself; without its time where that is none, as no report could be written with it."""
     study = StudyTags(*stated.study_words)
     return study if _TIME.fullmatch(study.study_time) else replace(study, study_time="")
 
 
-def is_phantom(stated: FilmTags) -> bool:
+def _is_phantom(stated: FilmTags) -> bool:
     """True for quality-control images and for those whose comments call them a phantom."""
     for_control = (stated.quality_control or "").upper() == "YES"
     return for_control or any("phantom" in (comment or "").lower() for comment in stated.comments)

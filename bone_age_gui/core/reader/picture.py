@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from bone_age_gui.core.reader.colour import full_range, grey_of_colour
 from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.geometry import oblong, square, upright
 from bone_age_gui.core.reader.grey import USED_SHARE
+from bone_age_gui.core.reader.raster import Raster
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
@@ -51,35 +51,12 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
     BoneAgeError
         ``truncated excessive multi_frame colour too_small too_large unsupported_syntax empty``.
     """
-    if data.startswith(_TIFF):
-        return _read_tiff(data, max_pixels)
-    data = png.without_side_chunks(data) if data.startswith(png.SIGNATURE) else jpeg.without_side_segments(data)
-    image = _open(data)
-    refuse.check_size(image.width, image.height, max_pixels)
-    refuse.check_bytes(image.width, image.height, _bytes_per_pixel(image, data), max_pixels)
-    with refuse.damaged_if_it_fails():
-        frames = getattr(image, "n_frames", 1)
-        if frames > 1 and image.format != "MPO":  # a photograph with its preview
-            raise refuse.multi_frame(frames)
-        pixels, bits, is_doubtful = _grey(image, data)
-        ends_plain = bool((pixels[-1] == pixels[-1, 0]).all()) or bool(image.info.get("interlace"))
-        if image.format == "PNG" and ends_plain and not png.has_all_rows(data):
-            raise refuse.truncated()
-    exif = _exif(image)
-    made_by = (Fact("decoded", {"syntax": str(image.format)}), Fact("bits", {"bits": bits}))
-    film = _film(pixels, bits, made_by, _pixel_ratio(image, exif), int(exif.get(_ORIENTATION, 1)), max_pixels)
-    described = (str(text) for text in getattr(image, "text", {}).values())
-    notices = (doubt(),) if is_doubtful else ()
-    return replace(film, is_phantom=any(PHANTOM_TEXT in text for text in described), notices=notices)
+    raster = _read_tiff(data, max_pixels) if data.startswith(_TIFF) else _read_packed(data, max_pixels)
+    return _film(raster, max_pixels)
 
 
-def _bytes_per_pixel(image: Image, data: bytes) -> int:
-    """Of the decoded picture."""
-    return len(image.getbands()) * (2 if image.mode.startswith("I") or _is_deep(data) else 1)
-
-
-def _read_tiff(data: bytes, max_pixels: int) -> Radiograph:
-    """The same for TIFF, whose header is read here: Pillow knows too few kinds."""
+def _read_tiff(data: bytes, max_pixels: int) -> Raster:
+    """The picture of a TIFF file, whose header is read here: Pillow knows too few kinds."""
     header = tiff.read_header(data)
     width, height = int(header.number(tiff.WIDTH, 0)), int(header.number(tiff.HEIGHT, 0))
     refuse.check_size(width, height, max_pixels)
@@ -90,30 +67,83 @@ def _read_tiff(data: bytes, max_pixels: int) -> Radiograph:
     refuse.check_bytes(width, height, max(1, depth // 8), max_pixels)
     tiff.check_places(header, data)
     with refuse.damaged_if_it_fails():
-        pixels = tiff.decode_tiff(header, data)
-    bits = 8 * pixels.itemsize
-    grey = _grey_of_channels(pixels)
-    if pixels.ndim == 2 and header.number(tiff.PHOTOMETRIC, 1) == tiff.WHITE_IS_ZERO:
-        grey = np.asarray(65535 - grey, np.uint16)
-    ratio = oblong(header.number(tiff.X_RESOLUTION, 1), header.number(tiff.Y_RESOLUTION, 1))
-    orientation = int(header.number(tiff.ORIENTATION, 1))
-    made_by = (Fact("decoded", {"syntax": "TIFF"}), Fact("bits", {"bits": bits}))
-    return _film(grey, bits, made_by, ratio, orientation, max_pixels)
+        cells = tiff.decode_tiff(header, data)
+    return Raster(
+        cells=cells,
+        bits=8 * cells.itemsize,
+        syntax="TIFF",
+        resolution=(header.number(tiff.X_RESOLUTION, 1), header.number(tiff.Y_RESOLUTION, 1)),
+        orientation=int(header.number(tiff.ORIENTATION, 1)),
+        is_inverse=cells.ndim == 2 and header.number(tiff.PHOTOMETRIC, 1) == tiff.WHITE_IS_ZERO,
+    )
 
 
-def _film(
-    pixels: np.ndarray, bits: int, made_by: tuple[Fact, ...], ratio: float, orientation: int, max_pixels: int
-) -> Radiograph:
-    """The radiograph of uint16 grey as it is stored: stretched, with square pixels, upright."""
+def _read_packed(data: bytes, max_pixels: int) -> Raster:
+    """The picture of a PNG, JPEG or WebP file."""
+    data = png.without_side_chunks(data) if data.startswith(png.SIGNATURE) else jpeg.without_side_segments(data)
+    image = _open(data)
+    refuse.check_size(image.width, image.height, max_pixels)
+    refuse.check_bytes(image.width, image.height, _bytes_per_pixel(image, data), max_pixels)
+    with refuse.damaged_if_it_fails():
+        frames = getattr(image, "n_frames", 1)
+        if frames > 1 and image.format != "MPO":  # a photograph with its preview
+            raise refuse.multi_frame(frames)
+        is_jpeg = image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB")
+        cells, is_doubtful = _jpeg_cells(image, data) if is_jpeg else _cells(image, data)
+        ends_plain = bool((cells[-1] == cells[-1, 0]).all()) or bool(image.info.get("interlace"))
+        if image.format == "PNG" and ends_plain and not png.has_all_rows(data):
+            raise refuse.truncated()
+    exif = _exif(image)
+    described = (str(text) for text in getattr(image, "text", {}).values())
+    return Raster(
+        cells=cells,
+        bits=8 * cells.itemsize,
+        syntax=str(image.format),
+        resolution=_resolution(image, exif),
+        orientation=int(exif.get(_ORIENTATION, 1)),
+        is_ybr=is_jpeg,
+        is_doubtful=is_doubtful,
+        is_phantom=any(PHANTOM_TEXT in text for text in described),
+    )
+
+
+def _bytes_per_pixel(image: Image, data: bytes) -> int:
+    """Of the decoded picture."""
+    return len(image.getbands()) * (2 if image.mode.startswith("I") or _is_deep(data) else 1)
+
+
+def _film(raster: Raster, max_pixels: int) -> Radiograph:
+    """The radiograph of a picture: in grey, stretched, with square pixels, upright."""
+    pixels = _grey(raster)
     if pixels.min() == pixels.max() or np.ptp(pixels[::_BLANK_STEP, ::_BLANK_STEP]) == 0:
         raise refuse.blank()
-    steps = list(made_by)
+    steps = [Fact("decoded", {"syntax": raster.syntax}), Fact("bits", {"bits": raster.bits})]
     pixels, low, high = _stretch(pixels, steps)
-    top = (2.0**bits - 1) / 65535
-    film = square(pixels, ratio, max_pixels)
-    pixels, turned = upright(film.pixels, orientation)
-    units = GreyUnits(low * top, high * top)
-    return Radiograph(pixels=pixels, bits=bits, made_by=(*steps, *film.steps, *turned), units=units)
+    top = (2.0**raster.bits - 1) / 65535
+    film = square(pixels, oblong(*raster.resolution), max_pixels)  # a pixel is as high as there are few of them
+    pixels, turned = upright(film.pixels, raster.orientation)
+    return Radiograph(
+        pixels=pixels,
+        bits=raster.bits,
+        made_by=(*steps, *film.steps, *turned),
+        units=GreyUnits(low * top, high * top),
+        is_phantom=raster.is_phantom,
+        notices=(doubt(),) if raster.is_doubtful else (),
+    )
+
+
+def _grey(raster: Raster) -> np.ndarray:
+    """uint16 (height, width) at full scale, as the picture is stored."""
+    cells = raster.cells
+    if cells.ndim == 2:
+        grey = full_range(cells)
+        return np.asarray(65535 - grey, np.uint16) if raster.is_inverse else grey
+    count = cells.shape[2]
+    if count < 3:
+        grey = full_range(np.ascontiguousarray(cells[..., 0]))
+    else:
+        grey, _ = grey_of_colour(np.ascontiguousarray(cells[..., :3]), is_ybr=raster.is_ybr)
+    return grey if count % 2 else _faded(grey, cells[..., -1])
 
 
 def _exif(image: Image) -> dict[int, float]:
@@ -127,8 +157,8 @@ def _exif(image: Image) -> dict[int, float]:
         return {}
 
 
-def _pixel_ratio(image: Image, exif: dict[int, float]) -> float:
-    """Height of a pixel in its widths, by the resolution along the stored rows and columns."""
+def _resolution(image: Image, exif: dict[int, float]) -> tuple[float | None, float | None]:
+    """Pixels in one length along the stored rows and columns, ``None`` where nobody says."""
     if image.format == "PNG":
         density = image.info.get("dpi") or image.info.get("aspect")
     elif image.info.get("jfif_unit") or _X_RESOLUTION not in exif:
@@ -136,7 +166,7 @@ def _pixel_ratio(image: Image, exif: dict[int, float]) -> float:
     else:
         density = None
     across, down = density or (exif.get(_X_RESOLUTION), exif.get(_Y_RESOLUTION))
-    return oblong(across, down)  # a pixel is as high as there are few of them
+    return across, down
 
 
 def _open(data: bytes) -> Image:
@@ -150,41 +180,24 @@ def _open(data: bytes) -> Image:
             raise refuse.too_large_unread() from None
 
 
-def _grey(image: Image, data: bytes) -> tuple[np.ndarray, int, bool]:
-    """uint16 (height, width) at full scale, the bits of the file, and whether some pixels may be wrong."""
-    if image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB"):
-        return _grey_of_jpeg(data)
+def _jpeg_cells(image: Image, data: bytes) -> tuple[np.ndarray, bool]:
+    """The pixels of a JPEG picture by the codec that reads it in a DICOM file, and whether some may be wrong."""
+    header, stream = codecs.checked_stream(data, image.height, image.width)
+    return codecs.decode_stream(stream, JPEGBaseline8Bit, header)
+
+
+def _cells(image: Image, data: bytes) -> tuple[np.ndarray, bool]:
+    """The same of any other picture."""
     image.load()  # complains of what is cut off or damaged
     if image.mode.startswith("I"):
-        return np.asarray(image).astype(np.uint16), 16, False
+        return np.asarray(image).astype(np.uint16), False
     if image.mode in ("1", "L"):
-        return full_range(np.asarray(image.convert("L"))), 8, False
-    channels = _deep_channels(data)
-    if channels is not None:
-        return _grey_of_channels(channels), 16, False
+        return np.asarray(image.convert("L")), False
+    deep = _deep_channels(data)
+    if deep is not None:
+        return deep, False
     channels = np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
-    is_doubtful = image.format == "WEBP" and webp.looks_incomplete(data, channels[..., 1])
-    return _grey_of_channels(channels), 8, is_doubtful
-
-
-def _grey_of_jpeg(data: bytes) -> tuple[np.ndarray, int, bool]:
-    """The same for a JPEG picture, by the codec that reads it in a DICOM file: its colours as they are stored."""
-    header, stream = codecs.checked_stream(data)
-    cells, is_doubtful = codecs.decode_stream(stream, JPEGBaseline8Bit, header)
-    grey = full_range(cells) if cells.ndim == 2 else grey_of_colour(cells, is_ybr=True)[0]
-    return grey, 8, is_doubtful
-
-
-def _grey_of_channels(channels: np.ndarray) -> np.ndarray:
-    """uint16 from grey, grey and opacity, RGB, or RGB and opacity."""
-    if channels.ndim == 2:
-        return full_range(channels)
-    count = channels.shape[2]
-    if count < 3:
-        grey = full_range(np.ascontiguousarray(channels[..., 0]))
-    else:
-        grey, _ = grey_of_colour(np.ascontiguousarray(channels[..., :3]))
-    return grey if count % 2 else _faded(grey, channels[..., -1])
+    return channels, image.format == "WEBP" and webp.looks_incomplete(data, channels[..., 1])
 
 
 def _faded(grey: np.ndarray, opacity: np.ndarray) -> np.ndarray:
