@@ -72,11 +72,11 @@ class FilmDisplay(QObject):
         panels.viewer.view.film_wanted.connect(panels.films.step)
         panels.viewer.hand_wanted.connect(self._choose_hand)
         panels.stages.stage_wanted.connect(self.show_stage)
-        panels.form.patient_edited.connect(session.edit_patient)
+        panels.form.patient_edited.connect(session.assessments.edit_patient)
         panels.form.problem_changed.connect(session.set_form_problem)
         panels.reading.reading_edited.connect(session.set_reading)
         panels.reading.answer_wanted.connect(session.show_answer)
-        panels.status.cancel_wanted.connect(session.cancel_estimates)
+        panels.status.cancel_wanted.connect(session.estimates.cancel)
 
     # What is shown
 
@@ -169,7 +169,8 @@ class FilmDisplay(QObject):
         panels.form.show_film(film)
         panels.result.show_film(film)
         panels.reading.show_film(film)
-        panels.growth.show_film(film, session.engine.reference if session.engine else None, session.threshold_sd)
+        reference = session.engine.reference if session.engine is not None else None
+        panels.growth.show_film(film, reference, session.assessments.threshold_sd)
         panels.status.show_timings(case.timings if case is not None else {})
         self._refresh_offers()
 
@@ -194,11 +195,11 @@ class FilmDisplay(QObject):
 
     def _choose_hand(self, side: HandSide) -> None:
         if self._session.current is not None:
-            self._session.choose_hand(self._session.current.number, side)
+            self._session.estimates.choose_hand(self._session.current.number, side)
 
     def _refresh_offers(self) -> None:
         film = self._session.current
-        reason = self._session.why_not(film)
+        reason = self._session.estimates.why_not(film)
         self._panels.estimate_bar.show_state(reason, film is not None and reason == film.form_problem)
         self.refreshed.emit()
 
@@ -257,7 +258,7 @@ class FilmDisplay(QObject):
         self.refresh()
 
     def _work_changed(self) -> None:
-        self._panels.status.show_progress(*self._session.progress)
+        self._panels.status.show_progress(*self._session.estimates.progress)
 
     def _engine_changed(self) -> None:
         session, growth = self._session, self._panels.growth

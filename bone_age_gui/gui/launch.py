@@ -56,7 +56,7 @@ def make_window(options: Options, backend: Backend) -> MainWindow:
     settings = Settings(theme=theme, language=options.language)
     speak_in_window(app, language_for(settings.language), settings.own_digits)
     session = Session(backend, settings.threshold_sd)
-    session.set_comparison(settings.comparison)
+    session.assessments.set_comparison(settings.comparison)
     session.reader_name = settings.reader_name
     session.set_blind_first(settings.blind_first)
     window = MainWindow(session, settings)

@@ -104,4 +104,4 @@ class Screenshot(QObject):
         if not films:
             return [tr(NO_FILM)]
         missing = [film for film in films if film.case.estimate is None]
-        return [not_estimated(self._session.why_not(film)) for film in missing]
+        return [not_estimated(self._session.estimates.why_not(film)) for film in missing]

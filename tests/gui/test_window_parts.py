@@ -229,7 +229,7 @@ def test_the_engine_can_be_changed_in_the_settings(qtbot: QtBot, make: Make) -> 
     window.settings.threshold_sd = 2.5
     window.window_actions.take_settings()
     assert window.session.engine is None
-    assert window.session.threshold_sd == 2.5
+    assert window.session.assessments.threshold_sd == 2.5
     wait_for_model(qtbot, window)
     assert window.session.films[0].case.stages
 

@@ -59,7 +59,7 @@ class Reasons:
 
     def estimate(self) -> str | None:
         """For the estimate of the shown film."""
-        return self._session.why_not(self._session.current)
+        return self._session.estimates.why_not(self._session.current)
 
     def insist(self) -> str | None:
         """For an estimate of a film that was refused."""
@@ -71,10 +71,11 @@ class Reasons:
 
     def estimate_all(self) -> str | None:
         """For the estimates of all films: one that can be estimated is enough."""
-        films = (film for film in self._session.films if film.case.radiograph is not None)
-        can_any = self._session.engine is not None and any(self._session.why_not(film) is None for film in films)
+        session = self._session
+        films = (film for film in session.films if film.case.radiograph is not None)
+        can_any = session.engine is not None and any(session.estimates.why_not(film) is None for film in films)
         return None if can_any else self.estimate() or tr(NO_FILM)
 
     def running_estimate(self) -> str | None:
         """For giving up estimates."""
-        return None if self._session.progress[1] else tr("No estimate is running.")
+        return None if self._session.estimates.progress[1] else tr("No estimate is running.")

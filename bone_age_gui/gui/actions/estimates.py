@@ -26,15 +26,15 @@ class EstimateActions:
         return (
             Action("estimate", "&Estimate", "Estimate the bone age of this film", self.estimate,
                    ("Ctrl+Return", "Ctrl+Enter"), "estimate", why_not.estimate),
-            Action("estimate_all", "Estimate &all open films", "Estimate every film in the list", session.estimate_all,
-                   ("Ctrl+Shift+Return",), "estimate-all", why_not.estimate_all),
+            Action("estimate_all", "Estimate &all open films", "Estimate every film in the list",
+                   session.estimates.estimate_all, ("Ctrl+Shift+Return",), "estimate-all", why_not.estimate_all),
             Action("insist", "Estimate an&yway", "Estimate this film although it was refused; it is marked as doubtful",
                    self.insist, (), "", why_not.insist),
             self._hand(HandSide.LEFT, mark("&Left hand"), LEFT_HAND, why_not),
             self._hand(HandSide.RIGHT, mark("&Right hand"), RIGHT_HAND, why_not),
             Action("batch", "Estimate a &folder…", "Estimate a whole folder, with reports", self._open_batches,
                    ("Ctrl+B",), "batch"),
-            Action("cancel", "&Cancel the estimates", "Give up the estimates that still wait", session.cancel_estimates,
+            Action("cancel", "&Cancel the estimates", "Give up the estimates that still wait", session.estimates.cancel,
                    ("Ctrl+.",), "", why_not.running_estimate),
         )  # fmt: skip
 
@@ -46,14 +46,14 @@ class EstimateActions:
     def insist(self) -> None:
         """Estimate the shown film whatever it shows."""
         if self._session.current is not None:
-            self._session.insist(self._session.current.number)
+            self._session.estimates.insist(self._session.current.number)
 
     def choose_hand(self, side: HandSide) -> None:
         """Estimate one of two hands on the shown film."""
         if self._session.current is not None:
-            self._session.choose_hand(self._session.current.number, side)
+            self._session.estimates.choose_hand(self._session.current.number, side)
 
     def estimate(self) -> None:
         """Estimate the shown film."""
         if self._session.current is not None:
-            self._session.estimate(self._session.current.number)
+            self._session.estimates.estimate(self._session.current.number)

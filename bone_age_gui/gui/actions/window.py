@@ -70,9 +70,9 @@ class WindowActions:
     def take_settings(self) -> None:
         """Take over changed settings; the model is loaded anew only if it is another one."""
         self._restyle()
-        if self._settings.threshold_sd != self._session.threshold_sd:
-            self._session.set_threshold(self._settings.threshold_sd)
-        self._session.set_comparison(self._settings.comparison)
+        if self._settings.threshold_sd != self._session.assessments.threshold_sd:
+            self._session.assessments.set_threshold(self._settings.threshold_sd)
+        self._session.assessments.set_comparison(self._settings.comparison)
         self._session.reader_name = self._settings.reader_name
         self._session.set_blind_first(self._settings.blind_first)
         self._session.keeper.keep(worklist_file() if self._settings.keep_worklist else None)

@@ -182,10 +182,10 @@ def test_settings_that_are_accepted_hold_at_once(make: Make, monkeypatch: pytest
     monkeypatch.setattr(SettingsDialog, "exec", choose)
     before = window.form.birth.font().pointSizeF()
     window.actions_by_name["settings"].trigger()
-    assert (window.form.birth.font().pointSizeF(), window.session.threshold_sd) == (before, 2.0)
+    assert (window.form.birth.font().pointSizeF(), window.session.assessments.threshold_sd) == (before, 2.0)
     window.actions_by_name["settings"].trigger()
     assert window.form.birth.font().pointSizeF() == pytest.approx(1.5 * before)
-    assert window.session.threshold_sd == 2.5
+    assert window.session.assessments.threshold_sd == 2.5
     assert Settings().text_size == 150
 
 

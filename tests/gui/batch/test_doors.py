@@ -41,7 +41,7 @@ def test_what_is_chosen_holds_for_the_run(qtbot: QtBot, window: MainWindow, film
     below = films / "below"
     below.mkdir()
     (below / "f.png").write_bytes((films / "c.png").read_bytes())
-    window.session.set_threshold(1.5)
+    window.session.assessments.set_threshold(1.5)
     panel = panel_of(window)
     form, out = panel.form, films.parent / "out"
     form.set_folder(films)
@@ -130,7 +130,7 @@ def test_return_opens_a_film_that_is_to_be_read_before_the_table_shows_its_age(
     panel = panel_of(window)
     assert not panel.blind.isVisible()
     window.session.set_blind_first(True)
-    window.session.set_comparison(ComparisonChoice(FIRST_CHOICE, demands_sex=True))
+    window.session.assessments.set_comparison(ComparisonChoice(FIRST_CHOICE, demands_sex=True))
     panel.form.formats["pdf"].setChecked(False)
     start(window, films)
     wait_for_end(qtbot, window)

@@ -88,9 +88,9 @@ def test_the_sex_can_be_demanded(qtbot: QtBot, make: Make) -> None:
     qtbot.waitUntil(lambda: window.session.engine is not None and window.session.is_idle, timeout=30_000)
     window.form.sexes.button(UNKNOWN).click()
     assert not window.actions_by_name["estimate"].isEnabled()
-    assert "demand the sex" in str(window.session.why_not(window.session.current))
+    assert "demand the sex" in str(window.session.estimates.why_not(window.session.current))
     window.form.sexes.button(FEMALE).click()
-    assert window.session.why_not(window.session.current) is None
+    assert window.session.estimates.why_not(window.session.current) is None
     assert window.actions_by_name["estimate"].isEnabled()
 
 
@@ -98,10 +98,10 @@ def test_a_file_that_vanished_is_said_and_never_passed_over(qtbot: QtBot, sessio
     own.unlink()
     session.load_engine(None, "auto")
     qtbot.waitUntil(lambda: session.engine is not None, timeout=30_000)
-    session.set_comparison(ComparisonChoice(FIRST_CHOICE, own))
+    session.assessments.set_comparison(ComparisonChoice(FIRST_CHOICE, own))
     assert session.engine is None
     assert session.engine_error is not None
     assert session.engine_error.code == "growth_missing"
-    session.set_comparison(ComparisonChoice(FIRST_CHOICE))
+    session.assessments.set_comparison(ComparisonChoice(FIRST_CHOICE))
     assert session.engine is not None
     assert session.engine.reference.name == "Brush Foundation"

@@ -49,9 +49,9 @@ def window(make: Make, line: FakeLine) -> MainWindow:
         2: Patient(name="Adam", study_date=date(2025, 1, 2)),
     }
     for number, patient in patients.items():
-        session.edit_patient(number, patient)
+        session.assessments.edit_patient(number, patient)
     for number in (1, 2):
-        session.estimate(number)
+        session.estimates.estimate(number)
     return made
 
 

@@ -105,7 +105,7 @@ def test_an_acceptance_ends_with_the_estimate_that_was_accepted(qtbot: QtBot, ma
     window = estimated(qtbot, make, line, "a.png")
     qtbot.mouseClick(choice(window, 1), Qt.MouseButton.LeftButton)
     assert window.session.current is not None
-    window.session.edit_patient(window.session.current.number, Patient(sex=Sex.MALE))
+    window.session.assessments.edit_patient(window.session.current.number, Patient(sex=Sex.MALE))
     assert window.session.current.case.estimate is None
     assert reading(window) == Reading(None, None)
 

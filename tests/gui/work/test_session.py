@@ -51,7 +51,7 @@ def test_films_opened_before_the_model_get_their_stages_later(qtbot: QtBot, sess
     session.open([Path("a.png")])
     settle(qtbot, session)
     assert not session.films[0].case.stages
-    assert session.why_not(session.films[0]) == "The model is loading\N{HORIZONTAL ELLIPSIS}"
+    assert session.estimates.why_not(session.films[0]) == "The model is loading\N{HORIZONTAL ELLIPSIS}"
     session.load_engine(None, "auto")
     settle(qtbot, session)
     assert session.films[0].case.stages
@@ -61,28 +61,28 @@ def test_a_missing_model_says_why(qtbot: QtBot, session: Session, line: FakeLine
     line.model_error = BoneAgeError("model_not_found", "folder", file="card.json")
     begin(qtbot, session, "a.png")
     expected = "The model was not found. The folder holds no card.json. Choose the folder of a model."
-    assert session.why_not(session.current) == expected
-    session.estimate(session.films[0].number)
+    assert session.estimates.why_not(session.current) == expected
+    session.estimates.estimate(session.films[0].number)
     assert line.started == []
 
 
 def test_one_estimate_runs_at_a_time_and_all_get_done(qtbot: QtBot, session: Session, line: FakeLine) -> None:
     begin(qtbot, session, "a.png", "broken.png", "b.png", "c.png")
-    session.estimate_all()
+    session.estimates.estimate_all()
     qtbot.waitUntil(lambda: bool(line.started))
-    assert session.progress == (0, 3)
+    assert session.estimates.progress == (0, 3)
     qtbot.wait(30)
     assert line.started == ["a.png"]
     line.gate.set()
     settle(qtbot, session)
     assert line.started == ["a.png", "b.png", "c.png"]
     assert states(session) == [FilmState.ESTIMATED, FilmState.REFUSED, FilmState.ESTIMATED, FilmState.ESTIMATED]
-    assert session.progress == (0, 0)
+    assert session.estimates.progress == (0, 0)
 
 
 def test_a_second_film_opens_while_the_first_is_estimated(qtbot: QtBot, session: Session, line: FakeLine) -> None:
     begin(qtbot, session, "a.png")
-    session.estimate(session.films[0].number)
+    session.estimates.estimate(session.films[0].number)
     session.open([Path("b.png")])
     qtbot.waitUntil(lambda: len(session.films) == 2 and bool(session.films[1].case.stages))
     assert states(session) == [FilmState.ESTIMATING, FilmState.READY]
@@ -93,7 +93,7 @@ def test_a_second_film_opens_while_the_first_is_estimated(qtbot: QtBot, session:
 
 def test_the_answer_of_a_closed_film_is_dropped(qtbot: QtBot, session: Session, line: FakeLine) -> None:
     begin(qtbot, session, "a.png", "b.png")
-    session.estimate(session.films[0].number)
+    session.estimates.estimate(session.films[0].number)
     qtbot.waitUntil(lambda: bool(line.started))
     session.close(session.films[0].number)
     assert session.current is session.films[0]
@@ -105,9 +105,9 @@ def test_the_answer_of_a_closed_film_is_dropped(qtbot: QtBot, session: Session, 
 
 def test_cancelled_estimates_go_back_to_ready(qtbot: QtBot, session: Session, line: FakeLine) -> None:
     begin(qtbot, session, "a.png", "b.png")
-    session.estimate_all()
+    session.estimates.estimate_all()
     qtbot.waitUntil(lambda: bool(line.started))
-    session.cancel_estimates()
+    session.estimates.cancel()
     assert states(session) == [FilmState.READY, FilmState.READY]
     line.gate.set()
     settle(qtbot, session)
@@ -119,13 +119,13 @@ def test_a_failed_estimate_leaves_the_film_ready_and_says_why(qtbot: QtBot, sess
     line.fail_with = BoneAgeError("no_memory")
     line.gate.set()
     begin(qtbot, session, "a.png")
-    session.estimate(session.films[0].number)
+    session.estimates.estimate(session.films[0].number)
     settle(qtbot, session)
     film = session.films[0]
     assert film.state is FilmState.READY
     assert film.problem is not None
     assert film.problem.code == "no_memory"
-    assert session.why_not(film) is None
+    assert session.estimates.why_not(film) is None
 
 
 def test_a_bug_in_an_estimate_is_told_and_the_film_stays(qtbot: QtBot, session: Session, line: FakeLine) -> None:
@@ -134,7 +134,7 @@ def test_a_bug_in_an_estimate_is_told_and_the_film_stays(qtbot: QtBot, session: 
     line.fail_with = RuntimeError("Doe^Jane")
     line.gate.set()
     begin(qtbot, session, "a.png")
-    session.estimate(session.films[0].number)
+    session.estimates.estimate(session.films[0].number)
     settle(qtbot, session)
     assert isinstance(bugs[0], RuntimeError)
     assert session.films[0].state is FilmState.READY
@@ -146,18 +146,18 @@ def test_new_dates_are_assessed_at_once_and_a_new_sex_takes_the_estimate_away(
     line.gate.set()
     begin(qtbot, session, "a.png")
     number = session.films[0].number
-    session.estimate(number)
+    session.estimates.estimate(number)
     settle(qtbot, session)
-    session.edit_patient(number, Patient(birth_date=date(2014, 3, 2)))
+    session.assessments.edit_patient(number, Patient(birth_date=date(2014, 3, 2)))
     film = session.films[0]
     assert film.state is FilmState.ESTIMATED
     assert film.case.assessment is not None
-    session.edit_patient(number, Patient(Sex.MALE, date(2014, 3, 2)))
+    session.assessments.edit_patient(number, Patient(Sex.MALE, date(2014, 3, 2)))
     film = session.films[0]
     assert film.state is FilmState.READY
     assert film.sex_changed
     assert film.case.estimate is None
-    session.estimate(number)
+    session.estimates.estimate(number)
     settle(qtbot, session)
     assert session.films[0].state is FilmState.ESTIMATED
     assert not session.films[0].sex_changed
@@ -166,9 +166,9 @@ def test_new_dates_are_assessed_at_once_and_a_new_sex_takes_the_estimate_away(
 def test_dates_typed_during_the_estimate_are_kept(qtbot: QtBot, session: Session, line: FakeLine) -> None:
     begin(qtbot, session, "a.png")
     number = session.films[0].number
-    session.estimate(number)
+    session.estimates.estimate(number)
     qtbot.waitUntil(lambda: bool(line.started))
-    session.edit_patient(number, Patient(birth_date=date(2014, 3, 2)))
+    session.assessments.edit_patient(number, Patient(birth_date=date(2014, 3, 2)))
     assert session.films[0].state is FilmState.ESTIMATING
     line.gate.set()
     settle(qtbot, session)
@@ -180,9 +180,9 @@ def test_dates_typed_during_the_estimate_are_kept(qtbot: QtBot, session: Session
 def test_a_sex_chosen_during_the_estimate_makes_it_void(qtbot: QtBot, session: Session, line: FakeLine) -> None:
     begin(qtbot, session, "a.png")
     number = session.films[0].number
-    session.estimate(number)
+    session.estimates.estimate(number)
     qtbot.waitUntil(lambda: bool(line.started))
-    session.edit_patient(number, Patient(Sex.FEMALE))
+    session.assessments.edit_patient(number, Patient(Sex.FEMALE))
     line.gate.set()
     settle(qtbot, session)
     film = session.films[0]
@@ -194,13 +194,13 @@ def test_a_sex_chosen_during_the_estimate_makes_it_void(qtbot: QtBot, session: S
 def test_a_problem_in_the_form_forbids_the_estimate(qtbot: QtBot, session: Session) -> None:
     begin(qtbot, session, "a.png")
     session.set_form_problem(session.films[0].number, "Study date: not a date.")
-    assert session.why_not(session.current) == "Study date: not a date."
+    assert session.estimates.why_not(session.current) == "Study date: not a date."
 
 
 def test_another_model_forgets_the_old_answers(qtbot: QtBot, session: Session, line: FakeLine) -> None:
     line.gate.set()
     begin(qtbot, session, "a.png", "broken.png")
-    session.estimate_all()
+    session.estimates.estimate_all()
     settle(qtbot, session)
     session.load_engine("other", "cpu")
     assert states(session) == [FilmState.READY, FilmState.REFUSED]
@@ -211,9 +211,9 @@ def test_another_model_forgets_the_old_answers(qtbot: QtBot, session: Session, l
 def test_another_limit_is_taken_at_once(qtbot: QtBot, session: Session, line: FakeLine) -> None:
     line.gate.set()
     begin(qtbot, session, "a.png")
-    session.estimate_all()
+    session.estimates.estimate_all()
     settle(qtbot, session)
-    session.set_threshold(1.5)
+    session.assessments.set_threshold(1.5)
     assert session.films[0].case.assessment is not None
     assert session.films[0].case.assessment.threshold_sd == 1.5
 
@@ -289,7 +289,7 @@ def test_all_films_are_estimated_also_those_that_are_not_read_yet(
     line.gate.set()
     session.load_engine(None, "auto")
     session.open([Path("a.png"), Path("broken.png"), Path("b.png"), Path("c.png")])
-    session.estimate_all()
+    session.estimates.estimate_all()
     qtbot.waitUntil(lambda: session.engine is not None and session.is_idle, timeout=WAIT_MS)
     assert states(session) == [FilmState.ESTIMATED, FilmState.REFUSED, FilmState.ESTIMATED, FilmState.ESTIMATED]
     assert [film.lacks_pixels for film in session.films] == [False, False, True, True]

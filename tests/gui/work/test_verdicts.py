@@ -109,7 +109,7 @@ def test_films_that_are_closed_or_estimated_meanwhile_hold_nothing_up(
     qtbot.waitUntil(lambda: len(line.seen) > 5, timeout=WAIT_MS)
     for film in session.films[10:14]:
         session.close(film.number)
-    session.estimate(session.films[-1].number)
+    session.estimates.estimate(session.films[-1].number)
     qtbot.waitUntil(lambda: session.is_idle, timeout=WAIT_MS)
     assert len(session.films) == 26
     assert session.films[-1].state is FilmState.ESTIMATED
