@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 from bone_age_gui.gui.batch.columns import COLUMNS, FLAG, NAME, NOTES
 from bone_age_gui.gui.batch.model import BatchFilter
 from bone_age_gui.gui.batch.pictures import PICTURE
+from bone_age_gui.gui.batch.reason import ReasonDelegate
 from bone_age_gui.gui.batch.sign import SignDelegate
 from bone_age_gui.wording.language import mark, tr
 
@@ -51,6 +52,7 @@ class BatchTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setIconSize(QSize(PICTURE, PICTURE))
         self.setItemDelegateForColumn(FLAG, SignDelegate(self))
+        self.setItemDelegateForColumn(NOTES, ReasonDelegate(self))
         self.setStyleSheet(_SHEET)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(PICTURE + 8)
@@ -87,7 +89,7 @@ class BatchTable(QTableView):
         for place, column in enumerate(COLUMNS[:NOTES]):
             beside = (PICTURE if place == NAME else 0) + _CELL_MARGIN
             one_line = metrics.horizontalAdvance(tr(column.sample)) + beside
-            least = max(int(one_line * _LEAST_SHARE), header.sectionSizeHint(place))
+            least = max(int(one_line * (_LEAST_SHARE if column.wraps else 1)), header.sectionSizeHint(place))
             measured.append((least, max(one_line, least)))
         return measured
 
@@ -98,7 +100,7 @@ class BatchTable(QTableView):
             self._is_fitting = True
             wanted, least = sum(wide for _, wide in self._columns), sum(narrow for narrow, _ in self._columns)
             room = self.viewport().width() - least_reason
-            share = min(1.0, max(0.0, (room - least) / max(1, wanted - least)))
+            share = min(1.0, (room - least) / max(1, wanted - least)) if room >= least else 1.0  # it scrolls anyway
             for place, (narrow, wide) in enumerate(self._columns):
                 self.setColumnWidth(place, narrow + int(share * (wide - narrow)))
             self._is_fitting = False
