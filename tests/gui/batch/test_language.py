@@ -20,7 +20,7 @@ def test_the_language_changes_while_a_batch_runs(qtbot: QtBot, window: MainWindo
     """Order, filter, search, the chosen row and the pause stay; nothing of the run is lost, and its end is told."""
     films = copy_films(tmp_path / "films")
     old = start_and_meet_the_first_film(qtbot, window, films)
-    old.pause.click()
+    old.course.pause.click()
     old.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     old.search.setText("film-1")
     old.table.selectRow(3)
