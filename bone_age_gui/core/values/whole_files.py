@@ -103,8 +103,8 @@ def write_whole(path: Path, write: Callable[[Path], None], what: str = "report")
 
 def write_content(path: Path, content: bytes | str, what: str = "report") -> Path:
     """Write bytes, or a text (UTF-8) with its own line ends, as ``write_whole`` does; the same errors."""
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    return write_whole(path, lambda temporary: _fill(temporary, data), what)
+    written = content.encode("utf-8") if isinstance(content, str) else content
+    return write_whole(path, lambda temporary: _fill(temporary, written), what)
 
 
 def copy_whole(source: Path, path: Path, what: str = "data") -> Path:
@@ -135,8 +135,8 @@ def not_written(error: OSError, what: str = "report") -> BoneAgeError:
     return BoneAgeError("not_written", what, problem=error.strerror or type(error).__name__)
 
 
-def _fill(temporary: Path, data: bytes) -> None:
-    temporary.write_bytes(data)
+def _fill(temporary: Path, content: bytes) -> None:
+    temporary.write_bytes(content)
 
 
 def _sync(path: Path) -> None:
