@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontMetrics, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from bone_age_gui.gui.actions.action import Actions
 from bone_age_gui.gui.actions.children import ChildActions
@@ -33,12 +33,10 @@ from bone_age_gui.gui.archive.wiring import Archives
 from bone_age_gui.gui.batch.wiring import Batches
 from bone_age_gui.gui.built import Built
 from bone_age_gui.gui.display import FilmDisplay
-from bone_age_gui.gui.docks import Docks, fill_dock
-from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.spoken import language_for, speak_in_window
 from bone_age_gui.gui.look.stylesheet import apply_theme
 from bone_age_gui.gui.look.theme import theme_for
-from bone_age_gui.gui.look.widgets import ScaledLabel, scrolling
+from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.gui.panel_set import Panels
 from bone_age_gui.gui.panels.compare import ComparePanel
 from bone_age_gui.gui.panels.estimate_bar import EstimateBar
@@ -51,6 +49,7 @@ from bone_age_gui.gui.panels.stages import StagesPanel
 from bone_age_gui.gui.panels.start import StartPage
 from bone_age_gui.gui.panels.status_line import StatusLine
 from bone_age_gui.gui.panels.viewer import ViewerPanel
+from bone_age_gui.gui.places import Places
 from bone_age_gui.gui.reading_mode import ReadingMode
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.session import Session
@@ -82,11 +81,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._make_doers()
         self._tool_bar = make_tool_bar(self)
-        self.docks = Docks(self)
-        self.centre = QSplitter(Qt.Orientation.Vertical)
-        self.centre.setChildrenCollapsible(False)
-        self.setCentralWidget(self.centre)  # it and the docks outlast a change of language, so that their sizes do
-        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self._places = Places(self, settings)
+        self.docks, self.centre = self._places.docks, self._places.centre
         self._build()
         self.display.refresh()
 
@@ -124,7 +120,9 @@ class MainWindow(QMainWindow):
         panels = Panels(self.films, self.start, self.viewer, self.stages, self.form, self.estimate_bar, self.result,
                         self.reading, self.growth, self.status, self.compare)  # fmt: skip
         self.display = FilmDisplay(self.session, self.settings, panels, self)
-        self._place_panels()
+        self._front = self._places.fill(panels)
+        self.display.has_film.connect(self._front.setCurrentIndex)
+        self._reading_mode = ReadingMode(self, self.docks, self._tool_bar, self.stages)
         self._make_actions()
         self._make_menus()
         self.restyle()
@@ -184,27 +182,6 @@ class MainWindow(QMainWindow):
         self.display.estimate_began.connect(self.docks.show_result)
         self.result.copy_wanted.connect(self.report_actions.copy_result)
 
-    def _place_panels(self) -> None:
-        self._front = front = QStackedWidget()
-        front.addWidget(scrolling(self.start))  # so that its targets ask for no height on a small screen
-        films = QSplitter(Qt.Orientation.Horizontal)
-        films.setChildrenCollapsible(False)
-        films.addWidget(self.viewer)
-        films.addWidget(self.compare)
-        front.addWidget(films)
-        self.display.has_film.connect(front.setCurrentIndex)
-        self.centre.addWidget(front)
-        self.centre.addWidget(self.stages)
-        self.centre.setStretchFactor(0, 1)
-        fill_dock(self.docks.films, tr("Films"), self.films)
-        fill_dock(self.docks.patient, tr("Patient"), self.form, self.estimate_bar, grows=False)
-        fill_dock(self.docks.result, tr("Result"), self.result, self.reading)
-        fill_dock(self.docks.growth, tr("Growth"), self.growth)
-        self.docks.place()
-        self.setStatusBar(self.status)
-        self._reading_mode = ReadingMode(self, self.docks, self._tool_bar, self.stages)
-        self.stages.setVisible(self.settings.stage_strip)
-
     def _make_menus(self) -> None:
         actions = self.actions_by_name
         self.recent_menu = build_menus(self, actions, [dock.toggleViewAction() for dock in self.docks.all()])
@@ -217,20 +194,7 @@ class MainWindow(QMainWindow):
 
     def lay_out(self, remembered: bool = True) -> None:
         """Place the panels: as they were left, or in their first places."""
-        geometry, docks, splitter = self.settings.layout()
-        is_kept = remembered and not docks.isEmpty()
-        if is_kept:
-            self.restoreGeometry(geometry)
-            self.resize(self.size().boundedTo(room_on(self.screen())))
-        self.docks.put_back()
-        self.centre.setSizes([int(max(self.height(), 400) * share) for share in (0.68, 0.32)])
-        if is_kept and self.docks.have_room_of(self.settings.layout_room):
-            # the places of the other order of reading are no places for this one
-            self.restoreState(docks, int(self.isRightToLeft()))
-            self.centre.restoreState(splitter)
-        else:
-            self.settings.stage_strip = self.docks.leaves_room_for_stages
-            self.stages.setVisible(self.settings.stage_strip)
+        self._places.lay_out(self.stages, remembered=remembered)
 
     def reset_layout(self) -> None:
         """Every panel in its first place, the stages below the film."""
@@ -280,8 +244,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._reading_mode.leave()
-        places = self.saveGeometry(), self.saveState(int(self.isRightToLeft())), self.centre.saveState()
-        self.settings.save_layout(*places, self.docks.room)
+        self._places.remember()
         self.settings.save()
         self.hide()
         self.batches.shutdown()

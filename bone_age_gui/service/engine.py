@@ -41,7 +41,8 @@ FIRST_RULE = FlagRule()
 class ServiceEngine:
     """Estimates films for as long as the service runs. Safe to call from several threads.
 
-    Raises ``BoneAgeError`` as ``find_bundle`` and ``Predictor`` do.
+    Raises ``BoneAgeError``: ``model_not_found bad_card card_schema model_damaged model_unusable bad_signature
+    cuda_unavailable``.
     """
 
     def __init__(

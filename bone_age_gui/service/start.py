@@ -10,7 +10,8 @@ _NEEDED = {"flask", "werkzeug", "jinja2", "waitress"}
 
 
 def start(options: argparse.Namespace) -> int:
-    """Run the service and return its exit code. ``BoneAgeError``: ``no_service``, and those of ``main.run``."""
+    """Run the service and return its exit code. ``BoneAgeError``: ``no_service token_demanded bad_token
+    no_address``, and whatever a model or device cannot do."""
     try:
         from bone_age_gui.service.main import run
     except ModuleNotFoundError as error:

@@ -60,7 +60,7 @@ def begins_stream(fragment: bytes) -> bool:
     return fragment.startswith(_JPEG_HEAD + b"\xff") or jpeg2000.begins(fragment)
 
 
-def checked_stream(data: bytes, rows: int, columns: int) -> tuple[StreamHeader, bytes]:
+def checked_stream(frame: bytes, rows: int, columns: int) -> tuple[StreamHeader, bytes]:
     """Find the code stream in a frame, and check that it is whole and can be decoded without harm.
 
     Decoders fill a missing rest with grey and say nothing, which must not pass for a film; padding behind the end stops
@@ -68,7 +68,7 @@ def checked_stream(data: bytes, rows: int, columns: int) -> tuple[StreamHeader, 
 
     Parameters
     ----------
-    data : bytes
+    frame : bytes
         The frame, with whatever lies around its stream.
     rows, columns : int
         As whatever holds the frame states them.
@@ -84,10 +84,10 @@ def checked_stream(data: bytes, rows: int, columns: int) -> tuple[StreamHeader, 
         ``truncated`` if it ends before its end or has another size, ``excessive`` for one that asks for far too much,
         ``unsupported_syntax`` for channels or bits that no film has.
     """
-    if data.startswith(_JPEG_HEAD):
-        header, stream, check = jpeg.read_header(data), jpeg.whole_stream(data), jpeg.check
+    if frame.startswith(_JPEG_HEAD):
+        header, stream, check = jpeg.read_header(frame), jpeg.whole_stream(frame), jpeg.check
     else:
-        inside = jpeg2000.code_stream(data) or b""
+        inside = jpeg2000.code_stream(frame) or b""
         header, stream, check = jpeg2000.read_header(inside), jpeg2000.whole_stream(inside), jpeg2000.check
         if header is not None:
             check(inside)  # what has too many pieces is not looked through

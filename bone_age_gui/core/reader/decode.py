@@ -124,16 +124,16 @@ def _only_frame(stated: PixelTags) -> bytes:
 def _native(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
     """Cells of uncompressed pixels in native byte order, their bits, and that nothing speaks against them."""
     rows, columns, samples, size = stated.rows, stated.columns, stated.samples, stated.allocated // 8
-    data = _bytes(stated)
+    pixel_bytes = _bytes(stated)
     big = not stated.syntax.is_little_endian
     if samples not in _CHANNELS:
         raise refuse.unsupported_channels(samples)
     halved = samples == 3 and stated.photometric == "YBR_FULL_422"
     count = rows * columns * (2 if halved else samples)
-    _check_length(data, count * size)
+    _check_length(pixel_bytes, count * size)
     if size == 1 and big and stated.in_words:  # bytes come in swapped pairs
-        data = np.frombuffer(data[: len(data) // 2 * 2], ">u2").astype("<u2").tobytes()
-    cells = np.frombuffer(data, f"{'>' if big else '<'}u{size}", count).astype(f"u{size}", copy=False)
+        pixel_bytes = np.frombuffer(pixel_bytes[: len(pixel_bytes) // 2 * 2], ">u2").astype("<u2").tobytes()
+    cells = np.frombuffer(pixel_bytes, f"{'>' if big else '<'}u{size}", count).astype(f"u{size}", copy=False)
     if halved:
         return _both_pixels(cells).reshape(rows, columns, 3), 8 * size, False
     if samples > 1 and stated.is_planar:
@@ -141,10 +141,10 @@ def _native(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
     return cells.reshape(rows, columns, samples), 8 * size, False
 
 
-def _check_length(data: bytes, expected: int) -> None:
+def _check_length(pixel_bytes: bytes, expected: int) -> None:
     """Refuse native pixels that are not as many as the tags say, a little padding aside."""
-    surplus = data[expected:]
-    if len(data) < expected or len(surplus) > _MOST_PADDING or len(set(surplus)) > 1:
+    surplus = pixel_bytes[expected:]
+    if len(pixel_bytes) < expected or len(surplus) > _MOST_PADDING or len(set(surplus)) > 1:
         raise refuse.truncated()
 
 

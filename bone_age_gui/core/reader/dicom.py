@@ -45,12 +45,12 @@ def looks_like_dicom(head: bytes) -> bool:
     return bool(explicit) or 0 < int.from_bytes(head[4:8], "little") < 4096
 
 
-def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
+def read_dicom(content: bytes, max_pixels: int) -> Radiograph:
     """Read one DICOM film; its polarity is as its tags say.
 
     Parameters
     ----------
-    data : bytes
+    content : bytes
         The whole file.
     max_pixels : int
         Rows times columns allowed, checked before anything is decoded.
@@ -60,7 +60,7 @@ def read_dicom(data: bytes, max_pixels: int) -> Radiograph:
     BoneAgeError
         ``truncated not_an_image no_pixel_data multi_frame too_small too_large unsupported_syntax colour empty``.
     """
-    dataset = _parse(data, max_pixels)
+    dataset = _parse(content, max_pixels)
     frame = _frame(dataset, max_pixels)
     grey = _grey(frame, dataset)
     film_tags = read_film_tags(dataset)
@@ -126,17 +126,17 @@ def _grey_of(frame: DecodedFrame, dataset: Dataset) -> Grey:
     return Grey(pixels, (step,), units=GreyUnits(0.0, 2.0**stored.bits - 1))
 
 
-def _parse(data: bytes, max_pixels: int) -> Dataset:
+def _parse(content: bytes, max_pixels: int) -> Dataset:
     """The dataset of a file with or without preamble."""
-    bare = data[128:132] != b"DICM"
-    front.check_front(data, most_inflated=_MOST_INFLATED * max_pixels + _HEADER_ROOM)
+    bare = content[128:132] != b"DICM"
+    front.check_front(content, most_inflated=_MOST_INFLATED * max_pixels + _HEADER_ROOM)
     with refuse.damaged_if_it_fails():
-        dataset = dcmread(BytesIO(data), force=bare)
+        dataset = dcmread(BytesIO(content), force=bare)
     if bare and not (tags.text(dataset, "SOPClassUID") or tags.whole(dataset, "Rows", 0)):
         raise refuse.not_an_image()
     if (tags.text(dataset, "SOPClassUID") or "").startswith(REPORT_CLASSES):
         raise refuse.structured_report()
-    if "PixelData" not in dataset and any(tag in data for tag in _PIXEL_DATA):
+    if "PixelData" not in dataset and any(tag in content for tag in _PIXEL_DATA):
         raise refuse.truncated()
     return dataset
 

@@ -28,13 +28,13 @@ _ROOM, _MOST_TIMES = 64 * 2**20, 100
 """A small deflated file may grow to so much, a large one to so many times its size: films grow to twice or thrice."""
 
 
-def check_front(data: bytes, most_inflated: int) -> None:
+def check_front(file: bytes, most_inflated: int) -> None:
     """Refuse a file of too many items, with far too much in front of its pixels or in its character sets, or that is
     deflated far too much.
 
     Parameters
     ----------
-    data : bytes
+    file : bytes
         The whole file.
     most_inflated : int
         Bytes to which a deflated file may grow.
@@ -44,18 +44,18 @@ def check_front(data: bytes, most_inflated: int) -> None:
     BoneAgeError
         ``excessive``; ``truncated`` for a deflated file that cannot be inflated.
     """
-    body = _deflated_body(data)
+    body = _deflated_body(file)
     if body is not None:
-        most_inflated = min(most_inflated, _ROOM + _MOST_TIMES * (len(data) - body))
+        most_inflated = min(most_inflated, _ROOM + _MOST_TIMES * (len(file) - body))
     if body is None:
-        _check_room_before_pixels(data)
+        _check_room_before_pixels(file)
     items = 0
-    for number, content in enumerate([data] if body is None else _inflated(data[body:], most_inflated)):
+    for number, content in enumerate([file] if body is None else _inflated(file[body:], most_inflated)):
         items += _items(content)
         if items > _MOST_ITEMS:
             raise refuse.excessive_items(items)
         if number == 0:
-            _check_character_sets(content, len(data) if body is None else most_inflated)
+            _check_character_sets(content, len(file) if body is None else most_inflated)
 
 
 def _items(content: bytes) -> int:
@@ -65,9 +65,9 @@ def _items(content: bytes) -> int:
     return sum(content.count(mark) for mark in _ITEMS)
 
 
-def _check_room_before_pixels(data: bytes) -> None:
+def _check_room_before_pixels(file: bytes) -> None:
     """Refuse a large file whose pixels do not begin in its first part: the parser would read all of it twice."""
-    if len(data) > _MOST_BEFORE and _pixels_at(data[:_MOST_BEFORE]) == _MOST_BEFORE:
+    if len(file) > _MOST_BEFORE and _pixels_at(file[:_MOST_BEFORE]) == _MOST_BEFORE:
         raise refuse.excessive_header(_MOST_BEFORE / 2**20)
 
 
@@ -112,16 +112,16 @@ def _length(content: bytes, at: int, order: str) -> int:
     return int.from_bytes(raw, "little" if order == "little" else "big")
 
 
-def _deflated_body(data: bytes) -> int | None:
+def _deflated_body(file: bytes) -> int | None:
     """Where the deflated part begins, behind the elements of group 2; ``None`` if the file is not deflated."""
-    if data[_META - 4 : _META] != b"DICM":
+    if file[_META - 4 : _META] != b"DICM":
         return None
     at, is_deflated = _META, False
-    while data[at : at + 2] == b"\x02\x00" and at + 8 <= len(data):
-        head = 12 if data[at + 4 : at + 6] in _LONG_KINDS else 8
-        length = _length(data, at, "little")
-        if data[at + 2 : at + 4] == b"\x10\x00":
-            is_deflated = data[at + head : at + head + length].strip(b"\0 ") == _DEFLATED
+    while file[at : at + 2] == b"\x02\x00" and at + 8 <= len(file):
+        head = 12 if file[at + 4 : at + 6] in _LONG_KINDS else 8
+        length = _length(file, at, "little")
+        if file[at + 2 : at + 4] == b"\x10\x00":
+            is_deflated = file[at + head : at + head + length].strip(b"\0 ") == _DEFLATED
         at += head + length
     return at if is_deflated else None
 

@@ -233,15 +233,15 @@ def _lookup(table: Table, values: np.ndarray, is_little: bool) -> tuple[np.ndarr
     count = count or 65536
     if first > 32767 and values.min() < 0:
         first -= 65536
-    data = _lut_data(table.data, count, is_little)
-    if data is None or data.max() == data.min():
+    entries = _lut_data(table.data, count, is_little)
+    if entries is None or entries.max() == entries.min():
         return None
     # Descriptors often state 16 bits for tables of fewer.
-    top = 2.0 ** int(data.max()).bit_length() - 1
-    if 1 <= depth <= 16 and USED_SHARE * 2.0**depth < data.max() < 2.0**depth:
+    top = 2.0 ** int(entries.max()).bit_length() - 1
+    if 1 <= depth <= 16 and USED_SHARE * 2.0**depth < entries.max() < 2.0**depth:
         top = 2.0**depth - 1
-    index = np.clip(np.round(values) - first, 0, data.size - 1).astype(np.int64)
-    return data[index].astype(np.float64), top
+    index = np.clip(np.round(values) - first, 0, entries.size - 1).astype(np.int64)
+    return entries[index].astype(np.float64), top
 
 
 def _lut_data(value: Any, count: int, is_little: bool) -> np.ndarray | None:
@@ -253,7 +253,7 @@ def _lut_data(value: Any, count: int, is_little: bool) -> np.ndarray | None:
         kind = "u1" if len(value) in (count, count + 1) and count > 1 else f"{order}u2"
         value = np.frombuffer(value[: len(value) - len(value) % np.dtype(kind).itemsize], kind)
     try:
-        data = np.atleast_1d(np.asarray(value)).astype(np.int64) & 0xFFFF
+        entries = np.atleast_1d(np.asarray(value)).astype(np.int64) & 0xFFFF
     except (TypeError, ValueError, OverflowError):  # a table of words
         return None
-    return data[:count].astype(np.uint16) if data.size else None
+    return entries[:count].astype(np.uint16) if entries.size else None

@@ -19,6 +19,6 @@ def read_header(file: Path | bytes, keywords: Sequence[str] | None = None) -> Da
     Raises ``BoneAgeError`` (``excessive truncated``) for a file that would cost its parser minutes or all memory, and
     whatever pydicom and the file system raise for one that is broken or gone.
     """
-    data = file if isinstance(file, bytes) else file.read_bytes()
-    check_front(data, most_inflated=_MOST_INFLATED)
-    return dcmread(BytesIO(data), stop_before_pixels=True, specific_tags=list(keywords) if keywords else None)
+    content = file if isinstance(file, bytes) else file.read_bytes()
+    check_front(content, most_inflated=_MOST_INFLATED)
+    return dcmread(BytesIO(content), stop_before_pixels=True, specific_tags=list(keywords) if keywords else None)

@@ -109,22 +109,22 @@ def zeros_are_plain(stream: bytes) -> bool:
     return True
 
 
-def without_side_segments(data: bytes, wanted: Mapping[int, tuple[bytes, int]] = _WANTED) -> bytes:
+def without_side_segments(file: bytes, wanted: Mapping[int, tuple[bytes, int]] = _WANTED) -> bytes:
     """The file without the application segments and comments that nobody needs or that are too short (T.81, B.2.4)."""
-    return b"".join(_kept_segments(data, wanted)) if data.startswith(START) else data
+    return b"".join(_kept_segments(file, wanted)) if file.startswith(START) else file
 
 
-def _kept_segments(data: bytes, wanted: Mapping[int, tuple[bytes, int]]) -> Iterator[bytes]:
+def _kept_segments(file: bytes, wanted: Mapping[int, tuple[bytes, int]]) -> Iterator[bytes]:
     yield START
     rest = len(START)
-    for marker, at in segments(data):
-        rest, length = at, _length(data, at)
+    for marker, at in segments(file):
+        rest, length = at, _length(file, at)
         if marker == SCAN or length < 2:
             break
         rest = at + 2 + length
-        if _is_kept(marker, data[at + 4 : rest], length, wanted):
-            yield data[at:rest]
-    yield data[rest:]
+        if _is_kept(marker, file[at + 4 : rest], length, wanted):
+            yield file[at:rest]
+    yield file[rest:]
 
 
 def _length(stream: bytes, at: int) -> int:

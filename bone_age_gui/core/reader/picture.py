@@ -36,12 +36,12 @@ def looks_like_picture(head: bytes) -> bool:
     return head.startswith(_MAGIC) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 
 
-def read_picture(data: bytes, max_pixels: int) -> Radiograph:
+def read_picture(content: bytes, max_pixels: int) -> Radiograph:
     """Read one picture; nothing is known of it but its pixels.
 
     Parameters
     ----------
-    data : bytes
+    content : bytes
         The whole file.
     max_pixels : int
         Width times height allowed, checked before anything is decoded.
@@ -51,13 +51,13 @@ def read_picture(data: bytes, max_pixels: int) -> Radiograph:
     BoneAgeError
         ``truncated excessive multi_frame colour too_small too_large unsupported_syntax empty``.
     """
-    raster = _read_tiff(data, max_pixels) if data.startswith(_TIFF) else _read_packed(data, max_pixels)
+    raster = _read_tiff(content, max_pixels) if content.startswith(_TIFF) else _read_packed(content, max_pixels)
     return _film(raster, max_pixels)
 
 
-def _read_tiff(data: bytes, max_pixels: int) -> Raster:
+def _read_tiff(content: bytes, max_pixels: int) -> Raster:
     """The picture of a TIFF file, whose header is read here: Pillow knows too few kinds."""
-    header = tiff.read_header(data)
+    header = tiff.read_header(content)
     width, height = int(header.number(tiff.WIDTH, 0)), int(header.number(tiff.HEIGHT, 0))
     refuse.check_size(width, height, max_pixels)
     if header.pictures > 1:
@@ -65,9 +65,9 @@ def _read_tiff(data: bytes, max_pixels: int) -> Raster:
     bits_each = header.values.get(tiff.BITS, (1,))
     depth = int(max(bits_each) * max(len(bits_each), header.number(tiff.SAMPLES, 1)))
     refuse.check_bytes(width, height, max(1, depth // 8), max_pixels)
-    tiff.check_places(header, data)
+    tiff.check_places(header, content)
     with refuse.damaged_if_it_fails():
-        cells = tiff.decode_tiff(header, data)
+        cells = tiff.decode_tiff(header, content)
     return Raster(
         cells=cells,
         bits=8 * cells.itemsize,
@@ -78,20 +78,22 @@ def _read_tiff(data: bytes, max_pixels: int) -> Raster:
     )
 
 
-def _read_packed(data: bytes, max_pixels: int) -> Raster:
+def _read_packed(content: bytes, max_pixels: int) -> Raster:
     """The picture of a PNG, JPEG or WebP file."""
-    data = png.without_side_chunks(data) if data.startswith(png.SIGNATURE) else jpeg.without_side_segments(data)
-    image = _open(data)
+    content = (
+        png.without_side_chunks(content) if content.startswith(png.SIGNATURE) else jpeg.without_side_segments(content)
+    )
+    image = _open(content)
     refuse.check_size(image.width, image.height, max_pixels)
-    refuse.check_bytes(image.width, image.height, _bytes_per_pixel(image, data), max_pixels)
+    refuse.check_bytes(image.width, image.height, _bytes_per_pixel(image, content), max_pixels)
     with refuse.damaged_if_it_fails():
         frames = getattr(image, "n_frames", 1)
         if frames > 1 and image.format != "MPO":  # a photograph with its preview
             raise refuse.multi_frame(frames)
         is_jpeg = image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB")
-        cells, is_doubtful = _jpeg_cells(image, data) if is_jpeg else _cells(image, data)
+        cells, is_doubtful = _jpeg_cells(image, content) if is_jpeg else _cells(image, content)
         ends_plain = bool((cells[-1] == cells[-1, 0]).all()) or bool(image.info.get("interlace"))
-        if image.format == "PNG" and ends_plain and not png.has_all_rows(data):
+        if image.format == "PNG" and ends_plain and not png.has_all_rows(content):
             raise refuse.truncated()
     exif = _exif(image)
     described = (str(text) for text in getattr(image, "text", {}).values())
@@ -107,9 +109,9 @@ def _read_packed(data: bytes, max_pixels: int) -> Raster:
     )
 
 
-def _bytes_per_pixel(image: Image, data: bytes) -> int:
+def _bytes_per_pixel(image: Image, content: bytes) -> int:
     """Of the decoded picture."""
-    return len(image.getbands()) * (2 if image.mode.startswith("I") or _is_deep(data) else 1)
+    return len(image.getbands()) * (2 if image.mode.startswith("I") or _is_deep(content) else 1)
 
 
 def _film(raster: Raster, max_pixels: int) -> Radiograph:
@@ -169,35 +171,35 @@ def _resolution(image: Image, exif: dict[int, float]) -> tuple[float | None, flo
     return across, down
 
 
-def _open(data: bytes) -> Image:
+def _open(content: bytes) -> Image:
     """The picture with its header read and nothing decoded."""
     import PIL.Image
 
     with refuse.damaged_if_it_fails():
         try:
-            return PIL.Image.open(BytesIO(data), formats=FORMATS)
+            return PIL.Image.open(BytesIO(content), formats=FORMATS)
         except PIL.Image.DecompressionBombError:
             raise refuse.too_large_unread() from None
 
 
-def _jpeg_cells(image: Image, data: bytes) -> tuple[np.ndarray, bool]:
+def _jpeg_cells(image: Image, content: bytes) -> tuple[np.ndarray, bool]:
     """The pixels of a JPEG picture by the codec that reads it in a DICOM file, and whether some may be wrong."""
-    header, stream = codecs.checked_stream(data, image.height, image.width)
+    header, stream = codecs.checked_stream(content, image.height, image.width)
     return codecs.decode_stream(stream, JPEGBaseline8Bit, header)
 
 
-def _cells(image: Image, data: bytes) -> tuple[np.ndarray, bool]:
+def _cells(image: Image, content: bytes) -> tuple[np.ndarray, bool]:
     """The same of any other picture."""
     image.load()  # complains of what is cut off or damaged
     if image.mode.startswith("I"):
         return np.asarray(image).astype(np.uint16), False
     if image.mode in ("1", "L"):
         return np.asarray(image.convert("L")), False
-    deep = _deep_channels(data)
+    deep = _deep_channels(content)
     if deep is not None:
         return deep, False
     channels = np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
-    return channels, image.format == "WEBP" and webp.looks_incomplete(data, channels[..., 1])
+    return channels, image.format == "WEBP" and webp.looks_incomplete(content, channels[..., 1])
 
 
 def _faded(grey: np.ndarray, opacity: np.ndarray) -> np.ndarray:
@@ -206,20 +208,20 @@ def _faded(grey: np.ndarray, opacity: np.ndarray) -> np.ndarray:
     return np.round(grey * share).astype(np.uint16)
 
 
-def _deep_channels(data: bytes) -> np.ndarray | None:
+def _deep_channels(content: bytes) -> np.ndarray | None:
     """RGB or RGBA of a 16-bit colour PNG by OpenCV, as Pillow would cut it to 8; ``None`` if the file has 8."""
-    if not _is_deep(data):
+    if not _is_deep(content):
         return None
-    channels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+    channels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     if channels is None or channels.dtype != np.uint16 or channels.ndim != 3:
         return None
     swap = cv2.COLOR_BGRA2RGBA if channels.shape[2] == 4 else cv2.COLOR_BGR2RGB
     return np.asarray(cv2.cvtColor(channels, swap))
 
 
-def _is_deep(data: bytes) -> bool:
+def _is_deep(content: bytes) -> bool:
     """True for a PNG file of 16 bits."""
-    return data.startswith(png.SIGNATURE) and data[24:25] == b"\x10"
+    return content.startswith(png.SIGNATURE) and content[24:25] == b"\x10"
 
 
 def _stretch(pixels: np.ndarray, steps: list[Fact]) -> tuple[np.ndarray, float, float]:

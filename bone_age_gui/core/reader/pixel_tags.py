@@ -51,7 +51,7 @@ class PixelTags:
 
 def read_pixel_tags(dataset: Dataset) -> PixelTags:
     """Read them; nothing is refused here."""
-    data = tags.value(dataset, "PixelData")
+    pixel_data = tags.value(dataset, "PixelData")
     return PixelTags(
         syntax=tags.syntax_of(dataset),
         frames=tags.whole(dataset, "NumberOfFrames", 1),
@@ -64,6 +64,6 @@ def read_pixel_tags(dataset: Dataset) -> PixelTags:
         is_signed=tags.whole(dataset, "PixelRepresentation", 0) == 1,
         photometric=tags.text(dataset, "PhotometricInterpretation") or "",
         is_planar=tags.whole(dataset, "PlanarConfiguration", 0) == 1,
-        data=data,
-        in_words=data is not None and dataset["PixelData"].VR == "OW",
+        data=pixel_data,
+        in_words=pixel_data is not None and dataset["PixelData"].VR == "OW",
     )

@@ -54,12 +54,12 @@ def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiog
         no_pixel_data unsupported_syntax``.
     """
     path = Path(path)
-    data = _load(path, max_pixels)
+    content = _load(path, max_pixels)
     _silence_libraries()
-    if looks_like_dicom(data[:_HEAD]):  # first, as a DICOM preamble may hold the start of a TIFF file
-        film = read_dicom(data, max_pixels)
-    elif looks_like_picture(data[:_HEAD]):
-        film = read_picture(data, max_pixels)
+    if looks_like_dicom(content[:_HEAD]):  # first, as a DICOM preamble may hold the start of a TIFF file
+        film = read_dicom(content, max_pixels)
+    elif looks_like_picture(content[:_HEAD]):
+        film = read_picture(content, max_pixels)
     else:
         raise refuse.not_an_image()
     return _finish(film, path)
@@ -87,14 +87,14 @@ def _load(path: Path, max_pixels: int) -> bytes:
         size = path.stat().st_size
         if size > _BYTES_PER_PIXEL * max_pixels + _HEADER_ROOM:
             raise refuse.too_large_file(size / 2**20)
-        data = path.read_bytes()
+        content = path.read_bytes()
     except PermissionError:
         raise refuse.unreadable("permission") from None
     except (OSError, ValueError):
         raise refuse.unreadable("undelivered") from None
-    if not data:
+    if not content:
         raise refuse.empty()
-    return data
+    return content
 
 
 def _silence_libraries() -> None:

@@ -50,7 +50,7 @@ class TiffHeader:
         return self.values.get(tag, (default,))[0]
 
 
-def read_header(data: bytes) -> TiffHeader:
+def read_header(content: bytes) -> TiffHeader:
     """Read the directories of a TIFF or BigTIFF file.
 
     Raises
@@ -58,10 +58,10 @@ def read_header(data: bytes) -> TiffHeader:
     BoneAgeError
         ``truncated`` if the first directory is cut off or holds no size.
     """
-    order = "<" if data[:2] == b"II" else ">"
-    big = data[2:4] in (b"+\0", b"\0+")
+    order = "<" if content[:2] == b"II" else ">"
+    big = content[2:4] in (b"+\0", b"\0+")
     try:
-        pages = list(_pages(data, order, big))
+        pages = list(_pages(content, order, big))
     except (struct.error, OverflowError):
         raise refuse.truncated() from None
     if not pages or WIDTH not in pages[0][0] or HEIGHT not in pages[0][0]:
@@ -74,32 +74,32 @@ def read_header(data: bytes) -> TiffHeader:
 _Page = tuple[dict[int, tuple[float, ...]], dict[int, int]]
 
 
-def _pages(data: bytes, order: str, big: bool) -> Iterator[_Page]:
+def _pages(content: bytes, order: str, big: bool) -> Iterator[_Page]:
     """Values and their places by tag, directory after directory."""
     number, count_form, size = ("Q", "Q", 20) if big else ("I", "H", 12)
-    (start,) = struct.unpack_from(order + number, data, 8 if big else 4)
+    (start,) = struct.unpack_from(order + number, content, 8 if big else 4)
     seen: set[int] = set()
     while start and start not in seen and len(seen) < _MOST_PAGES:
         seen.add(start)
-        (count,) = struct.unpack_from(order + count_form, data, start)
+        (count,) = struct.unpack_from(order + count_form, content, start)
         first = start + struct.calcsize(order + count_form)
         end = first + count * size
         values: dict[int, tuple[float, ...]] = {}
         places: dict[int, int] = {}
-        for at in range(first, min(end, len(data) - size + 1), size):
-            _read_entry(data, at, order, big, values, places)
+        for at in range(first, min(end, len(content) - size + 1), size):
+            _read_entry(content, at, order, big, values, places)
         yield values, places
-        if end + struct.calcsize(number) > len(data):  # the pixels say whether they are whole
+        if end + struct.calcsize(number) > len(content):  # the pixels say whether they are whole
             return
-        (start,) = struct.unpack_from(order + number, data, end)
+        (start,) = struct.unpack_from(order + number, content, end)
 
 
 def _read_entry(
-    data: bytes, at: int, order: str, big: bool, values: dict[int, tuple[float, ...]], places: dict[int, int]
+    content: bytes, at: int, order: str, big: bool, values: dict[int, tuple[float, ...]], places: dict[int, int]
 ) -> None:
     """Add one field; other types and values beyond the end of the file are left out."""
     number = "Q" if big else "I"
-    tag, kind, count = struct.unpack_from(f"{order}HH{number}", data, at)
+    tag, kind, count = struct.unpack_from(f"{order}HH{number}", content, at)
     form = _FORMS.get(kind)
     if form is None or count == 0:
         return
@@ -107,10 +107,10 @@ def _read_entry(
     form = f"{order}{count * len(form)}{form[0]}"
     place = at + (12 if big else 8)
     if struct.calcsize(form) > struct.calcsize(number):
-        (place,) = struct.unpack_from(order + number, data, place)
-    if place + struct.calcsize(form) > len(data):
+        (place,) = struct.unpack_from(order + number, content, place)
+    if place + struct.calcsize(form) > len(content):
         return
-    numbers = struct.unpack_from(form, data, place)
+    numbers = struct.unpack_from(form, content, place)
     if kind == 5:
         numbers = tuple(
             above / below if below else 0.0 for above, below in zip(numbers[::2], numbers[1::2], strict=True)
@@ -118,7 +118,7 @@ def _read_entry(
     values[tag], places[tag] = numbers, place
 
 
-def check_places(header: TiffHeader, data: bytes) -> None:
+def check_places(header: TiffHeader, content: bytes) -> None:
     """Refuse pixels outside the file, in its header or twice at one place, and tiles far larger than the picture.
 
     Raises ``BoneAgeError`` (``truncated``).
@@ -127,7 +127,7 @@ def check_places(header: TiffHeader, data: bytes) -> None:
     counts = header.values.get(_STRIP_BYTES, ()) or header.values.get(_TILE_BYTES, ())
     if not offsets or min(offsets) < _HEADER_BYTES or len(set(offsets)) < len(offsets):
         raise refuse.truncated()
-    if any(at + count > len(data) for at, count in zip(offsets, counts, strict=False)):
+    if any(at + count > len(content) for at, count in zip(offsets, counts, strict=False)):
         raise refuse.truncated()
     pieces = sorted(zip(offsets, counts, strict=False))
     if any(at + count > following for (at, count), (following, _) in pairwise(pieces)):
@@ -137,7 +137,7 @@ def check_places(header: TiffHeader, data: bytes) -> None:
             raise refuse.truncated()
 
 
-def decode_tiff(header: TiffHeader, data: bytes) -> np.ndarray:
+def decode_tiff(header: TiffHeader, content: bytes) -> np.ndarray:
     """The pixels of the first picture as they lie.
 
     Returns
@@ -153,7 +153,7 @@ def decode_tiff(header: TiffHeader, data: bytes) -> np.ndarray:
         Whatever imagecodecs raises for broken bytes.
     """
     plain = header.number(PHOTOMETRIC, 1) in _PLAIN and min(header.values.get(BITS, (1,))) >= 8
-    pixels = imagecodecs.tiff_decode(_without_orientation(header, data), index=0, asrgb=not plain)
+    pixels = imagecodecs.tiff_decode(_without_orientation(header, content), index=0, asrgb=not plain)
     if pixels.dtype not in (np.uint8, np.uint16):
         raise refuse.unsupported_numbers(str(pixels.dtype))
     size = (int(header.number(HEIGHT, 0)), int(header.number(WIDTH, 0)))
@@ -173,7 +173,7 @@ def decode_tiff(header: TiffHeader, data: bytes) -> np.ndarray:
     return pixels[..., 0] if pixels.shape[2] == 2 else pixels[..., :3]
 
 
-def _without_orientation(header: TiffHeader, data: bytes) -> bytes:
+def _without_orientation(header: TiffHeader, content: bytes) -> bytes:
     """The file with an orientation of 1, so that the decoder turns nothing."""
     at = header.orientation_at
-    return data if at is None else data[:at] + struct.pack(header.order + "H", 1) + data[at + 2 :]
+    return content if at is None else content[:at] + struct.pack(header.order + "H", 1) + content[at + 2 :]

@@ -40,7 +40,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a whole file that its owner alone may read, in a folder that is there. ``OSError`` as ``whole_file``."""
+    """Write a whole file that its owner alone may read, in a folder that is there. ``OSError`` if it cannot."""
     with whole_file(path) as temporary:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -86,7 +86,7 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def write_whole(path: Path, write: Callable[[Path], None], what: str = "report") -> Path:
-    """Let ``write`` fill a temporary file as ``whole_file`` does; gives back ``path``.
+    """Let ``write`` fill a temporary file that takes the place of ``path`` when it is whole; gives back ``path``.
 
     Raises
     ------
@@ -102,13 +102,19 @@ def write_whole(path: Path, write: Callable[[Path], None], what: str = "report")
 
 
 def write_content(path: Path, content: bytes | str, what: str = "report") -> Path:
-    """Write bytes, or a text (UTF-8) with its own line ends, as ``write_whole`` does; the same errors."""
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    return write_whole(path, lambda temporary: _fill(temporary, data), what)
+    """Write bytes, or a text (UTF-8) with its own line ends, whole or not at all.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
+    written = content.encode("utf-8") if isinstance(content, str) else content
+    return write_whole(path, lambda temporary: _fill(temporary, written), what)
 
 
 def copy_whole(source: Path, path: Path, what: str = "data") -> Path:
-    """Copy a file as ``write_whole`` writes one; the same errors."""
+    """Copy a file, whole or not at all.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
     return write_whole(path, partial(shutil.copyfile, source), what)
 
 
@@ -135,8 +141,8 @@ def not_written(error: OSError, what: str = "report") -> BoneAgeError:
     return BoneAgeError("not_written", what, problem=error.strerror or type(error).__name__)
 
 
-def _fill(temporary: Path, data: bytes) -> None:
-    temporary.write_bytes(data)
+def _fill(temporary: Path, content: bytes) -> None:
+    temporary.write_bytes(content)
 
 
 def _sync(path: Path) -> None:

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 from bone_age_gui.gui.actions.action import Action
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.archive.find_dialog import FindDialog
-from bone_age_gui.gui.archive.finding import Finding
 from bone_age_gui.gui.archive.nodes import ArchiveNodes
 from bone_age_gui.gui.archive.queue import ArchiveQueue
-from bone_age_gui.gui.archive.sending import Sending
+from bone_age_gui.gui.archive.search import FilmSearch
+from bone_age_gui.gui.archive.send import Sending
 from bone_age_gui.gui.work.session import Session
 
 
@@ -24,7 +24,7 @@ class Archives(QObject):
         self._queue = ArchiveQueue(self)
         self._queue.crashed.connect(messages.show_bug)
         self._nodes = ArchiveNodes(self, messages, self._queue)
-        self._finding = Finding(window, session, self._nodes, self._queue, self.set_up)
+        self._search = FilmSearch(window, session, self._nodes, self._queue, self.set_up)
         self._sending = Sending(window, session, messages, self._nodes, self._queue, self.set_up)
         self._nodes.changed.connect(self.look_for_waiting)
 
@@ -44,11 +44,11 @@ class Archives(QObject):
     @property
     def dialog(self) -> FindDialog | None:
         """That in which films are looked for, once it was opened."""
-        return self._finding.dialog
+        return self._search.dialog
 
     def open(self) -> None:
         """Show the dialog in which films are looked for."""
-        self._finding.open()
+        self._search.open()
 
     def set_up(self) -> None:
         """Edit the archives, over the dialog that is in sight."""
@@ -61,10 +61,10 @@ class Archives(QObject):
 
     def speak_anew(self) -> None:
         """What is in sight, in another language."""
-        self._finding.speak_anew()
+        self._search.speak_anew()
 
     def shutdown(self) -> None:
         """End what waits for an archive, and close its window."""
         self._queue.cancel()
-        self._finding.close()
+        self._search.close()
         self._queue.shutdown()

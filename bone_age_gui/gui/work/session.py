@@ -93,7 +93,7 @@ class Session(FilmTable):
         self._jobs.submit(work, done, failed)
 
     def completing(self) -> Callable[[Case], Case]:
-        """A pure call that gives a case its pixels and stages back, for a report; raises what the reader raises."""
+        """A pure call that gives a case its pixels and stages back, for a report; ``BoneAgeError`` where it cannot."""
         return partial(pool_calls.complete, self._line, self.reader, self.engine)
 
     def shutdown(self) -> None:

@@ -66,7 +66,7 @@ def test_what_is_chosen_holds_for_the_run(qtbot: QtBot, window: MainWindow, film
     assert not any(word in text for word in ("Zyxwvut", "QQ-4711", "2014-03-02", "a.dcm"))
     form.start.click()  # its secret was thrown away with the last report
     wait_for_end(qtbot, window)
-    assert "This run is finished" in panel.words.text()
+    assert "This run is finished" in panel.course.words.text()
 
 
 def test_folders_and_table_are_asked_for(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +120,7 @@ def test_the_tools_beside_the_table(
 
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
-    panel.written.show_folder.click()
+    panel.course.written.show_folder.click()
     assert [url.toLocalFile() for url in opened] == [str(films / "bone-age-results")]
 
 
@@ -206,4 +206,4 @@ def test_a_bug_in_a_run_is_reported_and_another_run_can_begin(
     assert "RuntimeError" in dialogs.texts[0]
     assert "secret" not in dialogs.texts[0]
     assert panel.form.start.isEnabled()
-    assert not panel.cancel.isVisible()
+    assert not panel.course.cancel.isVisible()

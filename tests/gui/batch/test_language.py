@@ -20,7 +20,7 @@ def test_the_language_changes_while_a_batch_runs(qtbot: QtBot, window: MainWindo
     """Order, filter, search, the chosen row and the pause stay; nothing of the run is lost, and its end is told."""
     films = copy_films(tmp_path / "films")
     old = start_and_meet_the_first_film(qtbot, window, films)
-    old.pause.click()
+    old.course.pause.click()
     old.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     old.search.setText("film-1")
     old.table.selectRow(3)
@@ -33,19 +33,20 @@ def test_the_language_changes_while_a_batch_runs(qtbot: QtBot, window: MainWindo
     try:
         assert panel.isVisible()
         assert panel.windowTitle() == "برآورد یک پوشه"
-        assert (panel.pause.isChecked(), panel.pause.text(), panel.cancel.isVisible()) == (True, "از سرگیری", True)
-        assert "از ۴۰" in panel.words.text()
-        assert panel.words.text().endswith("مکث")
+        course = panel.course
+        assert (course.pause.isChecked(), course.pause.text(), course.cancel.isVisible()) == (True, "از سرگیری", True)
+        assert "از ۴۰" in panel.course.words.text()
+        assert panel.course.words.text().endswith("مکث")
         assert not panel.form.start.isEnabled()
         assert (panel.search.text(), column(panel.filter, 0)) == ("film-1", shown)
         assert [index.data(ITEM_ROLE).film.name for index in panel.table.selectionModel().selectedRows()] == [shown[3]]
         assert panel.table.horizontalHeader().sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         assert window.batches.session.is_running
-        panel.pause.click()
+        panel.course.pause.click()
         wait_for_end(qtbot, window)
         assert done(panel) == 40
         assert (films / "bone-age-results" / "report.pdf").exists()
-        ended = panel.words.text()
+        ended = panel.course.words.text()
         assert "۴۰" in ended
         for code in ("en", "fa"):
             window.settings.language = code
@@ -53,8 +54,8 @@ def test_the_language_changes_while_a_batch_runs(qtbot: QtBot, window: MainWindo
             last = panel
             qtbot.waitUntil(lambda last=last: panel_of(window) is not last, timeout=WAIT_MS)  # type: ignore[misc]
             panel = panel_of(window)
-            assert (panel.words.text() == ended) is (code == "fa")
-            assert panel.written.show_folder.isVisible()
+            assert (panel.course.words.text() == ended) is (code == "fa")
+            assert panel.course.written.show_folder.isVisible()
     finally:
         app = QApplication.instance()
         assert isinstance(app, QApplication)

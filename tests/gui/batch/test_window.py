@@ -18,8 +18,8 @@ from batches import copy_films, journal_files
 from bone_age_gui.core.batch.films import BatchFilm, BatchRow
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.gui.batch.course import RunCourse
 from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
-from bone_age_gui.gui.batch.outcome import outcome_words
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.work.batch.values import Outcome, Shown, Writing
@@ -31,15 +31,15 @@ REST_MS = 3000
 
 def test_a_folder_fills_the_table_and_becomes_reports(qtbot: QtBot, window: MainWindow, films: Path) -> None:
     panel = start(window, films)
-    assert (panel.pause.isVisible(), panel.cancel.isVisible()) == (True, True)
+    assert (panel.course.pause.isVisible(), panel.course.cancel.isVisible()) == (True, True)
     wait_for_end(qtbot, window)
     assert column(panel.filter, 0) == ["1.2.840.9", "a.dcm", "b.dcm", "c.png", "d.jpg", "e.png"]
     assert panel.model.refused == 1
-    assert panel.bar.value() == panel.bar.maximum() == 6
-    assert "5 films estimated, 1 refused" in panel.words.text()
+    assert panel.course.bar.value() == panel.course.bar.maximum() == 6
+    assert "5 films estimated, 1 refused" in panel.course.words.text()
     assert (films / "bone-age-results" / "results.csv").exists()
     assert (films / "bone-age-results" / "report.pdf").exists()
-    assert (panel.pause.isVisible(), panel.written.show_folder.isVisible()) == (False, True)
+    assert (panel.course.pause.isVisible(), panel.course.written.show_folder.isVisible()) == (False, True)
     assert panel.form.start.text() == "Continue"
 
 
@@ -57,20 +57,20 @@ def test_double_click_opens_the_film_in_the_main_window(qtbot: QtBot, window: Ma
 def test_cancel_keeps_what_is_done_and_continue_goes_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     films = copy_films(tmp_path / "films")
     panel = start_and_meet_the_first_film(qtbot, window, films)
-    panel.cancel.click()
+    panel.course.cancel.click()
     wait_for_end(qtbot, window)
     kept = journal_files(films / "bone-age-results")
     assert 1 <= len(kept) < 40
-    assert panel.words.text() == f"Stopped after {len(kept)} of 40 films. Press Continue to go on."
-    assert (panel.write_out.isVisible(), panel.written.show_folder.isVisible()) == (True, False)
-    panel.write_out.click()
+    assert panel.course.words.text() == f"Stopped after {len(kept)} of 40 films. Press Continue to go on."
+    assert (panel.course.write_out.isVisible(), panel.course.written.show_folder.isVisible()) == (True, False)
+    panel.course.write_out.click()
     wait_for_end(qtbot, window)
-    assert (panel.write_out.isVisible(), panel.written.show_folder.isVisible()) == (False, True)
+    assert (panel.course.write_out.isVisible(), panel.course.written.show_folder.isVisible()) == (False, True)
     table = films / "bone-age-results" / "results.csv"
     assert len(table.read_text(encoding="utf-8-sig").splitlines()) == len(kept) + 1
-    assert panel.words.text().startswith(f"Stopped after {len(kept)} of 40 films.")
+    assert panel.course.words.text().startswith(f"Stopped after {len(kept)} of 40 films.")
     panel.form.start.click()
-    assert not panel.written.show_folder.isVisible()
+    assert not panel.course.written.show_folder.isVisible()
     wait_for_end(qtbot, window)
     assert len(table.read_text(encoding="utf-8-sig").splitlines()) == 41
     names = journal_files(films / "bone-age-results")
@@ -80,17 +80,17 @@ def test_cancel_keeps_what_is_done_and_continue_goes_on(qtbot: QtBot, window: Ma
 
 def test_pause_holds_the_run_until_it_goes_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     panel = start_and_meet_the_first_film(qtbot, window, copy_films(tmp_path / "films"))
-    panel.pause.click()
-    assert panel.pause.text() == "Go on"
+    panel.course.pause.click()
+    assert panel.course.pause.text() == "Go on"
     before = -1
     while done(panel) > before:  # until nothing comes any more, on a busy machine too
         before = done(panel)
         qtbot.wait(REST_MS)
     assert before < 40
-    assert panel.words.text().endswith("paused")
+    assert panel.course.words.text().endswith("paused")
     assert window.batches.session.is_running
-    panel.pause.click()
-    assert panel.pause.text() == "Pause"
+    panel.course.pause.click()
+    assert panel.course.pause.text() == "Pause"
     wait_for_end(qtbot, window)
     assert done(panel) == 40
 
@@ -106,8 +106,8 @@ def test_writing_the_reports_is_shown_and_can_be_stopped_and_continued(
         return write(*arguments)
 
     def cancel(writing: Writing) -> None:
-        shown.append((panel.words.text(), panel.pause.isVisible(), panel.cancel.isVisible()))
-        panel.cancel.click()
+        shown.append((panel.course.words.text(), panel.course.pause.isVisible(), panel.course.cancel.isVisible()))
+        panel.course.cancel.click()
 
     monkeypatch.setattr(run_files, "_write", held)
     session.writing.connect(cancel)
@@ -116,12 +116,12 @@ def test_writing_the_reports_is_shown_and_can_be_stopped_and_continued(
     session.writing.disconnect(cancel)
     monkeypatch.setattr(run_files, "_write", write)
     assert shown[0] == ("Writing the reports: 0 of 2", False, True)
-    assert "not all reports are written" in panel.words.text()
-    assert not panel.written.show_folder.isVisible()
+    assert "not all reports are written" in panel.course.words.text()
+    assert not panel.course.written.show_folder.isVisible()
     assert not (films / "bone-age-results" / "report.pdf").exists()
     panel.form.start.click()
     wait_for_end(qtbot, window)
-    assert "2 reports written" in panel.words.text()
+    assert "2 reports written" in panel.course.words.text()
     assert (films / "bone-age-results" / "report.pdf").exists()
 
 
@@ -142,7 +142,7 @@ def test_mistakes_of_the_table_are_shown_and_nothing_runs(
     panel.form.patients.setText(str(table))
     start(window, films)
     wait_for_end(qtbot, window)
-    assert "line 2: 'sex'" in panel.words.text()
+    assert "line 2: 'sex'" in panel.course.words.text()
     assert dialogs.texts == ["The table of patients has mistakes"]
     assert not (films / "bone-age-results").exists()
     assert panel.form.start.isEnabled()
@@ -254,8 +254,10 @@ def test_a_chosen_row_shows_its_film_untinted_and_its_sign_on_the_accent(table: 
         (Outcome(6, 2, 0, 3.0, Path()), "Stopped after 2 of 6 films. Press Continue to go on."),
     ],
 )
-def test_the_end_is_told_in_words(outcome: Outcome, words: str) -> None:
-    assert outcome_words(outcome) == words
+def test_the_end_is_said_in_words(qtbot: QtBot, outcome: Outcome, words: str) -> None:
+    qtbot.addWidget(course := RunCourse())
+    course.end(outcome)
+    assert course.words.text() == words
 
 
 def test_the_action_opens_one_window(qtbot: QtBot, make: Callable[..., MainWindow]) -> None:

@@ -24,7 +24,7 @@ from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
 
 
-class Finding(QObject):
+class FilmSearch(QObject):
     """The dialog opens over ``window``; ``set_up`` is asked for where an archive has to be set up first."""
 
     def __init__(
