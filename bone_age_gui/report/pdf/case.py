@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,10 @@ NOTHING_NOTICED = mark("Nothing was noticed about this film.")
 _SIDES = {"L": mark("left"), "R": mark("right")}
 _NAMES_AT_MOST = 36.6
 """Width in mm of the names of what is known of the patient, in a language of long words."""
+_FILM_HEIGHT, _LEAST_FILM = 114.0, 86.0
+"""Height in mm of film and growth chart: the sentences below them take room of these where they are long."""
+_HEADING, _BURNT_IN_ROOM = 11.0, 4.5
+"""Heights in mm of a section's name, and of the line on burnt-in text."""
 _NO_PROOF_ROOM = 8.0
 """Height in mm of what every report is no proof of."""
 
@@ -103,14 +108,18 @@ def case_pages(case: Case, record: CaseRecord, reference: Reference | None, *, a
     """The pages of the report, not yet numbered. ``ValueError`` for a film without an estimate."""
     if case.radiograph is None or record.bone_age_months is None:
         raise ValueError("only an estimated film has a report")
-    return [_first_page(case, record, reference, anonymous), *_later_pages(case, record, anonymous)]
+    first, rest = _first_page(case, record, reference, anonymous)
+    return [first, *_later_pages(case, record, anonymous, rest)]
 
 
 def _foot(record: CaseRecord) -> str:
     return f"Bone Age {record.program_version}, {made_words(record.created)}"
 
 
-def _first_page(case: Case, record: CaseRecord, reference: Reference | None, anonymous: bool) -> Page:
+def _first_page(
+    case: Case, record: CaseRecord, reference: Reference | None, anonymous: bool
+) -> tuple[Page, list[tuple[str, str]]]:
+    """The page, and the sentence that it has no room to show whole, if there is one."""
     assert case.radiograph is not None
     page = Page()
     page.head(tr("Bone age report"), _made(record))
@@ -119,7 +128,9 @@ def _first_page(case: Case, record: CaseRecord, reference: Reference | None, ano
         page.paragraph(MARGIN, INNER, tr(PHANTOM), 9, bold=True, colour=FLAG_COLOURS["advanced"])
     _patient_block(page, record, anonymous)
     top = page.y + 5
-    film_width, film_height = 84.0, 114.0
+    rows = sentences(record, anonymous)
+    below = _sentences_height(rows) + _HEADING + _NO_PROOF_ROOM + (_BURNT_IN_ROOM if anonymous else 0.0)
+    film_width, film_height = 84.0, min(_FILM_HEIGHT, max(_LEAST_FILM, BOTTOM - below - top))
     page.picture(MARGIN, top, film_width, film_height, film_picture(case.radiograph.pixels))
     right = MARGIN + film_width + 7
     _result_block(page, record, right, top, WIDTH - MARGIN - right)
@@ -131,22 +142,24 @@ def _first_page(case: Case, record: CaseRecord, reference: Reference | None, ano
         page.y += 0.5
         page.paragraph(MARGIN, INNER, tr(BURNT_IN), 7.5, colour=MUTED)
     page.heading(tr("Report"))
-    *rows, last = _fitting_sentences(record, BOTTOM - page.y - _NO_PROOF_ROOM, anonymous)
-    page.pairs(MARGIN, 26, INNER, rows, 9)
+    *others, last = _fitting_sentences(rows, BOTTOM - page.y - _NO_PROOF_ROOM)
+    page.pairs(MARGIN, 26, INNER, others, 9)
     page.pairs(MARGIN, 26, INNER, [last], 9, bold=True)
     page.y += 1
     page.paragraph(MARGIN, INNER, tr(NO_PROOF), 7.5, colour=MUTED)
-    return page
+    return page, [rows[-1]] if last != rows[-1] else []
 
 
-def _fitting_sentences(record: CaseRecord, room: float, anonymous: bool) -> list[tuple[str, str]]:
-    """The dictated sentences; a very long remark is cut here and stands whole on the next page."""
-    rows = sentences(record, anonymous)
+def _sentences_height(rows: Sequence[tuple[str, str]], has_last: bool = True) -> float:
+    """In mm; the last is bold."""
+    places = range(len(rows))
+    bold = [has_last and place == len(rows) - 1 for place in places]
+    return sum(len(wrap(rows[place][1], INNER - 26, 9, bold=bold[place])) * 4.4 + 0.9 for place in places)
 
-    def height(text: str) -> float:
-        return len(wrap(text, INNER - 26, 9)) * 4.4 + 0.9
 
-    used = sum(height(text) for _, text in rows[:-1])
+def _fitting_sentences(rows: Sequence[tuple[str, str]], room: float) -> list[tuple[str, str]]:
+    """The dictated sentences; where the last is very long, it is cut here and stands whole on the next page."""
+    used = _sentences_height(rows[:-1], has_last=False)
     name, text = rows[-1]
     lines = wrap(text, INNER - 26, 9, bold=True)
     kept = max(1, int((room - used) / 4.4))
@@ -217,7 +230,8 @@ def _result_block(page: Page, record: CaseRecord, x: float, y: float, width: flo
         page.text(left + 3, y + 33.2, doubtful, 9, bold=True, colour=_DOUBTFUL_INK)
 
 
-def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
+def _later_pages(case: Case, record: CaseRecord, anonymous: bool, rest: list[tuple[str, str]]) -> list[Page]:
+    """``rest`` is what the first page did not show whole."""
     page = Page()
     page.head(tr("How the estimate was made"), _made(record))
     stage_tiles(page, case)
@@ -228,6 +242,8 @@ def _later_pages(case: Case, record: CaseRecord, anonymous: bool) -> list[Page]:
     rows += flag_rows(record)
     rows += [(tr("Remark"), visible(record.remark))] if record.remark else []
     pages = [page]
+    if rest:
+        add_section(pages, tr("Report"), [(name, visible(text)) for name, text in rest], 30, _made(record))
     if course := course_rows(record):
         add_section(pages, tr("Examinations of this child"), course, 42, _made(record))
     add_section(pages, tr("To know before trusting it"), rows or [(tr("Note"), tr(NOTHING_NOTICED))], 30, _made(record))

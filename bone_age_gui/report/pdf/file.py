@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from bone_age_gui import DISCLAIMER
-from bone_age_gui.report.pdf.glyphs import leave_out_marks, name_ligatures
+from bone_age_gui.report.pdf.glyphs import keep_words_whole, leave_out_marks, name_ligatures
 from bone_age_gui.report.pdf.page import Page
 from bone_age_gui.wording.language import is_right_to_left, language, tr
 from bone_age_gui.wording.marks import without_marks
@@ -26,6 +26,7 @@ def pdf_of(pages: Sequence[Page], title: str, foot: str) -> bytes:
     matplotlib.rcParams["pdf.fonttype"] = 42  # TrueType: text stays text
     said = {"Title": without_marks(title), "Subject": without_marks(tr(DISCLAIMER))}
     leave_out_marks()
+    keep_words_whole()
     made = BytesIO()
     with PdfPages(made, metadata={**said, "Creator": "Bone Age", "Author": "Bone Age"}) as pdf:
         for number, page in enumerate(pages, 1):
