@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
             self.resize(self.size().boundedTo(room_on(self.screen())))
         self.docks.put_back()
-        self.centre.setSizes([680, 320])
+        self.centre.setSizes([int(max(self.height(), 400) * share) for share in (0.68, 0.32)])
         if is_kept and self.docks.have_room_of(self.settings.layout_room):
             # the places of the other order of reading are no places for this one
             self.restoreState(docks, int(self.isRightToLeft()))

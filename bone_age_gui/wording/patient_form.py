@@ -5,9 +5,9 @@ from __future__ import annotations
 from bone_age_gui.wording.language import beside_numbers, tr
 from bone_age_gui.wording.marks import without_marks
 from bone_age_gui.wording.templates import fill
+from bone_age_gui.wording.typed_days import day_hint
 from bone_age_gui.wording.values import years_words
 
-DATE_HINT = "yyyy-mm-dd"
 DATE_NAMES = {"birth": "Date of birth", "study": "Study date"}
 BIRTH_TIP = "Date of birth, yyyy-mm-dd. Other clear spellings are understood."
 STUDY_TIP = "Day of the radiograph, yyyy-mm-dd. The age is counted at this day."
@@ -68,4 +68,4 @@ def edited_age(months: float | None) -> str:
 
 def form_words(what: str, field: str = "") -> str:
     """What is wrong with a field of the form, ``birth`` or ``study`` where it is a date."""
-    return fill(FORM_PROBLEMS[what], {"name": tr(DATE_NAMES.get(field, "")), "hint": tr(DATE_HINT)})
+    return fill(FORM_PROBLEMS[what], {"name": tr(DATE_NAMES.get(field, "")), "hint": day_hint()})

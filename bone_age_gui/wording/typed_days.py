@@ -14,9 +14,12 @@ from bone_age_gui.core.values.digits import plain_digits
 from bone_age_gui.core.values.typed_days import split_day
 from bone_age_gui.core.values.typed_values import FIRST_YEAR, WrongValueError, parse_day
 from bone_age_gui.wording.days import has_jalali, jalali_day
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.marks import without_marks
 
 _JALALI_YEARS = range(1278, 1500)
+_SAMPLE_DAY = date(2026, 11, 20)
+DATE_HINT = "yyyy-mm-dd"
 _BOTH = re.compile(r"(.+?)\s*\((.+)\)")
 """A day as ``day_words`` writes it, copied into a field."""
 
@@ -73,6 +76,11 @@ def edited_day(day: date | None) -> str:
     if day is None:
         return ""
     return without_marks(jalali_day(day) or day.isoformat())
+
+
+def day_hint() -> str:
+    """How a day is typed: ``yyyy-mm-dd``, and where readers count by the Jalali calendar a day of it."""
+    return edited_day(_SAMPLE_DAY) if has_jalali() else tr(DATE_HINT)
 
 
 def other_day(day: date | None) -> str:

@@ -31,16 +31,16 @@ from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import MODALITIES, Query, SeriesMatch
 from bone_age_gui.wording.archive import ALL_SEEN, NO_NODE, NO_ROW, listed_words, wrong_day_words
 from bone_age_gui.wording.language import language, mark, speaking, tr
-from bone_age_gui.wording.typed_days import edited_day, parse_date, parse_typed_day
+from bone_age_gui.wording.typed_days import day_hint, edited_day, parse_date, parse_typed_day
 from bone_age_gui.wording.typed_values import wrong_value_words
 
 _FIELDS = (
     ("name", mark("&Name"), mark("Begins with: Doe, Jane")),
     ("patient_id", mark("Patient &ID"), mark("The whole number")),
-    ("birth_date", mark("&Birth date"), mark("YYYY-MM-DD")),
+    ("birth_date", mark("&Birth date"), ""),
     ("accession", mark("&Accession number"), mark("The whole number")),
-    ("study_from", mark("Study &from"), mark("YYYY-MM-DD")),
-    ("study_to", mark("Study &to"), mark("YYYY-MM-DD")),
+    ("study_from", mark("Study &from"), ""),
+    ("study_to", mark("Study &to"), ""),
     ("modality", mark("&Modality"), "CR, DX"),
     ("words", mark("Body part or &description"), mark("Empty: every film")),
 )
@@ -72,7 +72,9 @@ class FindDialog(QDialog):
         self.node.currentIndexChanged.connect(self._node_changed)
         self.set_up = QPushButton(tr("&Set up…"))
         self.set_up.clicked.connect(self.set_up_wanted)
-        self.fields = {name: self._field(tr(text), tr(hint)) for name, text, hint in _FIELDS}
+        self.fields = {
+            name: self._field(tr(text), day_hint() if name in _DATES else tr(hint)) for name, text, hint in _FIELDS
+        }
         self.fields["modality"].setText(", ".join(MODALITIES))
         self.matches = MatchesModel(self)
         self.table = self._make_table()

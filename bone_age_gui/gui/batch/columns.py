@@ -29,13 +29,17 @@ SortValue = str | float | None
 
 @dataclass(frozen=True)
 class ListColumn:
-    """One column: its words and the value that it sorts by, both made from a record; ``sample`` gives its width."""
+    """One column: its words and the value that it sorts by, both made from a record; ``sample`` gives its width.
+
+    ``wraps``: its words may take two lines where the reasons lack room.
+    """
 
     title: str
     sample: str
     words: Callable[[CaseRecord], str]
     value: Callable[[CaseRecord], SortValue]
     is_number: bool = False
+    wraps: bool = False
 
 
 def _patient(record: CaseRecord) -> str:
@@ -83,7 +87,7 @@ def _flag_title(record: CaseRecord, borderline: bool = False) -> str:
 
 
 COLUMNS = (
-    ListColumn(mark("Film"), "radiograph 0000.dcm", lambda record: "", lambda record: None),
+    ListColumn(mark("Film"), "radiograph 0000.dcm", lambda record: "", lambda record: None, wraps=True),
     ListColumn(mark("Patient"), "Featherstone, A", _patient, lambda record: _patient(record).casefold() or None),
     ListColumn(
         mark("Sex"),
@@ -97,6 +101,7 @@ COLUMNS = (
         _chronological,
         lambda record: record.chronological_age_months,
         True,
+        wraps=True,
     ),
     ListColumn(
         mark("Bone age"),
@@ -105,11 +110,11 @@ COLUMNS = (
         lambda record: record.bone_age_months,
         True,
     ),
-    ListColumn(mark("Interval"), mark("10 y 10 m \N{EN DASH} 12 y 10 m"), _interval, _interval_width, True),
+    ListColumn(mark("Interval"), mark("10 y 10 m \N{EN DASH} 12 y 10 m"), _interval, _interval_width, True, wraps=True),
     ListColumn(
         mark("Difference"), mark("−100 mo  (−10.0 SD)"), _difference, lambda record: record.difference_months, True
     ),
-    ListColumn(mark("Flag"), mark("___Indeterminate"), _flag, _flag),
+    ListColumn(mark("Flag"), mark("___Indeterminate"), _flag, _flag, wraps=True),
     ListColumn(mark("Warnings and refusals"), "", notes_of, lambda record: notes_of(record) or None),
 )
 NAME, FLAG, NOTES = 0, len(COLUMNS) - 2, len(COLUMNS) - 1

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 from bone_age_gui.gui.batch.columns import COLUMNS, FLAG, NAME, NOTES
 from bone_age_gui.gui.batch.model import BatchFilter
 from bone_age_gui.gui.batch.pictures import PICTURE
+from bone_age_gui.gui.batch.reason import ReasonDelegate
 from bone_age_gui.gui.batch.sign import SignDelegate
 from bone_age_gui.wording.language import mark, tr
 
@@ -51,6 +52,7 @@ class BatchTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setIconSize(QSize(PICTURE, PICTURE))
         self.setItemDelegateForColumn(FLAG, SignDelegate(self))
+        self.setItemDelegateForColumn(NOTES, ReasonDelegate(self))
         self.setStyleSheet(_SHEET)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(PICTURE + 8)
@@ -87,7 +89,7 @@ class BatchTable(QTableView):
         for place, column in enumerate(COLUMNS[:NOTES]):
             beside = (PICTURE if place == NAME else 0) + _CELL_MARGIN
             one_line = metrics.horizontalAdvance(tr(column.sample)) + beside
-            least = max(int(one_line * _LEAST_SHARE), header.sectionSizeHint(place))
+            least = max(int(one_line * (_LEAST_SHARE if column.wraps else 1)), header.sectionSizeHint(place))
             measured.append((least, max(one_line, least)))
         return measured
 

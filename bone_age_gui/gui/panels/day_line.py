@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionFrame
 from bone_age_gui.gui.look.theme import current_theme
 from bone_age_gui.gui.look.widgets import HintedLine
 from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.language import is_right_to_left
 from bone_age_gui.wording.typed_days import other_day, parse_date
 from bone_age_gui.wording.window_messages import two_lines
 
@@ -22,6 +23,8 @@ class DayLine(HintedLine):
     def __init__(self, tip: str) -> None:
         super().__init__()
         self._tip = tip
+        if is_right_to_left():  # a day has no letter that says so
+            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
         self.textChanged.connect(self._say_both)
         self._say_both()
 

@@ -40,7 +40,6 @@ from bone_age_gui.wording.patient_form import (
     AGE_SAMPLE,
     AGE_TIP,
     BIRTH_TIP,
-    DATE_HINT,
     HEIGHT_HINTS,
     HEIGHTS,
     SEX_NAMES,
@@ -51,7 +50,7 @@ from bone_age_gui.wording.patient_form import (
     short_words,
     who_words,
 )
-from bone_age_gui.wording.typed_days import edited_day, parse_date
+from bone_age_gui.wording.typed_days import day_hint, edited_day, parse_date
 from bone_age_gui.wording.values import name_words
 
 _SEXES = (Sex.FEMALE, Sex.MALE, None)
@@ -104,8 +103,8 @@ class PatientForm(QWidget):
         self.show_film(None)
 
     def _lay_out(self) -> None:
-        self.birth.setPlaceholderText(tr(DATE_HINT))
-        self.study.setPlaceholderText(tr(DATE_HINT))
+        self.birth.setPlaceholderText(day_hint())
+        self.study.setPlaceholderText(day_hint())
         self.age.setPlaceholderText(tr(AGE_HINT))
         frame = card()
         grid = QGridLayout(frame)
