@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from bone_age_gui.core.values.typed_values import WrongValueError
 from bone_age_gui.gui.archive.matches import SORT_ROLE, MatchesModel
 from bone_age_gui.gui.look.carried import carry, carry_table
+from bone_age_gui.gui.look.on_screen import resize_on_screen
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.pacs.query import MODALITIES, Query, SeriesMatch
@@ -100,7 +101,7 @@ class FindDialog(QDialog):
         QShortcut(QKeySequence("Esc"), self, self._escape)
         self._lay_out()
         self.set_busy(False)
-        self.resize(980, 640)
+        resize_on_screen(self, 980, 640)
 
     def show_nodes(self, nodes: Sequence[Node]) -> None:
         """The archives that can be asked."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from bone_age_gui.gui.archive.node_form import NodeForm
+from bone_age_gui.gui.look.on_screen import lay_out_scrolled, resize_on_screen
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.wording.archive import TESTING, new_node_name, same_name_words
@@ -74,7 +75,7 @@ class NodesDialog(QDialog):
             self.list.addItem(node.name)
         self.list.setCurrentRow(0 if self._nodes else -1)
         self._refresh()
-        self.resize(860, 540)
+        resize_on_screen(self, 860, 540)
 
     @property
     def accepted_nodes(self) -> tuple[Node, ...]:
@@ -190,9 +191,8 @@ class NodesDialog(QDialog):
         both.addLayout(right, 3)
         about = QLabel(tr(_ABOUT))
         about.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 14)
+        layout = QVBoxLayout()
         layout.setSpacing(12)
         layout.addWidget(about)
         layout.addLayout(both, 1)
-        layout.addWidget(self.buttons)
+        lay_out_scrolled(self, layout, self.buttons)

@@ -100,7 +100,7 @@ class BatchTable(QTableView):
             self._is_fitting = True
             wanted, least = sum(wide for _, wide in self._columns), sum(narrow for narrow, _ in self._columns)
             room = self.viewport().width() - least_reason
-            share = min(1.0, max(0.0, (room - least) / max(1, wanted - least)))
+            share = min(1.0, (room - least) / max(1, wanted - least)) if room >= least else 1.0  # it scrolls anyway
             for place, (narrow, wide) in enumerate(self._columns):
                 self.setColumnWidth(place, narrow + int(share * (wide - narrow)))
             self._is_fitting = False

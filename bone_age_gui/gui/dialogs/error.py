@@ -10,6 +10,7 @@ from PySide6 import __version__ as qt_version
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from bone_age_gui import __version__
+from bone_age_gui.gui.look.on_screen import resize_on_screen
 from bone_age_gui.wording.language import mark, tr
 
 INTRODUCTION = mark(
@@ -51,4 +52,4 @@ class ErrorDialog(QDialog):
         layout.addWidget(words)
         layout.addWidget(self.report, 1)
         layout.addWidget(buttons)
-        self.resize(620, 360)
+        resize_on_screen(self, 620, 360)

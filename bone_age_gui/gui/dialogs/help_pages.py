@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from bone_age_gui.about.diagnostics import Sections, as_text
 from bone_age_gui.about.licences import Licence
+from bone_age_gui.gui.look.on_screen import resize_on_screen
 from bone_age_gui.wording.language import mark, tr
 
 DIAGNOSTICS_WORDS = mark("What runs here and on which device. For an administrator; it holds no patient data.")
@@ -56,7 +57,7 @@ class DiagnosticsDialog(QDialog):
         layout.addWidget(_words(tr(DIAGNOSTICS_WORDS)))
         layout.addWidget(self.text, 1)
         layout.addWidget(buttons)
-        self.resize(820, 560)
+        resize_on_screen(self, 820, 560)
 
     def copy(self) -> None:
         """Put everything on the clipboard."""
@@ -87,7 +88,7 @@ class LicencesDialog(QDialog):
         layout.addWidget(_words(tr(LICENCES_WORDS)))
         layout.addWidget(halves, 1)
         layout.addWidget(buttons)
-        self.resize(860, 560)
+        resize_on_screen(self, 860, 560)
         self.names.setCurrentRow(0)
 
     def _show(self, row: int) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bone_age_gui.gui.look.on_screen import lay_out_scrolled
 from bone_age_gui.gui.look.widgets import ScaledLabel, from_left
 from bone_age_gui.report.formats import CASE_FORMATS
 from bone_age_gui.wording.language import mark, tr
@@ -94,16 +95,15 @@ class ReportDialog(QDialog):
         row = QHBoxLayout()
         for widget in (label, self.folder, browse):
             row.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 14)
+        layout = QVBoxLayout()
         layout.setSpacing(12)
         layout.addWidget(films)
         layout.addWidget(kinds)
         layout.addWidget(self.anonymise)
         layout.addWidget(self.warning)
         layout.addLayout(row)
-        layout.addWidget(self.buttons)
         self.setMinimumWidth(460)
+        lay_out_scrolled(self, layout, self.buttons)
 
     def _browse(self) -> None:
         name = QFileDialog.getExistingDirectory(self, tr("Folder for the reports"), self.folder.text())

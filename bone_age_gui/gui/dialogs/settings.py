@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from bone_age_gui.core.height import REFERENCE_NAMES
 from bone_age_gui.gui.choices import TEXT_SIZES, ThemeChoice, WheelAction
 from bone_age_gui.gui.dialogs.comparison import ComparisonRows
+from bone_age_gui.gui.look.on_screen import lay_out_scrolled
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.store.own_file import has_owner_rights
 from bone_age_gui.wording.keeping import KEPT_NOTE, NO_OWNER_RIGHTS, OWNER_ALONE
@@ -90,11 +90,7 @@ class SettingsDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 14)
-        layout.setSpacing(16)
-        layout.addLayout(form)
-        layout.addWidget(buttons)
+        lay_out_scrolled(self, form, buttons)
 
     def accept(self) -> None:
         """Write the settings, unless the chosen reference cannot be used."""

@@ -8,6 +8,7 @@ from html import escape
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from bone_age_gui import DISCLAIMER, __version__
+from bone_age_gui.gui.look.on_screen import resize_on_screen
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording import film_page
 from bone_age_gui.wording.errors import error_words
@@ -36,7 +37,7 @@ class TextDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.text, 1)
         layout.addWidget(buttons)
-        self.resize(560, 460)
+        resize_on_screen(self, 560, 460)
 
 
 def html_table(rows: Rows) -> str:
