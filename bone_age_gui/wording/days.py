@@ -1,7 +1,7 @@
 """Days and times as people read them: ISO 8601, and in Persian the Jalali day before it.
 
-The Gregorian day keeps its form in every language: it is the one that is typed, and no order of day and month has to
-be guessed. What programs read (DICOM, JSON, CSV) takes no word from here.
+The Gregorian day keeps its form in every language, so that no order of day and month has to be guessed. How days are
+typed is in ``typed_days``. What programs read (DICOM, JSON, CSV) takes no word from here.
 """
 
 from __future__ import annotations
