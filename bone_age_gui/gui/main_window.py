@@ -284,6 +284,7 @@ class MainWindow(QMainWindow):
         self.settings.save_layout(*places, self.docks.room)
         self.settings.save()
         self.hide()
+        self.display.stop()
         self.batches.shutdown()
         self.archives.shutdown()
         self.session.shutdown()
