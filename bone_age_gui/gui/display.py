@@ -210,6 +210,10 @@ class FilmDisplay(QObject):
         elif not self._offers.isActive():
             self._offers.start(OFFERS_MS)
 
+    def stop(self) -> None:
+        """Look at no film any more: the worklist that the rules ask is about to be closed."""
+        self._offers.stop()
+
     # Another language
 
     def take_over(self, old: FilmDisplay) -> None:

@@ -247,6 +247,7 @@ class MainWindow(QMainWindow):
         self._places.remember()
         self.settings.save()
         self.hide()
+        self.display.stop()
         self.batches.shutdown()
         self.archives.shutdown()
         self.session.shutdown()

@@ -12,7 +12,7 @@ from bone_age_gui.gui.panel_set import Panels
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.wording.language import tr
 
-_SHARES = [680, 320]
+_SHARES = 0.68, 0.32
 """Of the film and the stages below it."""
 
 
@@ -57,7 +57,7 @@ class Places:
             window.restoreGeometry(geometry)
             window.resize(window.size().boundedTo(room_on(window.screen())))
         self.docks.put_back()
-        self.centre.setSizes(_SHARES)
+        self.centre.setSizes([int(max(window.height(), 400) * share) for share in _SHARES])
         if is_kept and self.docks.have_room_of(self._settings.layout_room):
             # the places of the other order of reading are no places for this one
             window.restoreState(docks, int(window.isRightToLeft()))

@@ -20,7 +20,8 @@ CHILD = "import sys; sys.path[:0] = sys.argv[2].split('|'); import {0}; {0}.show
 
 def measured_apart(benchmark: str, wanted: Mapping[str, object]) -> dict[str, float]:
     """What ``show`` of a benchmark, a module beside this one, has measured in a process of its own."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    data = str(Path(str(wanted["place"])) / "data")  # a worklist of this machine must not ask anything
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "BONE_AGE_DATA": data}
     child = [sys.executable, "-c", CHILD.format(benchmark), json.dumps(wanted), f"{HERE}|{ROOT}"]
     done = subprocess.run(child, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

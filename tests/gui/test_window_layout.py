@@ -41,6 +41,14 @@ def test_the_layout_is_remembered_and_can_be_reset(qtbot: QtBot, make: Make) -> 
     assert not again.docks.films.isHidden()
 
 
+def test_a_closed_window_asks_its_rules_no_more(make: Make) -> None:
+    """With many films that is put off for a while; then the worklist is closed, and a dialog would say so."""
+    window = make("a.png")
+    window.display._offers.start(10_000)
+    window.close()
+    assert not window.display._offers.isActive()
+
+
 def test_a_layout_that_the_screen_has_no_room_for_is_dropped(qtbot: QtBot, make: Make) -> None:
     """As on a screen whose scale went from 100 to 300 %: so many letters and lines do not fit any more."""
     window = make("a.png", size="780x740")

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 from bone_age_gui.gui.batch.columns import COLUMNS, FLAG, NAME, NOTES
 from bone_age_gui.gui.batch.model import BatchFilter
 from bone_age_gui.gui.batch.pictures import PICTURE
-from bone_age_gui.gui.batch.reason import ReasonDelegate
 from bone_age_gui.gui.batch.sign import SignDelegate
+from bone_age_gui.gui.batch.whole import WholeName, WholeText
 from bone_age_gui.wording.language import mark, tr
 
 _SHEET = """
@@ -51,8 +51,9 @@ class BatchTable(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setIconSize(QSize(PICTURE, PICTURE))
+        self.setItemDelegateForColumn(NAME, WholeName(self))
         self.setItemDelegateForColumn(FLAG, SignDelegate(self))
-        self.setItemDelegateForColumn(NOTES, ReasonDelegate(self))
+        self.setItemDelegateForColumn(NOTES, WholeText(self))
         self.setStyleSheet(_SHEET)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(PICTURE + 8)

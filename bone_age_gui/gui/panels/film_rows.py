@@ -27,7 +27,7 @@ from bone_age_gui.wording.language import as_it_is
 PICTURE = 46
 SIGN = 14
 GAP = 8
-NARROW_LETTERS = 14
+NARROW_LETTERS = 16
 """Where fewer letters have room beside the picture, the words go below it."""
 
 

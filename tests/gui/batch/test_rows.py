@@ -73,6 +73,9 @@ def test_at_its_first_size_nothing_has_to_be_scrolled_to_the_side(qtbot: QtBot, 
         assert panel.table.horizontalScrollBar().maximum() == 0
         header = panel.table.horizontalHeader()
         assert all(panel.table.columnWidth(place) >= header.sectionSizeHint(place) for place in range(NOTES))
+        long = "radiograph_of_the_left_hand_2024-11-20_1.2.840.113619.2.55.dcm"
+        panel.show_films([BatchRow(BatchFilm(Path(long), long, 0))])
+        qtbot.waitUntil(lambda: panel.table.rowHeight(0) >= 4 * panel.table.fontMetrics().lineSpacing())
         panel.table.setColumnWidth(0, 300)
         panel.resize(1300, 680)
         assert panel.table.columnWidth(0) == 300
