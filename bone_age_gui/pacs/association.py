@@ -100,7 +100,8 @@ class Link:
 
     def _why_not(self, association: Association, seconds: float) -> BoneAgeError:
         if self._wire.error is not None:
-            return why_not_connected(self._wire.error)
+            error = why_not_connected(self._wire.error)
+            return refusals.ended_at_once() if error.code == refusals.LOST else error
         if association.is_rejected:
             answer: Any = association.acceptor.primitive
             reason = (answer.result_source, answer.diagnostic)
@@ -111,7 +112,9 @@ class Link:
             return refusals.rejected_association(str(answer.reason_str).lower())
         if association.rejected_contexts:
             return refusals.no_service("any")
-        return refusals.timed_out() if seconds >= CONNECT_SECONDS else refusals.unclear()
+        if seconds >= CONNECT_SECONDS:
+            return refusals.timed_out()
+        return refusals.unclear() if self._wire.has_brought_anything else refusals.ended_at_once()
 
 
 def _entity(node: Node) -> Any:

@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -28,7 +28,10 @@ _NO_PAGE = (404, 405, 501)
 
 
 class WebSession:
-    """A session of requests to one node: its certificate checked, answers of limited size, ended by the control."""
+    """A session of requests to one node: its certificate checked, answers of limited size, ended by the control.
+
+    ``has_answered`` is true once it sent the head of any answer.
+    """
 
     def __init__(self, node: Node, secret: str | None, control: Control) -> None:
         try:
@@ -41,6 +44,7 @@ class WebSession:
             ip_of(parts.hostname or "", parts.port or 443)  # requests looks names up without limit
         self.timeout = (CONNECT_SECONDS, READ_SECONDS)
         self.requests = requests.Session()
+        self.has_answered = False
         self._control = control
         self.requests.hooks["response"] = [self._read]
         self._identify(node, secret)
@@ -72,6 +76,7 @@ class WebSession:
 
     def _read(self, answer: requests.Response, **_: Any) -> requests.Response:
         """Take the content piece by piece, so that it can be cancelled and never fills the memory."""
+        self.has_answered = True
         pieces, size, until = [], 0, time.monotonic() + _WHOLE_SECONDS
         for piece in answer.iter_content(_CHUNK):
             self._control.look()
@@ -155,8 +160,8 @@ def _pools(sockets: list[socket.socket]) -> dict[str, Any]:
 
 
 @contextmanager
-def explained(asked: str, control: Control) -> Iterator[None]:
-    """Whatever fails inside becomes a ``BoneAgeError``; ``asked`` says what for."""
+def explained(asked: str, control: Control, has_answered: Callable[[], bool]) -> Iterator[None]:
+    """Whatever fails inside becomes a ``BoneAgeError``; ``asked`` says what for, ``has_answered`` if anything came."""
     import requests
 
     try:
@@ -167,7 +172,9 @@ def explained(asked: str, control: Control) -> Iterator[None]:
         raise _by_status(asked, error.response.status_code if error.response is not None else 0) from error
     except requests.RequestException as error:
         control.look()
-        raise _by_cause(error) from error
+        cause = _by_cause(error)
+        never_said_a_word = cause.code == refusals.LOST and not has_answered()
+        raise (refusals.ended_at_once() if never_said_a_word else cause) from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise refusals.unclear() from error
 
@@ -189,7 +196,8 @@ def _by_cause(error: Exception) -> BoneAgeError:
                 return cause if isinstance(cause, BoneAgeError) else why_not_connected(cause)
     if isinstance(error, requests.Timeout):
         return refusals.timed_out()
-    if isinstance(error, (requests.exceptions.ContentDecodingError, requests.exceptions.JSONDecodeError)):
+    kinds = requests.exceptions
+    if isinstance(error, (kinds.ContentDecodingError, kinds.JSONDecodeError, kinds.TooManyRedirects)):
         return refusals.unclear()
     by_system = [cause for cause in causes if isinstance(cause, OSError) and cause.errno]
     return why_not_connected(by_system[0]) if by_system else _by_protocol(causes)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bone_age_gui.core.values.errors import BoneAgeError
 
 CANCELLED = "archive_cancelled"
+LOST = "archive_lost"
 
 
 def unknown_node(name: str, known: Iterable[str]) -> BoneAgeError:
@@ -90,6 +91,10 @@ def no_get() -> BoneAgeError:
 
 def lost() -> BoneAgeError:
     return BoneAgeError("archive_lost")
+
+
+def ended_at_once() -> BoneAgeError:
+    return BoneAgeError("archive_unclear", "silent")
 
 
 def unclear() -> BoneAgeError:

@@ -47,7 +47,7 @@ class WebArchive:
 
     def echo(self) -> None:
         """One query for one study, which every DICOMweb server answers."""
-        with explained("query", self._control):
+        with explained("query", self._control, self._has_answered):
             answers = self._client().search_for_studies(limit=1)
             if not isinstance(answers, list):
                 raise refusals.unclear()
@@ -57,7 +57,7 @@ class WebArchive:
         offset = 0
         while True:
             self._control.look()
-            with explained("query", self._control):
+            with explained("query", self._control, self._has_answered):
                 answers = self._page(keys, offset)
             yield from (data_set for answer in answers if _is_meant(data_set := _data_set(answer), keys))
             offset += len(answers)
@@ -84,7 +84,7 @@ class WebArchive:
         for instance in instances:
             self._control.look()
             content = BytesIO()
-            with explained("film", self._control), warnings.catch_warnings():
+            with explained("film", self._control, self._has_answered), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 try:
                     answer = self._client().retrieve_instance(
@@ -106,12 +106,15 @@ class WebArchive:
     def _send_one(self, path: Path) -> BoneAgeError | None:
         self._control.look()
         data_set = dcmread(path)
-        with explained("report", self._control):
+        with explained("report", self._control, self._has_answered):
             answer = self._client().store_instances([data_set])
         failed = answer.get("FailedSOPSequence") if isinstance(answer, Dataset) else None
         if failed:
             return refusals.failed_status("report", int(failed[0].get("FailureReason", 0) or 0))
         return None
+
+    def _has_answered(self) -> bool:
+        return self._session is not None and self._session.has_answered
 
     def _client(self) -> Any:
         if self._open is None:

@@ -83,6 +83,11 @@ class Wire:
         self._socket = watched
         return watched
 
+    @property
+    def has_brought_anything(self) -> bool:
+        """Whether a byte came."""
+        return self._bytes > 0
+
     def count(self, arrived: int) -> None:
         """Note what came; ``OSError`` where it is too much."""
         self._bytes += arrived

@@ -23,6 +23,7 @@ from bone_age_gui.pacs.query import Query
 from bone_age_gui.store.film_cache import FilmCache
 from certificates import Authority, tls_front
 from films import JPEG2000Lossless, hand_like, write_dicom
+from hostile import raw
 
 Run = Callable[..., Any]
 UNCLEAR = {"archive_unclear", "archive_lost", "archive_timeout"}
@@ -45,6 +46,22 @@ def test_nothing_listens() -> None:
     assert echo(replace(node, tls=True)) == "archive_refused"
     web = Node("x", protocol=Protocol.DICOMWEB, url=f"http://127.0.0.1:{node.port}/dicom-web")
     assert echo(web) == "archive_refused"
+
+
+@pytest.mark.parametrize("first", [b"", b"\0"], ids=["at once", "after a request"])
+def test_another_service_that_ends_the_connection(first: bytes) -> None:
+    """Nothing was begun, so nothing was lost: it is said what may listen there."""
+
+    def end(connection: socket.socket) -> None:
+        if first:
+            connection.recv(64)
+
+    with raw(end) as node:
+        web = Node("x", protocol=Protocol.DICOMWEB, url=f"http://127.0.0.1:{node.port}/dicom-web")
+        for each in (node, web):
+            with pytest.raises(BoneAgeError) as caught, open_archive(each, None, Control()) as archive:
+                archive.echo()
+            assert (caught.value.code, caught.value.why) == ("archive_unclear", "silent")
 
 
 def test_a_host_that_nobody_knows() -> None:

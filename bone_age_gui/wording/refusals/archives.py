@@ -107,7 +107,13 @@ ARCHIVES: dict[str, Refusal] = {
     ),
     "archive_unclear": Refusal(
         "The archive's answer makes no sense",
-        "What it sent is no DICOM answer. Check host, port and address: another service may listen there.",
+        "What it sent is no DICOM answer. Check host, port and address: another service may listen there, or one that "
+        "expects TLS.",
+    ),
+    "archive_unclear silent": Refusal(
+        "The connection was ended at once",
+        "Something listens at this port, but it ended the connection without a word. Check host and port: another "
+        "service may listen there, or the archive may expect another kind of connection, with TLS (https) or without.",
     ),
     "archive_too_much": Refusal(
         "The archive sends too much",
