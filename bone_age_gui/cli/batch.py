@@ -31,6 +31,7 @@ from bone_age_gui.wording.terminal import summary_text
 
 if TYPE_CHECKING:
     from bone_age_gui.core.batch.run import BatchPlan, BatchRow, BatchSettings, BatchSummary
+    from bone_age_gui.core.values.course import EarlierAges
 
 _TELL_SECONDS = 10.0
 _DRAW_SECONDS = 0.2
@@ -97,6 +98,8 @@ def run(options: argparse.Namespace) -> int:
     from bone_age_gui.core.batch.run import BatchControl, plan_batch, run_batch
     from bone_age_gui.core.model.bundle import find_bundle
     from bone_age_gui.core.model.predictor import Predictor
+    from bone_age_gui.store.kept import kept_examinations
+    from bone_age_gui.store.worklist import worklist_file
 
     reference = comparison.reference_of(options)
     plan = plan_batch(options.folder, options.out, recursive=options.recursive, patients=options.patients)
@@ -107,15 +110,15 @@ def run(options: argparse.Namespace) -> int:
     _tell_before(plan, options)
     control = BatchControl()
     meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
-    with stopped_by_signals(control.cancel):
+    with stopped_by_signals(control.cancel), kept_examinations(worklist_file()) as kept:
         try:
-            summary = run_batch(plan, model, reference, _settings(options), meter.show, control)
+            summary = run_batch(plan, model, reference, _settings(options, kept), meter.show, control)
         finally:
             meter.end()
     return _finish(options, plan, summary, meter)
 
 
-def _settings(options: argparse.Namespace) -> BatchSettings:
+def _settings(options: argparse.Namespace, kept: EarlierAges) -> BatchSettings:
     from bone_age_gui.core.batch.run import BatchSettings
     from bone_age_gui.report.run_files import anonymiser
 
@@ -128,6 +131,7 @@ def _settings(options: argparse.Namespace) -> BatchSettings:
         anonymise=anonymiser if options.anonymise else None,
         insist=options.insist,
         scheduler=options.scheduler,
+        kept=kept,
         device=options.device,
     )
 
@@ -145,10 +149,13 @@ def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary,
         return ExitCode.INTERRUPTED
     from bone_age_gui.core.batch.run import seal_journal
     from bone_age_gui.report.run_files import finish_run
+    from bone_age_gui.store.kept import known_reports
+    from bone_age_gui.store.worklist import worklist_file
 
     reports = finish_run(
         summary.records, options.out, options.formats,
         seal=seal_journal if options.anonymise else None, go_on=meter.show_writing, earlier=plan.reports,
+        known=() if options.anonymise else known_reports(worklist_file()),
     )  # fmt: skip
     meter.clear()
     if options.json:

@@ -69,7 +69,12 @@ def _open(options: argparse.Namespace, reference: GrowthReference) -> CaseReport
 
     if options.anonymise:
         print(f"bone-age: {tr(BURNT_IN)}", file=sys.stderr)
-    return CaseReports(options.report, options.formats or _DEFAULT, reference, anonymous=options.anonymise)
+    from bone_age_gui.store.kept import known_reports
+    from bone_age_gui.store.worklist import worklist_file
+
+    formats = options.formats or _DEFAULT
+    known = known_reports(worklist_file()) if "sr" in formats and not options.anonymise else ()
+    return CaseReports(options.report, formats, reference, anonymous=options.anonymise, known=known)
 
 
 def formats_of(formats: Collection[str]) -> Callable[[str], tuple[str, ...]]:

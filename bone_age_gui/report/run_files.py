@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bone_age_gui.core.reader.filed import read_filed
 from bone_age_gui.core.values.record import CaseRecord
+from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.whole_files import make_folder
 from bone_age_gui.report.anonymise import Anonymiser
 from bone_age_gui.report.formats import RUN_FORMATS
@@ -41,12 +42,14 @@ def finish_run(
     seal: Callable[[Path], None] | None = None,
     go_on: Callable[[int, int], bool] = lambda done, of: True,
     earlier: Sequence[Path] = (),
+    known: Sequence[FiledReport] = (),
 ) -> RunFiles:
     """Write the reports of a run, then seal it.
 
     ``seal`` is given where the records are anonymised: it throws away what links them to the films, once every report
     is there. ``go_on`` is asked before each file, with the number of files that are done and of all files, and ends
-    the work with ``False``. ``earlier`` are structured reports among the films: a changed one names the one before it.
+    the work with ``False``. ``earlier`` are structured reports among the films, ``known`` others that were written
+    before: a changed one names the one before it.
 
     Raises
     ------
@@ -54,7 +57,7 @@ def finish_run(
         ``disk_full read_only no_folder not_written``, and what ``seal`` raises.
     """
     run_files = write_run_reports(
-        records, folder, formats, anonymous=seal is not None, go_on=go_on, earlier=earlier
+        records, folder, formats, anonymous=seal is not None, go_on=go_on, earlier=earlier, known=known
     )  # fmt: skip
     if seal is not None and run_files.is_complete:
         seal(folder)
@@ -69,11 +72,12 @@ def write_run_reports(
     anonymous: bool = False,
     go_on: Callable[[int, int], bool] = lambda done, of: True,
     earlier: Sequence[Path] = (),
+    known: Sequence[FiledReport] = (),
 ) -> RunFiles:
     """Write the wanted formats (keys of ``RUN_FORMATS``).
 
-    ``anonymous`` says that the records were anonymised; ``go_on`` and ``earlier`` as for ``finish_run``. Tables
-    are replaced; a structured report that is there stays, with its DICOM numbers.
+    ``anonymous`` says that the records were anonymised; the others are as for ``finish_run``. Tables are replaced; a
+    structured report that is there stays, with its DICOM numbers.
 
     Raises
     ------
@@ -86,7 +90,7 @@ def write_run_reports(
         path = folder / RUN_FORMATS[name].file
         if name == "sr":
             estimated = (record for record in records if record.bone_age_months is not None)
-            structured = _Structured(path, anonymous, earlier)
+            structured = _Structured(path, anonymous, earlier, known)
             writers += [partial(structured.write, record) for record in estimated]
         else:
             writers.append(partial(_write, name, records, path, anonymous))
@@ -113,12 +117,13 @@ def _write(name: str, records: Sequence[CaseRecord], path: Path, anonymous: bool
 
 
 class _Structured:
-    """Writes the structured reports of a run; those that are there, and ``earlier`` ones, may have successors."""
+    """Writes the structured reports of a run; those that are there, earlier and known ones may have successors."""
 
-    def __init__(self, folder: Path, anonymous: bool, earlier: Sequence[Path]) -> None:
+    def __init__(self, folder: Path, anonymous: bool, earlier: Sequence[Path], known: Sequence[FiledReport]) -> None:
         self._folder = folder
         self._anonymous = anonymous
         self._earlier = earlier
+        self._known = known
         self._before: Predecessors | None = None
 
     def write(self, record: CaseRecord) -> Path:
@@ -137,7 +142,8 @@ class _Structured:
         from bone_age_gui.report.dicom.predecessors import Predecessors
 
         if self._before is None:
-            self._before = Predecessors(read_filed([*self._earlier, *sorted(self._folder.glob("*.dcm"))]))
+            lying_there = read_filed([*self._earlier, *sorted(self._folder.glob("*.dcm"))])
+            self._before = Predecessors((*self._known, *lying_there))
         return self._before
 
 

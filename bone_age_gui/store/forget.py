@@ -52,7 +52,7 @@ def forget_child(
     every, theirs = films | worklist.films_of(child), set(studies)
 
     def is_theirs(path: Path) -> bool:
-        (patient, study), sha256 = _whose(path), sha256_of(path)
+        (patient, study), sha256 = patient_in(path), sha256_of(path)
         is_child = sha256 in every or (
             patient is not None and worklist.root_of(worklist.child_of(patient, sha256)) == worklist.root_of(child)
         )
@@ -63,7 +63,7 @@ def forget_child(
         other.forget(is_theirs)
     for other in others:
         other.forget_studies(theirs)
-    worklist.forget(child, films)
+    worklist.forget(child, films, theirs)
 
 
 def forget_all(worklist: Worklist, others: Sequence[Kept]) -> None:
@@ -77,7 +77,7 @@ def forget_all(worklist: Worklist, others: Sequence[Kept]) -> None:
         other.empty()
 
 
-def _whose(path: Path) -> tuple[Patient | None, str]:
+def patient_in(path: Path) -> tuple[Patient | None, str]:
     """By whom a file is known, and its study; nothing where it cannot be read."""
     try:
         tags = read_header(path, list(_TAGS))

@@ -88,13 +88,20 @@ class Outbox:
 
     def reports_of(self, node: str, image_uid: str) -> tuple[FiledReport, ...]:
         """The structured reports of a film that wait for this archive or were sent there, in their order."""
+        return self._structured("node = ? AND image_uid = ?", node, image_uid)
+
+    def structured(self) -> tuple[FiledReport, ...]:
+        """All structured reports that wait for any archive or were sent there, in their order."""
+        return self._structured("TRUE")
+
+    def _structured(self, which: str, *values: str) -> tuple[FiledReport, ...]:
         if not self._folder.is_dir():
             return ()
         with self._open() as table:
             rows = table.execute(
                 "SELECT class_uid, study_uid, series_uid, uid, image_uid, made_at, follows FROM reports "
-                "WHERE node = ? AND image_uid = ? AND image_uid != '' ORDER BY added",
-                (node, image_uid),
+                f"WHERE image_uid != '' AND {which} ORDER BY added",
+                values,
             ).fetchall()
         return tuple(
             FiledReport(kind, study, series, uid, image, made_at, _address(follows))

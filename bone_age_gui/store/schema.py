@@ -38,6 +38,16 @@ STEPS = (
         with_child TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    # UIDs of the structured reports that were written: a later one of the same film names the one before it.
+    """
+    CREATE TABLE filed (
+        uid TEXT PRIMARY KEY,
+        child TEXT NOT NULL,
+        study TEXT NOT NULL,
+        value TEXT NOT NULL,
+        changed TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 VERSION = len(STEPS)
 

@@ -1,8 +1,9 @@
 """The worklist: what was entered for films, and the final bone ages of each child, in one file of SQLite.
 
 A film is known by the SHA-256 of its bytes, a child by a keyed hash of its number, birth date and sex; the file holds
-no name, no number and no path. Every change is on the disk when the call returns. Several programs may use one file:
-each change is one small transaction, and only values that were changed are written.
+no name, no number of a patient and no path. Of structured reports that were written it holds their DICOM UIDs. Every
+change is on the disk when the call returns. Several programs may use one file: each change is one small transaction,
+and only values that were changed are written.
 """
 
 from __future__ import annotations
@@ -13,40 +14,31 @@ import hmac
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from bone_age_gui import paths
 from bone_age_gui.core.values import strict_json
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.reading import Examination
+from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Patient
 from bone_age_gui.store import own_file, schema
 from bone_age_gui.store.entered import Entered, from_values, to_values
+from bone_age_gui.store.transactions import Transactions
 
 FILE = "worklist.sqlite"
 WAIT_SECONDS = 3.0
 """So long is another program waited for that writes at the same moment."""
 _BESIDE = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite puts beside its own."""
-_TABLES = ("entered", "child", "final", "joined")
-T = TypeVar("T")
+_TABLES = ("entered", "child", "final", "joined", "filed")
+_MOST_FILED = 20_000
 
 
-class Worklist:
-    """An open worklist; ``open_worklist`` makes one. To be used by the thread that made it.
-
-    Every method raises ``BoneAgeError`` (``worklist_not_written``) if the file system or another program is in the way.
-    """
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._connection.close()
+class Worklist(Transactions):
+    """An open worklist; ``open_worklist`` makes one."""
 
     # What was entered
 
@@ -129,6 +121,24 @@ class Worklist:
                 newest[film] = strict_json.from_plain(Examination, strict_json.parse_json(value), "final")
         return tuple(sorted(newest.values(), key=lambda each: each.study_date or ""))
 
+    # Structured reports that were written
+
+    def put_filed(self, report: FiledReport, patient: Patient) -> None:
+        """Keep the numbers of a report, so that a later one of its film names it."""
+        child, value = self.child_of(patient, report.uid), json.dumps(strict_json.to_plain(report))
+        with self._writing() as connection:
+            row = (report.uid, child, report.study_uid, value, _now())
+            connection.execute("INSERT OR REPLACE INTO filed VALUES (?, ?, ?, ?, ?)", row)
+
+    def filed(self) -> tuple[FiledReport, ...]:
+        """The newest reports that are kept, oldest first."""
+        rows = self._read("SELECT value FROM filed ORDER BY changed DESC LIMIT ?", str(_MOST_FILED))
+        reports = []
+        for (value,) in reversed(rows):
+            with contextlib.suppress(ValueError):  # what cannot be read is no reason to lose the others
+                reports.append(strict_json.from_plain(FiledReport, strict_json.parse_json(value), "filed"))
+        return tuple(reports)
+
     # Forgetting
 
     def films_of(self, child: str) -> frozenset[str]:
@@ -141,13 +151,16 @@ class Worklist:
         )
         return frozenset(film for (film,) in rows)
 
-    def forget(self, child: str, films: frozenset[str]) -> None:
-        """Delete all that is kept of a child and of these films; what is deleted is written over."""
+    def forget(self, child: str, films: frozenset[str], studies: Collection[str] = ()) -> None:
+        """Delete all that is kept of a child, and of these films and studies; what is deleted is written over."""
         root = self.root_of(child)
         gone = [(film,) for film in films | self.films_of(child)]
         with self._writing() as connection:
             for table in ("entered", "final", "child"):
                 connection.executemany(f"DELETE FROM {table} WHERE film = ?", gone)
+            connection.executemany("DELETE FROM filed WHERE study = ?", [(study,) for study in studies])
+            theirs = "child = ? OR child IN (SELECT child FROM joined WHERE with_child = ?)"
+            connection.execute(f"DELETE FROM filed WHERE {theirs}", (root, root))
             connection.execute("DELETE FROM joined WHERE child = ? OR with_child = ?", (root, root))
         self._empty_the_log()
 
@@ -160,39 +173,9 @@ class Worklist:
         self._try(lambda: self._connection.execute("VACUUM"))
         self._empty_the_log()
 
-    # How
-
-    def _empty_the_log(self) -> None:
-        """What was deleted still stands in the write-ahead log until it is emptied."""
-        self._try(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
-
     def _hash(self, text: str) -> str:
         (key,) = self._read("SELECT key FROM secret")[0]  # another window may have forgotten all, and the key with it
         return hmac.new(key, text.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
-
-    def _read(self, question: str, *values: str) -> list[tuple]:
-        return self._try(lambda: self._connection.execute(question, values).fetchall())
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, on the disk at its end; nothing of it after a failure."""
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-        except sqlite3.Error as error:
-            raise BoneAgeError("worklist_not_written", reason=str(error)) from error
-
-    @staticmethod
-    def _try(call: Callable[[], T]) -> T:
-        try:
-            return call()
-        except sqlite3.Error as error:
-            raise BoneAgeError("worklist_not_written", reason=str(error)) from error
 
 
 def worklist_file() -> Path:

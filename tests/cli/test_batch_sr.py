@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydicom import Dataset, dcmread
 
+from bone_age_gui.core.values.reading import Examination
+from bone_age_gui.core.values.types import Patient, Sex
+from bone_age_gui.store.forget import forget_child
+from bone_age_gui.store.kept import remember_reports
+from bone_age_gui.store.worklist import worklist_file
 from films import hand_like, write_dicom
 from reports import write_foreign_report
+from worklists import opened
 
 STUDY = {
     "StudyTime": "101112",
@@ -122,3 +130,29 @@ def test_reports_among_the_films_are_earlier_results_and_have_successors(
     answer = run("batch", study.parent, "--out", tmp_path / "other", *engine, "--workers", "1")
     assert "3 structured reports in the folder are no films" in answer.err
     assert answer.code == 0
+
+
+def test_a_run_into_a_new_folder_knows_what_the_worklist_keeps(
+    batch: Callable[..., list[Dataset]], run: Run, study: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    """A report that the window wrote anywhere has a successor, and bone ages of films that are not here are listed."""
+    alone = ("--report", tmp_path / "alone", "--formats", "sr", "--model", tiny_model, "--device", "cpu")
+    assert run("estimate", study, *alone).code == 0
+    (single,) = (tmp_path / "alone").iterdir()
+    film = dcmread(study)
+    patient = Patient(Sex(film.PatientSex), date.fromisoformat(film.PatientBirthDate), patient_id=film.PatientID)
+    with closing(opened(worklist_file().parent)) as worklist:
+        child = worklist.child_of(patient, "")
+        for image, day in (("1.2.3", "2024-01-02"), (film.SOPInstanceUID, "2026-11-20")):
+            examination = Examination(worklist.image_of(image, ""), 100.0, day)
+            worklist.put_final(image, child, examination, "another model")
+    remember_reports(worklist_file(), [single, study])
+    (report,) = batch("--formats", "sr,json", "--threshold-sd", "1.5")
+    (line,) = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii").splitlines()
+    assert [each["study_date"] for each in json.loads(line)["earlier"]] == ["2024-01-02"], "the film itself is none"
+    (before,) = report.PredecessorDocumentsSequence[0].ReferencedSeriesSequence[0].ReferencedSOPSequence
+    assert before.ReferencedSOPInstanceUID == dcmread(single).SOPInstanceUID
+    with closing(opened(worklist_file().parent)) as worklist:
+        forget_child(worklist, child, frozenset(), [])
+        assert not worklist.filed()
+        assert not worklist.examinations(child)

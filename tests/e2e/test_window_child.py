@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydicom import dcmread
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.course import course_of
+from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.core.values.record import record_of
 from bone_age_gui.gui.dialogs.report import ReportChoice, ReportDialog
 from bone_age_gui.gui.look.widgets import ElidedLabel
@@ -121,22 +123,32 @@ def test_a_decision_on_one_film_is_seen_on_the_others_and_outlasts_the_window(
 def test_the_reports_list_the_examinations(
     qtbot: QtBot, tiny_bundle: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dialogs: Any
 ) -> None:
-    out = tmp_path / "out"
+    out, other = tmp_path / "out", tmp_path / "another folder"
 
     accepted = int(ReportDialog.DialogCode.Accepted.value)
-    monkeypatch.setattr(ReportDialog, "choice", ReportChoice(out, ("pdf", "json", "sr"), False, False))
+    choices = iter([ReportChoice(out, ("pdf", "json", "sr"), False, False), ReportChoice(other, ("sr",), False, False)])
     monkeypatch.setattr(ReportDialog, "exec", lambda _: accepted)
 
-    def script(window: MainWindow) -> None:
-        estimated(qtbot, window)
-        window.session.select(film_called(window, "a.dcm").number)
+    def write(window: MainWindow) -> None:
+        monkeypatch.setattr(ReportDialog, "choice", next(choices))
         window.actions_by_name["report"].trigger()
         qtbot.waitUntil(
             lambda: bool(dialogs.texts) or any(film.reported for film in window.session.films), timeout=WAIT_MS
         )
         assert not dialogs.texts
 
+    def script(window: MainWindow) -> None:
+        estimated(qtbot, window)
+        number = film_called(window, "a.dcm").number
+        window.session.select(number)
+        write(window)
+        window.session.set_reading(number, Reading(138.0, "reader"))
+        write(window)
+
     run(qtbot, tiny_bundle, [folder], script)
+    first, changed = (dcmread(path) for place in (out, other) for path in place.glob("*.dcm"))
+    (before,) = changed.PredecessorDocumentsSequence[0].ReferencedSeriesSequence[0].ReferencedSOPSequence
+    assert before.ReferencedSOPInstanceUID == first.SOPInstanceUID, "wherever the report before it was written"
     (pdf,) = out.glob("*.pdf")
     said = " ".join(" ".join(pdf_words(pdf.read_bytes())).split())
     assert "Comparison" in said

@@ -24,7 +24,7 @@ from bone_age_gui.core.height import FIRST_CHOICE
 from bone_age_gui.core.machine import physical_cores
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.values.course import with_earlier
+from bone_age_gui.core.values.course import EarlierAges, with_earlier
 from bone_age_gui.core.values.cut_offs import CutOffs
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
@@ -68,6 +68,8 @@ class BatchSettings:
         Estimate films too that show no whole hand; they are doubtful.
     demands_sex : bool
         Refuse films of which the sex is not known.
+    kept : EarlierAges or None
+        Earlier bone ages of the children that this machine keeps; an anonymised run does not ask for them.
     prepare : callable
         What a worker process does with a film (see ``worker.prepare_film``).
     """
@@ -81,6 +83,7 @@ class BatchSettings:
     device: str = "auto"
     insist: bool = False
     demands_sex: bool = False
+    kept: EarlierAges | None = None
     prepare: Prepare = prepare_film
 
 
@@ -184,14 +187,16 @@ def run_batch(
         waiting = [_asked_for(film, settings) for film in plan.films if film.number not in earlier]
         with contextlib.closing(_run(waiting, model, reference, settings, control)) as finished_films:
             fresh = _write_down(finished_films, journal, keys, settings, on_row)
-    records = _in_order(earlier | fresh, () if settings.anonymise is not None else plan.reports)
+    records = _in_order(earlier | fresh, plan, settings)
     return BatchSummary(len(plan.films), len(earlier), control.cancelled.is_set(), time.monotonic() - started, records)
 
 
-def _in_order(done: Mapping[int, CaseRecord], reports: Sequence[Path]) -> tuple[CaseRecord, ...]:
-    """The records by the numbers of their films, with the other examinations of each child; an anonymised one has no
-    birth date, by which a child is known."""
-    return with_earlier([done[number] for number in sorted(done)], read_reports(reports))
+def _in_order(done: Mapping[int, CaseRecord], plan: BatchPlan, settings: BatchSettings) -> tuple[CaseRecord, ...]:
+    """The records by the numbers of their films, with the other examinations of each child."""
+    records = tuple(done[number] for number in sorted(done))
+    if settings.anonymise is not None:  # no birth date is left, by which a child is known
+        return records
+    return with_earlier(records, read_reports(plan.reports), settings.kept)
 
 
 def _asked_for(film: BatchFilm, settings: BatchSettings) -> BatchFilm:

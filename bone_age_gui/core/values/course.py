@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import Protocol
 
 from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.reported import ReportedExamination
+from bone_age_gui.core.values.types import Patient, Sex
 
 _Child = tuple[str, str, str]
 LEAST_MONTHS = 3.0
@@ -51,29 +53,54 @@ def examination_in(record: CaseRecord, image: str) -> Examination | None:
     )
 
 
-def with_earlier(records: Sequence[CaseRecord], reported: Iterable[ReportedExamination] = ()) -> tuple[CaseRecord, ...]:
-    """Each record with the other examinations of its child: among the records, and those that reports hold.
+class EarlierAges(Protocol):
+    """Final bone ages of children that are kept on this machine."""
 
-    A child is known by number, birth date and sex, all three; of a film the record outranks a report, and of two
-    reports the later one counts.
+    def of(self, patient: Patient) -> tuple[Examination, ...]:
+        """Those of a child, each with an ``image`` of its own kind."""
+
+    def image_of(self, uid: str) -> str:
+        """The ``image`` of the film with this SOP instance UID."""
+
+
+def with_earlier(
+    records: Sequence[CaseRecord], reported: Iterable[ReportedExamination] = (), kept: EarlierAges | None = None
+) -> tuple[CaseRecord, ...]:
+    """Each record with the other examinations of its child: among the records, those that reports hold, and kept ones.
+
+    A child is known by number, birth date and sex, all three; of a film the record outranks what is kept, and that a
+    report; of two reports the later one counts.
     """
     children: dict[_Child, dict[str, Examination]] = {}
     for each in sorted(reported, key=lambda each: each.made_at):
         patient = each.patient
         born = patient.birth_date.isoformat() if patient.birth_date is not None else ""
-        image = image_key(each.image_uid or each.report_uid)
+        uid = each.image_uid or each.report_uid
         if child := _child(patient.patient_id, born, patient.sex):
-            children.setdefault(child, {})[image] = replace(each.examination, image=image)
+            children.setdefault(child, {})[uid] = replace(each.examination, image=image_key(uid))
     keys = [_child(record.patient_id, record.birth_date, record.sex) for record in records]
-    images = [_image_of(record) for record in records]
-    for record, child, image in zip(records, keys, images, strict=True):
-        examination = examination_in(record, image)
+    uids = [_uid_of(record) for record in records]
+    if kept is not None:
+        for child in {child for child in keys if child}:
+            _add_kept(children.setdefault(child, {}), child, kept, set(uids))
+    for record, child, uid in zip(records, keys, uids, strict=True):
+        examination = examination_in(record, image_key(uid))
         if child and examination is not None:
-            children.setdefault(child, {})[image] = examination
+            children.setdefault(child, {})[uid] = examination
     return tuple(
-        replace(record, earlier=_others(children.get(child, {}), image)) if child else record
-        for record, child, image in zip(records, keys, images, strict=True)
+        replace(record, earlier=_others(children.get(child, {}), uid)) if child else record
+        for record, child, uid in zip(records, keys, uids, strict=True)
     )
+
+
+def _add_kept(examinations: dict[str, Examination], child: _Child, kept: EarlierAges, own: set[str]) -> None:
+    """What is kept of a child, but for films of which there is a record, in place of what reports say."""
+    number, born, sex = child
+    images = {kept.image_of(uid): uid for uid in examinations.keys() | own}
+    for each in kept.of(Patient(Sex(sex), date.fromisoformat(born), patient_id=number)):
+        uid = images.get(each.image)
+        if uid not in own:
+            examinations[uid or each.image] = replace(each, image=image_key(uid) if uid else each.image)
 
 
 def image_key(uid: str) -> str:
@@ -81,8 +108,8 @@ def image_key(uid: str) -> str:
     return hashlib.sha256(uid.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _image_of(record: CaseRecord) -> str:
-    return image_key(record.reference.sop_instance_uid if record.reference is not None else record.file)
+def _uid_of(record: CaseRecord) -> str:
+    return record.reference.sop_instance_uid if record.reference is not None else record.file
 
 
 def _child(number: str | None, born: str | None, sex: str | None) -> _Child | None:
@@ -91,7 +118,7 @@ def _child(number: str | None, born: str | None, sex: str | None) -> _Child | No
 
 
 def _others(examinations: Mapping[str, Examination], own: str) -> tuple[Examination, ...]:
-    others = (each for image, each in examinations.items() if image != own)
+    others = (each for uid, each in examinations.items() if uid != own)
     return tuple(sorted(others, key=lambda each: (each.study_date or "", each.image)))
 
 

@@ -92,7 +92,10 @@ class ReportActions(QObject):
         cases, numbers = [each.case for each in chosen], [each.number for each in chosen]
         reference = session.engine.reference if session.engine is not None else None
         session.said.emit(tr("Writing the reports…"))
-        work = partial(write_reports, cases, dialog.choice, reference, session.completing(), session.earlier.paths)
+        kept_in = session.keeper.kept_in
+        work = partial(
+            write_reports, cases, dialog.choice, reference, session.completing(), session.earlier.paths, kept_in
+        )
         session.run_job(work, partial(self._written, numbers, dialog.choice.folder), self._failed)
 
     def _written(self, numbers: Sequence[int], folder: Path, files: Sequence[Path]) -> None:
@@ -116,11 +119,13 @@ def write_reports(
     reference: GrowthReference | None,
     complete: Callable[[Case], Case],
     earlier: Sequence[Path] = (),
+    kept_in: Path | None = None,
 ) -> list[Path]:
     """Write what was chosen and give back the files; runs in the pool.
 
     ``complete`` gives a case the pixels and stages back that were given up to save memory; ``earlier`` are structured
-    reports that came with the films: a changed one names the one before it.
+    reports that came with the films, ``kept_in`` is the worklist that knows of those that were written before: a
+    changed one names the one before it.
 
     Raises
     ------
@@ -129,12 +134,15 @@ def write_reports(
     """
     from bone_age_gui.core.reader.filed import read_filed
     from bone_age_gui.report.case_files import CaseReports
+    from bone_age_gui.store.kept import known_reports, remember_reports
 
-    known = read_filed(earlier)
+    kept_in = kept_in if "sr" in choice.formats and not choice.anonymous else None
+    known = (*known_reports(kept_in), *read_filed(earlier))
     reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous, known=known)
     files: list[Path] = []
     with one_language():
         for case in cases:
             whole = complete(case) if case.estimate is not None else case
             files += reports.add(whole, record_of(case, program_version=__version__, created=datetime.now(UTC)))
+        remember_reports(kept_in, files)
         return files + reports.finish()

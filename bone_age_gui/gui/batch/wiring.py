@@ -112,7 +112,8 @@ class Batches(QObject):
         if self.panel is not None and self._films.engine is not None and not self.session.is_running:
             self._pictures.clear()
             self.panel.begin(request.out)
-            self.session.start(request, self._films.engine, self._films.assessments.threshold_sd)
+            threshold_sd, kept_in = self._films.assessments.threshold_sd, self._films.keeper.kept_in
+            self.session.start(request, self._films.engine, threshold_sd, kept_in)
 
     def _fail(self, error: BoneAgeError) -> None:
         """Say it beside the progress; what is a list, such as the mistakes of a table, gets a window to scroll."""

@@ -31,8 +31,8 @@ class Keeper(QObject):
     ----------
     failed : Signal(object)
         A `BoneAgeError`: the worklist cannot be used, or was damaged. The same trouble is said once.
-    keeps : bool
-        Whether what is entered outlasts the window.
+    kept_in : Path or None
+        The file in which what is entered outlasts the window.
     """
 
     failed = Signal(object)
@@ -46,20 +46,20 @@ class Keeper(QObject):
         self._finals: dict[int, tuple[str, Examination]] = {}
         self._reported: dict[str, dict[str, Examination]] = {}
         self._trouble = ""
-        self.keeps = False
+        self.kept_in: Path | None = None
         table.film_changed.connect(self._film_changed)
         table.film_removed.connect(self._film_removed)
 
     def open(self, path: Path | None) -> None:
         """Use the worklist of this file, or ``None`` to keep nothing beyond this window."""
-        worklist, error, keeps = in_memory(), None, False
+        worklist, error, kept_in = in_memory(), None, None
         if path is not None:
             try:
-                (worklist, error), keeps = open_worklist(path), True
+                (worklist, error), kept_in = open_worklist(path), path
             except BoneAgeError as refused:
                 error = refused
         self._worklist.close()
-        self._worklist, self.keeps = worklist, keeps
+        self._worklist, self.kept_in = worklist, kept_in
         self._known.clear()
         self._finals.clear()
         if error is not None:
@@ -79,6 +79,11 @@ class Keeper(QObject):
             except OSError as error:
                 self._say(not_written(error, "data"))
         self.open(path)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is entered outlasts the window."""
+        return self.kept_in is not None
 
     def close(self) -> None:
         """Give the file back."""

@@ -28,6 +28,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.gui.work.batch.values import BatchRequest, Outcome, Writing
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.jobs import Jobs
+from bone_age_gui.store.kept import kept_examinations, known_reports, remember_reports
 from bone_age_gui.wording.language import one_language
 
 LOOK_MS = 100
@@ -91,13 +92,14 @@ class BatchSession(QObject):
         """True if a run was begun in this output folder."""
         return has_journal(out)
 
-    def start(self, request: BatchRequest, engine: Engine, threshold_sd: float) -> None:
-        """Begin a run; does nothing while one is running."""
+    def start(self, request: BatchRequest, engine: Engine, threshold_sd: float, kept_in: Path | None = None) -> None:
+        """Begin a run, with what the worklist of ``kept_in`` has; does nothing while one is running."""
         if self.is_running:
             return
         self._control = BatchControl()
         self._inbox = queue.SimpleQueue()
         self._progress = RunProgress(0)
+        request = replace(request, kept_in=None if request.anonymise else kept_in)
         work = partial(_work, request, engine, threshold_sd, self._control, self._inbox)
         self._jobs.submit(work, partial(self._finish, request), self._fail)
         self._timer.start(LOOK_MS)
@@ -191,7 +193,9 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
         insist=request.insist,
         demands_sex=engine.demands_sex,
     )
-    summary = run_batch(plan, engine.predictor, engine.reference, settings, send, control)
+    with kept_examinations(request.kept_in) as kept:
+        settings = replace(settings, kept=kept)
+        summary = run_batch(plan, engine.predictor, engine.reference, settings, send, control)
     done = len(summary.records)
     outcome = Outcome(summary.films, done, summary.refused, summary.seconds, request.out, summary.doubtful)
     outcome = replace(outcome, records=summary.records)
@@ -202,8 +206,9 @@ def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: B
     with one_language():
         reports = finish_run(
             summary.records, request.out, request.formats, seal=seal_journal if request.anonymise else None,
-            go_on=partial(_go_on, control, inbox), earlier=plan.reports,
+            go_on=partial(_go_on, control, inbox), earlier=plan.reports, known=known_reports(request.kept_in),
         )  # fmt: skip
+    remember_reports(request.kept_in, reports.files)
     return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
 
 
@@ -214,8 +219,9 @@ def _write_so_far(request: BatchRequest, outcome: Outcome, control: BatchControl
     with one_language():
         reports = write_run_reports(
             outcome.records, request.out, request.formats,
-            anonymous=request.anonymise, go_on=partial(_go_on, control, inbox),
+            anonymous=request.anonymise, go_on=partial(_go_on, control, inbox), known=known_reports(request.kept_in),
         )  # fmt: skip
+    remember_reports(request.kept_in, reports.files)
     return replace(outcome, reports=reports.files, wrote_all=reports.is_complete)
 
 

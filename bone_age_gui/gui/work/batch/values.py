@@ -39,6 +39,8 @@ class BatchRequest:
     resume: bool = False
     insist: bool = False
     """Films without a whole hand too."""
+    kept_in: Path | None = None
+    """The worklist whose earlier bone ages and reports count; none for an anonymised run."""
 
 
 def is_flagged(row: BatchRow) -> bool:
