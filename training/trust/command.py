@@ -31,7 +31,7 @@ from bone_age_gui.core.model.graph import Tensor
 from bone_age_gui.core.model.onnx_file import check_file
 from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.model.quality_card import QualityRules
-from bone_age_gui.core.stages.joint_crop import JointCropSpec
+from bone_age_gui.core.stages.joint_crop import JointCropSpec, UsualPose
 from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.strict_json import from_plain, parse_json
@@ -68,7 +68,10 @@ RULES = QualityRules(
 )
 """What a whole hand is; the distance and the words are measured."""
 AGREEMENT = JointCropSpec(height=2.0, middle=0.5, most_apart=0.35, most_scale=1.4, most_turned=50.0)
-"""How far thresholds may be from the joints; height and middle are fitted."""
+"""How far thresholds may be from the joints; height, middle and pose are fitted."""
+MOST_OFF = 15.0
+"""Degrees off the usual pose up to which a hand stays as it lies: turning fewer or more hands of *tune* did not read
+them better (EXPERIMENTS.md)."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -216,8 +219,8 @@ def _fitted(bundle: Bundle, films: FilmSet, cache: LookCache, quiet: bool) -> Bu
     card = bundle.card
     model = replace(card.model, sha256=file_sha256(file))
     outputs = (*card.outputs, Tensor(novelty.NAME, "float32", ("N",)))
-    height, middle = (float(each) for each in np.median(seen, axis=0))
-    crop = replace(AGREEMENT, height=height, middle=middle)
+    height, middle, angle = (float(each) for each in np.median(seen, axis=0))
+    crop = replace(AGREEMENT, height=height, middle=middle, pose=UsualPose(angle, MOST_OFF))
     if (learned := card.training.config.get("joint_crops")) is not None:
         crop = always_by_joints(from_plain(JointCrops, learned, "joint_crops"))
     return _write(bundle, replace(card, model=model, outputs=outputs, joint_crop=crop))

@@ -37,10 +37,11 @@ def prepared_films(films: FilmSet, model: Preparer, *, quiet: bool = False) -> I
                 yield answer
 
 
-def crop_of(case: Case, bundle: Bundle) -> tuple[float, float] | None:
-    """Height and middle of the crop that thresholds make of a film, in lengths of the hand; the middle from the wrist.
+def crop_of(case: Case, bundle: Bundle) -> tuple[float, float, float] | None:
+    """Height and middle of the crop that thresholds make of a film, in lengths of the hand, the middle from the wrist;
+    and by how many degrees clockwise the hand points off upright, its thumb on the right.
 
-    ``None`` where joints or thresholds saw no hand.
+    ``None`` where joints saw no hand or not its thumb, or thresholds no hand.
     """
     cleaning, film = bundle.spec.cleaning, case.radiograph
     if cleaning is None or film is None or case.quality is None or case.quality.hand is None:
@@ -49,7 +50,7 @@ def crop_of(case: Case, bundle: Bundle) -> tuple[float, float] | None:
     shape, small_shape = film.pixels.shape, small.shape
     hand = reduced(JointCrop(case.quality.hand, _ANY), (shape[0], shape[1]), (small_shape[0], small_shape[1])).hand
     region = find_hand(small, cleaning, bundle.spec.network_width / bundle.spec.network_height)
-    if not region.is_hand:
+    if not region.is_hand or not hand.thumb_side:
         return None
     middle = float(np.dot(np.array(region.centre) - hand.wrist_at, hand.direction)) / hand.length
-    return region.height / hand.length, middle
+    return region.height / hand.length, middle, hand.thumb_side * hand.angle_degrees

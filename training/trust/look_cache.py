@@ -32,7 +32,7 @@ class Look:
     doubts: tuple[str, ...]
     measures: Measures | None
     by_joints: bool
-    crop: tuple[float, float] | None
+    crop: tuple[float, float, float] | None
 
 
 class Store:
@@ -58,7 +58,7 @@ class Store:
             doubts=tuple(facts["doubts"]),
             measures=Measures(**measures) if measures is not None else None,
             by_joints=facts["by_joints"],
-            crop=(crop[0], crop[1]) if crop is not None else None,
+            crop=(crop[0], crop[1], crop[2]) if crop is not None else None,
         )
 
     def keep(self, path: Path, size: Size, is_male: bool, look: Look) -> None:

@@ -21,7 +21,7 @@ from bone_age_gui.core.values.bounds import Count, Months, Name, Percent, Prose,
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _LATER: Mapping[int, Mapping[str, Any]] = {
     4: {"finder": None, "quality": None, "joint_crop": None},
     5: {"legibility": None, "growth_ends": None, "evidence": {}},
@@ -160,7 +160,7 @@ class Card:
     def from_dict(cls, data: Any) -> Card:
         """Read plain values; ``BoneAgeError`` (``bad_card``, ``card_schema``) names the field at fault."""
         version = data.get("schema_version") if isinstance(data, dict) else None
-        if version in (3, 4, 5):
+        if version in (3, 4, 5, 6):
             data = _upgraded(data, version)
         elif isinstance(version, int) and version != SCHEMA_VERSION:
             raise BoneAgeError("card_schema", version=version, own=SCHEMA_VERSION)
@@ -189,10 +189,12 @@ def _upgraded(data: dict[str, Any], version: int) -> dict[str, Any]:
     for since, fields in _LATER.items():
         if version < since:
             data = {**fields, **data}
-    if isinstance(metrics := data.get("metrics"), dict):
+    if version < 6 and isinstance(metrics := data.get("metrics"), dict):
         data = {**data, "metrics": {name: _with_coverage(block) for name, block in metrics.items()}}
+    if isinstance(crop := data.get("joint_crop"), dict):  # before version 7 thresholds alone told how a hand lies
+        data = {**data, "joint_crop": {"pose": None, **crop}}
     calibration = data.get("calibration")
-    if isinstance(calibration, dict):
+    if version < 6 and isinstance(calibration, dict):
         data = {**data, "calibration": {**_CALIBRATION_LATER, **_with_tails(calibration)}}
     return {**data, "schema_version": SCHEMA_VERSION}
 

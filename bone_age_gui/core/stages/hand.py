@@ -76,10 +76,11 @@ class HandRegion:
     is_hand: bool
 
 
-def find_hand(film: np.ndarray, spec: CleaningSpec, aspect: float = 1.0) -> HandRegion:
+def find_hand(film: np.ndarray, spec: CleaningSpec, aspect: float = 1.0, tilt: float | None = None) -> HandRegion:
     """Find the exposed field and the hand on a small film (uint16, (h, w), bone bright).
 
-    ``aspect`` is the width over the height of the box to lay around the hand.
+    ``aspect`` is the width over the height of the box to lay around the hand, ``tilt`` by how many degrees clockwise
+    that box lies turned; ``None`` where only the hand's outline can tell.
     """
     smooth = cv2.GaussianBlur(film.astype(np.float32), (0, 0), spec.blur_sigma)
     field = np.ones(film.shape, np.uint8)
@@ -93,7 +94,7 @@ def find_hand(film: np.ndarray, spec: CleaningSpec, aspect: float = 1.0) -> Hand
                 break
             inner = _field_inside(hand, bright, field, spec)
         if inner is None:
-            return _around_hand(hand, field, spec, aspect)  # type: ignore[arg-type]  # a hand is found wherever inner was looked for
+            return _around_hand(hand, field, spec, aspect, tilt)  # type: ignore[arg-type]  # a hand is found wherever inner was looked for
         field, hand = inner, None
     return _whole_film(field, aspect)
 
@@ -209,7 +210,9 @@ def _whole_film(field: np.ndarray, aspect: float) -> HandRegion:
     return HandRegion(np.ones(field.shape, bool), (width / 2, height / 2), aspect * tall, tall, 0.0, False)
 
 
-def _around_hand(hand: np.ndarray, field: np.ndarray, spec: CleaningSpec, aspect: float) -> HandRegion:
+def _around_hand(
+    hand: np.ndarray, field: np.ndarray, spec: CleaningSpec, aspect: float, tilt: float | None
+) -> HandRegion:
     solid = _filled(_outline(hand), hand.shape)
     depth = cv2.distanceTransform(cv2.copyMakeBorder(solid, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), cv2.DIST_L2, 5)
     _, radius, _, (x, y) = cv2.minMaxLoc(depth)
@@ -223,8 +226,9 @@ def _around_hand(hand: np.ndarray, field: np.ndarray, spec: CleaningSpec, aspect
     solid = cv2.bitwise_and(solid, reach)
     _, labels = cv2.connectedComponents(solid)
     part = (labels == labels[palm[1], palm[0]]).astype(np.uint8)
-    tilt = tilt_of_hand(part, palm, radius)
-    tilt = tilt if abs(tilt) > spec.tilt_limit else 0.0
+    if tilt is None:
+        tilt = tilt_of_hand(part, palm, radius)
+        tilt = tilt if abs(tilt) > spec.tilt_limit else 0.0
     centre, wide, tall = _box_around(part, tilt)
     box = max(tall, wide / aspect)
     tall = float(np.clip(spec.height_per_palm * radius, spec.tightest * box, spec.widest * box))

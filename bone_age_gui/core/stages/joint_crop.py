@@ -20,6 +20,28 @@ LEAST_INSIDE = 0.9
 
 
 @dataclass(frozen=True)
+class UsualPose:
+    """How hands lay on the films that the network learned from: one that lies otherwise is turned to lie so.
+
+    Attributes
+    ----------
+    angle : float
+        Degrees clockwise by which the fingers of a hand with its thumb on the right point off upright; a hand with its
+        thumb on the left points off by as much to the other side.
+    most_off : float
+        A hand that is off this pose by no more is left as it lies: the network has seen many such.
+    """
+
+    angle: Annotated[float, Within(-180, 180)]
+    most_off: Annotated[float, Within(0, 180)]
+
+    def tilt_of(self, hand: HandJoints) -> float:
+        """Degrees clockwise by which a hand lies turned off the pose, -180 to 180; 0 where it is left as it lies."""
+        off = (hand.angle_degrees - hand.thumb_side * self.angle + 180) % 360 - 180
+        return off if abs(off) > self.most_off else 0.0
+
+
+@dataclass(frozen=True)
 class JointCropSpec:
     """How a crop follows from joints; lengths in units of the hand's length, wrist to the farthest joint.
 
@@ -35,6 +57,8 @@ class JointCropSpec:
         Heights that differ by more than this factor disagree.
     most_turned : float
         Degrees by which a crop may be off the hand's own direction.
+    pose : UsualPose or None
+        By which a hand is turned; ``None`` where thresholds tell how it lies.
 
     With ``most_apart`` 0 every crop is the joints' own, and across, the middle of all joints is its centre.
     """
@@ -44,6 +68,7 @@ class JointCropSpec:
     most_apart: Annotated[float, Within(0, 10)]
     most_scale: Annotated[float, Within(1, 10)]
     most_turned: Annotated[float, Within(0, 180)]
+    pose: UsualPose | None = None
 
     @property
     def is_always(self) -> bool:
@@ -58,12 +83,17 @@ class JointCrop:
     hand: HandJoints
     spec: JointCropSpec
 
+    @property
+    def tilt(self) -> float | None:
+        """Degrees clockwise by which the hand is to be turned back; ``None`` where joints do not say so."""
+        return self.spec.pose.tilt_of(self.hand) if self.spec.pose is not None else None
+
 
 def settled(region: HandRegion, hand: HandJoints, spec: JointCropSpec, aspect: float, tilt_limit: float) -> HandRegion:
     """The crop that thresholds made, or the joints' own where it lies elsewhere.
 
-    ``hand`` is in pixels of the film that was analysed; ``aspect`` is width over height; a hand that points off upright
-    by less than ``tilt_limit`` degrees is not turned, as with thresholds.
+    ``hand`` is in pixels of the film that was analysed; ``aspect`` is width over height. Without a usual pose a hand
+    that points off upright by less than ``tilt_limit`` degrees is not turned, as with thresholds.
     """
     own = crop_of_joints(hand, spec, aspect, tilt_limit)
     apart = float(np.hypot(*(np.array(region.centre) - own.centre))) / hand.length
@@ -83,7 +113,10 @@ def crop_of_joints(hand: HandJoints, spec: JointCropSpec, aspect: float, tilt_li
         across = [float(np.dot(np.array(joint.at) - wrist, aside)) for joint in hand.joints]
         centre = centre + (min(across) + max(across)) / 2 * aside
     tall = spec.height * hand.length
-    tilt = hand.angle_degrees if abs(hand.angle_degrees) > min(tilt_limit, spec.most_turned) else 0.0
+    if spec.pose is not None:
+        tilt = spec.pose.tilt_of(hand)
+    else:
+        tilt = hand.angle_degrees if abs(hand.angle_degrees) > min(tilt_limit, spec.most_turned) else 0.0
     return HandRegion(np.zeros((0, 0), bool), (float(centre[0]), float(centre[1])), aspect * tall, tall, tilt, True)
 
 

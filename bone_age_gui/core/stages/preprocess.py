@@ -111,7 +111,8 @@ def clean(
         width, height as shares of the film's width and height) and ``tilt`` (degrees, clockwise, by which the crop lay
         turned about its centre).
     """
-    by_thresholds = region = find_hand(film, spec, width / height)
+    tilt = joints.tilt if joints is not None else None
+    by_thresholds = region = find_hand(film, spec, width / height, tilt)
     if joints is not None:
         region = settled(region, joints.hand, joints.spec, width / height, spec.tilt_limit)
     picture, exposed = _cut_out(film, region, width, height)

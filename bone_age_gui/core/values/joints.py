@@ -94,6 +94,15 @@ class HandJoints:
         """How far the fingers point off upright, clockwise on the film, -180 to 180."""
         return float(np.degrees(np.arctan2(self.direction[0], -self.direction[1])))
 
+    @property
+    def thumb_side(self) -> int:
+        """1 where the thumb lies clockwise of the fingers (right of an upright hand), -1 on the left, 0 unseen."""
+        if self.thumb is None or not (joints := self.rays[self.thumb].joints):
+            return 0
+        ahead, wrist = self.direction, np.array(self.wrist_at)
+        x, y = np.mean([joint.at - wrist for joint in joints], axis=0)
+        return int(np.sign(ahead[0] * y - ahead[1] * x))
+
     def count(self, kind: JointKind) -> int:
         """How many joints of a kind were seen."""
         return sum(joint.kind is kind for joint in self.joints)

@@ -10,8 +10,15 @@ import pytest
 from bone_age_gui.core.model.finder.groups import group
 from bone_age_gui.core.model.finder.maps import peaks
 from bone_age_gui.core.stages.hand import HandRegion
-from bone_age_gui.core.stages.joint_crop import JointCrop, JointCropSpec, crop_of_joints, reduced, settled
-from bone_age_gui.core.values.joints import HandJoints
+from bone_age_gui.core.stages.joint_crop import (
+    JointCrop,
+    JointCropSpec,
+    UsualPose,
+    crop_of_joints,
+    reduced,
+    settled,
+)
+from bone_age_gui.core.values.joints import HandJoints, Joint
 from joints import SPEC, maps_of, placed_hand
 
 CROP = JointCropSpec(height=2.0, middle=0.4, most_apart=0.3, most_scale=1.4, most_turned=45.0)
@@ -66,3 +73,41 @@ def test_joints_follow_a_reduced_film() -> None:
     assert np.array(small.wrist_at) + 0.5 == pytest.approx((np.array(joints.wrist_at) + 0.5) / 2)
     assert small.wrist is not None
     assert small.wrist.at == pytest.approx(small.wrist_at)
+
+
+def mirrored(joints: HandJoints) -> HandJoints:
+    """The hand on the film's mirror image, 96 pixels wide."""
+    rays = tuple(
+        replace(ray, **{name: _across(getattr(ray, name)) for name in ("mcp", "pip", "dip")})
+        for ray in reversed(joints.rays)
+    )
+    return replace(
+        joints, wrist=_across(joints.wrist), radius=_across(joints.radius), ulna=_across(joints.ulna), rays=rays,
+        thumb=None if joints.thumb is None else len(rays) - 1 - joints.thumb,
+        wrist_at=(95 - joints.wrist_at[0], joints.wrist_at[1]), direction=(-joints.direction[0], joints.direction[1]),
+    )  # fmt: skip
+
+
+def _across(joint: Joint | None) -> Joint | None:
+    return replace(joint, x=95 - joint.x) if joint is not None else None
+
+
+@pytest.mark.parametrize("degrees", [-170, -100, -40, 0, 10, 40, 75, 130, 180])
+def test_a_hand_that_lies_otherwise_is_turned_into_the_usual_pose(degrees: float) -> None:
+    joints = hand(degrees)
+    pose = UsualPose(angle=-7.0 * joints.thumb_side, most_off=15.0)  # so far left of upright, wherever the thumb lies
+    tilt = pose.tilt_of(joints)
+    assert joints.thumb_side != 0
+    off = (joints.angle_degrees + 7.0 + 180) % 360 - 180
+    assert tilt == (pytest.approx(off) if abs(off) > 15 else 0)
+    assert pose.tilt_of(mirrored(joints)) == pytest.approx(-tilt)
+    crop = JointCrop(joints, replace(CROP, pose=pose))
+    assert crop.tilt == tilt == crop_of_joints(joints, crop.spec, ASPECT, LIMIT).tilt
+    assert JointCrop(joints, CROP).tilt is None
+
+
+def test_the_thumbs_side_is_seen_however_the_hand_lies() -> None:
+    sides = {hand(degrees).thumb_side for degrees in range(0, 360, 30)}
+    assert len(sides) == 1
+    assert {mirrored(hand(degrees)).thumb_side for degrees in range(0, 360, 30)} == {-side for side in sides}
+    assert replace(hand(), thumb=None).thumb_side == 0

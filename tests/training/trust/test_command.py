@@ -66,6 +66,8 @@ def test_a_bundle_learns_to_refuse_and_to_doubt(work: Work, capsys: pytest.Captu
     assert card.quality is not None
     assert card.joint_crop is not None
     assert (card.joint_crop.height, card.joint_crop.middle) != (AGREEMENT.height, AGREEMENT.middle)
+    assert card.joint_crop.pose is not None
+    assert abs(card.joint_crop.pose.angle) < 30
     assert "tune (n 28)" in card.quality.measured
     assert "report (n 2)" in card.quality.measured
     printed = capsys.readouterr().out
