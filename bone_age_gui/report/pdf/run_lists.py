@@ -32,6 +32,8 @@ _GAP = 2.6
 """Between columns, in mm."""
 _LEAST_NAME = 24.0
 """Width in mm of the names of films."""
+_NARROW = 22.0
+"""A column as narrow as this in mm keeps its words whole: a sex or an age cut in its middle says nothing."""
 _SHOWN = (Flag.ADVANCED.value, Flag.DELAYED.value, Flag.INDETERMINATE.value)
 
 
@@ -47,11 +49,12 @@ def flagged_pages(records: Sequence[CaseRecord]) -> list[Page]:
 
 
 def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    """What every column needs in the language; the first has the rest, or the others give it its least."""
+    """What every column needs in the language; the first has the rest, or the wide ones give it its least."""
     columns = list(zip(heads, *rows, strict=True))[1:]
     wanted = [max(widest(texts[:1], _SIZE, bold=True), widest(texts[1:], _SIZE)) + _GAP for texts in columns]
-    scale = min(1.0, (INNER - _LEAST_NAME) / sum(wanted))
-    others = [width * scale for width in wanted]
+    wide = sum(width for width in wanted if width > _NARROW)
+    scale = min(1.0, max(0.0, INNER - _LEAST_NAME - (sum(wanted) - wide)) / wide) if wide else 1.0
+    others = [width * scale if width > _NARROW else width for width in wanted]
     return [INNER - sum(others), *others]
 
 
@@ -86,7 +89,7 @@ def doubtful_pages(records: Sequence[CaseRecord]) -> list[Page]:
         if record.is_doubtful
     ]
     heads, widths = (tr("Film"), tr("Bone age"), tr("Why")), (42.0, 30.0, INNER - 72.0)
-    return _list_pages(tr("Doubtful films"), heads, widths, rows, wrapped=True)
+    return _list_pages(tr("Doubtful films"), heads, widths, rows)
 
 
 def _age_words(record: CaseRecord) -> str:
@@ -97,34 +100,30 @@ def _age_words(record: CaseRecord) -> str:
 
 def refused_pages(records: Sequence[CaseRecord]) -> list[Page]:
     rows = [(_name(record), visible(refusal_line(record))) for record in records if record.is_refused]
-    return _list_pages(tr("Refused files"), (tr("File"), tr("Why")), (50.0, INNER - 50.0), rows, wrapped=True)
+    return _list_pages(tr("Refused files"), (tr("File"), tr("Why")), (50.0, INNER - 50.0), rows)
 
 
 def _name(record: CaseRecord) -> str:
     return visible(Path(record.file.replace("\\", "/")).name)
 
 
-def _list_pages(
-    title: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], wrapped: bool = False
-) -> list[Page]:
-    """As many pages as the rows need, each with the heads; the last column may wrap."""
+def _list_pages(title: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> list[Page]:
+    """As many pages as the rows need, each with the heads; names are shortened, all else takes the lines it needs."""
     pages: list[Page] = []
     for row in rows:
-        lines = max(3, len(wrap(row[-1], widths[-1], _SIZE))) if wrapped else 1
+        lines = max(len(wrap(text, width - 2, _SIZE)) for text, width in zip(row[1:], widths[1:], strict=True))
         if not pages or pages[-1].y + _ROW * lines > BOTTOM:
             heading = title if not pages else tr("{title}, continued", title=title)
             pages.append(_list_page(heading, number_text(len(rows)), heads, widths))
         page = pages[-1]
         x, top = MARGIN, page.y
-        last = len(row) - 1
-        for place, (text, width) in enumerate(zip(row, widths, strict=True)):
-            if wrapped and place == last:
-                page.y = top
-                page.paragraph(x, width, text, _SIZE)
-            else:
-                page.text(x, top + _SIZE * 0.487, shorten(text, width - 2, _SIZE, middle=True), _SIZE)
-            x += width
-        page.y = max(page.y, top + _ROW) + (1.0 if wrapped else 0.0)
+        page.text(x, top + _SIZE * 0.487, shorten(row[0], widths[0] - 2, _SIZE, middle=True), _SIZE)
+        lowest = top + _ROW
+        for text, width, before in zip(row[1:], widths[1:], widths, strict=False):
+            x, page.y = x + before, top
+            page.paragraph(x, width - 2, text, _SIZE)
+            lowest = max(lowest, page.y)
+        page.y = lowest + (1.0 if lines > 1 else 0.0)
     return pages
 
 

@@ -22,6 +22,8 @@ from bone_age_gui.report.pdf.case import case_pages, write_case_pdf
 from bone_age_gui.report.pdf.lines import wrap
 from bone_age_gui.report.pdf.page import Page
 from bone_age_gui.report.pdf.run import run_pages, write_run_pdf
+from bone_age_gui.report.pdf.run_lists import flagged_pages
+from bone_age_gui.wording.language import SHIPPED, speaking
 from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.report import NO_PROOF, PHANTOM
 from bone_age_gui.wording.stages import stage_caption
@@ -163,6 +165,18 @@ def test_the_report_of_a_run_counts_flags_and_refusals(
     assert said.count(refusal_of(records[0]).title) == 30
     path = write_run_pdf(records, tmp_path / "run.pdf")
     assert pages_of(path) == len(pages)
+
+
+@pytest.mark.parametrize("language", SHIPPED)
+def test_only_names_of_films_are_shortened_in_the_list_of_a_run(
+    girl_case: Case, refused_case: Case, record: Record, language: str
+) -> None:
+    records = [replace(one, borderline=True, at_least=True) for one in many(record(girl_case), record(refused_case))]
+    with speaking(language):
+        texts = [text.get_text() for page in flagged_pages(records) for text in page.figure.texts]
+    cut = [text for text in texts if "…" in text]
+    assert cut
+    assert {text for text in cut if not text.endswith((".dcm", ".png"))} == set()
 
 
 def test_without_readers_there_is_no_bland_altman(picture_case: Case, record: Record) -> None:
