@@ -205,9 +205,11 @@ class Docks:
         self.name_tabs()
 
     def name_tabs(self) -> None:
-        """Names for the rows of tabs, which Qt makes as it needs them and the keyboard comes to."""
+        """Names for the rows of tabs, which Qt makes as it needs them and the keyboard comes to; no word is cut."""
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setAccessibleName(tr("Panels in one place"))
+            bar.setElideMode(Qt.TextElideMode.ElideNone)  # too many for their width scroll
+            bar.setUsesScrollButtons(True)
 
     def fit_patient(self) -> None:
         """At least as high as its words ask for, at the cost of the result: no button of it is out of sight."""

@@ -89,8 +89,11 @@ class BatchTable(QTableView):
         measured = []
         for place, column in enumerate(COLUMNS[:NOTES]):
             beside = (PICTURE if place == NAME else 0) + _CELL_MARGIN
-            one_line = metrics.horizontalAdvance(tr(column.sample)) + beside
-            least = max(int(one_line * (_LEAST_SHARE if column.wraps else 1)), header.sectionSizeHint(place))
+            sample = tr(column.sample)
+            one_line = metrics.horizontalAdvance(sample) + beside
+            lines = int(one_line * _LEAST_SHARE) if column.wraps else one_line
+            longest = max(map(metrics.horizontalAdvance, sample.split())) + beside  # a word is not cut
+            least = max(lines, longest, header.sectionSizeHint(place))
             measured.append((least, max(one_line, least)))
         return measured
 
