@@ -62,6 +62,8 @@ class Row:
 
     change: str
     moves: np.ndarray
+    fine: np.ndarray
+    """Moves of the films that are not doubtful after the change."""
     refused: int
     doubtful: int
     silent: tuple[str, ...]
@@ -201,7 +203,8 @@ def changed_row(change: str, answers: Sequence[tuple[str, Verdict, dict[str, Ver
     }
     doubted = {film_id for film_id, _, after in pairs if after.months is not None and after.is_doubtful}
     silent = tuple(film_id for film_id, move in moved.items() if abs(move) > far and film_id not in doubted)
-    return Row(change, np.abs(np.array([*moved.values()])), len(pairs) - len(moved), len(doubted), silent)
+    fine = np.abs(np.array([move for film_id, move in moved.items() if film_id not in doubted]))
+    return Row(change, np.abs(np.array([*moved.values()])), fine, len(pairs) - len(moved), len(doubted), silent)
 
 
 def stress_figures(rows: Sequence[Row]) -> dict[str, float]:
@@ -209,10 +212,15 @@ def stress_figures(rows: Sequence[Row]) -> dict[str, float]:
     every = np.concatenate([row.moves for row in rows])
     asked = every.size + sum(row.refused for row in rows)
     middle, most = np.percentile(every, [50, 95]) if every.size else (0.0, 0.0)
+    fine = np.concatenate([row.fine for row in rows])
+    fine_middle, fine_most = np.percentile(fine, [50, 95]) if fine.size else (0.0, 0.0)
     return {
         "median_move_months": float(middle),
         "95_percent_within_months": float(most),
         "estimates": float(every.size),
+        "fine_median_move_months": float(fine_middle),
+        "fine_95_percent_within_months": float(fine_most),
+        "fine_estimates": float(fine.size),
         "refused_percent": 100 * sum(row.refused for row in rows) / max(asked, 1),
         "doubtful_percent": 100 * sum(row.doubtful for row in rows) / max(every.size, 1),
         "moved_far_in_silence": float(sum(len(row.silent) for row in rows)),
@@ -227,18 +235,23 @@ def stress_table(rows: Sequence[Row], count: int, far: float) -> str:
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:
-        if row.moves.size:
-            middle, most = np.percentile(row.moves, [50, 95])
-            figures = f"{middle:.1f} | {most:.1f} | {row.moves.max():.1f}"
-        else:
-            figures = "- | - | -"
         silent = f"{len(row.silent)}" + (f" ({', '.join(row.silent)})" if row.silent else "")
-        lines.append(f"| {row.change} | {figures} | {row.refused} | {row.doubtful} | {silent} |")
-    every = np.concatenate([row.moves for row in rows]) if rows else np.zeros(0)
+        lines.append(f"| {row.change} | {_moves_words(row.moves)} | {row.refused} | {row.doubtful} | {silent} |")
+    every, fine = (
+        np.concatenate([np.zeros(0), *values]) for values in ([r.moves for r in rows], [r.fine for r in rows])
+    )
     if every.size:
-        middle, most = np.percentile(every, [50, 95])
-        lines.append(
-            f"| **all** | {middle:.1f} | {most:.1f} | {every.max():.1f} | {sum(row.refused for row in rows)} | "
-            f"{sum(row.doubtful for row in rows)} | {sum(len(row.silent) for row in rows)} |"
+        refused, doubtful, silent_count = (
+            sum(counts) for counts in zip(*((row.refused, row.doubtful, len(row.silent)) for row in rows), strict=True)
         )
+        lines.append(f"| **all** | {_moves_words(every)} | {refused} | {doubtful} | {silent_count} |")
+        lines.append(f"| **fine: neither doubtful nor refused** | {_moves_words(fine)} | - | - | {silent_count} |")
     return "\n".join(lines) + "\n"
+
+
+def _moves_words(moves: np.ndarray) -> str:
+    """Median, 95 % within and largest, as cells of a table."""
+    if not moves.size:
+        return "- | - | -"
+    middle, most = np.percentile(moves, [50, 95])
+    return f"{middle:.1f} | {most:.1f} | {moves.max():.1f}"

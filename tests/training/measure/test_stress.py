@@ -58,7 +58,10 @@ def test_a_far_move_counts_as_silent_only_without_a_word() -> None:
     row = changed_row("x", answers, 12.0)
     assert sorted(row.moves) == [3.0, 20.0, 30.0]
     assert (row.refused, row.doubtful, row.silent) == (1, 1, ("silent",))
-    assert "| x | 20.0 |" in stress_table([row], 4, 12.0)
+    assert sorted(row.fine) == [3.0, 20.0]
+    table = stress_table([row], 4, 12.0)
+    assert "| x | 20.0 |" in table
+    assert "| **fine: neither doubtful nor refused** | 11.5 | 19.1 | 20.0 |" in table
 
 
 def test_the_command_prints_a_table_and_goes_on_where_it_was(
