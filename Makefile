@@ -23,8 +23,9 @@ SETUP := resources/setup
 run: $(APP)/.installed
 	@$(SETUP)/run.sh $(APP)
 
+# One thread of torch in each of the processes: more of them wait for each other in loops.
 test: libraries lint
-	QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(FULL)/bin/python -m pytest -n $(WORKERS) --dist loadfile
+	OMP_NUM_THREADS=1 QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(FULL)/bin/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-app: libraries $(APP)/.installed
 	$(APP)/bin/ruff check .
