@@ -207,23 +207,31 @@ def changed_row(change: str, answers: Sequence[tuple[str, Verdict, dict[str, Ver
     return Row(change, np.abs(np.array([*moved.values()])), fine, len(pairs) - len(moved), len(doubted), silent)
 
 
+def _total(rows: Sequence[Row]) -> Row:
+    """All changes as one."""
+    none = np.zeros(0)
+    return Row(
+        change="all",
+        moves=np.concatenate([none, *(row.moves for row in rows)]),
+        fine=np.concatenate([none, *(row.fine for row in rows)]),
+        refused=sum(row.refused for row in rows),
+        doubtful=sum(row.doubtful for row in rows),
+        silent=tuple(film_id for row in rows for film_id in row.silent),
+    )
+
+
 def stress_figures(rows: Sequence[Row]) -> dict[str, float]:
     """Over all changes: moves in months, percentages of refused and doubtful films, and the count that moved far."""
-    every = np.concatenate([row.moves for row in rows])
-    asked = every.size + sum(row.refused for row in rows)
-    middle, most = np.percentile(every, [50, 95]) if every.size else (0.0, 0.0)
-    fine = np.concatenate([row.fine for row in rows])
-    fine_middle, fine_most = np.percentile(fine, [50, 95]) if fine.size else (0.0, 0.0)
-    return {
-        "median_move_months": float(middle),
-        "95_percent_within_months": float(most),
-        "estimates": float(every.size),
-        "fine_median_move_months": float(fine_middle),
-        "fine_95_percent_within_months": float(fine_most),
-        "fine_estimates": float(fine.size),
-        "refused_percent": 100 * sum(row.refused for row in rows) / max(asked, 1),
-        "doubtful_percent": 100 * sum(row.doubtful for row in rows) / max(every.size, 1),
-        "moved_far_in_silence": float(sum(len(row.silent) for row in rows)),
+    total, figures = _total(rows), dict[str, float]()
+    for kind, moves in (("", total.moves), ("fine_", total.fine)):
+        middle, most = np.percentile(moves, [50, 95]) if moves.size else (0.0, 0.0)
+        figures[f"{kind}median_move_months"] = float(middle)
+        figures[f"{kind}95_percent_within_months"] = float(most)
+        figures[f"{kind}estimates"] = float(moves.size)
+    return figures | {
+        "refused_percent": 100 * total.refused / max(total.moves.size + total.refused, 1),
+        "doubtful_percent": 100 * total.doubtful / max(total.moves.size, 1),
+        "moved_far_in_silence": float(len(total.silent)),
     }
 
 
@@ -237,15 +245,11 @@ def stress_table(rows: Sequence[Row], count: int, far: float) -> str:
     for row in rows:
         silent = f"{len(row.silent)}" + (f" ({', '.join(row.silent)})" if row.silent else "")
         lines.append(f"| {row.change} | {_moves_words(row.moves)} | {row.refused} | {row.doubtful} | {silent} |")
-    every, fine = (
-        np.concatenate([np.zeros(0), *values]) for values in ([r.moves for r in rows], [r.fine for r in rows])
-    )
-    if every.size:
-        refused, doubtful, silent_count = (
-            sum(counts) for counts in zip(*((row.refused, row.doubtful, len(row.silent)) for row in rows), strict=True)
-        )
-        lines.append(f"| **all** | {_moves_words(every)} | {refused} | {doubtful} | {silent_count} |")
-        lines.append(f"| **fine: neither doubtful nor refused** | {_moves_words(fine)} | - | - | {silent_count} |")
+    total = _total(rows)
+    if total.moves.size:
+        silent = f"{len(total.silent)}"
+        lines.append(f"| **all** | {_moves_words(total.moves)} | {total.refused} | {total.doubtful} | {silent} |")
+        lines.append(f"| **fine: neither doubtful nor refused** | {_moves_words(total.fine)} | - | - | {silent} |")
     return "\n".join(lines) + "\n"
 
 

@@ -22,6 +22,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
 SCHEMA_VERSION = 7
+_OLDEST = 3
 _LATER: Mapping[int, Mapping[str, Any]] = {
     4: {"finder": None, "quality": None, "joint_crop": None},
     5: {"legibility": None, "growth_ends": None, "evidence": {}},
@@ -160,7 +161,7 @@ class Card:
     def from_dict(cls, data: Any) -> Card:
         """Read plain values; ``BoneAgeError`` (``bad_card``, ``card_schema``) names the field at fault."""
         version = data.get("schema_version") if isinstance(data, dict) else None
-        if version in (3, 4, 5, 6):
+        if isinstance(version, int) and _OLDEST <= version < SCHEMA_VERSION:
             data = _upgraded(data, version)
         elif isinstance(version, int) and version != SCHEMA_VERSION:
             raise BoneAgeError("card_schema", version=version, own=SCHEMA_VERSION)

@@ -75,6 +75,10 @@ class JointCropSpec:
         """Whether joints crop every film on which they are seen."""
         return self.most_apart == 0
 
+    def tilt_of(self, hand: HandJoints) -> float | None:
+        """Degrees clockwise by which a hand is to be turned back; ``None`` where joints do not say so."""
+        return self.pose.tilt_of(hand) if self.pose is not None else None
+
 
 @dataclass(frozen=True)
 class JointCrop:
@@ -85,8 +89,8 @@ class JointCrop:
 
     @property
     def tilt(self) -> float | None:
-        """Degrees clockwise by which the hand is to be turned back; ``None`` where joints do not say so."""
-        return self.spec.pose.tilt_of(self.hand) if self.spec.pose is not None else None
+        """That of its hand by its rule."""
+        return self.spec.tilt_of(self.hand)
 
 
 def settled(region: HandRegion, hand: HandJoints, spec: JointCropSpec, aspect: float, tilt_limit: float) -> HandRegion:
@@ -113,9 +117,8 @@ def crop_of_joints(hand: HandJoints, spec: JointCropSpec, aspect: float, tilt_li
         across = [float(np.dot(np.array(joint.at) - wrist, aside)) for joint in hand.joints]
         centre = centre + (min(across) + max(across)) / 2 * aside
     tall = spec.height * hand.length
-    if spec.pose is not None:
-        tilt = spec.pose.tilt_of(hand)
-    else:
+    tilt = spec.tilt_of(hand)
+    if tilt is None:
         tilt = hand.angle_degrees if abs(hand.angle_degrees) > min(tilt_limit, spec.most_turned) else 0.0
     return HandRegion(np.zeros((0, 0), bool), (float(centre[0]), float(centre[1])), aspect * tall, tall, tilt, True)
 

@@ -78,8 +78,12 @@ class Page:
     def paragraph(
         self, x: float, width: float, text: str, size: float = 9, *, bold: bool = False, colour: str = INK
     ) -> None:
+        """A text in lines of ``width`` mm at ``y``, which moves below them."""
+        self.lines(x, wrap(text, width, size, bold), size, bold=bold, colour=colour)
+
+    def lines(self, x: float, lines: Sequence[str], size: float, *, bold: bool = False, colour: str = INK) -> None:
         """Lines at ``y``, which moves below them."""
-        for line in wrap(text, width, size, bold):
+        for line in lines:
             self.y += size * _LEADING * _POINT
             self.text(x, self.y, line, size, bold=bold, colour=colour)
 

@@ -111,7 +111,8 @@ def _list_pages(title: str, heads: Sequence[str], widths: Sequence[float], rows:
     """As many pages as the rows need, each with the heads; names are shortened, all else takes the lines it needs."""
     pages: list[Page] = []
     for row in rows:
-        lines = max(len(wrap(text, width - 2, _SIZE)) for text, width in zip(row[1:], widths[1:], strict=True))
+        cells = [wrap(text, width - 2, _SIZE) for text, width in zip(row[1:], widths[1:], strict=True)]
+        lines = max(map(len, cells))
         if not pages or pages[-1].y + _ROW * lines > BOTTOM:
             heading = title if not pages else tr("{title}, continued", title=title)
             pages.append(_list_page(heading, number_text(len(rows)), heads, widths))
@@ -119,9 +120,9 @@ def _list_pages(title: str, heads: Sequence[str], widths: Sequence[float], rows:
         x, top = MARGIN, page.y
         page.text(x, top + _SIZE * 0.487, shorten(row[0], widths[0] - 2, _SIZE, middle=True), _SIZE)
         lowest = top + _ROW
-        for text, width, before in zip(row[1:], widths[1:], widths, strict=False):
+        for cell, before in zip(cells, widths[:-1], strict=True):
             x, page.y = x + before, top
-            page.paragraph(x, width - 2, text, _SIZE)
+            page.lines(x, cell, _SIZE)
             lowest = max(lowest, page.y)
         page.y = lowest + (1.0 if lines > 1 else 0.0)
     return pages
