@@ -87,7 +87,7 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--insist",
         action="store_true",
-        help=tr("estimate films too that show no whole hand; they are marked as doubtful"),
+        help=tr("estimate films too that would be refused for what they show; they are marked as doubtful"),
     )
     parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help=tr("run on this Dask cluster"))
 

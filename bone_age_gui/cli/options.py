@@ -125,7 +125,7 @@ def _add_estimate(commands: Commands) -> None:
     parser.add_argument(
         "--insist",
         action="store_true",
-        help=tr("estimate films too that show no whole hand; they are marked as doubtful"),
+        help=tr("estimate films too that would be refused for what they show; they are marked as doubtful"),
     )
     comparison.add_height_reference(parser)
     comparison.add_options(parser)

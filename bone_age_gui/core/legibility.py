@@ -1,4 +1,4 @@
-"""Can the bones be read: sharp, not rough, drawn with enough greys? And how steady is the estimate?
+"""Can the bones be read: sharp, not rough, not in blocks or burnt out, with enough greys? And is the estimate steady?
 
 The film's own measures are taken about the joints, at one size of the hand whatever the film's. An estimate is unsteady
 where the network spreads it over many months on a film that is unlike those that it learned from: either happens alone
@@ -7,13 +7,15 @@ with hands that are fine, both together where a film was damaged.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from bone_age_gui.core.model.estimate import standard_deviation
-from bone_age_gui.core.model.quality_card import Legibility
+from bone_age_gui.core.model.quality_card import Legibility, LegibilityLimits
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.joints import HandJoints
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Estimate
@@ -26,6 +28,13 @@ COARSE_SIDE = 19
 """Pixels of that square on films of 299 pixels, on which the limits were measured: finer grain is no noise."""
 _LEAST_PIXELS = 16
 _FLAT = 1e-3
+BLOCK = 8
+"""Pixels of a block of JPEG, which begins at the film's corner."""
+_LEAST_BLOCKS = 3
+_SEEN = 0.05
+"""Steps between neighbours, in deviations of the hand's greys, below which an eye or a network hardly sees one."""
+_OF_FILM = {"noisy", "blocks", "not_sharp", "clipped", "few_greys"}
+_OF_ESTIMATE = {"unsteady", "unlike_training"}
 
 
 @dataclass(frozen=True)
@@ -34,11 +43,16 @@ class Measures:
 
     ``sharpness``: mean second difference of the softened greys, ``roughness``: deviation of what softening takes away;
     both in deviations of the square, by the median joint. ``levels``: grey levels that the hand is drawn with.
+    ``blocks``: mean step between blocks of 8 pixels over that within them, less the smaller they are beside the hand.
+    ``black`` and ``white``: shares of what lies about the joints at the film's darkest and at its brightest grey.
     """
 
     sharpness: float
     roughness: float
     levels: int
+    blocks: float
+    black: float
+    white: float
 
 
 def measures_of(pixels: np.ndarray, hand: HandJoints) -> Measures | None:
@@ -47,30 +61,93 @@ def measures_of(pixels: np.ndarray, hand: HandJoints) -> Measures | None:
     if not squares:
         return None
     sharp, rough = np.median([_sharp_and_rough(square) for square in squares], axis=0)
-    return Measures(float(sharp), float(rough), _levels(pixels, hand))
+    levels = np.count_nonzero(np.bincount(_box(pixels, hand).ravel()))  # a third of the time of sorting them
+    return Measures(float(sharp), float(rough), int(levels), _blocks(pixels, hand), *clipped(pixels, hand))
 
 
-def doubts_of_film(seen: Measures | None, limits: Legibility | None) -> tuple[Notice, ...]:
-    """Doubts ``not_sharp``, ``noisy`` and ``few_greys`` of a film by its measures."""
-    if seen is None or limits is None:
+def doubts_of_film(seen: Measures | None, legibility: Legibility | None) -> tuple[Notice, ...]:
+    """Doubts ``not_sharp``, ``noisy``, ``blocks``, ``clipped`` and ``few_greys`` of a film by its measures."""
+    if seen is None or legibility is None:
         return ()
-    doubts = []
-    if seen.sharpness < limits.least_sharpness:
-        doubts.append(Notice("not_sharp", loud=True, doubt=True))
-    if seen.roughness > limits.most_roughness:
-        doubts.append(Notice("noisy", loud=True, doubt=True))
-    if seen.levels < limits.least_levels:
-        doubts.append(Notice("few_greys", loud=True, doubt=True))
-    return tuple(doubts)
+    return tuple(_beyond(seen, legibility.doubt))
 
 
-def doubts_of_estimate(estimate: Estimate, limits: Legibility | None) -> tuple[Notice, ...]:
+def refusal_of_film(seen: Measures | None, legibility: Legibility | None) -> BoneAgeError | None:
+    """A refusal ``illegible`` of a film that is too spoilt to be read, for the first of the same reasons."""
+    if seen is None or legibility is None or legibility.refusal is None:
+        return None
+    return next((_refusal(each) for each in _beyond(seen, legibility.refusal)), None)
+
+
+def doubts_of_estimate(estimate: Estimate, legibility: Legibility | None) -> tuple[Notice, ...]:
     """A doubt ``unsteady`` where spread and novelty together are beyond the limit."""
-    if limits is None or estimate.distribution is None or estimate.novelty is None:
+    if legibility is None or _unsteadiness(estimate, legibility) <= legibility.doubt.most_unsteadiness:
         return ()
+    return (_doubt("unsteady"),)
+
+
+def refusal_of_estimate(
+    estimate: Estimate, legibility: Legibility | None, doubts: Iterable[Notice]
+) -> BoneAgeError | None:
+    """A refusal ``illegible`` where the estimate may be any age: spread and novelty are far beyond the limit, or the
+    film's own measures and the network's answer both say that it is spoilt.
+
+    ``doubts`` are those of the film and of the estimate.
+    """
+    if legibility is None or legibility.refusal is None:
+        return None
+    codes = {doubt.code for doubt in doubts}
+    if codes & _OF_ESTIMATE and codes & _OF_FILM:
+        return BoneAgeError("illegible", "unsteady")
+    if _unsteadiness(estimate, legibility) > legibility.refusal.most_unsteadiness:
+        return BoneAgeError("illegible", "unsteady")
+    return None
+
+
+def is_of_estimate(error: BoneAgeError | None) -> bool:
+    """Whether a refusal came of the estimate, and may be another one with another sex."""
+    return error is not None and (error.code, error.why) == ("illegible", "unsteady")
+
+
+def _beyond(seen: Measures, limits: LegibilityLimits) -> Iterator[Notice]:
+    """Doubts for what of a film lies beyond the limits, the most telling first."""
+    if seen.roughness > limits.most_roughness:
+        yield _doubt("noisy")
+    if limits.most_blocks is not None and seen.blocks > limits.most_blocks:
+        yield _doubt("blocks")
+    if seen.sharpness < limits.least_sharpness:
+        yield _doubt("not_sharp")
+    if limits.most_clipped is not None and max(seen.black, seen.white) > limits.most_clipped:
+        yield clipped_notice(seen.black, seen.white)
+    if seen.levels < limits.least_levels:
+        yield _doubt("few_greys")
+
+
+def _refusal(doubt: Notice) -> BoneAgeError:
+    """What is said where a film lies so far beyond a limit that it cannot be read."""
+    if doubt.code == "noisy":
+        return BoneAgeError("illegible", "noisy")
+    if doubt.code == "blocks":
+        return BoneAgeError("illegible", "blocks")
+    if doubt.code == "not_sharp":
+        return BoneAgeError("illegible", "not_sharp")
+    if doubt.code == "few_greys":
+        return BoneAgeError("illegible", "few_greys")
+    if doubt.why == "white":
+        return BoneAgeError("illegible", "clipped_white", percent=doubt.details["percent"])
+    return BoneAgeError("illegible", "clipped_black", percent=doubt.details["percent"])
+
+
+def _doubt(code: str) -> Notice:
+    return Notice(code, loud=True, doubt=True)
+
+
+def _unsteadiness(estimate: Estimate, legibility: Legibility) -> float:
+    """0 where the graph tells no distribution or no distance."""
+    if estimate.distribution is None or estimate.novelty is None:
+        return 0.0
     spread = standard_deviation(estimate.distribution)
-    unsteadiness = limits.unsteadiness(spread, estimate.novelty, has_sex=estimate.sex is not None)
-    return (Notice("unsteady", loud=True, doubt=True),) if unsteadiness > limits.most_unsteadiness else ()
+    return legibility.unsteadiness(spread, estimate.novelty, has_sex=estimate.sex is not None)
 
 
 def _square(pixels: np.ndarray, at: np.ndarray, length: float) -> np.ndarray:
@@ -94,10 +171,56 @@ def _sharp_and_rough(square: np.ndarray) -> tuple[float, float]:
     return edges / deviation, float((square - soft).std()) / deviation
 
 
-def _levels(pixels: np.ndarray, hand: HandJoints) -> int:
+def _box(pixels: np.ndarray, hand: HandJoints, step: int = 1) -> np.ndarray:
+    """The film about all joints, uint16; from a corner whose places ``step`` divides."""
     places = np.array([joint.at for joint in hand.joints])
     height, width = pixels.shape
-    left, top = np.clip(np.floor(places.min(axis=0)), 0, [width - 1, height - 1]).astype(int)
+    left, top = np.clip(np.floor(places.min(axis=0)), 0, [width - 1, height - 1]).astype(int) // step * step
     right, bottom = np.clip(np.ceil(places.max(axis=0)), 0, [width - 1, height - 1]).astype(int)
-    counts = np.bincount(pixels[top : bottom + 1, left : right + 1].ravel())  # a third of the time of sorting them
-    return int(np.count_nonzero(counts))
+    return pixels[top : bottom + 1, left : right + 1]
+
+
+def _blocks(pixels: np.ndarray, hand: HandJoints) -> float:
+    """The mean step across the edges of blocks over the usual one, across and down; 1 where there are no blocks.
+
+    The finer a film is, the less of what exceeds 1 counts: its blocks hide less of a bone.
+    """
+    box = _box(pixels, hand, BLOCK).astype(np.float32)
+    if min(box.shape) < _LEAST_BLOCKS * BLOCK:
+        return 1.0
+    excess, seen = [], _SEEN * float(box.std()) + _FLAT
+    for axis in (0, 1):
+        steps = np.abs(np.diff(box, axis=axis)).mean(axis=1 - axis)
+        by_place = [float(steps[place::BLOCK].mean()) for place in range(BLOCK)]
+        usual = float(np.median(by_place))
+        excess.append((by_place[-1] - usual) / (usual + seen))
+    coarseness = min(1.0, COARSE_SIDE / (2 * REACH * hand.length))
+    return 1 + coarseness * float(np.mean(excess))
+
+
+def clipped(pixels: np.ndarray, hand: HandJoints) -> tuple[float, float]:
+    """Shares of what lies about the joints at the darkest and at the brightest grey of a film, uint16 (h, w)."""
+    greys = _around_joints(pixels, hand)
+    if greys.size == 0:
+        return 0.0, 0.0
+    low, high = int(pixels.min()), int(pixels.max())
+    return (float(np.mean(greys <= low)), float(np.mean(greys >= high))) if high > low else (1.0, 1.0)
+
+
+def clipped_notice(black: float, white: float) -> Notice:
+    """A doubt ``clipped`` of a film with these shares."""
+    if white >= black:
+        return Notice("clipped", "white", {"percent": 100 * white}, loud=True, doubt=True)
+    return Notice("clipped", "black", {"percent": 100 * black}, loud=True, doubt=True)
+
+
+def _around_joints(pixels: np.ndarray, hand: HandJoints) -> np.ndarray:
+    """The greys in a small square about every joint that was seen, one after the other, dtype of the film."""
+    reach = max(1, round(0.03 * hand.length))
+    height, width = pixels.shape
+    parts = []
+    for joint in hand.joints:
+        x, y = round(joint.x), round(joint.y)
+        part = pixels[max(y - reach, 0) : min(y + reach + 1, height), max(x - reach, 0) : min(x + reach + 1, width)]
+        parts.append(part.ravel())
+    return np.concatenate(parts) if parts else np.zeros(0, pixels.dtype)

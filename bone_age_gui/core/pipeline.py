@@ -6,6 +6,7 @@ Cases are values: every function returns a new one and leaves its argument as it
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,10 +17,10 @@ import numpy as np
 from bone_age_gui.core.cautions import cautions_of
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
 from bone_age_gui.core.height import adult_height
-from bone_age_gui.core.legibility import doubts_of_estimate, doubts_of_film, measures_of
+from bone_age_gui.core.legibility import doubts_of_estimate, is_of_estimate, refusal_of_estimate
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.card import Card
-from bone_age_gui.core.quality import UNCHECKED, insist, judge, unlike_training
+from bone_age_gui.core.quality import UNCHECKED, insist, insist_on_estimate, judge, judge_legibility, unlike_training
 from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.stages.joint_crop import JointCrop
 from bone_age_gui.core.stages.preprocess import network_input, run_stages
@@ -95,9 +96,8 @@ def prepare(case: Case, model: Preparer) -> Case:
     quality = UNCHECKED
     if model.finder is not None and card.quality is not None:
         quality = judge(film, model.finder.find(film.pixels), card.quality, case.hand_side)
-        if quality.hand is not None and card.legibility is not None:
-            blurred = doubts_of_film(measures_of(film.pixels, quality.hand), card.legibility)
-            quality = replace(quality, doubts=(*quality.doubts, *blurred))
+        if card.legibility is not None:
+            quality = judge_legibility(film, quality, card.legibility)
     if case.insisted:
         quality = insist(quality)
     crop = None
@@ -118,8 +118,9 @@ def estimate_case(
     ValueError
         If the case has no radiograph.
     BoneAgeError
-        The refusal of a film that shows no whole hand (``no_hand part_of_hand two_hands``), ``inference_failed``,
-        ``implausible_answer`` if the output is no age, ``threshold`` for an impossible one.
+        The refusal of a film that shows no whole hand (``no_hand part_of_hand two_hands``) or cannot be read
+        (``illegible``), ``inference_failed``, ``implausible_answer`` if the output is no age, ``threshold`` for an
+        impossible one.
     """
     bundle = predictor.bundle
     if not case.stages or case.quality is None:
@@ -141,9 +142,16 @@ def finish_case(
 ) -> Case:
     """Put an estimate of this film into its case, with the notices that it calls for, and assess it.
 
-    Raises ``BoneAgeError`` (``threshold``) for an impossible threshold.
+    Raises ``BoneAgeError``: ``illegible`` where the network's own answer says that the film is too spoilt and
+    no person insists, ``threshold`` for an impossible threshold.
     """
-    notices = (*doubts_of(estimate, bundle.card), *cautions_of(estimate, bundle.card))
+    of_film = case.quality.doubts if case.quality is not None else ()
+    doubts, refusal = doubts_of(estimate, bundle.card), refusal_of(estimate, bundle.card, of_film)
+    if refusal is not None and not case.insisted:
+        raise refusal
+    if refusal is not None:
+        doubts = (*insist_on_estimate(of_film), *doubts)
+    notices = (*doubts, *cautions_of(estimate, bundle.card))
     case = replace(case, estimate=estimate, notices=notices, error=None)
     return assess_again(case, reference, threshold_sd)
 
@@ -152,6 +160,11 @@ def doubts_of(estimate: Estimate, card: Card) -> tuple[Notice, ...]:
     """Why an estimate may be wrong, by the network's own answer."""
     far = unlike_training(estimate.novelty, card.quality)
     return far or doubts_of_estimate(estimate, card.legibility)
+
+
+def refusal_of(estimate: Estimate, card: Card, of_film: Iterable[Notice]) -> BoneAgeError | None:
+    """Why an estimate is not given unless a person insists, by the network's own answer and the doubts of the film."""
+    return refusal_of_estimate(estimate, card.legibility, (*of_film, *doubts_of(estimate, card)))
 
 
 def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = DEFAULT_THRESHOLD_SD) -> Case:
@@ -207,7 +220,9 @@ def demand_sex(case: Case) -> Case:
 
 def with_patient(case: Case, patient: Patient) -> Case:
     """Replace the patient. What no longer holds goes: always the assessment (see ``assess_again``), and the
-    estimate too if the sex differs from the one it was made with."""
+    estimate, or the refusal that came of it, too if the sex differs from the one it was made with."""
+    if patient.sex != case.patient.sex and is_of_estimate(case.error):
+        case = replace(case, error=None)
     case = replace(case, patient=patient, assessment=None, reader_assessment=None, adult_height=None)
     if case.estimate is None or case.estimate.sex == patient.sex:
         return case

@@ -6,11 +6,13 @@ Three answers. *Fine*: no doubt, no refusal. *Doubtful*: an estimate, with its d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
-from bone_age_gui.core.model.quality_card import QualityRules
+from bone_age_gui.core.legibility import clipped, clipped_notice, doubts_of_film, measures_of, refusal_of_film
+from bone_age_gui.core.model.quality_card import Legibility, QualityRules
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.joints import Finding, HandJoints, JointKind
 from bone_age_gui.core.values.quality import HandSide, Notice, Quality
@@ -31,6 +33,7 @@ _INSISTED = {
         Notice("part_of_hand", loud=True, doubt=True),
     ),
     "two_hands": (Notice("insisted", "two_hands", loud=True, doubt=True),),
+    "illegible": (Notice("insisted", "illegible", loud=True, doubt=True),),
 }
 """By the code of the refusal: what a person's word makes of it."""
 _LEFT_OF_TWO = Notice("two_hands", "left", loud=True, doubt=True)
@@ -70,6 +73,18 @@ def judge(film: Radiograph, finding: Finding, rules: QualityRules, side: HandSid
     return Quality(finding=finding, hand=hand, doubts=doubts)
 
 
+def judge_legibility(film: Radiograph, quality: Quality, legibility: Legibility) -> Quality:
+    """The same with the doubts of a film whose bones are hard to read, or refused (``illegible``) where nobody could.
+
+    What is no whole hand stays as it is.
+    """
+    if quality.hand is None:
+        return quality
+    seen, said = measures_of(film.pixels, quality.hand), {doubt.code for doubt in quality.doubts}
+    doubts = [doubt for doubt in doubts_of_film(seen, legibility) if doubt.code not in said]
+    return replace(quality, doubts=(*quality.doubts, *doubts), refusal=refusal_of_film(seen, legibility))
+
+
 def insist(quality: Quality) -> Quality:
     """The same with a person's word against the refusal, and two doubts: of two hands the one that is seen best."""
     if quality.refusal is None:
@@ -81,6 +96,11 @@ def insist(quality: Quality) -> Quality:
         which = _LEFT_OF_TWO if is_left else _RIGHT_OF_TWO
         return replace(quality, hand=best, doubts=(*said, which, *quality.doubts), refusal=None)
     return replace(quality, doubts=(*said, *quality.doubts), refusal=None)
+
+
+def insist_on_estimate(said: Iterable[Notice]) -> tuple[Notice, ...]:
+    """A person's word against a refusal of the estimate, unless it was said of the film already."""
+    return () if any(each.code == "insisted" for each in said) else _INSISTED["illegible"]
 
 
 def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[Notice, ...]:
@@ -158,29 +178,8 @@ def _room(at: np.ndarray, direction: np.ndarray, width: int, height: int) -> flo
 
 def _doubts_of_exposure(pixels: np.ndarray, hand: HandJoints, rules: QualityRules) -> tuple[Notice, ...]:
     """Whether the bones themselves are burnt white or lost in black."""
-    greys = around_joints(pixels, hand)
-    if greys.size == 0:
-        return ()
-    low, high = int(pixels.min()), int(pixels.max())
-    burnt = float(np.mean(greys >= high)) if high > low else 1.0
-    black = float(np.mean(greys <= low)) if high > low else 1.0
-    if max(burnt, black) <= rules.most_clipped:
-        return ()
-    if burnt >= black:
-        return (Notice("clipped", "white", {"percent": 100 * burnt}, loud=True, doubt=True),)
-    return (Notice("clipped", "black", {"percent": 100 * black}, loud=True, doubt=True),)
-
-
-def around_joints(pixels: np.ndarray, hand: HandJoints) -> np.ndarray:
-    """The greys in a small square about every joint that was seen, one after the other, dtype of the film."""
-    reach = max(1, round(0.03 * hand.length))
-    height, width = pixels.shape
-    parts = []
-    for joint in hand.joints:
-        x, y = round(joint.x), round(joint.y)
-        part = pixels[max(y - reach, 0) : min(y + reach + 1, height), max(x - reach, 0) : min(x + reach + 1, width)]
-        parts.append(part.ravel())
-    return np.concatenate(parts) if parts else np.zeros(0, pixels.dtype)
+    black, white = clipped(pixels, hand)
+    return (clipped_notice(black, white),) if max(black, white) > rules.most_clipped else ()
 
 
 def _no_whole_hand(film: Radiograph, finding: Finding, rules: QualityRules) -> BoneAgeError:

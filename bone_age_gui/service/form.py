@@ -98,7 +98,7 @@ FIELDS: dict[str, Field] = {
         mark("Which of two hands, as pictured"), _one_of(_SIDES), {"type": "string", "enum": list(_SIDES)}
     ),
     "insist": Field(
-        mark("Estimate a film too that shows no whole hand; it is marked as doubtful"), _yes_or_no,
+        mark("Estimate a film too that would be refused for what it shows; it is marked as doubtful"), _yes_or_no,
         {"type": "boolean"},
     ),
 }  # fmt: skip

@@ -29,6 +29,7 @@ _ADVICE = {
     "part_of_hand": mark(
         "To have an estimate all the same, marked as doubtful, choose the film again and tick the box."
     ),
+    "illegible": mark("To have an estimate all the same, marked as doubtful, choose the film again and tick the box."),
     "two_hands": mark("Choose the film again, and which hand is meant."),
 }
 

@@ -32,6 +32,7 @@ _OPTIONS = {
     ("batch", "no_distributed"): "Without --scheduler the films are estimated on this machine.",
     ("estimate", "no_hand"): "To have an estimate all the same, marked as doubtful, add --insist.",
     ("estimate", "part_of_hand"): "To have an estimate all the same, marked as doubtful, add --insist.",
+    ("estimate", "illegible"): "To have an estimate all the same, marked as doubtful, add --insist.",
     ("estimate", "two_hands"): "Add --hand left or --hand right.",
     ("estimate", "sex_demanded"): "Add --sex F or --sex M, or leave out --demand-sex.",
     ("estimate", "unreadable folder"): "For all films of a folder: bone-age batch FOLDER --out DIR.",

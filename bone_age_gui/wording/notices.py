@@ -13,6 +13,7 @@ NOTICES = {
     "insisted no_hand": "Estimated although the film was refused (no hand on this film): a person insisted.",
     "insisted part_of_hand": "Estimated although the film was refused (not a whole hand): a person insisted.",
     "insisted two_hands": "Estimated although the film was refused (two hands on this film): a person insisted.",
+    "insisted illegible": "Estimated although the film was refused (too spoilt to be read): a person insisted.",
     "no_hand": "No hand on this film.",
     "part_of_hand": "Not a whole hand.",
     "two_hands left": "Two hands on this film: the one that is pictured on the left was read.",
@@ -28,6 +29,7 @@ NOTICES = {
     "Check the film, and repeat it if need be.",
     "not_sharp": "The bones are not sharp: the film may be blurred, moved or enlarged from a very small picture.",
     "noisy": "The greys about the joints are rough: noise or strong compression hides the bones' edges.",
+    "blocks": "The film was strongly compressed: its blocks hide the bones' edges.",
     "few_greys": "The hand is drawn with very few greys: it is badly exposed, or lost its contrast when it was saved.",
     "unsteady": "The model is unusually unsure of this film, which is unlike those that it learned from: it may be "
     "damaged (noise, compression, exposure, blur) or show something else. Look at it, and repeat it if need be.",
@@ -85,6 +87,7 @@ _DOUBT_WORDS = {
     "unlike_training": "unlike the training films",
     "not_sharp": "not sharp",
     "noisy": "noise or compression",
+    "blocks": "strongly compressed",
     "few_greys": "too few greys",
     "unsteady": "model unusually unsure",
     "phantom": "drawn phantom",

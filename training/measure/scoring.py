@@ -16,9 +16,10 @@ from tqdm import tqdm
 
 from bone_age_gui.core.model.card import Card, Metrics
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.pipeline import Preparer, open_case, prepare
+from bone_age_gui.core.pipeline import Preparer, open_case, prepare, refusal_of
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Case, Estimate, Sex
 from training.errors import TrainingError
 from training.films.data import Label, film_paths, no_films, read_labels
@@ -80,10 +81,10 @@ def score_films(predictor: Predictor, films: FilmSet, *, unknown_sex: bool = Fal
     done: list[tuple[Label, Estimate]] = []
     refused: dict[str, str] = {}
 
-    def one(item: tuple[Label, Path]) -> tuple[Label, np.ndarray | BoneAgeError]:
+    def one(item: tuple[Label, Path]) -> tuple[Label, _Ready | BoneAgeError]:
         label, path = item
         try:
-            return label, film_input(path, predictor, (films.sizes or {}).get(label.film_id))
+            return label, _ready(path, predictor, (films.sizes or {}).get(label.film_id))
         except BoneAgeError as error:
             return label, error
 
@@ -108,10 +109,22 @@ def film_case(path: Path, size: tuple[int, int] | None = None) -> Case:
 
 def film_input(path: Path, model: Preparer, size: tuple[int, int] | None = None) -> np.ndarray:
     """Network input (1, 1, h, w) of one file. Raises ``BoneAgeError`` where the program would refuse the film."""
+    return _ready(path, model, size).inputs
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A film that the program would estimate: the network's input, and what is doubtful about the film."""
+
+    inputs: np.ndarray
+    doubts: tuple[Notice, ...]
+
+
+def _ready(path: Path, model: Preparer, size: tuple[int, int] | None) -> _Ready:
     case = prepare(film_case(path, size), model)
     if case.error is not None:
         raise case.error
-    return network_input(case.stages, model.bundle.spec)
+    return _Ready(network_input(case.stages, model.bundle.spec), case.doubts)
 
 
 def label_sex(label: Label) -> Sex:
@@ -167,20 +180,27 @@ def _prediction(label: Label, estimate: Estimate) -> tuple[Any, ...]:
 
 
 def _estimates(
-    predictor: Predictor, films: Sequence[tuple[Label, np.ndarray]], unknown_sex: bool, refused: dict[str, str]
+    predictor: Predictor, films: Sequence[tuple[Label, _Ready]], unknown_sex: bool, refused: dict[str, str]
 ) -> list[tuple[Label, Estimate]]:
-    """Estimate a batch; if it fails, film by film, so that one implausible answer costs only its own film."""
+    """Estimate a batch; if it fails, film by film, so that one implausible answer costs only its own film;
+    what the program would refuse for the network's own answer is refused."""
     if not films:
         return []
     sexes = [None if unknown_sex else label_sex(label) for label, _ in films]
     try:
-        estimates = predictor.estimate_batch(np.concatenate([inputs for _, inputs in films]), sexes)
+        estimates = predictor.estimate_batch(np.concatenate([ready.inputs for _, ready in films]), sexes)
     except BoneAgeError as error:
         if len(films) == 1:
             refused[films[0][0].film_id] = error.code
             return []
         return [pair for film in films for pair in _estimates(predictor, [film], unknown_sex, refused)]
-    return [(label, estimate) for (label, _), estimate in zip(films, estimates, strict=True)]
+    given = []
+    for (label, ready), estimate in zip(films, estimates, strict=True):
+        if (refusal := refusal_of(estimate, predictor.bundle.card, ready.doubts)) is not None:
+            refused[label.film_id] = refusal.code
+        else:
+            given.append((label, estimate))
+    return given
 
 
 def ahead(pool: ThreadPoolExecutor, work: Callable[[_T], _R], items: Iterable[_T], count: int) -> Iterator[_R]:

@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 from bone_age_gui.core.model.bundle import Bundle, find_bundle
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.pipeline import doubts_of, open_case, prepare
+from bone_age_gui.core.pipeline import doubts_of, open_case, prepare, refusal_of
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
@@ -189,6 +189,8 @@ def _answer(predictor: Predictor, case: Case, sex: Sex | None) -> tuple[Verdict,
             return Verdict(None, True), case
         estimate = predictor.estimate(network_input(case.stages, predictor.bundle.spec), sex)
     except BoneAgeError:
+        return Verdict(None, True), case
+    if refusal_of(estimate, predictor.bundle.card, case.doubts) is not None:
         return Verdict(None, True), case
     doubts = (*case.doubts, *doubts_of(estimate, predictor.bundle.card))
     return Verdict(estimate.bone_age_months, bool(doubts)), case

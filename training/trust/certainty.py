@@ -51,7 +51,7 @@ def left_out(card: Card, films: Sequence[Seen], fitted_on: str) -> Callable[[See
     for part in {part_of(seen) for seen in films}:
         rest = [seen for seen in films if part_of(seen) != part]
         cards[part] = replace(card, calibration=fit_certainty(card, rest, fitted_on))
-    return lambda seen: cards[part_of(seen)]
+    return lambda seen: cards.get(part_of(seen), card)  # a part of which every film is refused has none
 
 
 def part_of(seen: Seen) -> int:
@@ -64,7 +64,7 @@ def coverage_lines(name: str, films: Sequence[Seen], card_of: Callable[[Seen], C
 
     Films that are refused have no interval.
     """
-    for group, chosen in _groups([seen for seen in films if seen.refused is None]).items():
+    for group, chosen in _groups([seen for seen in films if seen.refusal(card_of(seen)) is None]).items():
         if count := len(chosen):
             held = sum(_holds(seen.under(card_of(seen)), seen.label.months) for seen in chosen)
             low, high = wilson(held, count)

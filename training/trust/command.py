@@ -104,7 +104,7 @@ def _make(options: argparse.Namespace, bundle: Bundle, sets: TrustFilms) -> None
     seen = {each.name: list(see(each, bundle, cache, quiet=options.quiet)) for each in sets.held_out}
     finer = film_measures(sets.finer, PreparingModel(bundle, 2), quiet=options.quiet) if sets.finer else []
     card = _limited(bundle.card, seen, finer, sets.learned_labels)
-    whole = [one for each in seen.values() for one in each if one.refused is None]
+    whole = [one for each in seen.values() for one in each if one.refusal(card) is None]
     fair = left_out(card, whole, FITTED_ON)
     words = [measured_words(name, each, card) for name, each in seen.items()]
     quality = replace(card.quality or RULES, measured=f"{COMMAND}: {'; '.join(words)}")
@@ -139,7 +139,7 @@ def _metrics(
     """Scores of the films that are not refused, as ``evaluate`` has them; of *report* also without a sex."""
     scores = {}
     for films in sets:
-        whole = [each for each in seen[films.name] if each.refused is None]
+        whole = [each for each in seen[films.name] if each.refusal(fair(each)) is None]
         known = Scored(tuple((each.label, each.under(fair(each))) for each in whole))
         shown = replace(films, name=films.name.replace(FINER, " at half size"))
         scores[films.name] = metrics_of(known, describe(shown, unknown_sex=False))
@@ -229,8 +229,8 @@ def _fitted(bundle: Bundle, films: FilmSet, cache: LookCache, quiet: bool) -> Bu
 def measured_words(name: str, seen: Sequence[Seen], card: Card) -> str:
     """How many films of a set are refused and doubted, and why; what their intervals hold; how many are at an end."""
     count = len(seen)
-    refused = Counter(each.refused for each in seen if each.refused is not None)
-    reasons = [each.codes(card) for each in seen if each.refused is None]
+    refused = Counter(code for each in seen if (code := each.refusal(card)) is not None)
+    reasons = [each.codes(card) for each in seen if each.refusal(card) is None]
     doubts = Counter(code for codes in reasons for code in set(codes))
     ends = Counter(end for each in seen if (end := each.under(card).end) is not None)
     by_joints = sum(each.by_joints for each in seen)

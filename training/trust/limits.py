@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bone_age_gui.core.legibility import Measures
 from bone_age_gui.core.model.certainty_card import GrowthEnds
-from bone_age_gui.core.model.quality_card import Legibility, Typical
+from bone_age_gui.core.model.quality_card import Legibility, LegibilityLimits, Typical
 from training.films.data import Label
 from training.trust.seen import Seen
 
 BEYOND_TUNE = 1.1
-"""A limit lies so far outside the value of nearly all films of *tune*."""
+"""A limit of doubt lies so far outside the value of nearly all films of *tune*, one of refusal twice as far again."""
 NEARLY_ALL = 99.5
 """Percentile of a measure that stands for nearly all films."""
 STEADY = 98.3
 """Percentile of the unsteadiness: films that were damaged exceed it, and fewer than two in a hundred that are fine."""
 LEAST_LEVELS = 16.0
 """Grey levels (four bits) below which no hand's bones can be read; the poorest film of *report* and *tune* has 22."""
+FEWEST_LEVELS = 8.0
+"""Grey levels (three bits) below which a film is refused; a film of *report* drawn with 16 moves by 11 months."""
+UNSTEADIEST = 1.8
+"""Times the limit of doubt: damaged films beyond it moved by years, and the drawn phantom lies within."""
 LEAST_DEVIATION = 1e-6
 """Of a measure that is the same for all films; the card takes no smaller one."""
 MATURE_PERCENTILE = 98.0
@@ -38,32 +42,79 @@ def novelty_limit(tune: Sequence[Seen]) -> float:
 
 
 def fit_legibility(tune: Sequence[Seen], kinds: Mapping[str, Sequence[Measures]]) -> Legibility:
-    """Limits of sharpness, roughness and unsteadiness.
+    """Limits beyond which a film is doubtful, and farther out those beyond which it is refused.
 
     ``kinds`` holds the measures of films by the kind of file they come from: copies of few pixels are softer than finer
     films, and each kind's own films lie within the limits. Films of *tune* must have been seen without sex too.
     """
-    low = {
-        name: float(np.percentile([one.sharpness for one in films], 100 - NEARLY_ALL)) for name, films in kinds.items()
-    }
-    high = {name: float(np.percentile([one.roughness for one in films], NEARLY_ALL)) for name, films in kinds.items()}
-    limits = Legibility(
-        least_sharpness=min(low.values()) / BEYOND_TUNE,
-        most_roughness=max(high.values()) * BEYOND_TUNE,
-        least_levels=LEAST_LEVELS,
+    ends = {name: _ends(films) for name, films in kinds.items()}
+    outer = _outermost(list(ends.values()))
+    doubt = _limits(outer, BEYOND_TUNE, LEAST_LEVELS)
+    legibility = Legibility(
+        doubt=doubt,
+        refusal=None,
         spread=_typical(tune, lambda seen: seen.spread),
         spread_without_sex=_typical(tune, lambda seen: seen.spread_without_sex),
         novelty=_typical(tune, lambda seen: seen.novelty),
-        most_unsteadiness=0.0,
         measured=f"{COMMAND}: {len(tune)} films of tune; "
-        + "; ".join(
-            f"{name} (n {len(films)}): of 1000 films 995 are sharper than {low[name]:.3f}, 5 rougher than "
-            f"{high[name]:.3f}"
-            for name, films in kinds.items()
-        ),
+        + "; ".join(f"{name} (n {len(films)}): {ends[name].words()}" for name, films in kinds.items()),
     )
-    sums = [limits.unsteadiness(seen.spread, seen.novelty, has_sex=True) for seen in tune]
-    return replace(limits, most_unsteadiness=float(np.percentile(sums, STEADY)))
+    sums = [legibility.unsteadiness(seen.spread, seen.novelty, has_sex=True) for seen in tune]
+    steady = float(np.percentile(sums, STEADY))
+    refusal = _limits(outer, BEYOND_TUNE**3, FEWEST_LEVELS)
+    return replace(
+        legibility,
+        doubt=replace(doubt, most_unsteadiness=steady),
+        refusal=replace(refusal, most_unsteadiness=UNSTEADIEST * steady),
+    )
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Within these nearly all films of a kind lie; ``shown``: share about the joints that is not clipped."""
+
+    sharpness: float
+    roughness: float
+    blocks: float
+    shown: float
+
+    def words(self) -> str:
+        """For the card."""
+        return (
+            f"of 1000 films 995 are sharper than {self.sharpness:.3f}, 5 rougher than {self.roughness:.3f}, 5 have "
+            f"blocks above {self.blocks:.2f}, 5 are clipped in more than {100 * (1 - self.shown):.1f} %"
+        )
+
+
+def _ends(films: Sequence[Measures]) -> _Ends:
+    few = 100 - NEARLY_ALL
+    return _Ends(
+        sharpness=float(np.percentile([one.sharpness for one in films], few)),
+        roughness=float(np.percentile([one.roughness for one in films], NEARLY_ALL)),
+        blocks=float(np.percentile([one.blocks for one in films], NEARLY_ALL)),
+        shown=float(np.percentile([1 - max(one.black, one.white) for one in films], few)),
+    )
+
+
+def _outermost(ends: Sequence[_Ends]) -> _Ends:
+    return _Ends(
+        sharpness=min(each.sharpness for each in ends),
+        roughness=max(each.roughness for each in ends),
+        blocks=max(1.0, *(each.blocks for each in ends)),
+        shown=min(each.shown for each in ends),
+    )
+
+
+def _limits(outer: _Ends, factor: float, least_levels: float) -> LegibilityLimits:
+    """Limits so far outside; that of the unsteadiness is to follow."""
+    return LegibilityLimits(
+        least_sharpness=outer.sharpness / factor,
+        most_roughness=outer.roughness * factor,
+        most_blocks=outer.blocks * factor,
+        most_clipped=1 - outer.shown / factor,
+        least_levels=least_levels,
+        most_unsteadiness=0.0,
+    )
 
 
 def _typical(tune: Sequence[Seen], of: Callable[[Seen], float]) -> Typical:

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from bone_age_gui.core.legibility import Measures, doubts_of_film, measures_of
+from bone_age_gui.core.legibility import Measures, doubts_of_film, measures_of, refusal_of_film
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.model.estimate import make_estimate, standard_deviation, with_certainty
 from bone_age_gui.core.model.preparing import PreparingModel
-from bone_age_gui.core.pipeline import Preparer, doubts_of, prepare
+from bone_age_gui.core.pipeline import Preparer, doubts_of, prepare, refusal_of
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.types import Case, Estimate
 from training.films.data import Label
@@ -64,6 +64,14 @@ class Seen:
     def blind_under(self, card: Card) -> Estimate:
         """The same without the child's sex, or with it where that was not asked."""
         return with_certainty(self.blind or self.estimate, card)
+
+    def refusal(self, card: Card) -> str | None:
+        """Code of the refusal under the limits of a card, with its reason where there are several."""
+        if self.refused is not None:
+            return self.refused
+        doubts = doubts_of_film(self.measures, card.legibility)
+        error = refusal_of_film(self.measures, card.legibility) or refusal_of(self.estimate, card, doubts)
+        return f"{error.code} {error.why}".strip() if error is not None else None
 
     def codes(self, card: Card) -> list[str]:
         """Codes of all doubts under the limits of a card."""

@@ -21,7 +21,7 @@ from bone_age_gui.core.values.bounds import Count, Months, Name, Percent, Prose,
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 _OLDEST = 3
 _LATER: Mapping[int, Mapping[str, Any]] = {
     4: {"finder": None, "quality": None, "joint_crop": None},
@@ -30,6 +30,8 @@ _LATER: Mapping[int, Mapping[str, Any]] = {
 """By version: the fields that earlier cards lack. A bundle without a finder checks no film for a hand, one without
 ``legibility`` none for sharpness and noise, and one without ``growth_ends`` gives an age at either end."""
 _CALIBRATION_LATER: Mapping[str, Any] = {"tails": [], "holds": ""}
+_LIMITS_OF_DOUBT = ("least_sharpness", "most_roughness", "least_levels", "most_unsteadiness")
+"""What ``legibility`` held beside one another before version 8, and nothing else but what it holds now."""
 Code = Annotated[float, Within(-1000, 1000)]
 Difference = Annotated[float, Within(-1440, 1440)]
 
@@ -194,10 +196,19 @@ def _upgraded(data: dict[str, Any], version: int) -> dict[str, Any]:
         data = {**data, "metrics": {name: _with_coverage(block) for name, block in metrics.items()}}
     if isinstance(crop := data.get("joint_crop"), dict):  # before version 7 thresholds alone told how a hand lies
         data = {**data, "joint_crop": {"pose": None, **crop}}
+    if version < 8 and isinstance(legibility := data.get("legibility"), dict):
+        data = {**data, "legibility": _with_two_limits(legibility)}
     calibration = data.get("calibration")
     if version < 6 and isinstance(calibration, dict):
         data = {**data, "calibration": {**_CALIBRATION_LATER, **_with_tails(calibration)}}
     return {**data, "schema_version": SCHEMA_VERSION}
+
+
+def _with_two_limits(legibility: dict[str, Any]) -> dict[str, Any]:
+    """Before version 8 no film was refused by its legibility, and neither blocks nor clipped greys were measured."""
+    rest = {name: value for name, value in legibility.items() if name not in _LIMITS_OF_DOUBT}
+    doubt = {name: legibility[name] for name in _LIMITS_OF_DOUBT if name in legibility}
+    return {"doubt": {"most_blocks": None, "most_clipped": None, **doubt}, "refusal": None, **rest}
 
 
 def _with_tails(calibration: dict[str, Any]) -> dict[str, Any]:

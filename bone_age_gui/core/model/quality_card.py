@@ -67,32 +67,53 @@ class Typical:
 
 
 @dataclass(frozen=True)
+class LegibilityLimits:
+    """What a film may show: once for films that are fine, once farther out for films that can be read at all.
+
+    Attributes
+    ----------
+    least_sharpness, most_roughness : float
+        How sharp the edges about the joints are, and how rough the greys between them (noise).
+    most_blocks : float or None
+        How much larger the steps between the blocks of a compressed picture are than those within them, as a ratio.
+    most_clipped : float or None
+        Share of the hand that may lie at the film's darkest or at its brightest grey.
+    least_levels : float
+        Grey levels that the hand is drawn with.
+    most_unsteadiness : float
+        The largest sum of spread and novelty, each in deviations above its middle (below counts as none): films that
+        were damaged until their estimate moved lie above it.
+    """
+
+    least_sharpness: Annotated[float, Within(0, 10)]
+    most_roughness: Annotated[float, Within(0.001, 10)]
+    most_blocks: Annotated[float, Within(1, 1e6)] | None
+    most_clipped: Share | None
+    least_levels: Annotated[float, Within(0, 65536)]
+    most_unsteadiness: Annotated[float, Within(0, 1000)]
+
+
+@dataclass(frozen=True)
 class Legibility:
     """Limits of ``core.legibility``, from films that are fine.
 
     Attributes
     ----------
-    least_sharpness, most_roughness : float
-        How sharp the edges about the joints are, and how rough the greys between them (noise, blocks).
-    least_levels : float
-        Grey levels that the hand is drawn with.
+    doubt, refusal : LegibilityLimits
+        Beyond the first a film is doubtful, beyond the second refused; ``refusal`` is ``None`` on cards of earlier
+        versions, by which no film is refused for this.
     spread, spread_without_sex, novelty : Typical
         Of the distribution's standard deviation in months, where the child's sex is given and where not, and of the
         distance to the training films.
-    most_unsteadiness : float
-        The largest sum of spread and novelty, each in deviations above its middle (below counts as none): films that
-        were damaged until their estimate moved lie above it.
     measured : str
         The command that made the limits, on which films.
     """
 
-    least_sharpness: Annotated[float, Within(0, 10)]
-    most_roughness: Annotated[float, Within(0.001, 10)]
-    least_levels: Annotated[float, Within(0, 65536)]
+    doubt: LegibilityLimits
+    refusal: LegibilityLimits | None
     spread: Typical
     spread_without_sex: Typical
     novelty: Typical
-    most_unsteadiness: Annotated[float, Within(0, 1000)]
     measured: Prose
 
     def unsteadiness(self, spread_months: float, novelty: float, *, has_sex: bool) -> float:

@@ -57,7 +57,7 @@ class BatchForm(QWidget):
         self.recursive = QCheckBox(tr("Folders &below, too"))
         self.anonymise = QCheckBox(tr("&Anonymise"))
         self.anonymise.setToolTip(tr("No names, numbers, dates or file names in the reports"))
-        self.insist = QCheckBox(tr("Estimate films &without a whole hand too"))
+        self.insist = QCheckBox(tr("Estimate films that &would be refused too"))
         self.insist.setToolTip(tr("They get a bone age that is marked as doubtful, instead of a reason why not"))
         self.formats = {name: QCheckBox(tr(kind.title)) for name, kind in RUN_FORMATS.items()}
         self.workers = QComboBox()

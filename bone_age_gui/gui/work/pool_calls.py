@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bone_age_gui.core.legibility import is_of_estimate
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.reported import ReportedExamination
 from bone_age_gui.core.values.types import Case
@@ -64,13 +65,18 @@ def look_again(line: Callable[[], Line], reader: CaseReader, case: Case, engine:
 
 
 def estimate(line: Callable[[], Line], reader: CaseReader, case: Case, engine: Engine, threshold_sd: float) -> Case:
-    """Estimate and assess, unless the film shows no whole hand; one whose pixels were given up is read again."""
+    """Estimate and assess, unless the film is refused; one whose pixels were given up is read again."""
     case = with_pixels(reader, case)
     if case.quality is None:
         case = line().prepare(case, engine.predictor)
     if case.error is not None:
         return case
-    return line().estimate_case(case, engine.predictor, engine.reference, threshold_sd)
+    try:
+        return line().estimate_case(case, engine.predictor, engine.reference, threshold_sd)
+    except BoneAgeError as error:
+        if not is_of_estimate(error):
+            raise
+        return replace(case, error=error)  # a refusal of the film, which a person may overrule, and no failure
 
 
 def complete(line: Callable[[], Line], reader: CaseReader, engine: Engine | None, case: Case) -> Case:

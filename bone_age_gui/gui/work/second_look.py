@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bone_age_gui.core.legibility import is_of_estimate
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.film import NO_FILM, Film
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.window_messages import hand_is_read
 
-NO_WHOLE_HAND = frozenset({"no_hand", "part_of_hand"})
+MAY_BE_INSISTED_ON = frozenset({"no_hand", "part_of_hand", "illegible"})
 TWO_HANDS = "two_hands"
 
 
@@ -20,7 +21,7 @@ def with_stages(film: Film, prepared: Case) -> Film:
         film.case,
         stages=prepared.stages,
         quality=prepared.quality,
-        error=prepared.error,
+        error=prepared.error or (film.case.error if is_of_estimate(film.case.error) else None),
         timings=prepared.timings,
         notices=prepared.notices,
     )
@@ -45,9 +46,7 @@ def why_not_insist(film: Film | None) -> str | None:
     code = film.case.error.code if film.case.error is not None else None
     if code == TWO_HANDS:
         return tr("Choose the left or the right hand.")
-    return (
-        None if code in NO_WHOLE_HAND else tr("Only a film that was refused because it shows no whole hand needs this.")
-    )
+    return None if code in MAY_BE_INSISTED_ON else tr("Only a film that was refused for what it shows needs this.")
 
 
 def why_not_hand(film: Film | None, side: HandSide) -> str | None:

@@ -11,6 +11,7 @@ _LARGE = "The picture is too large"
 _EXCESSIVE = "The file asks for far too much"
 _AGAIN = "It may be damaged or made to harm. Export the radiograph again."
 _COMPRESSION = "This kind of compression is not supported"
+_ILLEGIBLE = "Too spoilt to be read"
 _NO_HAND = "No hand on this film"
 
 FILMS: dict[str, Refusal] = {
@@ -172,6 +173,49 @@ FILMS: dict[str, Refusal] = {
     "two_hands": Refusal(
         "Two hands on this film",
         "A bone age belongs to one hand. Choose the left or the right one as pictured.",
+    ),
+    "illegible noisy": Refusal(
+        _ILLEGIBLE,
+        "The film is too noisy: the greys about the joints are so rough that they hide the bones' edges. "
+        "Export it from the archive at full quality, not as a screenshot or a strongly "
+        "compressed picture, or choose another film; insist to have this one estimated all the same.",
+    ),
+    "illegible blocks": Refusal(
+        _ILLEGIBLE,
+        "The film was compressed too strongly: its blocks hide the bones' edges. "
+        "Export it from the archive at full quality, not as a screenshot or a strongly "
+        "compressed picture, or choose another film; insist to have this one estimated all the same.",
+    ),
+    "illegible not_sharp": Refusal(
+        _ILLEGIBLE,
+        "The bones are too blurred to see their edges: the film was moved, or enlarged from a very small picture. "
+        "Export it from the archive at full quality, not as a screenshot or a strongly "
+        "compressed picture, or choose another film; insist to have this one estimated all the same.",
+    ),
+    "illegible clipped_white": Refusal(
+        _ILLEGIBLE,
+        "{percent:.0f} % of what lies about the joints is pure white: the bones' detail is lost. "
+        "Export it from the archive at full quality, not as a screenshot or a strongly "
+        "compressed picture, or choose another film; insist to have this one estimated all the same.",
+    ),
+    "illegible clipped_black": Refusal(
+        _ILLEGIBLE,
+        "{percent:.0f} % of what lies about the joints is pure black: the bones' detail is lost. "
+        "Export it from the archive at full quality, not as a screenshot or a strongly "
+        "compressed picture, or choose another film; insist to have this one estimated all the same.",
+    ),
+    "illegible few_greys": Refusal(
+        _ILLEGIBLE,
+        "The hand is drawn with so few greys that the bones' detail is lost. "
+        "Export it from the archive at full quality, not as a screenshot or a strongly "
+        "compressed picture, or choose another film; insist to have this one estimated all the same.",
+    ),
+    "illegible unsteady": Refusal(
+        _ILLEGIBLE,
+        "The model is so unsure of this film, which is unlike those that it learned from, that its answer could be any "
+        "age: the film is spoilt (noise, compression, exposure, blur) or shows something else. "
+        "Export it from the archive at full quality, not as a screenshot or a strongly "
+        "compressed picture, or choose another film; insist to have this one estimated all the same.",
     ),
     "sex_demanded": Refusal(
         "The sex of the child is not known",

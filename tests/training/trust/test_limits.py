@@ -41,7 +41,14 @@ def film(number: int, **changes: float) -> Seen:
         novelty=changes.get("novelty", float(random.uniform(0.8, 1.2))),
     )  # fmt: skip
     blind = replace(estimate, sex=None, distribution=chances(months, 1.5 * spread))
-    measures = Measures(changes.get("sharpness", float(random.uniform(0.13, 0.2))), changes.get("roughness", 0.2), 200)
+    measures = Measures(
+        sharpness=changes.get("sharpness", float(random.uniform(0.13, 0.2))),
+        roughness=changes.get("roughness", 0.2),
+        levels=200,
+        blocks=changes.get("blocks", 1.1),
+        black=changes.get("black", 0.0),
+        white=0.0,
+    )
     return Seen(Label(str(number), reading, is_male), None, (), measures, False, estimate, blind)
 
 
@@ -54,14 +61,33 @@ def test_few_films_that_are_fine_are_beyond_the_limits_and_damaged_ones_are(card
     tune = [film(number) for number in range(600)]
     own = [seen.measures for seen in tune if seen.measures is not None]
     finer = [replace(measures, roughness=0.32) for measures in own]
-    assert fit_legibility(tune, {"tune": own, "finer": finer}).most_roughness == pytest.approx(1.1 * 0.32)
+    both = fit_legibility(tune, {"tune": own, "finer": finer})
+    assert both.refusal is not None
+    assert both.doubt.most_roughness == pytest.approx(1.1 * 0.32)
+    assert both.refusal.most_roughness == pytest.approx(1.331 * 0.32)
+    assert (both.doubt.most_blocks, both.doubt.most_clipped) == pytest.approx((1.21, 0.0909), rel=1e-3)
+    assert (both.refusal.most_blocks, both.refusal.most_clipped) == pytest.approx((1.4641, 0.2487), rel=1e-3)
+    assert both.refusal.least_sharpness < both.doubt.least_sharpness < 0.13
+    assert both.refusal.most_unsteadiness == 1.8 * both.doubt.most_unsteadiness
     limited = replace(
         card, quality=replace(RULES, most_novelty=novelty_limit(tune)), legibility=fit_legibility(tune, {"tune": own})
     )  # fmt: skip
     fresh = [film(1000 + number) for number in range(600)]
     assert np.mean([bool(seen.codes(limited)) for seen in fresh]) < 0.04
-    assert film(1, spread=10, novelty=1.0, sharpness=0.08).codes(limited) == ["not_sharp"]
-    assert film(1, spread=10, novelty=1.0, roughness=0.6).codes(limited) == ["noisy"]
+    assert not any(seen.refusal(limited) for seen in fresh)
+    assert film(1, spread=10, novelty=1.0, sharpness=0.11).codes(limited) == ["not_sharp"]
+    assert film(1, spread=10, novelty=1.0, roughness=0.23).codes(limited) == ["noisy"]
+    assert film(1, spread=10, novelty=1.0, blocks=1.3).codes(limited) == ["blocks"]
+    assert film(1, spread=10, novelty=1.0, black=0.15).codes(limited) == ["clipped"]
+    for reason, spoilt in (
+        ("noisy", {"roughness": 0.6}),
+        ("not_sharp", {"sharpness": 0.08}),
+        ("blocks", {"blocks": 3}),
+    ):
+        assert film(1, spread=10, novelty=1.0, **spoilt).refusal(limited) == f"illegible {reason}"
+    assert film(1, spread=13, novelty=1.15).refusal(limited) is None
+    assert film(1, spread=60, novelty=1.5).refusal(limited) == "illegible unsteady"
+    assert film(1, spread=13, novelty=1.15, blocks=1.3).refusal(limited) == "illegible unsteady"
     assert film(1, spread=25, novelty=1.25).codes(limited) == ["unsteady"]
     assert film(1, spread=10, novelty=2.0).codes(limited) == ["unlike_training"]
     words = measured_words("fresh", [*fresh, replace(film(1), refused="no_hand")], limited)
