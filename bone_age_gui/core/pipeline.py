@@ -6,7 +6,6 @@ Cases are values: every function returns a new one and leaves its argument as it
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,10 +16,17 @@ import numpy as np
 from bone_age_gui.core.cautions import cautions_of
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
 from bone_age_gui.core.height import adult_height
-from bone_age_gui.core.legibility import doubts_of_estimate, is_of_estimate, refusal_of_estimate
+from bone_age_gui.core.legibility import is_of_estimate
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.model.card import Card
-from bone_age_gui.core.quality import UNCHECKED, insist, insist_on_estimate, judge, judge_legibility, unlike_training
+from bone_age_gui.core.quality import (
+    UNCHECKED,
+    doubts_of,
+    insist,
+    insist_on_estimate,
+    judge,
+    judge_legibility,
+    refusal_of,
+)
 from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.stages.joint_crop import JointCrop
 from bone_age_gui.core.stages.preprocess import network_input, run_stages
@@ -154,17 +160,6 @@ def finish_case(
     notices = (*doubts, *cautions_of(estimate, bundle.card))
     case = replace(case, estimate=estimate, notices=notices, error=None)
     return assess_again(case, reference, threshold_sd)
-
-
-def doubts_of(estimate: Estimate, card: Card) -> tuple[Notice, ...]:
-    """Why an estimate may be wrong, by the network's own answer."""
-    far = unlike_training(estimate.novelty, card.quality)
-    return far or doubts_of_estimate(estimate, card.legibility)
-
-
-def refusal_of(estimate: Estimate, card: Card, of_film: Iterable[Notice]) -> BoneAgeError | None:
-    """Why an estimate is not given unless a person insists, by the network's own answer and the doubts of the film."""
-    return refusal_of_estimate(estimate, card.legibility, (*of_film, *doubts_of(estimate, card)))
 
 
 def assess_again(case: Case, reference: GrowthReference, threshold_sd: float = DEFAULT_THRESHOLD_SD) -> Case:

@@ -11,12 +11,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from bone_age_gui.core.legibility import clipped, clipped_notice, doubts_of_film, measures_of, refusal_of_film
+from bone_age_gui.core.legibility import (
+    clipped,
+    clipped_notice,
+    doubts_of_estimate,
+    doubts_of_film,
+    measures_of,
+    refusal_of_estimate,
+    refusal_of_film,
+)
+from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.model.quality_card import Legibility, QualityRules
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.joints import Finding, HandJoints, JointKind
 from bone_age_gui.core.values.quality import HandSide, Notice, Quality
-from bone_age_gui.core.values.types import Radiograph
+from bone_age_gui.core.values.types import Estimate, Radiograph
 
 ALL_RAYS = 5
 """Four fingers and a thumb."""
@@ -108,6 +117,17 @@ def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[
     if rules is None or novelty is None or novelty <= rules.most_novelty:
         return ()
     return (Notice("unlike_training", loud=True, doubt=True),)
+
+
+def doubts_of(estimate: Estimate, card: Card) -> tuple[Notice, ...]:
+    """Why an estimate may be wrong, by the network's own answer."""
+    far = unlike_training(estimate.novelty, card.quality)
+    return far or doubts_of_estimate(estimate, card.legibility)
+
+
+def refusal_of(estimate: Estimate, card: Card, of_film: Iterable[Notice]) -> BoneAgeError | None:
+    """Why an estimate is not given unless a person insists, by the network's own answer and the doubts of the film."""
+    return refusal_of_estimate(estimate, card.legibility, (*of_film, *doubts_of(estimate, card)))
 
 
 def is_hand(hand: HandJoints, rules: QualityRules) -> bool:

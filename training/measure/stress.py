@@ -25,7 +25,8 @@ from tqdm import tqdm
 
 from bone_age_gui.core.model.bundle import Bundle, find_bundle
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.pipeline import doubts_of, open_case, prepare, refusal_of
+from bone_age_gui.core.pipeline import open_case, prepare
+from bone_age_gui.core.quality import doubts_of, refusal_of
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode

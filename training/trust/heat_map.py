@@ -14,7 +14,7 @@ import numpy as np
 
 from bone_age_gui.core.model.bundle import find_bundle
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.pipeline import doubts_of
+from bone_age_gui.core.quality import doubts_of
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.crop_frame import film_to_stage
 from bone_age_gui.core.values.joints import HandJoints, moved
