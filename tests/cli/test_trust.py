@@ -30,6 +30,10 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         half=trust_films.half_hand(),
         chest=trust_films.chest(),
         letter=trust_films.letter(),
+        noisy=trust_films.noisy(60),
+        rough=trust_films.noisy(32),
+        compressed=trust_films.compressed(),
+        darkened=trust_films.darkened(),
     )
 
 
@@ -53,6 +57,26 @@ def test_a_hand_gets_an_age_and_what_is_no_whole_hand_a_reason(ask: Run, films: 
         assert (record["bone_age_months"], record["error"]["code"], record["joints"]) == (None, "no_hand", [])
     assert half["error"] is not None or set(half["doubtful"]) & {"not_whole", "part_of_hand"}
     assert (two["bone_age_months"], two["error"]["code"]) == (None, "two_hands")
+
+
+SPOILT = {"noisy": "noisy", "compressed": "blocks", "darkened": "clipped"}
+"""Films that are too spoilt to be read, and what is doubtful about each if a person insists."""
+
+
+def test_a_film_too_spoilt_to_be_read_gets_no_age_unless_a_person_insists(run: Run, films: dict[str, Path]) -> None:
+    spoilt = [*(films[name] for name in SPOILT), films["rough"]]
+    answer = run("estimate", *spoilt, "--device", "cpu")
+    assert (answer.code, answer.out.count("Bone age")) == (3, 0)
+    assert answer.err.count("Too spoilt to be read") == answer.err.count("--insist") == len(spoilt)
+    assert answer.err.count("at full quality, not as a screenshot") == len(spoilt)
+    for words in ("too noisy", "compressed too strongly", "pure black", "so unsure of this film"):
+        assert words in answer.err
+    insisted = run("estimate", *spoilt, "--insist", "--device", "cpu", "--json")
+    assert insisted.code == 0
+    for record, doubt in zip(insisted.records, [*SPOILT.values(), "noisy"], strict=True):
+        assert record["bone_age_months"] is not None
+        assert {"insisted", doubt} <= set(record["doubtful"])
+        assert record["doubtful"].count("insisted") == 1
 
 
 def test_a_refusal_says_which_option_helps(run: Run, films: dict[str, Path]) -> None:
@@ -130,20 +154,20 @@ def _items(dataset: Any) -> list[Any]:
 def test_a_batch_refuses_too_unless_a_person_insists(run: Run, films: dict[str, Path], tmp_path: Path) -> None:
     folder = tmp_path / "films"
     folder.mkdir()
-    for name in ("hand", "letter"):
+    for name in ("hand", "letter", "compressed", "rough"):
         (folder / f"{name}.png").write_bytes(films[name].read_bytes())
     common = ("batch", folder, "--device", "cpu", "--workers", "1", "--formats", "csv,pdf,xlsx")
     strict = run(*common, "--out", tmp_path / "strict", "--json")
     assert strict.code == 3
-    assert (strict.record["estimated"], strict.record["refused"]) == (1, 1)
+    assert (strict.record["estimated"], strict.record["refused"]) == (1, 3)
     assert strict.record["fine"] + strict.record["doubtful"] == 1
     other = run(*common, "--out", tmp_path / "strict", "--resume", "--insist")
     assert other.code == 2
     assert "the wish to estimate every film" in other.err
     free = run(*common, "--out", tmp_path / "free", "--insist", "--json")
     assert free.code == 0
-    assert (free.record["estimated"], free.record["refused"]) == (2, 0)
-    assert free.record["doubts"]["insisted"] == 1
+    assert (free.record["estimated"], free.record["refused"]) == (4, 0)
+    assert free.record["doubts"]["insisted"] == 3
     words = " ".join(pdf_words((tmp_path / "free" / "report.pdf").read_bytes()))
     assert "Film Bone age Why" in words  # the list of doubtful films
     assert "a person insisted" in words

@@ -57,6 +57,29 @@ def letter() -> np.ndarray:
     return page
 
 
+def small_hand() -> np.ndarray:
+    """The drawn hand with as few pixels as films of the training have, uint8."""
+    return cv2.resize(hand(), None, fx=0.35, fy=0.35, interpolation=cv2.INTER_AREA)
+
+
+def noisy(deviation: float) -> np.ndarray:
+    """The same with grey noise of this deviation."""
+    film = small_hand()
+    noise = np.random.default_rng(3).normal(0, deviation, film.shape)
+    return np.clip(film + noise, 0, 255).astype(np.uint8)
+
+
+def compressed() -> np.ndarray:
+    """The same from a JPEG file of the lowest quality: its blocks lie over the bones."""
+    stored = cv2.imencode(".jpg", small_hand(), [cv2.IMWRITE_JPEG_QUALITY, 5])[1]
+    return np.asarray(cv2.imdecode(stored, cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def darkened() -> np.ndarray:
+    """The drawn hand, so much darker that its bones are cut off at black."""
+    return np.asarray(cv2.subtract(hand(), np.full_like(hand(), 100)), np.uint8)
+
+
 def save(folder: Path, **films: np.ndarray) -> dict[str, Path]:
     """Each as PNG under its name."""
     saved = {}
