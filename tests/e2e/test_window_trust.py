@@ -20,8 +20,13 @@ pytestmark = pytest.mark.usefixtures("own_settings", "nothing_left_running")
 
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A page of letters, and two hands on one film."""
-    return trust_films.save(tmp_path_factory.mktemp("trust"), letter=trust_films.letter(), two=trust_films.two_hands())
+    """A page of letters, two hands on one film, and a hand under the blocks of a strongly compressed picture."""
+    return trust_films.save(
+        tmp_path_factory.mktemp("trust"),
+        letter=trust_films.letter(),
+        two=trust_films.two_hands(),
+        compressed=trust_films.compressed(),
+    )
 
 
 def wait_for_refusal(qtbot: QtBot, window: MainWindow) -> None:
@@ -37,7 +42,13 @@ def offered(window: MainWindow) -> dict[str, QPushButton]:
     return {button.text(): button for button in window.viewer.banner.findChildren(QPushButton) if button.isVisible()}
 
 
-def test_a_refused_film_stays_in_sight_and_is_estimated_anyway(qtbot: QtBot, films: dict[str, Path]) -> None:
+@pytest.mark.parametrize(
+    ("name", "reason", "doubt"),
+    [("letter", "No hand on this film.", "no_hand"), ("compressed", "Too spoilt to be read.", "blocks")],
+)
+def test_a_refused_film_stays_in_sight_and_is_estimated_anyway(
+    qtbot: QtBot, films: dict[str, Path], name: str, reason: str, doubt: str
+) -> None:
     def script(window: MainWindow) -> None:
         wait_for_refusal(qtbot, window)
         film = window.session.current
@@ -46,12 +57,12 @@ def test_a_refused_film_stays_in_sight_and_is_estimated_anyway(qtbot: QtBot, fil
         assert window.viewer.view.has_picture
         assert film.case.stages
         assert window.viewer.banner.isVisible()
-        assert window.viewer.banner.accessibleDescription().startswith("Refused: No hand on this film.")
+        assert window.viewer.banner.accessibleDescription().startswith(f"Refused: {reason}")
         assert list(offered(window)) == ["Estimate anyway"]
         assert "two hands" in window.actions_by_name["hand_left"].toolTip()
         qtbot.mouseClick(offered(window)["Estimate anyway"], Qt.MouseButton.LeftButton)
         film = wait_for_flag(qtbot, window)
-        assert [notice.code for notice in film.case.doubts][:2] == ["insisted", "no_hand"]
+        assert [notice.code for notice in film.case.doubts][:2] == ["insisted", doubt]
         assert window.result.accessibleDescription().startswith("Doubtful: ")
         assert not offered(window)
         assert not window.actions_by_name["insist"].isEnabled()
@@ -59,7 +70,7 @@ def test_a_refused_film_stays_in_sight_and_is_estimated_anyway(qtbot: QtBot, fil
         assert "Doubtful: " in row
         assert "Refused, but insisted on" in row
 
-    drive(qtbot, [str(films["letter"]), "--device", "cpu"], script)
+    drive(qtbot, [str(films[name]), "--device", "cpu"], script)
 
 
 def test_a_click_on_one_of_two_hands_chooses_it_and_a_menu_the_other(qtbot: QtBot, films: dict[str, Path]) -> None:

@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import Notice, Quality
-from bone_age_gui.core.values.types import Case
+from bone_age_gui.core.values.types import Case, Sex
 from bone_age_gui.gui.panels.film_filter import Group
 from bone_age_gui.gui.work import film_loader
 from bone_age_gui.gui.work.film import FilmState
+from bone_age_gui.gui.work.second_look import why_not_insist
 from bone_age_gui.gui.work.session import Session
 from windows import WAIT_MS, FakeLine, with_stages
 
@@ -36,6 +37,12 @@ class Looking(FakeLine):
         dull = (Notice("not_sharp", doubt=True),) if "dull" in case.path.name else ()
         refusal = BoneAgeError("no_hand") if case.path.name in ("empty.png", "no hand.png") else None
         return replace(with_stages(case), quality=Quality(doubts=dull, refusal=refusal), error=refusal)
+
+    def estimate_case(self, case: Case, predictor: Any, reference: Any, threshold_sd: float) -> Case:
+        assert case.path is not None
+        if "spoilt" in case.path.name and not case.insisted:
+            raise BoneAgeError("illegible", "unsteady")
+        return super().estimate_case(case, predictor, reference, threshold_sd)
 
 
 @pytest.fixture
@@ -114,6 +121,39 @@ def test_films_that_are_closed_or_estimated_meanwhile_hold_nothing_up(
     assert len(session.films) == 26
     assert session.films[-1].state is FilmState.ESTIMATED
     assert all(film.case.quality is not None for film in session.films)
+
+
+def test_a_film_whose_estimate_is_refused_stays_refused_until_a_person_insists(
+    qtbot: QtBot, session: Session, line: Looking
+) -> None:
+    line.gate.set()
+    begin(qtbot, session, "spoilt.png", "b.png", "c.png")
+    spoilt, other = session.films[0].number, session.films[1].number
+    session.estimates.estimate_all()
+    qtbot.waitUntil(lambda: session.is_idle, timeout=WAIT_MS)
+    assert outcomes(session) == ["illegible", "estimated", "estimated"]
+    for number in (other, spoilt):  # shown anew, and its pixels are read again
+        session.select(number)
+        qtbot.waitUntil(lambda: session.is_idle, timeout=WAIT_MS)
+    film = session.film(spoilt)
+    assert film is not None
+    assert film.case.stages
+    assert (film.state, film.problem) == (FilmState.REFUSED, None)
+    assert why_not_insist(film) is None
+    session.estimates.insist(spoilt)
+    qtbot.waitUntil(lambda: session.is_idle, timeout=WAIT_MS)
+    assert outcomes(session)[0] == "estimated"
+
+
+def test_another_sex_may_bring_another_answer(qtbot: QtBot, session: Session, line: Looking) -> None:
+    line.gate.set()
+    begin(qtbot, session, "spoilt.png")
+    film = session.films[0]
+    session.estimates.estimate(film.number)
+    qtbot.waitUntil(lambda: session.is_idle, timeout=WAIT_MS)
+    assert outcomes(session) == ["illegible"]
+    session.assessments.edit_patient(film.number, replace(film.case.patient, sex=Sex.MALE))
+    assert outcomes(session) == ["ready"]
 
 
 def test_the_list_shows_it(qtbot: QtBot, make: Any, line: Looking) -> None:
