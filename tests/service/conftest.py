@@ -32,12 +32,13 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def hands(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A hand, two on one film, and what is none: for the shipped model, which looks for joints."""
+    """A hand, two on one film, what is none, and one that is spoilt: for the shipped model, which looks for joints."""
     return trust_films.save(
         tmp_path_factory.mktemp("hands"),
         hand=trust_films.hand(),
         two=trust_films.two_hands(),
         letter=trust_films.letter(),
+        compressed=trust_films.compressed(),
     )
 
 

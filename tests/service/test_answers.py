@@ -67,6 +67,7 @@ def test_a_refused_film_has_the_record_that_the_command_line_prints(
         ("two", {"hand": "right"}, 200, None),
         ("letter", {}, 422, "no_hand"),
         ("letter", {"insist": "true"}, 200, None),
+        ("compressed", {}, 422, "illegible"),
     ],
 )
 def test_hands_are_looked_for_chosen_and_insisted_on(

@@ -32,8 +32,8 @@ class BatchFilm:
     """A file of a folder.
 
     ``name`` is its path below the folder, with forward slashes; ``number`` counts the films of a run from 0 and
-    ``given`` is what the table of patients says of this one. ``insisted``: a person wants an estimate also where the
-    film shows no whole hand; ``demands_sex``: none where the sex is not known.
+    ``given`` is what the table of patients says of this one. ``insisted``: a person wants an estimate also of a
+    film that would be refused for what it shows; ``demands_sex``: none where the sex is not known.
     """
 
     path: Path

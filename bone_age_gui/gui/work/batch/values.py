@@ -38,7 +38,7 @@ class BatchRequest:
     workers: int = 0
     resume: bool = False
     insist: bool = False
-    """Films without a whole hand too."""
+    """Films that would be refused for what they show too."""
     kept_in: Path | None = None
     """The worklist whose earlier bone ages and reports count; none for an anonymised run."""
 
