@@ -24,7 +24,7 @@ LEAST_LEVELS = 16.0
 """Grey levels (four bits) below which no hand's bones can be read; the poorest film of *report* and *tune* has 22."""
 FEWEST_LEVELS = 8.0
 """Grey levels (three bits) below which a film is refused; a film of *report* drawn with 16 moves by 11 months."""
-UNSTEADIEST = 1.8
+UNSTEADIEST = 2.0
 """Times the limit of doubt: damaged films beyond it moved by years, and the drawn phantom lies within."""
 LEAST_DEVIATION = 1e-6
 """Of a measure that is the same for all films; the card takes no smaller one."""

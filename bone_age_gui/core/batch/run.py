@@ -65,7 +65,7 @@ class BatchSettings:
     scheduler : str or None
         Address of a Dask scheduler, ``tcp://host:port``, to run there instead of in processes of this machine.
     insist : bool
-        Estimate films too that show no whole hand; they are doubtful.
+        Estimate films too that would be refused for what they show; they are doubtful.
     demands_sex : bool
         Refuse films of which the sex is not known.
     kept : EarlierAges or None

@@ -68,7 +68,7 @@ def test_few_films_that_are_fine_are_beyond_the_limits_and_damaged_ones_are(card
     assert (both.doubt.most_blocks, both.doubt.most_clipped) == pytest.approx((1.21, 0.0909), rel=1e-3)
     assert (both.refusal.most_blocks, both.refusal.most_clipped) == pytest.approx((1.4641, 0.2487), rel=1e-3)
     assert both.refusal.least_sharpness < both.doubt.least_sharpness < 0.13
-    assert both.refusal.most_unsteadiness == 1.8 * both.doubt.most_unsteadiness
+    assert both.refusal.most_unsteadiness == 2 * both.doubt.most_unsteadiness
     limited = replace(
         card, quality=replace(RULES, most_novelty=novelty_limit(tune)), legibility=fit_legibility(tune, {"tune": own})
     )  # fmt: skip
