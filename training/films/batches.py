@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import multiprocessing
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.utils.data import DataLoader, Dataset
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from training.configs.values import TrainingConfig
@@ -36,32 +38,68 @@ def batches(
     *,
     rank: int = 0,
     world_size: int = 1,
+    workers: int = 0,
 ) -> Iterator[Batch]:
     """An epoch's batches, images ``size`` high and wide in proportion, augmented, on the device.
 
     Films that have their features come as these, (n, channels), instead of as images.
     Of ``world_size`` processes each takes its part of every batch: the same films as one process would draw, the same
-    sexes withheld, changed by draws of their own.
+    sexes withheld, changed by draws of their own. So many ``workers`` change films beside the training, one batch each;
+    the batches are the same with any number of them.
     """
-    seed = config.seed * 1000 + epoch
-    withheld = torch.Generator().manual_seed(seed)
-    random = torch.Generator().manual_seed(seed + 1_000_003 * (rank + 1))
-    order = _draw(films, config, epoch)
-    step, changes = config.optimisation.batch, config.phase_at(epoch).augment
-    batch_per_process(step, world_size)
-    for start in range(0, len(order) - step + 1, step):
-        mine = slice(rank, None, world_size)
-        chosen = order[start : start + step][mine]
+    drawn = _DrawnBatches(films, config, epoch, size, rank, world_size)
+    if workers == 0:
+        made: Iterable[Batch] = (drawn[number] for number in range(len(drawn)))
+    else:
+        made = DataLoader(
+            drawn,
+            batch_size=None,
+            num_workers=workers,
+            prefetch_factor=4,
+            pin_memory=device.type == "cuda",
+            # Forked processes share the films as they lie in memory; none of them touches the device.
+            multiprocessing_context="fork" if "fork" in multiprocessing.get_all_start_methods() else None,
+        )
+    for batch in made:
+        images, sex, months = (part.to(device, non_blocking=True) for part in batch[:3])
+        yield Batch(images, sex, months, None if batch.lessons is None else batch.lessons.to(device, non_blocking=True))
+
+
+class _DrawnBatches(Dataset[Batch]):
+    """An epoch's batches on the CPU; each is the same whenever and wherever it is made."""
+
+    def __init__(self, films: Films, config: TrainingConfig, epoch: int, size: int, rank: int, world_size: int) -> None:
+        self.films, self.config, self.size = films, config, size
+        self.mine = slice(rank, None, world_size)
+        self.step = config.optimisation.batch
+        batch_per_process(self.step, world_size)
+        self.seed = (config.seed, epoch)
+        self.rank = rank
+        self.changes = config.phase_at(epoch).augment
+        self.order = _draw(films, config, epoch)
+
+    def __len__(self) -> int:
+        return len(self.order) // self.step
+
+    def __getitem__(self, number: int) -> Batch:
+        films, device = self.films, torch.device("cpu")
+        chosen = self.order[number * self.step : (number + 1) * self.step][self.mine]
         if films.features is not None:
-            images = torch.from_numpy(films.features[chosen]).to(device)
+            images = torch.from_numpy(films.features[chosen])
         else:
-            images = scaled(unit_grey(films.pixels[chosen], device), size)
-            if changes is not None:
-                images = augment(images, changes, random)
+            images = scaled(unit_grey(films.pixels[chosen], device), self.size)
+            if self.changes is not None:
+                images = augment(images, self.changes, self._random(number, 1 + self.rank))
         sex = one_hot(films.male[chosen])
-        sex[torch.rand(step, generator=withheld)[mine] < config.sampling.unknown_sex] = 0
-        lessons = None if films.lessons is None else torch.from_numpy(films.lessons[chosen]).to(device)
-        yield Batch(images, sex.to(device), torch.from_numpy(films.months[chosen]).to(device), lessons)
+        withheld = torch.rand(self.step, generator=self._random(number, 0))[self.mine]
+        sex[withheld < self.config.sampling.unknown_sex] = 0
+        lessons = None if films.lessons is None else torch.from_numpy(films.lessons[chosen])
+        return Batch(images, sex, torch.from_numpy(films.months[chosen]), lessons)
+
+    def _random(self, number: int, stream: int) -> torch.Generator:
+        """Draws of one batch; stream 0 is common to all processes."""
+        state = np.random.SeedSequence([*self.seed, number, stream]).generate_state(1, np.uint64)[0]
+        return torch.Generator().manual_seed(int(state >> 1))
 
 
 def batch_per_process(batch: int, world_size: int) -> int:

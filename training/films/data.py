@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from bone_age_gui.core.reader.read import DICOM_SUFFIXES, PICTURE_SUFFIXES
+from bone_age_gui.core.reader.suffixes import DICOM_SUFFIXES, PICTURE_SUFFIXES
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import JointCrops

@@ -21,6 +21,7 @@ from training.films.data import (
     split_films_by_id,
 )
 from training.films.draw import draw_split
+from training.films.folds import is_folds, left_out_lessons
 from training.films.lessons import lessons_for
 from training.films.prepared import is_prepared, read_prepared
 
@@ -44,6 +45,7 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--prepared", type=Path, help="folder written by python -m training prepare, instead of the films"
     )
+    parser.add_argument("--finer-prepared", type=Path, help="the same of the films of a higher resolution")
     parser.add_argument("--cache", type=Path, help="folder to keep prepared films in")
     parser.add_argument("--splits", type=Path, default=Path(__file__).parents[1] / "splits")
     parser.add_argument("--limit", type=int, help="only so many films of each kind, for a trial")
@@ -61,24 +63,34 @@ def training_films(args: argparse.Namespace, config: TrainingConfig, *, stretche
     )
     test = None if films.test is None else limited(films.test, args.limit)
     train = limited(films.train, args.limit)
-    if config.lessons is not None or config.changed is not None:
-        if args.prepared or config.split is not None:
-            raise bad_config(
-                "Lessons and changed copies are made from the films of the written-down split",
-                "Give --images instead of --prepared, and leave [split] out",
-            )
+    if config.split is None:
         train = _taught(args, config, _Source(args.images, args.labels, None if stretched else args.sizes), train)
+    elif config.lessons is not None or config.changed is not None:
+        raise bad_config("Lessons and changed copies are made for the written-down split", "Leave [split] out")
     if config.finer is not None:
-        if args.finer_images is None or args.finer_labels is None:
-            raise TrainingError("No films", "The configuration needs --finer-images and --finer-labels.", "no_films")
-        train = train.beside(_taught(args, config, _Source(args.finer_images, args.finer_labels, None)))
+        train = train.beside(_finer(args, config))
     return FilmSets(train, limited(films.tune, args.limit), test)
+
+
+def _finer(args: argparse.Namespace, config: TrainingConfig) -> Films:
+    """Films of a higher resolution that may be learned from."""
+    if args.finer_prepared is not None:
+        every = _prepared(args.finer_prepared, config.preprocessing, stretched=True)
+        films = limited(split_films_by_id(every, args.splits)[0], args.limit)
+        return _taught(args, config, _Source(None, None, None), films)
+    if args.finer_images is None or args.finer_labels is None:
+        raise TrainingError(
+            "No films", "The configuration needs --finer-images and --finer-labels, or --finer-prepared.", "no_films"
+        )
+    return _taught(args, config, _Source(args.finer_images, args.finer_labels, None))
 
 
 @dataclass(frozen=True)
 class _Source:
-    images: Path
-    labels: Path
+    """Where films lie; no ``images`` and ``labels`` for prepared ones."""
+
+    images: Path | None
+    labels: Path | None
     sizes: Path | None
 
 
@@ -87,13 +99,20 @@ def _taught(args: argparse.Namespace, config: TrainingConfig, source: _Source, f
     changed copies."""
 
     def read(spec: PreprocessingSpec, copy: int = 0, crops: JointCrops | None = None) -> Films:
+        if source.images is None or source.labels is None:
+            raise bad_config(
+                "A bundle's lessons and changed copies are made from the films themselves",
+                "Give --images instead of --prepared",
+            )
         every = load_films(source.images, source.labels, source.sizes, spec, _cache(args), copy=copy, crops=crops)
         return limited(split_films_by_id(every, args.splits)[0], args.limit)
 
     if films is None:
         films = read(config.preprocessing, crops=config.joint_crops)
     if config.lessons is not None:
-        films = replace(films, lessons=lessons_for(config.lessons, read, _cache(args)))
+        folder = Path(config.lessons.model)
+        known = left_out_lessons(folder, films.ids) if is_folds(folder) else None
+        films = replace(films, lessons=lessons_for(config.lessons, read, _cache(args)) if known is None else known)
     copies = config.changed.copies if config.changed is not None else 0
     every = films
     for copy in range(1, copies + 1):
@@ -103,7 +122,7 @@ def _taught(args: argparse.Namespace, config: TrainingConfig, source: _Source, f
 
 def _as_written(args: argparse.Namespace, config: TrainingConfig, stretched: bool) -> FilmSets:
     if args.prepared:
-        films = _prepared(args, config.preprocessing, stretched)
+        films = _prepared(args.prepared, config.preprocessing, stretched=stretched)
     else:
         films = _loaded(args, config.preprocessing, stretched, crops=config.joint_crops)
     train, tune = split_films_by_id(films, args.splits)
@@ -112,7 +131,7 @@ def _as_written(args: argparse.Namespace, config: TrainingConfig, stretched: boo
 
 def _by_own_split(args: argparse.Namespace, config: TrainingConfig, split: Split, stretched: bool) -> FilmSets:
     """Of a folder only the films that are drawn are read."""
-    prepared = _prepared(args, config.preprocessing, stretched) if args.prepared else None
+    prepared = _prepared(args.prepared, config.preprocessing, stretched=stretched) if args.prepared else None
     ids = _labelled_ids(args) if prepared is None else prepared.ids
     drawn = draw_split(ids, read_split(args.splits, "report"), split, config.seed)
     chosen = {film_id for part in drawn.values() for film_id in part}
@@ -122,10 +141,10 @@ def _by_own_split(args: argparse.Namespace, config: TrainingConfig, split: Split
     return FilmSets(*parts)
 
 
-def _prepared(args: argparse.Namespace, spec: PreprocessingSpec, stretched: bool) -> Films:
+def _prepared(folder: Path, spec: PreprocessingSpec, *, stretched: bool) -> Films:
     isotropic = pixels_key(spec, unstretched=True)  # what was never stretched lies under the other key
-    undone = not stretched and is_prepared(args.prepared, isotropic)
-    return read_prepared(args.prepared, isotropic if undone else pixels_key(spec, unstretched=False))
+    undone = not stretched and is_prepared(folder, isotropic)
+    return read_prepared(folder, isotropic if undone else pixels_key(spec, unstretched=False))
 
 
 def _loaded(

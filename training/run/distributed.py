@@ -10,7 +10,7 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import torch
@@ -27,11 +27,13 @@ class Processes:
     """This process's rank among ``world_size``; ``precision``, one of ``PRECISIONS``, is that of forward passes.
 
     ``"bf16"`` computes in bfloat16 where torch's autocast allows it, ``"auto"`` does so if the device has it.
+    ``workers`` processes beside this one change the films.
     """
 
     rank: int = 0
     world_size: int = 1
     precision: str = "auto"
+    workers: int = 0
 
     @property
     def is_first(self) -> bool:
@@ -99,6 +101,28 @@ def add_device_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
 
 
+def add_speed_options(parser: argparse.ArgumentParser) -> None:
+    """What makes a training faster where the machine can: ``--precision --workers``."""
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default="auto",
+        help="of forward passes; auto: bf16 where the device computes in it itself",
+    )
+    parser.add_argument(
+        "--workers",
+        type=_count,
+        default=0,
+        help="processes that change the films beside the training; a GPU wants many",
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number of processes; give 0 or more")
+    return int(text)
+
+
 def known_device(name: str) -> torch.device:
     """A device of this machine; one that it lacks or torch does not know raises BoneAgeError (``no_device``)."""
     try:
@@ -112,17 +136,21 @@ def known_device(name: str) -> torch.device:
 
 
 @contextmanager
-def joined(device: str, *, precision: str = "auto") -> Iterator[tuple[Processes, torch.device]]:
-    """The processes of this training and this one's device; joins the others where ``torchrun`` started several."""
-    world_size = int(os.environ.get("WORLD_SIZE", "1"))
+def joined(options: argparse.Namespace) -> Iterator[tuple[Processes, torch.device]]:
+    """The processes of this training and this one's device; joins the others where ``torchrun`` started several.
+
+    ``options`` are those of ``add_device_option`` and ``add_speed_options``.
+    """
+    world_size, device = int(os.environ.get("WORLD_SIZE", "1")), options.device
+    alone = Processes(precision=options.precision, workers=options.workers)
     if world_size == 1:
-        yield Processes(precision=precision), known_device(device)
+        yield alone, known_device(device)
         return
     own = known_device(f"cuda:{os.environ['LOCAL_RANK']}" if device.startswith("cuda") else device)
     if own.type == "cuda":
         torch.cuda.set_device(own)
     distributed.init_process_group("nccl" if own.type == "cuda" else "gloo")
     try:
-        yield Processes(distributed.get_rank(), world_size, precision), own
+        yield replace(alone, rank=distributed.get_rank(), world_size=world_size), own
     finally:
         distributed.destroy_process_group()

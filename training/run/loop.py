@@ -62,10 +62,18 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> TrainFi
     _restart_average(trainer)
     drawn_size = max(phase.size, trainer.distiller.size) if trainer.distiller is not None else phase.size
     drawn = batches(
-        films, config, trainer.epoch, drawn_size, trainer.device, rank=processes.rank, world_size=processes.world_size
+        films,
+        config,
+        trainer.epoch,
+        drawn_size,
+        trainer.device,
+        rank=processes.rank,
+        world_size=processes.world_size,
+        workers=processes.workers,
     )
     steps = films_in_epoch(films, config, trainer.epoch) // config.optimisation.batch
-    sums, seen, begun = np.zeros(3), 0, time.monotonic()
+    # On the device: to read a figure after each step would make a GPU wait for it.
+    sums, seen, begun = torch.zeros(3, device=trainer.device), 0, time.monotonic()
     bar = tqdm(total=steps, desc=f"epoch {trainer.epoch + 1}/{config.epochs}", disable=not show, mininterval=20)
     for number, batch in enumerate(drawn):
         _set_rate(trainer, number / steps)
@@ -77,15 +85,14 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> TrainFi
         trainer.optimiser.step()
         trainer.steps += 1
         _average(trainer)
-        means = torch.stack([loss.detach(), errors.abs().mean(), errors.square().mean()]).tolist()
-        sums, seen = sums + np.array(means) * len(batch.months), seen + len(batch.months)
+        means = torch.stack([loss.detach(), errors.abs().mean(), errors.square().mean()])
+        sums, seen = sums + means * len(batch.months), seen + len(batch.months)
         bar.update()
-        bar.set_postfix(
-            loss=f"{sums[0] / seen:.3f}", films_per_s=f"{seen / (time.monotonic() - begun):.1f}", refresh=False
-        )
+        bar.set_postfix(films_per_s=f"{seen / (time.monotonic() - begun):.1f}", refresh=False)
     bar.close()
+    totals = sums.tolist()
     speed = seen * processes.world_size / (time.monotonic() - begun)
-    mean_loss, mae, mse = (processes.mean(float(total) / max(seen, 1), trainer.device) for total in sums)
+    mean_loss, mae, mse = (processes.mean(float(total) / max(seen, 1), trainer.device) for total in totals)
     return TrainFigures(mean_loss, mae, mse, speed)
 
 

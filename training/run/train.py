@@ -24,11 +24,12 @@ from training.configs.read import read_config, with_teachers, with_weights
 from training.configs.values import TrainingConfig
 from training.films.batches import batch_per_process, normalised, scaled, unit_grey
 from training.films.data import Films
+from training.films.folds import read_fold, write_left_out
 from training.films.source import add_film_options, training_films
 from training.network.from_bundle import is_bundle, restore, settle
 from training.network.two_looks import look_for
 from training.run.checkpoint import load_checkpoint, read_checkpoint
-from training.run.distributed import ALONE, PRECISIONS, Processes, add_device_option, joined
+from training.run.distributed import ALONE, Processes, add_device_option, add_speed_options, joined
 from training.run.features import looks_once, with_features
 from training.run.journal import write_estimates
 from training.run.loop import estimate_months, fit, say
@@ -50,18 +51,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--weights",
         help="starting weights instead of the configuration's: imagenet, none, a file or a model bundle's folder",
     )
+    parser.add_argument("--fold", type=read_fold, help="K/N: leave every Nth film out and answer to them at the end")
     add_device_option(parser)
-    parser.add_argument(
-        "--precision",
-        choices=PRECISIONS,
-        default="auto",
-        help="of forward passes; auto: bf16 where the device computes in it itself",
-    )
+    add_speed_options(parser)
 
 
 def run(options: argparse.Namespace) -> None:
     """Train or go on training. Raises ``BoneAgeError``."""
-    with joined(options.device, precision=options.precision) as (processes, device):
+    with joined(options) as (processes, device):
         _train(options, processes, device)
 
 
@@ -71,19 +68,24 @@ def _train(options: argparse.Namespace, processes: Processes, device: torch.devi
     batch_per_process(config.optimisation.batch, processes.world_size)
     with processes.first_goes_ahead():
         films = training_films(options, config)
-    show = processes.is_first
+    show, train, left_out = processes.is_first, films.train, None
+    if options.fold is not None:
+        out = options.fold.leaves_out(train.ids)
+        train, left_out = train.subset(np.flatnonzero(~out)), train.subset(np.flatnonzero(out))
     where = f"{device} in {processes.precision_on(device)}"
-    say(show, f"{len(films.train)} films to train on, {len(films.tune)} to tune on, {config.epochs} epochs on {where}")
+    say(show, f"{len(train)} films to train on, {len(films.tune)} to tune on, {config.epochs} epochs on {where}")
     teacher = None
     for depth, each in reversed(list(enumerate(chain))):  # the first teacher first, the network last
         if depth:
             say(show, f"the teacher: {each.name}, {each.epochs} epochs")
         folder = options.run.joinpath(*["teacher"] * depth)
         trainer = train_or_resume(
-            each, films.train, films.tune, folder, device, teacher=teacher, processes=processes, show=show
+            each, train, films.tune, folder, device, teacher=teacher, processes=processes, show=show
         )
         teacher = Teacher(trainer.judged(), each)
     say(show, f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
+    if left_out is not None and processes.is_first:
+        write_left_out(options.run, trainer.judged(), left_out, config, device)
     if films.test is not None and processes.is_first:
         mae, mse = score_best(trainer, films.test, options.run)
         say(show, f"test: {len(films.test)} films of report, MAE {mae:.2f} months, MSE {mse:.2f}")

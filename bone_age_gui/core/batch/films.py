@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from bone_age_gui.core.batch.patients import GivenPatient
-from bone_age_gui.core.reader.read import DICOM_SUFFIXES, PICTURE_SUFFIXES, is_dicom
+from bone_age_gui.core.reader.read import is_dicom
 from bone_age_gui.core.reader.reports import is_report
+from bone_age_gui.core.reader.suffixes import DICOM_SUFFIXES, PICTURE_SUFFIXES
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
 

@@ -21,8 +21,6 @@ from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
-DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
 _HEAD = 140
 _BYTES_PER_PIXEL = 8
 """16-bit RGBA, the largest pixel of a single picture that is read."""
