@@ -54,7 +54,7 @@ class DecodedFrame:
 
 
 def decode_frame(stated: PixelTags) -> DecodedFrame:
-    """Decode the only frame of a file whose sizes and syntax were checked.
+    """Decode the only frame of a file whose sizes were checked.
 
     Raises
     ------
@@ -63,6 +63,8 @@ def decode_frame(stated: PixelTags) -> DecodedFrame:
         streams that are more than the file says.
     """
     syntax = stated.syntax
+    if syntax not in SYNTAXES:
+        raise refuse.unsupported(syntax.name) if syntax.name != syntax else refuse.unsupported_transfer()
     cells, width, is_doubtful = _native(stated) if syntax in _NATIVE else _compressed(stated)
     if cells.ndim == 3:
         cells = cells[..., 0] if cells.shape[2] == 1 else cells[..., :3]
@@ -89,12 +91,11 @@ def _compressed(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
         with refuse.damaged_if_it_fails():
             cells, is_doubtful = codecs.decode_rle(frame, rows * columns, samples, size)
         return cells.reshape(rows, columns, samples), 8 * size, is_doubtful
-    header, stream = codecs.checked_stream(frame, rows, columns)
     with refuse.damaged_if_it_fails():
-        cells, is_doubtful = codecs.decode_stream(stream, syntax, header)
+        cells, precision, is_doubtful = codecs.decode_stream(frame, syntax, rows, columns)
     if cells.shape[:2] != (rows, columns) or cells.itemsize > 2:
         raise refuse.truncated()
-    return cells, header.precision, is_doubtful
+    return cells, precision, is_doubtful
 
 
 def _bytes(stated: PixelTags) -> bytes:
