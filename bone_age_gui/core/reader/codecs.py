@@ -17,9 +17,9 @@ from pydicom import uid
 
 from bone_age_gui.core.machine import usable_cores
 from bone_age_gui.core.reader import complaints, jpeg, jpeg2000
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.endings import End, end_of, end_of_pass, has_hole
 from bone_age_gui.core.reader.raster import StreamHeader
+from bone_age_gui.core.values.errors import BoneAgeError
 
 _threads = min(4, usable_cores())
 _JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
@@ -113,12 +113,12 @@ def _checked_stream(frame: bytes, rows: int, columns: int) -> tuple[StreamHeader
         if header is not None:
             check(inside)  # what has too many pieces is not looked through
     if header is None or stream is None:
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     check(stream)
     if (header.rows, header.columns) != (rows, columns):
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     if header.components not in _CHANNELS or header.precision > _MOST_PRECISION:
-        raise refuse.unsupported_cells(header.components, header.precision)
+        raise BoneAgeError("unsupported_syntax", "cells", channels=header.components, bits=header.precision)
     return header, stream
 
 
@@ -130,7 +130,7 @@ def _decode_jpeg(stream: bytes, header: StreamHeader, *, is_lossless: bool) -> t
     cells = np.asarray(decode(stream))
     end = _end_of_jpeg(decode, cells, stream, header, is_lossless=is_lossless)
     if end is End.TOO_LATE:
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     # Wrong differences add up to numbers of more bits than the stream has.
     is_doubtful = end is End.DOUBTFUL or (is_lossless and bool(cells.max() >> header.precision))
     has_zeros = header.in_one_pass and has_hole(stream) and not jpeg.zeros_are_plain(stream)
@@ -211,7 +211,7 @@ def _holds_more(segment: bytes, pixels: int) -> bool:
     if not _overflows(segment, pixels):
         return False
     if _overflows(segment, 2 * pixels):
-        raise refuse.excessive_runs()
+        raise BoneAgeError("excessive", "runs")
     return True
 
 

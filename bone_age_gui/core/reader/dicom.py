@@ -8,13 +8,14 @@ from io import BytesIO
 from pydicom import Dataset, dcmread
 
 from bone_age_gui.core.reader import front, patient, tags
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.decode import decode_frame
 from bone_age_gui.core.reader.film_tags import read_film_tags
 from bone_age_gui.core.reader.geometry import pixel_ratio, square
 from bone_age_gui.core.reader.grey import grey_of_frame
 from bone_age_gui.core.reader.pixel_tags import read_pixel_tags
+from bone_age_gui.core.reader.refusals import damaged_if_it_fails
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.reported import REPORT_CLASSES
 from bone_age_gui.core.values.types import Radiograph
@@ -57,16 +58,13 @@ def read_dicom(content: bytes, max_pixels: int) -> Radiograph:
     stated = read_pixel_tags(dataset, max_pixels)
     frame = decode_frame(stated)
     grey = grey_of_frame(frame, dataset)
-    film_tags = read_film_tags(dataset)
-    said = patient.read_description(film_tags)
+    said = patient.read_description(read_film_tags(dataset))
     film = square(grey.pixels, pixel_ratio(said.spacing, said.aspect), max_pixels)
     return Radiograph(
         pixels=film.pixels,
         source="dicom",
         bits=grey.bits,
-        made_by=(
-            frame.storage, Fact("bits", {"bits": grey.bits}), *frame.stored.steps, *grey.steps, *film.steps,
-        ),
+        made_by=(frame.storage, Fact("bits", {"bits": grey.bits}), *frame.stored.steps, *grey.steps, *film.steps),
         spacing=film.spacing(said.spacing),
         units=grey.units,
         has_window=grey.has_window,
@@ -78,19 +76,19 @@ def read_dicom(content: bytes, max_pixels: int) -> Radiograph:
         study=said.study,
         is_phantom=said.is_phantom,
         notices=(*said.notices, *((doubt(),) if frame.is_doubtful else ()), *said.of_spacing, *grey.notices),
-    )  # fmt: skip
+    )
 
 
 def _parse(content: bytes, max_pixels: int) -> Dataset:
     """The dataset of a file with or without preamble."""
     bare = content[128:132] != b"DICM"
     front.check_front(content, most_inflated=_MOST_INFLATED * max_pixels + _HEADER_ROOM)
-    with refuse.damaged_if_it_fails():
+    with damaged_if_it_fails():
         dataset = dcmread(BytesIO(content), force=bare)
     if bare and not (tags.text(dataset, "SOPClassUID") or tags.whole(dataset, "Rows", 0)):
-        raise refuse.not_an_image()
+        raise BoneAgeError("not_an_image")
     if (tags.text(dataset, "SOPClassUID") or "").startswith(REPORT_CLASSES):
-        raise refuse.structured_report()
+        raise BoneAgeError("no_pixel_data", "report")
     if "PixelData" not in dataset and any(tag in content for tag in _PIXEL_DATA):
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     return dataset

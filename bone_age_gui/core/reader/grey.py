@@ -14,12 +14,13 @@ import numpy as np
 from pydicom import Dataset
 from pydicom.pixels.processing import apply_color_lut
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.bits import StoredValues
 from bone_age_gui.core.reader.colour import full_scale, grey_of_colour
 from bone_age_gui.core.reader.decode import PALETTE, DecodedFrame
 from bone_age_gui.core.reader.grey_tags import GreyTags, read_grey_tags
+from bone_age_gui.core.reader.refusals import damaged_if_it_fails
 from bone_age_gui.core.reader.tags import Table
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import GreyUnits
@@ -85,7 +86,7 @@ def grey_of_frame(frame: DecodedFrame, dataset: Dataset) -> Grey:
     frame = _through_palette(frame, dataset)
     stored = frame.stored
     if stored.values.min() == stored.values.max():
-        raise refuse.blank()
+        raise BoneAgeError("empty", "blank")
     if stored.values.ndim == 2:
         grey = to_grey(stored, read_grey_tags(dataset), inverse=frame.photometric == "MONOCHROME1")
     else:
@@ -94,7 +95,7 @@ def grey_of_frame(frame: DecodedFrame, dataset: Dataset) -> Grey:
         pixels, step = grey_of_colour(channels, is_ybr=frame.photometric.startswith(("YBR_FULL", "YBR_PARTIAL")))
         grey = Grey(pixels, stored.bits, (step,), units=GreyUnits(0.0, 2.0**stored.bits - 1))
     if np.unique(grey.pixels[::_BLANK_STEP, ::_BLANK_STEP]).size < 3:
-        raise refuse.blank()
+        raise BoneAgeError("empty", "blank")
     return grey
 
 
@@ -102,7 +103,7 @@ def _through_palette(frame: DecodedFrame, dataset: Dataset) -> DecodedFrame:
     """The frame with the colours that a palette gives to its values, where it has one."""
     if frame.photometric != PALETTE or frame.stored.values.ndim != 2:
         return frame
-    with refuse.damaged_if_it_fails():
+    with damaged_if_it_fails():
         colours = apply_color_lut(frame.stored.values, dataset)[..., :3]
     colours = np.ascontiguousarray(colours, dtype=f"u{colours.itemsize}")
     return replace(frame, stored=StoredValues(colours, 8 * colours.itemsize, frame.stored.steps), photometric="RGB")
@@ -200,7 +201,7 @@ def _modality(scale: _Scale, stated: GreyTags) -> None:
     if not slope or not intercept or slope[0] == 0 or (slope[0], intercept[0]) == (1, 0):
         return
     if not (_SANE_SLOPE[0] <= abs(slope[0]) <= _SANE_SLOPE[1] and abs(intercept[0]) <= _SANE_INTERCEPT):
-        raise refuse.senseless()
+        raise BoneAgeError("truncated", "senseless")
     scale.values = scale.values * slope[0] + intercept[0]
     ends = sorted(end * slope[0] + intercept[0] for end in (scale.low, scale.high))
     scale.low, scale.high = ends

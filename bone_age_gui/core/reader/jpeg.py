@@ -6,8 +6,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.raster import StreamHeader
+from bone_age_gui.core.values.errors import BoneAgeError
 
 START = b"\xff\xd8"
 END = b"\xff\xd9"
@@ -53,7 +53,7 @@ def check(stream: bytes) -> None:
     """Refuse a stream that is decoded again and again. ``BoneAgeError`` (``excessive``)."""
     scans = stream.count(bytes((0xFF, SCAN)))  # coded values never look like a marker
     if scans > _MOST_SCANS:
-        raise refuse.excessive_scans(scans)
+        raise BoneAgeError("excessive", "scans", scans=scans)
 
 
 def whole_stream(stream: bytes) -> bytes | None:

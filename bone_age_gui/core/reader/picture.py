@@ -11,13 +11,14 @@ import numpy as np
 from pydicom.uid import JPEGBaseline8Bit
 
 from bone_age_gui.core.reader import codecs, jpeg, png, webp
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.colour import full_range, grey_of_colour
 from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.geometry import oblong, square, upright
 from bone_age_gui.core.reader.grey import USED_SHARE
 from bone_age_gui.core.reader.raster import Raster
+from bone_age_gui.core.reader.refusals import check_bytes, check_size, damaged_if_it_fails
 from bone_age_gui.core.reader.tiff import read_tiff
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
@@ -59,12 +60,12 @@ def read_picture(content: bytes, max_pixels: int) -> Radiograph:
 def _read_packed(content: bytes, max_pixels: int) -> Raster:
     """The picture of a PNG, JPEG or WebP file."""
     image, content = _open(content)
-    refuse.check_size(image.width, image.height, max_pixels)
-    refuse.check_bytes(image.width, image.height, _bytes_per_pixel(image, content), max_pixels)
-    with refuse.damaged_if_it_fails():
+    check_size(image.width, image.height, max_pixels)
+    check_bytes(image.width, image.height, _bytes_per_pixel(image, content), max_pixels)
+    with damaged_if_it_fails():
         frames = getattr(image, "n_frames", 1)
         if frames > 1 and image.format != "MPO":  # a photograph with its preview
-            raise refuse.multi_frame(frames)
+            raise BoneAgeError("multi_frame", frames=frames)
         is_jpeg = image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB")
         if is_jpeg:  # by the codec that reads it in a DICOM file
             cells, _, is_doubtful = codecs.decode_stream(content, JPEGBaseline8Bit, image.height, image.width)
@@ -72,7 +73,7 @@ def _read_packed(content: bytes, max_pixels: int) -> Raster:
             cells, is_doubtful = _cells(image, content)
         ends_plain = bool((cells[-1] == cells[-1, 0]).all()) or bool(image.info.get("interlace"))
         if image.format == "PNG" and ends_plain and not png.has_all_rows(content):
-            raise refuse.truncated()
+            raise BoneAgeError("truncated")
     exif = _exif(image)
     described = (str(text) for text in getattr(image, "text", {}).values())
     return Raster(
@@ -96,7 +97,7 @@ def _film(raster: Raster, max_pixels: int) -> Radiograph:
     """The radiograph of a picture: in grey, stretched, with square pixels, upright."""
     pixels = _grey(raster)
     if pixels.min() == pixels.max() or np.ptp(pixels[::_BLANK_STEP, ::_BLANK_STEP]) == 0:
-        raise refuse.blank()
+        raise BoneAgeError("empty", "blank")
     steps = [Fact("decoded", {"syntax": raster.syntax}), Fact("bits", {"bits": raster.bits})]
     low, high, _, _ = cv2.minMaxLoc(pixels)
     if high - low < USED_SHARE * 65535:  # as 12 bits in a 16-bit file do
@@ -164,11 +165,11 @@ def _open(content: bytes) -> tuple[Image, bytes]:
 
     is_png = content.startswith(png.SIGNATURE)
     content = png.without_side_chunks(content) if is_png else jpeg.without_side_segments(content)
-    with refuse.damaged_if_it_fails():
+    with damaged_if_it_fails():
         try:
             return PIL.Image.open(BytesIO(content), formats=FORMATS), content
         except PIL.Image.DecompressionBombError:
-            raise refuse.too_large_unread() from None
+            raise BoneAgeError("too_large", "unread") from None
 
 
 def _cells(image: Image, content: bytes) -> tuple[np.ndarray, bool]:

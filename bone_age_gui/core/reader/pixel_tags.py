@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pydicom import Dataset
 from pydicom.uid import UID
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader import tags
+from bone_age_gui.core.reader.refusals import check_bytes, check_size
+from bone_age_gui.core.values.errors import BoneAgeError
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,13 @@ def read_pixel_tags(dataset: Dataset, max_pixels: int) -> PixelTags:
         in_words=pixel_data is not None and dataset["PixelData"].VR == "OW",
     )
     if stated.data is None:
-        raise refuse.no_pixel_data()
+        raise BoneAgeError("no_pixel_data")
     if stated.frames > 1:
-        raise refuse.multi_frame(stated.frames)
+        raise BoneAgeError("multi_frame", frames=stated.frames)
     if stated.rows <= 0 or stated.columns <= 0:
-        raise refuse.truncated()
-    refuse.check_size(stated.columns, stated.rows, max_pixels)
-    refuse.check_bytes(stated.columns, stated.rows, stated.samples * stated.allocated // 8, max_pixels)
+        raise BoneAgeError("truncated")
+    check_size(stated.columns, stated.rows, max_pixels)
+    check_bytes(stated.columns, stated.rows, stated.samples * stated.allocated // 8, max_pixels)
     if stated.allocated not in (8, 16):
-        raise refuse.unsupported_bits(stated.allocated)
+        raise BoneAgeError("unsupported_syntax", "bits", bits=stated.allocated)
     return stated

@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.values.errors import BoneAgeError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DATA = b"IDAT"
@@ -75,7 +75,7 @@ def _kept_chunks(file: bytes, pixels: tuple[bytes, ...], wanted: dict[bytes, ran
         end = at + 12 + length
         if kind == _DATA:
             if (has_begun and is_broken) or not _is_whole(file, at):
-                raise refuse.truncated()
+                raise BoneAgeError("truncated")
             has_begun, is_broken = True, False
         elif not _is_whole(file, at):
             is_broken = True

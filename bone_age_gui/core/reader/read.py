@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.dicom import looks_like_dicom, read_dicom
 from bone_age_gui.core.reader.picture import looks_like_picture, read_picture
 from bone_age_gui.core.reader.polarity import put_right
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Radiograph
 
@@ -58,7 +58,7 @@ def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiog
     elif looks_like_picture(content[:_HEAD]):
         film = read_picture(content, max_pixels)
     else:
-        raise refuse.not_an_image()
+        raise BoneAgeError("not_an_image")
     film = put_right(film)
     film.pixels.flags.writeable = False
     of_phantom = (Notice("phantom", loud=True, doubt=True),) if film.is_phantom else ()
@@ -80,21 +80,21 @@ def _load(path: Path, max_pixels: int) -> bytes:
     """The bytes of the file, unless there is none, or absurdly many."""
     try:
         if path.is_dir():
-            raise refuse.unreadable("folder")
+            raise BoneAgeError("unreadable", "folder")
         if not path.exists():
-            raise refuse.unreadable("missing")
+            raise BoneAgeError("unreadable", "missing")
         if not path.is_file():
-            raise refuse.unreadable("ordinary")
+            raise BoneAgeError("unreadable", "ordinary")
         size = path.stat().st_size
         if size > _BYTES_PER_PIXEL * max_pixels + _HEADER_ROOM:
-            raise refuse.too_large_file(size / 2**20)
+            raise BoneAgeError("too_large", "file", megabytes=size / 2**20)
         content = path.read_bytes()
     except PermissionError:
-        raise refuse.unreadable("permission") from None
+        raise BoneAgeError("unreadable", "permission") from None
     except (OSError, ValueError):
-        raise refuse.unreadable("undelivered") from None
+        raise BoneAgeError("unreadable", "undelivered") from None
     if not content:
-        raise refuse.empty()
+        raise BoneAgeError("empty", "no_data")
     return content
 
 

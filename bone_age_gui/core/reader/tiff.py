@@ -15,8 +15,9 @@ from itertools import pairwise
 import imagecodecs
 import numpy as np
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.raster import Raster
+from bone_age_gui.core.reader.refusals import check_bytes, check_size, damaged_if_it_fails
+from bone_age_gui.core.values.errors import BoneAgeError
 
 _WHITE_IS_ZERO = 0
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _EXTRA_SAMPLES, _SUBFILE = 256, 257, 258, 259, 262, 338, 254
@@ -70,14 +71,14 @@ def read_tiff(content: bytes, max_pixels: int) -> Raster:
     """
     header = _read_header(content)
     width, height = int(header.number(_WIDTH, 0)), int(header.number(_HEIGHT, 0))
-    refuse.check_size(width, height, max_pixels)
+    check_size(width, height, max_pixels)
     if header.pictures > 1:
-        raise refuse.multi_frame(header.pictures)
+        raise BoneAgeError("multi_frame", frames=header.pictures)
     bits_each = header.values.get(_BITS, (1,))
     depth = int(max(bits_each) * max(len(bits_each), header.number(_SAMPLES, 1)))
-    refuse.check_bytes(width, height, max(1, depth // 8), max_pixels)
+    check_bytes(width, height, max(1, depth // 8), max_pixels)
     _check_places(header, content)
-    with refuse.damaged_if_it_fails():
+    with damaged_if_it_fails():
         _check_deflated(header, content, _MOST_INFLATED * max_pixels)
         cells = _decode(header, content)
     return Raster(
@@ -103,9 +104,9 @@ def _read_header(content: bytes) -> _Header:
     try:
         pages = list(_pages(content, order, big))
     except (struct.error, OverflowError):
-        raise refuse.truncated() from None
+        raise BoneAgeError("truncated") from None
     if not pages or _WIDTH not in pages[0][0] or _HEIGHT not in pages[0][0]:
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     values, places = pages[0]
     smaller = sum(int(page.get(_SUBFILE, (0,))[0]) & _SMALLER_COPY for page, _ in pages[1:])
     return _Header(values, places.get(_ORIENTATION), len(pages) - smaller, order)
@@ -165,15 +166,15 @@ def _check_places(header: _Header, content: bytes) -> None:
     """
     offsets, counts = header.pieces()
     if not offsets or min(offsets) < _HEADER_BYTES or len(set(offsets)) < len(offsets):
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     if any(at + count > len(content) for at, count in zip(offsets, counts, strict=False)):
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     pieces = sorted(zip(offsets, counts, strict=False))
     if any(at + count > following for (at, count), (following, _) in pairwise(pieces)):
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     for tile, side in ((_TILE_WIDTH, _WIDTH), (_TILE_HEIGHT, _HEIGHT)):
         if header.number(tile, 0) > _MOST_TILE + header.number(side, 0):
-            raise refuse.truncated()
+            raise BoneAgeError("truncated")
 
 
 def _check_deflated(header: _Header, content: bytes, most: int) -> None:
@@ -190,7 +191,7 @@ def _check_deflated(header: _Header, content: bytes, most: int) -> None:
             most -= len(unpack.decompress(packed, _MOST_AT_ONCE))
             packed = unpack.unconsumed_tail
             if most < 0:
-                raise refuse.truncated()
+                raise BoneAgeError("truncated")
 
 
 def _decode(header: _Header, content: bytes) -> np.ndarray:
@@ -211,16 +212,16 @@ def _decode(header: _Header, content: bytes) -> np.ndarray:
     plain = header.number(_PHOTOMETRIC, 1) in _PLAIN and min(header.values.get(_BITS, (1,))) >= 8
     pixels = imagecodecs.tiff_decode(_without_orientation(header, content), index=0, asrgb=not plain)
     if pixels.dtype not in (np.uint8, np.uint16):
-        raise refuse.unsupported_numbers(str(pixels.dtype))
+        raise BoneAgeError("unsupported_syntax", "numbers", kind=str(pixels.dtype))
     size = (int(header.number(_HEIGHT, 0)), int(header.number(_WIDTH, 0)))
     if pixels.ndim == 3 and pixels.shape[:2] != size and pixels.shape[1:] == size:
         pixels = np.ascontiguousarray(np.moveaxis(pixels, 0, 2))  # stored in planes
     if pixels.shape[:2] != size or pixels.ndim > 3:
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     if pixels.ndim == 2 or pixels.shape[2] == 1:
         return pixels.reshape(size)
     if pixels.shape[2] > 4:
-        raise refuse.unsupported_channels(pixels.shape[2])
+        raise BoneAgeError("unsupported_syntax", "channels", channels=pixels.shape[2])
     # The decoder gives the grey of a JPEG twice, in place of its opacity.
     doubled = pixels.shape[2] == 2 and header.number(_COMPRESSION, 1) == _JPEG
     if pixels.shape[2] == 3 or (header.number(_EXTRA_SAMPLES, _OPACITY) == _OPACITY and not doubled):
