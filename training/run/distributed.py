@@ -49,7 +49,7 @@ class Processes:
         return "bf16" if has_bfloat16(device.type) else "fp32"
 
     def data_parallel(self, module: nn.Module) -> nn.Module:
-        """The module with gradients that are averaged over all processes; which ones, it settles here."""
+        """The module with gradients that are averaged over all processes; what is frozen at this call takes no part."""
         return DistributedDataParallel(module) if self.world_size > 1 else module
 
     def mean(self, value: float, device: torch.device) -> float:
@@ -78,7 +78,7 @@ class Processes:
             distributed.barrier()
 
 
-ALONE = Processes()
+ONE_PROCESS = Processes()
 """One process, on its own."""
 
 
@@ -99,7 +99,7 @@ def add_device_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
 
 
-def known_device(name: str) -> torch.device:
+def usable_device(name: str) -> torch.device:
     """A device of this machine; one that it lacks or torch does not know raises BoneAgeError (``no_device``)."""
     try:
         device = torch.device(name)
@@ -112,13 +112,13 @@ def known_device(name: str) -> torch.device:
 
 
 @contextmanager
-def joined(device: str, *, precision: str = "auto") -> Iterator[tuple[Processes, torch.device]]:
+def process_group(device: str, *, precision: str = "auto") -> Iterator[tuple[Processes, torch.device]]:
     """The processes of this training and this one's device; joins the others where ``torchrun`` started several."""
     world_size = int(os.environ.get("WORLD_SIZE", "1"))
     if world_size == 1:
-        yield Processes(precision=precision), known_device(device)
+        yield Processes(precision=precision), usable_device(device)
         return
-    own = known_device(f"cuda:{os.environ['LOCAL_RANK']}" if device.startswith("cuda") else device)
+    own = usable_device(f"cuda:{os.environ['LOCAL_RANK']}" if device.startswith("cuda") else device)
     if own.type == "cuda":
         torch.cuda.set_device(own)
     distributed.init_process_group("nccl" if own.type == "cuda" else "gloo")

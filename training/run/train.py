@@ -25,11 +25,11 @@ from training.configs.values import TrainingConfig
 from training.films.batches import batch_per_process, normalised, scaled, unit_grey
 from training.films.data import Films
 from training.films.source import add_film_options, training_films
-from training.network.from_bundle import is_bundle, restore, settle
+from training.network.from_bundle import is_bundle, restore, set_norm_statistics
 from training.network.two_looks import look_for
 from training.run.checkpoint import load_checkpoint, read_checkpoint
-from training.run.distributed import ALONE, PRECISIONS, Processes, add_device_option, joined
-from training.run.features import looks_once, with_features
+from training.run.distributed import ONE_PROCESS, PRECISIONS, Processes, add_device_option, process_group
+from training.run.features import features_can_be_kept, with_features
 from training.run.journal import write_estimates
 from training.run.loop import estimate_months, fit, say
 from training.run.trainer import Teacher, Trainer, make_trainer
@@ -61,7 +61,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Train or go on training. Raises ``BoneAgeError``."""
-    with joined(options.device, precision=options.precision) as (processes, device):
+    with process_group(options.device, precision=options.precision) as (processes, device):
         _train(options, processes, device)
 
 
@@ -82,7 +82,7 @@ def _train(options: argparse.Namespace, processes: Processes, device: torch.devi
         trainer = train_or_resume(
             each, films.train, films.tune, folder, device, teacher=teacher, processes=processes, show=show
         )
-        teacher = Teacher(trainer.judged(), each)
+        teacher = Teacher(trainer.weights_to_use(), each)
     say(show, f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
     if films.test is not None and processes.is_first:
         mae, mse = score_best(trainer, films.test, options.run)
@@ -92,7 +92,7 @@ def _train(options: argparse.Namespace, processes: Processes, device: torch.devi
 def score_best(trainer: Trainer, test: Films, folder: Path) -> tuple[float, float]:
     """MAE (months) and MSE (months squared) of a run's best epoch on its test films; writes ``test.csv``."""
     best = read_checkpoint(folder / "best.pt", trainer.device)
-    network, config = trainer.judged(), trainer.config
+    network, config = trainer.weights_to_use(), trainer.config
     network.load_state_dict(best["ema"] or best["model"])
     months = estimate_months(network, test, config, config.phases[-1].size, trainer.device, trainer.processes)
     write_estimates(folder / "test.csv", test, months)
@@ -108,7 +108,7 @@ def train_or_resume(
     device: torch.device,
     *,
     teacher: Teacher | None = None,
-    processes: Processes = ALONE,
+    processes: Processes = ONE_PROCESS,
     show: bool = True,
 ) -> Trainer:
     """Train one system in its run folder, from the last checkpoint there if it holds one."""
@@ -123,7 +123,7 @@ def train_or_resume(
         say(show, f"going on after epoch {trainer.epoch}")
     elif restored:
         _begin_from_bundle(trainer, source, train)
-    if looks_once(config):
+    if features_can_be_kept(config):
         train, tune = (with_features(trainer, films, folder / "features", show=show) for films in (train, tune))
     fit(trainer, train, tune, folder, show=show)
     return trainer
@@ -138,4 +138,4 @@ def _begin_from_bundle(trainer: Trainer, folder: Path, films: Films) -> None:
     some = films.subset(np.linspace(0, len(films) - 1, min(_FILMS_TO_SETTLE_ON, len(films))).astype(int))
     images = normalised(scaled(unit_grey(some.pixels, device), size), spec)
     look = look_for(spec, load_bundle(folder).card)
-    settle(trainer.network, restore(trainer.network, folder, look=look), images)
+    set_norm_statistics(trainer.network, restore(trainer.network, folder, look=look), images)
