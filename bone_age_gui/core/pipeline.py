@@ -46,11 +46,11 @@ class Preparer(Protocol):
 
     @property
     def bundle(self) -> Bundle:
-        """The model that will answer."""
+        """The model that estimates."""
 
     @property
     def finder(self) -> JointFinder | None:
-        """Its finder, ``None`` where the bundle brings none."""
+        """The finder of its bundle, ``None`` where the bundle brings none."""
 
 
 class Estimator(Preparer, Protocol):
@@ -60,7 +60,10 @@ class Estimator(Preparer, Protocol):
     """
 
     def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
-        """Answer for one film: ``inputs`` float32 (1, channels, height, width)."""
+        """Estimate one film: ``inputs`` float32 (1, channels, height, width).
+
+        Raises ``BoneAgeError``: ``inference_failed implausible_answer``.
+        """
 
 
 def open_case(path: Path | str, read: Read = read_radiograph) -> Case:
@@ -149,7 +152,7 @@ def finish_case(
 
 
 def doubts_of(estimate: Estimate, card: Card) -> tuple[Notice, ...]:
-    """Why an estimate may be wrong, by the network's own answer."""
+    """Why an estimate may be wrong, by the network's own output."""
     far = unlike_training(estimate.novelty, card.quality)
     return far or doubts_of_estimate(estimate, card.legibility)
 

@@ -118,7 +118,7 @@ def fetch_instances(
     on_film: Callable[[Path], None] = lambda path: None,
     is_kept: Callable[[bytes], bool] = lambda content: True,
 ) -> Fetched:
-    """As ``fetch_series``, for objects that were listed; those that are not kept count as missing."""
+    """Fetch objects that were listed, with the errors of ``fetch_series``; those that are not kept count as missing."""
     wanted = {instance.uid: instance for instance in instances}
     here = {uid: path for uid in wanted if (path := shelf.path_of(uid)) is not None}
     earlier, strange = len(here), 0

@@ -129,7 +129,7 @@ def number_text(value: float, spec: str = "") -> str:
 
 
 def edited_number(value: float, spec: str = "") -> str:
-    """The same for a field in which it is edited: without marks of direction."""
+    """A number for a field in which it is edited: without marks of direction."""
     return plain(format(value, spec), numerals())
 
 

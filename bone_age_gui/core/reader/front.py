@@ -104,7 +104,7 @@ def _places(content: bytes, mark: bytes) -> Iterator[int]:
 
 
 def _length(content: bytes, at: int, order: str) -> int:
-    """Of the value of the element that begins there, with or without its kind."""
+    """Length in bytes of the value of the element that begins there, with or without its kind."""
     kind = content[at + 4 : at + 6]
     if kind in _LONG_KINDS:
         raw = content[at + 8 : at + 12]

@@ -89,7 +89,7 @@ def _read_packed(content: bytes, max_pixels: int) -> Raster:
 
 
 def _bytes_per_pixel(image: Image, content: bytes) -> int:
-    """Of the decoded picture."""
+    """Bytes of a pixel of the decoded picture."""
     return len(image.getbands()) * (2 if image.mode.startswith("I") or _is_deep(content) else 1)
 
 

@@ -14,7 +14,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 
 @dataclass(frozen=True)
 class PixelTags:
-    """As stated; 0 or ``None`` where nothing usable is.
+    """Tags of the pixels as stated; 0 or ``None`` where nothing usable is.
 
     Attributes
     ----------

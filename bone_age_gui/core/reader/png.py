@@ -54,7 +54,7 @@ def has_all_rows(file: bytes) -> bool:
 
 
 def _contents(file: bytes, kind: bytes) -> Iterator[bytes]:
-    """Of every chunk of this kind."""
+    """Content of every chunk of this kind."""
     at = len(SIGNATURE)
     while at + 8 <= len(file):
         length = int.from_bytes(file[at : at + 4], "big")
