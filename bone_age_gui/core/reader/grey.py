@@ -80,8 +80,7 @@ class Grey:
 def grey_of_frame(frame: DecodedFrame, dataset: Dataset) -> Grey:
     """A film in grey by its tags, also where it was stored in colour or by a palette.
 
-    Raises ``BoneAgeError``: ``empty`` for one that shows nothing, ``colour``, ``truncated`` and ``excessive`` for tags
-    that make no sense.
+    Raises ``BoneAgeError``: ``empty`` for one that shows nothing, ``colour truncated excessive``.
     """
     frame = _through_palette(frame, dataset)
     stored = frame.stored
