@@ -79,7 +79,7 @@ class FinderNet(nn.Module):
         nn.init.constant_(bias[:CLASSES], START_LOGIT)
 
     def forward(self, film: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """See the class."""
+        """Maps (n, 8, s/2, s/2) and hands (n, 2), logits, of films (n, 1, s, s) in 0..1."""
         values = self.stem(self.contrast(film))
         kept: list[torch.Tensor] = []
         for down, encode in zip(self.down, self.encode, strict=True):
