@@ -97,7 +97,10 @@ class GrowthReference:
         return reference.with_heights(height_reference)
 
     def replaced_by(self, own: Path) -> GrowthReference:
-        """The reference of a file in place of the bone ages here; heights and cut-offs stay. Raises like ``load``."""
+        """The reference of a file in place of the bone ages here; heights and cut-offs stay.
+
+        Raises ``BoneAgeError``: ``growth_missing`` or ``growth_broken``.
+        """
         return replace(self.load(own), is_own=True, heights=self.heights, cut_offs=self.cut_offs)
 
     def with_heights(self, name: str) -> GrowthReference:

@@ -119,7 +119,11 @@ def fetch_instances(
     on_film: Callable[[Path], None] = lambda path: None,
     is_kept: Callable[[bytes], bool] = lambda content: True,
 ) -> Fetched:
-    """Fetch objects that were listed, with the errors of ``fetch_series``; those that are not kept count as missing."""
+    """Fetch objects that were listed; those that are not kept count as missing.
+
+    Raises ``BoneAgeError`` with the codes that ``archive.Archive`` lists, and ``disk_full read_only no_folder
+    not_written`` by ``shelf``.
+    """
     wanted = {instance.uid: instance for instance in instances}
     here = {uid: path for uid in wanted if (path := shelf.path_of(uid)) is not None}
     earlier, strange = len(here), 0
@@ -160,7 +164,8 @@ def object_uid(content: bytes, wanted: Mapping[str, Instance]) -> str | None:
 def fetch_earlier(archive: Archive, patient_id: str, shelf: Shelf, control: Control, charset: str) -> tuple[Path, ...]:
     """The structured reports of a patient that hold a bone age, whoever wrote them; none without a patient's number.
 
-    Raises ``BoneAgeError`` as ``fetch_series`` does.
+    Raises ``BoneAgeError`` with the codes that ``archive.Archive`` lists, and ``disk_full read_only no_folder
+    not_written`` by ``shelf``.
     """
     if not patient_id.strip():
         return ()

@@ -38,7 +38,7 @@ _STEM = 16
 class FilmLine:
     """What a film walks along; ``read`` is that of a worker process with limits.
 
-    ``threshold_sd`` and ``demands_sex`` as for ``pipeline.process``.
+    ``threshold_sd`` is the limit of the flag in SD; ``demands_sex`` gives no estimate where the sex is not known.
     """
 
     predictor: Predictor

@@ -132,7 +132,7 @@ class BoneAgeNetwork(nn.Module):
     def features(self, image: Tensor, depths: Sequence[int] = ()) -> tuple[tuple[Tensor, ...], Tensor]:
         """Feature maps, each (n, c, h, w), and the global average (n, c) of the last ones.
 
-        The last maps come first, then those on the way there; ``depths`` as for ``channels_at``.
+        The last maps come first, then those on the way there; ``depths`` are those of ``channels_at``.
         """
         if depths:
             places = [_stage(self.backbone, depth)[0] for depth in depths]
