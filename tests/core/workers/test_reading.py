@@ -81,7 +81,13 @@ def test_a_refusal_comes_back_with_its_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name, code",
-    [("hangs", "too_slow"), ("eats", "too_much_memory"), ("ends", "worker_ended"), ("errs", "internal")],
+    [
+        ("hangs", "too_slow"),
+        ("eats", "too_much_memory"),
+        ("outgrows", "too_much_memory"),
+        ("ends", "worker_ended"),
+        ("errs", "internal"),
+    ],
 )
 def test_what_goes_past_a_limit_is_refused_and_the_next_film_is_read(film: Path, name: str, code: str) -> None:
     bad = film.with_name(f"{name}.dcm")
