@@ -64,3 +64,23 @@ def test_links_of_the_documents_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8"))
     ]
     refuse([f"{name}: {target}" for name, target in links if "://" not in target and not (ROOT / target).exists()])
+
+
+def test_the_list_of_what_was_broken_names_tests_that_are_there() -> None:
+    """Each as ``file::test``, or in the file of its table's heading."""
+    there = {
+        (str(path.relative_to(ROOT / "tests")), name)
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    place, gone = "", []
+    for line in (ROOT / "tests" / "README.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith(("| broken", "| verb")):
+            heading = re.search(r"now \(`([^`]+)`\)", line)
+            place = heading[1] if heading else ""
+        if line.startswith("|"):
+            for file, name in re.findall(r"`(?:([\w/]+\.py)::)?(test_\w+)`", line):
+                wanted = place if not file else file if not place.endswith("/") else place + file
+                if not any(name == known and path in (wanted, file) for path, known in there):
+                    gone.append(f"{wanted}::{name}")
+    refuse(gone)

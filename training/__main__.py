@@ -39,9 +39,9 @@ VERBS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code; ``SystemExit`` on wrong usage and on ``--help``."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        code = _run(words)
+        code = _run(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
@@ -55,9 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(words: list[str]) -> int:
+def _run(arguments: list[str]) -> int:
     try:
-        options = _parser(words[0] if words else "").parse_args(words)
+        options = _parser(arguments[0] if arguments else "").parse_args(arguments)
         return options.carry_out(options) or ExitCode.DONE
     except BoneAgeError as error:
         print(f"training: {error_line(error)}", file=sys.stderr)

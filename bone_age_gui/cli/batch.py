@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from bone_age_gui.core.batch.run import BatchPlan, BatchRow, BatchSettings, BatchSummary
     from bone_age_gui.core.values.course import EarlierAges
 
-_TELL_SECONDS = 10.0
+TELL_SECONDS = 10.0
+"""Between two lines about a run where nothing can be drawn over."""
 _DRAW_SECONDS = 0.2
 
 
@@ -217,7 +218,7 @@ class _Meter:
         return True
 
     def _tell(self, now: float, words: Callable[[], str]) -> None:
-        if now - self._drawn_at < (_DRAW_SECONDS if self._draws else _TELL_SECONDS):
+        if now - self._drawn_at < (_DRAW_SECONDS if self._draws else TELL_SECONDS):
             return
         self._drawn_at = now
         self._stream.write(f"\r\x1b[K{words()}" if self._draws else f"bone-age: {words()}\n")

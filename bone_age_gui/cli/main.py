@@ -151,7 +151,7 @@ def _cases(
     for path in options.files:
         try:
             case = pipeline.process(Path(path), predictor, reference, **given, read=reader.read)
-        except Exception as error:  # a bug in one film's way must not lose the answers of the others
+        except Exception as error:  # a bug in one film's way must not lose the estimates of the others
             case = Case(path=Path(path), error=bug_error(error))
         yield path, case
 

@@ -2,7 +2,7 @@
 
 The standard deviation (SD) is that of the skeletal age in the reference at the child's
 *chronological* age, and the SD score is counted about the chronological age, as the tools in use do.
-Between two nodes the table is interpolated linearly; outside it there is no answer.
+Between two nodes the table is interpolated linearly; outside it there is no value.
 All ages are in months.
 """
 
@@ -97,11 +97,14 @@ class GrowthReference:
         return reference.with_heights(height_reference)
 
     def replaced_by(self, own: Path) -> GrowthReference:
-        """A reference of one's own in place of the bone ages here; the heights and the cut-offs stay. As ``load``."""
+        """The reference of a file in place of the bone ages here; heights and cut-offs stay.
+
+        Raises ``BoneAgeError``: ``growth_missing`` or ``growth_broken``.
+        """
         return replace(self.load(own), is_own=True, heights=self.heights, cut_offs=self.cut_offs)
 
     def with_heights(self, name: str) -> GrowthReference:
-        """The same with another reference of the height's SD score, a key of ``height.REFERENCES``."""
+        """This reference with another one of the height's SD score, a key of ``height.REFERENCES``."""
         return replace(self, heights=replace(self.heights, chosen=name)) if self.heights is not None else self
 
     @classmethod
@@ -236,7 +239,7 @@ def _flagged(compared: Assessment, estimate: Estimate, sex: Sex, cut_offs: CutOf
 
 
 def _probability(estimate: Estimate, difference: float, limit: float) -> float | None:
-    """As ``probability_beyond``; ``None`` on the side of which an estimate that is a limit says nothing."""
+    """``probability_beyond`` of one side; ``None`` on the side of which an estimate that is a limit says nothing."""
     if says_nothing_of(estimate.end, difference):
         return None
     return probability_beyond(difference, limit, estimate.spread_months)

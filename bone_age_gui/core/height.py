@@ -2,7 +2,7 @@
 
 The adult height is that of Bayley and Pinneau (1952): the height at the study date, divided by the share of the adult
 height that children of this skeletal age have reached, by sex and by how far the skeletal age is from the
-chronological one. Between two nodes of a table it is interpolated linearly; outside it there is no answer. Ages are in
+chronological one. Between two nodes of a table it is interpolated linearly; outside it there is no value. Ages are in
 months, heights in cm.
 """
 

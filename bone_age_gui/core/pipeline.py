@@ -53,11 +53,11 @@ class Preparer(Protocol):
 
     @property
     def bundle(self) -> Bundle:
-        """The model that will answer."""
+        """The model that estimates."""
 
     @property
     def finder(self) -> JointFinder | None:
-        """Its finder, ``None`` where the bundle brings none."""
+        """The finder of its bundle, ``None`` where the bundle brings none."""
 
 
 class Estimator(Preparer, Protocol):
@@ -67,7 +67,10 @@ class Estimator(Preparer, Protocol):
     """
 
     def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
-        """Answer for one film: ``inputs`` float32 (1, channels, height, width)."""
+        """Estimate one film: ``inputs`` float32 (1, channels, height, width).
+
+        Raises ``BoneAgeError``: ``inference_failed implausible_answer``.
+        """
 
 
 def open_case(path: Path | str, read: Read = read_radiograph) -> Case:

@@ -144,7 +144,7 @@ class FilmDisplay(QObject):
         self._panels.stages.fit()
 
     def reset_view(self) -> None:
-        """As the film was read, whole, with its first window, without lengths."""
+        """Show the film as it was read, whole, with its first window, without lengths."""
         self._panels.viewer.view.reset_orientation()
         self._panels.viewer.view.reset_windowing()
         self._panels.viewer.view.remove_lengths()

@@ -177,7 +177,7 @@ class Docks:
 
     @property
     def room(self) -> QSize:
-        """Of the window, in letters and lines: it says what a layout was made for, whatever the scale and text size."""
+        """Room of the window in letters and lines: what a layout was made for, whatever the scale and text size."""
         window, metrics = self._window, self._window.fontMetrics()
         is_whole = window.isMaximized() or window.isFullScreen()  # before it is shown, its size is that of its window
         size = room_on(window.screen()) if is_whole else window.size()
@@ -224,7 +224,7 @@ class Docks:
         self._window.resizeDocks([self.patient, self.result], [wanted, rest], Qt.Orientation.Vertical)
 
     def fit_soon(self) -> None:
-        """The same once the words have found their height, if they take another one than before."""
+        """Fit the patient's dock once the words have found their height, if they take another one than before."""
         self._fitting.start()
 
     def _fit_another_patient(self) -> None:  # only where the height is another: a person may have made the panel lower

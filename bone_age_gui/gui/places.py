@@ -50,7 +50,7 @@ class Places:
         return front
 
     def lay_out(self, stages: QWidget, *, remembered: bool) -> None:
-        """As the places were left, if there is room for that, or in their first order."""
+        """Lay the places out as they were left, if there is room for that, or in their first order."""
         window, (geometry, docks, splitter) = self._window, self._settings.layout()
         is_kept = remembered and not docks.isEmpty()
         if is_kept:

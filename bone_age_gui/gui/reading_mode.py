@@ -39,6 +39,6 @@ class ReadingMode(QObject):
             self._strip.setVisible(not strip_was_hidden)
 
     def leave(self) -> None:
-        """As it was before, if it is on."""
+        """Leave the mode, if it is on: the window looks as before."""
         if self.is_on:
             self.toggle()

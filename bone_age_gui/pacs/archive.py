@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 
 class Archive(Protocol):
-    """One archive, used by one thread at a time in a ``with`` block. All raise ``BoneAgeError`` of ``refusals``."""
+    """One archive, used by one thread at a time in a ``with`` block.
+
+    Every method raises ``BoneAgeError`` where the archive as a whole cannot be reached or asked: ``archive_refused
+    archive_no_route archive_unknown_host archive_timeout archive_lost archive_unclear archive_too_much`` for the
+    connection, ``archive_called_title archive_calling_title archive_rejected archive_no_service archive_no_get
+    archive_status`` for DICOM, ``archive_http archive_password archive_no_dicomweb`` for DICOMweb,
+    ``archive_certificate archive_own_certificate archive_tls`` for encryption, ``archive_lacks_package`` for the
+    set-up.
+    """
 
     def __enter__(self) -> Archive:
         """Nothing is connected yet."""

@@ -38,7 +38,7 @@ def report_address(content: bytes) -> FiledReport:
 def deliver(archive: Archive, reports: Sequence[tuple[ReportAddress, Path]]) -> list[BoneAgeError | None]:
     """Send what the archive does not hold yet; for each, ``None`` once the archive finds it, else why it does not.
 
-    Raises ``BoneAgeError``: those of ``archive.Archive``, where the archive as a whole is not to be reached.
+    Raises ``BoneAgeError`` with the codes that ``archive.Archive`` lists, where nothing can be sent at all.
     """
     outcomes: list[BoneAgeError | None] = [None] * len(reports)
     waiting = [number for number, (address, _) in enumerate(reports) if not holds(archive, address)]

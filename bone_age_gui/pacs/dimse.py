@@ -85,7 +85,7 @@ class DimseArchive:
             self._get(missing, take, contexts.PLAIN_SYNTAXES)
 
     def _get(self, instances: Sequence[Instance], take: Take, syntaxes: tuple[UID, ...]) -> list[Instance]:
-        """Those that did not come."""
+        """Fetch by C-GET; gives back the objects that did not come."""
         from pynetdicom import evt
 
         failures: list[Exception] = []

@@ -55,7 +55,7 @@ class Fetched:
 def find_page(archive: Archive, query: Query, charset: str, offset: int = 0, size: int = PAGE) -> MatchPage:
     """The series that match among ``size`` studies, the first ``offset`` left out.
 
-    Raises ``BoneAgeError``: those of ``archive.Archive``.
+    Raises ``BoneAgeError`` with the codes that ``archive.Archive`` lists.
     """
     with closing(_studies(archive, query, charset)) as studies:
         chosen = list(islice(studies, offset, offset + size))
@@ -103,7 +103,8 @@ def fetch_series(
 ) -> Fetched:
     """Have the objects of a series here; those that are already are not fetched again.
 
-    ``on_film`` is called for each as it comes. Raises ``BoneAgeError``: those of ``archive.Archive`` and of ``shelf``.
+    ``on_film`` is called for each as it comes. Raises ``BoneAgeError`` with the codes that ``archive.Archive`` lists,
+    and ``disk_full read_only no_folder not_written`` by ``shelf``.
     """
     instances, strange = instances_of(archive, series)
     fetched = fetch_instances(archive, instances, shelf, control, on_film)
@@ -118,7 +119,11 @@ def fetch_instances(
     on_film: Callable[[Path], None] = lambda path: None,
     is_kept: Callable[[bytes], bool] = lambda content: True,
 ) -> Fetched:
-    """As ``fetch_series``, for objects that were listed; those that are not kept count as missing."""
+    """Fetch objects that were listed; those that are not kept count as missing.
+
+    Raises ``BoneAgeError`` with the codes that ``archive.Archive`` lists, and ``disk_full read_only no_folder
+    not_written`` by ``shelf``.
+    """
     wanted = {instance.uid: instance for instance in instances}
     here = {uid: path for uid in wanted if (path := shelf.path_of(uid)) is not None}
     earlier, strange = len(here), 0
@@ -159,7 +164,8 @@ def object_uid(content: bytes, wanted: Mapping[str, Instance]) -> str | None:
 def fetch_earlier(archive: Archive, patient_id: str, shelf: Shelf, control: Control, charset: str) -> tuple[Path, ...]:
     """The structured reports of a patient that hold a bone age, whoever wrote them; none without a patient's number.
 
-    Raises ``BoneAgeError``: those of ``archive.Archive`` and of ``shelf``.
+    Raises ``BoneAgeError`` with the codes that ``archive.Archive`` lists, and ``disk_full read_only no_folder
+    not_written`` by ``shelf``.
     """
     if not patient_id.strip():
         return ()

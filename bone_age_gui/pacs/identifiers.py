@@ -55,7 +55,7 @@ def study_uid_query(study_uid: str) -> Dataset:
 
 
 def series_query(study_uid: str, modality: str = "") -> Dataset:
-    """Level SERIES: those of one study."""
+    """A query for the series of one study (level SERIES)."""
     keys = _empty("SERIES", _SERIES_KEYS)
     keys.StudyInstanceUID = study_uid
     keys.Modality = modality

@@ -33,7 +33,7 @@ def secret_of(name: str, folder: Path) -> str | None:
 
 
 def _kept(name: str, folder: Path) -> str | None:
-    """The same without the environment."""
+    """A password that is kept in the keyring or the file; ``None`` if neither has one."""
     ring = _keyring()
     if ring is not None:
         with contextlib.suppress(Exception):  # a locked or broken keyring holds nothing for us

@@ -17,7 +17,7 @@ from bone_age_gui.core.values.reported import FiledReport
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.core.values.whole_files import claim, make_folder, not_written, release
 from bone_age_gui.report.anonymise import Anonymiser
-from bone_age_gui.report.film_report import FILM_ENDINGS, write_film_report
+from bone_age_gui.report.film import FILM_ENDINGS, write_film_report
 from bone_age_gui.report.formats import CASE_FORMATS, FILM_FORMATS
 
 if TYPE_CHECKING:

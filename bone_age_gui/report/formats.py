@@ -29,7 +29,7 @@ CASE_FORMATS = {
 }
 """For films that are at hand with their pictures, in the order in which they are offered."""
 FILM_FORMATS = tuple(name for name, kind in CASE_FORMATS.items() if not kind.file)
-"""Those of which each film gets a file of its own."""
+"""Formats in which each film gets a file of its own."""
 RUN_FORMATS = {
     "csv": Format(mark("CSV"), "results.csv", mark("A table as plain text")),
     "xlsx": Format(mark("Excel"), "results.xlsx", mark("A workbook with typed cells and a summary")),

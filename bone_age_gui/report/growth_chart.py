@@ -46,7 +46,7 @@ class Reference(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Name of the reference on the chart."""
 
     def band(self, sex: Sex, threshold_sd: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Ages and the limits of bone age there, in months."""

@@ -132,7 +132,7 @@ def _add_errors(app: Flask, queue: Queue) -> None:
 
 
 def _refused(error: BoneAgeError, queue: Queue) -> Response:
-    """The same words as HTML or JSON, by the address that was asked."""
+    """A refusal as HTML or JSON, by the address that was asked."""
     status = _noted(error)
     if request.path == "/" and error.code not in ("wrong_host", "no_token"):
         response = Response(upload_page(request, error), status)

@@ -50,7 +50,7 @@ class Field:
     schema: Mapping[str, Any]
 
     def words(self) -> str:
-        """Its meaning, in the language in force."""
+        """Meaning of the field, in the language in force."""
         return tr(self.about, low=MIN_HEIGHT_CM, high=MAX_HEIGHT_CM)
 
 

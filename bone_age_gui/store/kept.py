@@ -26,7 +26,7 @@ class KeptExaminations:
         self._worklist = worklist
 
     def of(self, patient: Patient) -> tuple[Examination, ...]:
-        """Those of a child, each with its own ``image``."""
+        """Readings of a child that were kept, each with its own ``image``."""
         if self._worklist is None:
             return ()
         with contextlib.suppress(BoneAgeError):

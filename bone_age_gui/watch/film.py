@@ -23,7 +23,7 @@ from bone_age_gui.core.values.types import Case, Radiograph
 from bone_age_gui.core.values.whole_files import copy_whole, make_folder, write_content
 from bone_age_gui.report.case_json import case_json
 from bone_age_gui.report.dicom.predecessors import Predecessors
-from bone_age_gui.report.film_report import FILM_ENDINGS, write_film_report
+from bone_age_gui.report.film import FILM_ENDINGS, write_film_report
 from bone_age_gui.store.outbox import Outbox
 from bone_age_gui.watch.earlier import with_earlier_results
 from bone_age_gui.watch.ledger import FilmOutcome
@@ -38,7 +38,7 @@ _STEM = 16
 class FilmLine:
     """What a film walks along; ``read`` is that of a worker process with limits.
 
-    ``threshold_sd`` and ``demands_sex`` as for ``pipeline.process``.
+    ``threshold_sd`` is the limit of the flag in SD; ``demands_sex`` gives no estimate where the sex is not known.
     """
 
     predictor: Predictor

@@ -46,7 +46,7 @@ class FilmSource(Protocol):
     """Gives films, and says how long until it is worth looking again."""
 
     def films(self) -> Iterator[Candidate]:
-        """Those that have no outcome yet. ``BoneAgeError`` where the source cannot be reached."""
+        """Films that have no outcome yet. ``BoneAgeError`` where the source cannot be reached."""
 
     def seconds(self) -> float:
         """Until the next look."""

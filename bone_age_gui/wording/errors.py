@@ -74,7 +74,7 @@ def error_words(error: BoneAgeError) -> ErrorWords:
 
 
 def refusal_words(code: str, why: str, details: Details) -> ErrorWords:
-    """The same from the parts of an error, as a record keeps them."""
+    """Title and message from the parts of an error, as a record keeps them."""
     refusal = REFUSALS.get(f"{code} {why}".strip())
     if refusal is None:  # of another version of the program
         return ErrorWords(tr(_UNNAMED.title), fill(_UNNAMED.message, {"code": code}))

@@ -45,7 +45,7 @@ PSEUDO = "en-XA"
 OPEN, CLOSE = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
 
 
-class _Marked(gettext.NullTranslations):
+class PseudoTranslations(gettext.NullTranslations):
     """The pseudo-language, made while the program runs."""
 
     def gettext(self, message: str) -> str:
@@ -129,7 +129,7 @@ def number_text(value: float, spec: str = "") -> str:
 
 
 def edited_number(value: float, spec: str = "") -> str:
-    """The same for a field in which it is edited: without marks of direction."""
+    """A number for a field in which it is edited: without marks of direction."""
     return plain(format(value, spec), numerals())
 
 
@@ -224,7 +224,7 @@ def _texts(language: str) -> gettext.NullTranslations:
     if language == ENGLISH:
         return gettext.NullTranslations()
     if language == PSEUDO:
-        return _Marked()
+        return PseudoTranslations()
     if language not in SHIPPED:
         raise ValueError(f"no such language: {language}")
     return gettext.translation(DOMAIN, paths.resources_dir() / "i18n", [language], fallback=True)

@@ -55,7 +55,7 @@ def localised(text: str, numerals: Numerals) -> str:
 
 
 def plain(text: str, numerals: Numerals) -> str:
-    """The same without marks of direction, for a field in which it is edited."""
+    """A number as the language writes it, without marks of direction, for a field in which it is edited."""
     marks = {"-": _MINUS, ".": numerals.decimal, ",": numerals.group}
     return "".join(marks.get(char, char) for char in text).translate(numerals.digits or {})
 

@@ -78,7 +78,7 @@ def answer_waits() -> str:
 
 
 def why_not_blind() -> str:
-    """Why nothing can be done with an answer that is not shown yet."""
+    """Why nothing can be done with an estimate that is not shown yet."""
     return fill(WHY_NOT_BLIND, {"button": tr(SHOW_ANSWER)})
 
 

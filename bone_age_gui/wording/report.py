@@ -89,7 +89,7 @@ def whose_words(record: CaseRecord) -> str:
 
 
 def beside_the_age(record: CaseRecord) -> str:
-    """Its interval, or the model's age where the reader's is final."""
+    """What stands beside the final age: its interval, or the model's age where the reader's is final."""
     if record.decided_by == DECIDED_BY_READER:
         return fill(LINES["model says"], {"age": _models_age(record)})
     return interval_words(record) or tr(LINES["no interval"])
@@ -236,7 +236,7 @@ def reference_words(record: CaseRecord) -> str:
 
 
 def reference_named(name: str | None, population: str | None) -> str:
-    """The same of names; records of earlier versions hold none."""
+    """The reference by its name; records of earlier versions hold none."""
     name = visible(tr(name or "Brush Foundation"))
     return fill(LINES["reference"], {"name": name, "population": visible(tr(population))}) if population else name
 

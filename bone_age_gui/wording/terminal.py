@@ -72,12 +72,12 @@ _FLAG_AND_REASON = "{flag}. {reason}"
 
 
 def terminal_text(path: str, case: Case) -> str:
-    """The answer for people, one fact per line; why it may be wrong comes first."""
+    """The estimate for people, one fact per line; why it may be wrong comes first."""
     return f"{printable(path)}\n{_table(answer_rows(case), indent=2)}"
 
 
 def answer_rows(case: Case) -> list[tuple[str, str]]:
-    """The answer as names and texts; why it may be wrong comes first. ``ValueError`` without an estimate."""
+    """The estimate as names and texts; why it may be wrong comes first. ``ValueError`` without an estimate."""
     estimate, assessment = case.estimate, case.assessment
     if estimate is None:
         raise ValueError("a case without an estimate has no text")

@@ -67,7 +67,10 @@ def parse_date(text: str) -> date | None:
 
 
 def parse_typed_day(text: str) -> date:
-    """As ``core.values.typed_values.parse_day``, which takes ISO alone; in Persian a Jalali day too."""
+    """A typed day: ISO, as ``core.values.typed_values.parse_day`` takes it, and in Persian a Jalali day too.
+
+    Raises ``WrongValueError`` (``date``).
+    """
     return parse_day(gregorian(text))
 
 

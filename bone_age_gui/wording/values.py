@@ -223,7 +223,7 @@ def short_range(low: float, high: float) -> str:
 
 
 def open_range_words(low: float | None, high: float | None) -> str:
-    """As ``range_words``; a side that is open (infinite, or not a number at all) is not named: ``"from 15 y 2 m"``."""
+    """A range of ages; a side that is open (infinite, or not a number at all) is not named: ``"from 15 y 2 m"``."""
     has_low, has_high = (end is not None and math.isfinite(end) for end in (low, high))
     if low is not None and high is not None and has_low and has_high:
         return range_words(low, high)

@@ -65,7 +65,7 @@ def extracted() -> Catalog:
     """Every text of the program, with the files that use it."""
     places: dict[Text, set[str]] = {}
     for text, file in sorted([*_of_source(), *_of_wording(), *_of_pages(), *_of_data()], key=lambda each: each[1]):
-        if _HAS_WORDS.search(_PLACE.sub("", text if isinstance(text, str) else text[0])):
+        if has_words(text if isinstance(text, str) else text[0]):
             places.setdefault(text, set()).add(file)
     counted = {text[0]: text for text in places if isinstance(text, tuple)}
     catalog = Catalog(project="bone-age-gui", charset="utf-8", fuzzy=False)
@@ -76,12 +76,17 @@ def extracted() -> Catalog:
     return catalog
 
 
+def has_words(text: str) -> bool:
+    """Whether there is something to translate in a text, its places aside."""
+    return _HAS_WORDS.search(_PLACE.sub("", text)) is not None
+
+
 def update(language: str) -> None:
     """Put new texts into a language, and take away those that are gone."""
     catalog = read(po_file(language), language)
     catalog.update(extracted(), no_fuzzy_matching=True, update_header_comment=False)
     catalog.obsolete.clear()
-    _write(catalog, po_file(language))
+    write_catalog(catalog, po_file(language))
 
 
 def missing(language: str) -> list[str]:
@@ -111,7 +116,8 @@ def _problems(message: Message | None, wanted: Message) -> list[str]:
     return [f"other places in {form!r}" for form in forms if sorted(_PLACE.findall(form)) not in allowed]
 
 
-def _write(catalog: Catalog, path: Path) -> None:
+def write_catalog(catalog: Catalog, path: Path) -> None:
+    """Write a catalogue without the lines that change with the day and the tools."""
     path.parent.mkdir(parents=True, exist_ok=True)
     catalog.header_comment = f"# Texts of Bone Age: {path.parent.parent.name}.\n#"
     with path.open("wb") as file:

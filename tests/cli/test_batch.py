@@ -63,7 +63,7 @@ def test_all_estimated_is_exit_code_0_and_the_summary_is_text(batch: Callable[..
 def test_the_reports_tell_how_far_they_are(
     batch: Callable[..., Any], films: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bone_age_gui.cli.batch._TELL_SECONDS", 0.0)
+    monkeypatch.setattr("bone_age_gui.cli.batch.TELL_SECONDS", 0.0)
     answer = batch("--formats", "csv,sr")
     assert "bone-age: writing the reports: 0 of 6\n" in answer.err
     assert "bone-age: writing the reports: 5 of 6\n" in answer.err

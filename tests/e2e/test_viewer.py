@@ -68,7 +68,7 @@ def test_a_dim_film_opens_readable_and_presets_change_it(qtbot: QtBot, tiny_bund
         view = view_of(qtbot, window)
         assert brightest(view) > 170
         automatic = view.windowing
-        assert view.greys.scale.words(automatic) in " ".join(view._lines())
+        assert view.greys.scale.words(automatic) in " ".join(view.corner_lines())
         qtbot.keyClick(view, Qt.Key.Key_R, SHIFT)
         assert view.greys.scale.words(view.windowing) == "W 255  L 128"
         assert brightest(view) < 100

@@ -41,12 +41,11 @@ def type_on():
 QTimer.singleShot(0, type_on)
 from bone_age_gui.__main__ import window
 from bone_age_gui.gui.options import parse
-import threading
-original = launch._run
-def run(app, shown, options):
+original = launch.make_window
+def make_window(options, backend):
     QTimer.singleShot(0, type_on)
-    return original(app, shown, options)
-launch._run = run
+    return original(options, backend)
+launch.make_window = make_window
 window(sys.argv[1:])
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
@@ -44,9 +44,12 @@ def test_the_layout_is_remembered_and_can_be_reset(qtbot: QtBot, make: Make) -> 
 def test_a_closed_window_asks_its_rules_no_more(make: Make) -> None:
     """With many films that is put off for a while; then the worklist is closed, and a dialog would say so."""
     window = make("a.png")
-    window.display._offers.start(10_000)
+    timers = window.display.findChildren(QTimer)
+    assert timers
+    for timer in timers:
+        timer.start(10_000)
     window.close()
-    assert not window.display._offers.isActive()
+    assert not any(timer.isActive() for timer in timers)
 
 
 def test_a_layout_that_the_screen_has_no_room_for_is_dropped(qtbot: QtBot, make: Make) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -60,6 +61,20 @@ def algebra_threads(_request: Path) -> str | None:
     return os.environ.get("OPENBLAS_NUM_THREADS")
 
 
+def _fill_memory_without_a_bound() -> None:
+    """Up to 2 GB where no allocation fails, as on Windows and macOS: only the program that watches can end it."""
+    with contextlib.suppress(ImportError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    held = []
+    while len(held) < 64:
+        held.append(bytearray(b"x") * (32 * 2**20))
+        time.sleep(0.02)
+    time.sleep(600)
+
+
 def reads_or_misbehaves(path: Path) -> Radiograph:
     """A film is read, unless its name says what happens instead."""
     if path.stem == "hangs":
@@ -76,4 +91,6 @@ def reads_or_misbehaves(path: Path) -> Radiograph:
         held: list[bytearray] = []
         while True:
             held.append(bytearray(32 * 2**20))
+    if path.stem == "outgrows":
+        _fill_memory_without_a_bound()
     return read_radiograph(path)

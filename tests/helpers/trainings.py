@@ -37,7 +37,7 @@ def drawn_films(count: int = 16) -> Films:
 
 
 def weights(trainer: Trainer) -> dict[str, Any]:
-    return {name: value.clone() for name, value in trainer.judged().state_dict().items()}
+    return {name: value.clone() for name, value in trainer.weights_to_use().state_dict().items()}
 
 
 def fresh(config: TrainingConfig) -> Trainer:

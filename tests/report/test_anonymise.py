@@ -14,6 +14,7 @@ from pydicom import dcmread
 from bone_age_gui import paths
 from bone_age_gui.core.growth import GrowthReference, assess
 from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.anonymise import Anonymiser
@@ -58,7 +59,8 @@ def test_no_anonymised_report_and_no_log_names_the_patient(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(0)
-    made = record(secret_case)
+    before = Examination("quillana", 110.0, "2014-03-17", 122.5, "reader", -1.2, "model", "1.0")
+    made = replace(record(secret_case), earlier=(before,))
     files = write_all(secret_case, made, reference, tmp_path, anonymous=True)
     assert len(files) == len(CASE_FORMATS)
     for path in files:

@@ -123,6 +123,23 @@ def test_slow_uploads_keep_nobody_waiting(narrow: Service, tiny_model: Path, fil
             client.close()
 
 
+def test_who_comes_when_a_place_gets_free_waits_behind_who_waited() -> None:
+    queue = Queue(1, 2)
+    order: list[str] = []
+
+    def film(name: str) -> None:
+        with queue.place(lambda: False):
+            order.append(name)
+
+    with ThreadPoolExecutor(1) as pool:
+        with queue.place(lambda: False):
+            early = pool.submit(film, "early")
+            wait_until(lambda: queue.load.waiting == 1)
+        film("late")
+        early.result()
+    assert order == ["early", "late"]
+
+
 def test_the_queue_is_fair_bounded_and_closes() -> None:
     queue = Queue(1, 1)
     order: list[str] = []

@@ -32,7 +32,9 @@ def make_film(folder: Path, number: int, **tags: Any) -> Path:
 
 
 def results(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "results").glob("*.json"))]
+    """The results that are whole: one that is being written has a name that begins with a dot."""
+    files = sorted(path for path in (out / "results").glob("*.json") if not path.name.startswith("."))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in files]
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 90) -> None:

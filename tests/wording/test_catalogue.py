@@ -57,7 +57,7 @@ def test_the_check_sees_what_a_language_lacks(tmp_path: Path, monkeypatch: pytes
     has.add("Open {film}", "{Film} öffnen"), has.add("Close", ""), has.add("Gone", "Fort")
     has.add("Doubtful", "Zweifelhaft", flags=["fuzzy"]), has.add(("{n} film", "{n} films"), ("ein Film", "{n} Filme"))
     path = tmp_path / "de" / "LC_MESSAGES" / "bone_age.po"
-    catalogue._write(has, path)
+    catalogue.write_catalog(has, path)
     monkeypatch.setattr(catalogue, "po_file", lambda _: path)
     monkeypatch.setattr(catalogue, "extracted", lambda: wanted)
     said = sorted(line.removeprefix("de: ").split(":")[0] for line in catalogue.missing("de"))
@@ -107,7 +107,7 @@ def test_one_language_for_the_process_another_for_a_block() -> None:
 
 
 def test_a_translation_that_cannot_be_filled_gives_way_to_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language._Marked, "gettext", lambda self, message: "{other}")
+    monkeypatch.setattr(language.PseudoTranslations, "gettext", lambda self, message: "{other}")
     with speaking(PSEUDO):
         assert tr("Close {film}", film="a.dcm") == "Close a.dcm"
     with pytest.raises(KeyError):

@@ -54,8 +54,8 @@ def with_teachers(path: Path, config: TrainingConfig) -> list[TrainingConfig]:
     A file that would become its own teacher raises BoneAgeError (``bad_config``).
     """
     files, configs = [path.resolve()], [config]
-    while (how := configs[-1].distillation) is not None:
-        file = (files[-1].parent / how.teacher).resolve()
+    while (settings := configs[-1].distillation) is not None:
+        file = (files[-1].parent / settings.teacher).resolve()
         if file in files:
             raise bad_config(f"{file.name} is named as a teacher of its own", "Name another in distillation.teacher")
         files.append(file)
@@ -169,10 +169,10 @@ def _need_one_of(value: str, allowed: tuple[str, ...], where: str) -> None:
 def _distillation(values: Any) -> Distillation | None:
     if isinstance(values, Mapping):
         values = {"depths": [], **values}
-    how: Distillation | None = from_plain(Distillation | None, values, "distillation")
-    if how is not None and list(how.depths) != sorted(set(how.depths)):
+    settings: Distillation | None = from_plain(Distillation | None, values, "distillation")
+    if settings is not None and list(settings.depths) != sorted(set(settings.depths)):
         raise ValueError("distillation.depths should go from small to large")
-    return how
+    return settings
 
 
 def _phases(raw: Mapping[str, Any], distillation: Distillation | None) -> tuple[Phase, ...]:

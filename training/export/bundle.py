@@ -194,7 +194,7 @@ def _uncalibrated(work: Path, options: argparse.Namespace, checkpoint: dict[str,
 def _network(
     options: argparse.Namespace, checkpoint: Mapping[str, Any], config: TrainingConfig
 ) -> tuple[torch.nn.Module, dict[str, Any], str]:
-    """What is exported: one network, looked through once or twice, or two; its training and itself in words."""
+    """The network to export, alone, mirrored or beside a quick one; its training for the card; its description."""
     network, trained, description = (
         trained_network(checkpoint),
         _without_folders(checkpoint["config"]),

@@ -19,7 +19,7 @@ def always_by_joints(crops: JointCrops) -> JointCropSpec:
     return JointCropSpec(crops.height, crops.middle, most_apart=0.0, most_scale=1.0, most_turned=0.0)
 
 
-class ByJoints:
+class JointCropper:
     """The finder of a bundle, and the crop that follows from what it sees.
 
     Raises ``BoneAgeError`` for a bundle that cannot be opened, ``bad_config`` for one without a finder.
@@ -32,7 +32,7 @@ class ByJoints:
             raise bad_config(f"{bundle.name} has no finder", "Correct joint_crops.finder")
         self._finder, self._rules, self._spec = finder, rules, always_by_joints(crops)
 
-    def of(self, film: np.ndarray) -> JointCrop | None:
+    def crop(self, film: np.ndarray) -> JointCrop | None:
         """The crop of a film's best hand (uint16, (h, w), bone bright); ``None`` where the program would refuse it."""
         finding = self._finder.find(film)
         hands = [hand for hand in finding.hands if is_hand(hand, self._rules)]

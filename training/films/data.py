@@ -20,7 +20,7 @@ from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import JointCrops
 from training.errors import TrainingError
-from training.films.by_joints import ByJoints
+from training.films.by_joints import JointCropper
 from training.films.changes import changed_at_random
 from training.films.geometry import read_sizes, undo_stretch
 
@@ -50,11 +50,11 @@ class Films:
     male : numpy.ndarray
         bool, (n,).
     features : numpy.ndarray or None
-        float32, (n, channels): what a frozen backbone makes of the films, so that it need not look again.
+        float32, (n, channels): what a frozen backbone makes of the films, computed once.
     finer : numpy.ndarray or None
         bool, (n,): which have a higher resolution than the others; ``None`` where all are of one kind.
     lessons : numpy.ndarray or None
-        float32, (n, 241): what a model answers to the films as they are, chances of whole months.
+        float32, (n, 241): a model's distribution for each film as it is, chances of whole months.
     """
 
     ids: tuple[str, ...]
@@ -77,7 +77,7 @@ class Films:
         )
         return Films(ids, self.pixels[chosen], self.months[chosen], self.male[chosen], features, finer, lessons)
 
-    def beside(self, finer: Films) -> Films:
+    def with_finer(self, finer: Films) -> Films:
         """These films and others of a higher resolution, which may be of the same hands; without features."""
         is_finer = np.arange(len(self) + len(finer)) >= len(self)
         return replace(self.with_more(finer), finer=is_finer)
@@ -175,10 +175,10 @@ def load_films(
     some: list[Any] = [*([] if ids is None else [sorted(ids)]), *([copy] if copy else [])]
     if crops is not None:
         some.append(asdict(crops))
-    key = hashed([pixels_key(spec, sizes is not None), str(images.resolve()), len(known), *some])
+    key = short_hash([pixels_key(spec, sizes is not None), str(images.resolve()), len(known), *some])
     chosen = [paths[label.film_id] for label in known]
     stored = cache / f"films-{key}.npy" if cache else None
-    pixels = kept_array(stored, lambda: _prepare(chosen, read_sizes(sizes) if sizes else {}, spec, copy, crops))
+    pixels = cached_array(stored, lambda: _prepare(chosen, read_sizes(sizes) if sizes else {}, spec, copy, crops))
     return Films(
         tuple(label.film_id for label in known),
         pixels,
@@ -187,7 +187,7 @@ def load_films(
     )
 
 
-def kept_array(stored: Path | None, make: Callable[[], np.ndarray]) -> np.ndarray:
+def cached_array(stored: Path | None, make: Callable[[], np.ndarray]) -> np.ndarray:
     """An array out of its file, or made now and kept there."""
     if stored is not None and stored.exists():
         return np.asarray(np.load(stored))
@@ -202,10 +202,10 @@ def kept_array(stored: Path | None, make: Callable[[], np.ndarray]) -> np.ndarra
 def pixels_key(spec: PreprocessingSpec, unstretched: bool) -> str:
     """Short name of all that changes a prepared film's pixels; grey values are normalised later and do not count."""
     changes = {name: value for name, value in spec.to_dict().items() if name not in ("mean", "deviation")}
-    return hashed([changes, unstretched])
+    return short_hash([changes, unstretched])
 
 
-def hashed(values: list[Any]) -> str:
+def short_hash(values: list[Any]) -> str:
     """Short name of plain values."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -228,9 +228,9 @@ def _prepare(
             pixels = undo_stretch(pixels, *sizes[path.stem])
         if copy:
             pixels = changed_at_random(pixels, np.random.default_rng([copy, *path.stem.encode()]))
-        return run_stages(pixels, spec, by_joints.of(pixels) if by_joints is not None else None)[-1].pixels
+        return run_stages(pixels, spec, cropper.crop(pixels) if cropper is not None else None)[-1].pixels
 
-    by_joints = ByJoints(crops) if crops is not None else None
+    cropper = JointCropper(crops) if crops is not None else None
     with ThreadPoolExecutor(4) as pool:
         return np.stack(list(tqdm(pool.map(one, paths), total=len(paths), desc="reading", unit="film")))
 

@@ -9,6 +9,8 @@ Parts are compressed; several configurations may share a folder.
 from __future__ import annotations
 
 import argparse
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -61,12 +63,15 @@ def is_prepared(folder: Path, key: str) -> bool:
 
 
 def read_prepared(folder: Path, key: str) -> Films:
-    """The films that were prepared in this way; ``BoneAgeError`` (``no_films``) if any are missing."""
+    """The films that were prepared in this way; ``BoneAgeError`` (``no_films``) if any are missing or broken."""
     parts, total = [], 0
     for path in sorted(folder.glob(f"films-{key}-[0-9]*.npz")):
-        with np.load(path, allow_pickle=False) as held:
-            parts.append({name: held[name] for name in ("ids", "pixels", "months", "male")})
-            total = int(held["total"])
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+                parts.append({name: content[name] for name in ("ids", "pixels", "months", "male")})
+                total = int(content["total"])
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
+            continue  # a part that arrived broken counts as missing
     present = sum(len(part["ids"]) for part in parts)
     if not parts or present < total:
         raise TrainingError(

@@ -51,38 +51,42 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, help="only so many films of each kind, for a trial")
 
 
-def training_films(args: argparse.Namespace, config: TrainingConfig, *, stretched: bool = False) -> FilmSets:
+def training_films(options: argparse.Namespace, config: TrainingConfig, *, stretched: bool = False) -> FilmSets:
     """Films by the written-down split, or by the configuration's own; ``stretched`` leaves a data set's stretch.
 
     Raises ``BoneAgeError`` if neither films nor prepared films are named, or they cannot be used.
     """
-    if args.prepared is None and (args.images is None or args.labels is None):
+    if options.prepared is None and (options.images is None or options.labels is None):
         raise TrainingError("No films", "Give --images and --labels, or --prepared.", "no_films")
     films = (
-        _by_own_split(args, config, config.split, stretched) if config.split else _as_written(args, config, stretched)
+        _by_own_split(options, config, config.split, stretched)
+        if config.split
+        else _as_written(options, config, stretched)
     )
-    test = None if films.test is None else limited(films.test, args.limit)
-    train = limited(films.train, args.limit)
+    test = None if films.test is None else limited(films.test, options.limit)
+    train = limited(films.train, options.limit)
     if config.split is None:
-        train = _taught(args, config, _Source(args.images, args.labels, None if stretched else args.sizes), train)
+        train = _with_lessons_and_copies(
+            options, config, _Source(options.images, options.labels, None if stretched else options.sizes), train
+        )
     elif config.lessons is not None or config.changed is not None:
         raise bad_config("Lessons and changed copies are made for the written-down split", "Leave [split] out")
     if config.finer is not None:
-        train = train.beside(_finer(args, config))
-    return FilmSets(train, limited(films.tune, args.limit), test)
+        train = train.with_finer(_finer(options, config))
+    return FilmSets(train, limited(films.tune, options.limit), test)
 
 
-def _finer(args: argparse.Namespace, config: TrainingConfig) -> Films:
+def _finer(options: argparse.Namespace, config: TrainingConfig) -> Films:
     """Films of a higher resolution that may be learned from."""
-    if args.finer_prepared is not None:
-        every = _prepared(args.finer_prepared, config.preprocessing, stretched=True)
-        films = limited(split_films_by_id(every, args.splits)[0], args.limit)
-        return _taught(args, config, _Source(None, None, None), films)
-    if args.finer_images is None or args.finer_labels is None:
+    if options.finer_prepared is not None:
+        every = _prepared(options.finer_prepared, config.preprocessing, stretched=True)
+        films = limited(split_films_by_id(every, options.splits)[0], options.limit)
+        return _with_lessons_and_copies(options, config, _Source(None, None, None), films)
+    if options.finer_images is None or options.finer_labels is None:
         raise TrainingError(
             "No films", "The configuration needs --finer-images and --finer-labels, or --finer-prepared.", "no_films"
         )
-    return _taught(args, config, _Source(args.finer_images, args.finer_labels, None))
+    return _with_lessons_and_copies(options, config, _Source(options.finer_images, options.finer_labels, None))
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,9 @@ class _Source:
     sizes: Path | None
 
 
-def _taught(args: argparse.Namespace, config: TrainingConfig, source: _Source, films: Films | None = None) -> Films:
+def _with_lessons_and_copies(
+    options: argparse.Namespace, config: TrainingConfig, source: _Source, films: Films | None = None
+) -> Films:
     """The films of a folder that may be learned from (``films`` if they have been read), with their lessons and their
     changed copies."""
 
@@ -104,15 +110,15 @@ def _taught(args: argparse.Namespace, config: TrainingConfig, source: _Source, f
                 "A bundle's lessons and changed copies are made from the films themselves",
                 "Give --images instead of --prepared",
             )
-        every = load_films(source.images, source.labels, source.sizes, spec, _cache(args), copy=copy, crops=crops)
-        return limited(split_films_by_id(every, args.splits)[0], args.limit)
+        every = load_films(source.images, source.labels, source.sizes, spec, _cache(options), copy=copy, crops=crops)
+        return limited(split_films_by_id(every, options.splits)[0], options.limit)
 
     if films is None:
         films = read(config.preprocessing, crops=config.joint_crops)
     if config.lessons is not None:
         folder = Path(config.lessons.model)
         known = left_out_lessons(folder, films.ids) if is_folds(folder) else None
-        films = replace(films, lessons=lessons_for(config.lessons, read, _cache(args)) if known is None else known)
+        films = replace(films, lessons=lessons_for(config.lessons, read, _cache(options)) if known is None else known)
     copies = config.changed.copies if config.changed is not None else 0
     every = films
     for copy in range(1, copies + 1):
@@ -120,22 +126,22 @@ def _taught(args: argparse.Namespace, config: TrainingConfig, source: _Source, f
     return every
 
 
-def _as_written(args: argparse.Namespace, config: TrainingConfig, stretched: bool) -> FilmSets:
-    if args.prepared:
-        films = _prepared(args.prepared, config.preprocessing, stretched=stretched)
+def _as_written(options: argparse.Namespace, config: TrainingConfig, stretched: bool) -> FilmSets:
+    if options.prepared:
+        films = _prepared(options.prepared, config.preprocessing, stretched=stretched)
     else:
-        films = _loaded(args, config.preprocessing, stretched, crops=config.joint_crops)
-    train, tune = split_films_by_id(films, args.splits)
+        films = _loaded(options, config.preprocessing, stretched, crops=config.joint_crops)
+    train, tune = split_films_by_id(films, options.splits)
     return FilmSets(train, tune, None)
 
 
-def _by_own_split(args: argparse.Namespace, config: TrainingConfig, split: Split, stretched: bool) -> FilmSets:
+def _by_own_split(options: argparse.Namespace, config: TrainingConfig, split: Split, stretched: bool) -> FilmSets:
     """Of a folder only the films that are drawn are read."""
-    prepared = _prepared(args.prepared, config.preprocessing, stretched=stretched) if args.prepared else None
-    ids = _labelled_ids(args) if prepared is None else prepared.ids
-    drawn = draw_split(ids, read_split(args.splits, "report"), split, config.seed)
+    prepared = _prepared(options.prepared, config.preprocessing, stretched=stretched) if options.prepared else None
+    ids = _labelled_ids(options) if prepared is None else prepared.ids
+    drawn = draw_split(ids, read_split(options.splits, "report"), split, config.seed)
     chosen = {film_id for part in drawn.values() for film_id in part}
-    films = _loaded(args, config.preprocessing, stretched, chosen) if prepared is None else prepared
+    films = _loaded(options, config.preprocessing, stretched, chosen) if prepared is None else prepared
     place = {film_id: position for position, film_id in enumerate(films.ids)}
     parts = (films.subset([place[film_id] for film_id in drawn[name]]) for name in ("train", "validation", "test"))
     return FilmSets(*parts)
@@ -148,22 +154,22 @@ def _prepared(folder: Path, spec: PreprocessingSpec, *, stretched: bool) -> Film
 
 
 def _loaded(
-    args: argparse.Namespace,
+    options: argparse.Namespace,
     spec: PreprocessingSpec,
     stretched: bool,
     ids: set[str] | None = None,
     crops: JointCrops | None = None,
 ) -> Films:
-    sizes = None if stretched else args.sizes
-    return load_films(args.images, args.labels, sizes, spec, _cache(args), ids=ids, crops=crops)
+    sizes = None if stretched else options.sizes
+    return load_films(options.images, options.labels, sizes, spec, _cache(options), ids=ids, crops=crops)
 
 
-def _labelled_ids(args: argparse.Namespace) -> list[str]:
-    paths = film_paths(args.images)
-    return [label.film_id for label in read_labels(args.labels) if label.film_id in paths]
+def _labelled_ids(options: argparse.Namespace) -> list[str]:
+    paths = film_paths(options.images)
+    return [label.film_id for label in read_labels(options.labels) if label.film_id in paths]
 
 
-def _cache(args: argparse.Namespace) -> Path | None:
+def _cache(options: argparse.Namespace) -> Path | None:
     """A command that trains many systems keeps their films beside their runs unless --cache says otherwise."""
-    runs: Path | None = getattr(args, "runs", None)
-    return args.cache or (runs / "cache" if runs is not None else None)
+    runs: Path | None = getattr(options, "runs", None)
+    return options.cache or (runs / "cache" if runs is not None else None)

@@ -1,0 +1,1 @@
+"""The finder of joints: its films, network, training, measure and export."""

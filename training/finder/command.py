@@ -1,4 +1,4 @@
-"""Make the finder: learn from boxes, learn again from its own confident answers, measure, export.
+"""Make the finder: learn from boxes, learn again from what it is sure of, measure, export.
 
     python -m training finder --images DIR [--more-images DIR] --boxes CSV --sizes CSV --run runs/finder --out DIR
 
@@ -18,19 +18,19 @@ from bone_age_gui.core.model.finder.looks import Network
 from training.errors import TrainingError
 from training.films.data import film_paths, read_ids, read_labels
 from training.films.geometry import read_sizes
-from training.finder.answers import confident_films, read_answers, write_answers
-from training.finder.export import read_network, torch_answers
+from training.finder.export import read_network, torch_maps
 from training.finder.films import JointFilm, boxed_films, read_boxes
 from training.finder.make_card import Source, make_finder
 from training.finder.phantom import phantom_film
+from training.finder.pseudo_labels import pseudo_labelled_films, read_joint_films, write_joint_films
 from training.finder.train import FinderTrainer, Plan
 
 ROOT = Path(__file__).parents[2]
 PHANTOM = ROOT / "resources" / "sample" / "phantom_hand.png"
 PHANTOM_WEIGHT = 3.0
-ANSWERED_SHARE = 0.5
-"""Share of the second round's films that are its own answers."""
-ANSWER_LONG_SIDE = 320
+PSEUDO_LABELLED_SHARE = 0.5
+"""Share of the second round's films that have pseudo-labels."""
+PSEUDO_LABEL_LONG_SIDE = 320
 YOUNG_MONTHS = 42
 
 
@@ -85,18 +85,18 @@ def learn(options: argparse.Namespace, source: Source) -> Path:
     source.steps = options.steps + options.more_steps
     if options.more_steps == 0:
         return first
-    answered = _answers(options, source, first)
-    source.answers = len(answered)
-    share = ANSWERED_SHARE / (1 - ANSWERED_SHARE) * weights.sum() / max(1, len(answered))
+    pseudo_labelled = _pseudo_labels(options, source, first)
+    source.pseudo_labels = len(pseudo_labelled)
+    share = PSEUDO_LABELLED_SHARE / (1 - PSEUDO_LABELLED_SHARE) * weights.sum() / max(1, len(pseudo_labelled))
     again = Plan(steps=options.more_steps, batch=options.batch, rate=1e-3, warm_up=50, seed=options.seed + 1)
     FinderTrainer(again, options.run / "second", first).run(
-        [*films, *answered], np.concatenate([weights, np.full(len(answered), share)])
+        [*films, *pseudo_labelled], np.concatenate([weights, np.full(len(pseudo_labelled), share)])
     )
     return Path(options.run / "second" / "average.pt")
 
 
-def _answers(options: argparse.Namespace, source: Source, checkpoint: Path) -> list[JointFilm]:
-    """The first round's confident answers, kept beside the checkpoints."""
+def _pseudo_labels(options: argparse.Namespace, source: Source, checkpoint: Path) -> list[JointFilm]:
+    """The first round's pseudo-labels, kept beside the checkpoints."""
     kept: Path = options.run / "answers.npz"
     if not kept.exists():
         known = source.held_out | {film.film_id for film in source.boxed}
@@ -107,13 +107,14 @@ def _answers(options: argparse.Namespace, source: Source, checkpoint: Path) -> l
             wanted = np.array(sorted(wanted, key=lambda film_id: film_id not in young))
         wanted = wanted[: options.answers]
         network = _network(checkpoint)
-        write_answers(
-            list(confident_films(network, source.files, source.sizes, wanted.tolist(), ANSWER_LONG_SIDE)), kept
+        write_joint_films(
+            list(pseudo_labelled_films(network, source.files, source.sizes, wanted.tolist(), PSEUDO_LABEL_LONG_SIDE)),
+            kept,
         )
-    return read_answers(kept)
+    return read_joint_films(kept)
 
 
 def _network(checkpoint: Path) -> Network:
     network = read_network(checkpoint)
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return lambda films: torch_answers(network, films)
+    return lambda films: torch_maps(network, films)

@@ -20,7 +20,7 @@ from bone_age_gui.core.values.digest import file_sha256
 from training.errors import TrainingError
 from training.export.onnx_file import OPSET, save_model, signature, store_half
 from training.finder.config import SPEC
-from training.finder.network import FinderNet
+from training.finder.network import FinderNet, load_weights
 
 FILE = "finder.onnx"
 SCORE_LIMIT, OFFSET_LIMIT = 0.02, 0.5
@@ -28,14 +28,14 @@ SCORE_LIMIT, OFFSET_LIMIT = 0.02, 0.5
 
 
 def read_network(path: Path) -> FinderNet:
-    """The network of a checkpoint, in evaluation mode. Nothing in the file is executed."""
+    """The network of a checkpoint, in evaluation mode. Raises ``BoneAgeError`` (``bad_checkpoint``)."""
     network = FinderNet()
-    network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True)["model"])
+    load_weights(network, path)
     return network.eval()
 
 
-def torch_answers(network: FinderNet, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The trained network as ``finder.looks.Network`` wants it."""
+def torch_maps(network: FinderNet, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Maps and hands, as ``FinderNet`` gives them, of films float32 (n, 1, s, s), 0..1."""
     with torch.inference_mode():
         maps, hands = network(torch.from_numpy(np.ascontiguousarray(films)))
     return maps.numpy(), hands.numpy()
@@ -82,7 +82,7 @@ def compare(network: FinderNet, finder: Finder, films: Sequence[np.ndarray]) -> 
     """
     score = offset = 0.0
     for film in films:
-        here, there = torch_answers(network, film[None, None])[0], finder.answers(film[None, None])[0]
+        here, there = torch_maps(network, film[None, None])[0], finder.maps(film[None, None])[0]
         heat = [1 / (1 + np.exp(-maps[0, : len(KINDS)])) for maps in (here, there)]
         score = max(score, float(np.abs(heat[0] - heat[1]).max()))
         joints = heat[0].max(0) > SPEC.least_score

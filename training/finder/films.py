@@ -54,11 +54,13 @@ def read_boxes(path: Path, part: str) -> dict[str, dict[str, np.ndarray]]:
 def read_small(path: Path, size: tuple[int, int], long_side: int = LONG_SIDE) -> np.ndarray:
     """The film as uint8 grey, greys stretched, with the original's aspect ratio and ``long_side`` pixels along it.
 
-    ``ValueError`` if OpenCV reads no picture.
+    Raises ``BoneAgeError`` (``bad_film``) if OpenCV reads no picture.
     """
     pixels = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     if pixels is None:
-        raise ValueError(f"no picture in {path.name}")
+        raise TrainingError(
+            "A film cannot be read", f"{path.name} holds no picture. Replace it, or take it away.", "bad_film"
+        )
     scale = long_side / max(size)
     wanted = (max(8, round(size[0] * scale)), max(8, round(size[1] * scale)))
     smaller = wanted[0] < pixels.shape[1]
@@ -69,10 +71,13 @@ def read_small(path: Path, size: tuple[int, int], long_side: int = LONG_SIDE) ->
 def boxed_films(
     boxes: Path, part: str, files: dict[str, Path], sizes: dict[str, tuple[int, int]], without: Iterable[str] = ()
 ) -> Iterator[JointFilm]:
-    """The films of one part of ``boxes.csv`` whose boxes make a whole hand, without some ids."""
+    """The films of one part of ``boxes.csv`` whose size is known and whose boxes make a whole hand, without some ids.
+
+    Raises ``BoneAgeError``: ``bad_boxes``, ``bad_film``.
+    """
     left_out = set(without)
     for film_id, shares in read_boxes(boxes, part).items():
-        if film_id in left_out or film_id not in files:
+        if film_id in left_out or film_id not in files or film_id not in sizes:
             continue
         pixels = read_small(files[film_id], sizes[film_id])
         side = np.array(pixels.shape[::-1], float)

@@ -26,7 +26,7 @@ DATA_SET = (
     "Boxes around joints on films of the RSNA Pediatric Bone Age Challenge (Koitka et al., PLOS ONE 2018;13:e0207496, "
     "MIT), the part named train without films of report and tune; one drawn phantom; made pictures without a hand"
 )
-ANSWERS = "; and its own confident answers on other training films"
+PSEUDO_LABELS = "; and its own confident answers on other training films"
 ANGLES: dict[str, tuple[float, ...]] = {"upright": (0.0,), "turned": tuple(float(at) for at in range(30, 360, 30))}
 PARITY_FILMS = 16
 
@@ -42,7 +42,7 @@ class Source:
     boxed: list[JointFilm]
     seed: int
     steps: int = 0
-    answers: int = 0
+    pseudo_labels: int = 0
 
 
 def make_finder(checkpoint: Path, source: Source, folder: Path) -> FinderCard:
@@ -51,8 +51,10 @@ def make_finder(checkpoint: Path, source: Source, folder: Path) -> FinderCard:
     network = read_network(checkpoint)
     export_finder(network, folder / FILE)
     held_out = tuple(sorted(hash_id(film_id) for film_id in source.held_out))
-    learned = DATA_SET + (ANSWERS if source.answers else "")
-    training = FinderTraining(learned, len(source.boxed), source.answers, held_out, source.seed, source.steps, COMMAND)
+    learned = DATA_SET + (PSEUDO_LABELS if source.pseudo_labels else "")
+    training = FinderTraining(
+        learned, len(source.boxed), source.pseudo_labels, held_out, source.seed, source.steps, COMMAND
+    )
     card = first_card(folder / FILE, training)
     finder = Finder(folder / FILE, card)
     readers = [
@@ -73,10 +75,10 @@ def _square(film: JointFilm) -> np.ndarray:
 
 
 def measured(finder: Finder, readers: Sequence[Sequence[JointFilm]], angles: Sequence[float]) -> FinderMetrics:
-    """Figures over all angles together; the first readers' films are looked at, both readers' points are true."""
+    """Figures of the first reader's films over all angles; a joint is right if it is near either reader's point."""
     tally = Tally()
     for degrees in angles:
-        measure(finder.answers, readers[0], readers[1], degrees, tally)
+        measure(finder.maps, readers[0], readers[1], degrees, tally)
     figures = tally.shares()
     return FinderMetrics(
         n=len(readers[0]),

@@ -76,13 +76,13 @@ def _count(tally: Tally, finding: Finding, readers: Sequence[np.ndarray], name: 
     joints = finding.hands[0].joints if finding.hands else ()
     missed = 0
     for index, kind in enumerate(CLASS_NAMES):
-        answers = np.array([joint.at for joint in joints if joint.kind == JointKind(kind)]).reshape(-1, 2)
+        points = np.array([joint.at for joint in joints if joint.kind == JointKind(kind)]).reshape(-1, 2)
         truth = np.stack([reader[index == CLASS_OF] for reader in readers])
-        distance = np.linalg.norm(truth[:, :, None] - answers[None, None], axis=-1).min(0)
+        distance = np.linalg.norm(truth[:, :, None] - points[None, None], axis=-1).min(0)
         right = _matches(distance < NEAR_SHARE * length, distance)
         tally.right[kind] += right
         tally.wanted[kind] += truth.shape[1]
-        tally.false += len(answers) - right
+        tally.false += len(points) - right
         missed += truth.shape[1] - right
     tally.loose += len(finding.loose) + sum(len(hand.joints) for hand in finding.hands[1:])
     tally.films += 1
@@ -96,7 +96,7 @@ def _count(tally: Tally, finding: Finding, readers: Sequence[np.ndarray], name: 
 
 
 def _matches(near: np.ndarray, distance: np.ndarray) -> int:
-    """Pairs of truth and answer, nearest first, each used once."""
+    """Number of pairs of a true and a given point, nearest first, each used once."""
     rows, columns = np.nonzero(near)
     used_rows: set[int] = set()
     used_columns: set[int] = set()

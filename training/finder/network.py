@@ -1,13 +1,16 @@
-"""The finder's network: a small U-Net from a grey film to maps of joints, offsets and two answers about hands."""
+"""The finder's network: a small U-Net from a grey film to maps of joints, offsets and two scores of hands."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 import torch
 from torch import nn
 from torch.nn import functional
+
+from training.errors import TrainingError
 
 CLASSES = 6
 WIDTHS = (16, 32, 64, 96, 128)
@@ -76,7 +79,7 @@ class FinderNet(nn.Module):
         nn.init.constant_(bias[:CLASSES], START_LOGIT)
 
     def forward(self, film: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """See the class."""
+        """Maps (n, 8, s/2, s/2) and hands (n, 2), logits, of films (n, 1, s, s) in 0..1."""
         values = self.stem(self.contrast(film))
         kept: list[torch.Tensor] = []
         for down, encode in zip(self.down, self.encode, strict=True):
@@ -87,3 +90,20 @@ class FinderNet(nn.Module):
             larger = functional.interpolate(values, scale_factor=2, mode="nearest")
             values = self.decode[level](self.mix[level](torch.cat([kept[level], larger], 1)))
         return self.maps(values), hands
+
+
+def load_weights(network: FinderNet, path: Path) -> dict[str, Any]:
+    """Give the network the weights of a checkpoint, and return all of its content; nothing in it is executed.
+
+    Raises ``BoneAgeError`` (``bad_checkpoint``).
+    """
+    try:
+        content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        network.load_state_dict(content["model"])
+    except Exception as error:  # torch reports a broken file in many ways
+        raise TrainingError(
+            "The checkpoint cannot be used",
+            f"{path.parent.name}/{path.name} cannot be read ({type(error).__name__}). Delete it to learn again.",
+            "bad_checkpoint",
+        ) from error
+    return content

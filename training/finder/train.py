@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -16,7 +15,7 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from bone_age_gui.core.values.whole_files import whole_file
 from training.finder.films import JointFilm
-from training.finder.network import CLASSES, FinderNet
+from training.finder.network import CLASSES, FinderNet, load_weights
 from training.finder.placing import SIDE
 from training.finder.scenes import make_scene
 
@@ -25,7 +24,7 @@ COARSE_SIDE = 128
 AVERAGE = 0.998
 OFFSET_WEIGHT, HANDS_WEIGHT = 0.5, 0.1
 FOCUS = 2.0
-"""Power of the distance between answer and target in the loss of the heat maps (generalised focal loss)."""
+"""Power of the distance between output and target in the loss of the heat maps (generalised focal loss)."""
 
 
 @dataclass(frozen=True)
@@ -84,24 +83,25 @@ def losses(
 
 
 class FinderTrainer:
-    """One training in one folder: ``last.pt`` to go on from, ``average.pt`` with the weights to use."""
+    """One training in one folder: ``last.pt`` to go on from, ``average.pt`` with the weights to use.
+
+    It begins with the weights of the checkpoint ``start``, if there is one. ``BoneAgeError`` (``bad_checkpoint``) if it
+    or ``last.pt`` cannot be used.
+    """
 
     def __init__(self, plan: Plan, folder: Path, start: Path | None = None) -> None:
         torch.manual_seed(plan.seed)
         self.plan, self.folder, self.step = plan, folder, 0
         self.network = FinderNet().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         if start is not None:
-            self.network.load_state_dict(torch.load(start, map_location="cpu", weights_only=True)["model"])
+            load_weights(self.network, start)
         self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
         self.optimiser = torch.optim.AdamW(self.network.parameters(), plan.rate, weight_decay=plan.decay)
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "last.pt").exists():
-            self._resume(torch.load(folder / "last.pt", map_location="cpu", weights_only=True))
-
-    def _resume(self, held: dict[str, Any]) -> None:
-        self.network.load_state_dict(held["model"])
-        self.optimiser.load_state_dict(held["optimiser"])
-        self.average, self.step = held["average"], held["step"]
+            state = load_weights(self.network, folder / "last.pt")
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.average, self.step = state["average"], state["step"]
 
     def run(self, films: Sequence[JointFilm], weights: np.ndarray) -> None:
         """Train to the plan's last step."""

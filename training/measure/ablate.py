@@ -22,7 +22,7 @@ from training.configs.values import TrainingConfig
 from training.errors import TrainingError
 from training.films.source import add_film_options, training_films
 from training.measure.metrics import paired_bootstrap
-from training.run.distributed import add_device_option, known_device
+from training.run.distributed import add_device_option, usable_device
 from training.run.loop import estimate_months
 from training.run.train import train_or_resume
 from training.tables import write_table
@@ -94,11 +94,11 @@ def run(options: argparse.Namespace) -> None:
 
 def _errors(options: argparse.Namespace, item: Variant) -> np.ndarray:
     """Errors on *tune* (months, (n,)) of a variant, trained to its end."""
-    device = known_device(options.device)
+    device = usable_device(options.device)
     films = training_films(options, item.config, stretched=item.stretched)
     trainer = train_or_resume(item.config, films.train, films.tune, options.runs / item.name, device)
     size = item.config.phases[-1].size
-    return estimate_months(trainer.judged(), films.tune, item.config, size, device) - films.tune.months
+    return estimate_months(trainer.weights_to_use(), films.tune, item.config, size, device) - films.tune.months
 
 
 def _row(item: Variant, errors: np.ndarray, base: np.ndarray) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""From a network's own spread to an honest one, fitted on films that it was not trained on."""
+"""Calibration of a network's spread and interval, fitted on films that it was not trained on."""
 
 from __future__ import annotations
 

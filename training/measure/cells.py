@@ -83,7 +83,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class CellResult:
-    """What came of a cell: errors on its test films, and the budget that it had."""
+    """The result of a cell: errors on its test films in months and months squared, and the budget that it had."""
 
     mae_months: float
     mse: float
@@ -209,21 +209,21 @@ def markdown(results: Sequence[tuple[Cell, CellResult | None]], config_name: str
 
 def _budget(results: Sequence[tuple[Cell, CellResult | None]]) -> list[str]:
     done = [result for _, result in results if result is not None]
-    said = [f"{len(done)} of {len(results)} cells have been trained."]
+    lines = [f"{len(done)} of {len(results)} cells have been trained."]
     drawn = [result for result in done if result.weights == RANDOM_WEIGHTS]
     if drawn:
         budgets = {(result.n_train, result.n_validation, result.n_test, result.epochs) for result in drawn}
         each = "; ".join(
             f"{train}/{tune}/{test} films, {epochs} epochs" for train, tune, test, epochs in sorted(budgets)
         )
-        said += [
+        lines += [
             "",
             f"**{len(drawn)} of them began with random weights**, because there were no ImageNet weights where they",
             f"were trained: all layers learned, with one small and equal budget ({each}).",
             "These figures show that the harness works. They do not say what a backbone is worth, and are not to",
             "be compared with the published ones.",
         ]
-    return said
+    return lines
 
 
 def _line(cell: Cell, result: CellResult | None) -> str:

@@ -38,7 +38,7 @@ from training.measure.cells import (
 )
 from training.network.bone_age import build_network
 from training.run.checkpoint import read_checkpoint
-from training.run.distributed import add_device_option, known_device
+from training.run.distributed import add_device_option, usable_device
 from training.run.pool import process_pool
 from training.run.train import score_best, train_or_resume
 from training.tables import write_table, write_text
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> None:
     chosen = [] if options.cells == "none" else comparison.chosen(options.cells)
     out = options.out or options.runs / "table"
     out.parent.mkdir(parents=True, exist_ok=True)
-    known_device(options.device)
+    usable_device(options.device)
     weights: dict[str, str] = {}
     for cell in chosen:  # asked once a backbone: without the internet a download takes a minute to give up
         if cell.backbone.name not in weights:
@@ -114,7 +114,7 @@ def train_cell(options: argparse.Namespace, name: str, weights: str) -> None:
         return
     films = training_films(options, config)
     assert films.test is not None  # a comparison's configurations have a split
-    trainer = train_or_resume(config, films.train, films.tune, folder, known_device(options.device), show=False)
+    trainer = train_or_resume(config, films.train, films.tune, folder, usable_device(options.device), show=False)
     mae, mse = score_best(trainer, films.test, folder)
     result = CellResult(
         mae_months=mae,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from training.measure.metrics import limits_of_agreement
 
 SEXES = {"False": ("female", "tab:red"), "True": ("male", "tab:blue")}
 """Values of the predictions' column ``male``."""
+_HISTORY = ("epoch", "size", "loss", "tune_mae_months")
 _TICKS = (6, 7, 8, 9, 10, 12, 15, 20, 30)
 
 
@@ -41,13 +42,13 @@ def run(options: argparse.Namespace) -> None:
     if not options.history and options.predictions is None:
         raise TrainingError("Nothing to draw", "Give --history, --predictions or both.", "no_table")
     if options.history:
-        runs = {path.resolve().parent.name: _read(path, "tune_mae_months") for path in options.history}
+        runs = {path.resolve().parent.name: _read(path, _HISTORY) for path in options.history}
         figures["learning.png"] = learning_curves(runs)
         for name, rows in runs.items():
             if kept := [row for row in rows if row.get("train_mse")]:  # older runs did not keep them
                 figures[f"errors_{name}.png"] = error_curves(kept)
     if options.predictions:
-        figures["bland_altman.png"] = bland_altman(_read(options.predictions, "estimate"))
+        figures["bland_altman.png"] = bland_altman(_read(options.predictions, ("estimate", "boneage"), ("male",)))
     options.out.mkdir(parents=True, exist_ok=True)
     for name, figure in figures.items():
         with whole_file(options.out / name) as temporary:
@@ -119,7 +120,8 @@ def bland_altman(rows: list[dict[str, str]]) -> Figure:
     return figure
 
 
-def _read(path: Path, column: str) -> list[dict[str, str]]:
+def _read(path: Path, numbers: Sequence[str], texts: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Rows of a table that has these columns. Raises ``BoneAgeError`` (``bad_table``)."""
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -127,8 +129,14 @@ def _read(path: Path, column: str) -> list[dict[str, str]]:
         raise _unreadable(f"{path.name} cannot be opened: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise _unreadable(f"{path.name} is no table.") from error
-    if not rows or column not in rows[0]:
-        raise _unreadable(f"{path.name} has no column {column}.")
+    if missing := [name for name in (*numbers, *texts) if not rows or name not in rows[0]]:
+        raise _unreadable(f"{path.name} has no column {missing[0]}.")
+    try:
+        for row in rows:
+            for name in numbers:
+                float(row[name])
+    except (TypeError, ValueError) as error:
+        raise _unreadable(f"{path.name} has something else than a number in the column {name}.") from error
     return rows
 
 

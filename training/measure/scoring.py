@@ -47,7 +47,7 @@ class FilmSet:
 
 @dataclass(frozen=True)
 class Scored:
-    """What came of a set: estimates in the order of their labels, and the films refused with their error codes."""
+    """A scored set: estimates in the order of their labels, and the films refused with their error codes."""
 
     films: tuple[tuple[Label, Estimate], ...]
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -91,8 +91,8 @@ def score_films(predictor: Predictor, films: FilmSet, *, unknown_sex: bool = Fal
 
     progress = tqdm(total=len(films.films), unit="film", desc=films.name, disable=quiet)
     with progress, ThreadPoolExecutor(READERS) as pool:
-        answers = ahead(pool, one, films.films, 4 * predictor.batch_size)
-        while part := list(islice(answers, predictor.batch_size)):
+        inputs = ahead(pool, one, films.films, 4 * predictor.batch_size)
+        while part := list(islice(inputs, predictor.batch_size)):
             refused |= {label.film_id: each.code for label, each in part if isinstance(each, BoneAgeError)}
             good = [(label, each) for label, each in part if not isinstance(each, BoneAgeError)]
             done += _estimates(predictor, good, unknown_sex, refused)
@@ -183,7 +183,7 @@ def _prediction(label: Label, estimate: Estimate) -> tuple[Any, ...]:
 def _estimates(
     predictor: Predictor, films: Sequence[tuple[Label, _Ready]], unknown_sex: bool, refused: dict[str, str]
 ) -> list[tuple[Label, Estimate]]:
-    """Estimate a batch; if it fails, film by film, so that one implausible answer costs only its own film;
+    """Estimate a batch; if it fails, film by film, so that one implausible estimate costs only its own film;
     what the program would refuse for the network's own answer is refused."""
     if not films:
         return []

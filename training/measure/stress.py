@@ -68,7 +68,7 @@ class Row:
     refused: int
     doubtful: int
     silent: tuple[str, ...]
-    """Ids of films that moved far without a word."""
+    """Ids of films that moved far and are neither doubtful nor refused."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +77,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_measured_options(parser)
     parser.add_argument("--far", type=float, default=12.0, help="months; a film that moves farther should be doubtful")
     parser.add_argument("--out", type=Path, help="write the table here (Markdown)")
-    parser.add_argument("--run-file", type=Path, help="keep the answers here, and go on from them (JSON lines)")
+    parser.add_argument("--run-file", type=Path, help="keep the verdicts here, and go on from them (JSON lines)")
     add_card_option(parser)
     parser.add_argument("--quiet", action="store_true")
 
@@ -86,49 +86,51 @@ def run(options: argparse.Namespace) -> int:
     """Print the table; 4 if a film moved far without a doubt, else 0. Raises ``BoneAgeError`` for a wrong set-up."""
     predictor = Predictor(find_bundle(options.model, model_search_path()), threads=1)
     films = measured_films(options)
-    answers = _answers(predictor, films, options.run_file, options.quiet)
-    rows = [changed_row(change, answers, options.far) for change in [*every_change(), *CUTS]]
-    text = stress_table(rows, len(answers), options.far)
+    films_verdicts = _verdicts_of_films(predictor, films, options.run_file, options.quiet)
+    rows = [changed_row(change, films_verdicts, options.far) for change in [*every_change(), *CUTS]]
+    text = stress_table(rows, len(films_verdicts), options.far)
     print(text)
     if options.out is not None:
         write_text(options.out, text)
     if options.card:
         figures = stress_figures(rows)
-        write_evidence(predictor.bundle, "stress", len(answers), figures, COMMAND, f"{len(rows)} changes of each film")
+        write_evidence(
+            predictor.bundle, "stress", len(films_verdicts), figures, COMMAND, f"{len(rows)} changes of each film"
+        )
     return ExitCode.CHECK_FAILED if any(row.silent for row in rows) else ExitCode.DONE
 
 
-Answer = tuple[str, Verdict, dict[str, Verdict]]
-"""Id, answer to the film as it is, and answers to all its changes."""
+FilmVerdicts = tuple[str, Verdict, dict[str, Verdict]]
+"""Id, verdict on the film as it is, and the verdicts on all its changes by name."""
 
 
-def _answers(predictor: Predictor, films: FilmSet, kept: Path | None, quiet: bool) -> list[Answer]:
-    """Answers film by film, two films at a time; refused ones are left out. What ``kept`` holds is not asked again."""
+def _verdicts_of_films(predictor: Predictor, films: FilmSet, kept: Path | None, quiet: bool) -> list[FilmVerdicts]:
+    """Verdicts of all films that are not refused as they are; what the file ``kept`` holds is not asked again."""
     rules = _rules(predictor.bundle)
-    known = _read_answers(kept, rules) if kept is not None else {}
+    known = _read_verdicts(kept, rules) if kept is not None else {}
     left = [item for item in films.films if item[0].film_id not in known]
     with TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as pool:
 
-        def one(item: tuple[Label, Path]) -> Answer:
-            return _answer_to_all(predictor, item, (films.sizes or {}).get(item[0].film_id), Path(folder))
+        def one(item: tuple[Label, Path]) -> FilmVerdicts:
+            return _verdicts_of_film(predictor, item, (films.sizes or {}).get(item[0].film_id), Path(folder))
 
-        for answer in tqdm(pool.map(one, left), total=len(left), disable=quiet, unit="film"):
-            known[answer[0]] = answer
+        for verdicts in tqdm(pool.map(one, left), total=len(left), disable=quiet, unit="film"):
+            known[verdicts[0]] = verdicts
             if kept is not None:
                 with kept.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(_plain(answer, rules)) + "\n")
+                    file.write(json.dumps(_plain(verdicts, rules)) + "\n")
     ordered = [known[label.film_id] for label, _ in films.films]
-    return [answer for answer in ordered if answer[1].months is not None]
+    return [verdicts for verdicts in ordered if verdicts[1].months is not None]
 
 
-def _answer_to_all(
+def _verdicts_of_film(
     predictor: Predictor, item: tuple[Label, Path], size: tuple[int, int] | None, folder: Path
-) -> Answer:
+) -> FilmVerdicts:
     label, path = item
     case = film_case(path, size)
     assert case.radiograph is not None
     sex, pixels = label_sex(label), case.radiograph.pixels
-    before, prepared = _answer(predictor, case, sex)
+    before, prepared = _verdict(predictor, case, sex)
     after: dict[str, Verdict] = {}
     if before.months is not None:
         file = folder / f"{label.film_id}.png"
@@ -140,29 +142,29 @@ def _answer_to_all(
 
 
 def _rules(bundle: Bundle) -> str:
-    """A digest of all that decides on an answer: the networks and the limits on the card."""
+    """A digest of all that decides on a verdict: the networks and the limits on the card."""
     text = replace(bundle.card, evidence={}, metrics={}).to_json()
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(answer: Answer, rules: str) -> dict[str, Any]:
-    film_id, before, after = answer
+def _plain(verdicts: FilmVerdicts, rules: str) -> dict[str, Any]:
+    film_id, before, after = verdicts
     changed = {name: asdict(each) for name, each in after.items()}
     return {"rules": rules, "id": film_id, "before": asdict(before), "after": changed}
 
 
-def _read_answers(path: Path, rules: str) -> dict[str, Answer]:
+def _read_verdicts(path: Path, rules: str) -> dict[str, FilmVerdicts]:
     """What an earlier run by these rules kept; a line that was broken off is left out."""
-    answers = {}
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+    films_verdicts = {}
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []:
         try:
             plain = json.loads(line)
             if plain["rules"] == rules:
                 after = {name: Verdict(**each) for name, each in plain["after"].items()}
-                answers[plain["id"]] = (plain["id"], Verdict(**plain["before"]), after)
+                films_verdicts[plain["id"]] = (plain["id"], Verdict(**plain["before"]), after)
         except (ValueError, KeyError, TypeError):
             continue
-    return answers
+    return films_verdicts
 
 
 def _changed(pixels: np.ndarray, prepared: Case, changes: Mapping[str, Change]) -> Iterator[tuple[str, np.ndarray]]:
@@ -180,10 +182,10 @@ def verdict_of_file(predictor: Predictor, path: Path, sex: Sex | None) -> Verdic
         case = open_case(path)
     except BoneAgeError:
         return Verdict(None, True)
-    return _answer(predictor, case, sex)[0]
+    return _verdict(predictor, case, sex)[0]
 
 
-def _answer(predictor: Predictor, case: Case, sex: Sex | None) -> tuple[Verdict, Case]:
+def _verdict(predictor: Predictor, case: Case, sex: Sex | None) -> tuple[Verdict, Case]:
     try:
         case = prepare(case, predictor)
         if case.error is not None:
@@ -197,8 +199,8 @@ def _answer(predictor: Predictor, case: Case, sex: Sex | None) -> tuple[Verdict,
     return Verdict(estimate.bone_age_months, bool(doubts)), case
 
 
-def changed_row(change: str, answers: Sequence[tuple[str, Verdict, dict[str, Verdict]]], far: float) -> Row:
-    pairs = [(film_id, before, after[change]) for film_id, before, after in answers if change in after]
+def changed_row(change: str, films_verdicts: Sequence[tuple[str, Verdict, dict[str, Verdict]]], far: float) -> Row:
+    pairs = [(film_id, before, after[change]) for film_id, before, after in films_verdicts if change in after]
     moved = {
         film_id: after.months - before.months
         for film_id, before, after in pairs

@@ -1,6 +1,6 @@
 """The networks: a timm backbone on one grey channel, global average pooling, the child's sex, a head.
 
-Two heads. ``distribution`` (ours): class scores over whole months, the distribution's median as the answer (no other
+Two heads. ``distribution`` (ours): class scores over whole months, the distribution's median as the estimate (no other
 point has a smaller expected absolute error); the sex shifts the scores by a term of its own, linear in the pooled
 features, so that the class-activation map is exact. ``dense`` (the two seeds): dense layers with one linear output.
 """
@@ -57,7 +57,7 @@ class DistributionHead(nn.Module):
         female, male = sex[:, :1], sex[:, 1:]
         return self.shared(kept) + female * self.female(kept) + male * self.male(kept)
 
-    def answer(self, maps: Tensor, pooled: Tensor, sex: Tensor) -> dict[str, Tensor]:
+    def outputs(self, maps: Tensor, pooled: Tensor, sex: Tensor) -> dict[str, Tensor]:
         """Median, distribution and the map of what each place adds to the median.
 
         The median's slope over the pooled features is known in closed form: ``sum_k p_k (1/2 - b_k) W_k / p_m`` with
@@ -72,7 +72,7 @@ class DistributionHead(nn.Module):
         return {"bone_age_months": months, "distribution": chances, "features": pooled, "heat_map": heat}
 
     def slope(self, pull: Tensor, sex: Tensor) -> Tensor:
-        """By how much an answer moves with the pooled features, (n, c), if it moves with the scores by ``pull``."""
+        """By how much an estimate moves with the pooled features, (n, c), if it moves with the scores by ``pull``."""
         slope = pull @ self.shared.weight
         return slope + sex[:, :1] * (pull @ self.female.weight) + sex[:, 1:] * (pull @ self.male.weight)
 
@@ -90,10 +90,10 @@ class DenseHead(nn.Module):
         self.layers = nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
 
     def forward(self, pooled: Tensor, sex: Tensor) -> Tensor:
-        joined = torch.cat([pooled, sex], dim=1) if self.use_sex else pooled
-        return self.layers(joined).squeeze(1) * 100 + 120  # starts near the middle of childhood
+        process_group = torch.cat([pooled, sex], dim=1) if self.use_sex else pooled
+        return self.layers(process_group).squeeze(1) * 100 + 120  # starts near the middle of childhood
 
-    def answer(self, maps: Tensor, pooled: Tensor, sex: Tensor) -> dict[str, Tensor]:
+    def outputs(self, maps: Tensor, pooled: Tensor, sex: Tensor) -> dict[str, Tensor]:
         """The months alone; a dense head has no exact map."""
         months = self.forward(pooled, sex).float()
         if not self.use_sex:  # keeps the graph's input: every bundle has the same two
@@ -132,7 +132,7 @@ class BoneAgeNetwork(nn.Module):
     def features(self, image: Tensor, depths: Sequence[int] = ()) -> tuple[tuple[Tensor, ...], Tensor]:
         """Feature maps, each (n, c, h, w), and the global average (n, c) of the last ones.
 
-        The last maps come first, then those on the way there; ``depths`` as for ``channels_at``.
+        The last maps come first, then those on the way there; ``depths`` are those of ``channels_at``.
         """
         if depths:
             places = [_stage(self.backbone, depth)[0] for depth in depths]
@@ -159,14 +159,14 @@ class BoneAgeNetwork(nn.Module):
 
     def forward(self, image: Tensor, sex: Tensor) -> dict[str, Tensor]:
         maps, pooled = self.features(image)
-        return self.head.answer(maps[0].float(), pooled.float(), sex)
+        return self.head.outputs(maps[0].float(), pooled.float(), sex)
 
 
 class MirroredAverage(nn.Module):
-    """A network that looks at each film twice, the second time mirrored, and answers with the average.
+    """A network that looks at each film twice, the second time mirrored, and gives the average.
 
     Same inputs and outputs as the network inside; the mirrored heat map is turned back first, and where there is a
-    distribution the months are the median of the averaged one. Twice the time for an answer that depends less on
+    distribution the months are the median of the averaged one. Twice the time for an estimate that depends less on
     which copy of a film is read.
     """
 
@@ -176,13 +176,13 @@ class MirroredAverage(nn.Module):
 
     def forward(self, image: Tensor, sex: Tensor) -> dict[str, Tensor]:
         looks = self.network(torch.cat([image, image.flip(3)]), torch.cat([sex, sex]))  # a fifth faster than in turn
-        answer = {}
+        outputs = {}
         for name, value in looks.items():
             plain, mirrored = value.reshape(2, -1, *value.shape[1:])
-            answer[name] = (plain + (mirrored.flip(2) if name == "heat_map" else mirrored)) / 2
-        if "distribution" in answer:
-            answer["bone_age_months"] = median(answer["distribution"])
-        return answer
+            outputs[name] = (plain + (mirrored.flip(2) if name == "heat_map" else mirrored)) / 2
+        if "distribution" in outputs:
+            outputs["bone_age_months"] = median(outputs["distribution"])
+        return outputs
 
 
 def build_network(spec: NetworkSpec, *, load_weights: bool = False) -> BoneAgeNetwork:

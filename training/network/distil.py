@@ -1,7 +1,7 @@
 """A teacher beside the network that is trained: its distribution as a second label, its feature maps as a hint.
 
-One reader's label errs by months; a teacher's answer to the very picture that the student sees errs less, and
-its feature maps say where on the film the answer comes from.
+One reader's label errs by months; a teacher's estimate of the very picture that the student sees errs less, and
+its feature maps say where on the film the estimate comes from.
 (Hinton et al. 2015, arXiv:1503.02531; Romero et al. 2015, arXiv:1412.6550.)
 """
 
@@ -20,7 +20,7 @@ from training.network.bone_age import BoneAgeNetwork, DistributionHead
 
 @dataclass(frozen=True)
 class Lesson:
-    """A teacher's answer: chances (n, 241) and feature maps, each (n, c, h, w), the last ones first."""
+    """What a teacher makes of a batch: chances (n, 241) and feature maps, each (n, c, h, w), the last ones first."""
 
     chances: Tensor
     maps: tuple[Tensor, ...]
@@ -47,15 +47,15 @@ class Distiller(nn.Module):
     """The teacher, which stays as it is, and the hints, whose projections learn."""
 
     def __init__(
-        self, teacher: BoneAgeNetwork, config: TrainingConfig, student: BoneAgeNetwork, how: Distillation
+        self, teacher: BoneAgeNetwork, config: TrainingConfig, student: BoneAgeNetwork, settings: Distillation
     ) -> None:
         """``config`` is the teacher's. A depth that one of the two lacks raises ``BoneAgeError`` (``bad_config``)."""
         super().__init__()
         assert isinstance(teacher.head, DistributionHead)
         self.teacher = teacher.requires_grad_(False).eval()
         self.spec, self.size = config.preprocessing, config.phases[-1].size
-        self.share, self.depths = how.share, how.depths
-        pairs = zip(student.channels_at(how.depths), teacher.channels_at(how.depths), strict=True)
+        self.share, self.depths = settings.share, settings.depths
+        pairs = zip(student.channels_at(settings.depths), teacher.channels_at(settings.depths), strict=True)
         self.hints = nn.ModuleList(Hint(channels, wanted) for channels, wanted in pairs)
 
     def train(self, mode: bool = True) -> Distiller:
@@ -69,8 +69,8 @@ class Distiller(nn.Module):
         return {name: value for name, value in self.state_dict().items() if not name.startswith("teacher.")}
 
     @torch.no_grad()
-    def teach(self, images: Tensor, sex: Tensor) -> Lesson:
-        """The teacher's answer to images 0..1 (n, 1, h, w)."""
+    def lesson_for(self, images: Tensor, sex: Tensor) -> Lesson:
+        """The teacher's distributions and feature maps for images 0..1 (n, 1, h, w) and sex (n, 2)."""
         maps, pooled = self.teacher.features(normalised(scaled(images, self.size), self.spec), self.depths)
         return Lesson(self.teacher.head(pooled, sex).float().softmax(dim=1), maps)
 

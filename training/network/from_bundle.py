@@ -1,7 +1,7 @@
 """A network's weights out of a model bundle: a training goes on from the shipped file, without a checkpoint.
 
 The exporter folds the batch norm behind a convolution into it. Such a norm comes back as one that adds what was
-folded and nothing else; to be trained on, it gets the statistics of films again. The network's answers stay the same.
+folded and nothing else; to be trained on, it gets the statistics of films again. The network's outputs stay the same.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def restore(network: nn.Module, folder: Path, *, look: int = 0) -> list[_BatchNo
     """Give a ``BoneAgeNetwork`` the weights of a bundle that was exported from its like.
 
     A bundle of two looks holds two networks of one kind: ``look`` 0 is the fine one, 1 the quick one. Returns the norms
-    that were folded away, for ``settle``.
+    that were folded away, for ``set_norm_statistics``.
 
     Raises ``BoneAgeError``: ``model_not_found bad_card card_schema model_damaged``, and ``no_weights`` for a file of
     another network, or of fewer.
@@ -70,7 +70,7 @@ def _fill(order: Sequence[nn.Module], stored: Iterator[tuple[str, list[Tensor]]]
 
 
 @torch.no_grad()
-def settle(network: nn.Module, folded: list[_BatchNorm], images: Tensor) -> None:
+def set_norm_statistics(network: nn.Module, folded: list[_BatchNorm], images: Tensor) -> None:
     """Give folded norms the statistics of pictures as the network sees them, (n, 1, h, w)."""
     seen: dict[nn.Module, tuple[Tensor, Tensor]] = {}
 

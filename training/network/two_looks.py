@@ -42,7 +42,7 @@ def two_looks(fine: nn.Module, spec: PreprocessingSpec, quick: Path, *, mirrored
     network = build_network(config.network)
     restore(network, quick, look=quick_look(card))
     if not (isinstance(fine, BoneAgeNetwork) and isinstance(fine.head, DistributionHead)):
-        raise bad_config("Two looks need two networks that answer with a distribution", "Export without --quick")
+        raise bad_config("Two looks need two networks that give a distribution", "Export without --quick")
     return TwoLooks(network, fine, Reduced(spec, config.preprocessing), mirrored=mirrored).eval()
 
 
@@ -110,7 +110,7 @@ def shares(length: int, count: int) -> Tensor:
 
 @dataclass(frozen=True)
 class NetworkLook:
-    """A network's answers, looks before films: chances (l, n, 241), pooled features (l, n, c), maps (l, n, c, h, w)."""
+    """A network's outputs, looks then films: chances (l, n, 241), pooled features (l, n, c), maps (l, n, c, h, w)."""
 
     head: DistributionHead
     chances: Tensor
@@ -154,9 +154,9 @@ def _look(network: BoneAgeNetwork, image: Tensor, sex: Tensor, *, twice: bool) -
     maps, pooled = network.features(image)
     pooled = pooled.float()
     chances = network.head(pooled, sex).float().softmax(dim=1)
-    answers = (chances, pooled, maps[0].float())
+    parts = (chances, pooled, maps[0].float())
     head: DistributionHead = network.head  # type: ignore[assignment]  # two_looks has checked it
-    return NetworkLook(head, *(each.reshape(2 if twice else 1, -1, *each.shape[1:]) for each in answers))
+    return NetworkLook(head, *(each.reshape(2 if twice else 1, -1, *each.shape[1:]) for each in parts))
 
 
 def _heat(look: NetworkLook, below: Tensor, at_median: Tensor, sex: Tensor) -> Tensor:

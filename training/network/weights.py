@@ -72,7 +72,7 @@ def _load_local(backbone: nn.Module, path: Path) -> None:
     first = next((name for name, value in plain.items() if value.ndim == 4), None)
     if first is None:
         raise _misfit(path)
-    if plain[first].shape[1] == 3:  # colour weights: their sum answers to a grey film
+    if plain[first].shape[1] == 3:  # colour weights: their sum gives the same for a grey film
         plain[first] = plain[first].sum(dim=1, keepdim=True)
     wanted = backbone.state_dict()
     if not set(wanted) <= set(plain):

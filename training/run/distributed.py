@@ -51,7 +51,7 @@ class Processes:
         return "bf16" if has_bfloat16(device.type) else "fp32"
 
     def data_parallel(self, module: nn.Module) -> nn.Module:
-        """The module with gradients that are averaged over all processes; which ones, it settles here."""
+        """The module with gradients that are averaged over all processes; what is frozen at this call takes no part."""
         return DistributedDataParallel(module) if self.world_size > 1 else module
 
     def mean(self, value: float, device: torch.device) -> float:
@@ -80,7 +80,7 @@ class Processes:
             distributed.barrier()
 
 
-ALONE = Processes()
+ONE_PROCESS = Processes()
 """One process, on its own."""
 
 
@@ -123,7 +123,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def known_device(name: str) -> torch.device:
+def usable_device(name: str) -> torch.device:
     """A device of this machine; one that it lacks or torch does not know raises BoneAgeError (``no_device``)."""
     try:
         device = torch.device(name)
@@ -136,7 +136,7 @@ def known_device(name: str) -> torch.device:
 
 
 @contextmanager
-def joined(options: argparse.Namespace) -> Iterator[tuple[Processes, torch.device]]:
+def process_group(options: argparse.Namespace) -> Iterator[tuple[Processes, torch.device]]:
     """The processes of this training and this one's device; joins the others where ``torchrun`` started several.
 
     ``options`` are those of ``add_device_option`` and ``add_speed_options``.
@@ -144,9 +144,9 @@ def joined(options: argparse.Namespace) -> Iterator[tuple[Processes, torch.devic
     world_size, device = int(os.environ.get("WORLD_SIZE", "1")), options.device
     alone = Processes(precision=options.precision, workers=options.workers)
     if world_size == 1:
-        yield alone, known_device(device)
+        yield alone, usable_device(device)
         return
-    own = known_device(f"cuda:{os.environ['LOCAL_RANK']}" if device.startswith("cuda") else device)
+    own = usable_device(f"cuda:{os.environ['LOCAL_RANK']}" if device.startswith("cuda") else device)
     if own.type == "cuda":
         torch.cuda.set_device(own)
     distributed.init_process_group("nccl" if own.type == "cuda" else "gloo")

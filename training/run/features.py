@@ -1,4 +1,4 @@
-"""A frozen backbone looks at every film once: what it makes of them is kept in files."""
+"""Features of a frozen backbone: computed once for every film, and kept in files."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tqdm import tqdm
 
 from training.configs.values import TrainingConfig
 from training.films.batches import normalised, scaled, unit_grey
-from training.films.data import Films, hashed, kept_array, pixels_key
+from training.films.data import Films, cached_array, pixels_key, short_hash
 from training.network.bone_age import BoneAgeNetwork
 from training.run.trainer import Trainer
 
 _BATCH = 32
 
 
-def looks_once(config: TrainingConfig) -> bool:
+def features_can_be_kept(config: TrainingConfig) -> bool:
     """Whether the backbone sees every film the same way each time: frozen as a whole, nothing changed at random."""
     alike = len({phase.size for phase in config.phases}) == 1
     changed = any(phase.augment is not None for phase in config.phases)
@@ -32,7 +32,7 @@ def with_features(trainer: Trainer, films: Films, folder: Path, *, show: bool = 
     """
     path = folder / f"features-{_key(trainer, films)}.npy"
     with trainer.processes.first_goes_ahead():
-        features = kept_array(path, lambda: _features(trainer, films, show))
+        features = cached_array(path, lambda: _features(trainer, films, show))
     return Films(films.ids, films.pixels, films.months, films.male, features)
 
 
@@ -40,7 +40,7 @@ def _key(trainer: Trainer, films: Films) -> str:
     config = trainer.config
     spec, size = config.preprocessing, config.phases[0].size
     seen = [pixels_key(spec, True), hashlib.sha256(films.pixels.data).hexdigest(), spec.mean, spec.deviation, size]
-    return hashed([_digest(trainer.network), *seen, trainer.processes.precision_on(trainer.device)])
+    return short_hash([_digest(trainer.network), *seen, trainer.processes.precision_on(trainer.device)])
 
 
 def _digest(network: BoneAgeNetwork) -> str:

@@ -45,7 +45,7 @@ class TuneFigures:
     mse: float
 
 
-def note_epoch(path: Path, epoch: int, size: int, train: TrainFigures, tune: TuneFigures) -> None:
+def append_epoch(path: Path, epoch: int, size: int, train: TrainFigures, tune: TuneFigures) -> None:
     """Add a line to ``history.csv``; an older one, with fewer columns, gets those that it lacks, empty."""
     rows: list[dict[str, str]] = []
     if path.exists():

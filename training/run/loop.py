@@ -19,8 +19,8 @@ from training.films.data import Films
 from training.network.bone_age import MONTHS, BoneAgeNetwork, DenseHead
 from training.network.distil import Distiller
 from training.run.checkpoint import save_checkpoint
-from training.run.distributed import ALONE, Processes
-from training.run.journal import TrainFigures, TuneFigures, note_epoch, write_estimates
+from training.run.distributed import ONE_PROCESS, Processes
+from training.run.journal import TrainFigures, TuneFigures, append_epoch, write_estimates
 from training.run.trainer import Trainer
 
 
@@ -30,23 +30,23 @@ def fit(trainer: Trainer, train: Films, tune: Films, folder: Path, *, show: bool
     while trainer.epoch < config.epochs:
         phase = config.phase_at(trainer.epoch)
         learned = train_epoch(trainer, train, show=show)
-        estimates, judged = _judge(trainer, tune, phase.size)
+        estimates, tuned = _tune_figures(trainer, tune, phase.size)
         if trainer.plateau is not None:
-            trainer.plateau.step(judged.mae)
+            trainer.plateau.step(tuned.mae)
         trainer.epoch += 1
         # Phases differ in size: only errors at the last size can be the best of the run.
         counts = phase.size == config.phases[-1].size
-        improved = counts and judged.mae < trainer.best
+        improved = counts and tuned.mae < trainer.best
         if improved:
-            trainer.best, trainer.best_epoch = judged.mae, trainer.epoch
+            trainer.best, trainer.best_epoch = tuned.mae, trainer.epoch
         if estimates is not None:  # the first process
             if improved:
                 write_estimates(folder / "tune.csv", tune, estimates)
             for name in ("best.pt", "last.pt") if improved else ("last.pt",):
                 save_checkpoint(trainer, folder / name)
-            note_epoch(folder / "history.csv", trainer.epoch, phase.size, learned, judged)
+            append_epoch(folder / "history.csv", trainer.epoch, phase.size, learned, tuned)
         speed = f"{learned.films_per_second:.1f} films/s"
-        figures = f"{phase.size} px, loss {learned.loss:.3f}, tune MAE {judged.mae:.2f}, {speed}"
+        figures = f"{phase.size} px, loss {learned.loss:.3f}, tune MAE {tuned.mae:.2f}, {speed}"
         say(show, f"epoch {trainer.epoch}: {figures}")
         if patience and counts and trainer.epoch - trainer.best_epoch >= patience:
             break
@@ -111,7 +111,7 @@ class TrainingStep(nn.Module):
 
     def forward(self, batch: Batch, phase: Phase) -> tuple[Tensor, Tensor]:
         images, sex, months, lessons = batch
-        how, distiller = self.config.loss, self.distiller
+        settings, distiller = self.config.loss, self.distiller
         with self.processes.autocast(images.device):
             maps: tuple[Tensor, ...] = ()
             pooled = images
@@ -120,15 +120,15 @@ class TrainingStep(nn.Module):
                 maps, pooled = self.network.features(seen, distiller.depths if distiller is not None else ())
             raw = self.network.head(pooled, sex)
             if isinstance(self.network.head, DenseHead):
-                loss = linear_loss(raw, months, how)
+                loss = linear_loss(raw, months, settings)
             else:
-                loss = distribution_loss(raw, bell(months, how.sigma), months, how)
+                loss = distribution_loss(raw, bell(months, settings.sigma), months, settings)
             if lessons is not None and self.config.lessons is not None:
                 share = self.config.lessons.share
-                loss = (1 - share) * loss + share * distribution_loss(raw, lessons, expectation(lessons), how)
+                loss = (1 - share) * loss + share * distribution_loss(raw, lessons, expectation(lessons), settings)
             if distiller is not None:
-                lesson = distiller.teach(images, sex)
-                from_teacher = distribution_loss(raw, lesson.chances, expectation(lesson.chances), how)
+                lesson = distiller.lesson_for(images, sex)
+                from_teacher = distribution_loss(raw, lesson.chances, expectation(lesson.chances), settings)
                 hint = distiller.distance(maps, lesson)
                 loss = (1 - distiller.share) * loss + distiller.share * from_teacher + phase.hint * hint
             return loss + kernel_penalty(self.network, self.config.optimisation), self._errors(raw, months)
@@ -138,25 +138,25 @@ class TrainingStep(nn.Module):
         return self.network.months(raw.detach()) - months
 
 
-def kernel_penalty(network: BoneAgeNetwork, how: Optimisation) -> Tensor | float:
+def kernel_penalty(network: BoneAgeNetwork, settings: Optimisation) -> Tensor | float:
     """``decay * |w|^2`` over the kernels of the head's layers, the seeds' L2 with Adam; AdamW's decay is its own."""
-    if how.kind != "adam" or how.decay == 0:
+    if settings.kind != "adam" or settings.decay == 0:
         return 0.0
     kernels = [weight for weight in network.head.parameters() if weight.ndim > 1]
-    return how.decay * torch.stack([kernel.square().sum() for kernel in kernels]).sum()
+    return settings.decay * torch.stack([kernel.square().sum() for kernel in kernels]).sum()
 
 
-def linear_loss(months: Tensor, readings: Tensor, how: Loss) -> Tensor:
+def linear_loss(months: Tensor, readings: Tensor, settings: Loss) -> Tensor:
     """Mean loss of a dense head's months (n,) against the readings (n,)."""
     losses = {"mse": functional.mse_loss, "l1": functional.l1_loss, "huber": functional.smooth_l1_loss}
-    return losses[how.kind](months.float(), readings)
+    return losses[settings.kind](months.float(), readings)
 
 
-def distribution_loss(scores: Tensor, chances: Tensor, months: Tensor, how: Loss) -> Tensor:
+def distribution_loss(scores: Tensor, chances: Tensor, months: Tensor, settings: Loss) -> Tensor:
     """Cross-entropy of scores (n, 241) against wanted chances (n, 241), plus the expectation's error in months."""
     scores = scores.float()
     crossed = -(chances * scores.log_softmax(dim=1)).sum(dim=1).mean()
-    return crossed + how.l1 * (expectation(scores.softmax(dim=1)) - months).abs().mean()
+    return crossed + settings.l1 * (expectation(scores.softmax(dim=1)) - months).abs().mean()
 
 
 def bell(months: Tensor, sigma: float) -> Tensor:
@@ -179,14 +179,14 @@ def _set_rate(trainer: Trainer, done_of_epoch: float) -> None:
 
     Progress is counted in pixels seen, so that the few epochs at full size get a rate that still teaches.
     """
-    how = trainer.config.optimisation
-    if how.schedule != "cosine":
+    settings = trainer.config.optimisation
+    if settings.schedule != "cosine":
         return
     done = trainer.config.progress(trainer.epoch, done_of_epoch)
-    rest = (done - how.warm_up) / (1 - how.warm_up)
-    factor = done / how.warm_up if done < how.warm_up else 0.5 * (1 + math.cos(math.pi * rest))
+    rest = (done - settings.warm_up) / (1 - settings.warm_up)
+    factor = done / settings.warm_up if done < settings.warm_up else 0.5 * (1 + math.cos(math.pi * rest))
     for group in trainer.optimiser.param_groups:
-        group["lr"] = how.rate * max(factor, 0.002)
+        group["lr"] = settings.rate * max(factor, 0.002)
 
 
 def _average(trainer: Trainer) -> None:
@@ -211,11 +211,13 @@ def _restart_average(trainer: Trainer) -> None:
         trainer.averaged_steps = 0
 
 
-def _judge(trainer: Trainer, tune: Films, size: int) -> tuple[np.ndarray | None, TuneFigures]:
+def _tune_figures(trainer: Trainer, tune: Films, size: int) -> tuple[np.ndarray | None, TuneFigures]:
     """Estimates of *tune* and their figures, which the first process alone works out; the others get the figures."""
     estimates, figures = None, [0.0, 0.0, 0.0]
     if trainer.processes.is_first:
-        estimates = estimate_months(trainer.judged(), tune, trainer.config, size, trainer.device, trainer.processes)
+        estimates = estimate_months(
+            trainer.weights_to_use(), tune, trainer.config, size, trainer.device, trainer.processes
+        )
         errors = estimates - tune.months
         figures = [float(np.abs(errors).mean()), float(errors.mean()), float(np.square(errors).mean())]
     return estimates, TuneFigures(*trainer.processes.broadcast(figures, trainer.device))
@@ -228,9 +230,9 @@ def estimate_months(
     config: TrainingConfig,
     size: int,
     device: torch.device,
-    processes: Processes = ALONE,
+    processes: Processes = ONE_PROCESS,
 ) -> np.ndarray:
-    """Months (float64, (n,)) that a network answers with the sex known, at one picture size."""
+    """Months (float64, (n,)) that a network estimates with the sex known, at one picture size."""
     network.eval()
     parts = []
     for start in range(0, len(films), 32):

@@ -26,11 +26,11 @@ from training.films.batches import batch_per_process, normalised, scaled, unit_g
 from training.films.data import Films
 from training.films.folds import read_fold, write_left_out
 from training.films.source import add_film_options, training_films
-from training.network.from_bundle import is_bundle, restore, settle
+from training.network.from_bundle import is_bundle, restore, set_norm_statistics
 from training.network.two_looks import look_for
 from training.run.checkpoint import load_checkpoint, read_checkpoint
-from training.run.distributed import ALONE, Processes, add_device_option, add_speed_options, joined
-from training.run.features import looks_once, with_features
+from training.run.distributed import ONE_PROCESS, Processes, add_device_option, add_speed_options, process_group
+from training.run.features import features_can_be_kept, with_features
 from training.run.journal import write_estimates
 from training.run.loop import estimate_months, fit, say
 from training.run.trainer import Teacher, Trainer, make_trainer
@@ -58,7 +58,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Train or go on training. Raises ``BoneAgeError``."""
-    with joined(options) as (processes, device):
+    with process_group(options) as (processes, device):
         _train(options, processes, device)
 
 
@@ -82,10 +82,10 @@ def _train(options: argparse.Namespace, processes: Processes, device: torch.devi
         trainer = train_or_resume(
             each, train, films.tune, folder, device, teacher=teacher, processes=processes, show=show
         )
-        teacher = Teacher(trainer.judged(), each)
+        teacher = Teacher(trainer.weights_to_use(), each)
     say(show, f"best: epoch {trainer.best_epoch}, MAE on tune {trainer.best:.2f} months")
     if left_out is not None and processes.is_first:
-        write_left_out(options.run, trainer.judged(), left_out, config, device)
+        write_left_out(options.run, trainer.weights_to_use(), left_out, config, device)
     if films.test is not None and processes.is_first:
         mae, mse = score_best(trainer, films.test, options.run)
         say(show, f"test: {len(films.test)} films of report, MAE {mae:.2f} months, MSE {mse:.2f}")
@@ -94,7 +94,7 @@ def _train(options: argparse.Namespace, processes: Processes, device: torch.devi
 def score_best(trainer: Trainer, test: Films, folder: Path) -> tuple[float, float]:
     """MAE (months) and MSE (months squared) of a run's best epoch on its test films; writes ``test.csv``."""
     best = read_checkpoint(folder / "best.pt", trainer.device)
-    network, config = trainer.judged(), trainer.config
+    network, config = trainer.weights_to_use(), trainer.config
     network.load_state_dict(best["ema"] or best["model"])
     months = estimate_months(network, test, config, config.phases[-1].size, trainer.device, trainer.processes)
     write_estimates(folder / "test.csv", test, months)
@@ -110,7 +110,7 @@ def train_or_resume(
     device: torch.device,
     *,
     teacher: Teacher | None = None,
-    processes: Processes = ALONE,
+    processes: Processes = ONE_PROCESS,
     show: bool = True,
 ) -> Trainer:
     """Train one system in its run folder, from the last checkpoint there if it holds one."""
@@ -125,7 +125,7 @@ def train_or_resume(
         say(show, f"going on after epoch {trainer.epoch}")
     elif restored:
         _begin_from_bundle(trainer, source, train)
-    if looks_once(config):
+    if features_can_be_kept(config):
         train, tune = (with_features(trainer, films, folder / "features", show=show) for films in (train, tune))
     fit(trainer, train, tune, folder, show=show)
     return trainer
@@ -140,4 +140,4 @@ def _begin_from_bundle(trainer: Trainer, folder: Path, films: Films) -> None:
     some = films.subset(np.linspace(0, len(films) - 1, min(_FILMS_TO_SETTLE_ON, len(films))).astype(int))
     images = normalised(scaled(unit_grey(some.pixels, device), size), spec)
     look = look_for(spec, load_bundle(folder).card)
-    settle(trainer.network, restore(trainer.network, folder, look=look), images)
+    set_norm_statistics(trainer.network, restore(trainer.network, folder, look=look), images)

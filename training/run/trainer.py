@@ -13,7 +13,7 @@ from training.configs.read import bad_config
 from training.configs.values import Optimisation, TrainingConfig
 from training.network.bone_age import BoneAgeNetwork, build_network
 from training.network.distil import Distiller
-from training.run.distributed import ALONE, Processes
+from training.run.distributed import ONE_PROCESS, Processes
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Trainer:
     best: float = math.inf
     best_epoch: int = -1
 
-    def judged(self) -> BoneAgeNetwork:
+    def weights_to_use(self) -> BoneAgeNetwork:
         """The weights that count: averaged ones if there are any."""
         return self.averaged.module if self.averaged is not None else self.network  # type: ignore[return-value]
 
@@ -53,7 +53,7 @@ def make_trainer(
     *,
     load_weights: bool,
     teacher: Teacher | None = None,
-    processes: Processes = ALONE,
+    processes: Processes = ONE_PROCESS,
 ) -> Trainer:
     """A training before its first epoch.
 
@@ -73,31 +73,31 @@ def make_trainer(
                 "Use python -m training train or leave [distillation] out",
             )
         distiller = Distiller(teacher.network, teacher.config, network, config.distillation).to(device)
-    how = config.optimisation
-    optimiser = _optimiser(network, distiller, how)
+    settings = config.optimisation
+    optimiser = _optimiser(network, distiller, settings)
     averaged = None
-    if how.ema > 0:
-        averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(how.ema), use_buffers=True)
+    if settings.ema > 0:
+        averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(settings.ema), use_buffers=True)
     plateau = None
-    if how.schedule == "plateau":
+    if settings.schedule == "plateau":
         plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
-            optimiser, factor=how.plateau_factor, patience=how.plateau_patience
+            optimiser, factor=settings.plateau_factor, patience=settings.plateau_patience
         )
     return Trainer(config, network, distiller, averaged, optimiser, plateau, device, processes)
 
 
-def _optimiser(network: BoneAgeNetwork, distiller: Distiller | None, how: Optimisation) -> torch.optim.Optimizer:
+def _optimiser(network: BoneAgeNetwork, distiller: Distiller | None, settings: Optimisation) -> torch.optim.Optimizer:
     named = [*network.named_parameters(), *(distiller.named_parameters() if distiller is not None else ())]
     free = [(name, weight) for name, weight in named if weight.requires_grad]
-    if how.kind == "adam":  # the seeds': the decay of the head's kernels is a term of the loss
+    if settings.kind == "adam":  # the seeds': the decay of the head's kernels is a term of the loss
         decays = {name for name, weight in free if name.startswith("head.") and weight.ndim > 1}
         make: Any = torch.optim.Adam
         decay = 0.0
     else:
         decays = {name for name, weight in free if weight.ndim > 1}
-        make, decay = torch.optim.AdamW, how.decay
+        make, decay = torch.optim.AdamW, settings.decay
     groups = [
         {"params": [weight for name, weight in free if name in decays], "weight_decay": decay},
         {"params": [weight for name, weight in free if name not in decays], "weight_decay": 0.0},
     ]
-    return make([group for group in groups if group["params"]], lr=how.rate)
+    return make([group for group in groups if group["params"]], lr=settings.rate)

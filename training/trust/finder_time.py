@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         seconds.append(time.perf_counter() - started)
         square = np.zeros((1, 1, finder.card.spec.side, finder.card.spec.side), np.float32)
         started = time.perf_counter()
-        finder.answers(square)
+        finder.maps(square)
         looks.append(time.perf_counter() - started)
     film_ms, look_ms = (1000 * float(np.median(each)) for each in (seconds, looks))
     print(f"{len(films)} films, {options.threads} threads: {film_ms:.1f} ms a film, {look_ms:.1f} ms one look (median)")

@@ -175,7 +175,10 @@ class _Watch:
         self._threads = 0
 
     def threads(self) -> int:
-        """Threads of all workers; ``BoneAgeError`` if there have been none for long, or the scheduler is gone."""
+        """Threads of all workers.
+
+        Raises ``BoneAgeError`` (``no_cluster``) if there have been none for long, or the scheduler is gone.
+        """
         now = time.monotonic()
         if now - self._asked < 1.0:
             return self._threads

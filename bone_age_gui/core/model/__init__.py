@@ -1,1 +1,1 @@
-"""The model bundle, the network and its answer."""
+"""The model bundle, the network and its estimate."""

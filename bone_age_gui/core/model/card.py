@@ -58,7 +58,7 @@ class Parity:
 
 @dataclass(frozen=True)
 class AgeLimits:
-    """``output_months``: answers outside are refused. ``covered_months``: ages with enough training films."""
+    """``output_months``: estimates outside are refused. ``covered_months``: ages with enough training films."""
 
     output_months: tuple[Months, Months]
     covered_months: tuple[Months, Months]

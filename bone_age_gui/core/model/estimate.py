@@ -57,7 +57,7 @@ def make_estimate(
 
 
 def with_certainty(estimate: Estimate, card: Card) -> Estimate:
-    """The same answer with what a card makes of it: spread, interval, and whether the age is a limit only."""
+    """The estimate with what a card makes of it: spread, interval, and whether the age is a limit only."""
     rule, months, sex = card.calibration, estimate.bone_age_months, estimate.sex
     end = card.growth_ends.end_of(months, sex) if card.growth_ends is not None else None
     if estimate.distribution is None or rule is None:

@@ -18,7 +18,7 @@ class QualityRules:
     Attributes
     ----------
     least_hand_score : float
-        The finder's own answer whether there is a hand, 0 to 1; below it none is believed.
+        Least score of the finder, 0 to 1, that there is a hand; below it none is believed.
     least_score, sure_score : float
         Mean score of a whole hand's joints: below the first it is no hand, below the second it is doubtful.
     least_rays, whole_rays, whole_tips : int
@@ -29,7 +29,7 @@ class QualityRules:
     rival_share : float
         A second hand counts from this share of the best one's score.
     most_two_score : float
-        The finder's own answer whether there is more than one hand, above which that is a doubt.
+        Score of the finder, 0 to 1, that there is more than one hand, above which that is a doubt.
     most_clipped : float
         Share of the greys about the joints that may be pure white or pure black.
     most_novelty : float

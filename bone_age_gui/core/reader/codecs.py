@@ -17,9 +17,9 @@ from pydicom import uid
 
 from bone_age_gui.core.machine import usable_cores
 from bone_age_gui.core.reader import complaints, jpeg, jpeg2000
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.endings import End, end_of, end_of_pass, has_hole
 from bone_age_gui.core.reader.raster import StreamHeader
+from bone_age_gui.core.values.errors import BoneAgeError
 
 _threads = min(4, usable_cores())
 _JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
@@ -60,11 +60,8 @@ def begins_stream(fragment: bytes) -> bool:
     return fragment.startswith(_JPEG_HEAD + b"\xff") or jpeg2000.begins(fragment)
 
 
-def checked_stream(frame: bytes, rows: int, columns: int) -> tuple[StreamHeader, bytes]:
-    """Find the code stream in a frame, and check that it is whole and can be decoded without harm.
-
-    Decoders fill a missing rest with grey and say nothing, which must not pass for a film; padding behind the end stops
-    some of them.
+def decode_stream(frame: bytes, syntax: uid.UID, rows: int, columns: int) -> tuple[np.ndarray, int, bool]:
+    """Decode the code stream in a frame, after a check that it is whole and can be decoded without harm.
 
     Parameters
     ----------
@@ -75,14 +72,38 @@ def checked_stream(frame: bytes, rows: int, columns: int) -> tuple[StreamHeader,
 
     Returns
     -------
-    StreamHeader, bytes
-        As the stream itself states it; and the stream without what lies before and behind it.
+    cells : numpy.ndarray
+        Shape (rows, columns) or (rows, columns, components), 8 or 16 bits, signed where the stream is; colour
+        channels as they are stored, but for the colour transform that is part of JPEG 2000.
+    precision : int
+        Bits of a cell, as the stream states them.
+    is_doubtful : bool
+        True if some pixels may be wrong.
 
     Raises
     ------
     BoneAgeError
-        ``truncated`` if it ends before its end or has another size, ``excessive`` for one that asks for far too much,
-        ``unsupported_syntax`` for channels or bits that no film has.
+        ``truncated`` if pixels are missing or the stream has another size, ``excessive`` for one that asks for far too
+        much, ``unsupported_syntax`` for channels or bits that no film has.
+    Exception
+        Whatever imagecodecs raises for a broken code stream.
+    """
+    header, stream = _checked_stream(frame, rows, columns)
+    if syntax in _JPEG:
+        cells, is_doubtful = _decode_jpeg(stream, header, is_lossless=syntax in _LOSSLESS_JPEG)
+    elif syntax in _JPEG_LS:
+        cells, is_doubtful = imagecodecs.jpegls_decode(stream), has_hole(stream)
+    else:
+        cells, is_doubtful = jpeg2000.decode(stream, _threads)
+        is_doubtful = is_doubtful or has_hole(stream)
+    return cells, header.precision, is_doubtful
+
+
+def _checked_stream(frame: bytes, rows: int, columns: int) -> tuple[StreamHeader, bytes]:
+    """What the stream in a frame states of itself, and the stream without what lies before and behind it.
+
+    Decoders fill a missing rest with grey and say nothing, which must not pass for a film; padding behind the end stops
+    some of them.
     """
     if frame.startswith(_JPEG_HEAD):
         header, stream, check = jpeg.read_header(frame), jpeg.whole_stream(frame), jpeg.check
@@ -92,55 +113,29 @@ def checked_stream(frame: bytes, rows: int, columns: int) -> tuple[StreamHeader,
         if header is not None:
             check(inside)  # what has too many pieces is not looked through
     if header is None or stream is None:
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     check(stream)
     if (header.rows, header.columns) != (rows, columns):
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     if header.components not in _CHANNELS or header.precision > _MOST_PRECISION:
-        raise refuse.unsupported_cells(header.components, header.precision)
+        raise BoneAgeError("unsupported_syntax", "cells", channels=header.components, bits=header.precision)
     return header, stream
 
 
-def decode_stream(stream: bytes, syntax: uid.UID, header: StreamHeader) -> tuple[np.ndarray, bool]:
-    """Decode a whole code stream.
-
-    Returns
-    -------
-    cells : numpy.ndarray
-        Shape (rows, columns) or (rows, columns, components), 8 or 16 bits, signed where the stream is; colour
-        channels as they are stored, but for the colour transform that is part of JPEG 2000.
-    is_doubtful : bool
-        True if some pixels may be wrong.
-
-    Raises
-    ------
-    BoneAgeError
-        ``truncated`` for one of which pixels are missing.
-    Exception
-        Whatever imagecodecs raises for a broken code stream.
-    """
-    if syntax in _JPEG:
-        decode = partial(_decode_jpeg, header)
-        is_lossless = syntax in _LOSSLESS_JPEG
-        cells = decode(stream)
-        end = _end_of_jpeg(decode, cells, stream, header, is_lossless=is_lossless)
-        if end is End.TOO_LATE:
-            raise refuse.truncated()
-        # Wrong differences add up to numbers of more bits than the stream has.
-        is_doubtful = end is End.DOUBTFUL or (is_lossless and bool(cells.max() >> header.precision))
-        has_zeros = header.in_one_pass and has_hole(stream) and not jpeg.zeros_are_plain(stream)
-        is_eight_bits = header.precision == 8 and not is_lossless
-        return cells, is_doubtful or has_zeros or (is_eight_bits and complaints.are_made_of(stream))
-    if syntax in _JPEG_LS:
-        return imagecodecs.jpegls_decode(stream), has_hole(stream)
-    cells, is_doubtful = jpeg2000.decode(stream, _threads)
-    return cells, is_doubtful or has_hole(stream)
-
-
-def _decode_jpeg(header: StreamHeader, stream: bytes) -> np.ndarray:
+def _decode_jpeg(stream: bytes, header: StreamHeader, *, is_lossless: bool) -> tuple[np.ndarray, bool]:
+    """Cells, and whether some may be wrong."""
     # The same space in and out: no conversion, whatever the markers say.
     space = "YCBCR" if header.components == 3 else None
-    return np.asarray(imagecodecs.jpeg8_decode(stream, colorspace=space, outcolorspace=space))
+    decode = partial(imagecodecs.jpeg8_decode, colorspace=space, outcolorspace=space)
+    cells = np.asarray(decode(stream))
+    end = _end_of_jpeg(decode, cells, stream, header, is_lossless=is_lossless)
+    if end is End.TOO_LATE:
+        raise BoneAgeError("truncated")
+    # Wrong differences add up to numbers of more bits than the stream has.
+    is_doubtful = end is End.DOUBTFUL or (is_lossless and bool(cells.max() >> header.precision))
+    has_zeros = header.in_one_pass and has_hole(stream) and not jpeg.zeros_are_plain(stream)
+    is_eight_bits = header.precision == 8 and not is_lossless
+    return cells, is_doubtful or has_zeros or (is_eight_bits and complaints.are_made_of(stream))
 
 
 def _end_of_jpeg(decode: _Decode, cells: np.ndarray, stream: bytes, header: StreamHeader, *, is_lossless: bool) -> End:
@@ -216,7 +211,7 @@ def _holds_more(segment: bytes, pixels: int) -> bool:
     if not _overflows(segment, pixels):
         return False
     if _overflows(segment, 2 * pixels):
-        raise refuse.excessive_runs()
+        raise BoneAgeError("excessive", "runs")
     return True
 
 

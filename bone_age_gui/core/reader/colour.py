@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 
 COLOURED = 40 / 255
@@ -48,7 +48,7 @@ def grey_of_colour(channels: np.ndarray, *, is_ybr: bool = False) -> tuple[np.nd
             if meaning == is_ybr:
                 return full_range(grey), Fact("colour")
             return full_range(grey), Fact("colour_ybr" if meaning else "colour_rgb")
-    raise refuse.colour()
+    raise BoneAgeError("colour")
 
 
 def _grey_of_rgb(channels: np.ndarray) -> np.ndarray | None:

@@ -15,10 +15,11 @@ from pydicom.uid import (
 )
 
 from bone_age_gui.core.reader import codecs
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.bits import StoredValues, stored_values
 from bone_age_gui.core.reader.damage import is_torn, looks_damaged
 from bone_age_gui.core.reader.pixel_tags import PixelTags
+from bone_age_gui.core.reader.refusals import damaged_if_it_fails
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian)
@@ -54,7 +55,7 @@ class DecodedFrame:
 
 
 def decode_frame(stated: PixelTags) -> DecodedFrame:
-    """Decode the only frame of a file whose sizes and syntax were checked.
+    """Decode the only frame of a file whose sizes were checked.
 
     Raises
     ------
@@ -63,6 +64,10 @@ def decode_frame(stated: PixelTags) -> DecodedFrame:
         streams that are more than the file says.
     """
     syntax = stated.syntax
+    if syntax not in SYNTAXES:
+        if syntax.name == syntax:  # DICOM has no name for it
+            raise BoneAgeError("unsupported_syntax", "transfer")
+        raise BoneAgeError("unsupported_syntax", what=syntax.name)
     cells, width, is_doubtful = _native(stated) if syntax in _NATIVE else _compressed(stated)
     if cells.ndim == 3:
         cells = cells[..., 0] if cells.shape[2] == 1 else cells[..., :3]
@@ -74,7 +79,9 @@ def decode_frame(stated: PixelTags) -> DecodedFrame:
     photometric = stated.photometric.upper()
     if cells.ndim == 2 and photometric not in ("MONOCHROME1", "MONOCHROME2", PALETTE):
         if not photometric.startswith(("RGB", "YBR")):
-            raise refuse.unsupported(photometric) if photometric else refuse.unsupported_grey()
+            if not photometric:
+                raise BoneAgeError("unsupported_syntax", "grey")
+            raise BoneAgeError("unsupported_syntax", what=photometric)
         photometric = "MONOCHROME2"  # one channel: grey, whatever the tags say of colour
     storage = Fact("decoded", {"syntax": syntax.name}) if syntax.is_compressed else Fact("uncompressed")
     return DecodedFrame(stored, photometric, storage, is_doubtful)
@@ -86,21 +93,20 @@ def _compressed(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
     frame = _only_frame(stated)
     if syntax == RLELossless:
         samples, size = stated.samples, stated.allocated // 8
-        with refuse.damaged_if_it_fails():
+        with damaged_if_it_fails():
             cells, is_doubtful = codecs.decode_rle(frame, rows * columns, samples, size)
         return cells.reshape(rows, columns, samples), 8 * size, is_doubtful
-    header, stream = codecs.checked_stream(frame, rows, columns)
-    with refuse.damaged_if_it_fails():
-        cells, is_doubtful = codecs.decode_stream(stream, syntax, header)
+    with damaged_if_it_fails():
+        cells, precision, is_doubtful = codecs.decode_stream(frame, syntax, rows, columns)
     if cells.shape[:2] != (rows, columns) or cells.itemsize > 2:
-        raise refuse.truncated()
-    return cells, header.precision, is_doubtful
+        raise BoneAgeError("truncated")
+    return cells, precision, is_doubtful
 
 
 def _bytes(stated: PixelTags) -> bytes:
     """The pixel data, whatever the file calls their kind."""
     if not isinstance(stated.data, bytes | bytearray):
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     return bytes(stated.data)
 
 
@@ -117,7 +123,7 @@ def _only_frame(stated: PixelTags) -> bytes:
         fragments = fragments[1:]  # the offset table
     frames = sum(codecs.begins_stream(fragment) for fragment in fragments)
     if frames > 1:
-        raise refuse.multi_frame(frames)
+        raise BoneAgeError("multi_frame", frames=frames)
     return b"".join(fragments)
 
 
@@ -127,7 +133,7 @@ def _native(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
     pixel_bytes = _bytes(stated)
     big = not stated.syntax.is_little_endian
     if samples not in _CHANNELS:
-        raise refuse.unsupported_channels(samples)
+        raise BoneAgeError("unsupported_syntax", "channels", channels=samples)
     halved = samples == 3 and stated.photometric == "YBR_FULL_422"
     count = rows * columns * (2 if halved else samples)
     _check_length(pixel_bytes, count * size)
@@ -145,7 +151,7 @@ def _check_length(pixel_bytes: bytes, expected: int) -> None:
     """Refuse native pixels that are not as many as the tags say, a little padding aside."""
     surplus = pixel_bytes[expected:]
     if len(pixel_bytes) < expected or len(surplus) > _MOST_PADDING or len(set(surplus)) > 1:
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
 
 
 def _both_pixels(cells: np.ndarray) -> np.ndarray:

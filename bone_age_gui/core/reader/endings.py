@@ -79,7 +79,7 @@ def end_of(
 def end_of_pass(
     pixels: np.ndarray, coded: bytes, rest: bytes, decode: Callable[[bytes], np.ndarray], least: int | None
 ) -> End:
-    """The same for one pass of several over all squares of 8 pixels; ``rest`` follows it.
+    """Compare one pass of several over all squares of 8 pixels with another end; ``rest`` follows it.
 
     Of ``least`` see ``end_of``; ``None`` where a few bits may stand for any number of plain squares.
     """

@@ -38,7 +38,7 @@ def filed_report(dataset: Dataset) -> FiledReport:
 
 
 def read_filed(paths: Iterable[Path]) -> tuple[FiledReport, ...]:
-    """Those of our structured reports among these files that name a film; all others are passed over."""
+    """Our structured reports among these files, as far as they name a film; all other files are passed over."""
     return tuple(report for path in paths if (report := _read(path)) is not None)
 
 

@@ -19,7 +19,7 @@ _COMMENTS = ("PatientComments", "ImageComments")
 
 @dataclass(frozen=True)
 class FilmTags:
-    """As stated; ``None`` or empty where nothing usable is.
+    """Tags of patient and examination as stated; ``None`` or empty where nothing usable is.
 
     Attributes
     ----------

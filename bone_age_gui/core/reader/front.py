@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.reader.refusals import damaged_if_it_fails
+from bone_age_gui.core.values.errors import BoneAgeError
 
 _ITEMS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
 _MAYBE_ITEMS = (b"\xfe\xff", b"\xff\xfe\xe0")
@@ -53,7 +54,7 @@ def check_front(file: bytes, most_inflated: int) -> None:
     for number, content in enumerate([file] if body is None else _inflated(file[body:], most_inflated)):
         items += _items(content)
         if items > _MOST_ITEMS:
-            raise refuse.excessive_items(items)
+            raise BoneAgeError("excessive", "items", items=items)
         if number == 0:
             _check_character_sets(content, len(file) if body is None else most_inflated)
 
@@ -68,7 +69,7 @@ def _items(content: bytes) -> int:
 def _check_room_before_pixels(file: bytes) -> None:
     """Refuse a large file whose pixels do not begin in its first part: the parser would read all of it twice."""
     if len(file) > _MOST_BEFORE and _pixels_at(file[:_MOST_BEFORE]) == _MOST_BEFORE:
-        raise refuse.excessive_header(_MOST_BEFORE / 2**20)
+        raise BoneAgeError("excessive", "header", megabytes=_MOST_BEFORE / 2**20)
 
 
 def _pixels_at(content: bytes) -> int:
@@ -90,7 +91,7 @@ def _check_character_sets(content: bytes, most: int) -> None:
         for at in _places(content, mark):
             length = _length(content, at, order)
             if _LONGEST < length < _UNDEFINED and at + length <= most:
-                raise refuse.excessive_value(length / 2**10)
+                raise BoneAgeError("excessive", "value", kilobytes=length / 2**10)
 
 
 def _places(content: bytes, mark: bytes) -> Iterator[int]:
@@ -103,7 +104,7 @@ def _places(content: bytes, mark: bytes) -> Iterator[int]:
 
 
 def _length(content: bytes, at: int, order: str) -> int:
-    """Of the value of the element that begins there, with or without its kind."""
+    """Length in bytes of the value of the element that begins there, with or without its kind."""
     kind = content[at + 4 : at + 6]
     if kind in _LONG_KINDS:
         raw = content[at + 8 : at + 12]
@@ -131,10 +132,10 @@ def _inflated(packed: bytes, most: int) -> Iterator[bytes]:
     size = 0
     unpack = zlib.decompressobj(-zlib.MAX_WBITS)
     while packed and not unpack.eof:
-        with refuse.damaged_if_it_fails():
+        with damaged_if_it_fails():
             piece = unpack.decompress(packed, _CHUNK)
         packed = unpack.unconsumed_tail
         size += len(piece)
         if size > most:
-            raise refuse.excessive_inflated(most / 2**20)
+            raise BoneAgeError("excessive", "inflated", megabytes=most / 2**20)
         yield piece

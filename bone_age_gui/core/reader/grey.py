@@ -1,21 +1,26 @@
-"""From stored DICOM values to grey: modality, window and photometric interpretation in one table.
+"""From a decoded DICOM frame to grey: modality, window and photometric interpretation in one table.
 
-All of it is a function of the single stored value (PS3.3 C.11 and PS3.4 N.2), so it is computed
+For grey films all of it is a function of the single stored value (PS3.3 C.11 and PS3.4 N.2), so it is computed
 for the at most 65,536 possible values and applied to the film by one look-up.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
+from pydicom import Dataset
+from pydicom.pixels.processing import apply_color_lut
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.bits import StoredValues
-from bone_age_gui.core.reader.grey_tags import GreyTags
+from bone_age_gui.core.reader.colour import full_scale, grey_of_colour
+from bone_age_gui.core.reader.decode import PALETTE, DecodedFrame
+from bone_age_gui.core.reader.grey_tags import GreyTags, read_grey_tags
+from bone_age_gui.core.reader.refusals import damaged_if_it_fails
 from bone_age_gui.core.reader.tags import Table
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import GreyUnits
@@ -31,6 +36,7 @@ _STEP = 4
 """Rows and columns from one looked-at pixel to the next."""
 _STRUCTURED = 0.2
 """Share of the pixels that count as the hand's."""
+_BLANK_STEP = 8
 
 
 @dataclass
@@ -53,6 +59,8 @@ class Grey:
     ----------
     pixels : numpy.ndarray
         uint16, shape (height, width), 0 to 65535, bright where the tags say bright bone.
+    bits : int
+        Those of a stored value.
     steps : tuple of Fact
     notices : tuple of Notice
     units : GreyUnits or None
@@ -62,10 +70,42 @@ class Grey:
     """
 
     pixels: np.ndarray
+    bits: int
     steps: tuple[Fact, ...]
     notices: tuple[Notice, ...] = ()
     units: GreyUnits | None = None
     has_window: bool = False
+
+
+def grey_of_frame(frame: DecodedFrame, dataset: Dataset) -> Grey:
+    """A film in grey by its tags, also where it was stored in colour or by a palette.
+
+    Raises ``BoneAgeError``: ``empty`` for one that shows nothing, ``colour truncated excessive``.
+    """
+    frame = _through_palette(frame, dataset)
+    stored = frame.stored
+    if stored.values.min() == stored.values.max():
+        raise BoneAgeError("empty", "blank")
+    if stored.values.ndim == 2:
+        grey = to_grey(stored, read_grey_tags(dataset), inverse=frame.photometric == "MONOCHROME1")
+    else:
+        channels = full_scale(stored.values.view(f"u{stored.values.itemsize}"), stored.bits)
+        # The colour transform of JPEG 2000 (YBR_RCT, YBR_ICT) is undone by its decoder.
+        pixels, step = grey_of_colour(channels, is_ybr=frame.photometric.startswith(("YBR_FULL", "YBR_PARTIAL")))
+        grey = Grey(pixels, stored.bits, (step,), units=GreyUnits(0.0, 2.0**stored.bits - 1))
+    if np.unique(grey.pixels[::_BLANK_STEP, ::_BLANK_STEP]).size < 3:
+        raise BoneAgeError("empty", "blank")
+    return grey
+
+
+def _through_palette(frame: DecodedFrame, dataset: Dataset) -> DecodedFrame:
+    """The frame with the colours that a palette gives to its values, where it has one."""
+    if frame.photometric != PALETTE or frame.stored.values.ndim != 2:
+        return frame
+    with damaged_if_it_fails():
+        colours = apply_color_lut(frame.stored.values, dataset)[..., :3]
+    colours = np.ascontiguousarray(colours, dtype=f"u{colours.itemsize}")
+    return replace(frame, stored=StoredValues(colours, 8 * colours.itemsize, frame.stored.steps), photometric="RGB")
 
 
 def to_grey(film: StoredValues, stated: GreyTags, *, inverse: bool) -> Grey:
@@ -96,7 +136,7 @@ def to_grey(film: StoredValues, stated: GreyTags, *, inverse: bool) -> Grey:
     units = _units(scale.values, grey)
     grey[padding] = 0.0
     table = np.round(np.clip(grey, 0.0, 1.0) * 65535).astype(np.uint16)
-    return Grey(cv2.LUT(codes, table), tuple(scale.steps), tuple(scale.notices), units, scale.has_window)
+    return Grey(cv2.LUT(codes, table), film.bits, tuple(scale.steps), tuple(scale.notices), units, scale.has_window)
 
 
 def _units(values: np.ndarray, grey: np.ndarray) -> GreyUnits | None:
@@ -160,7 +200,7 @@ def _modality(scale: _Scale, stated: GreyTags) -> None:
     if not slope or not intercept or slope[0] == 0 or (slope[0], intercept[0]) == (1, 0):
         return
     if not (_SANE_SLOPE[0] <= abs(slope[0]) <= _SANE_SLOPE[1] and abs(intercept[0]) <= _SANE_INTERCEPT):
-        raise refuse.senseless()
+        raise BoneAgeError("truncated", "senseless")
     scale.values = scale.values * slope[0] + intercept[0]
     ends = sorted(end * slope[0] + intercept[0] for end in (scale.low, scale.high))
     scale.low, scale.high = ends

@@ -11,7 +11,10 @@ from bone_age_gui.core.reader import tags
 
 @dataclass(frozen=True)
 class GreyTags:
-    """As stated; ``None`` or empty where nothing usable is. ``is_little`` is the byte order of tables in bytes."""
+    """Tags of the grey scale as stated; ``None`` or empty where nothing usable is.
+
+    ``is_little`` is the byte order of tables in bytes.
+    """
 
     padding: tuple[float, ...]
     padding_limit: tuple[float, ...]

@@ -6,8 +6,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.raster import StreamHeader
+from bone_age_gui.core.values.errors import BoneAgeError
 
 START = b"\xff\xd8"
 END = b"\xff\xd9"
@@ -53,11 +53,11 @@ def check(stream: bytes) -> None:
     """Refuse a stream that is decoded again and again. ``BoneAgeError`` (``excessive``)."""
     scans = stream.count(bytes((0xFF, SCAN)))  # coded values never look like a marker
     if scans > _MOST_SCANS:
-        raise refuse.excessive_scans(scans)
+        raise BoneAgeError("excessive", "scans", scans=scans)
 
 
 def whole_stream(stream: bytes) -> bytes | None:
-    """Up to the first end marker behind the first scan: coded values never look like one; ``None`` without."""
+    """The stream to the first end marker behind the first scan: coded values never look like one; ``None`` without."""
     scan = next((at for marker, at in segments(stream) if marker == SCAN), None)
     end = stream.find(END, scan + 2) if scan is not None else -1
     return stream[: end + 2] if end >= 0 else None
@@ -83,7 +83,7 @@ def has_all_scans(stream: bytes) -> bool:
 
 
 def scans(stream: bytes) -> Iterator[tuple[bool, int]]:
-    """Of the scans of the first channel: whether it is the first one, and of it alone; and where its values end."""
+    """Every scan of the first channel: whether it is the first and of that channel alone, and where its values end."""
     at = stream.find(bytes((0xFF, SCAN)))
     first = stream[at + 5 : at + 6]
     is_first = True
@@ -128,7 +128,7 @@ def _kept_segments(file: bytes, wanted: Mapping[int, tuple[bytes, int]]) -> Iter
 
 
 def _length(stream: bytes, at: int) -> int:
-    """Of the segment whose marker stands there, its own two bytes counted."""
+    """Length in bytes of the segment whose marker stands there, its own two bytes counted."""
     return int.from_bytes(stream[at + 2 : at + 4], "big")
 
 

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import imagecodecs
 import numpy as np
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.raster import StreamHeader
+from bone_age_gui.core.values.errors import BoneAgeError
 
 END = b"\xff\xd9"
 _START = b"\xff\x4f\xff\x51"
@@ -128,12 +128,12 @@ def check(stream: bytes) -> None:
     """
     outline = _outline(stream)
     if outline is None:
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     pieces = _pieces(outline)
     if outline.levels > _MOST_LEVELS:
-        raise refuse.excessive_levels(outline.levels)
+        raise BoneAgeError("excessive", "levels", levels=outline.levels)
     if pieces > _MOST_PIECES:
-        raise refuse.excessive_pieces(pieces)
+        raise BoneAgeError("excessive", "pieces", pieces=pieces)
 
 
 def decode(stream: bytes, threads: int) -> tuple[np.ndarray, bool]:

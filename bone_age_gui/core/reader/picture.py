@@ -10,13 +10,15 @@ import cv2
 import numpy as np
 from pydicom.uid import JPEGBaseline8Bit
 
-from bone_age_gui.core.reader import codecs, jpeg, png, tiff, webp
-from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.reader import codecs, jpeg, png, webp
 from bone_age_gui.core.reader.colour import full_range, grey_of_colour
 from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.geometry import oblong, square, upright
 from bone_age_gui.core.reader.grey import USED_SHARE
 from bone_age_gui.core.reader.raster import Raster
+from bone_age_gui.core.reader.refusals import check_bytes, check_size, damaged_if_it_fails
+from bone_age_gui.core.reader.tiff import read_tiff
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
@@ -51,50 +53,27 @@ def read_picture(content: bytes, max_pixels: int) -> Radiograph:
     BoneAgeError
         ``truncated excessive multi_frame colour too_small too_large unsupported_syntax empty``.
     """
-    raster = _read_tiff(content, max_pixels) if content.startswith(_TIFF) else _read_packed(content, max_pixels)
+    raster = read_tiff(content, max_pixels) if content.startswith(_TIFF) else _read_packed(content, max_pixels)
     return _film(raster, max_pixels)
-
-
-def _read_tiff(content: bytes, max_pixels: int) -> Raster:
-    """The picture of a TIFF file, whose header is read here: Pillow knows too few kinds."""
-    header = tiff.read_header(content)
-    width, height = int(header.number(tiff.WIDTH, 0)), int(header.number(tiff.HEIGHT, 0))
-    refuse.check_size(width, height, max_pixels)
-    if header.pictures > 1:
-        raise refuse.multi_frame(header.pictures)
-    bits_each = header.values.get(tiff.BITS, (1,))
-    depth = int(max(bits_each) * max(len(bits_each), header.number(tiff.SAMPLES, 1)))
-    refuse.check_bytes(width, height, max(1, depth // 8), max_pixels)
-    tiff.check_places(header, content)
-    with refuse.damaged_if_it_fails():
-        cells = tiff.decode_tiff(header, content)
-    return Raster(
-        cells=cells,
-        bits=8 * cells.itemsize,
-        syntax="TIFF",
-        resolution=(header.number(tiff.X_RESOLUTION, 1), header.number(tiff.Y_RESOLUTION, 1)),
-        orientation=int(header.number(tiff.ORIENTATION, 1)),
-        is_inverse=cells.ndim == 2 and header.number(tiff.PHOTOMETRIC, 1) == tiff.WHITE_IS_ZERO,
-    )
 
 
 def _read_packed(content: bytes, max_pixels: int) -> Raster:
     """The picture of a PNG, JPEG or WebP file."""
-    content = (
-        png.without_side_chunks(content) if content.startswith(png.SIGNATURE) else jpeg.without_side_segments(content)
-    )
-    image = _open(content)
-    refuse.check_size(image.width, image.height, max_pixels)
-    refuse.check_bytes(image.width, image.height, _bytes_per_pixel(image, content), max_pixels)
-    with refuse.damaged_if_it_fails():
+    image, content = _open(content)
+    check_size(image.width, image.height, max_pixels)
+    check_bytes(image.width, image.height, _bytes_per_pixel(image, content), max_pixels)
+    with damaged_if_it_fails():
         frames = getattr(image, "n_frames", 1)
         if frames > 1 and image.format != "MPO":  # a photograph with its preview
-            raise refuse.multi_frame(frames)
+            raise BoneAgeError("multi_frame", frames=frames)
         is_jpeg = image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB")
-        cells, is_doubtful = _jpeg_cells(image, content) if is_jpeg else _cells(image, content)
+        if is_jpeg:  # by the codec that reads it in a DICOM file
+            cells, _, is_doubtful = codecs.decode_stream(content, JPEGBaseline8Bit, image.height, image.width)
+        else:
+            cells, is_doubtful = _cells(image, content)
         ends_plain = bool((cells[-1] == cells[-1, 0]).all()) or bool(image.info.get("interlace"))
         if image.format == "PNG" and ends_plain and not png.has_all_rows(content):
-            raise refuse.truncated()
+            raise BoneAgeError("truncated")
     exif = _exif(image)
     described = (str(text) for text in getattr(image, "text", {}).values())
     return Raster(
@@ -110,7 +89,7 @@ def _read_packed(content: bytes, max_pixels: int) -> Raster:
 
 
 def _bytes_per_pixel(image: Image, content: bytes) -> int:
-    """Of the decoded picture."""
+    """Bytes of a pixel of the decoded picture."""
     return len(image.getbands()) * (2 if image.mode.startswith("I") or _is_deep(content) else 1)
 
 
@@ -118,9 +97,15 @@ def _film(raster: Raster, max_pixels: int) -> Radiograph:
     """The radiograph of a picture: in grey, stretched, with square pixels, upright."""
     pixels = _grey(raster)
     if pixels.min() == pixels.max() or np.ptp(pixels[::_BLANK_STEP, ::_BLANK_STEP]) == 0:
-        raise refuse.blank()
+        raise BoneAgeError("empty", "blank")
     steps = [Fact("decoded", {"syntax": raster.syntax}), Fact("bits", {"bits": raster.bits})]
-    pixels, low, high = _stretch(pixels, steps)
+    low, high, _, _ = cv2.minMaxLoc(pixels)
+    if high - low < USED_SHARE * 65535:  # as 12 bits in a 16-bit file do
+        steps.append(Fact("stretched_of_16_bits", {"low": low, "high": high}))
+        table = np.clip((np.arange(65536.0) - low) / (high - low), 0, 1)
+        pixels = np.asarray(cv2.LUT(pixels, np.round(table * 65535).astype(np.uint16)))
+    else:
+        low, high = 0.0, 65535.0
     top = (2.0**raster.bits - 1) / 65535
     film = square(pixels, oblong(*raster.resolution), max_pixels)  # a pixel is as high as there are few of them
     pixels, turned = upright(film.pixels, raster.orientation)
@@ -145,7 +130,10 @@ def _grey(raster: Raster) -> np.ndarray:
         grey = full_range(np.ascontiguousarray(cells[..., 0]))
     else:
         grey, _ = grey_of_colour(np.ascontiguousarray(cells[..., :3]), is_ybr=raster.is_ybr)
-    return grey if count % 2 else _faded(grey, cells[..., -1])
+    if count % 2:
+        return grey
+    opacity = cells[..., -1].astype(np.float32) / np.iinfo(cells.dtype).max
+    return np.round(grey * opacity).astype(np.uint16)  # before black
 
 
 def _exif(image: Image) -> dict[int, float]:
@@ -171,25 +159,21 @@ def _resolution(image: Image, exif: dict[int, float]) -> tuple[float | None, flo
     return across, down
 
 
-def _open(content: bytes) -> Image:
-    """The picture with its header read and nothing decoded."""
+def _open(content: bytes) -> tuple[Image, bytes]:
+    """The picture with its header read and nothing decoded, and its file without what nobody needs."""
     import PIL.Image
 
-    with refuse.damaged_if_it_fails():
+    is_png = content.startswith(png.SIGNATURE)
+    content = png.without_side_chunks(content) if is_png else jpeg.without_side_segments(content)
+    with damaged_if_it_fails():
         try:
-            return PIL.Image.open(BytesIO(content), formats=FORMATS)
+            return PIL.Image.open(BytesIO(content), formats=FORMATS), content
         except PIL.Image.DecompressionBombError:
-            raise refuse.too_large_unread() from None
-
-
-def _jpeg_cells(image: Image, content: bytes) -> tuple[np.ndarray, bool]:
-    """The pixels of a JPEG picture by the codec that reads it in a DICOM file, and whether some may be wrong."""
-    header, stream = codecs.checked_stream(content, image.height, image.width)
-    return codecs.decode_stream(stream, JPEGBaseline8Bit, header)
+            raise BoneAgeError("too_large", "unread") from None
 
 
 def _cells(image: Image, content: bytes) -> tuple[np.ndarray, bool]:
-    """The same of any other picture."""
+    """The pixels of any picture but most JPEG ones, and whether some may be wrong."""
     image.load()  # complains of what is cut off or damaged
     if image.mode.startswith("I"):
         return np.asarray(image).astype(np.uint16), False
@@ -200,12 +184,6 @@ def _cells(image: Image, content: bytes) -> tuple[np.ndarray, bool]:
         return deep, False
     channels = np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
     return channels, image.format == "WEBP" and webp.looks_incomplete(content, channels[..., 1])
-
-
-def _faded(grey: np.ndarray, opacity: np.ndarray) -> np.ndarray:
-    """The film before black, as its alpha channel says."""
-    share = opacity.astype(np.float32) / np.iinfo(opacity.dtype).max
-    return np.round(grey * share).astype(np.uint16)
 
 
 def _deep_channels(content: bytes) -> np.ndarray | None:
@@ -222,13 +200,3 @@ def _deep_channels(content: bytes) -> np.ndarray | None:
 def _is_deep(content: bytes) -> bool:
     """True for a PNG file of 16 bits."""
     return content.startswith(png.SIGNATURE) and content[24:25] == b"\x10"
-
-
-def _stretch(pixels: np.ndarray, steps: list[Fact]) -> tuple[np.ndarray, float, float]:
-    """Fill the range where the film uses little of it, as 12 bits in a 16-bit file do; and the ends of that range."""
-    low, high, _, _ = cv2.minMaxLoc(pixels)
-    if high - low >= USED_SHARE * 65535:
-        return pixels, 0.0, 65535.0
-    steps.append(Fact("stretched_of_16_bits", {"low": low, "high": high}))
-    table = np.clip((np.arange(65536.0) - low) / (high - low), 0, 1)
-    return np.asarray(cv2.LUT(pixels, np.round(table * 65535).astype(np.uint16))), low, high

@@ -1,4 +1,4 @@
-"""What a DICOM file says of its pixels, read once, before anything is decoded."""
+"""What a DICOM file says of its pixels, read and checked once, before anything is decoded."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pydicom import Dataset
 from pydicom.uid import UID
 
 from bone_age_gui.core.reader import tags
+from bone_age_gui.core.reader.refusals import check_bytes, check_size
+from bone_age_gui.core.values.errors import BoneAgeError
 
 
 @dataclass(frozen=True)
 class PixelTags:
-    """As stated; 0 or ``None`` where nothing usable is.
+    """Tags of the pixels as stated; 0 or ``None`` where nothing usable is.
 
     Attributes
     ----------
@@ -49,10 +51,14 @@ class PixelTags:
     in_words: bool
 
 
-def read_pixel_tags(dataset: Dataset) -> PixelTags:
-    """Read them; nothing is refused here."""
+def read_pixel_tags(dataset: Dataset, max_pixels: int) -> PixelTags:
+    """Read them, and refuse what holds no single film of a sane size.
+
+    Raises ``BoneAgeError``: ``no_pixel_data multi_frame truncated too_small too_large unsupported_syntax``, and
+    ``excessive`` for a value that is far too long.
+    """
     pixel_data = tags.value(dataset, "PixelData")
-    return PixelTags(
+    stated = PixelTags(
         syntax=tags.syntax_of(dataset),
         frames=tags.whole(dataset, "NumberOfFrames", 1),
         rows=tags.whole(dataset, "Rows", 0),
@@ -67,3 +73,14 @@ def read_pixel_tags(dataset: Dataset) -> PixelTags:
         data=pixel_data,
         in_words=pixel_data is not None and dataset["PixelData"].VR == "OW",
     )
+    if stated.data is None:
+        raise BoneAgeError("no_pixel_data")
+    if stated.frames > 1:
+        raise BoneAgeError("multi_frame", frames=stated.frames)
+    if stated.rows <= 0 or stated.columns <= 0:
+        raise BoneAgeError("truncated")
+    check_size(stated.columns, stated.rows, max_pixels)
+    check_bytes(stated.columns, stated.rows, stated.samples * stated.allocated // 8, max_pixels)
+    if stated.allocated not in (8, 16):
+        raise BoneAgeError("unsupported_syntax", "bits", bits=stated.allocated)
+    return stated

@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from bone_age_gui.core.reader import refusals as refuse
+from bone_age_gui.core.values.errors import BoneAgeError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DATA = b"IDAT"
@@ -54,7 +54,7 @@ def has_all_rows(file: bytes) -> bool:
 
 
 def _contents(file: bytes, kind: bytes) -> Iterator[bytes]:
-    """Of every chunk of this kind."""
+    """Content of every chunk of this kind."""
     at = len(SIGNATURE)
     while at + 8 <= len(file):
         length = int.from_bytes(file[at : at + 4], "big")
@@ -75,7 +75,7 @@ def _kept_chunks(file: bytes, pixels: tuple[bytes, ...], wanted: dict[bytes, ran
         end = at + 12 + length
         if kind == _DATA:
             if (has_begun and is_broken) or not _is_whole(file, at):
-                raise refuse.truncated()
+                raise BoneAgeError("truncated")
             has_begun, is_broken = True, False
         elif not _is_whole(file, at):
             is_broken = True

@@ -1,4 +1,4 @@
-"""Is bone bright? Told from the picture alone.
+"""Is bone bright? Judged by the picture alone, and put right.
 
 A film in the right polarity has a textured hand (bones, trabeculae) that is brighter than the smooth
 air touching it, and narrow bright structures (fingers, bones) rather than narrow dark ones. Both are
@@ -14,8 +14,14 @@ was taken for a negative, and 2,498 of their negatives were recognised.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
+
+from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.types import GreyUnits, Radiograph
 
 SIDE = 160
 """Longest side of the thumbnail in pixels."""
@@ -33,6 +39,25 @@ _PLAIN = 0.012
 """Standard deviation of a plain row or column, as a share of the range of the film."""
 _EDGE = 3
 _LEAST = 16
+
+
+def put_right(film: Radiograph) -> Radiograph:
+    """The film with bone bright on dark, and a notice if it was turned round.
+
+    Only hands were used to learn what a right polarity looks like: a film whose tags name another part stays as it is.
+    """
+    other_part = any(notice.code == "body_part" for notice in film.notices)
+    if other_part or not is_inverted(film.pixels, stated=film.source == "dicom"):
+        return film
+    against = Notice("inverted", "against_tags", loud=True) if film.source == "dicom" else Notice("inverted")
+    return replace(
+        film,
+        pixels=np.asarray(65535 - film.pixels, np.uint16),
+        inverted=True,
+        made_by=(*film.made_by, Fact("bright_background")),
+        units=GreyUnits(film.units.white, film.units.black) if film.units is not None else None,
+        notices=(against, *film.notices),
+    )
 
 
 def is_inverted(pixels: np.ndarray, *, stated: bool) -> bool:

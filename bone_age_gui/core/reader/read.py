@@ -11,15 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from bone_age_gui.core.reader import polarity
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.dicom import looks_like_dicom, read_dicom
 from bone_age_gui.core.reader.picture import looks_like_picture, read_picture
-from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.core.reader.polarity import put_right
+from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import Notice
-from bone_age_gui.core.values.types import GreyUnits, Radiograph
+from bone_age_gui.core.values.types import Radiograph
 
 _HEAD = 140
 _BYTES_PER_PIXEL = 8
@@ -59,8 +56,12 @@ def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiog
     elif looks_like_picture(content[:_HEAD]):
         film = read_picture(content, max_pixels)
     else:
-        raise refuse.not_an_image()
-    return _finish(film, path)
+        raise BoneAgeError("not_an_image")
+    film = put_right(film)
+    film.pixels.flags.writeable = False
+    of_phantom = (Notice("phantom", loud=True, doubt=True),) if film.is_phantom else ()
+    height, width = film.pixels.shape
+    return replace(film, path=path, size=(height, width), notices=(*of_phantom, *film.notices))
 
 
 def is_dicom(path: Path | str) -> bool:
@@ -77,21 +78,21 @@ def _load(path: Path, max_pixels: int) -> bytes:
     """The bytes of the file, unless there is none, or absurdly many."""
     try:
         if path.is_dir():
-            raise refuse.unreadable("folder")
+            raise BoneAgeError("unreadable", "folder")
         if not path.exists():
-            raise refuse.unreadable("missing")
+            raise BoneAgeError("unreadable", "missing")
         if not path.is_file():
-            raise refuse.unreadable("ordinary")
+            raise BoneAgeError("unreadable", "ordinary")
         size = path.stat().st_size
         if size > _BYTES_PER_PIXEL * max_pixels + _HEADER_ROOM:
-            raise refuse.too_large_file(size / 2**20)
+            raise BoneAgeError("too_large", "file", megabytes=size / 2**20)
         content = path.read_bytes()
     except PermissionError:
-        raise refuse.unreadable("permission") from None
+        raise BoneAgeError("unreadable", "permission") from None
     except (OSError, ValueError):
-        raise refuse.unreadable("undelivered") from None
+        raise BoneAgeError("unreadable", "undelivered") from None
     if not content:
-        raise refuse.empty()
+        raise BoneAgeError("empty", "no_data")
     return content
 
 
@@ -103,30 +104,3 @@ def _silence_libraries() -> None:
     """
     for module in ("pydicom", "PIL", "bone_age_gui\\.core\\.reader"):
         warnings.filterwarnings("ignore", module=module)
-
-
-def _finish(film: Radiograph, path: Path) -> Radiograph:
-    """Verify the polarity and tell of phantoms."""
-    pixels, steps, notices, units = film.pixels, film.made_by, film.notices, film.units
-    # Only hands were used to learn what a right polarity looks like.
-    other_part = any(notice.code == "body_part" for notice in notices)
-    inverted = not other_part and polarity.is_inverted(pixels, stated=film.source == "dicom")
-    if inverted:
-        pixels = np.asarray(65535 - pixels, np.uint16)
-        units = GreyUnits(units.white, units.black) if units is not None else None
-        steps += (Fact("bright_background"),)
-        notices = (_inverted_notice(film), *notices)
-    if film.is_phantom:
-        notices = (Notice("phantom", loud=True, doubt=True), *notices)
-    pixels.flags.writeable = False
-    size = (int(pixels.shape[0]), int(pixels.shape[1]))
-    return replace(
-        film, pixels=pixels, path=path, size=size, made_by=steps, inverted=inverted, units=units, notices=notices,
-    )  # fmt: skip
-
-
-def _inverted_notice(film: Radiograph) -> Notice:
-    """The notice for a film that was put right."""
-    if film.source == "dicom":
-        return Notice("inverted", "against_tags", loud=True)
-    return Notice("inverted")

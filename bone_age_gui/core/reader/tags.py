@@ -12,7 +12,6 @@ from pydicom.dataelem import RawDataElement
 from pydicom.multival import MultiValue
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.values.errors import BoneAgeError
 
 _LONGEST = 2**16
@@ -45,7 +44,7 @@ def _check_length(dataset: Dataset, keyword: str) -> None:
         return
     most = _BULK.get(keyword, _LONGEST) if raw.VR in _BULK_KINDS else _LONGEST
     if len(raw.value) > most and not keyword.endswith("Sequence"):
-        raise refuse.excessive_value(len(raw.value) / 2**10)
+        raise BoneAgeError("excessive", "value", kilobytes=len(raw.value) / 2**10)
 
 
 def text(dataset: Dataset, keyword: str) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import imagecodecs
 import numpy as np
 
-from bone_age_gui.core.reader import refusals as refuse
 from bone_age_gui.core.reader.damage import is_torn
 from bone_age_gui.core.reader.endings import has_hole
+from bone_age_gui.core.values.errors import BoneAgeError
 
 _LOSSLESS, _LOSSY = b"VP8L", b"VP8 "
 _SPARE_BYTES = (8, 16)
@@ -30,7 +30,7 @@ def looks_incomplete(content: bytes, pixels: np.ndarray) -> bool:
         ``truncated`` for a file that is shorter than it says.
     """
     if len(content) < 8 + int.from_bytes(content[4:8], "little"):
-        raise refuse.truncated()
+        raise BoneAgeError("truncated")
     at = _coded_at(content)
     if at is None or has_hole(content):
         return True

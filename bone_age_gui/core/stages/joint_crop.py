@@ -89,7 +89,7 @@ class JointCrop:
 
     @property
     def tilt(self) -> float | None:
-        """That of its hand by its rule."""
+        """Degrees by which its rule turns its hand."""
         return self.spec.tilt_of(self.hand)
 
 
@@ -124,7 +124,7 @@ def crop_of_joints(hand: HandJoints, spec: JointCropSpec, aspect: float, tilt_li
 
 
 def reduced(joints: JointCrop, film: tuple[int, int], small: tuple[int, int]) -> JointCrop:
-    """The same in the pixels of a reduced film; shapes are (height, width)."""
+    """The crop in the pixels of a reduced film; shapes are (height, width)."""
     down, across = small[0] / film[0], small[1] / film[1]
     # Pixel centres, not corners, lie on the integers: hence the halves.
     matrix = np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2]])

@@ -81,7 +81,7 @@ class PreprocessingSpec:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> PreprocessingSpec:
-        """Read from a card; a missing, unknown or impossible field raises BoneAgeError."""
+        """Read from a card; a missing, unknown or impossible field raises ``BoneAgeError`` (``bad_card``)."""
         try:
             spec: PreprocessingSpec = from_plain(cls, dict(values), "preprocessing")
         except ValueError as error:

@@ -12,7 +12,7 @@ def reduce_film(film: np.ndarray, long_side: int) -> np.ndarray:
     In the two steps by which the public square copies of the RSNA films, on which networks are trained, come here: by
     tent filters (anti-aliased bilinear) to ``long_side`` in *both* directions, then the shorter side by area averages
     to its length. Measured on 60 films that exist in both sizes: reduced by area averages alone, a film's gradients are
-    7 to 9 % steeper than its square copy's, and the answers drift apart.
+    7 to 9 % steeper than its square copy's, and the estimates drift apart.
     """
     height, width = film.shape
     longer = max(height, width)

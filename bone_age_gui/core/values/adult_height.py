@@ -1,4 +1,4 @@
-"""What a prediction of the adult height answers."""
+"""A prediction of the adult height as a value."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class EarlierAges(Protocol):
     """Final bone ages of children that are kept on this machine."""
 
     def of(self, patient: Patient) -> tuple[Examination, ...]:
-        """Those of a child, each with an ``image`` of its own kind."""
+        """Earlier examinations of a child, each with an ``image`` of its own kind."""
 
     def image_of(self, uid: str) -> str:
         """The ``image`` of the film with this SOP instance UID."""

@@ -16,7 +16,7 @@ def file_sha256(path: Path) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """As ``file_sha256``; empty if the file cannot be read any more."""
+    """SHA-256 of a file in hexadecimal digits; empty if the file cannot be read any more."""
     try:
         return file_sha256(path)
     except OSError:

@@ -15,7 +15,7 @@ _CHILDREN = {Sex.MALE: "boys", Sex.FEMALE: "girls"}
 def why_not_comparable(estimate: Estimate, *, is_doubtful: bool) -> Fact | None:
     """Why a model's age cannot be held against a limit; ``None`` where it can.
 
-    A film that may show something else, or an answer that leaves four years open, gives no comparison.
+    A film that may show something else, or an estimate that leaves four years open, gives no comparison.
     """
     if is_doubtful:
         return Fact("doubtful")

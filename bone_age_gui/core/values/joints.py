@@ -47,7 +47,7 @@ class Ray:
 
     @property
     def joints(self) -> tuple[Joint, ...]:
-        """Those that were seen, from the palm outwards."""
+        """The joints that were seen, from the palm outwards."""
         return tuple(joint for joint in (self.mcp, self.pip, self.dip) if joint is not None)
 
 
@@ -119,7 +119,7 @@ class Finding:
     loose : tuple of Joint
         Joints that belong to no hand.
     hand_score : float
-        The network's own answer, 0 to 1, whether the film shows a hand or a part of one.
+        The finder's score, 0 to 1, that the film shows a hand or a part of one.
     two_score : float
         The same for more than one hand.
     """

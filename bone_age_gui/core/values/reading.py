@@ -19,8 +19,8 @@ class Reading:
     ``age_months`` is the bone age that the reader saw (the reader's age) and ``decided_by`` says whose age
     is final: ``"model"`` (accepted), ``"reader"`` (replaced) or ``None`` while nobody has decided. ``reader`` is the
     name of who decided, from the settings, and ``decided_at`` the ISO time of it in UTC. ``model_shown`` is True once
-    the model's answer was to be seen, and ``blind_months`` the reader's age as it was then: what was read without
-    knowing the answer.
+    the model's estimate was to be seen, and ``blind_months`` the reader's age as it was then: what was read without
+    knowing the estimate.
     """
 
     age_months: float | None
@@ -39,7 +39,7 @@ class Reading:
         return MODEL_FIRST if self.blind_months is None else READER_FIRST
 
     def with_model_shown(self) -> Reading:
-        """The model's answer is to be seen from now on."""
+        """The model's estimate is to be seen from now on."""
         return self if self.model_shown else replace(self, model_shown=True, blind_months=self.age_months)
 
 

@@ -47,7 +47,7 @@ class CaseRecord:
     ``device_note`` says why the device is not the one that was wanted; ``preprocessing`` holds the stages with
     their parameters, or words in records of earlier versions; ``created`` is an ISO time in UTC; ``decided_by`` is
     ``model``, ``reader`` or ``None``, with ``reader_name`` and the ISO time ``decided_at`` as far as they are known;
-    ``blind_age_months`` is the reader's age as it was given before the model's answer was shown, and ``reading_order``
+    ``blind_age_months`` is the reader's age as it was given before the estimate was shown, and ``reading_order``
     whose age was there first (``reader_first``, ``model_first``); ``seconds`` is the time that the film took.
     ``error_code``, ``error_why`` and ``error_details`` are those of the ``BoneAgeError``; ``error_title`` and
     ``error_message`` are the words themselves, in records of versions that kept no details.
@@ -152,7 +152,7 @@ class CaseRecord:
 
     @property
     def final_end(self) -> GrowthEnd | None:
-        """The same of the final bone age: a reader's is an age."""
+        """Whether the final bone age is an age or only a limit; a reader's is always an age."""
         return None if self.decided_by == DECIDED_BY_READER else self.end
 
     @property
@@ -187,7 +187,7 @@ class CaseRecord:
 
 @dataclass(frozen=True)
 class MadeBy:
-    """The model and the device behind an answer, a refusal included; the names are those of ``CaseRecord``."""
+    """Model and device of an estimate or a refusal, under the names of ``CaseRecord``."""
 
     model_name: str
     model_version: str

@@ -44,7 +44,7 @@ def reading_fields(reading: Reading | None) -> dict[str, Any]:
 
 
 def estimate_fields(estimate: Estimate | None) -> dict[str, Any]:
-    """The model's answer."""
+    """The model's estimate."""
     if estimate is None:
         return {}
     low, high = estimate.interval_months or (None, None)

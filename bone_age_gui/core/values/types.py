@@ -182,7 +182,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The network's answer for one film.
+    """The model's estimate of one film.
 
     ``spread_months`` is the calibrated standard uncertainty, ``interval_months`` holds the reading in
     ``interval_level`` of cases and is infinite where an ``end`` (the age is a limit only) leaves it open; ``None``

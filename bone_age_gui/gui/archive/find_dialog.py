@@ -127,12 +127,12 @@ class FindDialog(QDialog):
         self.message.setText(words)
 
     def show_first(self) -> None:
-        """Forget the earlier answers."""
+        """Forget the matches of earlier queries."""
         self.matches.clear()
         self._has_more = False
 
     def show_page(self, series: Sequence[SeriesMatch], has_more: bool) -> None:
-        """Further answers."""
+        """Add further matches."""
         self.matches.add(series)
         self._has_more = has_more
         self.say(listed_words(self.matches.rowCount(), has_more))

@@ -84,7 +84,7 @@ class NodesDialog(QDialog):
 
     @property
     def passwords(self) -> dict[str, str]:
-        """Those that were typed, by the name of their node."""
+        """Passwords that were typed, by the name of their node."""
         pairs = zip(self._nodes, self._typed, strict=True)
         return {node.name: typed for node, typed in pairs if typed is not None}
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.report.film_report import FILM_ENDINGS
+from bone_age_gui.report.film import FILM_ENDINGS
 from bone_age_gui.report.formats import CASE_FORMATS, FILM_FORMATS
 from bone_age_gui.wording.archive import NO_REPORT
 from bone_age_gui.wording.language import mark, tr

@@ -99,7 +99,7 @@ class BatchModel(QAbstractTableModel):
             self._look_again()
 
     def show_answers(self, paths: Iterable[Path]) -> None:
-        """The model's answers on these films were seen elsewhere."""
+        """The model's estimates of these films were seen elsewhere."""
         if self._sight.mark_seen(paths):
             self._look_again()
 

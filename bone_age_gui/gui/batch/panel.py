@@ -131,7 +131,7 @@ class BatchPanel(QWidget):
         self._count()
 
     def show_answers(self, paths: Iterable[Path]) -> None:
-        """The model's answers on these films were seen elsewhere."""
+        """The model's estimates of these films were seen elsewhere."""
         self.model.show_answers(paths)
         self._count()
 

@@ -12,6 +12,6 @@ class SignDelegate(QStyledItemDelegate):
     """Draws the sign of a flag as small as a letter, beside the large pictures of the films."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """As the view draws it, but for the size of the sign."""
+        """What the view draws, but for the size of the sign."""
         super().initStyleOption(option, index)
         option.decorationSize = QSize(SIGN, SIGN)  # type: ignore[attr-defined]

@@ -52,7 +52,7 @@ class WholeName(WholeText):
         super().__init__(table, _BESIDE + PICTURE)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """As the view draws it, with places to break: anywhere, where no letters are joined."""
+        """What the view draws, with places to break: anywhere, where no letters are joined."""
         super().initStyleOption(option, index)
         name: str = option.text  # type: ignore[attr-defined]
         broken = _BREAK.join(name) if name.isascii() else "".join(f"{c}{_BREAK}" if c in _AFTER else c for c in name)

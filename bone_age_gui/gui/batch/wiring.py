@@ -150,5 +150,5 @@ class Batches(QObject):
 
 
 def _answered(film: Film | None) -> Path | None:
-    """The file of a film whose answer is to be seen."""
+    """The file of a film whose estimate is to be seen."""
     return film.case.path if film is not None and film.case.estimate is not None and not film.is_blind else None

@@ -110,7 +110,7 @@ class ComparisonRows:
 
 
 def _label(text: str, first: QWidget) -> QLabel:
-    """Of a row of several controls: its letter leads to the first of them."""
+    """The label of a row of several controls: its letter leads to the first of them."""
     label = QLabel(text)
     label.setBuddy(first)
     return label

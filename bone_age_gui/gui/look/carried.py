@@ -19,7 +19,7 @@ Field = TypeVar("Field", bound=QWidget)
 
 
 def carry(old: QWidget, new: QWidget) -> None:
-    """Both hold the same fields in the same order. What cannot be edited stays as ``new`` shows it."""
+    """Carry what was typed to the same fields of a new part; what cannot be edited stays as ``new`` shows it."""
     for chosen, choice in _pairs(old, new, QComboBox):
         choice.setCurrentIndex(chosen.currentIndex())
     for checked, box in _pairs(old, new, QCheckBox):
@@ -31,7 +31,7 @@ def carry(old: QWidget, new: QWidget) -> None:
 
 
 def carry_table(old: QTableView, new: QTableView) -> None:
-    """Both sort the same rows by a proxy: the order, the chosen rows and those in sight stay."""
+    """Carry order, chosen rows and rows in sight to a new table; both sort the same rows by a proxy."""
     header, source = old.horizontalHeader(), new.model()
     new.sortByColumn(header.sortIndicatorSection(), header.sortIndicatorOrder())
     before = old.model()

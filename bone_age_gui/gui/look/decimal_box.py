@@ -11,7 +11,7 @@ from bone_age_gui.wording.numerals import plain
 
 
 class DecimalBox(QDoubleSpinBox):
-    """As Qt's, but for the system's locale: it would read ``2.5`` as 25 on a German desktop."""
+    """Qt's spin box without the system's locale: it would read ``2.5`` as 25 on a German desktop."""
 
     def textFromValue(self, value: float) -> str:
         """The number as the language writes it."""

@@ -107,7 +107,7 @@ class ElidedLabel(ScaledLabel):
         return QSize(super().sizeHint().width(), self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as the layout wants."""
+        """The least size: as narrow as the layout wants."""
         return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:

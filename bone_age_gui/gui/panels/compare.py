@@ -74,7 +74,7 @@ class ComparePanel(QWidget):
             view.set_place(place)
 
     def _follow_greys(self, leader: FilmView, follower: FilmView) -> None:
-        """The same change from each film's own first display window: two films are seldom exposed alike."""
+        """Change the greys as in the other view, from each film's own first window: two are seldom exposed alike."""
         if self._following or not self.isVisible() or not (leader.has_picture and follower.has_picture):
             return
         self._following = True
@@ -83,7 +83,7 @@ class ComparePanel(QWidget):
 
 
 def _button_height() -> int:
-    """Of the button in the heading of the other view."""
+    """Height of the button in the heading of the other view, pixels."""
     button = QToolButton()
     button.setText(tr("Original"))
     height = button.sizeHint().height()

@@ -147,7 +147,7 @@ class _Words:
 
 
 def _words_width(row: int, font_key: str) -> tuple[int, bool]:
-    """Of the words of a row so wide; True where they go below the picture, because beside it is no room for them."""
+    """Width of a row's words in pixels, and True where they go below the picture, for want of room beside it."""
     beside = row - PICTURE - 3 * GAP - 12
     if beside < NARROW_LETTERS * _font(font_key)[1].averageCharWidth():
         return max(row - 2 * GAP - 12, 40), True

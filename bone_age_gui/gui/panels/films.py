@@ -162,7 +162,7 @@ class FilmsPanel(QWidget):
             self.group.setItemText(place, group_line(group.value, totals[group]))
 
     def _groups_of(self, film: Film) -> frozenset[Group]:
-        """As they were counted last, unless the film has changed."""
+        """Groups of a film as they were counted last, unless it has changed."""
         counted, groups = self._groups.get(film.number, (None, frozenset()))
         return groups if counted is film else groups_of(film)
 

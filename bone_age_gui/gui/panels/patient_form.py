@@ -265,7 +265,7 @@ class PatientForm(QWidget):
         return known if known is not None and text == height_text(known) else typed_height(text)
 
     def _show_age(self, problem: Problem | None) -> None:
-        """Both dates give the age; without them it can be typed."""
+        """Show the age that both dates give; without them it can be typed."""
         if problem is not None and not problem.mild:
             return
         patient = self._typed()

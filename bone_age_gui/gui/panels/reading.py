@@ -49,7 +49,7 @@ class ReadingPanel(QWidget):
     reading_edited : Signal(int, object)
         Film number and the new `Reading`.
     answer_wanted : Signal(int)
-        The reader has read first, and wants to see the model's answer.
+        The reader has read first, and wants to see the model's estimate.
     """
 
     reading_edited = Signal(int, object)

@@ -1,4 +1,4 @@
-"""The answer: bone age, how sure, the comparison and the flag."""
+"""The estimate: bone age, how sure, the comparison and the flag."""
 
 from __future__ import annotations
 
@@ -240,7 +240,7 @@ class ResultPanel(QScrollArea):
 
 
 def _message(film: Film | None) -> tuple[str, str]:
-    """What is shown in place of an answer, and its role."""
+    """What is shown in place of an estimate, and its role."""
     if film is None:
         return tr(OPEN_FIRST), "muted"
     error = film.case.error or film.problem

@@ -181,7 +181,7 @@ class PictureCanvas(QGraphicsView):
         self._arrange()
 
     def reset_orientation(self) -> None:
-        """As the film was read."""
+        """Show the film as it was read: neither turned nor mirrored."""
         self.set_turned(0, False)
 
     def set_turned(self, turns: int, flipped: bool) -> None:

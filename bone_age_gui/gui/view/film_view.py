@@ -266,13 +266,14 @@ class FilmView(ImageView):
         if self._overlay.spacing is not None:
             lengths = (*self._lengths, self._measuring) if self._measuring is not None else self._lengths
             paint_lengths(painter, lengths, self._overlay.spacing, self.to_view)
-        lines = self._lines()
+        lines = self.corner_lines()
         warning = orientation_words(*self.turned)
         paint_overlay(painter, area, self._overlay, lines, self.scale_on_screen, warning)
         size = painter.fontMetrics().size(0, "\n".join(lines))
         self._corner = QRectF(MARGIN, area.bottom() - MARGIN - size.height(), size.width(), size.height())
 
-    def _lines(self) -> list[str]:
+    def corner_lines(self) -> list[str]:
+        """What is written in the lower left corner: size and grey levels."""
         height, width = self.shape
         size = size_words(width, height, self.scale_on_screen * self.devicePixelRatioF())
         level = self._greys.scale.words(self.windowing)

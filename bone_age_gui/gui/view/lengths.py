@@ -31,7 +31,7 @@ class Length:
         return (self.end - self.start).manhattanLength() < SHORTEST
 
     def millimetres(self, spacing: PixelSpacing) -> float:
-        """Its length; rows and columns may be spaced differently."""
+        """Length of the line in mm; rows and columns may be spaced differently."""
         across = (self.end.x() - self.start.x()) * spacing.column_mm
         down = (self.end.y() - self.start.y()) * spacing.row_mm
         return float((across**2 + down**2) ** 0.5)

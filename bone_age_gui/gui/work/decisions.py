@@ -9,7 +9,7 @@ from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
 from bone_age_gui.gui.work.film import Film
 
 SAME_MONTHS = 0.05
-"""Two answers of a model that differ by less are the same one."""
+"""Two estimates of a model that differ by less are the same one."""
 
 
 def signed(reading: Reading, before: Reading, reader: str) -> Reading:
@@ -47,7 +47,7 @@ def with_acceptance(film: Film, before: Film | None) -> Film:
 
 
 def with_sight(film: Film, blind_first: bool) -> Film:
-    """Whether the model's answer may be seen, and that it was, once it may."""
+    """Whether the model's estimate may be seen, and that it was, once it may."""
     reading = film.case.reading or NO_READING
     is_blind = blind_first and not reading.model_shown
     if film.case.estimate is not None and not is_blind and not reading.model_shown:

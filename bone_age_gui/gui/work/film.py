@@ -51,7 +51,7 @@ class Film:
     accepted_months : float or None
         The model's age that was accepted, where the model's is final; another one is not.
     is_blind : bool
-        True while the reader is to give an age before the model's answer is shown.
+        True while the reader is to give an age before the model's estimate is shown.
     sha256 : str
         Of the file's bytes: by it the worklist knows the film. Empty before it was read.
     child : str
@@ -85,7 +85,7 @@ class Film:
 
     @property
     def seen(self) -> Film:
-        """The film as the window may show it: without the model's answer, where the reader is to read first."""
+        """The film as the window may show it: without the model's estimate, where the reader is to read first."""
         if not self.is_blind or self.case.estimate is None:
             return self
         case = replace(self.case, estimate=None, assessment=None, reader_assessment=None, adult_height=None, notices=())

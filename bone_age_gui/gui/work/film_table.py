@@ -90,7 +90,7 @@ class FilmTable(QObject):
             self.put(replace(film, case=replace(film.case, reading=reading), reported=False))
 
     def show_answer(self, number: int) -> None:
-        """The reader has read first: from now on the model's answer is to be seen."""
+        """The reader has read first: from now on the model's estimate is to be seen."""
         film = self.film(number)
         if film is not None and film.is_blind:
             reading = (film.case.reading or NO_READING).with_model_shown()

@@ -60,7 +60,7 @@ def prepare_case(line: Callable[[], Line], case: Case, engine: Engine) -> Case:
 
 
 def look_again(line: Callable[[], Line], reader: CaseReader, case: Case, engine: Engine) -> Case:
-    """The same for a film whose pixels were given up."""
+    """Look at a film anew whose pixels were given up."""
     return prepare_case(line, with_pixels(reader, case), engine)
 
 

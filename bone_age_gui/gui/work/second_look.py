@@ -50,7 +50,7 @@ def why_not_insist(film: Film | None) -> str | None:
 
 
 def why_not_hand(film: Film | None, side: HandSide) -> str | None:
-    """The same for the choice of a hand; one that was chosen may give way to the other."""
+    """Why this hand of two cannot be chosen, in words; ``None`` where it can, also in place of the other one."""
     if film is None:
         return tr(NO_FILM)
     if film.case.hand_side is side:

@@ -14,7 +14,7 @@ from bone_age_gui.report.dicom.study import Study, equipment, moment, report_uid
 def new_document(
     sop_class: UID, record: CaseRecord, study: Study, kind: str, title: str, series_number: int
 ) -> FileDataset:
-    """An object of a SOP class, in explicit little endian, without its content; ``kind`` as for ``report_uid``."""
+    """An object of a SOP class, in explicit little endian, without its content; ``kind`` goes to ``report_uid``."""
     meta = FileMetaDataset()
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     document = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)

@@ -51,7 +51,7 @@ def place_in_chain(uid: UID, latest: FiledReport | None) -> tuple[UID, ReportAdd
 
 
 def predecessor_sequence(report: ReportAddress) -> list[Dataset]:
-    """As a new report names the one before it."""
+    """The sequence by which a new report names the one before it (PS3.3, C.17.2)."""
     instance, series, study = Dataset(), Dataset(), Dataset()
     instance.ReferencedSOPClassUID = report.class_uid
     instance.ReferencedSOPInstanceUID = report.uid

@@ -152,7 +152,7 @@ def moment(record: CaseRecord) -> datetime:
 
 
 def decided_moment(record: CaseRecord) -> datetime:
-    """When a reader decided, as ``moment``; records that do not hold it were made then."""
+    """Local time at which a reader decided; records that do not hold it were made then."""
     return _local(record.decided_at or record.created)
 
 

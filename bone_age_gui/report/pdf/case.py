@@ -92,7 +92,7 @@ def write_case_pdf(
 
 
 def case_pdf(case: Case, record: CaseRecord, reference: Reference | None, *, anonymous: bool = False) -> bytes:
-    """The same report in memory. ``ValueError`` for a film without an estimate."""
+    """The report of a case as PDF in memory. ``ValueError`` for a film without an estimate."""
     pages = case_pages(case, record, reference, anonymous=anonymous)
     return pdf_of(pages, tr("Bone age report"), _foot(record))
 

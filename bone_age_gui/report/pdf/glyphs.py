@@ -20,7 +20,7 @@ _UNSEEN = "\N{ZERO WIDTH NON-JOINER}"
 
 
 class _Glyph(NamedTuple):
-    """As matplotlib's ``LayoutItem``."""
+    """A glyph and its place, with the fields of matplotlib's ``LayoutItem``."""
 
     ft_object: Any
     char: str

@@ -114,7 +114,7 @@ def summary_rows(summary: Summary) -> list[tuple[str, str | int]]:
 
 
 def count_rows(summary: Summary) -> list[tuple[str, str | int]]:
-    """The same without the flags, for a page that draws them."""
+    """Rows of counts without the flags, for a page that draws them."""
     return _rows(summary, [])
 
 

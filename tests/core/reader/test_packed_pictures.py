@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -16,10 +17,10 @@ from films import hand_like, write_picture
 FILM = hand_like(300, 240)
 
 
-def outcome(path: Path) -> str:
+def outcome(path: Path, max_pixels: int = 60_000_000) -> str:
     """``whole`` or the code of the refusal."""
     try:
-        film = read_radiograph(path)
+        film = read_radiograph(path, max_pixels=max_pixels)
     except BoneAgeError as error:
         return error.code
     assert "perhaps_damaged" not in {notice.code for notice in film.notices}
@@ -72,14 +73,13 @@ def test_a_png_picture_with_a_broken_or_missing_piece_of_its_pixels_is_refused(t
 
 
 def tiff_of(offsets: list[int], content: bytes, **tags: int) -> bytes:
-    """A TIFF picture of 200 by 100 pixels in 100 strips; a tag ``t322`` is one more of that number."""
+    """A TIFF picture of 200 by 100 pixels in 100 strips; a tag ``t322`` is that number's."""
     lengths = [200] * len(offsets)
-    more = [(int(name[1:]), [value]) for name, value in tags.items()]
-    fields = [(256, [200]), (257, [100]), (258, [8]), (259, [1]), (262, [1]), (273, offsets), (277, [1]), (278, [1]),
-              (279, lengths), *more]  # fmt: skip
+    fields = {256: [200], 257: [100], 258: [8], 259: [1], 262: [1], 273: offsets, 277: [1], 278: [1], 279: lengths}
+    fields |= {int(name[1:]): [value] for name, value in tags.items()}
     behind = 8 + len(content) + 2 + 12 * len(fields) + 4
     entries, tail = b"", b""
-    for tag, values in sorted(fields):
+    for tag, values in sorted(fields.items()):
         raw = struct.pack(f"<{len(values)}I", *values)
         place = raw if len(values) == 1 else struct.pack("<I", behind + len(tail))
         tail += b"" if len(values) == 1 else raw
@@ -106,3 +106,25 @@ def test_strips_that_lie_on_each_other_and_tiles_beyond_the_picture_are_refused(
         assert outcome(path) == "truncated"
     path.write_bytes(tiff_of(apart, content, t322=65520, t323=65520))
     assert outcome(path) == "truncated"
+
+
+@pytest.mark.parametrize("compression", ["tiff_adobe_deflate", "tiff_deflate"])
+def test_a_deflated_tiff_picture_with_a_wrong_bit_is_refused(tmp_path: Path, compression: str) -> None:
+    """Its decoder leaves pixels behind the bit as the memory was, which may be those of another film."""
+    path = tmp_path / "film.tif"
+    for rows in (16, 300):
+        Image.fromarray((FILM >> 8).astype(np.uint8)).save(path, compression=compression, tiffinfo={278: rows})
+        whole = path.read_bytes()
+        assert outcome(path) == "whole"
+        for at in range(2000, len(whole) - 2000, len(whole) // 20):
+            path.write_bytes(whole[:at] + bytes((whole[at] ^ 4,)) + whole[at + 1 :])
+            assert outcome(path) == "truncated", (rows, at)
+
+
+def test_a_deflated_tiff_picture_that_grows_beyond_any_film_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "film.tif"
+    film = (FILM[:100, :200] >> 8).astype(np.uint8).tobytes()
+    for surplus, expected in ((1000, "whole"), (10_000_000, "truncated")):
+        packed = zlib.compress(film + bytes(surplus))
+        path.write_bytes(tiff_of([8], packed, t259=8, t278=100, t279=len(packed)))
+        assert outcome(path, max_pixels=20_000) == expected

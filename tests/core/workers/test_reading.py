@@ -30,14 +30,12 @@ SMALL = 300 * 2**20
 @pytest.fixture(autouse=True)
 def _nothing_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     blocks: list[SharedMemory] = []
-    make = reading._make_block
 
-    def noted() -> SharedMemory | None:
-        block = make()
-        blocks.extend([block] if block is not None else [])
-        return block
+    def noted(*, create: bool, size: int) -> SharedMemory:
+        blocks.append(SharedMemory(create=create, size=size))
+        return blocks[-1]
 
-    monkeypatch.setattr(reading, "_make_block", noted)
+    monkeypatch.setattr(reading, "SharedMemory", noted)
     yield
     assert not multiprocessing.active_children()
     for block in blocks:
@@ -83,7 +81,13 @@ def test_a_refusal_comes_back_with_its_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name, code",
-    [("hangs", "too_slow"), ("eats", "too_much_memory"), ("ends", "worker_ended"), ("errs", "internal")],
+    [
+        ("hangs", "too_slow"),
+        ("eats", "too_much_memory"),
+        ("outgrows", "too_much_memory"),
+        ("ends", "worker_ended"),
+        ("errs", "internal"),
+    ],
 )
 def test_what_goes_past_a_limit_is_refused_and_the_next_film_is_read(film: Path, name: str, code: str) -> None:
     bad = film.with_name(f"{name}.dcm")
@@ -118,7 +122,10 @@ def test_what_a_decoder_says_stays_in_its_worker(film: Path, capfd: pytest.Captu
 
 
 def test_without_shared_memory_the_pixels_come_another_way(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_make_block", lambda: None)
+    def refuse(**_: object) -> SharedMemory:
+        raise OSError
+
+    monkeypatch.setattr(reading, "SharedMemory", refuse)
     with FilmReader() as reader:
         there = reader.read(film)
     np.testing.assert_array_equal(there.pixels, read_radiograph(film).pixels)
@@ -174,16 +181,25 @@ def test_a_program_that_is_ended_at_once_leaves_no_memory_and_says_nothing(film:
     """By SIGKILL, after one of its workers was: the block has lost its name as soon as both have it."""
     code = f"""
 import multiprocessing, os, signal
-from bone_age_gui.core.workers.reading import FilmReader
+from multiprocessing.shared_memory import SharedMemory
+from bone_age_gui.core.workers import reading
+blocks = []
+def noted(**options):
+    blocks.append(SharedMemory(**options))
+    return blocks[-1]
 if __name__ == "__main__":
-    reader = FilmReader()
+    reading.SharedMemory = noted
+    reader = reading.FilmReader()
     reader.read({str(film)!r})
     os.kill(multiprocessing.active_children()[0].pid, signal.SIGKILL)
     reader.read({str(film)!r})
-    print(reader._seats[0]._block.name, flush=True)
+    print(*(block.name for block in blocks), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr == ""
-    with pytest.raises(FileNotFoundError):
-        SharedMemory(done.stdout.strip())
+    names = done.stdout.split()
+    assert names
+    for name in names:
+        with pytest.raises(FileNotFoundError):
+            SharedMemory(name)

@@ -36,7 +36,7 @@ def test_about_the_model_speaks_words_not_field_names(
     window = make("a.png")
     predictor = SimpleNamespace(bundle=SimpleNamespace(card=card), device="cpu", fallback_reason=None)
     engine = Engine(predictor, SimpleNamespace(name="Brush Foundation"))  # type: ignore[arg-type]
-    monkeypatch.setattr(window.session._loader, "engine", engine)
+    monkeypatch.setattr(type(window.session), "engine", engine)
     window.actions_by_name["model_info"].trigger()
     page = last_page(dialogs)
     scores = next(iter(card.metrics.values()))

@@ -59,10 +59,11 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
     wait_for_model(qtbot, window)
 
 
-def set_flag(window: MainWindow, number: int, flag: Flag) -> Film:
+def set_flag(window: MainWindow, number: int, flag: Flag, *, borderline: bool = False) -> Film:
     film = window.session.film(number)
     assert film is not None
-    film = replace(film, case=replace(film.case, assessment=Assessment(flag, Fact("no_age"), 2.0)))
+    assessment = Assessment(flag, Fact("no_age"), 2.0, borderline=borderline)
+    film = replace(film, case=replace(film.case, assessment=assessment))
     window.session.put(film)
     return film
 
@@ -83,6 +84,8 @@ def test_groups_and_totals(qtbot: QtBot, window: MainWindow) -> None:
     shown = window.session.current
     assert shown is not None
     assert shown.name == "c.png"
+    set_flag(window, 1, Flag.NORMAL, borderline=True)
+    assert "Doubtful (2)" in totals(window), "normal, but nearly not"
 
 
 def test_orders(qtbot: QtBot, window: MainWindow) -> None:

@@ -15,13 +15,13 @@ CONFIGS = sorted(path for path in FOLDER.glob("*.toml") if path.stem != "table2"
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
-def test_every_configuration_builds_a_network_that_answers(path: Path) -> None:
+def test_every_configuration_builds_a_network_that_estimates(path: Path) -> None:
     config = read_config(path)
     network = build_network(config.network).eval()
     with torch.inference_mode():
-        answer = network(torch.zeros(2, 1, 128, 128), torch.tensor([[1.0, 0.0], [0.0, 0.0]]))
-    assert answer["bone_age_months"].shape == (2,)
-    assert torch.isfinite(answer["bone_age_months"]).all()
+        outputs = network(torch.zeros(2, 1, 128, 128), torch.tensor([[1.0, 0.0], [0.0, 0.0]]))
+    assert outputs["bone_age_months"].shape == (2,)
+    assert torch.isfinite(outputs["bone_age_months"]).all()
 
 
 def test_a_frozen_backbone_learns_nothing_and_keeps_its_statistics() -> None:
@@ -34,7 +34,7 @@ def test_a_frozen_backbone_learns_nothing_and_keeps_its_statistics() -> None:
     assert all(torch.equal(value, before[name]) for name, value in network.backbone.state_dict().items())
 
 
-def test_the_heat_map_adds_up_to_the_slope_of_the_answer() -> None:
+def test_the_heat_map_adds_up_to_the_slope_of_the_estimate() -> None:
     """Exactness: for a small change of the feature maps the median moves by what the map says."""
     from training.network.bone_age import DistributionHead
 
@@ -44,10 +44,10 @@ def test_the_heat_map_adds_up_to_the_slope_of_the_answer() -> None:
         torch.nn.init.normal_(layer.weight, std=0.1)
     maps, sex = torch.rand(1, 8, 3, 3), torch.tensor([[1.0, 0.0]])
     maps.requires_grad_(True)
-    answer = head.answer(maps, maps.mean(dim=(2, 3)), sex)
-    answer["bone_age_months"].sum().backward()
+    outputs = head.outputs(maps, maps.mean(dim=(2, 3)), sex)
+    outputs["bone_age_months"].sum().backward()
     assert maps.grad is not None
-    assert torch.allclose((maps.grad * maps).sum(dim=1), answer["heat_map"], atol=1e-3)
+    assert torch.allclose((maps.grad * maps).sum(dim=1), outputs["heat_map"], atol=1e-3)
 
 
 def test_the_sex_moves_the_distribution_and_unknown_lies_at_the_shared_scores() -> None:
@@ -83,7 +83,7 @@ def test_the_mirrored_average_is_blind_to_left_and_right() -> None:
         assert torch.allclose(value, torch.cat([each[name] for each in alone]), atol=1e-3), name
 
 
-def test_the_answer_is_the_median_of_the_distribution() -> None:
+def test_the_estimate_is_the_median_of_the_distribution() -> None:
     from training.network.bone_age import median
 
     one_month = torch.eye(241)[[0, 100, 240]]

@@ -60,7 +60,7 @@ def test_no_reader_of_films_is_needed_for_them() -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
 
 
-def test_parts_that_were_left_behind_are_missed(
+def test_parts_that_were_left_behind_or_arrived_broken_are_missed(
     rsna: RsnaFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.films.prepared.FILMS_PER_FILE", 4)
@@ -68,9 +68,15 @@ def test_parts_that_were_left_behind_are_missed(
     assert prepare(rsna, config, tmp_path / "out") == 0
     parts = sorted((tmp_path / "out").iterdir())
     assert len(parts) == 3
+    key = pixels_key(read_config(config).preprocessing, unstretched=True)
+    content = parts[1].read_bytes()
+    for broken in (content[:-100], content[:200] + bytes(300) + content[500:], b""):
+        parts[1].write_bytes(broken)
+        with pytest.raises(BoneAgeError, match="6 of 10 films"):
+            read_prepared(tmp_path / "out", key)
     parts[1].unlink()
     with pytest.raises(BoneAgeError, match="6 of 10 films"):
-        read_prepared(tmp_path / "out", pixels_key(read_config(config).preprocessing, unstretched=True))
+        read_prepared(tmp_path / "out", key)
     with pytest.raises(BoneAgeError, match="0 of the films"):
         read_prepared(tmp_path / "out", "another")
 

@@ -76,6 +76,19 @@ def test_films_without_boxes_are_an_error_in_plain_words(data: Path, capsys: pyt
     assert "No films" in capsys.readouterr().err
 
 
+def test_a_film_that_is_no_picture_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "films" / "2.png").write_bytes(b"no picture")
+    assert main([*words(data), "--steps", "1"]) == 2
+    assert "2.png holds no picture" in capsys.readouterr().err
+
+
+def test_a_broken_checkpoint_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "run" / "first").mkdir(parents=True)
+    (data / "run" / "first" / "last.pt").write_bytes(b"half a file")
+    assert main([*words(data), "--steps", "1"]) == 2
+    assert "first/last.pt cannot be read" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfeno table", b"part,id\ntrain,1\n"])
 def test_boxes_that_are_no_table_are_refused(
     data: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]

@@ -84,6 +84,10 @@ def test_a_wrong_table_is_refused(tmp_path: Path, history: Path, capsys: pytest.
     for words in (["--history", str(table)], ["--predictions", str(history)]):
         assert main(["pictures", *words, "--out", str(tmp_path / "out")]) == 2
         assert "--history takes" in capsys.readouterr().err
+    for row in ({"estimate": 100, "male": True}, {"estimate": 100, "boneage": "x", "male": True}):
+        table = write(tmp_path / "other.csv", [row])
+        assert main(["pictures", "--predictions", str(table), "--out", str(tmp_path / "out")]) == 2
+        assert "boneage" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

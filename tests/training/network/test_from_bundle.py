@@ -20,7 +20,7 @@ from training.__main__ import main  # noqa: E402
 from training.configs.read import read_config  # noqa: E402
 from training.measure.scoring import film_input  # noqa: E402
 from training.network.bone_age import build_network  # noqa: E402
-from training.network.from_bundle import restore, settle  # noqa: E402
+from training.network.from_bundle import restore, set_norm_statistics  # noqa: E402
 from training.network.two_looks import two_looks  # noqa: E402
 
 ROOT = Path(__file__).parents[3]
@@ -55,7 +55,7 @@ def test_the_shipped_network_comes_back_and_can_be_trained_on(pictures: np.ndarr
         with torch.no_grad():
             return network(images, sex)["bone_age_months"].numpy()
 
-    settle(network, folded, images)
+    set_norm_statistics(network, folded, images)
     assert np.allclose(answers(), plain, atol=0.01)
     for norm in folded:
         norm.train()  # from here on it goes by the batch, whose statistics it has

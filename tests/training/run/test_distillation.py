@@ -29,7 +29,7 @@ def test_a_hint_without_a_teacher_is_refused() -> None:
 def taught(how: dict[str, Any], teacher: Trainer) -> Trainer:
     """A small network and its teacher."""
     config = make_config(small_config(augment=None) | {"distillation": {"teacher": "unused.toml"} | how})
-    return make_trainer(config, CPU, load_weights=True, teacher=Teacher(teacher.judged(), teacher.config))
+    return make_trainer(config, CPU, load_weights=True, teacher=Teacher(teacher.weights_to_use(), teacher.config))
 
 
 @pytest.mark.parametrize("depths", [[], [8, 16]])
@@ -40,14 +40,14 @@ def test_a_pupil_comes_near_its_teacher_whatever_the_labels_say(depths: list[int
         train_epoch(teacher, films, show=False)
     lie = Films(films.ids, films.pixels, np.full_like(films.months, 12), films.male)
     trainer = taught({"share": 1.0, "hint": 1.0, "depths": depths}, teacher)
-    kept = {name: value.clone() for name, value in teacher.judged().state_dict().items()}
-    said = loop.estimate_months(teacher.judged(), films, teacher.config, 48, CPU)
+    kept = {name: value.clone() for name, value in teacher.weights_to_use().state_dict().items()}
+    said = loop.estimate_months(teacher.weights_to_use(), films, teacher.config, 48, CPU)
     distance = []
     for _ in range(25):
         train_epoch(trainer, lie, show=False)
         distance.append(np.abs(loop.estimate_months(trainer.network, films, trainer.config, 32, CPU) - said).mean())
     assert min(distance[-5:]) < 0.5 * distance[0]
-    assert all(torch.equal(value, kept[name]) for name, value in teacher.judged().state_dict().items())
+    assert all(torch.equal(value, kept[name]) for name, value in teacher.weights_to_use().state_dict().items())
 
 
 def test_a_taught_training_resumes_with_its_projection(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_maps_on_the_way_come_near_the_teachers_too() -> None:
     pictures, sex = torch.from_numpy(films.pixels[:, None] / np.float32(255)), torch.zeros(16, 2)
 
     def distances() -> list[float]:
-        theirs = trainer.distiller.teach(pictures, sex).maps
+        theirs = trainer.distiller.lesson_for(pictures, sex).maps
         mine = trainer.network.features(pictures, (8, 16))[0]
         hints = zip(trainer.distiller.hints, mine, theirs, strict=True)
         return [float(hint(a, b).detach()) for hint, a, b in hints]

@@ -48,7 +48,7 @@ def films(count: int, first: int = 0) -> Films:
 def test_an_epoch_draws_every_finer_film_and_so_many_of_the_others(
     others: float, drawn: tuple[int, int], balance: float
 ) -> None:
-    both = films(40).beside(films(8, first=100))
+    both = films(40).with_finer(films(8, first=100))
     how = config(finer={"others": others}, sampling={"balance": balance})
     months = torch.cat([batch.months for batch in batches(both, how, 0, 48, CPU)]).numpy()
     finer = np.isin(months, both.months[40:])
@@ -58,7 +58,7 @@ def test_an_epoch_draws_every_finer_film_and_so_many_of_the_others(
 
 
 def test_a_part_of_the_films_keeps_which_are_finer() -> None:
-    both = films(3).beside(films(2, first=100))
+    both = films(3).with_finer(films(2, first=100))
     assert both.ids == ("0", "1", "2", "100", "101")
     part = both.subset([4, 0])
     assert part.finer is not None

@@ -200,7 +200,7 @@ def test_a_frozen_backbone_looks_at_each_film_once(tmp_path: Path, monkeypatch: 
     longer = make_config(merged(config.raw, {}) | {"phases": [{"size": 64, "epochs": 4, "share": 1.0}]})
     train_or_resume(longer, films, tune, tmp_path / "kept", CPU, show=False)
     assert sum(looks) == 48 + 8  # a run that goes on takes them from the files
-    monkeypatch.setattr(train, "looks_once", lambda config: False)
+    monkeypatch.setattr(train, "features_can_be_kept", lambda config: False)
     plain = train_or_resume(config, films, tune, tmp_path / "plain", CPU, show=False)
     assert trainer.best == pytest.approx(plain.best, abs=0.05)
     for name, value in plain.network.head.state_dict().items():

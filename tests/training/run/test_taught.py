@@ -20,7 +20,7 @@ from training.__main__ import main  # noqa: E402
 from training.configs.read import make_config, read_config  # noqa: E402
 from training.configs.values import JointCrops  # noqa: E402
 from training.films.batches import Batch  # noqa: E402
-from training.films.by_joints import ByJoints  # noqa: E402
+from training.films.by_joints import JointCropper  # noqa: E402
 from training.films.changes import changed_at_random  # noqa: E402
 from training.films.data import Films  # noqa: E402
 from training.run import loop  # noqa: E402
@@ -101,7 +101,7 @@ def test_a_bundle_without_a_distribution_cannot_teach(
 
 def test_by_joints_a_hand_fills_the_crop_wherever_it_lies(tmp_path: Path) -> None:
     make_seeing_bundle(tmp_path / "bundle")
-    crop = ByJoints(JointCrops(str(tmp_path / "bundle"), 1.85, 0.27)).of(hand_like(300, 240))
+    crop = JointCropper(JointCrops(str(tmp_path / "bundle"), 1.85, 0.27)).crop(hand_like(300, 240))
     assert crop is not None
     assert (crop.spec.most_apart, crop.spec.most_turned) == (0.0, 0.0)
 

@@ -98,6 +98,24 @@ def test_the_rate_warms_up_and_falls_to_nearly_nothing() -> None:
     assert config.progress(3, 1.0) == 1
 
 
+def test_no_gradient_is_longer_than_the_configuration_lets_it() -> None:
+    longest = {}
+    for clip in (0.0, 0.5):
+        phases = [{"size": 32, "epochs": 1, "share": 1.0}]
+        trainer = fresh(make_config(small_config(optimisation={"clip": clip}, phases=phases)))
+        lengths: list[float] = []
+        parameters = list(trainer.network.parameters())
+        trainer.optimiser.register_step_pre_hook(
+            lambda *_, seen=lengths, of=parameters: seen.append(
+                float(torch.nn.utils.get_total_norm([weight.grad for weight in of if weight.grad is not None]))
+            )
+        )
+        train_epoch(trainer, drawn_films(8), show=False)
+        longest[clip] = max(lengths)
+    assert longest[0.5] == pytest.approx(0.5, rel=1e-3)
+    assert longest[0.0] > 0.5
+
+
 def test_the_average_starts_anew_where_the_size_changes() -> None:
     trainer, films = fresh(make_config(small_config(optimisation={"ema": 0.999}))), drawn_films(8)
     steps = []

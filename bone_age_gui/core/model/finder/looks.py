@@ -111,8 +111,8 @@ def _distance(one: HandJoints, other: HandJoints) -> float:
 def _look(
     network: Network, pixels: np.ndarray, matrix: np.ndarray, spec: FinderSpec
 ) -> tuple[tuple[tuple[HandJoints, ...], tuple[Joint, ...]], tuple[float, float]]:
-    """Hands and loose joints under an affine, moved back to the film; and the network's two answers."""
-    maps, answers = network(finder_square(pixels, matrix, spec.side)[None, None])
+    """Hands and loose joints under an affine, moved back to the film; and the network's two scores."""
+    maps, hand_logits = network(finder_square(pixels, matrix, spec.side)[None, None])
     hands, loose = group(peaks(maps[0], spec), spec)
     ratio = spec.side / maps.shape[-1]
     whole = matrix.copy()
@@ -120,6 +120,6 @@ def _look(
     to_map = whole / ratio
     to_map[:, 2] -= 0.5
     back = cv2.invertAffineTransform(to_map)
-    scores = 1 / (1 + np.exp(-answers[0].astype(float)))
+    scores = 1 / (1 + np.exp(-hand_logits[0].astype(float)))
     on_film = tuple(moved(hand, back) for hand in hands)
     return (on_film, tuple(moved_joint(joint, back) for joint in loose)), (float(scores[0]), float(scores[1]))

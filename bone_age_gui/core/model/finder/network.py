@@ -63,9 +63,9 @@ class Finder:
 
         Raises ``BoneAgeError`` (``inference_failed``).
         """
-        return find_joints(self.answers, pixels, self.card.spec)
+        return find_joints(self.maps, pixels, self.card.spec)
 
-    def answers(self, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def maps(self, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The network itself: float32 (n, 1, side, side) -> maps (n, 8, side / 2, side / 2) and hands (n, 2), logits.
 
         Raises ``BoneAgeError`` (``inference_failed``).

@@ -12,14 +12,14 @@ from bone_age_gui.gui.work.batch.values import BatchRow
 
 
 class Sight:
-    """Whether the reader is to read first, and the films whose answer was seen all the same."""
+    """Whether the reader is to read first, and the films whose estimate was seen all the same."""
 
     def __init__(self) -> None:
         self.is_blind = False
         self._seen: set[Path] = set()
 
     def mark_seen(self, paths: Iterable[Path]) -> bool:
-        """The model's answers on these films were shown elsewhere; true if that is new."""
+        """The model's estimates of these films were shown elsewhere; true if that is new."""
         before = len(self._seen)
         self._seen.update(paths)
         return len(self._seen) > before

@@ -1,4 +1,4 @@
-"""The finder's own confident answers on films that nobody has drawn boxes on: lessons for its second round."""
+"""Pseudo-labels: joints of which the finder is sure on films that nobody has drawn boxes on, for its second round."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from training.finder.measure import turned_film
 SURE = 0.35
 """Least score of each of the seventeen joints."""
 AGREE = 0.03
-"""Two answers, one on the turned film, may lie so far apart, in lengths of the hand."""
+"""A joint may move by so much, in lengths of the hand, when the film is turned."""
 TURN_DEGREES = 137.0
 
 
-def confident_films(
+def pseudo_labelled_films(
     network: Network, files: dict[str, Path], sizes: dict[str, tuple[int, int]], wanted: Iterable[str], long_side: int
 ) -> Iterator[JointFilm]:
     """Films on which the finder sees one whole hand twice at the same place, upright and turned."""
@@ -41,7 +41,7 @@ def confident_films(
             yield JointFilm(film_id, film.pixels, ((first + back) / 2).astype(np.float32))
 
 
-def write_answers(films: Sequence[JointFilm], path: Path) -> None:
+def write_joint_films(films: Sequence[JointFilm], path: Path) -> None:
     """Keep films in one file, whole or not at all. ``OSError`` if the file system fails."""
     pixels: dict[str, Any] = {f"pixels_{index}": film.pixels for index, film in enumerate(films)}
     joints = np.array([film.joints for film in films], np.float32).reshape(-1, COUNT, 2)
@@ -49,12 +49,12 @@ def write_answers(films: Sequence[JointFilm], path: Path) -> None:
         np.savez_compressed(temporary, ids=np.array([film.film_id for film in films], str), joints=joints, **pixels)
 
 
-def read_answers(path: Path) -> list[JointFilm]:
-    """What ``write_answers`` wrote."""
-    with np.load(path, allow_pickle=False) as held:
+def read_joint_films(path: Path) -> list[JointFilm]:
+    """The films that ``write_joint_films`` wrote."""
+    with np.load(path, allow_pickle=False) as content:
         return [
-            JointFilm(str(film_id), held[f"pixels_{index}"], joints)
-            for index, (film_id, joints) in enumerate(zip(held["ids"], held["joints"], strict=True))
+            JointFilm(str(film_id), content[f"pixels_{index}"], joints)
+            for index, (film_id, joints) in enumerate(zip(content["ids"], content["joints"], strict=True))
         ]
 
 
