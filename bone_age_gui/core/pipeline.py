@@ -155,9 +155,8 @@ def finish_case(
     no person insists, ``threshold`` for an impossible threshold.
     """
     of_film = case.quality.doubts if case.quality is not None else ()
-    doubts, refusal = doubts_of(estimate, bundle.card), refusal_of(estimate, bundle.card, of_film)
-    if case.radiograph is not None and case.radiograph.is_phantom:  # unlike all that was learned, and said so
-        refusal = None
+    is_phantom = case.radiograph is not None and case.radiograph.is_phantom  # unlike all that was learned, and said so
+    doubts, refusal = doubts_of(estimate, bundle.card), None if is_phantom else refusal_of(estimate, bundle.card, of_film)
     if refusal is not None and not case.insisted:
         raise refusal
     if refusal is not None:

@@ -61,16 +61,8 @@ def train_epoch(trainer: Trainer, films: Films, *, show: bool = True) -> TrainFi
     step.train()
     _restart_average(trainer)
     drawn_size = max(phase.size, trainer.distiller.size) if trainer.distiller is not None else phase.size
-    drawn = batches(
-        films,
-        config,
-        trainer.epoch,
-        drawn_size,
-        trainer.device,
-        rank=processes.rank,
-        world_size=processes.world_size,
-        workers=processes.workers,
-    )
+    part = {"rank": processes.rank, "world_size": processes.world_size, "workers": processes.workers}
+    drawn = batches(films, config, trainer.epoch, drawn_size, trainer.device, **part)
     steps = films_in_epoch(films, config, trainer.epoch) // config.optimisation.batch
     # On the device: to read a figure after each step would make a GPU wait for it.
     sums, seen, begun = torch.zeros(3, device=trainer.device), 0, time.monotonic()
