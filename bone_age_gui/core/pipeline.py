@@ -155,11 +155,11 @@ def finish_case(
     no person insists, ``threshold`` for an impossible threshold.
     """
     of_film = case.quality.doubts if case.quality is not None else ()
-    is_phantom = case.radiograph is not None and case.radiograph.is_phantom  # unlike all that was learned, and said so
-    doubts, refusal = doubts_of(estimate, bundle.card), None if is_phantom else refusal_of(estimate, bundle.card, of_film)
-    if refusal is not None and not case.insisted:
-        raise refusal
+    doubts = doubts_of(estimate, bundle.card)
+    refusal = refusal_of(estimate, bundle.card, of_film, case.radiograph)
     if refusal is not None:
+        if not case.insisted:
+            raise refusal
         doubts = (*insist_on_estimate(of_film), *doubts)
     notices = (*doubts, *cautions_of(estimate, bundle.card))
     case = replace(case, estimate=estimate, notices=notices, error=None)

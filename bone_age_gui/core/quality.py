@@ -125,8 +125,15 @@ def doubts_of(estimate: Estimate, card: Card) -> tuple[Notice, ...]:
     return far or doubts_of_estimate(estimate, card.legibility)
 
 
-def refusal_of(estimate: Estimate, card: Card, of_film: Iterable[Notice]) -> BoneAgeError | None:
-    """Why an estimate is not given unless a person insists, by the network's own answer and the doubts of the film."""
+def refusal_of(
+    estimate: Estimate, card: Card, of_film: Iterable[Notice], film: Radiograph | None = None
+) -> BoneAgeError | None:
+    """Why an estimate is not given unless a person insists, by the network's own answer and the doubts of the film.
+
+    A phantom is unlike all films that were learned, and says so: it is not refused for that.
+    """
+    if film is not None and film.is_phantom:
+        return None
     return refusal_of_estimate(estimate, card.legibility, (*of_film, *doubts_of(estimate, card)))
 
 
