@@ -14,17 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from bone_age_gui.core.values.whole_files import whole_file
-from training.configs.values import TrainingConfig
 from training.errors import TrainingError
-from training.films.batches import normalised, one_hot, scaled, unit_grey
-from training.films.data import Films
-from training.network.bone_age import BoneAgeNetwork
 
-_FILE = "left_out.npz"
-_BATCH = 32
+LEFT_OUT_FILE = "left_out.npz"
+"""What a run of a fold leaves: ids and chances of the films that it left out."""
 
 
 @dataclass(frozen=True)
@@ -47,29 +41,9 @@ def read_fold(text: str) -> Fold:
     return Fold(int(number), int(count))
 
 
-@torch.inference_mode()
-def write_left_out(
-    folder: Path, network: BoneAgeNetwork, films: Films, config: TrainingConfig, device: torch.device
-) -> None:
-    """Write what a network answers to films, with the sex known and averaged with their mirror images.
-
-    float32, (n, 241), beside the films' ids in the run's folder.
-    """
-    network.eval()
-    parts = []
-    for start in range(0, len(films), _BATCH):
-        part = films.subset(range(start, min(start + _BATCH, len(films))))
-        images = normalised(scaled(unit_grey(part.pixels, device), config.phases[-1].size), config.preprocessing)
-        sex = one_hot(part.male).to(device)
-        looks = [network(view, sex)["distribution"] for view in (images, images.flip(3))]
-        parts.append(torch.stack(looks).mean(dim=0).float().cpu().numpy())
-    with whole_file(folder / _FILE) as temporary:
-        np.savez_compressed(temporary, ids=np.array(films.ids), chances=np.concatenate(parts))
-
-
 def is_folds(folder: Path) -> bool:
     """Whether the runs of folds lie in a folder."""
-    return any(folder.glob(f"*/{_FILE}"))
+    return any(folder.glob(f"*/{LEFT_OUT_FILE}"))
 
 
 def left_out_lessons(folder: Path, ids: tuple[str, ...]) -> np.ndarray:
@@ -78,7 +52,7 @@ def left_out_lessons(folder: Path, ids: tuple[str, ...]) -> np.ndarray:
     One that no fold left out raises ``BoneAgeError`` (``no_lessons``): a fold is missing.
     """
     known: dict[str, np.ndarray] = {}
-    for path in sorted(folder.glob(f"*/{_FILE}")):
+    for path in sorted(folder.glob(f"*/{LEFT_OUT_FILE}")):
         with np.load(path, allow_pickle=False) as held:
             known |= dict(zip(map(str, held["ids"]), held["chances"], strict=True))
     if missing := [film_id for film_id in ids if film_id not in known]:

@@ -24,7 +24,7 @@ from training.configs.read import read_config, with_teachers, with_weights
 from training.configs.values import TrainingConfig
 from training.films.batches import batch_per_process, normalised, scaled, unit_grey
 from training.films.data import Films
-from training.films.folds import read_fold, write_left_out
+from training.films.folds import read_fold
 from training.films.source import add_film_options, training_films
 from training.network.from_bundle import is_bundle, restore, set_norm_statistics
 from training.network.two_looks import look_for
@@ -32,6 +32,7 @@ from training.run.checkpoint import load_checkpoint, read_checkpoint
 from training.run.distributed import ONE_PROCESS, Processes, add_device_option, add_speed_options, process_group
 from training.run.features import features_can_be_kept, with_features
 from training.run.journal import write_estimates
+from training.run.left_out import write_left_out
 from training.run.loop import estimate_months, fit, say
 from training.run.trainer import Teacher, Trainer, make_trainer
 
