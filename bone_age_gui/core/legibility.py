@@ -33,7 +33,7 @@ BLOCK = 8
 _LEAST_BLOCKS = 3
 _SEEN = 0.05
 """Steps between neighbours, in deviations of the hand's greys, below which an eye or a network hardly sees one."""
-_OF_FILM = {"noisy", "blocks", "not_sharp", "clipped", "few_greys"}
+_OF_FILM = {"noisy", "blocks", "not_sharp", "clipped", "few_greys", "few_pixels"}
 _OF_ESTIMATE = {"unsteady", "unlike_training"}
 
 
@@ -45,6 +45,7 @@ class Measures:
     both in deviations of the square, by the median joint. ``levels``: grey levels that the hand is drawn with.
     ``blocks``: mean step between blocks of 8 pixels over that within them, less the smaller they are beside the hand.
     ``black`` and ``white``: shares of what lies about the joints at the film's darkest and at its brightest grey.
+    ``length``: pixels from the wrist to the farthest fingertip.
     """
 
     sharpness: float
@@ -53,6 +54,7 @@ class Measures:
     blocks: float
     black: float
     white: float
+    length: float
 
 
 def measures_of(pixels: np.ndarray, hand: HandJoints) -> Measures | None:
@@ -62,11 +64,11 @@ def measures_of(pixels: np.ndarray, hand: HandJoints) -> Measures | None:
         return None
     sharp, rough = np.median([_sharp_and_rough(square) for square in squares], axis=0)
     levels = np.count_nonzero(np.bincount(_box(pixels, hand).ravel()))  # a third of the time of sorting them
-    return Measures(float(sharp), float(rough), int(levels), _blocks(pixels, hand), *clipped(pixels, hand))
+    return Measures(float(sharp), float(rough), int(levels), _blocks(pixels, hand), *clipped(pixels, hand), hand.length)
 
 
 def doubts_of_film(seen: Measures | None, legibility: Legibility | None) -> tuple[Notice, ...]:
-    """Doubts ``not_sharp``, ``noisy``, ``blocks``, ``clipped`` and ``few_greys`` of a film by its measures."""
+    """Doubts ``not_sharp``, ``noisy``, ``blocks``, ``clipped``, ``few_greys`` and ``few_pixels`` of a film."""
     if seen is None or legibility is None:
         return ()
     return tuple(_beyond(seen, legibility.doubt))
@@ -121,6 +123,8 @@ def _beyond(seen: Measures, limits: LegibilityLimits) -> Iterator[Notice]:
         yield clipped_notice(seen.black, seen.white)
     if seen.levels < limits.least_levels:
         yield _doubt("few_greys")
+    if limits.least_length is not None and seen.length < limits.least_length:
+        yield Notice("few_pixels", "", {"pixels": seen.length}, loud=True, doubt=True)
 
 
 def _refusal(doubt: Notice) -> BoneAgeError:
@@ -133,6 +137,8 @@ def _refusal(doubt: Notice) -> BoneAgeError:
         return BoneAgeError("illegible", "not_sharp")
     if doubt.code == "few_greys":
         return BoneAgeError("illegible", "few_greys")
+    if doubt.code == "few_pixels":
+        return BoneAgeError("illegible", "few_pixels", pixels=doubt.details["pixels"])
     if doubt.why == "white":
         return BoneAgeError("illegible", "clipped_white", percent=doubt.details["percent"])
     return BoneAgeError("illegible", "clipped_black", percent=doubt.details["percent"])

@@ -31,6 +31,8 @@ NOTICES = {
     "noisy": "The greys about the joints are rough: noise or strong compression hides the bones' edges.",
     "blocks": "The film was strongly compressed: its blocks hide the bones' edges.",
     "few_greys": "The hand is drawn with very few greys: it is badly exposed, or lost its contrast when it was saved.",
+    "few_pixels": "The hand is only {pixels:.0f} pixels long, fewer than on nearly all films that the model learned "
+    "from: open the film itself, not a small copy of it.",
     "unsteady": "The model is unusually unsure of this film, which is unlike those that it learned from: it may be "
     "damaged (noise, compression, exposure, blur) or show something else. Look at it, and repeat it if need be.",
     "unclear_joints": "The joints are hard to make out: check that the hand is seen from the front, sharp and well "
@@ -89,6 +91,7 @@ _DOUBT_WORDS = {
     "noisy": "noise or compression",
     "blocks": "strongly compressed",
     "few_greys": "too few greys",
+    "few_pixels": "too few pixels",
     "unsteady": "model unusually unsure",
     "phantom": "drawn phantom",
     "body_part": "tags name no hand",

@@ -31,6 +31,7 @@ DOUBT = LegibilityLimits(
     most_blocks=1.3,
     most_clipped=0.1,
     least_levels=16,
+    least_length=90.0,
     most_unsteadiness=4.0,
 )
 REFUSAL = LegibilityLimits(
@@ -39,6 +40,7 @@ REFUSAL = LegibilityLimits(
     most_blocks=1.6,
     most_clipped=0.2,
     least_levels=8,
+    least_length=70.0,
     most_unsteadiness=8.0,
 )
 LIMITS = Legibility(
@@ -129,8 +131,27 @@ def test_bones_that_are_clipped_are_seen_and_refused_where_most_are(low: int, hi
     assert refusal(cut, smooth) == f"illegible clipped_{why}"
 
 
+@pytest.mark.parametrize(
+    ("length", "doubts", "why"), [(95, [], None), (80, ["few_pixels"], None), (60, None, "few_pixels")]
+)
+def test_a_small_copy_of_a_film_has_too_few_pixels(length: float, doubts: list[str] | None, why: str | None) -> None:
+    factor = length / hand().length
+    small = cv2.resize(film(), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    seen = measures_of(small, moved(hand(), np.array([[factor, 0, 0], [0, factor, 0]])))
+    by_length = replace(
+        LIMITS,
+        doubt=replace(DOUBT, most_roughness=1, least_sharpness=0, most_blocks=None),
+        refusal=replace(REFUSAL, most_roughness=1, least_sharpness=0, most_blocks=None),
+    )
+    error = refusal_of_film(seen, by_length)
+    assert (error.why if error is not None else None) == why
+    if doubts is not None:
+        assert [doubt.code for doubt in doubts_of_film(seen, by_length)] == doubts
+
+
 def test_a_card_of_an_earlier_version_refuses_and_measures_less() -> None:
-    earlier = replace(LIMITS, doubt=replace(DOUBT, most_blocks=None, most_clipped=None), refusal=None)
+    unmeasured = replace(DOUBT, most_blocks=None, most_clipped=None, least_length=None)
+    earlier = replace(LIMITS, doubt=unmeasured, refusal=None)
     for spoilt in (as_jpeg(film(), 4), np.clip(film(), 0, 30000), cv2.GaussianBlur(film(), (0, 0), 6)):
         assert refusal(spoilt, earlier) is None
         said = [doubt.code for doubt in doubts_of_film(measures_of(spoilt, hand()), earlier)]

@@ -71,18 +71,23 @@ def fit_legibility(tune: Sequence[Seen], kinds: Mapping[str, Sequence[Measures]]
 
 @dataclass(frozen=True)
 class _Ends:
-    """Within these nearly all films of a kind lie; ``shown``: share about the joints that is not clipped."""
+    """Within these nearly all films of a kind lie; ``shown``: share about the joints that is not clipped.
+
+    ``length`` in pixels.
+    """
 
     sharpness: float
     roughness: float
     blocks: float
     shown: float
+    length: float
 
     def words(self) -> str:
         """For the card."""
         return (
             f"of 1000 films 995 are sharper than {self.sharpness:.3f}, 5 rougher than {self.roughness:.3f}, 5 have "
-            f"blocks above {self.blocks:.2f}, 5 are clipped in more than {100 * (1 - self.shown):.1f} %"
+            f"blocks above {self.blocks:.2f}, 5 are clipped in more than {100 * (1 - self.shown):.1f} %, "
+            f"5 have hands shorter than {self.length:.0f} pixels"
         )
 
 
@@ -93,6 +98,7 @@ def _ends(films: Sequence[Measures]) -> _Ends:
         roughness=float(np.percentile([one.roughness for one in films], NEARLY_ALL)),
         blocks=float(np.percentile([one.blocks for one in films], NEARLY_ALL)),
         shown=float(np.percentile([1 - max(one.black, one.white) for one in films], few)),
+        length=float(np.percentile([one.length for one in films], few)),
     )
 
 
@@ -102,6 +108,7 @@ def _outermost(ends: Sequence[_Ends]) -> _Ends:
         roughness=max(each.roughness for each in ends),
         blocks=max(1.0, *(each.blocks for each in ends)),
         shown=min(each.shown for each in ends),
+        length=min(each.length for each in ends),
     )
 
 
@@ -113,6 +120,7 @@ def _limits(outer: _Ends, factor: float, least_levels: float) -> LegibilityLimit
         most_blocks=outer.blocks * factor,
         most_clipped=1 - outer.shown / factor,
         least_levels=least_levels,
+        least_length=outer.length / factor,
         most_unsteadiness=0.0,
     )
 

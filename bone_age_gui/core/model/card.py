@@ -208,7 +208,8 @@ def _with_two_limits(legibility: dict[str, Any]) -> dict[str, Any]:
     """Before version 8 no film was refused by its legibility, and neither blocks nor clipped greys were measured."""
     rest = {name: value for name, value in legibility.items() if name not in _LIMITS_OF_DOUBT}
     doubt = {name: legibility[name] for name in _LIMITS_OF_DOUBT if name in legibility}
-    return {"doubt": {"most_blocks": None, "most_clipped": None, **doubt}, "refusal": None, **rest}
+    later = {"most_blocks": None, "most_clipped": None, "least_length": None}
+    return {"doubt": {**later, **doubt}, "refusal": None, **rest}
 
 
 def _with_tails(calibration: dict[str, Any]) -> dict[str, Any]:

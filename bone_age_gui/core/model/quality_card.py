@@ -80,6 +80,8 @@ class LegibilityLimits:
         Share of the hand that may lie at the film's darkest or at its brightest grey.
     least_levels : float
         Grey levels that the hand is drawn with.
+    least_length : float or None
+        Pixels from the wrist to the farthest fingertip.
     most_unsteadiness : float
         The largest sum of spread and novelty, each in deviations above its middle (below counts as none): films that
         were damaged until their estimate moved lie above it.
@@ -90,6 +92,7 @@ class LegibilityLimits:
     most_blocks: Annotated[float, Within(1, 1e6)] | None
     most_clipped: Share | None
     least_levels: Annotated[float, Within(0, 65536)]
+    least_length: Annotated[float, Within(0, 65536)] | None
     most_unsteadiness: Annotated[float, Within(0, 1000)]
 
 

@@ -210,6 +210,12 @@ FILMS: dict[str, Refusal] = {
         "Export it from the archive at full quality, not as a screenshot or a strongly "
         "compressed picture, or choose another film; insist to have this one estimated all the same.",
     ),
+    "illegible few_pixels": Refusal(
+        _ILLEGIBLE,
+        "The hand is only {pixels:.0f} pixels long from the wrist to the fingertips, too few to see the bones' edges: "
+        "this seems to be a small copy of a film. Export the film itself from the archive at full quality, or choose "
+        "another one; insist to have this one estimated all the same.",
+    ),
     "illegible unsteady": Refusal(
         _ILLEGIBLE,
         "The model is so unsure of this film, which is unlike those that it learned from, that its answer could be any "

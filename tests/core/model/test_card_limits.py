@@ -21,7 +21,7 @@ from refused import message_of
 
 def full_card(folder: Path) -> Any:
     """Plain values of a card with every part that has limits."""
-    typical, limits = Typical(2.4, 0.2), LegibilityLimits(0.1, 0.5, 1.5, 0.1, 16.0, 4.0)
+    typical, limits = Typical(2.4, 0.2), LegibilityLimits(0.1, 0.5, 1.5, 0.1, 16.0, 90.0, 4.0)
     write_bundle(folder, quality=RULES, joint_crop=JointCropSpec(1.8, 0.3, 0.4, 1.4, 50.0),
                  legibility=Legibility(limits, limits, typical, typical, typical, "made up"),
                  growth_ends=GrowthEnds({"F": 24.0, "M": 24.0}, {"F": 187.0, "M": 204.0}, "made up"))  # fmt: skip
@@ -58,7 +58,8 @@ def test_a_card_of_version_7_doubts_as_it_did_and_refuses_no_film_for_its_legibi
     legibility = values["legibility"]
     del legibility["refusal"]
     doubt = legibility.pop("doubt")
-    legibility.update({name: doubt[name] for name in doubt if name not in ("most_blocks", "most_clipped")})
+    later = {"most_blocks", "most_clipped", "least_length"}
+    legibility.update({name: doubt[name] for name in doubt if name not in later})
     values["schema_version"] = 7
     upgraded = Card.from_dict(values).legibility
     assert upgraded is not None

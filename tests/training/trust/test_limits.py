@@ -48,6 +48,7 @@ def film(number: int, **changes: float) -> Seen:
         blocks=changes.get("blocks", 1.1),
         black=changes.get("black", 0.0),
         white=0.0,
+        length=changes.get("length", 100.0),
     )
     return Seen(Label(str(number), reading, is_male), None, (), measures, False, estimate, blind)
 
@@ -67,6 +68,7 @@ def test_few_films_that_are_fine_are_beyond_the_limits_and_damaged_ones_are(card
     assert both.refusal.most_roughness == pytest.approx(1.331 * 0.32)
     assert (both.doubt.most_blocks, both.doubt.most_clipped) == pytest.approx((1.21, 0.0909), rel=1e-3)
     assert (both.refusal.most_blocks, both.refusal.most_clipped) == pytest.approx((1.4641, 0.2487), rel=1e-3)
+    assert (both.doubt.least_length, both.refusal.least_length) == pytest.approx((90.9, 75.1), rel=1e-3)
     assert both.refusal.least_sharpness < both.doubt.least_sharpness < 0.13
     assert both.refusal.most_unsteadiness == 2 * both.doubt.most_unsteadiness
     limited = replace(
