@@ -15,8 +15,8 @@ from bone_age_gui.wording.values import visible, years_words
 OWN_READING = "Your own reading: 11 y 6 m, 11 6/12, 11-6, 138 m or 11.5"
 WRONG_AGE = "No bone age: write 11 y 6 m, 11 6/12, 11-6 or 11.5."
 READ_FIRST = "Your own age first, then the model's."
-SHOW_ANSWER = "Show answer"
-SHOW_ANSWER_TIP = "Your age is kept as the one that was read first, and the model's answer is shown."
+SHOW_ESTIMATE = "Show estimate"
+SHOW_ESTIMATE_TIP = "Your age is kept as the one that was read first, and the model's estimate is shown."
 NO_OWN_AGE = "Not now: type your own age first."
 ANSWER_WAITS = (
     "The model has answered. Its answer is shown when you have given your own bone age: type it below, then press "
@@ -74,12 +74,12 @@ _IN_UTC = "{day} {time} UTC"
 
 def answer_waits() -> str:
     """That the reader reads first, and how to go on."""
-    return fill(ANSWER_WAITS, {"button": tr(SHOW_ANSWER)})
+    return fill(ANSWER_WAITS, {"button": tr(SHOW_ESTIMATE)})
 
 
 def why_not_blind() -> str:
     """Why nothing can be done with an estimate that is not shown yet."""
-    return fill(WHY_NOT_BLIND, {"button": tr(SHOW_ANSWER)})
+    return fill(WHY_NOT_BLIND, {"button": tr(SHOW_ESTIMATE)})
 
 
 def local_time(iso: str) -> str:

@@ -29,8 +29,8 @@ from bone_age_gui.wording.reading import (
     NO_OWN_AGE,
     OWN_READING,
     READ_FIRST,
-    SHOW_ANSWER,
-    SHOW_ANSWER_TIP,
+    SHOW_ESTIMATE,
+    SHOW_ESTIMATE_TIP,
     WRONG_AGE,
     decided_words,
     kept_words,
@@ -67,8 +67,8 @@ class ReadingPanel(QWidget):
         )
         self.remark.setMaxLength(1000)
         self.choices = QButtonGroup(self)
-        self.answer = QPushButton(tr(SHOW_ANSWER))
-        self.answer.setAccessibleName(tr(SHOW_ANSWER))
+        self.answer = QPushButton(tr(SHOW_ESTIMATE))
+        self.answer.setAccessibleName(tr(SHOW_ESTIMATE))
         # One line that is always there: words that come and go must not move what is about to be clicked.
         self.message = ElidedLabel("", 0.95)
         self._lay_out()
@@ -165,7 +165,7 @@ class ReadingPanel(QWidget):
         self.answer.setVisible(is_blind)
         self.answer.setEnabled(self._reading.age_months is not None)
         self.answer.setToolTip(
-            tr(SHOW_ANSWER_TIP) if self.answer.isEnabled() else two_lines(tr(SHOW_ANSWER_TIP), tr(NO_OWN_AGE))
+            tr(SHOW_ESTIMATE_TIP) if self.answer.isEnabled() else two_lines(tr(SHOW_ESTIMATE_TIP), tr(NO_OWN_AGE))
         )
         self._say()
 

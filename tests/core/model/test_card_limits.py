@@ -64,7 +64,7 @@ def test_a_card_of_version_7_doubts_as_it_did_and_refuses_no_film_for_its_legibi
     upgraded = Card.from_dict(values).legibility
     assert upgraded is not None
     assert upgraded.refusal is None
-    assert upgraded.doubt == LegibilityLimits(0.1, 0.5, None, None, 16.0, 4.0)
+    assert upgraded.doubt == LegibilityLimits(0.1, 0.5, None, None, 16.0, None, 4.0)
     for wrong in ({"most_roughness": "much"}, {"most_blocks": 2.0}, {"refusal": {}}):
         with pytest.raises(BoneAgeError) as refusal:
             Card.from_dict({**values, "legibility": {**legibility, **wrong}})
