@@ -155,7 +155,7 @@ def finish_case(
     no person insists, ``threshold`` for an impossible threshold.
     """
     of_film = case.quality.doubts if case.quality is not None else ()
-    doubts = doubts_of(estimate, bundle.card)
+    doubts = doubts_of(estimate, bundle.card, case.radiograph)
     refusal = refusal_of(estimate, bundle.card, of_film, case.radiograph)
     if refusal is not None:
         if not case.insisted:

@@ -119,8 +119,13 @@ def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[
     return (Notice("unlike_training", loud=True, doubt=True),)
 
 
-def doubts_of(estimate: Estimate, card: Card) -> tuple[Notice, ...]:
-    """Why an estimate may be wrong, by the network's own answer."""
+def doubts_of(estimate: Estimate, card: Card, film: Radiograph | None = None) -> tuple[Notice, ...]:
+    """Why an estimate may be wrong, by the network's own answer.
+
+    A phantom is unlike all films that were learned, and the film says so: that is its one doubt.
+    """
+    if film is not None and film.is_phantom:
+        return ()
     far = unlike_training(estimate.novelty, card.quality)
     return far or doubts_of_estimate(estimate, card.legibility)
 
@@ -130,11 +135,11 @@ def refusal_of(
 ) -> BoneAgeError | None:
     """Why an estimate is not given unless a person insists, by the network's own answer and the doubts of the film.
 
-    A phantom is unlike all films that were learned, and says so: it is not refused for that.
+    A phantom is not refused for it.
     """
     if film is not None and film.is_phantom:
         return None
-    return refusal_of_estimate(estimate, card.legibility, (*of_film, *doubts_of(estimate, card)))
+    return refusal_of_estimate(estimate, card.legibility, (*of_film, *doubts_of(estimate, card, film)))
 
 
 def is_hand(hand: HandJoints, rules: QualityRules) -> bool:
