@@ -22,7 +22,7 @@ RULES = QualityRules(
     least_score=0.3,
     sure_score=0.4,
     least_rays=3,
-    whole_rays=4,
+    whole_rays=5,
     whole_tips=3,
     least_joints_of_part=3,
     rival_share=0.6,
@@ -44,7 +44,7 @@ def judged(seen: Finding, side: HandSide | None = None, pixels: np.ndarray = FIL
 
 
 def whole() -> dict:
-    return placed_hand((48, 80), 60)
+    return placed_hand((42, 76), 60)
 
 
 def codes(quality: Quality) -> list[str]:
@@ -69,6 +69,9 @@ def test_a_hand_is_fine_at_any_angle(degrees: float) -> None:
     [
         (("dip2", "dip3", "dip4", "dip5"), "not_whole"),
         (("wrist",), "not_whole"),
+        (("radius",), "not_whole"),
+        (("radius", "ulna"), "not_whole"),
+        (("pip1",), "not_whole"),
         (("mcp1", "pip1"), "not_whole"),
         (("mcp2", "pip2", "dip2", "mcp1", "pip1", "mcp3", "pip3", "dip3"), "part_of_hand"),
         (tuple(f"{kind}{ray}" for kind in ("mcp", "pip", "dip") for ray in "12345"), "part_of_hand"),
@@ -151,8 +154,10 @@ def test_weak_joints_are_doubtful() -> None:
     ("kept", "doubted"),
     [
         ((slice(0, 96), slice(0, 96)), False),
-        ((slice(0, 96), slice(0, 52)), True),  # beside the wrist
-        ((slice(19, 96), slice(0, 96)), True),  # before the tip of the longest finger
+        ((slice(0, 96), slice(0, 46)), True),  # beside the wrist
+        ((slice(0, 86), slice(0, 96)), True),  # behind it
+        ((slice(0, 96), slice(12, 96)), True),  # before the end of a finger
+        ((slice(15, 96), slice(0, 96)), True),  # before the tip of the longest finger
     ],
 )
 def test_a_film_that_ends_across_the_hand_is_doubtful(kept: tuple[slice, slice], doubted: bool) -> None:
