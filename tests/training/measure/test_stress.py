@@ -95,7 +95,7 @@ def test_a_far_move_without_a_doubt_ends_with_a_code_of_its_own(
     films = write_rsna(tmp_path / "films", count=1)
     bundle = tmp_path / "bundle"
     bundle.mkdir()
-    card = finder_file(bundle / "finder.onnx", maps_of(placed_hand((48, 80), 60)))
+    card = finder_file(bundle / "finder.onnx", maps_of(placed_hand((42, 64), 34)))
     seen_once = replace(card, spec=replace(card.spec, most_hands=0))
     make_bundle(bundle, finder=seen_once, quality=EASY, joint_crop=CROP)
     gamma = every_change()["gamma 2"]

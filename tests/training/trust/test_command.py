@@ -44,7 +44,7 @@ class Work:
 def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Work:
     make_bundle(tmp_path / "model")
     (tmp_path / "finder").mkdir()
-    card = finder_file(tmp_path / "finder" / "finder.onnx", maps_of(placed_hand((48, 80), 60)))
+    card = finder_file(tmp_path / "finder" / "finder.onnx", maps_of(placed_hand((42, 76), 60)))
     card = replace(card, spec=replace(card.spec, most_hands=0))
     (tmp_path / "finder" / "finder.json").write_text(dump_json(to_plain(card)), encoding="utf-8")
     write_splits(tmp_path / "splits", report=["1", "2"], tune=[str(number) for number in TUNE])
