@@ -29,7 +29,7 @@ from bone_age_gui.core.values.types import Estimate, Radiograph
 
 ALL_RAYS = 5
 """Four fingers and a thumb."""
-LEAST_BESIDE_WRIST, LEAST_BEHIND_WRIST, LEAST_BEYOND_TIP, LEAST_BEYOND_RAY = 0.2, 0.19, 0.06, 0.09
+LEAST_BESIDE_WRIST, LEAST_BEHIND_WRIST, LEAST_BEYOND_TIP, LEAST_BEYOND_RAY = 0.2, 0.19, 0.06, 0.05
 """In lengths of the hand: half a wrist with its flesh, the ends of radius and ulna, half a last phalanx, and what lies
 beyond the last joint that was seen of a finger or thumb, in its own direction. On 1,499 films of *report* and *tune*
 the film reaches 0.40, 0.198, 0.11 and 0.096 at the least."""
