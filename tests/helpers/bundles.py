@@ -94,10 +94,7 @@ def make_seeing_bundle(directory: Path) -> Bundle:
     """As ``make_bundle``, with a finder that sees one whole hand on every film, so that readable films are fine."""
     directory.mkdir(parents=True, exist_ok=True)
     length = joints.SPEC.close_length * joints.MAP
-    middle = joints.MAP / 2 - 0.5
-    hand = joints.placed_hand(
-        (middle - 0.05 * length, middle + length / 2), length
-    )  # the thumb within narrow films too
+    hand = joints.placed_hand((joints.MAP / 2 - 0.5, joints.MAP / 2 - 0.5 + length / 2), length)
     finder = joints.finder_file(directory / "finder.onnx", joints.maps_of(hand))
     crop = JointCropSpec(height=1.85, middle=0.27, most_apart=0.35, most_scale=1.4, most_turned=50.0)
     return make_bundle(directory, name="seeing", finder=finder, quality=RULES, joint_crop=crop)
