@@ -18,6 +18,8 @@ from training.errors import TrainingError
 from training.films.augment import augment
 from training.films.data import Films
 
+_JUDGED_TOGETHER = 32
+
 
 class Batch(NamedTuple):
     """Images (n, 1, h, w) 0..1 or features (n, c), sex (n, 2), readings in months (n,), and lessons (n, 241) if the
@@ -100,6 +102,20 @@ class _DrawnBatches(Dataset[Batch]):
         """Draws of one batch; stream 0 is common to all processes."""
         state = np.random.SeedSequence([*self.seed, number, stream]).generate_state(1, np.uint64)[0]
         return torch.Generator().manual_seed(int(state >> 1))
+
+
+def unchanged(
+    films: Films, spec: PreprocessingSpec, size: int, device: torch.device
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """All films in their order as a network is judged on them, 32 at a time: images (n, 1, h, w) as it sees them, not
+    augmented, or features (n, c) if the films have them; and sex (n, 2)."""
+    for start in range(0, len(films), _JUDGED_TOGETHER):
+        part = films.subset(range(start, min(start + _JUDGED_TOGETHER, len(films))))
+        if part.features is not None:
+            seen = torch.from_numpy(part.features).to(device)
+        else:
+            seen = normalised(scaled(unit_grey(part.pixels, device), size), spec)
+        yield seen, one_hot(part.male).to(device)
 
 
 def batch_per_process(batch: int, world_size: int) -> int:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from training.errors import TrainingError
+from training.films.arrays import read_arrays
 
 LEFT_OUT_FILE = "left_out.npz"
 """What a run of a fold leaves: ids and chances of the films that it left out."""
@@ -49,12 +50,12 @@ def is_folds(folder: Path) -> bool:
 def left_out_lessons(folder: Path, ids: tuple[str, ...]) -> np.ndarray:
     """The folds' answers (float32, (n, 241)) to these films.
 
-    One that no fold left out raises ``BoneAgeError`` (``no_lessons``): a fold is missing.
+    One that no fold left out raises ``BoneAgeError`` (``no_lessons``): a fold is missing, or its file is broken.
     """
     known: dict[str, np.ndarray] = {}
     for path in sorted(folder.glob(f"*/{LEFT_OUT_FILE}")):
-        with np.load(path, allow_pickle=False) as held:
-            known |= dict(zip(map(str, held["ids"]), held["chances"], strict=True))
+        if (left_out := read_arrays(path, ("ids", "chances"))) is not None:
+            known |= dict(zip(map(str, left_out["ids"]), left_out["chances"], strict=True))
     if missing := [film_id for film_id in ids if film_id not in known]:
         raise TrainingError(
             "The lessons are incomplete",

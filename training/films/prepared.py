@@ -9,8 +9,6 @@ Parts are compressed; several configurations may share a folder.
 from __future__ import annotations
 
 import argparse
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ import numpy as np
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.read import read_config
 from training.errors import TrainingError
+from training.films.arrays import read_arrays
 from training.films.data import Films, load_films, pixels_key
 
 FILMS_PER_FILE = 256
@@ -66,12 +65,10 @@ def read_prepared(folder: Path, key: str) -> Films:
     """The films that were prepared in this way; ``BoneAgeError`` (``no_films``) if any are missing or broken."""
     parts, total = [], 0
     for path in sorted(folder.glob(f"films-{key}-[0-9]*.npz")):
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
-                parts.append({name: content[name] for name in ("ids", "pixels", "months", "male")})
-                total = int(content["total"])
-        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
-            continue  # a part that arrived broken counts as missing
+        part = read_arrays(path, ("ids", "pixels", "months", "male", "total"))
+        if part is not None:  # one that arrived broken counts as missing
+            total = int(part.pop("total"))
+            parts.append(part)
     present = sum(len(part["ids"]) for part in parts)
     if not parts or present < total:
         raise TrainingError(

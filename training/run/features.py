@@ -10,12 +10,10 @@ import torch
 from tqdm import tqdm
 
 from training.configs.values import TrainingConfig
-from training.films.batches import normalised, scaled, unit_grey
+from training.films.batches import unchanged
 from training.films.data import Films, cached_array, pixels_key, short_hash
 from training.network.bone_age import BoneAgeNetwork
 from training.run.trainer import Trainer
-
-_BATCH = 32
 
 
 def features_can_be_kept(config: TrainingConfig) -> bool:
@@ -54,10 +52,9 @@ def _digest(network: BoneAgeNetwork) -> str:
 @torch.inference_mode()
 def _features(trainer: Trainer, films: Films, show: bool) -> np.ndarray:
     config, network, parts = trainer.config, trainer.network.eval(), []
-    for start in tqdm(range(0, len(films), _BATCH), desc="features", disable=not show, mininterval=20):
-        pixels = films.pixels[start : start + _BATCH]
-        images = scaled(unit_grey(pixels, trainer.device), config.phases[0].size)
+    seen = unchanged(films, config.preprocessing, config.phases[0].size, trainer.device)
+    for images, _ in tqdm(seen, desc="features", unit="batch", disable=not show, mininterval=20):
         with trainer.processes.autocast(trainer.device):
-            pooled = network.features(normalised(images, config.preprocessing))[1]
+            pooled = network.features(images)[1]
         parts.append(pooled.float().cpu().numpy())
     return np.concatenate(parts)

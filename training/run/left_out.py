@@ -9,12 +9,10 @@ import torch
 
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import TrainingConfig
-from training.films.batches import normalised, one_hot, scaled, unit_grey
+from training.films.batches import unchanged
 from training.films.data import Films
 from training.films.folds import LEFT_OUT_FILE
 from training.network.bone_age import BoneAgeNetwork
-
-_BATCH = 32
 
 
 @torch.inference_mode()
@@ -27,10 +25,7 @@ def write_left_out(
     """
     network.eval()
     parts = []
-    for start in range(0, len(films), _BATCH):
-        part = films.subset(range(start, min(start + _BATCH, len(films))))
-        images = normalised(scaled(unit_grey(part.pixels, device), config.phases[-1].size), config.preprocessing)
-        sex = one_hot(part.male).to(device)
+    for images, sex in unchanged(films, config.preprocessing, config.phases[-1].size, device):
         looks = [network(view, sex)["distribution"] for view in (images, images.flip(3))]
         parts.append(torch.stack(looks).mean(dim=0).float().cpu().numpy())
     with whole_file(folder / LEFT_OUT_FILE) as temporary:

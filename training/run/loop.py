@@ -14,7 +14,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from training.configs.values import Loss, Optimisation, Phase, TrainingConfig
-from training.films.batches import Batch, batches, films_in_epoch, normalised, one_hot, scaled, unit_grey
+from training.films.batches import Batch, batches, films_in_epoch, normalised, scaled, unchanged
 from training.films.data import Films
 from training.network.bone_age import MONTHS, BoneAgeNetwork, DenseHead
 from training.network.distil import Distiller
@@ -227,15 +227,12 @@ def estimate_months(
     """Months (float64, (n,)) that a network estimates with the sex known, at one picture size."""
     network.eval()
     parts = []
-    for start in range(0, len(films), 32):
-        part = films.subset(range(start, min(start + 32, len(films))))
-        sex = one_hot(part.male).to(device)
+    for seen, sex in unchanged(films, config.preprocessing, size, device):
         with processes.autocast(device):
-            if part.features is not None:
-                months = network.months(network.head(torch.from_numpy(part.features).to(device), sex))
+            if films.features is not None:
+                months = network.months(network.head(seen, sex))
             else:
-                images = normalised(scaled(unit_grey(part.pixels, device), size), config.preprocessing)
-                months = network(images, sex)["bone_age_months"]
+                months = network(seen, sex)["bone_age_months"]
         parts.append(months.double().cpu().numpy())
     return np.concatenate(parts)
 

@@ -56,6 +56,10 @@ def test_a_network_is_taught_by_those_that_never_saw_the_film(
     both = [*carried, "--finer-prepared", str(tmp_path / "finer_prepared")]
     assert main([*words(tmp_path, student, "taught"), *both]) == 2, "a fold is missing"
     assert "Train all the folds first" in capsys.readouterr().err
+    (folds / "2").mkdir()
+    (folds / "2" / "left_out.npz").write_bytes((folds / "1" / "left_out.npz").read_bytes()[:-50])
+    assert main([*words(tmp_path, student, "taught"), *both]) == 2, "a fold's file is broken"
+    assert "Train all the folds first" in capsys.readouterr().err
     assert main([*words(tmp_path, teacher, "runs/2"), *carried, "--fold", "2/2", "--workers", "2"]) == 0
 
     one, two = ({*films.ids} for films in learned)
