@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from bone_age_gui.gui.actions.action import Actions
 from bone_age_gui.gui.actions.children import ChildActions
+from bone_age_gui.gui.actions.definition import Actions
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.estimates import EstimateActions
 from bone_age_gui.gui.actions.films import FilmActions

@@ -128,7 +128,7 @@ class CaseReports:
             from bone_age_gui.report.tables.json_lines import write_json_lines
 
             return write_json_lines(self._records, path)
-        from bone_age_gui.report.tables.table import write_csv, write_xlsx
+        from bone_age_gui.report.tables.spreadsheet import write_csv, write_xlsx
 
         return (write_csv if name == "csv" else write_xlsx)(self._records, path)
 

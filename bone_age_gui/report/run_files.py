@@ -111,7 +111,7 @@ def _write(name: str, records: Sequence[CaseRecord], path: Path, anonymous: bool
         from bone_age_gui.report.tables.json_lines import write_json_lines
 
         return write_json_lines(records, path)
-    from bone_age_gui.report.tables.table import write_csv, write_xlsx
+    from bone_age_gui.report.tables.spreadsheet import write_csv, write_xlsx
 
     return (write_xlsx if name == "xlsx" else write_csv)(records, path)
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui import paths
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.view.film_view import FilmView
+from bone_age_gui.gui.view.film import FilmView
 from bone_age_gui.gui.view.level_editor import LevelEditor
 from bone_age_gui.gui.view.overlay import MARGIN
 from films import write_dicom, write_picture

@@ -16,14 +16,14 @@ from bone_age_gui.report.dicom import sr as dicom_sr
 from bone_age_gui.report.tables import json_lines
 from bone_age_gui.report.pdf import case as pdf_case
 from bone_age_gui.report.pdf import run as pdf_run
-from bone_age_gui.report.tables import table
+from bone_age_gui.report.tables import spreadsheet
 print(*sorted({"PySide6", "highdicom", "torch", "matplotlib.pyplot", "openpyxl"} & set(sys.modules)))
 """
 LIGHT = """
 import sys
 from bone_age_gui.report import case_files, run_files
 from bone_age_gui.report.tables import columns
-from bone_age_gui.report.tables import table
+from bone_age_gui.report.tables import spreadsheet
 from bone_age_gui.wording import report as wording
 print(*sorted({"matplotlib", "highdicom", "openpyxl", "pydicom"} & set(sys.modules)))
 """

@@ -29,7 +29,7 @@ from bone_age_gui.report.pdf.lines import text_width, wrap
 from bone_age_gui.report.pdf.page import Page
 from bone_age_gui.report.pdf.pictures import film_picture
 from bone_age_gui.report.pdf.run import run_pages
-from bone_age_gui.report.tables.table import write_csv, write_xlsx
+from bone_age_gui.report.tables.spreadsheet import write_csv, write_xlsx
 from bone_age_gui.wording.language import SHIPPED, speaking
 
 Record = Callable[[Case], CaseRecord]

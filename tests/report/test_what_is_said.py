@@ -18,8 +18,8 @@ from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.dicom.sr import write_sr
 from bone_age_gui.report.pdf.case import case_pages
 from bone_age_gui.report.pdf.run import run_pages
+from bone_age_gui.report.tables.spreadsheet import write_xlsx
 from bone_age_gui.report.tables.summary import summarise
-from bone_age_gui.report.tables.table import write_xlsx
 from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.report import sentences
 

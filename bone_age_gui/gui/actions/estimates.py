@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bone_age_gui.core.values.quality import HandSide
-from bone_age_gui.gui.actions.action import Action
+from bone_age_gui.gui.actions.definition import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.actions import LEFT_HAND, RIGHT_HAND

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from bone_age_gui.about.diagnostics import Sections, diagnose
 from bone_age_gui.about.licences import Licence, licences
-from bone_age_gui.gui.actions.action import Action
+from bone_age_gui.gui.actions.definition import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.dialogs.help_pages import DiagnosticsDialog, LicencesDialog

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.whole_files import not_written
-from bone_age_gui.gui.actions.action import Action
+from bone_age_gui.gui.actions.definition import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.settings import Settings

@@ -15,7 +15,7 @@ from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import record_of
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.gui.actions.action import Action
+from bone_age_gui.gui.actions.definition import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.dialogs.report import ReportChoice, ReportDialog

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from bone_age_gui.gui.actions.action import Action
+from bone_age_gui.gui.actions.definition import Action
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.display import FilmDisplay
-from bone_age_gui.gui.view.film_view import FilmView, Tool
+from bone_age_gui.gui.view.film import FilmView, Tool
 from bone_age_gui.gui.view.greys import Preset
 from bone_age_gui.gui.work.film import NO_FILM
 from bone_age_gui.wording.actions import FINGERS_UP, INVERT, MIRROR, TURN_LEFT, TURN_RIGHT

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from bone_age_gui import paths
 from bone_age_gui.core.model.bundle import bundle_names
-from bone_age_gui.gui.actions.action import Action
+from bone_age_gui.gui.actions.definition import Action
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.choices import ThemeChoice
 from bone_age_gui.gui.dialogs.settings import SettingsDialog

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from bone_age_gui.gui.actions.action import Action
+from bone_age_gui.gui.actions.definition import Action
 from bone_age_gui.gui.actions.messages import Messages
 from bone_age_gui.gui.archive.find_dialog import FindDialog
 from bone_age_gui.gui.archive.nodes import ArchiveNodes

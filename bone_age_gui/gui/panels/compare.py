@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 
 from bone_age_gui.gui.look.widgets import ElidedLabel
 from bone_age_gui.gui.view.canvas import Place
-from bone_age_gui.gui.view.film_view import FilmView, ViewState
+from bone_age_gui.gui.view.film import FilmView, ViewState
 from bone_age_gui.gui.view.greys import greys_of
 from bone_age_gui.gui.view.overlay import Overlay, spacing_of
 from bone_age_gui.gui.view.qimage import Windowing

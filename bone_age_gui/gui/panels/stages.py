@@ -13,7 +13,7 @@ from bone_age_gui.core.values.types import Case, Stage
 from bone_age_gui.gui.look.widgets import CaptionLabel, ScaledLabel, scrolling, set_property
 from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.heat import heat_on_network
-from bone_age_gui.gui.view.image_view import ImageView
+from bone_age_gui.gui.view.image import ImageView
 from bone_age_gui.gui.view.joint_marks import marks_on_stage
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.tiles import stage_name, tile_words

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 from bone_age_gui.core.values.types import Case, Radiograph
 from bone_age_gui.gui.look.widgets import ElidedLabel
 from bone_age_gui.gui.panels.banner import Banner
-from bone_age_gui.gui.view.film_view import EMPTY, FilmView, ViewState
+from bone_age_gui.gui.view.film import EMPTY, FilmView, ViewState
 from bone_age_gui.gui.view.greys import Greys, GreyScale, greys_of
 from bone_age_gui.gui.view.heat import heat_on_film, heat_on_network
 from bone_age_gui.gui.view.joint_marks import marks_on_film, marks_on_stage

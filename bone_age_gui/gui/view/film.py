@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from bone_age_gui.gui.choices import WheelAction
 from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.greys import Greys, Preset
-from bone_age_gui.gui.view.image_view import ImageView
+from bone_age_gui.gui.view.image import ImageView
 from bone_age_gui.gui.view.lengths import Length, paint_lengths
 from bone_age_gui.gui.view.level_editor import LevelEditor
 from bone_age_gui.gui.view.overlay import MARGIN, Overlay, paint_overlay

@@ -18,7 +18,7 @@ from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.view.canvas import Place
-from bone_age_gui.gui.view.film_view import FilmView
+from bone_age_gui.gui.view.film import FilmView
 from bone_age_gui.gui.work.line import core_backend
 from windows import wait_for_model
 

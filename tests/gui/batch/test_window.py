@@ -24,7 +24,7 @@ from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, Batc
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.work.batch.values import Outcome, Shown, Writing
-from bone_age_gui.report.tables import table as report_table
+from bone_age_gui.report.tables import spreadsheet
 from windows import WAIT_MS
 
 REST_MS = 3000
@@ -100,7 +100,7 @@ def test_writing_the_reports_is_shown_and_can_be_stopped_and_continued(
     qtbot: QtBot, window: MainWindow, films: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel, session = panel_of(window), window.batches.session
-    write, shown, cancelled = report_table.write_csv, [], threading.Event()
+    write, shown, cancelled = spreadsheet.write_csv, [], threading.Event()
 
     def held(*arguments: Any) -> Path:
         assert cancelled.wait(30)
@@ -111,12 +111,12 @@ def test_writing_the_reports_is_shown_and_can_be_stopped_and_continued(
         panel.course.cancel.click()
         cancelled.set()
 
-    monkeypatch.setattr(report_table, "write_csv", held)
+    monkeypatch.setattr(spreadsheet, "write_csv", held)
     session.writing.connect(cancel)
     start(window, films)
     wait_for_end(qtbot, window)
     session.writing.disconnect(cancel)
-    monkeypatch.setattr(report_table, "write_csv", write)
+    monkeypatch.setattr(spreadsheet, "write_csv", write)
     assert shown[0] == ("Writing the reports: 0 of 2", False, True)
     assert "not all reports are written" in panel.course.words.text()
     assert not panel.course.written.show_folder.isVisible()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.choices import WheelAction
 from bone_age_gui.gui.view.canvas import Place
-from bone_age_gui.gui.view.film_view import FilmView, Tool
+from bone_age_gui.gui.view.film import FilmView, Tool
 from bone_age_gui.gui.view.overlay import Overlay, spacing_of
 from bone_age_gui.wording.film_marks import orientation_words
 

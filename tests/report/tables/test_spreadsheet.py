@@ -18,8 +18,8 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.tables.columns import COLUMNS, title_of
 from bone_age_gui.report.tables.json_lines import write_json_lines
+from bone_age_gui.report.tables.spreadsheet import write_csv, write_xlsx
 from bone_age_gui.report.tables.summary import summarise, summary_rows
-from bone_age_gui.report.tables.table import write_csv, write_xlsx
 from bone_age_gui.report.tables.workbook import FLAG_FILLS
 
 FORMULA = '=HYPERLINK("http://example.invalid","x")'
