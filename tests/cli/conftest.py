@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-import bone_age_gui
-from commands import Answer, run_here
+from commands import Answer, program, run_here
 from small_films import film, picture, tiny_model
 
-__all__ = ["film", "picture", "tiny_model"]
+__all__ = ["film", "picture", "program", "tiny_model"]
 """Fixtures that are the same for other faces; named here so that pytest sees them."""
 
 
@@ -33,17 +29,3 @@ def estimate(run: Callable[..., Answer], tiny_model: Path) -> Callable[..., Answ
         return run("estimate", *arguments, "--model", tiny_model, "--device", "cpu", "--json")
 
     return estimate_here
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
-    """Run ``bone-age`` as a program of its own, in an empty folder."""
-
-    def run_program(
-        *arguments: str | bytes | Path, env: dict[str, str] | None = None, module: str = "bone_age_gui"
-    ) -> subprocess.CompletedProcess[bytes]:
-        command = [sys.executable, "-m", module, *arguments]
-        environment = {**os.environ, "PYTHONPATH": str(Path(bone_age_gui.__file__).parents[1]), **(env or {})}
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=300)
-
-    return run_program

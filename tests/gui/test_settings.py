@@ -1,30 +1,18 @@
-"""Settings, themes, icons, the error report and the saved picture."""
+"""Settings: kept, forgotten, and changed in their dialog."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui import paths
-from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Case, Flag, Patient, Radiograph
 from bone_age_gui.gui.choices import ThemeChoice, WheelAction
-from bone_age_gui.gui.dialogs.error import report_text
 from bone_age_gui.gui.dialogs.settings import SettingsDialog
-from bone_age_gui.gui.look.icons import app_icon, flag_name, icon, pixmap
-from bone_age_gui.gui.look.stylesheet import apply_theme
-from bone_age_gui.gui.look.theme import DARK, LIGHT, Theme
 from bone_age_gui.gui.settings import Settings
-from bone_age_gui.gui.view.stages_picture import save_stages_picture, stages_picture
 from bone_age_gui.wording.language import speaking
-from windows import with_estimate
 
 
 def test_settings_come_back(own_settings: Path) -> None:
@@ -109,89 +97,6 @@ def test_the_dialog_writes_what_was_chosen(qtbot: QtBot) -> None:
     qtbot.addWidget(again)
     assert not again.own_digits.isChecked()
     assert again.model.currentText() == "other"
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio as WCAG 2 defines it."""
-
-    def light(text: str) -> float:
-        parts = [value / 255 for value in QColor(text).getRgb()[:3]]  # type: ignore[index]
-        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    brighter, darker = sorted((light(one), light(other)), reverse=True)
-    return (brighter + 0.05) / (darker + 0.05)
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_text_is_readable(theme: Theme) -> None:
-    for back in (theme.window, theme.surface):
-        for name in ("text", "muted", "error"):
-            assert contrast(getattr(theme, name), back) >= 4.5, name
-    assert contrast(theme.on_accent, theme.accent) >= 4.5
-    assert contrast(theme.warning, theme.warning_back) >= 4.5
-    for flag in Flag:
-        assert contrast(theme.flag_colour(flag), theme.surface) >= 4.5, flag
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_icons_follow_the_theme(qapp: QApplication, theme: Theme) -> None:
-    apply_theme(qapp, theme)
-    image = icon("info").pixmap(24, 24).toImage()
-    colours = [image.pixelColor(x, y) for x in range(24) for y in range(24)]
-    solid = [colour.lightness() for colour in colours if colour.alpha() > 250]
-    assert solid
-    assert (np.mean(solid) > 128) == theme.is_dark
-    assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(theme.window)
-
-
-def test_every_icon_is_drawn() -> None:
-    names = {flag_name(flag) for flag in Flag}
-    names |= {path.stem for path in (paths.resources_dir() / "icons").glob("*.svg")}
-    for name in names:
-        image = pixmap(name, "#000000", 24).toImage()
-        alphas = [image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)]
-        assert sum(alpha > 128 for alpha in alphas) > 0, name
-    assert not app_icon().isNull()
-
-
-def test_the_report_of_a_bug_names_places_but_no_values() -> None:
-    secret = "Doe^Jane /films/doe_jane.dcm"
-    try:
-        try:
-            raise ValueError(secret)
-        except ValueError as inner:
-            raise RuntimeError(secret) from inner
-    except RuntimeError as error:
-        text = report_text(error)
-    assert "RuntimeError" in text
-    assert "ValueError" in text
-    assert "test_settings_and_looks.py" in text
-    for word in ("Doe", "films", "/work", str(Path.home())):
-        assert word not in text
-
-
-def test_the_saved_picture_holds_every_stage(tmp_path: Path, qapp: QApplication) -> None:
-    film = Radiograph(np.full((300, 200), 50_000, np.uint16))
-    case = with_estimate(Case(Path("doe.dcm"), Patient(name="Doe^Jane"), film))
-    path = save_stages_picture(case, tmp_path / "stages.png")
-    assert path.stat().st_size > 1000
-    image = stages_picture(case)
-    bright = [x for x in range(0, image.width(), 10) if image.pixelColor(x, 260).lightness() > 80]
-    assert len({x // 436 for x in bright}) == 3
-    assert list(tmp_path.glob(".*")) == []
-    later = save_stages_picture(replace(case, estimate=None), path)
-    assert later == path
-
-
-def test_a_picture_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, qapp: QApplication) -> None:
-    case = with_estimate(Case(None, radiograph=Radiograph(np.zeros((120, 120), np.uint16))))
-    target = tmp_path / "a.png"
-    target.mkdir()
-    with pytest.raises(BoneAgeError) as caught:
-        save_stages_picture(case, target)
-    assert caught.value.code == "no_folder"
-    assert [path.name for path in tmp_path.iterdir() if path != target and path.name != "settings"] == []
 
 
 def test_settings_of_the_tests_are_apart(own_settings: Path) -> None:
