@@ -68,7 +68,7 @@ ARCHIVES: dict[str, Refusal] = {
     ),
     "archive_calling_title": Refusal(
         "The archive does not know this program",
-        "Its administrator has to enter this program's AE title, {title}, with the address of this machine.",
+        "Ask its administrator to enter this program's AE title, {title}, with the address of this machine.",
     ),
     "archive_rejected": Refusal(
         "The archive rejected the connection", "It says: {reason}. Try again later, or ask its administrator."
@@ -131,8 +131,14 @@ ARCHIVES: dict[str, Refusal] = {
     "archive_http query": Refusal(
         _COULD_NOT, "It answered the query with HTTP status {status}. Check the address; its log says more."
     ),
-    "archive_http film": Refusal(_COULD_NOT, "It did not hand out the film: HTTP status {status}. Its log says more."),
-    "archive_http report": Refusal(_COULD_NOT, "It did not take the report: HTTP status {status}. Its log says more."),
+    "archive_http film": Refusal(
+        _COULD_NOT,
+        "It did not hand out the film: HTTP status {status}. Ask its administrator; its log says more.",
+    ),
+    "archive_http report": Refusal(
+        _COULD_NOT,
+        "It did not take the report: HTTP status {status}. Ask its administrator; its log says more.",
+    ),
     "archive_password": Refusal(
         "The archive wants a password",
         "It refused user name, password or token (HTTP {status}). Enter them again in the settings.",
@@ -143,7 +149,8 @@ ARCHIVES: dict[str, Refusal] = {
     ),
     "archive_strange": Refusal(
         "The archive sent something else",
-        "What came is not what was asked for, or names itself against the rules. It was not kept.",
+        "What came is not what was asked for, or names itself against the rules. It was not kept. "
+        "Ask the archive's administrator.",
     ),
     "archive_not_delivered": Refusal(
         "The archive did not send the film",
@@ -151,7 +158,8 @@ ARCHIVES: dict[str, Refusal] = {
     ),
     "archive_not_confirmed": Refusal(
         "The report is not in the archive yet",
-        "The archive said that it took the report, but does not find it. It stays in the outbox and is tried again.",
+        "The archive said that it took the report, but does not find it. It stays in the outbox and is tried "
+        "again. If it stays there for long, ask the archive's administrator.",
     ),
     "archive_no_study": Refusal(
         "The film's study is not in this archive",
@@ -163,14 +171,16 @@ ARCHIVES: dict[str, Refusal] = {
     ),
     "archive_no_report": Refusal(
         "This is no report of this program",
-        "Only its structured reports, PDF and secondary captures are sent, as DICOM files.",
+        "Only its structured reports, PDF and secondary captures are sent. Choose one of these, as a DICOM file.",
     ),
     "archive_password_not_kept": Refusal(
         "The password could not be kept",
         "The system says: {problem}. Give it by the environment variable of the archive instead (README, From the "
         "archive).",
     ),
-    "archive_cancelled": Refusal("Cancelled", "The work with the archive was stopped. What is complete is kept."),
+    "archive_cancelled": Refusal(
+        "Cancelled", "The work with the archive was stopped. What is complete is kept; begin again for the rest."
+    ),
     "report_unreadable": Refusal("The report cannot be read", "The system says: {problem}. Check the file."),
     "outbox_broken": Refusal(
         "The outbox cannot be used",

@@ -78,10 +78,14 @@ FILES: dict[str, Refusal] = {
     "folder_unreadable undelivered": Refusal(
         _FOLDER, "The disk or network did not deliver it. Choose the folder that holds the films."
     ),
-    "no_films": Refusal("No films found", "The folder holds no DICOM file and no picture."),
+    "no_films": Refusal(
+        "No films found",
+        "The folder holds no DICOM file and no picture. Choose the folder that holds the films.",
+    ),
     "no_films shallow": Refusal(
         "No films found",
-        "The folder holds no DICOM file and no picture. Folders below it were not looked into.",
+        "The folder holds no DICOM file and no picture. Folders below it were not looked into. Choose the folder that "
+        "holds the films, or look into the folders below too.",
     ),
     "same_folder": Refusal(
         "The reports need a folder of their own",

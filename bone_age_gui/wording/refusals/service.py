@@ -47,21 +47,24 @@ SERVICE = {
         "Choose the file of one film, and send it. Programs send multipart/form-data with one file in the field "
         "'film', and its file name.",
     ),
-    "bad_field unknown": Refusal(_FIELD, "There is a field that is not known here. Known are: film, {known}."),
-    "bad_field twice": Refusal(_FIELD, "{name} is given more than once."),
+    "bad_field unknown": Refusal(_FIELD, "There is a field that is not known here. Send only these: film, {known}."),
+    "bad_field twice": Refusal(_FIELD, "{name} is given more than once. Give it once."),
     "bad_field both": Refusal(_FIELD, "Give birth_date or age_months, not both."),
     "bad_field order": Refusal(_FIELD, "study_date lies before birth_date: check both."),
-    "bad_field value": Refusal(_FIELD, "{problem}.", _problem),
+    "bad_field value": Refusal(_FIELD, "{problem}. Correct it, and send the film again.", _problem),
     "busy": Refusal(
         "Too many films are waiting",
         "Send the film again in a minute. Programs find the seconds to wait in the header Retry-After.",
     ),
     "stopping": Refusal("The service is stopping", "Try again when it runs."),
-    "gone": Refusal("Nobody waits for the answer", "The connection was closed before the film's turn came."),
-    "not_found": Refusal(
-        "There is nothing at this address", "/openapi.json lists what there is; / is a page to upload a film."
+    "gone": Refusal(
+        "Nobody waits for the answer",
+        "The connection was closed before the film's turn came. Send the film again.",
     ),
-    "wrong_method": Refusal("This address takes another method", "The header Allow names those that it takes."),
+    "not_found": Refusal(
+        "There is nothing at this address", "See /openapi.json for what there is, or open / to upload a film."
+    ),
+    "wrong_method": Refusal("This address takes another method", "Use one of those that the header Allow names."),
     "bad_request": Refusal("The request cannot be understood", "Check it against /openapi.json."),
     "no_service": Refusal(
         "The web service is not installed",
@@ -76,11 +79,17 @@ SERVICE = {
     "bad_token short": Refusal(
         _TOKEN, f"It should have at least {{length}} letters or digits, and no blanks. {_MAKE_ONE}"
     ),
-    "bad_token open": Refusal(_TOKEN, "Everybody on this computer may read its file (chmod o-rwx helps)."),
-    "bad_token unreadable": Refusal(_TOKEN, "Its file cannot be read ({kind})."),
+    "bad_token open": Refusal(
+        _TOKEN, "Everybody on this computer may read its file. Take that right away: chmod o-rwx."
+    ),
+    "bad_token unreadable": Refusal(
+        _TOKEN, "Its file cannot be read ({kind}). Check that it is there, and that you may read it."
+    ),
     "no_address": Refusal(
         "The service cannot listen at this address",
         "The system says: {system}. Choose another address or port, or stop the program that has it.",
     ),
-    "no_address port": Refusal("The service cannot listen at this address", "There is no such port."),
+    "no_address port": Refusal(
+        "The service cannot listen at this address", "There is no such port. Choose a number up to 65535."
+    ),
 }
