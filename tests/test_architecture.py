@@ -264,3 +264,30 @@ def test_functions_stay_short() -> None:
 
 def test_tests_are_no_packages() -> None:
     refuse([str(path) for path in modules("tests") if path.name == "__init__.py"])
+
+
+ROOMS_OF_TESTS = {"benchmarks", "e2e", "frozen", "helpers", "resources"}
+"""Folders of tests that are no mirror of a package: tools, whole journeys, the built program, files beside the code."""
+
+
+def mirror_of(package: Path) -> Path:
+    """``bone_age_gui/core/reader`` -> ``tests/core/reader``, ``training/films`` -> ``tests/training/films``."""
+    parts = package.relative_to(ROOT).parts
+    return ROOT.joinpath("tests", *(parts[1:] if parts[0] == PACKAGE else parts))
+
+
+def test_tests_mirror_the_packages() -> None:
+    packages = {path.parent for folder in (PACKAGE, "training") for path in modules(folder)}
+    mirrors = {mirror_of(package) for package in packages}
+    refuse([f"{room.relative_to(ROOT)} has no test" for room in sorted(mirrors) if not list(room.glob("test_*.py"))])
+    rooms = {path.parent for path in modules("tests") if path.relative_to(ROOT).parts[1] not in ROOMS_OF_TESTS}
+    refuse([f"{room.relative_to(ROOT)} mirrors no package" for room in sorted(rooms - mirrors)])
+
+
+def test_no_name_of_a_file_repeats_that_of_its_folder() -> None:
+    offenders = []
+    for path in (path for folder in (PACKAGE, "training", "tests") for path in modules(folder)):
+        words, room = set(path.stem.removeprefix("test_").split("_")), path.parent.name
+        if words & {room, f"{room}s", room.removesuffix("s")} and path.stem.removeprefix("test_") != "typed_values":
+            offenders.append(str(path.relative_to(ROOT)))
+    refuse(offenders)  # values that were typed are one kind among values

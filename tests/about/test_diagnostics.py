@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +65,21 @@ def test_a_program_without_the_provider_says_so(
     reason = Predictor(load_bundle(tiny_bundle)).fallback_reason
     assert reason is not None
     assert reason.code in ("cpu_package", "cpu_runtime")
+
+
+def test_it_says_what_runs_here_and_no_secret(monkeypatch: pytest.MonkeyPatch, tiny_bundle: Path) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "Desktop 7")
+    monkeypatch.setenv("BONE_AGE_TOKEN", "token-of-the-service")
+    sections = diagnostics.diagnose(str(tiny_bundle), "cpu")
+    assert sections["Device"]["In use"] == "CPU"
+    assert sections["Model"]["SHA-256"] == hashlib.sha256((tiny_bundle / "model.onnx").read_bytes()).hexdigest()
+    assert sections["Libraries"] == {name: metadata.version(name) for name in sections["Libraries"]}
+    assert {"numpy", "pydicom", "PySide6-Essentials"} <= set(sections["Libraries"])
+    assert sections["Surroundings"]["XDG_CURRENT_DESKTOP"] == "Desktop 7"
+    assert "token" not in diagnostics.as_text(sections)
+
+
+def test_facts_stand_below_each_other() -> None:
+    text = diagnostics.as_text({"Device": {"In use": "CPU", "NVIDIA driver": "found"}})
+    assert text == "Device\n  In use         CPU\n  NVIDIA driver  found\n"

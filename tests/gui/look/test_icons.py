@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from bone_age_gui import paths
@@ -33,3 +33,27 @@ def test_every_icon_is_drawn() -> None:
         alphas = [image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)]
         assert sum(alpha > 128 for alpha in alphas) > 0, name
     assert not app_icon().isNull()
+
+
+def test_flags_differ_in_shape_whatever_their_colour() -> None:
+    shapes = set()
+    for flag in Flag:
+        image = pixmap(flag_name(flag), "#808080", 24, glyph="#808080").toImage()
+        shapes.add(tuple(image.pixelColor(x, y).alpha() > 128 for x in range(24) for y in range(24)))
+    assert len(shapes) == len(Flag)
+
+
+def test_a_disabled_icon_is_paler(qapp: QApplication) -> None:
+    apply_theme(qapp, LIGHT)
+    made = icon("info")
+
+    def strongest(mode: QIcon.Mode) -> int:
+        image = made.pixmap(24, 24, mode).toImage()
+        return max(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24))
+
+    assert strongest(QIcon.Mode.Disabled) < 0.6 * strongest(QIcon.Mode.Normal)
+
+
+def test_an_icon_has_the_pixels_of_a_fine_screen() -> None:
+    picture = pixmap("info", "#000000", 24, ratio=2.0)
+    assert (picture.width(), picture.devicePixelRatio(), picture.deviceIndependentSize().width()) == (48, 2.0, 24.0)
