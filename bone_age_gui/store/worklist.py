@@ -131,10 +131,10 @@ class Worklist(Transactions):
             connection.execute("INSERT OR REPLACE INTO filed VALUES (?, ?, ?, ?, ?)", row)
 
     def filed(self) -> tuple[FiledReport, ...]:
-        """The newest reports that are kept, oldest first."""
+        """The reports that are kept: the newest ones, where they are very many."""
         rows = self._read("SELECT value FROM filed ORDER BY changed DESC LIMIT ?", str(_MOST_FILED))
         reports = []
-        for (value,) in reversed(rows):
+        for (value,) in rows:
             with contextlib.suppress(ValueError):  # what cannot be read is no reason to lose the others
                 reports.append(strict_json.from_plain(FiledReport, strict_json.parse_json(value), "filed"))
         return tuple(reports)

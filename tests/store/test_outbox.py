@@ -88,6 +88,30 @@ def test_a_failure_waits_longer_each_time(tmp_path: Path, monkeypatch: pytest.Mo
     assert outbox.counts() == {"pacs": {"waiting": 1, "archive_refused": 1}}
 
 
+def test_what_waits_for_longest_is_sent_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(module.time, "time", lambda: now[0])
+    outbox = Outbox(tmp_path)
+    for uid in ("1.3", "1.1", "1.2"):
+        add(outbox, uid)
+        now[0] += 1
+    (first, *others) = outbox.claim("pacs")
+    assert [parcel.address.uid for parcel in (first, *others)] == ["1.3", "1.1", "1.2"]
+    outbox.failed(first, "archive_refused")
+    for parcel in others:
+        outbox.release(parcel)
+    assert [parcel.address.uid for parcel in outbox.claim("pacs", at_once=True)] == ["1.1", "1.2", "1.3"]
+
+
+def test_a_report_whose_file_is_gone_is_written_again(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    add(outbox, "1.9")
+    (parcel,) = outbox.claim("pacs")
+    parcel.path.unlink()
+    assert add(outbox, "1.9") is State.WAITING
+    assert parcel.path.read_bytes() == b"1.9"
+
+
 def test_what_its_sender_left_is_taken_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     monkeypatch.setattr(module.time, "time", lambda: now[0])

@@ -232,34 +232,6 @@ def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / FILE).read_bytes() == before
 
 
-@pytest.mark.parametrize("damage", ["overwritten", "cut", "no database", "no table"])
-def test_a_damaged_file_is_set_aside_and_said(tmp_path: Path, damage: str) -> None:
-    worklist = opened(tmp_path)
-    for number in range(200):
-        worklist.enter(f"{number:064d}", NOTHING, FULL)
-    worklist.close()
-    path = tmp_path / FILE
-    content = path.read_bytes()
-    if damage == "no table":
-        connection = sqlite3.connect(path)
-        connection.execute("DROP TABLE entered")
-        connection.close()
-        content = path.read_bytes()
-    else:
-        spoiled = bytearray(content)
-        spoiled[4096:20000] = os.urandom(20000 - 4096)
-        content = {"overwritten": bytes(spoiled), "cut": content[:9000], "no database": b"hello" * 999}[damage]
-        path.write_bytes(content)
-    new, error = open_worklist(path)
-    assert error is not None
-    assert error.code == "worklist_damaged"
-    aside = [each for each in tmp_path.iterdir() if "damaged" in each.name]
-    assert [each.read_bytes() for each in aside if each.suffix == ".sqlite"] == [content]
-    assert error.details["kept_as"] == min(each.name for each in aside)
-    new.enter(FILM, NOTHING, FULL)
-    assert new.entered(FILM).reading == FULL.reading
-
-
 def test_a_file_that_another_program_locks_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bone_age_gui.store.worklist.WAIT_SECONDS", 0.05)
     worklist = opened(tmp_path)
