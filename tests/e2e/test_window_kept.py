@@ -158,6 +158,7 @@ def test_a_child_is_forgotten_with_all_its_films(
         window.actions_by_name["previous_film"].trigger()
         dialogs.answer = CANCEL
         window.actions_by_name["forget_child"].trigger()
+        assert dialogs.shown[-1].defaultButton() is dialogs.shown[-1].button(CANCEL), "Return forgets nothing"
         assert len(window.session.films) == 2
         dialogs.answer = YES
         window.actions_by_name["forget_child"].trigger()
@@ -168,8 +169,17 @@ def test_a_child_is_forgotten_with_all_its_films(
         window.actions_by_name["next_film"].trigger()
         assert window.reading.age.text() == "9 y 6 m"
         dialogs.answer = YES
+        window.settings.keep_recent = True
+        window.settings.remember(plain_picture)
+        in_the_way = worklist_file().parent / "fetched-films" / "film.dcm"
+        in_the_way.mkdir(parents=True)
+        window.actions_by_name["forget_all"].trigger()
+        assert "could not be written" in dialogs.texts[-1]
+        assert len(window.session.films) == 2, "what could not be forgotten does not look so"
+        in_the_way.rmdir()
         window.actions_by_name["forget_all"].trigger()
         assert not window.session.films
+        assert window.settings.recent == []
 
     def nothing(window: MainWindow) -> None:
         assert window.reading.age.text() == ""
