@@ -46,6 +46,18 @@ def test_records_come_back(tmp_path: Path) -> None:
             journal.add("k1", CaseRecord("1.dcm"))
 
 
+def test_a_film_is_on_the_disk_before_it_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_disk: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: on_disk.append(os.fstat(descriptor).st_size))
+    with Journal(tmp_path, SAME) as journal:
+        for number in range(3):
+            journal.add(f"k{number}", CaseRecord(f"{number}.dcm"))
+            assert on_disk[-1] == (tmp_path / JOURNAL_FILE).stat().st_size
+    before = len(on_disk)
+    seal_journal(tmp_path)
+    assert len(on_disk) > before, "nor does a secret come back after a power cut"
+
+
 def test_wherever_it_is_cut_off_whole_lines_stay(tmp_path: Path) -> None:
     content = written(tmp_path / "out").read_bytes()
     for cut in range(0, len(content), 7):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.whole_files import make_folder, write_whole
+from bone_age_gui.core.values.whole_files import make_folder, write_content, write_whole
 
 
 def test_a_file_takes_the_place_of_the_older_one(tmp_path: Path) -> None:
@@ -51,3 +52,12 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(BoneAgeError) as caught:
         make_folder(tmp_path / "file" / "reports")
     assert caught.value.code == "no_folder"
+
+
+def test_a_file_is_on_the_disk_before_it_takes_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a power cut may leave an empty file where there was a whole one."""
+    seen: list[tuple[int, bool]] = []
+    target = tmp_path / "report.json"
+    monkeypatch.setattr(os, "fsync", lambda file: seen.append((os.fstat(file).st_size, target.exists())))
+    write_content(target, "whole")
+    assert seen == [(5, False)]
