@@ -121,8 +121,11 @@ def test_the_status_bar_says_what_was_done_for_a_while(
     def is_said(text: str) -> bool:
         return any(text in shown for shown in labels(window.status))
 
-    window.actions_by_name["copy"].trigger()
+    QApplication.clipboard().clear()
+    window.result.setFocus()
+    qtbot.keyClick(window.result, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert is_said("Result copied")
+    assert "136" in QApplication.clipboard().text()
     qtbot.waitUntil(lambda: not is_said("Result copied"))
     monkeypatch.setattr("bone_age_gui.gui.panels.status_line.SAID_MS", 60_000)  # a busy machine must not miss it
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "stages.png"), ""))

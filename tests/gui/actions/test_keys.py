@@ -11,7 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from bone_age_gui import __version__
+from bone_age_gui import __version__, paths
+from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.gui.dialogs.settings import SettingsDialog
 from bone_age_gui.gui.launch import make_window
 from bone_age_gui.gui.main_window import MainWindow
@@ -20,7 +21,8 @@ from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.film import FilmView
 from bone_age_gui.gui.work.line import core_backend
-from windows import wait_for_model
+from bone_age_gui.store.worklist import worklist_file
+from windows import FakeLine, wait_for_model
 
 Make = Callable[..., MainWindow]
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -167,13 +169,25 @@ def test_the_whole_screen_can_be_used_and_given_back(qtbot: QtBot, make: Make) -
     assert not window.isFullScreen()
 
 
-def test_settings_that_are_accepted_hold_at_once(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_that_are_accepted_hold_at_once(make: Make, line: FakeLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    line.reference = GrowthReference.load_all(paths.growth_dir())
     window = make("a.png")
+    window.session.keeper.open(worklist_file())
+    session = window.session
+
+    def holds() -> tuple[str, bool, bool, bool]:
+        assert session.engine is not None
+        return session.reader_name, session.blind_first, session.engine.demands_sex, session.keeper.keeps
+
     answers = [QDialog.DialogCode.Rejected, QDialog.DialogCode.Accepted]
 
     def choose(dialog: SettingsDialog) -> int:
         dialog.text_size.setCurrentText("150 %")
         dialog.comparison.threshold.setValue(2.5)
+        dialog.comparison.demand_sex.setChecked(True)
+        dialog.reader.setText("Dr. Example")
+        dialog.blind_first.setChecked(True)
+        dialog.keep_worklist.setChecked(False)
         answer = answers.pop(0)
         if answer is QDialog.DialogCode.Accepted:
             dialog.accept()
@@ -182,10 +196,12 @@ def test_settings_that_are_accepted_hold_at_once(make: Make, monkeypatch: pytest
     monkeypatch.setattr(SettingsDialog, "exec", choose)
     before = window.form.birth.font().pointSizeF()
     window.actions_by_name["settings"].trigger()
-    assert (window.form.birth.font().pointSizeF(), window.session.assessments.threshold_sd) == (before, 2.0)
+    assert (window.form.birth.font().pointSizeF(), session.assessments.threshold_sd) == (before, 2.0)
+    assert holds() == ("", False, False, True)
     window.actions_by_name["settings"].trigger()
     assert window.form.birth.font().pointSizeF() == pytest.approx(1.5 * before)
-    assert window.session.assessments.threshold_sd == 2.5
+    assert session.assessments.threshold_sd == 2.5
+    assert holds() == ("Dr. Example", True, True, False)
     assert Settings().text_size == 150
 
 
