@@ -66,12 +66,13 @@ class FolderSource:
     ledger: Ledger
     leave_out: Path
     again_seconds: float
-    _settling: dict[str, tuple[int, int, float]] = field(default_factory=dict)
+    _waiting: dict[str, tuple[int, int, float]] = field(default_factory=dict)
+    _settles: bool = False
     _changes: Generator[set, None, None] | None = None  # type: ignore[type-arg]
 
     def films(self) -> Iterator[Candidate]:
-        """In the order of their names."""
-        still = {}
+        """In the order of their names. A file without content waits for it, however long that takes."""
+        still, settles = {}, False
         inside = find_films(self.folder, recursive=True, leave_out=self.leave_out)
         for film in inside.films:
             try:
@@ -80,7 +81,9 @@ class FolderSource:
                 if self.ledger.knows_file(file):
                     continue
                 since = self._unchanged_since(film.name, status)
-                if status.st_size == 0 or time.monotonic() - since < SETTLE_SECONDS:
+                is_young = time.monotonic() - since < SETTLE_SECONDS
+                if is_young or status.st_size == 0:
+                    settles = settles or is_young
                     still[film.name] = (status.st_size, status.st_mtime_ns, since)
                     continue
                 key = self.ledger.key("content", bytes.fromhex(file_sha256(film.path)))
@@ -90,19 +93,19 @@ class FolderSource:
                 self.ledger.note_file(file)
                 continue
             yield Candidate(key, film.path, film.name, file=file, reports=inside.reports)
-        self._settling = still
+        self._waiting, self._settles = still, settles
 
     def _unchanged_since(self, name: str, status: os.stat_result) -> float:
-        size, changed, since = self._settling.get(name, (-1, -1, 0.0))
+        size, changed, since = self._waiting.get(name, (-1, -1, 0.0))
         return since if (size, changed) == (status.st_size, status.st_mtime_ns) else time.monotonic()
 
     def seconds(self) -> float:
         """Soon while a file grows; else by the clock, as some network folders tell of no changes."""
-        return SETTLE_SECONDS if self._settling else self.again_seconds
+        return SETTLE_SECONDS if self._settles else self.again_seconds
 
     def is_settling(self) -> bool:
         """Files that have changed a moment ago."""
-        return bool(self._settling)
+        return self._settles
 
     def has_news(self) -> bool:
         """A change that the system tells of."""

@@ -121,7 +121,6 @@ def test_the_status_bar_says_what_was_done_for_a_while(
     def is_said(text: str) -> bool:
         return any(text in shown for shown in labels(window.status))
 
-    QApplication.clipboard().clear()
     window.result.setFocus()
     qtbot.keyClick(window.result, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert is_said("Result copied")

@@ -101,6 +101,12 @@ def test_a_file_counts_when_it_no_longer_grows(tmp_path: Path) -> None:
     folder = tmp_path / "films"
     folder.mkdir()
     source = FolderSource(folder, Ledger(tmp_path / "out"), tmp_path / "out", 600)
+    (folder / "film.dcm").write_bytes(b"")
+    assert not list(source.films())
+    assert source.is_settling()
+    time.sleep(0.4)
+    assert not list(source.films()), "nothing has come yet"
+    assert not source.is_settling(), "nobody waits for a file that stays empty"
     for end in range(10_000, len(content), len(content) // 6):
         (folder / "film.dcm").write_bytes(content[:end])
         assert not list(source.films())

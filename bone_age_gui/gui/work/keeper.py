@@ -109,7 +109,7 @@ class Keeper(QObject):
         entered, known = entered_of(film), self._known.get(number, NOTHING)
         if entered != known:
             self._known[number] = entered
-            self._try(lambda: self._worklist.enter(film.sha256, known, entered), None)
+            self._write(lambda: self._worklist.enter(film.sha256, known, entered))
         child = self._child(film.case.patient, film.sha256)
         if child != film.child:
             self._table.put(replace(film, child=child))  # comes back here
@@ -124,7 +124,7 @@ class Keeper(QObject):
             return
         self._finals[film.number] = (film.child, examination)
         child = self._own_child(film)
-        self._try(lambda: self._worklist.put_final(film.sha256, child, examination, estimate.model_sha256), None)
+        self._write(lambda: self._worklist.put_final(film.sha256, child, examination, estimate.model_sha256))
         self._refresh({film.child})
 
     def _film_removed(self, number: int) -> None:
@@ -146,12 +146,12 @@ class Keeper(QObject):
     def join(self, film: Film, other: Film) -> None:
         """A person says that two films are of the same child."""
         before = {film.child, other.child}
-        self._try(lambda: self._worklist.join(film.child, other.child), None)
+        self._write(lambda: self._worklist.join(film.child, other.child))
         self._regroup(before)
 
     def separate(self, film: Film) -> None:
         """Take back what was said of a film's child by hand."""
-        self._try(lambda: self._worklist.separate(film.child), None)
+        self._write(lambda: self._worklist.separate(film.child))
         self._regroup({film.child})
 
     def is_joined(self, film: Film) -> bool:
@@ -224,12 +224,19 @@ class Keeper(QObject):
 
     def _try(self, call: Callable[[], T], otherwise: T) -> T:
         try:
-            answer = call()
+            return call()
         except BoneAgeError as error:
             self._say(error)
             return otherwise
-        self._trouble = ""
-        return answer
+
+    def _write(self, call: Callable[[], None]) -> None:
+        """Trouble is over once something was written: what another program locks can still be read."""
+        try:
+            call()
+        except BoneAgeError as error:
+            self._say(error)
+        else:
+            self._trouble = ""
 
     def _say(self, error: BoneAgeError) -> None:
         if error.code != self._trouble:

@@ -198,3 +198,21 @@ def test_a_journal_that_is_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_named(number: int) -> None:
     assert write_error(OSError(number, os.strerror(number))).code == "disk_full"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the size of a file is bounded as POSIX does it")
+def test_half_a_line_of_a_full_disk_is_in_nobodys_way(tmp_path: Path) -> None:
+    import resource
+
+    with Journal(tmp_path, SAME) as journal:
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / JOURNAL_FILE).stat().st_size + 3000, before[1]))
+        try:
+            with pytest.raises(BoneAgeError) as refused:
+                journal.add("long", CaseRecord("x" * 9000))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert (refused.value.code, refused.value.why) == ("disk_full", "batch")
+        journal.add("short", CaseRecord("a.dcm"))
+    with Journal(tmp_path, SAME, resume=True) as journal:
+        assert list(journal.records) == ["short"]

@@ -15,6 +15,7 @@ import harmful
 from batches import GOOD, copy_films, journal_files, make_films, run_folder
 from bone_age_gui.core.batch.progress import Progress, RunProgress
 from bone_age_gui.core.batch.run import BatchControl, BatchRow
+from bone_age_gui.core.batch.worker import THUMBNAIL
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -51,6 +52,7 @@ def test_every_film_has_one_record_in_the_order_of_names(films: Path, bundle: Pa
     assert summary.records[5].error_code == "truncated"
     assert sorted(row.film.number for row in rows) == list(range(6))
     assert all(row.thumbnail is not None for row in rows if not row.is_refused)
+    assert {max(row.thumbnail.shape) for row in rows if row.thumbnail is not None} == {THUMBNAIL}
     assert sorted(journal_files(tmp_path / "out")) == sorted(record.file for record in summary.records)
 
 

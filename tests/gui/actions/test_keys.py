@@ -99,11 +99,14 @@ def test_keys_go_to_the_next_film_and_back(qtbot: QtBot, make: Make) -> None:
     assert shown() == "a.png"
 
 
-def test_quit_closes_the_window(qtbot: QtBot, make: Make) -> None:
+def test_quit_closes_the_window(qtbot: QtBot, make: Make, own_settings: Path) -> None:
     window = make("a.png")
+    window.settings.reader_name = "Dr. Example"
     with qtbot.waitSignal(window.closed):
         press(qtbot, window, Qt.Key.Key_Q, CTRL)
     assert not window.isVisible()
+    (file,) = own_settings.rglob("*.ini")
+    assert "Dr. Example" in file.read_text(encoding="utf-8"), "on the disk, whatever ends the program now"
 
 
 def test_keys_zoom_about_the_middle(qtbot: QtBot, make: Make) -> None:

@@ -40,6 +40,9 @@ def test_a_decision_is_signed_and_stays_signed_while_only_words_change() -> None
     assert (second.reader, second.decided_at) == ("Dr. A", first.decided_at)
     third = signed(replace(second, age_months=140.0), second, "Dr. B")
     assert third.reader == "Dr. B"
+    models = signed(Reading(138.0, "model"), NO_READING, "Dr. A")
+    another = signed(replace(models, age_months=140.0), models, "Dr. B")
+    assert (another.reader, another.decided_at) == ("Dr. B", models.decided_at), "an age of B beside the model's"
     assert signed(Reading(None, None, "words"), third, "Dr. B") == Reading(None, None, "words")
 
 

@@ -92,15 +92,15 @@ def test_a_second_film_opens_while_the_first_is_estimated(qtbot: QtBot, session:
 
 
 def test_the_answer_of_a_closed_film_is_dropped(qtbot: QtBot, session: Session, line: FakeLine) -> None:
-    begin(qtbot, session, "a.png", "b.png")
-    session.estimates.estimate(session.films[0].number)
+    begin(qtbot, session, "a.png", "b.png", "c.png")
+    session.estimates.estimate_all()
     qtbot.waitUntil(lambda: bool(line.started))
-    session.close(session.films[0].number)
-    assert session.current is session.films[0]
-    assert session.current.name == "b.png"
+    for film in session.films[:2]:  # one that runs and one that waits
+        session.close(film.number)
+    assert [film.name for film in session.films] == ["c.png"]
     line.gate.set()
     settle(qtbot, session)
-    assert states(session) == [FilmState.READY]
+    assert (states(session), line.started) == ([FilmState.ESTIMATED], ["a.png", "c.png"])
 
 
 def test_cancelled_estimates_go_back_to_ready(qtbot: QtBot, session: Session, line: FakeLine) -> None:
@@ -203,7 +203,7 @@ def test_another_model_forgets_the_old_answers(qtbot: QtBot, session: Session, l
     session.estimates.estimate_all()
     settle(qtbot, session)
     session.load_engine("other", "cpu")
-    assert states(session) == [FilmState.READY, FilmState.REFUSED]
+    assert (states(session), session.films[0].case.estimate) == ([FilmState.READY, FilmState.REFUSED], None)
     settle(qtbot, session)
     assert session.films[0].case.stages
 
