@@ -16,6 +16,7 @@ from bone_age_gui.__main__ import window as main
 from bone_age_gui.gui.app import lacks_screen
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.options import parse
+from bone_age_gui.store.worklist import worklist_file
 from films import hand_like, write_dicom
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["1280x720", "1920x1080"])
 def test_a_picture_of_the_window(
-    tmp_path: Path, tiny_bundle: Path, girl: Path, qapp: QApplication, theme: str, size: str
+    tmp_path: Path, tiny_bundle: Path, girl: Path, own_settings: Path, qapp: QApplication, theme: str, size: str
 ) -> None:
     target = tmp_path / "window.png"
     arguments = [str(girl), "--estimate", "--model", str(tiny_bundle), "--theme", theme, "--size", size]
@@ -33,6 +34,7 @@ def test_a_picture_of_the_window(
     height, width = picture.shape[:2]
     assert f"{width}x{height}" == size
     assert (picture[height - 40 : height - 5, :40].mean() < 128) == (theme == "dark")
+    assert not worklist_file().exists(), "it keeps nothing"
 
 
 def test_a_picture_of_trouble_has_its_own_exit_code(

@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from archives import PASSWORD, Orthanc, orthanc_program, running
-from bone_age_gui.core.values.reported import MANUFACTURER
+from bone_age_gui.core.values.reported import MANUFACTURER, FiledReport
 from bone_age_gui.core.values.types import Reading
 from bone_age_gui.gui.archive.nodes_dialog import NodesDialog
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.pacs.nodes import Node, Protocol, read_nodes, write_nodes
 from bone_age_gui.pacs.secrets import secret_of
+from bone_age_gui.store.outbox import Outbox
 from bundles import make_seeing_bundle
 from films import hand_like, write_dicom
 from hostile import raw
@@ -137,8 +138,10 @@ def test_the_window_never_waits_for_an_archive(qtbot: QtBot, data: Path, tiny_bu
 
 def test_an_archive_that_refuses_says_why_in_the_dialog(qtbot: QtBot, data: Path, tiny_bundle: Path) -> None:
     write_nodes(data, [Node("gone", host="127.0.0.1", port=1, ae_title="A")])
+    Outbox(data).add("gone", b"a report of another day", FiledReport("1", "1", "1", "1.9"))
 
     def script(window: MainWindow) -> None:
+        qtbot.waitUntil(window.actions_by_name["send_waiting"].isVisible, timeout=WAIT_MS)
         window.actions_by_name["from_archive"].trigger()
         dialog = window.archives.dialog
         assert dialog is not None

@@ -217,10 +217,18 @@ def test_an_exception_in_the_window_itself_is_reported(
         sys.excepthook(ValueError, ValueError("secret"), None)
         assert "ValueError" in dialogs.texts[0]
         assert "secret" not in dialogs.texts[0]
+        thread = threading.Thread(target=lambda: [].pop())
+        thread.start()
+        thread.join()
+        qtbot.waitUntil(lambda: len(dialogs.texts) == 2, timeout=WAIT_MS)
+        assert "IndexError" in dialogs.texts[1]
+        sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+        assert not window.isVisible(), "Ctrl+C in the terminal ends the program in order"
+        assert len(dialogs.texts) == 2
 
-    before = sys.excepthook
+    before = sys.excepthook, threading.excepthook
     drive(qtbot, [str(girl), "--model", str(tiny_bundle)], script)
-    assert sys.excepthook is before
+    assert (sys.excepthook, threading.excepthook) == before
 
 
 def test_a_missing_model_shows_clear_words(qtbot: QtBot, tmp_path: Path, girl: Path) -> None:
