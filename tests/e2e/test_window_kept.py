@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from bone_age_gui.gui.dialogs.report import ReportDialog
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.store.worklist import worklist_file
@@ -115,17 +116,26 @@ def test_del_asks_too_and_a_film_that_nobody_read_is_closed_without_a_word(
 
 
 def test_a_reported_reading_is_closed_without_a_word_until_it_changes(
-    qtbot: QtBot, tiny_bundle: Path, girl: Path, dialogs: Any
+    qtbot: QtBot, tiny_bundle: Path, girl: Path, tmp_path: Path, dialogs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def choose(dialog: ReportDialog) -> int:
+        dialog.folder.setText(str(tmp_path / "reports"))
+        for name, box in dialog.formats.items():
+            box.setChecked(name == "json")
+        return int(QDialog.DialogCode.Accepted)
+
+    monkeypatch.setattr(ReportDialog, "exec", choose)
+
     def script(window: MainWindow) -> None:
         qtbot.keyClicks(window.reading.age, "11-6")
-        window.session.mark_reported([1])
+        window.actions_by_name["report"].trigger()
+        qtbot.waitUntil(lambda: window.session.is_idle, timeout=WAIT_MS)
         assert window.keeping.may_close(window.session.films)
         assert not dialogs.texts
         qtbot.keyClicks(window.reading.remark, "!")
         assert not window.keeping.may_close(window.session.films)
 
-    run(qtbot, tiny_bundle, girl)(script)
+    run(qtbot, tiny_bundle, girl, estimate=True)(script)
 
 
 def test_a_setting_keeps_nothing(qtbot: QtBot, tiny_bundle: Path, girl: Path, dialogs: Any) -> None:

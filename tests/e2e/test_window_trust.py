@@ -82,6 +82,9 @@ def test_a_click_on_one_of_two_hands_chooses_it_and_a_menu_the_other(qtbot: QtBo
         assert film.case.quality is not None
         assert film.case.quality.finding is not None
         rightmost = max(film.case.quality.finding.hands[:2], key=lambda hand: hand.wrist_at[0])
+        corner = view.to_view(QPointF(1, 1))
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(corner.x()), round(corner.y())))
+        assert list(offered(window)) == ["Left hand", "Right hand"], "no hand is near"
         place = view.to_view(QPointF(*rightmost.wrist_at))
         spot = QPoint(round(place.x()), round(place.y()))
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
