@@ -35,13 +35,13 @@ def orthanc(tmp_path: Path) -> Iterator[Orthanc]:
         yield started
 
 
-def fill(orthanc: Orthanc, folder: Path, count: int, children: int = 1, **tags: Any) -> list[str]:
+def fill(orthanc: Orthanc, folder: Path, count: int, children: int = 1, rows: int = 300, **tags: Any) -> list[str]:
     """Upload films of today, by turns of so many children; their UIDs."""
     today = time.strftime("%Y%m%d")
     uids = []
     for number in range(count):
         tags |= {"PatientID": f"TEST-{number % children}"}
-        path = write_dicom(folder / f"{number}.dcm", hand_like(300, 240, number), **({"study_date": today} | tags))
+        path = write_dicom(folder / f"{number}.dcm", hand_like(rows, 240, number), **({"study_date": today} | tags))
         orthanc.upload(path)
         uids.append(str(pydicom.dcmread(path, stop_before_pixels=True).SOPInstanceUID))
     return uids
@@ -95,9 +95,10 @@ def test_a_series_that_says_nothing_of_itself_is_judged_by_its_film(
     watch: Watch, orthanc: Orthanc, data: Path, tmp_path: Path
 ) -> None:
     write_nodes(data, [orthanc.node(name="pacs")])
-    fill(orthanc, tmp_path, 1, body_part=None)
-    watch("--node", "pacs", "--once")
-    assert sum(watch("--status", "--json").record["films"].values()) == 1
+    fill(orthanc, tmp_path, 2, rows=1500, body_part=None)
+    watch("--node", "pacs", "--once", "--cache-mb", "1")
+    assert sum(watch("--status", "--json").record["films"].values()) == 2
+    assert len(list((data / "fetched-films").iterdir())) == 1, "there is room for one"
 
 
 def test_an_archive_that_is_not_there_is_tried_again(

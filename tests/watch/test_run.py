@@ -19,12 +19,14 @@ from bone_age_gui import paths
 from bone_age_gui.core.growth import BRUSH, GrowthReference
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Radiograph
+from bone_age_gui.pacs.control import Control
 from bone_age_gui.pacs.nodes import write_nodes
+from bone_age_gui.store.film_cache import FilmCache
 from bone_age_gui.store.outbox import Outbox
 from bone_age_gui.watch.film import FilmLine, OutputPlace
 from bone_age_gui.watch.ledger import Ledger
 from bone_age_gui.watch.run import Limits, Watch
-from bone_age_gui.watch.sources import Candidate
+from bone_age_gui.watch.sources import Candidate, NodeSource
 from commands import Answer
 from hostile import listed, scp
 
@@ -150,3 +152,20 @@ def test_a_signal_ends_a_watch_that_waits_for_a_slow_archive(watch: Callable[...
         seconds = time.monotonic() - started
         ended.set()
     assert seconds < 15, "it would wait for the answer otherwise"
+
+
+def test_every_study_of_an_archive_is_looked_into_however_many_there_are(tmp_path: Path) -> None:
+    studies = [f"1.2.{number}" for number in range(101)]
+    looked_into: set[str] = set()
+
+    def find(event: Any) -> Iterator[tuple[int, Dataset]]:
+        asked = event.identifier
+        if asked.QueryRetrieveLevel == "STUDY":
+            yield from ((0xFF00, listed("STUDY", StudyInstanceUID=uid)) for uid in studies)
+        else:
+            looked_into.add(asked.StudyInstanceUID)
+
+    with scp(find=find) as node:
+        source = NodeSource(node, None, Ledger(tmp_path), FilmCache(tmp_path), Control(), 3, 600.0)
+        assert list(source.films()) == []
+    assert looked_into == set(studies)
