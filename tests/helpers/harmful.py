@@ -75,6 +75,9 @@ def _fill_memory_without_a_bound() -> None:
     time.sleep(600)
 
 
+KEPT: list[bytearray] = []
+
+
 def reads_or_misbehaves(path: Path) -> Radiograph:
     """A film is read, unless its name says what happens instead."""
     if path.stem == "hangs":
@@ -91,6 +94,8 @@ def reads_or_misbehaves(path: Path) -> Radiograph:
         held: list[bytearray] = []
         while True:
             held.append(bytearray(32 * 2**20))
+    if path.stem == "keeps":
+        KEPT.append(bytearray(b"x") * (200 * 2**20))
     if path.stem == "outgrows":
         _fill_memory_without_a_bound()
     return read_radiograph(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import warnings
@@ -196,6 +197,32 @@ def test_success_without_storing_is_not_believed(tmp_path: Path) -> None:
     assert taken == ["1.2.3.4.6"]
     assert outcome is not None
     assert outcome.code == "archive_not_confirmed"
+
+
+def test_what_an_archive_holds_is_not_sent_again(tmp_path: Path) -> None:
+    taken = []
+
+    def find(event: Any) -> Iterator[tuple[int, Dataset]]:
+        asked = event.identifier
+        yield 0xFF00, listed(asked.QueryRetrieveLevel, SOPInstanceUID=asked.get("SOPInstanceUID", ""))
+
+    with scp(find=find, store=taken.append) as node:
+        assert outcome_of(node, report(tmp_path)) is None
+    assert taken == []
+
+
+def test_nothing_that_is_asked_for_or_answered_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """pynetdicom writes whole data sets into its log, wherever that goes."""
+    from pynetdicom import _config
+
+    def find(event: Any) -> Iterator[tuple[int, Dataset]]:
+        yield from finds_one(event, PatientName="Answered^Jane")
+
+    with scp(find=find) as node, caplog.at_level(logging.DEBUG):
+        _config.LOG_REQUEST_IDENTIFIERS = _config.LOG_RESPONSE_IDENTIFIERS = True  # as they are by default
+        with open_archive(node, None, Control()) as archive:
+            assert find_page(archive, Query(name="Asked^Jane", modalities=("DX",)), node.charset).series
+    assert "Jane" not in caplog.text
 
 
 def test_a_failure_status_is_said(tmp_path: Path) -> None:

@@ -113,6 +113,14 @@ def test_a_film_that_does_not_fit_is_not_called_damaged(tmp_path: Path, syntax: 
         assert refusal(reader, path) == "too_much_memory"
 
 
+def test_what_a_film_leaves_in_its_worker_is_not_missing_for_the_next(film: Path) -> None:
+    keeping = film.with_name("keeps.dcm")
+    keeping.write_bytes(film.read_bytes())
+    with FilmReader(limits=WorkerLimits(memory=SMALL), read=reads_or_misbehaves) as reader:
+        for _ in range(2):
+            assert reader.read(keeping).pixels.shape == (600, 480)
+
+
 def test_what_a_decoder_says_stays_in_its_worker(film: Path, capfd: pytest.CaptureFixture[str]) -> None:
     talking = film.with_name("talks.dcm")
     talking.write_bytes(film.read_bytes())
