@@ -17,8 +17,9 @@ from asking import SERIES_THERE, code_of, echo, fetched, files_below, film, outc
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.pacs.archive import open_archive
 from bone_age_gui.pacs.control import Control
-from bone_age_gui.pacs.fetch import find_page
+from bone_age_gui.pacs.fetch import fetch_earlier, find_page
 from bone_age_gui.pacs.query import Query
+from bone_age_gui.store.film_cache import FilmCache
 from bone_age_gui.wording.errors import error_words
 from hostile import finds_one, listed, raw, scp
 
@@ -209,6 +210,30 @@ def test_what_an_archive_holds_is_not_sent_again(tmp_path: Path) -> None:
     with scp(find=find, store=taken.append) as node:
         assert outcome_of(node, report(tmp_path)) is None
     assert taken == []
+
+
+def test_more_than_any_film_has_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bone_age_gui.pacs.wire.MAX_BYTES", 5_000)
+
+    def find(event: Any) -> Iterator[tuple[int, Dataset]]:
+        for number in range(100):
+            yield 0xFF00, listed("STUDY", StudyInstanceUID=f"1.2.{number}", StudyDescription="x" * 60)
+
+    with scp(find=find) as node:
+        assert code_of(lambda: page_of(node, size=100)) == "archive_too_much"
+
+
+def test_reports_of_another_patient_are_not_fetched(tmp_path: Path) -> None:
+    """Some archives take a patient's number for the beginning of one."""
+    levels: list[str] = []
+
+    def find(event: Any) -> Iterator[tuple[int, Dataset]]:
+        levels.append(event.identifier.QueryRetrieveLevel)
+        yield from finds_one(event, PatientID="47112", Modality="SR")
+
+    with scp(find=find) as node, open_archive(node, None, Control()) as archive:
+        assert fetch_earlier(archive, "4711", FilmCache(tmp_path), Control(), "") == ()
+    assert levels == ["STUDY"]
 
 
 def test_nothing_that_is_asked_for_or_answered_is_logged(caplog: pytest.LogCaptureFixture) -> None:

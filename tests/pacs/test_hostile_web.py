@@ -149,3 +149,39 @@ def test_200_without_storing_is_not_believed(tmp_path: Path) -> None:
         outcome = outcome_of(node, report(tmp_path))
     assert outcome is not None
     assert outcome.code == "archive_not_confirmed"
+
+
+def test_nothing_of_a_netrc_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """requests would send a password of the user that was meant for something else at that host."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login doctor password secret\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    sent: list[str | None] = []
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        sent.append(request.headers.get("Authorization"))
+        reply(request, b"[]")
+
+    with web(answer) as node:
+        echo(node)
+    assert sent == [None]
+
+
+def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bone_age_gui.pacs.http.MAX_BYTES", 100_000)
+    with web(lambda request: reply(request, b"[" + b" " * 200_000 + b"]")) as node:
+        assert code_of(lambda: page_of(node)) == "archive_too_much"
+
+
+def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bone_age_gui.pacs.http._WHOLE_SECONDS", 0.2)  # ten minutes otherwise
+
+    def drip(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", "application/json")
+        request.end_headers()
+        for _ in range(100):
+            request.wfile.write(b" " * 2**16)
+            time.sleep(0.05)
+
+    with web(drip) as node:
+        assert code_of(lambda: page_of(node)) == "archive_timeout"

@@ -14,6 +14,7 @@ import pytest
 from archives import PASSWORD, Orthanc
 from bone_age_gui.pacs.nodes import Node
 from films import JPEGLSLossless, hand_like, write_dicom
+from reports import write_foreign_report
 
 Run = Callable[..., Any]
 BONE_AGE = "85151-9"
@@ -87,8 +88,9 @@ def test_a_film_is_fetched_estimated_and_its_reports_are_filed_with_it(
     picture = pydicom.dcmread(BytesIO(orthanc.file(page)))
     assert (picture.StudyInstanceUID, picture.SamplesPerPixel) == (original.StudyInstanceUID, 3)
 
+    orthanc.upload(write_foreign_report(tmp_path / "nothing.dcm", None))
     later = run("pacs", "get", "--accession", "A7", *at).records
-    assert [each["kind"] for each in later] == ["film", "report"], "an earlier result comes with the film"
+    assert [each["kind"] for each in later] == ["film", "report"], "no report but that with a bone age"
     assert numbers(pydicom.dcmread(later[1]["path"]), BONE_AGE) == numbers(report, BONE_AGE)
 
 

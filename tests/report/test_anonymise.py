@@ -60,12 +60,12 @@ def test_no_anonymised_report_and_no_log_names_the_patient(
 ) -> None:
     caplog.set_level(0)
     before = Examination("quillana", 110.0, "2014-03-17", 122.5, "reader", -1.2, "model", "1.0")
-    made = replace(record(secret_case), earlier=(before,))
+    made = replace(record(secret_case), earlier=(before,), reader_name="Dr. Wolfhard", decided_at="2025-09-26T10:00:00")
     files = write_all(secret_case, made, reference, tmp_path, anonymous=True)
     assert len(files) == len(CASE_FORMATS)
     for path in files:
         assert not secrets_in(path.name)
-        assert not found_in(path, (*SECRETS, *uids(made))), path.name
+        assert not found_in(path, (*SECRETS, "wolfhard", *uids(made))), path.name
     said = capfd.readouterr()
     assert not secrets_in(caplog.text + said.out + said.err)
 
