@@ -16,7 +16,6 @@ from bone_age_gui.wording.values import MINUS, limited, signed, visible, years_w
 MOST_IN_A_SENTENCE = 3
 OTHER_FILMS = "Other films"
 OTHER_MODEL = "Other model or version"
-NO_OTHER_FILM = "No other examination of this child is known here."
 NO_FILM_BEFORE = "No earlier film of this child is open."
 NO_OTHER_CHILD = "No film of another child is open."
 NOT_JOINED = "The films of this child were not put together by hand."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill
 
-CLOSE, CANCEL, FORGET = "Close", "Cancel", "Forget"
+CLOSE, FORGET = "Close", "Forget"
 FORGET_CHILD = "Forget this child?"
 FORGET_ALL = "Forget everything?"
 FORGOTTEN_CHILD = "The child was forgotten."

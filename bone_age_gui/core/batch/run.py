@@ -94,7 +94,6 @@ class BatchSummary:
 
     films: int
     earlier: int
-    was_cancelled: bool
     seconds: float
     records: tuple[CaseRecord, ...]
 
@@ -188,7 +187,7 @@ def run_batch(
         with contextlib.closing(_run(waiting, model, reference, settings, control)) as finished_films:
             fresh = _write_down(finished_films, journal, keys, settings, on_row)
     records = _in_order(earlier | fresh, plan, settings)
-    return BatchSummary(len(plan.films), len(earlier), control.cancelled.is_set(), time.monotonic() - started, records)
+    return BatchSummary(len(plan.films), len(earlier), time.monotonic() - started, records)
 
 
 def _in_order(done: Mapping[int, CaseRecord], plan: BatchPlan, settings: BatchSettings) -> tuple[CaseRecord, ...]:

@@ -12,7 +12,6 @@ from bone_age_gui.core.values.bounds import Count, Months, Name, OneOf, Prose, W
 from bone_age_gui.core.values.growth_end import GrowthEnd
 
 Factor = Annotated[float, Within(0.01, 100)]
-SexCode = Annotated[str, OneOf(("F", "M"))]
 UNKNOWN = "unknown"
 """The sex of a film that was estimated without it."""
 TailsOf = Annotated[str, OneOf(("F", "M", UNKNOWN))]
