@@ -114,7 +114,7 @@ def test_a_line_that_names_no_film_is_told_by_its_number(
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--formats", "docx"), ("--formats", ""), ("--workers", "0"), ("--workers", "many")],
+    [("--formats", "docx"), ("--formats", ""), ("--workers", "0"), ("--workers", "65"), ("--workers", "many")],
 )
 def test_wrong_options_are_wrong_usage(batch: Callable[..., Any], films: Path, arguments: tuple[str, ...]) -> None:
     assert batch(*arguments).code == 2

@@ -130,3 +130,12 @@ def test_a_full_disk_is_told(film: Path, tiny_model: Path) -> None:
     assert answer.returncode == 1
     assert answer.stderr.startswith(b"The output could not be written: ")
     assert b"Traceback" not in answer.stderr
+
+
+@posix_only
+def test_an_output_that_was_closed_before_the_start_is_nobodys_mistake(tiny_model: Path) -> None:
+    command = [sys.executable, "-m", "bone_age_gui", "model-info", "--model", str(tiny_model)]
+    answer = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command], cwd=ROOT, stderr=subprocess.PIPE, timeout=300
+    )
+    assert (answer.returncode, answer.stderr) == (0, b"")

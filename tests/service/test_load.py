@@ -140,6 +140,17 @@ def test_who_comes_when_a_place_gets_free_waits_behind_who_waited() -> None:
     assert order == ["early", "late"]
 
 
+def test_when_to_come_again_follows_the_time_that_films_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("bone_age_gui.service.waiting.time.monotonic", lambda: now[0])
+    queue = Queue(2, 4)
+    assert queue.retry_seconds == 1
+    for _ in range(40):
+        with queue.place(lambda: False):
+            now[0] += 30
+    assert queue.retry_seconds == 15, "of two places one gets free within half that time"
+
+
 def test_the_queue_is_fair_bounded_and_closes() -> None:
     queue = Queue(1, 1)
     order: list[str] = []

@@ -22,6 +22,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.work.film import FilmState
+from bone_age_gui.store.worklist import open_worklist, worklist_file
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.reading import LIST_READ_FIRST
 from windows import WAIT_MS, FakeLine
@@ -42,6 +43,7 @@ def test_what_is_chosen_holds_for_the_run(qtbot: QtBot, window: MainWindow, film
     below.mkdir()
     (below / "f.png").write_bytes((films / "c.png").read_bytes())
     window.session.assessments.set_threshold(1.5)
+    window.session.keeper.open(worklist_file())
     panel = panel_of(window)
     form, out = panel.form, films.parent / "out"
     form.set_folder(films)
@@ -49,7 +51,7 @@ def test_what_is_chosen_holds_for_the_run(qtbot: QtBot, window: MainWindow, film
     form.recursive.setChecked(True)
     form.anonymise.setChecked(True)
     for name, box in form.formats.items():
-        box.setChecked(name == "json")
+        box.setChecked(name in ("json", "sr"))
     form.workers.setCurrentText("3")
     before = set(multiprocessing.active_children())  # the window's own reader, perhaps
     form.start.click()
@@ -58,7 +60,10 @@ def test_what_is_chosen_holds_for_the_run(qtbot: QtBot, window: MainWindow, film
     wait_for_end(qtbot, window)
     assert form.folder.isEnabled()
     assert len(names(window)) == 7
-    assert sorted(path.name for path in out.iterdir()) == ["journal.jsonl", "results.jsonl"]
+    assert sorted(path.name for path in out.iterdir()) == ["journal.jsonl", "results.jsonl", "sr"]
+    kept, _ = open_worklist(worklist_file())
+    assert kept.filed() == (), "of an anonymised run nothing is kept"
+    kept.close()
     text = (out / "results.jsonl").read_text(encoding="ascii")
     records = [json.loads(line) for line in text.splitlines()]
     assert sorted(record["path"] for record in records) == [f"film-{number:04}" for number in range(1, 8)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from bone_age_gui.gui.batch.course import RunCourse
 from bone_age_gui.gui.batch.model import ITEM_ROLE, SORT_ROLE, BatchFilter, BatchModel
 from bone_age_gui.gui.look.theme import SURROUND, current_theme
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.work.batch.values import Outcome, Shown, Writing
+from bone_age_gui.gui.work.batch.values import Outcome, Progress, Shown, Writing
 from bone_age_gui.report.tables import spreadsheet
 from windows import WAIT_MS
 
@@ -44,9 +45,13 @@ def test_a_folder_fills_the_table_and_becomes_reports(qtbot: QtBot, window: Main
     assert panel.form.start.text() == "Continue"
 
 
-def test_double_click_opens_the_film_in_the_main_window(qtbot: QtBot, window: MainWindow, films: Path) -> None:
+def test_double_click_opens_the_film_in_the_main_window(
+    qtbot: QtBot, window: MainWindow, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bone_age_gui.gui.work.batch.session.LOOK_MS", 10**6)  # nothing is looked at before the end
     panel = start(window, films)
     wait_for_end(qtbot, window)
+    assert done(panel) == 6
     panel.table.doubleClicked.emit(panel.filter.index(1, 0))
     qtbot.waitUntil(lambda: window.session.current is not None, timeout=WAIT_MS)
     current = window.session.current
@@ -80,6 +85,9 @@ def test_cancel_keeps_what_is_done_and_continue_goes_on(qtbot: QtBot, window: Ma
 
 
 def test_pause_holds_the_run_until_it_goes_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    moments: list[Progress] = []
+    window.batches.session.progressed.connect(moments.append)
+    started = time.monotonic()
     panel = start_and_meet_the_first_film(qtbot, window, copy_films(tmp_path / "films"))
     panel.course.pause.click()
     assert panel.course.pause.text() == "Go on"
@@ -94,6 +102,9 @@ def test_pause_holds_the_run_until_it_goes_on(qtbot: QtBot, window: MainWindow, 
     assert panel.course.pause.text() == "Pause"
     wait_for_end(qtbot, window)
     assert done(panel) == 40
+    speed = moments[-1].films_per_second
+    assert speed is not None
+    assert 40 / speed < time.monotonic() - started - 0.8 * REST_MS / 1000, "a pause makes nobody slow"
 
 
 def test_writing_the_reports_is_shown_and_can_be_stopped_and_continued(

@@ -40,13 +40,14 @@ def test_a_resumed_training_ends_at_the_same_weights(tmp_path: Path) -> None:
     fit(whole, films, films, straight, show=False)
     first = make_config(small_config())
     trainer = fresh(first)
-    for _ in range(2):  # two epochs, as if ended after the second
+    for _ in range(3):  # as if ended after the third, in the middle of a phase
         train_epoch(trainer, films, show=False)
         trainer.epoch += 1
+    trainer.best, trainer.best_epoch = 0.125, 2
     save_checkpoint(trainer, halted / "last.pt")
     resumed = fresh(config)
     load_checkpoint(resumed, halted / "last.pt")
-    assert resumed.epoch == 2
+    assert (resumed.epoch, resumed.best, resumed.best_epoch) == (3, 0.125, 2)
     fit(resumed, films, films, halted, show=False)
     for name, value in weights(whole).items():
         assert torch.equal(value, weights(resumed)[name]), name
