@@ -65,12 +65,14 @@ def test_a_mistake_in_the_program_is_an_answer_without_names(capsys: pytest.Capt
     assert words.err.count(" 500 internal ") == 2
 
 
-def test_the_web_server_and_its_framework_are_silent(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_web_server_and_its_framework_are_silent(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     """Their lines quote addresses as they were sent."""
     with service_log.open_log():
         for name in ("waitress", "waitress.queue", "werkzeug", "flask.app"):
             logging.getLogger(name).error("GET /%s", NAME)
         service_log.log.info("Listening")
     words = capsys.readouterr()
-    assert "Miller" not in words.out + words.err
+    assert "Miller" not in words.out + words.err + caplog.text
     assert "Listening" in words.err
