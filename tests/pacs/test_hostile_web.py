@@ -179,7 +179,8 @@ def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
         request.send_response(200)
         request.send_header("Content-Type", "application/json")
         request.end_headers()
-        for _ in range(100):
+        request.close_connection = True
+        for _ in range(40):
             request.wfile.write(b" " * 2**16)
             time.sleep(0.05)
 
