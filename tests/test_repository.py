@@ -84,3 +84,18 @@ def test_the_list_of_what_was_broken_names_tests_that_are_there() -> None:
                 if not any(name == known and path in (wanted, file) for path, known in there):
                     gone.append(f"{wanted}::{name}")
     refuse(gone)
+
+
+def test_what_the_list_of_breaks_names_is_there() -> None:
+    """``tests/README.md`` says which test sees which break: one that is renamed takes its name along."""
+    text = (ROOT / "tests" / "README.md").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^Removed, as they only repeated the code:(?:.+\n)+", "", text)
+    tests = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    known = {name for content in tests.values() for name in re.findall(r"(?m)^def (test_\w+)\(", content)}
+    named = set(re.findall(r"[`:](test_\w+)`", text))
+    assert len(named) > 100
+    assert named <= known, sorted(named - known)
+    roots = (ROOT / "tests", ROOT / "tests" / "training")
+    for file, name in re.findall(r"`([\w/]+\.py)(?:::(test_\w+))?`", text):
+        contents = [tests[root / file] for root in roots if root / file in tests]
+        assert any(f"def {name}" in content for content in contents), f"{file}::{name}"

@@ -42,7 +42,7 @@ def totals(window: MainWindow) -> list[str]:
 def window(make: Make, line: FakeLine) -> MainWindow:
     """Four films: one estimated as normal, one advanced, one refused, one still to be read by a person."""
     line.gate.set()
-    made = make("c.png", "a.png", "broken.png", "b.png")
+    made = make("c.png", "a.png", "broken.png", "B.png")
     session = made.session
     patients = {
         1: Patient(name="Zoe", study_date=date(2024, 1, 2)),
@@ -75,30 +75,33 @@ def test_groups_and_totals(qtbot: QtBot, window: MainWindow) -> None:
     assert totals(window) == ["All (4)", "To read (2)", "Doubtful (1)", "Refused (1)", "Reported (1)"]
     choose(window, Group.DOUBTFUL)
     assert listed(window) == ["a.png"]
+    assert window.session.current is window.session.film(1), "nobody has chosen another film"
     choose(window, Group.REFUSED)
     assert listed(window) == ["broken.png"]
     choose(window, Group.REPORTED)
     assert listed(window) == ["c.png"]
     choose(window, Group.TO_READ)
-    assert listed(window) == ["a.png", "b.png"]
+    assert listed(window) == ["a.png", "B.png"]
     shown = window.session.current
     assert shown is not None
     assert shown.name == "c.png"
     set_flag(window, 1, Flag.NORMAL, borderline=True)
     assert "Doubtful (2)" in totals(window), "normal, but nearly not"
+    window.films.step(1)
+    assert window.session.current is window.session.film(2), "the first of the list, where the shown film is not in it"
 
 
 def test_orders(qtbot: QtBot, window: MainWindow) -> None:
     settle(qtbot, window)
-    assert listed(window) == ["c.png", "a.png", "broken.png", "b.png"]
+    assert listed(window) == ["c.png", "a.png", "broken.png", "B.png"]
     choose(window, order=Order.NAME)
-    assert listed(window) == ["a.png", "b.png", "broken.png", "c.png"]
+    assert listed(window) == ["a.png", "B.png", "broken.png", "c.png"]
     choose(window, order=Order.DATE)
     assert listed(window)[:2] == ["c.png", "a.png"]
     choose(window, order=Order.PATIENT)
     assert listed(window)[:2] == ["a.png", "c.png"]
     choose(window, order=Order.OPENED)
-    assert listed(window) == ["c.png", "a.png", "broken.png", "b.png"]
+    assert listed(window) == ["c.png", "a.png", "broken.png", "B.png"]
 
 
 def test_the_keys_follow_the_list_as_it_is_shown(qtbot: QtBot, window: MainWindow) -> None:
@@ -110,7 +113,7 @@ def test_the_keys_follow_the_list_as_it_is_shown(qtbot: QtBot, window: MainWindo
         assert window.session.current is not None
         names.append(window.session.current.name)
         qtbot.keyClick(window.viewer.view, Qt.Key.Key_PageDown)
-    assert names == ["a.png", "b.png", "broken.png", "c.png"]
+    assert names == ["a.png", "B.png", "broken.png", "c.png"]
     assert window.films.view.currentIndex().data() == "c.png"
 
 
