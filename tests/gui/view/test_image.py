@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +13,7 @@ from bone_age_gui.core.values.types import PixelSpacing
 from bone_age_gui.gui.choices import WheelAction
 from bone_age_gui.gui.view.canvas import Place
 from bone_age_gui.gui.view.film import FilmView, Tool
+from bone_age_gui.gui.view.greys import Preset
 from bone_age_gui.gui.view.overlay import Overlay, spacing_of
 from bone_age_gui.wording.film_marks import orientation_words
 
@@ -198,3 +199,57 @@ def test_spacing_is_used_only_for_square_pixels() -> None:
 def test_a_turned_view_says_that_it_is_for_viewing_only() -> None:
     assert orientation_words(0, False) == ""
     assert orientation_words(1, True) == "View rotated 90\N{DEGREE SIGN} and mirrored: for viewing only"
+
+
+SPACED_BY = PixelSpacing(0.1, 0.1, plane="patient")
+SPACED = Overlay(spacing=SPACED_BY)
+
+
+def test_only_a_click_that_drags_nothing_is_a_click(qtbot: QtBot, view: FilmView) -> None:
+    clicked: list[QPointF] = []
+    view.clicked.connect(clicked.append)
+    drag(qtbot, view, Qt.MouseButton.LeftButton, QPoint(60, 20))
+    assert clicked == []
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(50, 100))
+    assert [(round(at.x()), round(at.y())) for at in clicked] == [(100, 200)]
+
+
+def test_a_window_that_is_chosen_leaves_the_film_inverted_and_says_so(view: FilmView) -> None:
+    view.invert()
+    view.set_preset(Preset.FULL)
+    assert quarters(view) == [3, 2, 1, 0]
+    assert "nverted" in view.corner_lines()[-1]
+    view.invert()
+    assert "nverted" not in view.corner_lines()[-1]
+
+
+def test_lengths_stay_with_their_picture_and_a_click_is_none(qtbot: QtBot, view: FilmView) -> None:
+    view.show_picture(film(), SPACED)
+    view.set_tool(Tool.LENGTH)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    assert view.view_state.lengths == ()
+    drag(qtbot, view, Qt.MouseButton.LeftButton, QPoint(40, 0))
+    state = view.view_state
+    assert [length.millimetres(SPACED_BY) for length in state.lengths] == [pytest.approx(8.0)]
+    view.show_picture(film(), SPACED)
+    assert view.view_state.lengths == ()
+    view.show_picture(film(), SPACED, state=state)
+    assert view.view_state.lengths == state.lengths
+
+
+def test_a_film_that_was_turned_says_so_on_the_film(view: FilmView) -> None:
+    """Of a uniform film nothing else tells."""
+    view.show_picture(np.full((400, 400), 30_000, np.uint16), Overlay())
+    before = view.viewport().grab().toImage()
+    view.turn(2)
+    assert view.viewport().grab().toImage() != before
+    view.turn(2)
+    assert view.viewport().grab().toImage() == before
+
+
+def test_the_menu_key_asks_for_the_menu_over_the_film(view: FilmView) -> None:
+    wanted: list[QPoint] = []
+    view.menu_wanted.connect(wanted.append)
+    for reason in (QContextMenuEvent.Reason.Keyboard, QContextMenuEvent.Reason.Mouse):
+        QApplication.sendEvent(view.viewport(), QContextMenuEvent(reason, QPoint(5, 5), QPoint(5, 5)))
+    assert wanted == [view.viewport().mapToGlobal(QPoint(SIDE // 2, SIDE // 2))], "the right button asks by itself"
