@@ -79,6 +79,9 @@ def test_double_click_shows_a_stage_large_and_again_returns(qtbot: QtBot, make: 
     assert window.viewer.stage == 1
     qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton)
     assert window.viewer.stage == 0
+    tile = tiles(window)[1]
+    qtbot.mouseDClick(tile, Qt.MouseButton.LeftButton, pos=QPoint(tile.width() // 2, tile.height() - 3))
+    assert window.viewer.stage == 2, "the caption too"
 
 
 def test_zoom_and_pan_of_the_stages_are_linked(qtbot: QtBot, make: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -33,6 +34,14 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     before = os.umask(0o022)
     yield tmp_path / "data"
     os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def _survives_its_own_signals() -> Iterator[None]:
+    """A signal that a test sends to the watch in this process is nobody's end where that has ended already."""
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture

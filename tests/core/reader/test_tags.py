@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,16 @@ def test_acquisition_date_stands_for_a_missing_study_date(tmp_path: Path) -> Non
     film = read(tmp_path, study_date=None, AcquisitionDate="20261101")
     assert film.patient.study_date == date(2026, 11, 1)
     assert notices(film) == {"study_date": False}
+    film = read(tmp_path, study_date=None, SeriesDate="20261102")
+    assert film.patient.study_date == date(2026, 11, 2)
+    assert notices(film) == {"study_date": False}
+
+
+def test_the_unit_of_a_height_is_never_guessed(tmp_path: Path) -> None:
+    assert read(tmp_path, PatientSize="1.40").patient.height_cm == pytest.approx(140.0)
+    film = read(tmp_path, PatientSize="140")  # metres, by the standard
+    assert film.patient.height_cm is None
+    assert notices(film) == {"height": False}
 
 
 @pytest.mark.parametrize(
@@ -241,9 +252,11 @@ def test_nothing_of_the_patient_is_logged_or_warned(
     path = write_dicom(tmp_path / "film.dcm", FILM)
     raw = path.read_bytes().replace(b"20140302", b"2014-3-2").replace(b"20261120", b"20261199")
     path.write_bytes(raw)
-    with caplog.at_level("DEBUG"):
+    with caplog.at_level("DEBUG"), warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
         film = read_radiograph(path)
     assert film.patient.study_date is None
+    assert [str(warning.message) for warning in warned] == []
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
 

@@ -14,6 +14,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.quality import Notice
+from bone_age_gui.core.values.reading import Reading
 from bone_age_gui.core.values.types import Assessment, Case, Flag, Patient, Radiograph, Sex
 from bone_age_gui.gui.choices import ThemeChoice
 from bone_age_gui.gui.look.stylesheet import apply_theme
@@ -66,6 +67,13 @@ def test_without_distribution_there_is_no_interval(panel: ResultPanel) -> None:
     panel.show_film(film(replace(CASE, estimate=estimate)))
     assert not any("interval" in text for text in said(panel))
     assert any("without knowing the sex" in text for text in said(panel))
+
+
+def test_the_models_interval_is_not_that_of_the_readers_age(panel: ResultPanel) -> None:
+    panel.show_film(film(CASE))
+    assert any("interval" in text for text in said(panel))
+    panel.show_film(film(replace(CASE, reading=Reading(150.0, "reader"))))
+    assert not any("interval" in text for text in said(panel))
 
 
 def test_without_reference_nothing_is_compared(panel: ResultPanel) -> None:
