@@ -6,7 +6,6 @@ DICOM and pictures are recognised by their content. Whatever the file, the outco
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from bone_age_gui.core.reader.dicom import looks_like_dicom, read_dicom
 from bone_age_gui.core.reader.picture import looks_like_picture, read_picture
 from bone_age_gui.core.reader.polarity import put_right
+from bone_age_gui.core.reader.quiet import silence_libraries
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.types import Radiograph
@@ -50,7 +50,7 @@ def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiog
     """
     path = Path(path)
     content = _load(path, max_pixels)
-    _silence_libraries()
+    silence_libraries()
     if looks_like_dicom(content[:_HEAD]):  # first, as a DICOM preamble may hold the start of a TIFF file
         film = read_dicom(content, max_pixels)
     elif looks_like_picture(content[:_HEAD]):
@@ -94,13 +94,3 @@ def _load(path: Path, max_pixels: int) -> bytes:
     if not content:
         raise BoneAgeError("empty", "no_data")
     return content
-
-
-def _silence_libraries() -> None:
-    """Keep the warnings of pydicom and Pillow about broken tags off the terminal.
-
-    Their warnings quote the values of tags, which may be the patient's. The filter stays: taking it
-    back is not safe beside other threads.
-    """
-    for module in ("pydicom", "PIL", "bone_age_gui\\.core\\.reader"):
-        warnings.filterwarnings("ignore", module=module)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pydicom import Dataset, dcmread
 
+from bone_age_gui.core.reader.header import read_header
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.values.types import Patient, PixelSpacing, Radiograph, Sex
 from films import hand_like, write_dicom, write_picture
@@ -246,16 +248,22 @@ def test_names_in_other_alphabets(tmp_path: Path) -> None:
     assert film.patient.name == "山田^太郎"
 
 
+@pytest.mark.parametrize(
+    "look", [read_radiograph, lambda path: str(read_header(path).PatientName)], ids=["film", "header"]
+)
 def test_nothing_of_the_patient_is_logged_or_warned(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    look: Callable[[Path], object], tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    path = write_dicom(tmp_path / "film.dcm", FILM)
+    path = write_dicom(tmp_path / "film.dcm", FILM, SpecificCharacterSet="ISO_IR 100")
     raw = path.read_bytes().replace(b"20140302", b"2014-3-2").replace(b"20261120", b"20261199")
-    path.write_bytes(raw)
-    with caplog.at_level("DEBUG"), warnings.catch_warnings(record=True) as warned:
+    path.write_bytes(raw.replace(b"ISO_IR 100", b"DOE^JANE 1"))  # pydicom quotes it
+    with (
+        caplog.at_level("DEBUG"),
+        caplog.at_level("DEBUG", logger="pydicom"),
+        warnings.catch_warnings(record=True) as warned,
+    ):
         warnings.simplefilter("always")
-        film = read_radiograph(path)
-    assert film.patient.study_date is None
+        look(path)
     assert [str(warning.message) for warning in warned] == []
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
