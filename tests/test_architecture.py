@@ -223,7 +223,7 @@ def test_everything_is_used() -> None:
 
 COMMANDS = {"main", "parse", "run", "add_options", "add_parser"}
 """What each face, command and verb has, under one name on purpose."""
-OF_A_FORMAT = {"read_header", "whole_stream", "check"}
+OF_A_FORMAT = {"read_header", "whole_stream", "check", "decode"}
 """What the reader asks each kind of file, under one name on purpose."""
 
 
