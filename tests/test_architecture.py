@@ -24,13 +24,23 @@ LIBRARIES_OF = {"reader": {"imagecodecs", "PIL"}, "model": {"onnxruntime"}, "sta
 """What a package of core may use beside the libraries of all."""
 CLUSTER = f"{PACKAGE}.core.batch.cluster"
 ENGINES = {"dask", "distributed"}
+LIBRARIES_ABOVE_CORE = {
+    "wording": {"persiantools"},
+    "about": {"onnxruntime", "packaging", "psutil"},
+    "report": {"cv2", "highdicom", "matplotlib", "numpy", "openpyxl", "pydicom"},
+    "pacs": {"dicomweb_client", "keyring", "pydicom", "pynetdicom", "requests", "urllib3"},
+    "store": set[str](),
+    "watch": {"watchfiles"},
+    "cli": set[str](),
+    "service": {"flask", "waitress", "werkzeug"},
+    "gui": {*QT, "matplotlib", "numpy", "cv2"},
+}
 PANELS = f"{PACKAGE}.gui.panels"
-PANEL_MODULES = {
-    "films", "viewer", "stages", "patient_form", "result", "reading", "growth", "estimate_bar", "status_line",
-    "compare",
-}  # fmt: skip
 WORK = f"{PACKAGE}.gui.work"
-RUNS_THE_LINE = ("pipeline", "batch", "model.predictor", "model.finder.network")
+BESIDE_THE_LINE = ("values", "growth", "height", "model.bundle", "model.card", "reader.filed")
+"""What a face takes from core where it does not run the line: values, tables, cards, and its own reports."""
+STEPS = {"assess", "adult_height"}
+"""Steps of the line that stand beside the tables that they need."""
 MAX_LINES = 300
 MAX_LINES_OF_A_FUNCTION = 40
 
@@ -90,6 +100,31 @@ def test_core_uses_only_its_libraries() -> None:
     refuse(offenders)
 
 
+@pytest.mark.parametrize("room", LIBRARIES_ABOVE_CORE)
+def test_the_rooms_above_use_only_their_libraries(room: str) -> None:
+    allowed = LIBRARIES_ABOVE_CORE[room] | sys.stdlib_module_names | {PACKAGE}
+    refuse(
+        [
+            f"{item.where} imports {item.target}"
+            for _, item in imports_below(f"{PACKAGE}/{room}")
+            if item.top not in allowed
+        ]
+    )
+
+
+def test_only_panels_draw_with_the_backend_of_matplotlib_that_needs_qt() -> None:
+    """And nothing uses pyplot, which chooses a backend for the whole process."""
+    refuse(
+        [
+            f"{item.where} imports {item.target}"
+            for folder in (PACKAGE, "training")
+            for module, item in imports_below(folder)
+            if is_below(item.target, "matplotlib.pyplot")
+            or (item.target.startswith("matplotlib.backends.backend_qt") and not is_below(module, PANELS))
+        ]
+    )
+
+
 def test_reports_pacs_and_store_take_values_only() -> None:
     """They get ``core.values`` and write; the line is walked by others. Tags of files have one safe door for all."""
     doors = (f"{PACKAGE}.core.reader.header", f"{PACKAGE}.core.reader.filed")
@@ -126,39 +161,38 @@ def test_only_the_dispatcher_opens_a_face_and_the_smoke_test() -> None:
     )
 
 
-def test_only_the_room_of_work_runs_the_line() -> None:
-    running = tuple(f"{PACKAGE}.core.{name}" for name in RUNS_THE_LINE)
-    steps = {"read_radiograph", "run_stages"}
+def runs_the_line(target: str) -> bool:
+    """True for what belongs to the line itself, not to the values and tables beside it."""
+    beside = tuple(f"{PACKAGE}.core.{name}" for name in BESIDE_THE_LINE)
+    return is_below(target, f"{PACKAGE}.core") and (not is_below(target, *beside) or target.split(".")[-1] in STEPS)
+
+
+@pytest.mark.parametrize(("face", "runner"), [("gui", WORK), ("service", f"{PACKAGE}.service.engine")])
+def test_one_room_of_a_face_runs_the_line(face: str, runner: str) -> None:
     refuse(
         [
             f"{item.where} imports {item.target}"
-            for module, item in imports_below(f"{PACKAGE}/gui")
-            if not is_below(module, WORK) and (is_below(item.target, *running) or item.target.split(".")[-1] in steps)
-        ]
-    )
-
-
-def test_only_the_engine_of_the_service_runs_the_line() -> None:
-    running = tuple(f"{PACKAGE}.core.{name}" for name in (*RUNS_THE_LINE, "workers"))
-    refuse(
-        [
-            f"{item.where} imports {item.target}"
-            for module, item in imports_below(f"{PACKAGE}/service")
-            if module != f"{PACKAGE}.service.engine" and is_below(item.target, *running)
+            for module, item in imports_below(f"{PACKAGE}/{face}")
+            if not is_below(module, runner) and runs_the_line(item.target)
         ]
     )
 
 
 def test_panels_do_not_know_each_other() -> None:
-    """A panel is a module of ``gui/panels`` with a widget of its own; models and rules beside it are shared."""
+    """A panel is what ``gui/panel_set`` puts into the window; parts, models and rules beside it are shared."""
+    panels = {item.target.rpartition(".")[0] for _, item in imports_below(f"{PACKAGE}/gui") if is_panel_set(item)}
+    assert len(panels) > 9
     offenders = []
     for module, item in imports_below(f"{PACKAGE}/gui/panels"):
-        target = item.target.removeprefix(f"{PANELS}.").split(".")[0] if is_below(item.target, PANELS) else ""
-        if target in PANEL_MODULES and target != module.split(".")[-1]:
-            offenders.append(f"{item.where} imports the panel {target}")
-        if is_below(item.target, f"{PACKAGE}.gui.main_window", f"{WORK}.session", f"{WORK}.line"):
+        if is_below(item.target, *panels - {module}):
+            offenders.append(f"{item.where} imports the panel {item.target}")
+        if is_below(item.target, f"{WORK}.session", f"{WORK}.line"):
             offenders.append(f"{item.where} imports {item.target}")
     refuse(offenders)
+
+
+def is_panel_set(item: Import) -> bool:
+    return Path(item.where.rpartition(":")[0]).name == "panel_set.py" and is_below(item.target, PANELS)
 
 
 def test_no_import_closes_a_circle() -> None:
@@ -180,6 +214,20 @@ def test_no_import_closes_a_circle() -> None:
         pytest.fail(" -> ".join(error.args[1]))
 
 
+def test_the_face_of_a_package_imports_nothing_of_ours() -> None:
+    """``__init__.py`` runs before all that is below it: what it imports stands below every layer."""
+    refuse(
+        [
+            f"{item.where} imports {item.target}"
+            for folder in (PACKAGE, "training")
+            for path in modules(folder)
+            if path.name == "__init__.py"
+            for item in imports_of(path.read_text(encoding="utf-8"), folder, True, str(path.relative_to(ROOT)))
+            if item.top not in sys.stdlib_module_names
+        ]
+    )
+
+
 def test_paths_needs_nothing_but_platformdirs() -> None:
     refuse(
         [
@@ -188,55 +236,6 @@ def test_paths_needs_nothing_but_platformdirs() -> None:
             if module == f"{PACKAGE}.paths" and item.top not in sys.stdlib_module_names | {"platformdirs"}
         ]
     )
-
-
-CALLED_BY_QT = (
-    "headerData", "columnCount", "textFromValue", "valueFromText", "validate", "filterAcceptsRow",
-    "lessThan", "dragEnterEvent", "dropEvent", "paint",
-    "contextMenuEvent", "drawForeground",
-)  # fmt: skip
-"""Virtual methods that Qt calls and nothing of ours."""
-CALLED_BY_THE_BUILD = (
-    "CompileTranslations", "initialize", "draw_icons", "highdicom_table", "is_wanted", "nvidia_links",
-)  # fmt: skip
-"""From build_installer.spec, which is no Python file, and by hatchling."""
-CALLED_BY_FLASK = ("_get_file_stream",)
-ROUTES = ["@app.*"]
-"""Decorators that hand a function to Flask."""
-UNUSED = {"function", "method", "class", "property", "import", "unreachable_code"}
-
-
-def test_everything_is_used() -> None:
-    """Code that only tests use is unused too."""
-    vulture = pytest.importorskip("vulture")
-    called_by_others = [*CALLED_BY_QT, *CALLED_BY_THE_BUILD, *CALLED_BY_FLASK]
-    watch = vulture.Vulture(ignore_names=called_by_others, ignore_decorators=ROUTES)
-    watch.scavenge([str(ROOT / folder) for folder in (PACKAGE, "training", "resources")])
-    refuse(
-        [
-            f"{Path(item.filename).relative_to(ROOT)}:{item.first_lineno}: unused {item.typ} {item.name}"
-            for item in watch.get_unused_code(min_confidence=60)
-            if item.typ in UNUSED
-        ]
-    )
-
-
-COMMANDS = {"main", "parse", "run", "add_options", "add_parser"}
-"""What each face, command and verb has, under one name on purpose."""
-OF_A_FORMAT = {"read_header", "whole_stream", "check", "decode"}
-"""What the reader asks each kind of file, under one name on purpose."""
-
-
-def test_two_things_have_two_names() -> None:
-    """A public class or function has its name for itself; one thing has one copy."""
-    places: dict[str, list[str]] = {}
-    for folder in (PACKAGE, "training"):
-        for path in (path for path in modules(folder) if path.parent.name != "wording"):
-            for node in ast.parse(path.read_text(encoding="utf-8")).body:
-                if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
-                    places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
-    shared = {name: paths for name, paths in places.items() if len(paths) > 1 and name not in COMMANDS | OF_A_FORMAT}
-    refuse([f"{name}: {', '.join(paths)}" for name, paths in shared.items()])
 
 
 def test_source_files_stay_short() -> None:
