@@ -7,60 +7,21 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from imports import Import, imports_of
+from imports import PACKAGE, ROOT, Import, imports_below, imports_of, is_below, modules, part_of_core, refuse
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = "bone_age_gui"
-QT = {"PySide6", "shiboken6"}
-FACES = (f"{PACKAGE}.gui", f"{PACKAGE}.cli", f"{PACKAGE}.service")
-CORE_LIBRARIES = {"numpy", "pydicom", "cv2", "psutil"}
-LIBRARIES_OF = {"reader": {"imagecodecs", "PIL"}, "model": {"onnxruntime"}, "stages": set[str](), "values": set[str]()}
-"""What a package of core may use beside the libraries of all."""
-CLUSTER = f"{PACKAGE}.core.batch.cluster"
-ENGINES = {"dask", "distributed"}
 PANELS = f"{PACKAGE}.gui.panels"
-PANEL_MODULES = {
-    "films", "viewer", "stages", "patient_form", "result", "reading", "growth", "estimate_bar", "status_line",
-    "compare",
-}  # fmt: skip
 WORK = f"{PACKAGE}.gui.work"
-RUNS_THE_LINE = ("pipeline", "batch", "model.predictor", "model.finder.network")
+BESIDE_THE_LINE = ("values", "growth", "height", "model.bundle", "model.card", "reader.filed")
+"""What a face takes from core where it does not run the line: values, tables, cards, and its own reports."""
+STEPS = {"assess", "adult_height"}
+"""Steps of the line that stand beside the tables that they need."""
 MAX_LINES = 300
 MAX_LINES_OF_A_FUNCTION = 40
-
-
-def modules(folder: str) -> list[Path]:
-    return sorted((ROOT / folder).rglob("*.py"))
-
-
-def imports_below(folder: str) -> Iterator[tuple[str, Import]]:
-    """Module (dotted, without its package) and import, for every file below ``folder``."""
-    for path in modules(folder):
-        relative = path.relative_to(ROOT)
-        dotted = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
-        source = path.read_text(encoding="utf-8")
-        for item in imports_of(source, dotted, path.name == "__init__.py", str(relative)):
-            yield dotted, item
-
-
-def is_below(target: str, *packages: str) -> bool:
-    return any(target == package or target.startswith(f"{package}.") for package in packages)
-
-
-def part_of_core(target: str) -> str:
-    """``bone_age_gui.core.model.card.Card`` -> ``model``; empty for what is not in a package of core."""
-    parts = target.split(".")
-    return parts[2] if parts[:2] == [PACKAGE, "core"] and len(parts) > 2 else ""
-
-
-def refuse(offenders: list[str]) -> None:
-    assert not offenders, "\n".join(offenders)
 
 
 def test_the_check_sees_imports_in_functions_relative_ones_and_importlib() -> None:
@@ -78,18 +39,6 @@ def test_the_check_sees_imports_in_functions_relative_ones_and_importlib() -> No
     assert next(imports_of("from .x import y", f"{PACKAGE}.core", is_package=True)).target == f"{PACKAGE}.core.x.y"
 
 
-def test_core_uses_only_its_libraries() -> None:
-    offenders = []
-    for module, item in imports_below(f"{PACKAGE}/core"):
-        allowed = CORE_LIBRARIES | sys.stdlib_module_names | LIBRARIES_OF.get(part_of_core(module), set())
-        if module == CLUSTER and item.in_function:
-            allowed |= ENGINES
-        inside = is_below(item.target, f"{PACKAGE}.core") or item.target == f"{PACKAGE}.__version__"
-        if item.top not in allowed and not inside:
-            offenders.append(f"{item.where} imports {item.target}")
-    refuse(offenders)
-
-
 def test_reports_pacs_and_store_take_values_only() -> None:
     """They get ``core.values`` and write; the line is walked by others. Tags of files have one safe door for all."""
     doors = (f"{PACKAGE}.core.reader.header", f"{PACKAGE}.core.reader.filed")
@@ -105,16 +54,6 @@ def test_reports_pacs_and_store_take_values_only() -> None:
     )
 
 
-def test_the_command_line_needs_neither_qt_nor_matplotlib_to_start() -> None:
-    refuse(
-        [
-            f"{item.where} imports {item.target}"
-            for _, item in imports_below(f"{PACKAGE}/cli")
-            if item.top in QT | {"matplotlib"}
-        ]
-    )
-
-
 def test_only_the_dispatcher_opens_a_face_and_the_smoke_test() -> None:
     refuse(
         [
@@ -126,39 +65,38 @@ def test_only_the_dispatcher_opens_a_face_and_the_smoke_test() -> None:
     )
 
 
-def test_only_the_room_of_work_runs_the_line() -> None:
-    running = tuple(f"{PACKAGE}.core.{name}" for name in RUNS_THE_LINE)
-    steps = {"read_radiograph", "run_stages"}
+def runs_the_line(target: str) -> bool:
+    """True for what belongs to the line itself, not to the values and tables beside it."""
+    beside = tuple(f"{PACKAGE}.core.{name}" for name in BESIDE_THE_LINE)
+    return is_below(target, f"{PACKAGE}.core") and (not is_below(target, *beside) or target.split(".")[-1] in STEPS)
+
+
+@pytest.mark.parametrize(("face", "runner"), [("gui", WORK), ("service", f"{PACKAGE}.service.engine")])
+def test_one_room_of_a_face_runs_the_line(face: str, runner: str) -> None:
     refuse(
         [
             f"{item.where} imports {item.target}"
-            for module, item in imports_below(f"{PACKAGE}/gui")
-            if not is_below(module, WORK) and (is_below(item.target, *running) or item.target.split(".")[-1] in steps)
-        ]
-    )
-
-
-def test_only_the_engine_of_the_service_runs_the_line() -> None:
-    running = tuple(f"{PACKAGE}.core.{name}" for name in (*RUNS_THE_LINE, "workers"))
-    refuse(
-        [
-            f"{item.where} imports {item.target}"
-            for module, item in imports_below(f"{PACKAGE}/service")
-            if module != f"{PACKAGE}.service.engine" and is_below(item.target, *running)
+            for module, item in imports_below(f"{PACKAGE}/{face}")
+            if not is_below(module, runner) and runs_the_line(item.target)
         ]
     )
 
 
 def test_panels_do_not_know_each_other() -> None:
-    """A panel is a module of ``gui/panels`` with a widget of its own; models and rules beside it are shared."""
+    """A panel is what ``gui/panel_set`` puts into the window; parts, models and rules beside it are shared."""
+    panels = {item.target.rpartition(".")[0] for _, item in imports_below(f"{PACKAGE}/gui") if is_panel_set(item)}
+    assert len(panels) > 9
     offenders = []
     for module, item in imports_below(f"{PACKAGE}/gui/panels"):
-        target = item.target.removeprefix(f"{PANELS}.").split(".")[0] if is_below(item.target, PANELS) else ""
-        if target in PANEL_MODULES and target != module.split(".")[-1]:
-            offenders.append(f"{item.where} imports the panel {target}")
-        if is_below(item.target, f"{PACKAGE}.gui.main_window", f"{WORK}.session", f"{WORK}.line"):
+        if is_below(item.target, *panels - {module}):
+            offenders.append(f"{item.where} imports the panel {item.target}")
+        if is_below(item.target, f"{WORK}.session", f"{WORK}.line"):
             offenders.append(f"{item.where} imports {item.target}")
     refuse(offenders)
+
+
+def is_panel_set(item: Import) -> bool:
+    return Path(item.where.rpartition(":")[0]).name == "panel_set.py" and is_below(item.target, PANELS)
 
 
 def test_no_import_closes_a_circle() -> None:
@@ -180,12 +118,16 @@ def test_no_import_closes_a_circle() -> None:
         pytest.fail(" -> ".join(error.args[1]))
 
 
-def test_paths_needs_nothing_but_platformdirs() -> None:
+def test_the_face_of_a_package_imports_nothing_of_ours() -> None:
+    """``__init__.py`` runs before all that is below it: what it imports stands below every layer."""
     refuse(
         [
             f"{item.where} imports {item.target}"
-            for module, item in imports_below(PACKAGE)
-            if module == f"{PACKAGE}.paths" and item.top not in sys.stdlib_module_names | {"platformdirs"}
+            for folder in (PACKAGE, "training")
+            for path in modules(folder)
+            if path.name == "__init__.py"
+            for item in imports_of(path.read_text(encoding="utf-8"), folder, True, str(path.relative_to(ROOT)))
+            if item.top not in sys.stdlib_module_names
         ]
     )
 
@@ -224,7 +166,7 @@ def test_everything_is_used() -> None:
 
 COMMANDS = {"main", "parse", "run", "add_options", "add_parser"}
 """What each face, command and verb has, under one name on purpose."""
-OF_A_FORMAT = {"read_header", "whole_stream", "check"}
+OF_A_FORMAT = {"read_header", "whole_stream", "check", "decode"}
 """What the reader asks each kind of file, under one name on purpose."""
 
 

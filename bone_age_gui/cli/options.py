@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
@@ -148,10 +148,13 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME|DIR", help=tr("a model's name or its folder (default: densenet121)"))
 
 
-def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+_T = TypeVar("_T")
+
+
+def _checked(parse: Callable[[str], _T]) -> Callable[[str], _T]:
     """A parser of ``core.values.typed_values`` whose mistakes argparse tells, with the text that was given."""
 
-    def convert(text: str) -> Any:
+    def convert(text: str) -> _T:
         try:
             return parse(text)
         except WrongValueError as error:

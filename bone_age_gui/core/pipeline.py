@@ -1,5 +1,6 @@
 """The whole line for one film: file -> radiograph -> stages -> estimate -> assessment -> case.
 
+``process`` walks it; the steps follow in their order, and then what a person may change of a case.
 Cases are values: every function returns a new one and leaves its argument as it was.
 """
 
@@ -9,15 +10,13 @@ import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
 
 from bone_age_gui.core.cautions import cautions_of
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference, assess
 from bone_age_gui.core.height import adult_height
 from bone_age_gui.core.legibility import is_of_estimate
 from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.model.roles import Estimator, Preparer
 from bone_age_gui.core.quality import (
     UNCHECKED,
     doubts_of,
@@ -33,7 +32,6 @@ from bone_age_gui.core.stages.preprocess import network_input, run_stages
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.final import final_end, final_months, is_readers
 from bone_age_gui.core.values.growth_end import GrowthEnd
-from bone_age_gui.core.values.joints import Finding
 from bone_age_gui.core.values.quality import HandSide, Notice
 from bone_age_gui.core.values.types import Case, Estimate, Patient, Sex
 
@@ -41,36 +39,43 @@ _NO_CHILD = {"modality"}
 """Notices beside the doubts by which a film may be no child's hand: nothing is predicted from its bone age."""
 
 
-class JointFinder(Protocol):
-    """Finds the joints of the hands on a film; ``core.model.finder.network.Finder`` is one."""
+def process(
+    path: Path | str,
+    predictor: Estimator,
+    reference: GrowthReference,
+    *,
+    sex: Sex | None = None,
+    birth_date: date | None = None,
+    study_date: date | None = None,
+    age_months: float | None = None,
+    height_cm: float | None = None,
+    mother_cm: float | None = None,
+    father_cm: float | None = None,
+    threshold_sd: float = DEFAULT_THRESHOLD_SD,
+    insisted: bool = False,
+    hand_side: HandSide | None = None,
+    demands_sex: bool = False,
+    read: Read = read_radiograph,
+) -> Case:
+    """Walk the whole line for one file.
 
-    def find(self, pixels: np.ndarray, /) -> Finding:
-        """Joints in film pixels of a film, uint16 (height, width), bone bright."""
+    ``insisted``: a person wants an estimate even of a film that would be refused; ``hand_side``: which hand of two;
+    ``demands_sex``: no estimate where the sex is not known.
 
-
-class Preparer(Protocol):
-    """What the line asks of a model before the age is estimated."""
-
-    @property
-    def bundle(self) -> Bundle:
-        """The model that estimates."""
-
-    @property
-    def finder(self) -> JointFinder | None:
-        """The finder of its bundle, ``None`` where the bundle brings none."""
-
-
-class Estimator(Preparer, Protocol):
-    """What the line asks of a model that is loaded; ``core.model.predictor.Predictor`` is one.
-
-    Described here, so that a worker process that walks the line up to the network loads no age network.
+    A ``BoneAgeError`` is not raised but put into ``Case.error``, with as much of the case as there is.
     """
-
-    def estimate(self, inputs: np.ndarray, sex: Sex | None) -> Estimate:
-        """Estimate one film: ``inputs`` float32 (1, channels, height, width).
-
-        Raises ``BoneAgeError``: ``inference_failed implausible_answer``.
-        """
+    case = Case(path=Path(path))
+    try:
+        case = open_case(path, read)
+        patient = override_patient(
+            case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months,
+            height_cm=height_cm, mother_cm=mother_cm, father_cm=father_cm,
+        )  # fmt: skip
+        case = replace(with_patient(case, patient), insisted=insisted, hand_side=hand_side)
+        case = prepare(case, predictor)
+        return estimate_case(demand_sex(case) if demands_sex else case, predictor, reference, threshold_sd)
+    except BoneAgeError as error:
+        return replace(case, error=error)
 
 
 def open_case(path: Path | str, read: Read = read_radiograph) -> Case:
@@ -259,42 +264,3 @@ def override_patient(
         mother_cm=mother_cm if mother_cm is not None else patient.mother_cm,
         father_cm=father_cm if father_cm is not None else patient.father_cm,
     )
-
-
-def process(
-    path: Path | str,
-    predictor: Estimator,
-    reference: GrowthReference,
-    *,
-    sex: Sex | None = None,
-    birth_date: date | None = None,
-    study_date: date | None = None,
-    age_months: float | None = None,
-    height_cm: float | None = None,
-    mother_cm: float | None = None,
-    father_cm: float | None = None,
-    threshold_sd: float = DEFAULT_THRESHOLD_SD,
-    insisted: bool = False,
-    hand_side: HandSide | None = None,
-    demands_sex: bool = False,
-    read: Read = read_radiograph,
-) -> Case:
-    """Walk the whole line for one file.
-
-    ``insisted``: a person wants an estimate even of a film that would be refused; ``hand_side``: which hand of two;
-    ``demands_sex``: no estimate where the sex is not known.
-
-    A ``BoneAgeError`` is not raised but put into ``Case.error``, with as much of the case as there is.
-    """
-    case = Case(path=Path(path))
-    try:
-        case = open_case(path, read)
-        patient = override_patient(
-            case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months,
-            height_cm=height_cm, mother_cm=mother_cm, father_cm=father_cm,
-        )  # fmt: skip
-        case = replace(with_patient(case, patient), insisted=insisted, hand_side=hand_side)
-        case = prepare(case, predictor)
-        return estimate_case(demand_sex(case) if demands_sex else case, predictor, reference, threshold_sd)
-    except BoneAgeError as error:
-        return replace(case, error=error)

@@ -40,7 +40,7 @@ from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.gui.panel_set import Panels
 from bone_age_gui.gui.panels.compare import ComparePanel
 from bone_age_gui.gui.panels.estimate_bar import EstimateBar
-from bone_age_gui.gui.panels.films import FilmsPanel
+from bone_age_gui.gui.panels.films.panel import FilmsPanel
 from bone_age_gui.gui.panels.growth import GrowthPlot
 from bone_age_gui.gui.panels.patient_form import PatientForm
 from bone_age_gui.gui.panels.reading import ReadingPanel

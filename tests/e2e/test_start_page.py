@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from bone_age_gui import paths
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.panels.film_rows import FilmDelegate
+from bone_age_gui.gui.panels.films.rows import FilmDelegate
 from windows import drive, wait_for_model
 
 pytestmark = pytest.mark.usefixtures("own_settings", "nothing_left_running")

@@ -19,7 +19,7 @@ from bone_age_gui.core.values.record import record_of
 from bone_age_gui.gui.dialogs.report import ReportChoice, ReportDialog
 from bone_age_gui.gui.look.widgets import ElidedLabel
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.panels.film_model import FILM_ROLE, PLACE_ROLE
+from bone_age_gui.gui.panels.films.model import FILM_ROLE, PLACE_ROLE
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.report.growth_chart import marks_of_case
 from films import hand_like, write_dicom, write_picture

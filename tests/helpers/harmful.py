@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.worker import BatchCase, prepare_film
-from bone_age_gui.core.pipeline import Preparer
+from bone_age_gui.core.model.roles import Preparer
 from bone_age_gui.core.reader.read import read_radiograph
 from bone_age_gui.core.values.types import Radiograph
 

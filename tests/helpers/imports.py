@@ -1,10 +1,14 @@
-"""Imports of a Python file, read from its syntax tree."""
+"""Imports of Python files, read from their syntax trees."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = "bone_age_gui"
 
 
 @dataclass(frozen=True)
@@ -47,3 +51,31 @@ def _targets(node: ast.AST, module: str, is_package: bool) -> list[str]:
         if name in ("import_module", "__import__") and isinstance(node.args[0].value, str):
             return [node.args[0].value]
     return []
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imports_below(folder: str) -> Iterator[tuple[str, Import]]:
+    """Module (dotted, without its package) and import, for every file below ``folder``."""
+    for path in modules(folder):
+        relative = path.relative_to(ROOT)
+        dotted = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
+        source = path.read_text(encoding="utf-8")
+        for item in imports_of(source, dotted, path.name == "__init__.py", str(relative)):
+            yield dotted, item
+
+
+def part_of_core(target: str) -> str:
+    """``bone_age_gui.core.model.card.Card`` -> ``model``; empty for what is not in a package of core."""
+    parts = target.split(".")
+    return parts[2] if parts[:2] == [PACKAGE, "core"] and len(parts) > 2 else ""
+
+
+def is_below(target: str, *packages: str) -> bool:
+    return any(target == package or target.startswith(f"{package}.") for package in packages)
+
+
+def refuse(offenders: list[str]) -> None:
+    assert not offenders, "\n".join(offenders)

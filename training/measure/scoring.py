@@ -16,7 +16,8 @@ from tqdm import tqdm
 
 from bone_age_gui.core.model.card import Card, Metrics
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.pipeline import Preparer, open_case, prepare
+from bone_age_gui.core.model.roles import Preparer
+from bone_age_gui.core.pipeline import open_case, prepare
 from bone_age_gui.core.quality import refusal_of
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError

@@ -10,7 +10,8 @@ import numpy as np
 from tqdm import tqdm
 
 from bone_age_gui.core.model.bundle import Bundle
-from bone_age_gui.core.pipeline import Preparer, prepare
+from bone_age_gui.core.model.roles import Preparer
+from bone_age_gui.core.pipeline import prepare
 from bone_age_gui.core.stages.hand import find_hand
 from bone_age_gui.core.stages.joint_crop import JointCrop, JointCropSpec, reduced
 from bone_age_gui.core.stages.reduction import reduce_film

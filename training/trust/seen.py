@@ -15,7 +15,8 @@ from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.card import Card
 from bone_age_gui.core.model.estimate import make_estimate, standard_deviation, with_certainty
 from bone_age_gui.core.model.preparing import PreparingModel
-from bone_age_gui.core.pipeline import Preparer, prepare
+from bone_age_gui.core.model.roles import Preparer
+from bone_age_gui.core.pipeline import prepare
 from bone_age_gui.core.quality import doubts_of, refusal_of
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.types import Case, Estimate

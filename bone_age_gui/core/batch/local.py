@@ -17,7 +17,8 @@ from bone_age_gui.core.batch.worker import BatchCase, refused
 from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.model.preparing import PreparingModel
-from bone_age_gui.core.pipeline import Preparer, finish_case
+from bone_age_gui.core.model.roles import Preparer
+from bone_age_gui.core.pipeline import finish_case
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.types import Case, Estimate

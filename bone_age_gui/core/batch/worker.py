@@ -12,7 +12,8 @@ import numpy as np
 
 from bone_age_gui.core.batch.films import BatchFilm
 from bone_age_gui.core.batch.patients import GivenPatient
-from bone_age_gui.core.pipeline import Preparer, demand_sex, open_case, override_patient, prepare, with_patient
+from bone_age_gui.core.model.roles import Preparer
+from bone_age_gui.core.pipeline import demand_sex, open_case, override_patient, prepare, with_patient
 from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.reading import Reading

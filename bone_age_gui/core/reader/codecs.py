@@ -8,16 +8,14 @@ and unused bits are left to ``bits``.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from functools import partial
 
 import imagecodecs
 import numpy as np
 from pydicom import uid
 
 from bone_age_gui.core.machine import usable_cores
-from bone_age_gui.core.reader import complaints, jpeg, jpeg2000
-from bone_age_gui.core.reader.endings import End, end_of, end_of_pass, has_hole
+from bone_age_gui.core.reader import jpeg, jpeg2000
+from bone_age_gui.core.reader.endings import has_hole
 from bone_age_gui.core.reader.raster import StreamHeader
 from bone_age_gui.core.values.errors import BoneAgeError
 
@@ -36,9 +34,6 @@ COMPRESSED_SYNTAXES = (*STREAM_SYNTAXES, uid.RLELossless)
 _JPEG_HEAD = b"\xff\xd8"
 _CHANNELS = (1, 3, 4)
 _MOST_PRECISION = 16
-
-
-_Decode = Callable[[bytes], np.ndarray]
 
 
 def use_threads(count: int) -> None:
@@ -90,7 +85,7 @@ def decode_stream(frame: bytes, syntax: uid.UID, rows: int, columns: int) -> tup
     """
     header, stream = _checked_stream(frame, rows, columns)
     if syntax in _JPEG:
-        cells, is_doubtful = _decode_jpeg(stream, header, is_lossless=syntax in _LOSSLESS_JPEG)
+        cells, is_doubtful = jpeg.decode(stream, header, is_lossless=syntax in _LOSSLESS_JPEG)
     elif syntax in _JPEG_LS:
         cells, is_doubtful = imagecodecs.jpegls_decode(stream), has_hole(stream)
     else:
@@ -120,42 +115,6 @@ def _checked_stream(frame: bytes, rows: int, columns: int) -> tuple[StreamHeader
     if header.components not in _CHANNELS or header.precision > _MOST_PRECISION:
         raise BoneAgeError("unsupported_syntax", "cells", channels=header.components, bits=header.precision)
     return header, stream
-
-
-def _decode_jpeg(stream: bytes, header: StreamHeader, *, is_lossless: bool) -> tuple[np.ndarray, bool]:
-    """Cells, and whether some may be wrong."""
-    # The same space in and out: no conversion, whatever the markers say.
-    space = "YCBCR" if header.components == 3 else None
-    decode = partial(imagecodecs.jpeg8_decode, colorspace=space, outcolorspace=space)
-    cells = np.asarray(decode(stream))
-    end = _end_of_jpeg(decode, cells, stream, header, is_lossless=is_lossless)
-    if end is End.TOO_LATE:
-        raise BoneAgeError("truncated")
-    # Wrong differences add up to numbers of more bits than the stream has.
-    is_doubtful = end is End.DOUBTFUL or (is_lossless and bool(cells.max() >> header.precision))
-    has_zeros = header.in_one_pass and has_hole(stream) and not jpeg.zeros_are_plain(stream)
-    is_eight_bits = header.precision == 8 and not is_lossless
-    return cells, is_doubtful or has_zeros or (is_eight_bits and complaints.are_made_of(stream))
-
-
-def _end_of_jpeg(decode: _Decode, cells: np.ndarray, stream: bytes, header: StreamHeader, *, is_lossless: bool) -> End:
-    """How a JPEG code stream ends for its decoder, which does not tell."""
-    if not header.in_one_pass:
-        return _end_of_passes(decode, cells, stream)
-    block = 1 if is_lossless else 8 if header.components == 1 else 16
-    least = header.components * (1 if is_lossless else 2)
-    return end_of(cells, stream[:-2], jpeg.END, decode, block, least)
-
-
-def _end_of_passes(decode: _Decode, cells: np.ndarray, stream: bytes) -> End:
-    """How the passes of a progressive stream end that bring something to its first channel."""
-    if not jpeg.has_all_scans(stream):
-        return End.DOUBTFUL
-    for is_first, end in jpeg.scans(stream):
-        coded, rest = stream[:end], stream[end:]
-        if end_of_pass(cells, coded, rest, decode, 1 if is_first else None) is End.DOUBTFUL:
-            return End.DOUBTFUL
-    return End.WHOLE
 
 
 def decode_rle(frame: bytes, pixels: int, samples: int, planes: int) -> tuple[np.ndarray, bool]:

@@ -1,4 +1,4 @@
-"""Colour channels: grey if they look grey, refused if they don't.
+"""Channels to grey: opacity is laid on black, colours are grey if they look grey, and refused if they don't.
 
 Channels may be red, green and blue or luminance and two colour differences, and tags and markers are often wrong about
 which. A grey film says it itself: its three channels are equal, or two of them lie in the middle.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from bone_age_gui.core.reader.raster import Raster
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 
@@ -49,6 +50,26 @@ def grey_of_colour(channels: np.ndarray, *, is_ybr: bool = False) -> tuple[np.nd
                 return full_range(grey), Fact("colour")
             return full_range(grey), Fact("colour_ybr" if meaning else "colour_rgb")
     raise BoneAgeError("colour")
+
+
+def grey_of_raster(raster: Raster) -> np.ndarray:
+    """A picture in grey on black, as it lies: uint16, shape (height, width), 0 to 65535.
+
+    Raises ``BoneAgeError`` (``colour``).
+    """
+    cells = raster.cells
+    if cells.ndim == 2:
+        grey = full_range(cells)
+        return np.asarray(65535 - grey, np.uint16) if raster.is_inverse else grey
+    count = cells.shape[2]
+    if count < 3:
+        grey = full_range(np.ascontiguousarray(cells[..., 0]))
+    else:
+        grey, _ = grey_of_colour(np.ascontiguousarray(cells[..., :3]), is_ybr=raster.is_ybr)
+    if count % 2:
+        return grey
+    opacity = cells[..., -1].astype(np.float32) / np.iinfo(cells.dtype).max
+    return np.round(grey * opacity).astype(np.uint16)  # before black
 
 
 def _grey_of_rgb(channels: np.ndarray) -> np.ndarray | None:

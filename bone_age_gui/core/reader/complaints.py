@@ -9,8 +9,6 @@ from typing import IO
 import cv2
 import numpy as np
 
-from bone_age_gui.core.reader import jpeg
-
 _ear: IO[bytes] | None = None
 _WORDS = (b"Corrupt JPEG data", b"Premature end", b"Inconsistent progression")
 """How its warnings of values begin that are missing, left over, or none."""
@@ -24,17 +22,19 @@ def listen() -> None:
 
 
 def are_made_of(stream: bytes) -> bool:
-    """True if libjpeg complains of the coded values of an 8-bit stream; false where nobody listens."""
+    """True if libjpeg complains of the coded values of an 8-bit stream; false where nobody listens.
+
+    The stream comes without its side segments: libjpeg says but one thing, which is to be of the values.
+    """
     if _ear is None:
         return False
-    bare = jpeg.without_side_segments(stream, wanted={})  # it says but one thing, which is to be of the values
     before = os.dup(2)
     try:
         _ear.seek(0)
         _ear.truncate()
         os.dup2(_ear.fileno(), 2)
         # At an eighth all values are read, and hardly a pixel is made.
-        cv2.imdecode(np.frombuffer(bare, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_IGNORE_ORIENTATION)
+        cv2.imdecode(np.frombuffer(stream, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error:
         return True
     finally:

@@ -11,7 +11,7 @@ from bone_age_gui.core.reader import front, patient, tags
 from bone_age_gui.core.reader.damage import doubt
 from bone_age_gui.core.reader.decode import decode_frame
 from bone_age_gui.core.reader.film_tags import read_film_tags
-from bone_age_gui.core.reader.geometry import pixel_ratio, square
+from bone_age_gui.core.reader.geometry import StoredFilm
 from bone_age_gui.core.reader.grey import grey_of_frame
 from bone_age_gui.core.reader.pixel_tags import read_pixel_tags
 from bone_age_gui.core.reader.refusals import damaged_if_it_fails
@@ -39,8 +39,8 @@ def looks_like_dicom(head: bytes) -> bool:
     return bool(explicit) or 0 < int.from_bytes(head[4:8], "little") < 4096
 
 
-def read_dicom(content: bytes, max_pixels: int) -> Radiograph:
-    """Read one DICOM film; its polarity is as its tags say.
+def read_dicom(content: bytes, max_pixels: int) -> StoredFilm:
+    """Read one DICOM film, as it lies; its polarity is as its tags say.
 
     Parameters
     ----------
@@ -58,14 +58,14 @@ def read_dicom(content: bytes, max_pixels: int) -> Radiograph:
     stated = read_pixel_tags(dataset, max_pixels)
     frame = decode_frame(stated)
     grey = grey_of_frame(frame, dataset)
-    said = patient.read_description(read_film_tags(dataset))
-    film = square(grey.pixels, pixel_ratio(said.spacing, said.aspect), max_pixels)
-    return Radiograph(
-        pixels=film.pixels,
+    film_tags = read_film_tags(dataset)
+    said = patient.read_description(film_tags)
+    film = Radiograph(
+        pixels=grey.pixels,
         source="dicom",
         bits=grey.bits,
-        made_by=(frame.storage, Fact("bits", {"bits": grey.bits}), *frame.stored.steps, *grey.steps, *film.steps),
-        spacing=film.spacing(said.spacing),
+        made_by=(frame.storage, Fact("bits", {"bits": grey.bits}), *frame.stored.steps, *grey.steps),
+        spacing=said.spacing,
         units=grey.units,
         has_window=grey.has_window,
         laterality=said.laterality,
@@ -77,6 +77,7 @@ def read_dicom(content: bytes, max_pixels: int) -> Radiograph:
         is_phantom=said.is_phantom,
         notices=(*said.notices, *((doubt(),) if frame.is_doubtful else ()), *said.of_spacing, *grey.notices),
     )
+    return StoredFilm(film, said.aspect)
 
 
 def _parse(content: bytes, max_pixels: int) -> Dataset:

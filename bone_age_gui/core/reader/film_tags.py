@@ -23,10 +23,12 @@ class FilmTags:
 
     Attributes
     ----------
-    birth_is_broken, study_is_broken : bool
-        Something is there that is no date.
+    birth_is_broken, study_is_broken, age_is_broken : bool
+        Something is there that is no date, or no age.
     acquired, of_series : date or None
         Looked for where no better date is.
+    age, age_unit : float or None, float
+        The age as stated, and the unit in which it is stated, in months.
     metres : float or None
         The patient's height.
     detector, patient : tuple or None
@@ -49,7 +51,9 @@ class FilmTags:
     study_is_broken: bool
     acquired: date | None
     of_series: date | None
-    age: str | None
+    age: float | None
+    age_unit: float
+    age_is_broken: bool
     sex: str | None
     name: str | None
     patient_id: str | None
@@ -76,6 +80,7 @@ def read_film_tags(dataset: Dataset) -> FilmTags:
     study, study_is_broken = tags.date_of(dataset, "StudyDate")
     acquired = None if study else tags.date_of(dataset, "AcquisitionDate")[0]
     of_series = None if study or acquired else tags.date_of(dataset, "SeriesDate")[0]
+    age, age_unit, age_is_broken = tags.age_of(dataset, "PatientAge")
     region = tags.first_item(dataset, "AnatomicRegionSequence")
     metres = tags.numbers(dataset, "PatientSize")
     return FilmTags(
@@ -85,7 +90,9 @@ def read_film_tags(dataset: Dataset) -> FilmTags:
         study_is_broken=study_is_broken,
         acquired=acquired,
         of_series=of_series,
-        age=tags.text(dataset, "PatientAge"),
+        age=age,
+        age_unit=age_unit,
+        age_is_broken=age_is_broken,
         sex=tags.text(dataset, "PatientSex"),
         name=tags.text(dataset, "PatientName"),
         patient_id=tags.text(dataset, "PatientID"),

@@ -1,4 +1,4 @@
-"""Square pixels and upright pictures: the one place where a film is resampled or turned while it is read."""
+"""Square pixels, the right way up: the one place where a film is resampled or turned while it is read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from bone_age_gui.core.values.facts import Fact
-from bone_age_gui.core.values.types import PixelSpacing
+from bone_age_gui.core.values.types import PixelSpacing, Radiograph
 
 NEARLY_SQUARE = 1.01
 """Up to this ratio of height and width a pixel counts as square."""
@@ -19,22 +19,42 @@ MOST_OBLONG = 8.0
 
 
 @dataclass(frozen=True)
-class SquarePixels:
-    """A film with square pixels: its pixels, how many of them lie in one of before, and what was done."""
+class StoredFilm:
+    """A film whose pixels are in grey and lie as they are stored.
 
-    pixels: np.ndarray
-    rows_scale: float = 1.0
-    columns_scale: float = 1.0
-    steps: tuple[Fact, ...] = ()
+    Attributes
+    ----------
+    film : Radiograph
+        All that is known of it; where its spacing is known, it is that of the pixels as they lie.
+    aspect : tuple of float or None
+        Height and width of a pixel in any unit, where the file says so.
+    orientation : int
+        As EXIF and TIFF count it; 1 is upright. Only pictures have another one, which know no spacing.
+    """
 
-    def spacing(self, before: PixelSpacing | None) -> PixelSpacing | None:
-        """The spacing of its pixels, from that of before."""
-        if before is None:
-            return None
-        return replace(before, row_mm=before.row_mm / self.rows_scale, column_mm=before.column_mm / self.columns_scale)
+    film: Radiograph
+    aspect: Sequence[float | None] = ()
+    orientation: int = 1
 
 
-def oblong(height: float | None, width: float | None) -> float:
+def put_straight(stored: StoredFilm, max_pixels: int) -> Radiograph:
+    """The film with square pixels, and upright.
+
+    A film that is resampled loses nothing: its longer side gets more pixels, or, where they would be more than
+    ``max_pixels``, its shorter side fewer.
+    """
+    ratio = _pixel_ratio(stored.film.spacing, stored.aspect)
+    return _upright(_square(stored.film, ratio, max_pixels), stored.orientation)
+
+
+def _pixel_ratio(spacing: PixelSpacing | None, aspect: Sequence[float | None]) -> float:
+    """Height of a pixel in its widths, by the spacing, else by the aspect ratio (PS3.3 C.7.6.3.1.7)."""
+    if spacing is not None:
+        return _oblong(spacing.row_mm, spacing.column_mm)
+    return _oblong(*aspect) if len(aspect) == 2 else 1.0
+
+
+def _oblong(height: float | None, width: float | None) -> float:
     """Height of a pixel in its widths, 1.0 where the numbers make no sense or say that it is square.
 
     Parameters
@@ -48,28 +68,11 @@ def oblong(height: float | None, width: float | None) -> float:
     return ratio if NEARLY_SQUARE < max(ratio, 1 / ratio) <= MOST_OBLONG else 1.0
 
 
-def pixel_ratio(spacing: PixelSpacing | None, aspect: Sequence[float]) -> float:
-    """Height of a pixel in its widths, by the spacing, else by the aspect ratio (PS3.3 C.7.6.3.1.7)."""
-    if spacing is not None:
-        return oblong(spacing.row_mm, spacing.column_mm)
-    return oblong(*aspect) if len(aspect) == 2 else 1.0
-
-
-def square(pixels: np.ndarray, ratio: float, max_pixels: int) -> SquarePixels:
-    """Resample a film whose pixels are not square, so that nothing is lost: the longer side gets more pixels.
-
-    Parameters
-    ----------
-    pixels : numpy.ndarray
-        uint16, shape (height, width).
-    ratio : float
-        Height of a pixel in its widths, as ``oblong`` gives it.
-    max_pixels : int
-        Above this the other side gets fewer pixels instead.
-    """
+def _square(film: Radiograph, ratio: float, max_pixels: int) -> Radiograph:
+    """The film with square pixels, from pixels that are ``ratio`` times as high as wide."""
     if ratio == 1.0:
-        return SquarePixels(pixels)
-    height, width = pixels.shape
+        return film
+    height, width = film.pixels.shape
     enlarged = round(height * ratio) * width if ratio > 1 else height * round(width / ratio)
     if enlarged <= max_pixels:
         rows, columns = (round(height * ratio), width) if ratio > 1 else (height, round(width / ratio))
@@ -77,9 +80,13 @@ def square(pixels: np.ndarray, ratio: float, max_pixels: int) -> SquarePixels:
     else:
         rows, columns = (height, round(width / ratio)) if ratio > 1 else (round(height * ratio), width)
         method = cv2.INTER_AREA
+    pixels = np.asarray(cv2.resize(film.pixels, (columns, rows), interpolation=method))
+    spacing = film.spacing
+    if spacing is not None:
+        down, across = rows / height, columns / width
+        spacing = replace(spacing, row_mm=spacing.row_mm / down, column_mm=spacing.column_mm / across)
     step = Fact("oblong", {"ratio": ratio, "columns": columns, "rows": rows})
-    resampled = np.asarray(cv2.resize(pixels, (columns, rows), interpolation=method))
-    return SquarePixels(resampled, rows / height, columns / width, (step,))
+    return replace(film, pixels=pixels, spacing=spacing, made_by=(*film.made_by, step))
 
 
 _TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {
@@ -94,9 +101,10 @@ _TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {
 """How to put the picture upright, by the value of the EXIF orientation."""
 
 
-def upright(pixels: np.ndarray, orientation: int) -> tuple[np.ndarray, tuple[Fact, ...]]:
-    """The picture as its EXIF or TIFF orientation says, and what was done; other numbers than 2 to 8 do nothing."""
+def _upright(film: Radiograph, orientation: int) -> Radiograph:
+    """The film as its EXIF or TIFF orientation says; other numbers than 2 to 8 do nothing."""
     turn = _TURNS.get(orientation)
     if turn is None:
-        return pixels, ()
-    return np.ascontiguousarray(turn(pixels)), (Fact("turned", {"orientation": orientation}),)
+        return film
+    step = Fact("turned", {"orientation": orientation})
+    return replace(film, pixels=np.ascontiguousarray(turn(film.pixels)), made_by=(*film.made_by, step))

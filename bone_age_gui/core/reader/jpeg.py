@@ -1,11 +1,17 @@
-"""The segments, header and scans of a JPEG stream; and files whose side segments are broken: only what makes the pixels
-must be whole."""
+"""JPEG streams: their segments and header, their decoding with a look at every end, and files whose side segments are
+broken: only what makes the pixels must be whole."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
+import imagecodecs
+import numpy as np
+
+from bone_age_gui.core.reader import complaints
+from bone_age_gui.core.reader.endings import End, end_of, end_of_pass, has_hole
 from bone_age_gui.core.reader.raster import StreamHeader
 from bone_age_gui.core.values.errors import BoneAgeError
 
@@ -23,6 +29,8 @@ _APPLICATION = range(0xE0, 0xF0)
 _WANTED = {0xE0: (b"JFIF\0", 16), 0xE1: (b"Exif\0\0", 16), 0xEE: (b"Adobe", 14)}
 """Application segments that are read, by marker: how they begin, and their least length with its own two bytes
 (resolution, orientation, kind of colour)."""
+
+_Decoder = Callable[[bytes], np.ndarray]
 
 
 def segments(stream: bytes) -> Iterator[tuple[int, int]]:
@@ -63,7 +71,47 @@ def whole_stream(stream: bytes) -> bytes | None:
     return stream[: end + 2] if end >= 0 else None
 
 
-def has_all_scans(stream: bytes) -> bool:
+def decode(stream: bytes, header: StreamHeader, *, is_lossless: bool) -> tuple[np.ndarray, bool]:
+    """Cells of a whole stream as ``codecs.decode_stream`` gives them, and whether some may be wrong.
+
+    Raises ``BoneAgeError`` (``truncated``) where pixels are missing, and what imagecodecs raises for a broken stream.
+    """
+    # The same space in and out: no conversion, whatever the markers say.
+    space = "YCBCR" if header.components == 3 else None
+    decoder = partial(imagecodecs.jpeg8_decode, colorspace=space, outcolorspace=space)
+    cells = np.asarray(decoder(stream))
+    end = _end_of(decoder, cells, stream, header, is_lossless=is_lossless)
+    if end is End.TOO_LATE:
+        raise BoneAgeError("truncated")
+    # Wrong differences add up to numbers of more bits than the stream has.
+    is_doubtful = end is End.DOUBTFUL or (is_lossless and bool(cells.max() >> header.precision))
+    has_zeros = header.in_one_pass and has_hole(stream) and not _zeros_are_plain(stream)
+    if is_doubtful or has_zeros or is_lossless or header.precision != 8:
+        return cells, is_doubtful or has_zeros
+    return cells, complaints.are_made_of(without_side_segments(stream, wanted={}))
+
+
+def _end_of(decoder: _Decoder, cells: np.ndarray, stream: bytes, header: StreamHeader, *, is_lossless: bool) -> End:
+    """How a JPEG code stream ends for its decoder, which does not tell."""
+    if not header.in_one_pass:
+        return _end_of_passes(decoder, cells, stream)
+    block = 1 if is_lossless else 8 if header.components == 1 else 16
+    least = header.components * (1 if is_lossless else 2)
+    return end_of(cells, stream[:-2], END, decoder, block, least)
+
+
+def _end_of_passes(decoder: _Decoder, cells: np.ndarray, stream: bytes) -> End:
+    """How the passes of a progressive stream end that bring something to its first channel."""
+    if not _has_all_scans(stream):
+        return End.DOUBTFUL
+    for is_first, end in _scans(stream):
+        coded, rest = stream[:end], stream[end:]
+        if end_of_pass(cells, coded, rest, decoder, 1 if is_first else None) is End.DOUBTFUL:
+            return End.DOUBTFUL
+    return End.WHOLE
+
+
+def _has_all_scans(stream: bytes) -> bool:
     """True if the scans of a progressive stream bring every coefficient to its last bit (T.81, G.1)."""
     header = read_header(stream)
     missing: dict[int, set[int]] = {}
@@ -82,7 +130,7 @@ def has_all_scans(stream: bytes) -> bool:
     return header is not None and len(missing) == header.components and not any(missing.values())
 
 
-def scans(stream: bytes) -> Iterator[tuple[bool, int]]:
+def _scans(stream: bytes) -> Iterator[tuple[bool, int]]:
     """Every scan of the first channel: whether it is the first and of that channel alone, and where its values end."""
     at = stream.find(bytes((0xFF, SCAN)))
     first = stream[at + 5 : at + 6]
@@ -98,7 +146,7 @@ def scans(stream: bytes) -> Iterator[tuple[bool, int]]:
         at = stream.find(bytes((0xFF, SCAN)), at + 2)
 
 
-def zeros_are_plain(stream: bytes) -> bool:
+def _zeros_are_plain(stream: bytes) -> bool:
     """True if bits of zero may stand for a plain part of the film: for no difference, and no detail (T.81, C.2)."""
     for marker, at in segments(stream):
         end, at = at + 2 + _length(stream, at), at + 4

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bone_age_gui.core.reader.film_tags import FilmTags
-from bone_age_gui.core.values.age import dicom_age_unit, months_between, parse_dicom_age
+from bone_age_gui.core.values.age import months_between
 from bone_age_gui.core.values.quality import Notice
 from bone_age_gui.core.values.typed_values import MAX_HEIGHT_CM, MIN_HEIGHT_CM
 from bone_age_gui.core.values.types import DicomReference, Patient, PixelSpacing, Sex, StudyTags
@@ -80,19 +80,20 @@ def read_patient(stated: FilmTags) -> tuple[Patient, list[Notice]]:
     if stated.birth_is_broken:
         notices.append(Notice("birth_date"))
     study = _study_date(stated, notices)
-    age, unit = _stated_age(stated, notices) or (None, 0.0)
+    if stated.age_is_broken:
+        notices.append(Notice("age_unreadable"))
     patient = Patient(
         sex=_sex(stated, notices),
         birth_date=stated.birth,
         study_date=study,
-        stated_age_months=age,
-        stated_age_unit_months=unit,
+        stated_age_months=stated.age,
+        stated_age_unit_months=stated.age_unit,
         name=stated.name,
         patient_id=stated.patient_id,
         height_cm=_height(stated, notices),
     )
     if stated.birth and study:
-        notices += _conflicts(stated.birth, study, age, unit)
+        notices += _conflicts(stated.birth, study, stated.age, stated.age_unit)
     return patient, notices
 
 
@@ -129,17 +130,6 @@ def _study_date(film: FilmTags, notices: list[Notice]) -> date | None:
     if film.of_series:
         notices.append(Notice("study_date", "series"))
     return film.of_series
-
-
-def _stated_age(film: FilmTags, notices: list[Notice]) -> tuple[float, float] | None:
-    """The age string and its unit in months, or ``None`` with a notice where it is broken."""
-    if film.age is None:
-        return None
-    months = parse_dicom_age(film.age)
-    if months is None:
-        notices.append(Notice("age_unreadable"))
-        return None
-    return months, dicom_age_unit(film.age)
 
 
 def _conflicts(birth: date, study: date, stated: float | None, unit: float) -> list[Notice]:

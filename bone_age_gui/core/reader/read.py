@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bone_age_gui.core.reader.dicom import looks_like_dicom, read_dicom
+from bone_age_gui.core.reader.geometry import put_straight
 from bone_age_gui.core.reader.picture import looks_like_picture, read_picture
 from bone_age_gui.core.reader.polarity import put_right
 from bone_age_gui.core.reader.quiet import silence_libraries
@@ -52,11 +53,12 @@ def read_radiograph(path: Path | str, *, max_pixels: int = 60_000_000) -> Radiog
     content = _load(path, max_pixels)
     silence_libraries()
     if looks_like_dicom(content[:_HEAD]):  # first, as a DICOM preamble may hold the start of a TIFF file
-        film = read_dicom(content, max_pixels)
+        stored = read_dicom(content, max_pixels)
     elif looks_like_picture(content[:_HEAD]):
-        film = read_picture(content, max_pixels)
+        stored = read_picture(content, max_pixels)
     else:
         raise BoneAgeError("not_an_image")
+    film = put_straight(stored, max_pixels)
     film = put_right(film)
     film.pixels.flags.writeable = False
     of_phantom = (Notice("phantom", loud=True, doubt=True),) if film.is_phantom else ()

@@ -12,6 +12,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.multival import MultiValue
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from bone_age_gui.core.values.age import dicom_age_unit, parse_dicom_age
 from bone_age_gui.core.values.errors import BoneAgeError
 
 _LONGEST = 2**16
@@ -152,6 +153,15 @@ def date_of(dataset: Dataset, keyword: str) -> tuple[date | None, bool]:
         except ValueError:
             continue
     return None, True
+
+
+def age_of(dataset: Dataset, keyword: str) -> tuple[float | None, float, bool]:
+    """An age and the unit in which it is stated, both in months, and whether something unreadable was there."""
+    stated = text(dataset, keyword)
+    months = parse_dicom_age(stated) if stated is not None else None
+    if stated is None or months is None:
+        return None, 0.0, stated is not None
+    return months, dicom_age_unit(stated), False
 
 
 def syntax_of(dataset: Dataset) -> UID:

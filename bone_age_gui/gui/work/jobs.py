@@ -24,8 +24,8 @@ WAIT_MS = 60_000
 
 @dataclass
 class _Job:
-    work: Callable[[], Any]
-    done: Callable[[Any], Any] | None
+    work: Callable[[], object]
+    done: Callable[[Any], object] | None
     failed: Failed | None
     lane: str
     runner: _Runner | None = None
@@ -34,7 +34,7 @@ class _Job:
 class _Runner(QRunnable):
     """Carries one call to a pool thread and its answer back as a signal."""
 
-    def __init__(self, number: int, work: Callable[[], Any], answer: Callable[[int, Any, Any], None]) -> None:
+    def __init__(self, number: int, work: Callable[[], object], answer: Callable[[int, object, object], None]) -> None:
         super().__init__()
         self.setAutoDelete(False)
         self._number = number
@@ -82,7 +82,7 @@ class Jobs(QObject):
     def submit(
         self,
         work: Callable[[], T],
-        done: Callable[[T], Any] | None = None,
+        done: Callable[[T], object] | None = None,
         failed: Failed | None = None,
         lane: str = "",
     ) -> int:
@@ -131,7 +131,7 @@ class Jobs(QObject):
         if runner is not None:
             self._runners.append(runner)
 
-    def _receive(self, number: int, result: Any, error: Any) -> None:
+    def _receive(self, number: int, result: object, error: Exception | None) -> None:
         job = self._jobs.pop(number, None)
         if job is None:
             return

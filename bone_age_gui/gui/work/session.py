@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -35,6 +35,8 @@ from bone_age_gui.wording.window_messages import NO_FILM_THERE, films_opened
 
 if TYPE_CHECKING:
     from bone_age_gui.core.batch.films import FoundFilms
+
+T = TypeVar("T")
 
 
 class Session(FilmTable):
@@ -88,7 +90,7 @@ class Session(FilmTable):
         """True when no work waits or runs."""
         return self._jobs.active == 0 and not self._film_loader.waits and not self._verdicts.waits
 
-    def run_job(self, work: Callable[[], Any], done: Callable[[Any], Any], failed: Failed | None = None) -> None:
+    def run_job(self, work: Callable[[], T], done: Callable[[T], object], failed: Failed | None = None) -> None:
         """Run a pure call in the pool: export and the like."""
         self._jobs.submit(work, done, failed)
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import Notice, Quality
 from bone_age_gui.core.values.types import Case, Sex
-from bone_age_gui.gui.panels.film_filter import Group
+from bone_age_gui.gui.panels.films.filter import Group
 from bone_age_gui.gui.work import film_loader
 from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.second_look import why_not_insist

@@ -20,7 +20,7 @@ from bone_age_gui.core.values.final import final_assessment
 from bone_age_gui.gui.look.icons import flag_name, glyph_colour, pixmap
 from bone_age_gui.gui.look.theme import SURROUND, Theme, current_theme
 from bone_age_gui.gui.model_index import ModelIndex
-from bone_age_gui.gui.panels.film_model import FILM_ROLE, PICTURE_ROLE, PLACE_ROLE, patient_words, state_words
+from bone_age_gui.gui.panels.films.model import FILM_ROLE, PICTURE_ROLE, PLACE_ROLE, patient_words, state_words
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.language import as_it_is
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPixmap
 
 from bone_age_gui.core.values.final import final_assessment, final_months
 from bone_age_gui.gui.model_index import ModelIndex
-from bone_age_gui.gui.panels.film_groups import ChildGroups
+from bone_age_gui.gui.panels.films.groups import ChildGroups
 from bone_age_gui.gui.view.qimage import grey_image
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.course import place_words

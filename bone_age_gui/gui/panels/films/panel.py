@@ -11,9 +11,9 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QVBoxLayout, QWidget
 
-from bone_age_gui.gui.panels.film_filter import FilmFilter, Group, Order, groups_of
-from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
-from bone_age_gui.gui.panels.film_rows import FilmDelegate
+from bone_age_gui.gui.panels.films.filter import FilmFilter, Group, Order, groups_of
+from bone_age_gui.gui.panels.films.model import FILM_ROLE, FilmModel
+from bone_age_gui.gui.panels.films.rows import FilmDelegate
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.wording.film_list import ORDERS, group_line
 from bone_age_gui.wording.language import tr

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.types import Assessment, Flag, Patient
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.panels import films as films_panel
-from bone_age_gui.gui.panels.film_filter import Group, Order
+from bone_age_gui.gui.panels.films import panel as films_panel
+from bone_age_gui.gui.panels.films.filter import Group, Order
 from bone_age_gui.gui.work.film import Film
 from windows import FakeLine, wait_for_model
 

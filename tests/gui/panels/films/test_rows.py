@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from bone_age_gui.gui.main_window import MainWindow
-from bone_age_gui.gui.panels.film_rows import GAP, PICTURE
+from bone_age_gui.gui.panels.films.rows import GAP, PICTURE
 
 Make = Callable[..., MainWindow]
 

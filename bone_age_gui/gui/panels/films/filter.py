@@ -9,7 +9,7 @@ from PySide6.QtCore import QSortFilterProxyModel, Qt
 from bone_age_gui.core.values.final import final_assessment
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.gui.model_index import ModelIndex
-from bone_age_gui.gui.panels.film_model import FILM_ROLE, FilmModel
+from bone_age_gui.gui.panels.films.model import FILM_ROLE, FilmModel
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.wording.values import name_words
 

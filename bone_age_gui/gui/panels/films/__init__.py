@@ -1,0 +1,1 @@
+"""The list of open films: its panel, its rows, their order and groups."""
