@@ -84,3 +84,14 @@ def test_the_list_of_what_was_broken_names_tests_that_are_there() -> None:
                 if not any(name == known and path in (wanted, file) for path, known in there):
                     gone.append(f"{wanted}::{name}")
     refuse(gone)
+
+
+def test_the_house_on_one_page_has_every_room() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## The house on one page")[2]
+    house = set(re.findall(r"\w+", page.partition("```\n")[2].partition("```")[0]))
+    rooms = [*(ROOT / "bone_age_gui").iterdir(), *(ROOT / "training").iterdir()]
+    rooms += [*(ROOT / "bone_age_gui" / "gui").iterdir(), *(ROOT / "bone_age_gui" / "core").glob("*.py")]
+    rooms = [path for path in rooms if (path / "__init__.py").exists() or path.parent.name == "core"]
+    rooms += [path for path in (ROOT / "bone_age_gui" / "core").iterdir() if (path / "__init__.py").exists()]
+    assert sorted(path.stem for path in rooms if path.stem not in house | {"__init__"}) == []
+    assert {"core", "work", "trust", "quality"} <= {path.stem for path in rooms}
