@@ -55,6 +55,7 @@ from training.measure.scoring import (
 from training.network.bone_age import MirroredAverage
 from training.network.from_bundle import is_bundle
 from training.network.two_looks import quick_config, two_looks
+from training.options import COUNT
 from training.run.checkpoint import read_checkpoint
 from training.tables import write_text
 
@@ -101,7 +102,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--budget", default="", help="hardware and time of the training, in words, for the card")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to score")
-    parser.add_argument("--limit", type=int, help="only so many films of each set, for trials")
+    parser.add_argument("--limit", type=COUNT, help="only so many films of each set, for trials")
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
 
 
