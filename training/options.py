@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 
 def whole_number_from(least: int, most: int = 1_000_000_000) -> Callable[[str], int]:
@@ -30,6 +31,14 @@ def months(text: str) -> float:
     if not 0 <= value <= 1440:
         raise argparse.ArgumentTypeError(f"{text} is no number of months from 0 to 1440")
     return value
+
+
+def file_path(text: str) -> Path:
+    """For ``add_argument(type=...)``: a file to write, which is no folder."""
+    path = Path(text)
+    if not path.name or path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text or 'an empty text'} is no name of a file")
+    return path
 
 
 COUNT = whole_number_from(1)

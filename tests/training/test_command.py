@@ -61,6 +61,17 @@ def test_a_number_that_makes_no_sense_is_wrong_usage(verb: str, capsys: pytest.C
             assert f"argument {option}: {value} is no " in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("value", ["", "."])
+def test_a_file_to_write_has_a_name(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+    options = {"evaluate": ("--json", "--predictions"), "stress": ("--out", "--run-file"), "compare": ("--out",)}
+    for verb, option in ((verb, option) for verb, several in options.items() for option in several):
+        with pytest.raises(SystemExit) as caught:
+            main([verb, option, value])
+        assert caught.value.code == 2
+        assert f"argument {option}" in capsys.readouterr().err
+
+
 def test_a_mistake_in_the_program_is_a_line_that_says_where(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -38,7 +38,7 @@ from training.measure.cells import (
     rows,
 )
 from training.network.bone_age import build_network
-from training.options import CORES
+from training.options import CORES, file_path
 from training.run.checkpoint import read_checkpoint
 from training.run.distributed import add_device_option, usable_device
 from training.run.pool import process_pool
@@ -55,7 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", type=Path, help="the comparison, for example training/configs/table2.toml")
     add_film_options(parser)
     parser.add_argument("--runs", type=Path, required=True, help="folder for run folders and prepared films")
-    parser.add_argument("--out", type=Path, help="the table without its suffix; RUNS/table if not given")
+    parser.add_argument("--out", type=file_path, help="the table without its suffix; RUNS/table if not given")
     parser.add_argument("--cells", help="a share of the cells, 1/3, or names with commas, or none; all if not given")
     parser.add_argument("--jobs", type=CORES, default=1, help="cells that are trained at the same time")
     parser.add_argument("--weights-dir", type=Path, help="folder with <timm's name>*.pth, .pt, .bin or .safetensors")
