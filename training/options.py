@@ -33,6 +33,13 @@ def months(text: str) -> float:
     return value
 
 
+def short_text(text: str) -> str:
+    """For ``add_argument(type=...)``: a name or a version, as a card takes it."""
+    if not text.isprintable() or not 1 <= len(text.strip()) <= 100:
+        raise argparse.ArgumentTypeError("give 1 to 100 characters")
+    return text
+
+
 def file_path(text: str) -> Path:
     """For ``add_argument(type=...)``: a file to write, which is no folder."""
     path = Path(text)

@@ -58,6 +58,12 @@ def training_films(options: argparse.Namespace, config: TrainingConfig, *, stret
     """
     if options.prepared is None and (options.images is None or options.labels is None):
         raise TrainingError("No films", "Give --images and --labels, or --prepared.", "no_films")
+    finer = options.finer_images, options.finer_labels, options.finer_prepared
+    if config.finer is None and any(each is not None for each in finer):
+        raise bad_config(
+            "There is no [finer] that says how many films of a higher resolution are drawn",
+            "Add it, or leave the options --finer-... out",
+        )
     films = (
         _by_own_split(options, config, config.split, stretched)
         if config.split

@@ -34,7 +34,7 @@ from training.films.geometry import read_sizes
 from training.measure.evidence import add_card_option, write_evidence
 from training.measure.scoring import ahead, film_case, labelled_films
 from training.measure.stress import verdict_of_file
-from training.options import COUNT
+from training.options import COUNT, whole_number_from
 from training.trust.strangers import parts_of, stranger
 
 SEEDS = (71_001, 93_007)
@@ -49,7 +49,7 @@ Picture = tuple[str, Path]
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``non-hands``."""
     parser.add_argument("--model", required=True, help="folder or name of a bundle")
-    parser.add_argument("--count", type=COUNT, default=1000, help="drawn pictures without a hand")
+    parser.add_argument("--count", type=whole_number_from(2), default=1000, help="drawn pictures without a hand")
     parser.add_argument("--dicom", type=Path, help="folder of DICOM files without a hand")
     parser.add_argument("--hands", nargs="*", default=["hand_cr_jpeg2000.dcm"], help="files there that do show one")
     parser.add_argument("--images", type=Path, help="films of whole hands, of which parts are cut out")
