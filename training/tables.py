@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bone_age_gui.core.values.whole_files import write_content
+from training.errors import file_reason
 
 _T = TypeVar("_T")
 
@@ -33,18 +34,12 @@ def read_rows(path: Path, columns: Sequence[str], make: Callable[[Mapping[str, s
                 except ValueError as error:
                     raise ValueError(f"in line {rows.line_num} {error}") from error
     except OSError as error:
-        raise ValueError(_reason(error)) from error
+        raise ValueError(file_reason(error)) from error
     except UnicodeDecodeError as error:
         raise ValueError("it is no text in UTF-8") from error
     except csv.Error as error:
         raise ValueError(f"it is no table in CSV ({error})") from error
     return made
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file"
-    return "it is a folder" if isinstance(error, IsADirectoryError) else f"it cannot be opened ({error.strerror})"
 
 
 def number(row: Mapping[str, str], name: str, low: float = -1e9, high: float = 1e9) -> float:

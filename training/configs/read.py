@@ -29,7 +29,7 @@ from training.configs.values import (
     Split,
     TrainingConfig,
 )
-from training.errors import TrainingError
+from training.errors import TrainingError, file_reason
 
 _TABLES = {
     "name", "description", "seed", "preprocessing", "augment", "network", "loss", "distillation", "optimisation",
@@ -46,8 +46,12 @@ def read_toml(path: Path) -> dict[str, Any]:
     """A file's plain values; BoneAgeError (``bad_config``) if it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise bad_config(f"{path.name} cannot be read: {error}") from error
+    except OSError as error:
+        raise bad_config(f"{path.name}: {file_reason(error)}", "Give the path of a configuration") from error
+    except UnicodeDecodeError as error:
+        raise bad_config(f"{path.name}: it is no text in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise bad_config(f"{path.name}: it is no TOML ({error})") from error
 
 
 def with_teachers(path: Path, config: TrainingConfig) -> list[TrainingConfig]:
