@@ -14,12 +14,12 @@ import torch
 from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
 
-from bone_age_gui.core.values.whole_files import whole_file
 from training.errors import TrainingError
 from training.finder.films import JointFilm
 from training.finder.network import CLASSES, FinderNet, load_weights
 from training.finder.placing import SIDE
 from training.finder.scenes import make_scene
+from training.run.checkpoint import write_state
 
 LOG_EVERY, SAVE_EVERY = 50, 250
 COARSE_SIDE = 128
@@ -171,8 +171,7 @@ class FinderTrainer:
             "films": self._films,
         }
         for name, content in (("last.pt", state), ("average.pt", {"model": self.average, "step": self.step})):
-            with whole_file(self.folder / name) as temporary:
-                torch.save(content, temporary)
+            write_state(self.folder / name, content)
 
 
 def _digest(films: Sequence[JointFilm], weights: np.ndarray) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from bone_age_gui.core.values.whole_files import whole_file
+from bone_age_gui.core.values.whole_files import write_whole
 from training.configs.differences import differing_tables
 from training.configs.read import make_config, thawed
 from training.errors import TrainingError
@@ -16,7 +17,10 @@ from training.run.trainer import Trainer
 
 
 def save_checkpoint(trainer: Trainer, path: Path) -> None:
-    """A training that is ended midway leaves the last whole checkpoint."""
+    """A training that is ended midway leaves the last whole checkpoint.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
     state = {
         "config": thawed(trainer.config.raw),
         "model": trainer.network.state_dict(),
@@ -31,8 +35,21 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
         "seed": trainer.config.seed,
         "films": trainer.films,
     }
-    with whole_file(path) as temporary:
-        torch.save(state, temporary)
+    write_state(path, state)
+
+
+def write_state(path: Path, state: Mapping[str, Any]) -> None:
+    """Write what torch keeps, whole or not at all.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
+    content = io.BytesIO()  # torch itself says of a full disk that it failed, and not why
+    torch.save(dict(state), content)
+    write_whole(path, lambda temporary: _fill(temporary, content), "data")
+
+
+def _fill(temporary: Path, content: io.BytesIO) -> None:
+    temporary.write_bytes(content.getbuffer())
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:

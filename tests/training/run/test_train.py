@@ -1,6 +1,7 @@
 """Training from end to end on drawn films: it learns, resumes to the same weights, and leaves *report* alone."""
 
 import csv
+import errno
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,18 @@ def test_a_run_goes_on_with_its_own_films_and_may_get_more_epochs(tmp_path: Path
             with pytest.raises(BoneAgeError, match="the films") as caught:
                 train_or_resume(longer, train, tune, tmp_path, CPU, show=False)
             assert caught.value.code == "other_run", name
+
+
+def test_a_checkpoint_that_finds_the_disk_full_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    trainer = fresh(make_config(small_config()))
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(BoneAgeError) as caught:
+        save_checkpoint(trainer, tmp_path / "last.pt")
+    assert caught.value.code == "disk_full"
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_training_that_diverges_ends_in_words_before_it_is_written(tmp_path: Path) -> None:
