@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from bone_age_gui.core.values.whole_files import write_whole
+from bone_age_gui.core.values.whole_files import write_content
 from training.configs.differences import differing_tables
 from training.configs.read import make_config, thawed
 from training.errors import TrainingError
@@ -45,11 +45,7 @@ def write_state(path: Path, state: Mapping[str, Any]) -> None:
     """
     content = io.BytesIO()  # torch itself says of a full disk that it failed, and not why
     torch.save(dict(state), content)
-    write_whole(path, lambda temporary: _fill(temporary, content), "data")
-
-
-def _fill(temporary: Path, content: io.BytesIO) -> None:
-    temporary.write_bytes(content.getbuffer())
+    write_content(path, content.getvalue(), "data")
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
