@@ -18,7 +18,7 @@ CUDA ?=
 BUILD ?= .venv-build$(if $(CUDA),-cuda)
 SETUP := resources/setup
 
-.PHONY: run test test-app test-xvfb lint i18n installer libraries clean
+.PHONY: run test test-app test-xvfb lint i18n installer tools libraries clean
 
 run: $(APP)/.installed
 	@$(SETUP)/run.sh $(APP)
@@ -41,12 +41,14 @@ lint: $(FULL)/.installed
 	$(FULL)/bin/mypy
 	$(FULL)/bin/lint-imports
 
-installer: $(BUILD)/.installed
-	@$(SETUP)/libraries.sh installer
+installer: tools $(BUILD)/.installed
 	$(BUILD)/bin/python resources/installer/build.py $(if $(CUDA),--cuda)
 
 i18n: $(FULL)/.installed
 	$(FULL)/bin/python resources/i18n/catalogue.py
+
+tools:
+	@$(SETUP)/libraries.sh installer
 
 libraries:
 	@$(SETUP)/libraries.sh tests

@@ -66,26 +66,6 @@ def test_links_of_the_documents_lead_somewhere() -> None:
     refuse([f"{name}: {target}" for name, target in links if "://" not in target and not (ROOT / target).exists()])
 
 
-def test_the_list_of_what_was_broken_names_tests_that_are_there() -> None:
-    """Each as ``file::test``, or in the file of its table's heading."""
-    there = {
-        (str(path.relative_to(ROOT / "tests")), name)
-        for path in (ROOT / "tests").rglob("*.py")
-        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
-    }
-    place, gone = "", []
-    for line in (ROOT / "tests" / "README.md").read_text(encoding="utf-8").splitlines():
-        if line.startswith(("| broken", "| verb")):
-            heading = re.search(r"now \(`([^`]+)`\)", line)
-            place = heading[1] if heading else ""
-        if line.startswith("|"):
-            for file, name in re.findall(r"`(?:([\w/]+\.py)::)?(test_\w+)`", line):
-                wanted = place if not file else file if not place.endswith("/") else place + file
-                if not any(name == known and path in (wanted, file) for path, known in there):
-                    gone.append(f"{wanted}::{name}")
-    refuse(gone)
-
-
 def test_what_the_list_of_breaks_names_is_there() -> None:
     """``tests/README.md`` says which test sees which break: one that is renamed takes its name along."""
     text = (ROOT / "tests" / "README.md").read_text(encoding="utf-8")
@@ -99,3 +79,14 @@ def test_what_the_list_of_breaks_names_is_there() -> None:
     for file, name in re.findall(r"`([\w/]+\.py)(?:::(test_\w+))?`", text):
         contents = [tests[root / file] for root in roots if root / file in tests]
         assert any(f"def {name}" in content for content in contents), f"{file}::{name}"
+
+
+def test_the_house_on_one_page_has_every_room() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## The house on one page")[2]
+    house = set(re.findall(r"\w+", page.partition("```\n")[2].partition("```")[0]))
+    rooms = [*(ROOT / "bone_age_gui").iterdir(), *(ROOT / "training").iterdir()]
+    rooms += [*(ROOT / "bone_age_gui" / "gui").iterdir(), *(ROOT / "bone_age_gui" / "core").glob("*.py")]
+    rooms = [path for path in rooms if (path / "__init__.py").exists() or path.parent.name == "core"]
+    rooms += [path for path in (ROOT / "bone_age_gui" / "core").iterdir() if (path / "__init__.py").exists()]
+    assert sorted(path.stem for path in rooms if path.stem not in house | {"__init__"}) == []
+    assert {"core", "work", "trust", "quality"} <= {path.stem for path in rooms}

@@ -2,6 +2,7 @@
 
 Exit codes are those of ``bone-age``: 0 all done; 3 some films were refused; 4 a check did not pass; 2 wrong usage
 or set-up; 1 the output could not be written; 130 stopped by Ctrl+C; 141 the reader of a pipe went away.
+A mistake in the program is a line that says where, and ends with 1; ``python -X dev -m training VERB`` shows all of it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
-from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.exit_codes import ExitCode, exit_code
 from training.errors import TrainingError, error_line
 
@@ -50,9 +52,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the interpreter's last flush
         return ExitCode.PIPE_CLOSED
     except OSError as error:
-        print(f"training: the output could not be written: {error.strerror}.", file=sys.stderr)
+        print(f"training: {_file_words(error)}", file=sys.stderr)
+        return ExitCode.NOT_WRITTEN
+    except Exception as error:
+        if sys.flags.dev_mode:  # python -X dev -m training VERB: for whoever looks for the mistake
+            raise
+        print(f"training: {_mistake_words(error)}", file=sys.stderr)
         return ExitCode.NOT_WRITTEN
     return code
+
+
+def _file_words(error: OSError) -> str:
+    """What the file system did not do, and what to do about it."""
+    name = Path(os.fsdecode(error.filename)).name if isinstance(error.filename, (str, bytes)) else "the output"
+    why = (error.strerror or type(error).__name__).lower()
+    return f"{name or 'the output'} could not be written or read ({why}). Name another place, or make room there."
+
+
+def _mistake_words(error: Exception) -> str:
+    """A mistake of the program, as ``bug_error`` says where it is; or that memory was short."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":  # torch's, of a CUDA card
+        return "Not enough memory. Give --limit, fewer --workers or --jobs, or a smaller batch in the configuration."
+    where = bug_error(error).details
+    return (
+        f"A mistake in the program ({where['kind']} at {where.get('file')}:{where.get('line')}). Please report it with "
+        "these words; python -X dev -m training shows all of it."
+    )
 
 
 def _run(arguments: list[str]) -> int:

@@ -28,6 +28,13 @@ def error_words(error: BoneAgeError) -> ErrorWords:
     return ErrorWords(error.title, error.message) if isinstance(error, TrainingError) else program_words(error)
 
 
+def file_reason(error: OSError) -> str:
+    """Why a file could not be read, in words, without a full stop."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    return "it is a folder" if isinstance(error, IsADirectoryError) else f"it cannot be opened ({error.strerror})"
+
+
 def error_line(error: BoneAgeError) -> str:
     """Title and message on one line."""
     words = error_words(error)

@@ -37,11 +37,17 @@ def build(folder: Path, out: Path, cuda: bool, icon: Path | None = None) -> Path
     return setup
 
 
-def compile_script(defines: dict[str, str]) -> None:
-    """Run makensis with these symbols. Raises ``SystemExit`` if there is none, ``CalledProcessError`` if it fails."""
+def find_compiler() -> str:
+    """The path of makensis. Raises ``SystemExit`` if there is none."""
     program = shutil.which("makensis") or shutil.which("makensis", path=r"C:\Program Files (x86)\NSIS")
     if program is None:
         raise SystemExit("makensis is missing: install NSIS 3 (https://nsis.sourceforge.io, or apt-get install nsis).")
+    return program
+
+
+def compile_script(defines: dict[str, str]) -> None:
+    """Run makensis with these symbols. Raises ``SystemExit`` if there is none, ``CalledProcessError`` if it fails."""
+    program = find_compiler()
     sign = "/" if sys.platform == "win32" else "-"
     symbols = [f"{sign}D{name}={value}" for name, value in defines.items()]
     subprocess.run([program, f"{sign}V2", f"{sign}WX", *symbols, str(SCRIPT)], check=True)

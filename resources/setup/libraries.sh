@@ -44,7 +44,7 @@ case "${1:-window}" in
         programs="$programs openssl:openssl"
         ;;
     installer)
-        programs="Xvfb:xvfb xauth:xauth dpkg-deb:dpkg objdump:binutils strip:binutils tar:tar zstd:zstd patchelf:patchelf"
+        programs="Xvfb:xvfb xvfb-run:xvfb xauth:xauth dpkg-deb:dpkg objdump:binutils strip:binutils tar:tar zstd:zstd patchelf:patchelf"
         ;;
     *) programs="" ;;
 esac

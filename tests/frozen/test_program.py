@@ -107,9 +107,9 @@ def test_it_holds_the_models_of_the_source(data: Path) -> None:
 
 def test_it_keeps_to_its_size(frozen: Path) -> None:
     states = {(file.st_dev, file.st_ino): file.st_size for file in (path.lstat() for path in frozen.rglob("*"))}
-    assert sum(states.values()) <= 460 * MEGABYTE
+    assert sum(states.values()) <= 440 * MEGABYTE
     for package in (ROOT / "dist").glob("bone-age_*.deb"):
-        assert package.stat().st_size <= 175 * MEGABYTE
+        assert package.stat().st_size <= 170 * MEGABYTE
 
 
 def test_it_carries_the_licences_of_its_parts(data: Path) -> None:

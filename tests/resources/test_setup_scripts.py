@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -99,12 +100,24 @@ def test_an_installer_wants_every_tool_of_the_build_before_it_begins(system: Sys
     libraries(system, EVERY_LIBRARY, uid=0)
     log = system.folder / "log"
     system.has("apt-get", f'echo "$*" >> {log}')
-    for name in ("Xvfb", "xauth", "dpkg-deb", "tar"):
+    for name in ("Xvfb", "xvfb-run", "xauth", "dpkg-deb", "tar"):
         system.has(name, "")
     assert system.run("libraries.sh", "installer").returncode == 0
     assert log.read_text(encoding="utf-8").splitlines()[-1] == (
         "install -y --no-install-recommends binutils zstd patchelf"
     )
+    text = (SETUP / "libraries.sh").read_text(encoding="utf-8")
+    [line] = [line for line in text.splitlines() if "patchelf:patchelf" in line]
+    wanted = dict(pair.split(":") for pair in line.partition('"')[2].rstrip('"').split())
+    assert wanted == build_tools(), "both lists name the same programs and packages"
+
+
+def build_tools() -> dict[str, str]:
+    """The tools that the build itself looks for before it freezes."""
+    tree = ast.parse((SETUP.parent / "installer" / "build.py").read_text(encoding="utf-8"))
+    assigned = {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
+    tools: dict[str, str] = ast.literal_eval(assigned["TOOLS"])
+    return tools
 
 
 def test_a_python_that_is_too_old_is_told(system: System) -> None:

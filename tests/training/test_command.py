@@ -11,6 +11,11 @@ import pytest
 from training.__main__ import VERBS, main
 
 ROOT = Path(__file__).parents[2]
+NUMBERS = {
+    *("--limit", "--jobs", "--workers", "--threads", "--steps", "--more-steps", "--answers", "--batch", "--seed"),
+    *("--report", "--tune", "--films", "--finer-films", "--count", "--far"),
+}
+WITHOUT_NUMBERS = {"agreement", "pictures"}
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -38,6 +43,50 @@ def test_wrong_usage_is_2(words: list[str], capsys: pytest.CaptureFixture[str]) 
         main(words)
     assert caught.value.code == 2
     assert "usage: python -m training" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_number_that_makes_no_sense_is_wrong_usage(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+    words = re.findall(r"^  (--[a-z-]+) [A-Z]", capsys.readouterr().out, re.MULTILINE)
+    numbers = [word for word in words if word in NUMBERS]
+    assert numbers or verb in WITHOUT_NUMBERS
+    for option in numbers:
+        for value in ("-1", "many", "nan", "1e99"):
+            with pytest.raises(SystemExit) as caught:
+                main([verb, option, value])
+            assert caught.value.code == 2
+            assert f"argument {option}: {value} is no " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["", "."])
+def test_a_file_to_write_has_a_name(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
+    options = {"evaluate": ("--json", "--predictions"), "stress": ("--out", "--run-file"), "compare": ("--out",)}
+    for verb, option in ((verb, option) for verb, several in options.items() for option in several):
+        with pytest.raises(SystemExit) as caught:
+            main([verb, option, value])
+        assert caught.value.code == 2
+        assert f"argument {option}" in capsys.readouterr().err
+
+
+def test_a_mistake_in_the_program_is_a_line_that_says_where(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failures = {"ZeroDivisionError at test_command.py": ZeroDivisionError("secret"), "Not enough memory": MemoryError()}
+    for said, failure in failures.items():
+
+        def fail(*_: object, failure: Exception = failure) -> None:
+            raise failure
+
+        monkeypatch.setattr("training.measure.agreement.agreement_lines", fail)
+        assert main(["agreement", "one.csv", "two.csv"]) == 1
+        printed = capsys.readouterr().err
+        assert said in printed
+        assert "secret" not in printed
+        assert len(printed.splitlines()) == 1
 
 
 def test_a_failure_is_a_line_on_stderr(tmp_path: Path) -> None:
@@ -85,4 +134,4 @@ def test_what_cannot_be_written_is_1(tmp_path: Path, capsys: pytest.CaptureFixtu
     history.write_text("epoch,size,loss,tune_mae_months\n1,32,9,9\n", encoding="utf-8")
     (tmp_path / "file").write_bytes(b"")
     assert main(["pictures", "--history", str(history), "--out", str(tmp_path / "file")]) == 1
-    assert "could not be written" in capsys.readouterr().err
+    assert "training: file could not be written or read (file exists). Name another place" in capsys.readouterr().err

@@ -10,12 +10,15 @@ from types import MappingProxyType
 from typing import Any
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.bounds import Count, Name, Prose
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from training.configs.values import (
+    AugmentSpec,
     Changed,
     Distillation,
     Finer,
+    Head,
     JointCrops,
     Lessons,
     Loss,
@@ -26,13 +29,12 @@ from training.configs.values import (
     Split,
     TrainingConfig,
 )
-from training.errors import TrainingError
+from training.errors import TrainingError, file_reason
 
 _TABLES = {
     "name", "description", "seed", "preprocessing", "augment", "network", "loss", "distillation", "optimisation",
     "sampling", "phases", "split", "finer", "lessons", "changed", "joint_crops",
 }  # fmt: skip
-_HEADS = ("distribution", "dense")
 
 
 def read_config(path: Path) -> TrainingConfig:
@@ -44,8 +46,12 @@ def read_toml(path: Path) -> dict[str, Any]:
     """A file's plain values; BoneAgeError (``bad_config``) if it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise bad_config(f"{path.name} cannot be read: {error}") from error
+    except OSError as error:
+        raise bad_config(f"{path.name}: {file_reason(error)}", "Give the path of a configuration") from error
+    except UnicodeDecodeError as error:
+        raise bad_config(f"{path.name}: it is no text in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise bad_config(f"{path.name}: it is no TOML ({error})") from error
 
 
 def with_teachers(path: Path, config: TrainingConfig) -> list[TrainingConfig]:
@@ -102,9 +108,9 @@ def make_config(values: Mapping[str, Any]) -> TrainingConfig:
             raise ValueError(f"it has unknown tables or values: {', '.join(unknown)}")
         distillation = _distillation(raw.get("distillation"))
         config = TrainingConfig(
-            name=from_plain(str, raw["name"], "name"),
-            description=from_plain(str, raw["description"], "description"),
-            seed=from_plain(int, raw["seed"], "seed"),
+            name=from_plain(Name, raw["name"], "name"),
+            description=from_plain(Prose, raw["description"], "description"),
+            seed=from_plain(Count, raw["seed"], "seed"),
             preprocessing=_preprocessing(raw["preprocessing"]),
             network=_network(raw["network"]),
             loss=from_plain(Loss, raw["loss"], "loss"),
@@ -140,8 +146,7 @@ def _network(values: Any) -> NetworkSpec:
     values = {"norm_momentum": None, **from_plain(Mapping[str, Any], values, "network")}
     if isinstance(frozen := values.get("frozen"), bool):  # torch's name of a module itself is ""
         values["frozen"] = [""] if frozen else []
-    _need_one_of(values.get("head"), _HEADS, "network.head")
-    if values["head"] == "distribution":
+    if from_plain(Head, values.get("head"), "network.head") == "distribution":
         if dense := sorted({"hidden", "use_sex"} & values.keys()):
             raise ValueError(f"network has values of a dense head beside a distribution: {', '.join(dense)}")
         values |= {"hidden": [], "use_sex": True}
@@ -149,21 +154,13 @@ def _network(values: Any) -> NetworkSpec:
 
 
 def _check_choices(config: TrainingConfig) -> None:
-    """What a table's words may be, and that head and loss fit each other. Raises ``ValueError``."""
-    _need_one_of(config.loss.kind, ("distribution", "mse", "l1", "huber"), "loss.kind")
-    _need_one_of(config.optimisation.kind, ("adam", "adamw"), "optimisation.kind")
-    _need_one_of(config.optimisation.schedule, ("cosine", "plateau"), "optimisation.schedule")
+    """That tables fit each other. Raises ``ValueError``."""
     if (config.network.head == "distribution") != (config.loss.kind == "distribution"):
         raise ValueError(f"a {config.network.head} head cannot be trained with the loss {config.loss.kind}")
     if config.lessons is not None and config.loss.kind != "distribution":
         raise ValueError("lessons are distributions, which this loss does not compare")
-    if config.changed is not None and config.changed.copies < 1:
-        raise ValueError("changed.copies should be 1 or more; leave [changed] out for none")
-
-
-def _need_one_of(value: str, allowed: tuple[str, ...], where: str) -> None:
-    if value not in allowed:
-        raise ValueError(f"{where} should be {' or '.join(allowed)}")
+    if config.loss.kind == "distribution" and config.loss.sigma == 0:
+        raise ValueError("loss.sigma should be more than 0: the width of the bell about a reading, in months")
 
 
 def _distillation(values: Any) -> Distillation | None:
@@ -186,12 +183,22 @@ def _phases(raw: Mapping[str, Any], distillation: Distillation | None) -> tuple[
         raise ValueError("a phase has a hint, but there is no [distillation] that names a teacher")
     phases = [merged(general, phase) for phase in written]
     if augment is None:  # then no phase has changes of its own either
+        for place, phase in enumerate(phases):
+            _check_names(AugmentSpec, phase["augment"], f"phases[{place}].augment")
         phases = [phase | {"augment": None} for phase in phases]
     return from_plain(tuple[Phase, ...], phases, "phases")
 
 
-def _preprocessing(values: Mapping[str, Any]) -> PreprocessingSpec:
+def _check_names(kind: type, values: Any, where: str) -> None:
+    """Refuse a table, if it is there, that has names which the kind has not. Raises ``ValueError``."""
+    table = from_plain(Mapping[str, Any] | None, values, where) or {}
+    if unknown := sorted(table.keys() - {item.name for item in fields(kind)}):
+        raise ValueError(f"{where} has unknown fields: {', '.join(unknown)}")
+
+
+def _preprocessing(values: Any) -> PreprocessingSpec:
     """TOML has no null: a stage that is not named is left out, which a card must say outright."""
+    values = from_plain(Mapping[str, Any], values, "preprocessing")
     optional = ("cleaning", "equalisation_bins", "sharpening", "gamma")
     assert set(optional) < {item.name for item in fields(PreprocessingSpec)}
     try:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
+from bone_age_gui.core.values.bounds import Count, Name, OneOf, Prose, Share, Text, Within
+
+Some = Annotated[int, Within(1, 1_000_000)]
+"""A number of things, at least one."""
+Weight = Annotated[float, Within(0, 1000)]
+"""How much a term of a loss counts; 0 leaves it out."""
+Named = Annotated[str, Text(longest=1000)]
+"""A name or a path."""
+SomeShare = Annotated[float, Within(0.001, 1)]
+Head = Annotated[str, OneOf(("distribution", "dense"))]
 
 
 @dataclass(frozen=True)
@@ -39,19 +49,19 @@ class AugmentSpec:
         Chance of a negative.
     """
 
-    rotation: float
-    scale: float
-    shift: float
-    mirror: float
-    gamma: float
-    contrast: float
-    noise: float
-    sharpness: float
-    occlusion: float
-    border: float
-    blur: float
-    jpeg: float
-    invert: float
+    rotation: Annotated[float, Within(0, 180)]
+    scale: Annotated[float, Within(0, 0.9)]
+    shift: Share
+    mirror: Share
+    gamma: Annotated[float, Within(0, 5)]
+    contrast: Share
+    noise: Share
+    sharpness: Annotated[float, Within(0, 10)]
+    occlusion: Share
+    border: Share
+    blur: Annotated[float, Within(0, 50)]
+    jpeg: Share
+    invert: Share
 
 
 @dataclass(frozen=True)
@@ -73,12 +83,12 @@ class Phase:
         The distillation's, unless a phase gives its own; 0 where there is no teacher.
     """
 
-    size: int
-    epochs: int
-    share: float
+    size: Annotated[int, Within(16, 4096)]
+    epochs: Some
+    share: SomeShare
     frozen: tuple[str, ...]
     augment: AugmentSpec | None
-    hint: float
+    hint: Weight
 
 
 @dataclass(frozen=True)
@@ -106,17 +116,17 @@ class Optimisation:
         Largest norm of the gradient; 0 does not clip.
     """
 
-    kind: str
-    rate: float
-    decay: float
-    schedule: str
-    warm_up: float
-    plateau_factor: float
-    plateau_patience: int
-    batch: int
-    ema: float
-    patience: int
-    clip: float
+    kind: Annotated[str, OneOf(("adam", "adamw"))]
+    rate: Annotated[float, Within(1e-9, 10)]
+    decay: Annotated[float, Within(0, 10)]
+    schedule: Annotated[str, OneOf(("cosine", "plateau"))]
+    warm_up: Annotated[float, Within(0, 0.99)]
+    plateau_factor: Annotated[float, Within(0.001, 0.999)]
+    plateau_patience: Count
+    batch: Annotated[int, Within(1, 65_536)]
+    ema: Annotated[float, Within(0, 0.999999)]
+    patience: Count
+    clip: Annotated[float, Within(0, 1e6)]
 
 
 @dataclass(frozen=True)
@@ -124,17 +134,17 @@ class Loss:
     """``"mse"``, ``"l1"``, ``"huber"`` (months, of a dense head), or ``"distribution"``: cross-entropy against a bell
     of ``sigma`` months about the reading, plus ``l1`` times the absolute error of the expectation in months."""
 
-    kind: str
-    sigma: float
-    l1: float
+    kind: Annotated[str, OneOf(("distribution", "mse", "l1", "huber"))]
+    sigma: Annotated[float, Within(0, 240)]
+    l1: Weight
 
 
 @dataclass(frozen=True)
 class Sampling:
     """``unknown_sex``: chance that the sex is withheld. ``balance``: 0 draws films evenly, 1 ages evenly."""
 
-    unknown_sex: float
-    balance: float
+    unknown_sex: Share
+    balance: Share
 
 
 @dataclass(frozen=True)
@@ -145,9 +155,9 @@ class Split:
     ``validation`` from all the others. ``validation`` takes the place of *tune*.
     """
 
-    train: int
-    validation: int
-    test: int
+    train: Some
+    validation: Some
+    test: Some
 
 
 @dataclass(frozen=True)
@@ -156,10 +166,10 @@ class Distillation:
     teacher's distribution, the rest is the label's. ``hint``: weight of the distance between the feature maps, the last
     ones and those at ``depths`` (8: an eighth of the picture's height and width; none if left out)."""
 
-    teacher: str
-    share: float
-    hint: float
-    depths: tuple[int, ...]
+    teacher: Named
+    share: Share
+    hint: Weight
+    depths: tuple[Annotated[int, Within(1, 1024)], ...]
 
 
 @dataclass(frozen=True)
@@ -167,7 +177,7 @@ class Finer:
     """Films of a higher resolution (``--finer-images``) to learn from: an epoch draws as many as there are, and
     ``others`` times as many of the others."""
 
-    others: float
+    others: Annotated[float, Within(0, 1000)]
 
 
 @dataclass(frozen=True)
@@ -175,8 +185,8 @@ class Lessons:
     """A model bundle's distributions for the films as they are, as a second label: they weigh ``share``, the reading
     the rest. What a changed film of the same hand looks like, the lesson stays."""
 
-    model: str
-    share: float
+    model: Named
+    share: Share
 
 
 @dataclass(frozen=True)
@@ -184,7 +194,7 @@ class Changed:
     """So many ``copies`` of every film to learn from that went through what a user's film may go through before the
     program's own stages see it (``training/films/changes.py``)."""
 
-    copies: int
+    copies: Annotated[int, Within(1, 100)]
 
 
 @dataclass(frozen=True)
@@ -194,9 +204,9 @@ class JointCrops:
     ``height`` and ``middle`` are those of ``core.stages.joint_crop.JointCropSpec``; thresholds crop the other films.
     """
 
-    finder: str
-    height: float
-    middle: float
+    finder: Named
+    height: Annotated[float, Within(0.2, 10)]
+    middle: Annotated[float, Within(-2, 2)]
 
 
 @dataclass(frozen=True)
@@ -224,14 +234,14 @@ class NetworkSpec:
         training of a few steps needs more than the usual 0.1, or its norms end nearer to where they began.
     """
 
-    backbone: str
-    weights: str
-    head: str
-    dropout: float
+    backbone: Named
+    weights: Named
+    head: Head
+    dropout: Annotated[float, Within(0, 0.99)]
     frozen: tuple[str, ...]
-    hidden: tuple[int, ...]
+    hidden: tuple[Annotated[int, Within(1, 65_536)], ...]
     use_sex: bool
-    norm_momentum: float | None
+    norm_momentum: Share | None
 
 
 @dataclass(frozen=True)
@@ -241,9 +251,9 @@ class TrainingConfig:
     ``raw`` are the plain values that it was made from, frozen too; ``training.configs.read.thawed`` copies them.
     """
 
-    name: str
-    description: str
-    seed: int
+    name: Name
+    description: Prose
+    seed: Count
     preprocessing: PreprocessingSpec
     network: NetworkSpec
     loss: Loss

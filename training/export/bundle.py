@@ -55,6 +55,7 @@ from training.measure.scoring import (
 from training.network.bone_age import MirroredAverage
 from training.network.from_bundle import is_bundle
 from training.network.two_looks import quick_config, two_looks
+from training.options import COUNT, short_text
 from training.run.checkpoint import read_checkpoint
 from training.tables import write_text
 
@@ -82,8 +83,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``export``."""
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder of the bundle, for example models/densenet121")
-    parser.add_argument("--name", help="name of the model; the folder's if not given")
-    parser.add_argument("--model-version", default="1.0")
+    parser.add_argument("--name", type=short_text, help="name of the model; the folder's if not given")
+    parser.add_argument("--model-version", type=short_text, default="1.0")
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
@@ -101,7 +102,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--budget", default="", help="hardware and time of the training, in words, for the card")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to score")
-    parser.add_argument("--limit", type=int, help="only so many films of each set, for trials")
+    parser.add_argument("--limit", type=COUNT, help="only so many films of each set, for trials")
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,12 @@ from training.errors import TrainingError
 from training.films.by_joints import JointCropper
 from training.films.changes import changed_at_random
 from training.films.geometry import read_sizes, undo_stretch
+from training.tables import number, read_rows
 
 FILM_SUFFIXES = PICTURE_SUFFIXES | DICOM_SUFFIXES
+MOST_MONTHS = 300
+"""A reading above it is a mistake of the table, days perhaps."""
+_MALE = {"true": True, "1": True, "m": True, "false": False, "0": False, "f": False}
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,13 @@ class Films:
         )
         return Films(ids, self.pixels[chosen], self.months[chosen], self.male[chosen], features, finer, lessons)
 
+    def digest(self) -> str:
+        """Short name of films, readings and sexes."""
+        digest = hashlib.sha256(json.dumps([self.ids, self.pixels.shape]).encode())
+        for values in (self.pixels, self.months, self.male, self.finer):
+            digest.update(b"" if values is None else np.ascontiguousarray(values).data)
+        return digest.hexdigest()[:16]
+
     def with_finer(self, finer: Films) -> Films:
         """These films and others of a higher resolution, which may be of the same hands; without features."""
         is_finer = np.arange(len(self) + len(finer)) >= len(self)
@@ -96,20 +107,20 @@ class Films:
 def read_labels(path: Path) -> list[Label]:
     """Read ``id,boneage,male``; a broken table raises BoneAgeError (``bad_labels``)."""
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-            return [Label(row["id"].strip(), float(row["boneage"]), _is_male(row["male"])) for row in rows]
-    except (OSError, KeyError, ValueError, AttributeError) as error:
+        return read_rows(path, ("id", "boneage", "male"), _label)
+    except ValueError as error:
         raise TrainingError(
             "The labels cannot be read",
-            f"{path.name} needs the columns id, boneage (months) and male (True or False): {error}. Correct the table.",
+            f"{path.name}: {error}. Give a table with the columns id, boneage (months) and male (True or False).",
             "bad_labels",
         ) from error
 
 
-def _is_male(text: str) -> bool:
-    values = {"true": True, "1": True, "m": True, "false": False, "0": False, "f": False}
-    return values[text.strip().lower()]
+def _label(row: Mapping[str, str]) -> Label:
+    is_male = _MALE.get(row["male"].strip().lower())
+    if is_male is None:
+        raise ValueError(f"male should be True or False, not {row['male'][:20]!r}")
+    return Label(row["id"].strip(), number(row, "boneage", 0, MOST_MONTHS), is_male)
 
 
 def film_paths(folder: Path) -> dict[str, Path]:
@@ -118,6 +129,15 @@ def film_paths(folder: Path) -> dict[str, Path]:
         return {path.stem: path for path in sorted(folder.iterdir()) if path.suffix.lower() in FILM_SUFFIXES}
     except OSError as error:
         raise no_films(folder) from error
+
+
+def labelled(images: Path, labels: Path) -> list[Label]:
+    """Labels of the films that lie in a folder, in the order of the table.
+
+    Raises ``BoneAgeError``: ``bad_labels``, ``no_films``.
+    """
+    paths = film_paths(images)
+    return [label for label in read_labels(labels) if label.film_id in paths]
 
 
 def no_films(folder: Path) -> TrainingError:
@@ -164,21 +184,22 @@ def load_films(
 
     ``crops`` crops them by their joints. ``copy`` 0 are the films as they are; 1, 2, ... have gone through random
     changes first, each copy through others.
-    The cache's name holds a hash of the preprocessing, so that another specification never meets old pictures.
+    The cache's name holds a hash of the preprocessing, the films and their sizes, so that pictures of others are never
+    taken for these.
     """
     paths = film_paths(images)
-    known = [label for label in read_labels(labels) if label.film_id in paths]
+    known = labelled(images, labels)
     if ids is not None:
         known = [label for label in known if label.film_id in ids]
     if not known:
         raise no_films(images)
-    some: list[Any] = [*([] if ids is None else [sorted(ids)]), *([copy] if copy else [])]
-    if crops is not None:
-        some.append(asdict(crops))
-    key = short_hash([pixels_key(spec, sizes is not None), str(images.resolve()), len(known), *some])
+    original = read_sizes(sizes) if sizes else {}
+    each = [(label.film_id, original.get(label.film_id)) for label in known]
+    crop = asdict(crops) if crops is not None else None
+    key = short_hash([pixels_key(spec, sizes is not None), str(images.resolve()), each, copy, crop])
     chosen = [paths[label.film_id] for label in known]
     stored = cache / f"films-{key}.npy" if cache else None
-    pixels = cached_array(stored, lambda: _prepare(chosen, read_sizes(sizes) if sizes else {}, spec, copy, crops))
+    pixels = cached_array(stored, lambda: _prepare(chosen, original, spec, copy, crops))
     return Films(
         tuple(label.film_id for label in known),
         pixels,
@@ -188,9 +209,10 @@ def load_films(
 
 
 def cached_array(stored: Path | None, make: Callable[[], np.ndarray]) -> np.ndarray:
-    """An array out of its file, or made now and kept there."""
-    if stored is not None and stored.exists():
-        return np.asarray(np.load(stored))
+    """An array out of its file, or, where there is none that can be read, made now and kept there."""
+    if stored is not None:
+        with suppress(OSError, ValueError, EOFError):
+            return np.asarray(np.load(stored))
     made = make()
     if stored is not None:
         stored.parent.mkdir(parents=True, exist_ok=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from training.errors import TrainingError
+from training.tables import read_rows, whole_number
+
+_LONGEST_SIDE = 100_000
+"""Pixels."""
 
 
 def unstretched_size(width: int, height: int, orig_width: int, orig_height: int) -> tuple[int, int]:
@@ -52,19 +56,17 @@ def read_sizes(path: Path) -> dict[str, tuple[int, int]]:
 
     Raises ``BoneAgeError`` (``bad_sizes``) if a column is missing or a value is no positive whole number.
     """
-    sizes: dict[str, tuple[int, int]] = {}
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            for row in csv.DictReader(file):
-                width, height = int(row["orig_width"]), int(row["orig_height"])
-                if min(width, height) < 1:
-                    raise ValueError(f"size {width}x{height}")
-                sizes[row["id"].strip()] = (width, height)
-    except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+        return dict(read_rows(path, ("id", "orig_width", "orig_height"), _size))
+    except ValueError as error:
         raise TrainingError(
             "The table of sizes cannot be read",
-            f"It needs the columns id, orig_width, orig_height with whole numbers ({error}). "
-            "Give another file with --sizes, or leave the option out if the films are not stretched.",
+            f"{path.name}: {error}. Give a table with the columns id, orig_width and orig_height (pixels) with "
+            "--sizes, or leave the option out if the films are not stretched.",
             "bad_sizes",
         ) from error
-    return sizes
+
+
+def _size(row: Mapping[str, str]) -> tuple[str, tuple[int, int]]:
+    width, height = (whole_number(row, name, 1, _LONGEST_SIDE) for name in ("orig_width", "orig_height"))
+    return row["id"].strip(), (width, height)

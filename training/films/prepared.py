@@ -17,7 +17,8 @@ from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.read import read_config
 from training.errors import TrainingError
 from training.films.arrays import read_arrays
-from training.films.data import Films, load_films, pixels_key
+from training.films.data import Films, labelled, load_films, pixels_key
+from training.options import COUNT
 
 FILMS_PER_FILE = 256
 """Films that are compressed together."""
@@ -30,13 +31,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--sizes", type=Path, help="CSV: id,orig_width,orig_height, undoes a stretch")
     parser.add_argument("--cache", type=Path, help="folder for prepared films, as train uses it")
+    parser.add_argument("--limit", type=COUNT, help="only the first so many films of the labels, for a trial")
     parser.add_argument("--out", type=Path, required=True)
 
 
 def run(options: argparse.Namespace) -> None:
     """Prepare a folder of films. Raises ``BoneAgeError``."""
     spec = read_config(options.config).preprocessing
-    films = load_films(options.images, options.labels, options.sizes, spec, options.cache)
+    ids = None
+    if options.limit is not None:
+        ids = {label.film_id for label in labelled(options.images, options.labels)[: options.limit]}
+    options.out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made ends it before the work, not after
+    films = load_films(options.images, options.labels, options.sizes, spec, options.cache, ids=ids)
     written = write_prepared(films, options.out, pixels_key(spec, options.sizes is not None))
     size = sum(path.stat().st_size for path in written)
     print(f"{len(films)} films in {len(written)} files, {size / 1e6:.0f} MB")

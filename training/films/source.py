@@ -12,11 +12,10 @@ from training.configs.values import JointCrops, Split, TrainingConfig
 from training.errors import TrainingError
 from training.films.data import (
     Films,
-    film_paths,
+    labelled,
     limited,
     load_films,
     pixels_key,
-    read_labels,
     read_split,
     split_films_by_id,
 )
@@ -24,6 +23,7 @@ from training.films.draw import draw_split
 from training.films.folds import is_folds, left_out_lessons
 from training.films.lessons import lessons_for
 from training.films.prepared import is_prepared, read_prepared
+from training.options import COUNT
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--finer-prepared", type=Path, help="the same of the films of a higher resolution")
     parser.add_argument("--cache", type=Path, help="folder to keep prepared films in")
     parser.add_argument("--splits", type=Path, default=Path(__file__).parents[1] / "splits")
-    parser.add_argument("--limit", type=int, help="only so many films of each kind, for a trial")
+    parser.add_argument("--limit", type=COUNT, help="only so many films of each kind, for a trial")
 
 
 def training_films(options: argparse.Namespace, config: TrainingConfig, *, stretched: bool = False) -> FilmSets:
@@ -58,6 +58,12 @@ def training_films(options: argparse.Namespace, config: TrainingConfig, *, stret
     """
     if options.prepared is None and (options.images is None or options.labels is None):
         raise TrainingError("No films", "Give --images and --labels, or --prepared.", "no_films")
+    finer = options.finer_images, options.finer_labels, options.finer_prepared
+    if config.finer is None and any(each is not None for each in finer):
+        raise bad_config(
+            "There is no [finer] that says how many films of a higher resolution are drawn",
+            "Add it, or leave the options --finer-... out",
+        )
     films = (
         _by_own_split(options, config, config.split, stretched)
         if config.split
@@ -73,6 +79,13 @@ def training_films(options: argparse.Namespace, config: TrainingConfig, *, stret
         raise bad_config("Lessons and changed copies are made for the written-down split", "Leave [split] out")
     if config.finer is not None:
         train = train.with_finer(_finer(options, config))
+    if not (len(train) and len(films.tune)):
+        raise TrainingError(
+            "No films",
+            f"{len(train)} films are left to learn from and {len(films.tune)} of tune: both need some. Check --labels "
+            "and --splits.",
+            "no_films",
+        )
     return FilmSets(train, limited(films.tune, options.limit), test)
 
 
@@ -110,7 +123,10 @@ def _with_lessons_and_copies(
                 "A bundle's lessons and changed copies are made from the films themselves",
                 "Give --images instead of --prepared",
             )
-        every = load_films(source.images, source.labels, source.sizes, spec, _cache(options), copy=copy, crops=crops)
+        ids = _wanted(options, source.images, source.labels)
+        every = load_films(
+            source.images, source.labels, source.sizes, spec, _cache(options), ids=ids, copy=copy, crops=crops
+        )
         return limited(split_films_by_id(every, options.splits)[0], options.limit)
 
     if films is None:
@@ -130,7 +146,8 @@ def _as_written(options: argparse.Namespace, config: TrainingConfig, stretched: 
     if options.prepared:
         films = _prepared(options.prepared, config.preprocessing, stretched=stretched)
     else:
-        films = _loaded(options, config.preprocessing, stretched, crops=config.joint_crops)
+        ids = _wanted(options, options.images, options.labels)
+        films = _loaded(options, config.preprocessing, stretched, ids, config.joint_crops)
     train, tune = split_films_by_id(films, options.splits)
     return FilmSets(train, tune, None)
 
@@ -138,8 +155,10 @@ def _as_written(options: argparse.Namespace, config: TrainingConfig, stretched: 
 def _by_own_split(options: argparse.Namespace, config: TrainingConfig, split: Split, stretched: bool) -> FilmSets:
     """Of a folder only the films that are drawn are read."""
     prepared = _prepared(options.prepared, config.preprocessing, stretched=stretched) if options.prepared else None
-    ids = _labelled_ids(options) if prepared is None else prepared.ids
+    known = labelled(options.images, options.labels) if prepared is None else ()
+    ids = [label.film_id for label in known] if prepared is None else prepared.ids
     drawn = draw_split(ids, read_split(options.splits, "report"), split, config.seed)
+    drawn = {name: part[: options.limit] for name, part in drawn.items()}
     chosen = {film_id for part in drawn.values() for film_id in part}
     films = _loaded(options, config.preprocessing, stretched, chosen) if prepared is None else prepared
     place = {film_id: position for position, film_id in enumerate(films.ids)}
@@ -164,9 +183,14 @@ def _loaded(
     return load_films(options.images, options.labels, sizes, spec, _cache(options), ids=ids, crops=crops)
 
 
-def _labelled_ids(options: argparse.Namespace) -> list[str]:
-    paths = film_paths(options.images)
-    return [label.film_id for label in read_labels(options.labels) if label.film_id in paths]
+def _wanted(options: argparse.Namespace, images: Path, labels: Path) -> set[str] | None:
+    """Ids of the films that ``--limit`` leaves to be read, ``None`` for all."""
+    if options.limit is None:
+        return None
+    report, tune = (set(read_split(options.splits, name)) for name in ("report", "tune"))
+    ids = [label.film_id for label in labelled(images, labels)]
+    train = [film_id for film_id in ids if film_id not in report and film_id not in tune]
+    return {*train[: options.limit], *[film_id for film_id in ids if film_id in tune][: options.limit]}
 
 
 def _cache(options: argparse.Namespace) -> Path | None:

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from bone_age_gui.core.reader.read import read_radiograph
-from training.films.data import Label, film_paths, no_films, read_labels
+from training.films.data import Label, film_paths, labelled, no_films, read_labels
+from training.options import SEED, whole_number_from
 from training.tables import write_text
 
 HASH_SIDE = 16
@@ -26,15 +27,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--keep-for-report", type=Path, help="CSV whose ids must all be in report")
     parser.add_argument("--out", type=Path, default=Path("training/splits"))
-    parser.add_argument("--seed", type=int, default=2017)
-    parser.add_argument("--report", type=int, default=1000)
-    parser.add_argument("--tune", type=int, default=500)
+    parser.add_argument("--seed", type=SEED, default=2017)
+    parser.add_argument("--report", type=whole_number_from(0), default=1000)
+    parser.add_argument("--tune", type=whole_number_from(0), default=500)
 
 
 def run(options: argparse.Namespace) -> None:
     """Write report.txt and tune.txt; what is in neither is for training. Raises ``BoneAgeError``."""
     paths = film_paths(options.images)
-    labels = [label for label in read_labels(options.labels) if label.film_id in paths]
+    labels = labelled(options.images, options.labels)
     if not labels:
         raise no_films(options.images)
     kept = options.keep_for_report

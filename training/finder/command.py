@@ -24,6 +24,7 @@ from training.finder.make_card import Source, make_finder
 from training.finder.phantom import phantom_film
 from training.finder.pseudo_labels import pseudo_labelled_films, read_joint_films, write_joint_films
 from training.finder.train import FinderTrainer, Plan
+from training.options import COUNT, SEED, whole_number_from
 
 ROOT = Path(__file__).parents[2]
 PHANTOM = ROOT / "resources" / "sample" / "phantom_hand.png"
@@ -44,11 +45,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--splits", type=Path, default=ROOT / "training" / "splits")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--out", type=Path, required=True, help="folder for finder.onnx and finder.json")
-    parser.add_argument("--steps", type=int, default=3600, help="of the first round, the first half on small films")
-    parser.add_argument("--more-steps", type=int, default=400, help="of the second round; 0: there is none")
-    parser.add_argument("--answers", type=int, default=1200, help="films on which the second round's are looked for")
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--seed", type=int, default=2018)
+    parser.add_argument("--steps", type=COUNT, default=3600, help="of the first round, the first half on small films")
+    parser.add_argument(
+        "--more-steps", type=whole_number_from(0), default=400, help="of the second round; 0: there is none"
+    )
+    parser.add_argument("--answers", type=COUNT, default=1200, help="films on which the second round's are looked for")
+    parser.add_argument("--batch", type=COUNT, default=32)
+    parser.add_argument("--seed", type=SEED, default=2018)
 
 
 def run(options: argparse.Namespace) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,9 @@ import numpy as np
 from bone_age_gui.core.model.finder.square import stretched_greys
 from training.errors import TrainingError
 from training.finder.joints import order_joints
+from training.tables import number, read_rows
 
+_COLUMNS = ("part", "id", "orig_width", "orig_height", "joint", "xmin", "ymin", "xmax", "ymax")
 LONG_SIDE = 320
 """Longer side of a film in memory, pixels: a hand that fills it is shrunk to the network's 192, rarely enlarged."""
 
@@ -35,20 +36,22 @@ def read_boxes(path: Path, part: str) -> dict[str, dict[str, np.ndarray]]:
     """
     held: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                if row["part"] == part:
-                    x = (float(row["xmin"]) + float(row["xmax"])) / 2 / float(row["orig_width"])
-                    y = (float(row["ymin"]) + float(row["ymax"])) / 2 / float(row["orig_height"])
-                    held[row["id"]][row["joint"]].append((x, y))
-    except (OSError, KeyError, ValueError, TypeError, ZeroDivisionError) as error:
+        for film_part, film_id, joint, centre in read_rows(path, _COLUMNS, _box):
+            if film_part == part:
+                held[film_id][joint].append(centre)
+    except ValueError as error:
         raise TrainingError(
             "The boxes cannot be read",
-            f"{path.name} needs the columns part, id, orig_width, orig_height, joint, xmin, ymin, xmax and ymax. "
-            "Give another table.",
+            f"{path.name}: {error}. Give a table with the columns {', '.join(_COLUMNS)}.",
             "bad_boxes",
         ) from error
     return {film_id: {joint: np.array(points) for joint, points in joints.items()} for film_id, joints in held.items()}
+
+
+def _box(row: Mapping[str, str]) -> tuple[str, str, str, tuple[float, float]]:
+    width, height = (number(row, name, 1) for name in ("orig_width", "orig_height"))
+    xmin, ymin, xmax, ymax = (number(row, name) for name in ("xmin", "ymin", "xmax", "ymax"))
+    return row["part"], row["id"], row["joint"], ((xmin + xmax) / 2 / width, (ymin + ymax) / 2 / height)
 
 
 def read_small(path: Path, size: tuple[int, int], long_side: int = LONG_SIDE) -> np.ndarray:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
@@ -13,11 +14,12 @@ import torch
 from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
 
-from bone_age_gui.core.values.whole_files import whole_file
+from training.errors import TrainingError
 from training.finder.films import JointFilm
 from training.finder.network import CLASSES, FinderNet, load_weights
 from training.finder.placing import SIDE
 from training.finder.scenes import make_scene
+from training.run.checkpoint import write_state
 
 LOG_EVERY, SAVE_EVERY = 50, 250
 COARSE_SIDE = 128
@@ -85,13 +87,13 @@ def losses(
 class FinderTrainer:
     """One training in one folder: ``last.pt`` to go on from, ``average.pt`` with the weights to use.
 
-    It begins with the weights of the checkpoint ``start``, if there is one. ``BoneAgeError`` (``bad_checkpoint``) if it
-    or ``last.pt`` cannot be used.
+    It begins with the weights of the checkpoint ``start``, if there is one. Raises ``BoneAgeError``: ``bad_checkpoint``
+    if it or ``last.pt`` cannot be used, ``other_run`` if ``last.pt`` is of another plan or, when it runs, other films.
     """
 
     def __init__(self, plan: Plan, folder: Path, start: Path | None = None) -> None:
         torch.manual_seed(plan.seed)
-        self.plan, self.folder, self.step = plan, folder, 0
+        self.plan, self.folder, self.step, self._films = plan, folder, 0, ""
         self.network = FinderNet().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         if start is not None:
             load_weights(self.network, start)
@@ -100,11 +102,18 @@ class FinderTrainer:
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "last.pt").exists():
             state = load_weights(self.network, folder / "last.pt")
+            if state.get("plan", asdict(plan)) != asdict(plan):  # older checkpoints do not say
+                raise _other_run(folder, "another plan (--steps, --more-steps, --batch or --seed)")
             self.optimiser.load_state_dict(state["optimiser"])
             self.average, self.step = state["average"], state["step"]
+            self._films = state.get("films", "")
 
     def run(self, films: Sequence[JointFilm], weights: np.ndarray) -> None:
         """Train to the plan's last step."""
+        digest = _digest(films, weights)
+        if self._films not in ("", digest):
+            raise _other_run(self.folder, "other films (--images, --more-images, --boxes or --sizes)")
+        self._films = digest
         self.network.train()
         self._until(min(self.plan.coarse, self.plan.steps), COARSE_SIDE, films, weights)
         self._until(self.plan.steps, SIDE, films, weights)
@@ -153,8 +162,31 @@ class FinderTrainer:
 
     def save(self) -> None:
         """Write both files, each whole or not at all."""
-        state = {"model": self.network.state_dict(), "optimiser": self.optimiser.state_dict(),
-                 "average": self.average, "step": self.step}  # fmt: skip
+        state = {
+            "model": self.network.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "average": self.average,
+            "step": self.step,
+            "plan": asdict(self.plan),
+            "films": self._films,
+        }
         for name, content in (("last.pt", state), ("average.pt", {"model": self.average, "step": self.step})):
-            with whole_file(self.folder / name) as temporary:
-                torch.save(content, temporary)
+            write_state(self.folder / name, content)
+
+
+def _digest(films: Sequence[JointFilm], weights: np.ndarray) -> str:
+    """Short name of films, their joints and weights."""
+    digest = hashlib.sha256(np.ascontiguousarray(weights, np.float64).data)
+    for film in films:
+        digest.update(film.film_id.encode())
+        digest.update(np.ascontiguousarray(film.pixels).data)
+        digest.update(np.ascontiguousarray(film.joints, np.float32).data)
+    return digest.hexdigest()[:16]
+
+
+def _other_run(folder: Path, why: str) -> TrainingError:
+    return TrainingError(
+        "The run folder holds another training",
+        f"{folder.name} has learned by {why}. Give another --run folder, or what it began with.",
+        "other_run",
+    )

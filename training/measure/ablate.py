@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from bone_age_gui.core.values.bounds import Name, Prose
 from bone_age_gui.core.values.strict_json import from_plain
-from training.configs.read import make_config, merged, read_config, read_toml
-from training.configs.values import TrainingConfig
+from training.configs.read import bad_config, make_config, merged, read_config, read_toml
+from training.configs.values import Named, TrainingConfig
 from training.errors import TrainingError
 from training.films.source import add_film_options, training_films
 from training.measure.metrics import paired_bootstrap
@@ -38,34 +39,53 @@ class Variant:
     stretched: bool
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """A variant as its file has it: ``change`` is merged into the base, places in ``without`` are taken out."""
+
+    name: Name
+    why: Prose
+    change: Mapping[str, Any]
+    without: tuple[Named, ...]
+    stretched: bool
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The file: the base configuration beside it, what all variants change, and the variants."""
+
+    base: Named
+    common: Mapping[str, Any]
+    variants: tuple[_Entry, ...]
+
+
 def read_variants(path: Path) -> list[Variant]:
     """The variants of an ablation file; ``BoneAgeError`` (``bad_config``) if it is wrong."""
     table = read_toml(path)
     try:
-        base = read_config(path.parent / table["base"]).raw
-        common = table.get("common", {})
-        return [_variant(merged(base, common), entry) for entry in table["variants"]]
-    except (KeyError, TypeError, ValueError) as error:
-        raise TrainingError(
-            "The ablations cannot be used",
-            f"{path.name}: {error}. Compare it with training/ablations.toml.",
-            "bad_config",
-        ) from error
+        entries = from_plain(tuple[Mapping[str, Any], ...], table.get("variants"), "variants")
+        full = [{"change": {}, "without": [], "stretched": False, **entry} for entry in entries]
+        plan: _Plan = from_plain(_Plan, {"common": {}, **table, "variants": full}, path.name)
+        base = merged(read_config(path.parent / plan.base).raw, plan.common)
+        names = [entry.name for entry in plan.variants]
+        if not names or len(set(names)) < len(names):
+            raise ValueError("variants should name at least one, and each by a name of its own")
+        return [_variant(base, entry) for entry in plan.variants]
+    except ValueError as error:
+        raise bad_config(f"{path.name}: {error}", "Compare it with training/ablations.toml") from error
 
 
-def _variant(base: dict[str, Any], entry: Mapping[str, Any]) -> Variant:
-    known = {"name", "why", "change", "without", "stretched"}
-    if unknown := sorted(entry.keys() - known):
-        raise ValueError(f"a variant has unknown fields: {', '.join(unknown)}")
-    raw = merged(base, entry.get("change", {}))
-    for place in entry.get("without", ()):
+def _variant(base: Mapping[str, Any], entry: _Entry) -> Variant:
+    raw = merged(base, entry.change)
+    for place in entry.without:
         *tables, name = place.split(".")
-        inner = raw
+        inner: Any = raw
         for step in tables:
-            inner = inner[step]
+            inner = inner.get(step) if isinstance(inner, dict) else None
+        if not isinstance(inner, dict) or name not in inner:
+            raise ValueError(f"the variant {entry.name} is without {place}, which is not there")
         del inner[name]
-    raw["name"] = from_plain(str, entry["name"], "name")
-    return Variant(entry["name"], entry["why"], make_config(raw), bool(entry.get("stretched", False)))
+    return Variant(entry.name, entry.why, make_config({**raw, "name": entry.name}), entry.stretched)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -80,6 +100,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Train all variants and write the table. Raises ``BoneAgeError``."""
     first, *rest = read_variants(options.config)
+    names = [item.name for item in (first, *rest)]
+    if unknown := [name for name in options.only or () if name not in names]:
+        raise TrainingError(
+            "No such variants",
+            f"There is none that is called {', '.join(unknown)}; there are {', '.join(names)}. Correct --only.",
+            "bad_variants",
+        )
     chosen = [first, *(item for item in rest if options.only is None or item.name in options.only)]
     base: np.ndarray | None = None
     rows = []

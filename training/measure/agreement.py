@@ -10,13 +10,14 @@ Prints how far the estimates lie apart, and the paired bootstrap of their errors
 from __future__ import annotations
 
 import argparse
-import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from training.errors import TrainingError
 from training.measure.metrics import paired_bootstrap
+from training.tables import number, read_rows
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -58,11 +59,14 @@ def agreement_lines(first: Path, second: Path) -> list[str]:
 def _read(path: Path) -> dict[str, tuple[float, float]]:
     """Film id to (estimate, error) in months."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return {row["id"]: (float(row["estimate"]), float(row["error"])) for row in csv.DictReader(file)}
-    except (OSError, KeyError, ValueError, TypeError) as error:
+        return dict(read_rows(path, ("id", "estimate", "error"), _estimate))
+    except ValueError as error:
         raise TrainingError(
             "The estimates cannot be read",
-            f"{path.name} is no table of python -m training evaluate --predictions. Give one.",
+            f"{path.name}: {error}. Give a table of python -m training evaluate --predictions.",
             "bad_predictions",
         ) from error
+
+
+def _estimate(row: Mapping[str, str]) -> tuple[str, tuple[float, float]]:
+    return row["id"], (number(row, "estimate"), number(row, "error"))

@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from bone_age_gui.core.values.bounds import Name, Within
 from bone_age_gui.core.values.strict_json import from_plain
 from training.configs.read import bad_config, make_config, merged, read_config, read_toml
-from training.configs.values import TrainingConfig
+from training.configs.values import Named, TrainingConfig
 from training.errors import TrainingError
 
 RANDOM_WEIGHTS = "random weights"
@@ -48,13 +49,16 @@ _HEADINGS = (
 )
 
 
+Published = Annotated[float, Within(0, 100_000)]
+
+
 @dataclass(frozen=True)
 class Backbone:
     """A row of the comparison. ``name`` is timm's; ``published``: (MAE, MSE) by ``enhanced-280`` and the like."""
 
-    title: str
-    name: str
-    published: Mapping[str, tuple[float, float]]
+    title: Name
+    name: Named
+    published: Mapping[str, tuple[Published, Published]]
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ class ComparisonPlan:
     def config(self, cell: Cell, weights: str) -> TrainingConfig:
         """The base with a cell's backbone, size and films; ``weights`` ``"none"`` gives it the budget without them."""
         changes = self.without_weights if weights == "none" else {}
-        raw = merged(merged(self.base.raw, changes), {"network": {"backbone": cell.backbone.name, "weights": weights}})
+        changed = make_config(merged(self.base.raw, changes)).raw  # checked before a cell writes into it
+        raw = merged(changed, {"network": {"backbone": cell.backbone.name, "weights": weights}})
         raw["name"] = cell.name
         raw["preprocessing"] |= {"network_width": cell.size, "network_height": cell.size}
         if not cell.enhanced:
@@ -142,7 +147,7 @@ def read_comparison(path: Path) -> ComparisonPlan:
     table = read_toml(path)
     try:
         backbones = from_plain(tuple[Backbone, ...], table["backbones"], "backbones")
-        sizes = from_plain(tuple[int, ...], table["sizes"], "sizes")
+        sizes = from_plain(tuple[Annotated[int, Within(16, 4096)], ...], table["sizes"], "sizes")
         base = read_config(path.parent / from_plain(str, table["base"], "base"))
         changes = from_plain(Mapping[str, Any], table["random_weights"], "random_weights")
         if unknown := sorted(table.keys() - {"base", "sizes", "random_weights", "backbones"}):
@@ -151,6 +156,8 @@ def read_comparison(path: Path) -> ComparisonPlan:
         raise bad_config(f"{path.name} lacks {error}", "Compare it with training/configs/table2.toml") from error
     except ValueError as error:
         raise bad_config(f"{path.name}: {error}", "Compare it with training/configs/table2.toml") from error
+    if not (backbones and sizes):
+        raise bad_config(f"{path.name}: backbones and sizes should name at least one", "Name some")
     cells = tuple(Cell(each, size, films) for each in backbones for size in sizes for films in (True, False))
     comparison = ComparisonPlan(base, changes, cells)
     for cell in cells:  # what cannot be is refused before the first training, not at the last cell

@@ -21,7 +21,8 @@ import torch
 from bone_age_gui.core.machine import usable_cores
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import dump_json, to_plain
-from training.configs.read import thawed
+from training.configs.differences import differing_tables
+from training.configs.read import make_config
 from training.configs.values import TrainingConfig
 from training.errors import TrainingError, error_words
 from training.films.source import add_film_options, training_films
@@ -37,6 +38,7 @@ from training.measure.cells import (
     rows,
 )
 from training.network.bone_age import build_network
+from training.options import CORES, file_path
 from training.run.checkpoint import read_checkpoint
 from training.run.distributed import add_device_option, usable_device
 from training.run.pool import process_pool
@@ -53,9 +55,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", type=Path, help="the comparison, for example training/configs/table2.toml")
     add_film_options(parser)
     parser.add_argument("--runs", type=Path, required=True, help="folder for run folders and prepared films")
-    parser.add_argument("--out", type=Path, help="the table without its suffix; RUNS/table if not given")
+    parser.add_argument("--out", type=file_path, help="the table without its suffix; RUNS/table if not given")
     parser.add_argument("--cells", help="a share of the cells, 1/3, or names with commas, or none; all if not given")
-    parser.add_argument("--jobs", type=int, default=1, help="cells that are trained at the same time")
+    parser.add_argument("--jobs", type=CORES, default=1, help="cells that are trained at the same time")
     parser.add_argument("--weights-dir", type=Path, help="folder with <timm's name>*.pth, .pt, .bin or .safetensors")
     parser.add_argument("--random-weights", action="store_true", help="do not look for ImageNet weights")
     add_device_option(parser)
@@ -158,13 +160,11 @@ def _need_same(folder: Path, config: TrainingConfig) -> None:
     last = folder / "last.pt"
     if not last.exists():
         return
-    written, wanted = read_checkpoint(last)["config"], thawed(config.raw)
-    for values in (written, wanted):
-        values["network"]["weights"] = Path(values["network"]["weights"]).name  # the folder may have moved
-    if written != wanted:
+    if differing := differing_tables(make_config(read_checkpoint(last)["config"]), config):
         raise TrainingError(
             "This cell belongs to another comparison",
-            f"{folder.name} was trained by another configuration. Give another --runs folder, or delete it.",
+            f"{folder.name} was trained with other values in {', '.join(differing)}. Give another --runs folder, or "
+            "delete it.",
             "other_run",
         )
 

@@ -13,7 +13,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.model.bundle import find_bundle
@@ -34,6 +33,7 @@ from training.measure.scoring import (
     score_films,
     write_predictions,
 )
+from training.options import CORES, file_path, short_text
 from training.tables import write_text
 
 
@@ -43,10 +43,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_measured_options(parser)
     parser.add_argument("--unknown-sex", action="store_true", help="do not tell the model the sex")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--threads", type=int, help="threads of the CPU session")
-    parser.add_argument("--json", type=Path, help="write all figures here")
-    parser.add_argument("--card", metavar="NAME", help="put the scores on the bundle's card under this name")
-    parser.add_argument("--predictions", type=Path, help="write every film's estimate here (CSV)")
+    parser.add_argument("--threads", type=CORES, help="threads of the CPU session")
+    parser.add_argument("--json", type=file_path, help="write all figures here")
+    parser.add_argument(
+        "--card", type=short_text, metavar="NAME", help="put the scores on the bundle's card under this name"
+    )
+    parser.add_argument("--predictions", type=file_path, help="write every film's estimate here (CSV)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from training.films.data import read_ids
 from training.films.geometry import read_sizes
 from training.measure.scoring import FilmSet, labelled_films
+from training.options import COUNT
 
 
 def add_measured_options(parser: argparse.ArgumentParser) -> None:
@@ -16,12 +18,12 @@ def add_measured_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
     parser.add_argument("--ids", type=Path, help="only these ids, one a line")
-    parser.add_argument("--limit", type=int, help="only the first so many films")
+    parser.add_argument("--limit", type=COUNT, help="only the first so many films")
 
 
 def measured_films(options: argparse.Namespace) -> FilmSet:
     """The films that the options name. Raises ``BoneAgeError``: ``bad_ids``, and those of the tables and the folder."""
-    name = options.images.resolve().name
+    name = Path(os.path.abspath(options.images)).name
     return labelled_films(
         options.images,
         options.labels,

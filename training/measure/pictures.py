@@ -10,7 +10,7 @@ writes --predictions.
 from __future__ import annotations
 
 import argparse
-import csv
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,10 +22,14 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 from bone_age_gui.core.values.whole_files import whole_file
 from training.errors import TrainingError
 from training.measure.metrics import limits_of_agreement
+from training.tables import number, read_rows, whole_number
 
 SEXES = {"False": ("female", "tab:red"), "True": ("male", "tab:blue")}
 """Values of the predictions' column ``male``."""
 _HISTORY = ("epoch", "size", "loss", "tune_mae_months")
+_WHOLE = ("epoch", "size")
+_LATER = ("train_mae_months", "train_mse", "tune_mse")
+"""Columns that older runs did not keep."""
 _TICKS = (6, 7, 8, 9, 10, 12, 15, 20, 30)
 
 
@@ -42,7 +46,7 @@ def run(options: argparse.Namespace) -> None:
     if not options.history and options.predictions is None:
         raise TrainingError("Nothing to draw", "Give --history, --predictions or both.", "no_table")
     if options.history:
-        runs = {path.resolve().parent.name: _read(path, _HISTORY) for path in options.history}
+        runs = {Path(os.path.abspath(path)).parent.name: _read(path, _HISTORY) for path in options.history}
         figures["learning.png"] = learning_curves(runs)
         for name, rows in runs.items():
             if kept := [row for row in rows if row.get("train_mse")]:  # older runs did not keep them
@@ -122,28 +126,20 @@ def bland_altman(rows: list[dict[str, str]]) -> Figure:
 
 def _read(path: Path, numbers: Sequence[str], texts: Sequence[str] = ()) -> list[dict[str, str]]:
     """Rows of a table that has these columns. Raises ``BoneAgeError`` (``bad_table``)."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise _unreadable(f"{path.name} cannot be opened: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise _unreadable(f"{path.name} is no table.") from error
-    if missing := [name for name in (*numbers, *texts) if not rows or name not in rows[0]]:
-        raise _unreadable(f"{path.name} has no column {missing[0]}.")
-    try:
-        for row in rows:
-            for name in numbers:
-                float(row[name])
-    except (TypeError, ValueError) as error:
-        raise _unreadable(f"{path.name} has something else than a number in the column {name}.") from error
-    return rows
 
+    def checked(row: Mapping[str, str]) -> dict[str, str]:
+        for name in (*numbers, *(name for name in _LATER if row.get(name))):
+            number(row, name)
+        return {**row, **{name: str(whole_number(row, name, 0, 1_000_000)) for name in _WHOLE if name in numbers}}
 
-def _unreadable(why: str) -> TrainingError:
-    return TrainingError(
-        "The table cannot be read",
-        f"{why} --history takes a run's history.csv, --predictions a table of "
-        "python -m training evaluate --predictions.",
-        "bad_table",
-    )
+    try:
+        if rows := read_rows(path, (*numbers, *texts), checked):
+            return rows
+        raise ValueError("it has no line beside its header")
+    except ValueError as error:
+        raise TrainingError(
+            "The table cannot be read",
+            f"{path.name}: {error}. --history takes a run's history.csv, --predictions a table of "
+            "python -m training evaluate --predictions.",
+            "bad_table",
+        ) from error

@@ -37,6 +37,7 @@ from training.films.data import Label
 from training.measure.evidence import add_card_option, write_evidence
 from training.measure.film_options import add_measured_options, measured_films
 from training.measure.scoring import FilmSet, film_case, label_sex
+from training.options import file_path, months
 from training.tables import write_text
 
 SEED = 2026
@@ -75,9 +76,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``stress``."""
     parser.add_argument("--model", required=True, help="folder or name of a bundle")
     add_measured_options(parser)
-    parser.add_argument("--far", type=float, default=12.0, help="months; a film that moves farther should be doubtful")
-    parser.add_argument("--out", type=Path, help="write the table here (Markdown)")
-    parser.add_argument("--run-file", type=Path, help="keep the verdicts here, and go on from them (JSON lines)")
+    parser.add_argument("--far", type=months, default=12.0, help="months; a film that moves farther should be doubtful")
+    parser.add_argument("--out", type=file_path, help="write the table here (Markdown)")
+    parser.add_argument("--run-file", type=file_path, help="keep the verdicts here, and go on from them (JSON lines)")
     add_card_option(parser)
     parser.add_argument("--quiet", action="store_true")
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from bone_age_gui.core.values.whole_files import whole_file
-from training.configs.read import make_network_spec, thawed
+from bone_age_gui.core.values.whole_files import write_content
+from training.configs.differences import differing_tables
+from training.configs.read import make_config, thawed
 from training.errors import TrainingError
 from training.run.trainer import Trainer
 
 
 def save_checkpoint(trainer: Trainer, path: Path) -> None:
-    """A training that is ended midway leaves the last whole checkpoint."""
+    """A training that is ended midway leaves the last whole checkpoint.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
     state = {
         "config": thawed(trainer.config.raw),
         "model": trainer.network.state_dict(),
@@ -28,26 +33,51 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
         "averaged_steps": trainer.averaged_steps,
         "metrics": {"tune_mae_months": trainer.best, "best_epoch": trainer.best_epoch},
         "seed": trainer.config.seed,
+        "films": trainer.films,
     }
-    with whole_file(path) as temporary:
-        torch.save(state, temporary)
+    write_state(path, state)
+
+
+def write_state(path: Path, state: Mapping[str, Any]) -> None:
+    """Write what torch keeps, whole or not at all.
+
+    Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
+    """
+    content = io.BytesIO()  # torch itself says of a full disk that it failed, and not why
+    torch.save(dict(state), content)
+    write_content(path, content.getvalue(), "data")
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
-    """Go on where ``path`` stopped; a checkpoint of another configuration is refused.
+    """Go on where ``path`` stopped; one of another configuration, or that learned from other films, is refused.
 
     Raises ``BoneAgeError``: ``other_run``, ``bad_checkpoint``.
     """
     state = read_checkpoint(path, trainer.device)
-    # All must be alike but where the first weights came from.
-    written = replace(make_network_spec(state["config"]["network"]), weights=trainer.config.network.weights)
-    learned = trainer.distiller.learned() if trainer.distiller is not None else {}
-    if written != trainer.config.network or learned.keys() != (state.get("distiller") or {}).keys():
+    if differing := _differing(trainer, state):
         raise TrainingError(
-            "This run belongs to another network",
-            "The run folder holds a checkpoint of a different configuration. Give another --run folder.",
+            "The run folder holds another training",
+            f"It differs in {', '.join(differing)}. Give another --run folder, or what it began with.",
             "other_run",
         )
+    try:
+        _take_over(trainer, state)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:  # torch's for other shapes
+        raise _bad_checkpoint(path, f"it lacks a part of a training ({type(error).__name__})") from error
+
+
+def _differing(trainer: Trainer, state: Mapping[str, Any]) -> list[str]:
+    """In what a checkpoint is of another training: tables of its configuration, its teacher, its films."""
+    differing = differing_tables(make_config(state["config"]), trainer.config, state["epoch"])
+    learned = trainer.distiller.learned() if trainer.distiller is not None else {}
+    if not differing and learned.keys() != (state.get("distiller") or {}).keys():
+        differing.append("its teacher")
+    if state.get("films", trainer.films) != trainer.films:  # older checkpoints do not say
+        differing.append("the films (--images, --labels, --sizes, --splits, --limit or --fold)")
+    return differing
+
+
+def _take_over(trainer: Trainer, state: Mapping[str, Any]) -> None:
     trainer.network.load_state_dict(state["model"])
     if trainer.averaged is not None and state["ema"] is not None:
         trainer.averaged.module.load_state_dict(state["ema"])

@@ -18,6 +18,7 @@ from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from training.errors import TrainingError
+from training.options import whole_number_from
 
 PRECISIONS = ("auto", "bf16", "fp32")
 
@@ -111,16 +112,10 @@ def add_speed_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--workers",
-        type=_count,
+        type=whole_number_from(0, 1024),
         default=0,
         help="processes that change the films beside the training; a GPU wants many",
     )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is no number of processes; give 0 or more")
-    return int(text)
 
 
 def usable_device(name: str) -> torch.device:

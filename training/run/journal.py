@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from training.errors import TrainingError
 from training.films.data import Films
-from training.tables import write_table
+from training.tables import read_rows, write_table
 
 COLUMNS = (
     "epoch",
@@ -46,11 +46,18 @@ class TuneFigures:
 
 
 def append_epoch(path: Path, epoch: int, size: int, train: TrainFigures, tune: TuneFigures) -> None:
-    """Add a line to ``history.csv``; an older one, with fewer columns, gets those that it lacks, empty."""
-    rows: list[dict[str, str]] = []
-    if path.exists():
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+    """Add a line to ``history.csv``; an older one, with fewer columns, gets those that it lacks, empty.
+
+    Raises ``BoneAgeError``: ``bad_table``, and those of ``write_table``.
+    """
+    try:
+        rows = read_rows(path, ("epoch",), dict) if path.exists() else []
+    except ValueError as error:
+        raise TrainingError(
+            "The history cannot be read",
+            f"{path.name}: {error}. Move it out of the run folder; the same command goes on.",
+            "bad_table",
+        ) from error
     figures = {
         "epoch": str(epoch),
         "size": str(size),

@@ -14,6 +14,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from training.configs.values import Loss, Optimisation, Phase, TrainingConfig
+from training.errors import TrainingError
 from training.films.batches import Batch, batches, films_in_epoch, normalised, scaled, unchanged
 from training.films.data import Films
 from training.network.bone_age import MONTHS, BoneAgeNetwork, DenseHead
@@ -25,11 +26,20 @@ from training.run.trainer import Trainer
 
 
 def fit(trainer: Trainer, train: Films, tune: Films, folder: Path, *, show: bool = True) -> None:
-    """Train to the end or until *tune* says stop, from wherever the trainer stands."""
+    """Train to the end or until *tune* says stop, from wherever the trainer stands.
+
+    Raises ``BoneAgeError``: ``diverged``, ``bad_table``, and those of a file that cannot be written.
+    """
     config, patience = trainer.config, trainer.config.optimisation.patience
     while trainer.epoch < config.epochs:
         phase = config.phase_at(trainer.epoch)
         learned = train_epoch(trainer, train, show=show)
+        if not math.isfinite(learned.loss):  # before it is written: the last checkpoint can be gone on from
+            raise TrainingError(
+                "The training has diverged",
+                f"The loss of epoch {trainer.epoch + 1} is no number. Lower optimisation.rate, or give a clip.",
+                "diverged",
+            )
         estimates, tuned = _tune_figures(trainer, tune, phase.size)
         if trainer.plateau is not None:
             trainer.plateau.step(tuned.mae)

@@ -7,7 +7,9 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from threading import Thread
+from threading import RLock, Thread
+
+from tqdm import tqdm
 
 
 @contextmanager
@@ -31,6 +33,7 @@ def process_pool(processes: int, begin: Callable[..., object], *words: object) -
 
 
 def _begin(begin: Callable[..., object], words: tuple[object, ...]) -> None:
+    tqdm.set_lock(RLock())  # its own is a semaphore, of which an ended process leaves Python to complain
     Thread(target=_end_with_parent, daemon=True).start()
     begin(*words)
 

@@ -121,6 +121,7 @@ def train_or_resume(
     resumed = last.exists()
     restored = not resumed and is_bundle(source)
     trainer = make_trainer(config, device, load_weights=not (resumed or restored), teacher=teacher, processes=processes)
+    trainer.films = train.digest() + tune.digest()
     if resumed:
         load_checkpoint(trainer, last)
         say(show, f"going on after epoch {trainer.epoch}")

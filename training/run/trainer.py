@@ -26,7 +26,10 @@ class Teacher:
 
 @dataclass
 class Trainer:
-    """All that a training needs between two epochs, and so all that a checkpoint keeps."""
+    """All that a training needs between two epochs, and so all that a checkpoint keeps.
+
+    ``films`` is a digest of those that it learns from and chooses on; a run on others is another training.
+    """
 
     config: TrainingConfig
     network: BoneAgeNetwork
@@ -36,6 +39,7 @@ class Trainer:
     plateau: torch.optim.lr_scheduler.ReduceLROnPlateau | None
     device: torch.device
     processes: Processes
+    films: str = ""
     epoch: int = 0
     steps: int = 0
     averaged_steps: int = 0

@@ -42,6 +42,7 @@ from training.export.card import WITH_FINDER, WITHOUT_FINDER
 from training.films.by_joints import always_by_joints
 from training.films.data import Label
 from training.measure.scoring import FilmSet, Scored, describe, metrics_of
+from training.options import short_text
 from training.tables import write_text
 from training.trust import novelty
 from training.trust.certainty import coverage_lines, fit_certainty, left_out
@@ -79,7 +80,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", type=Path, required=True, help="folder of the bundle to begin with")
     parser.add_argument("--finder", type=Path, required=True, help="folder that 'finder' has written, or a bundle")
     add_set_options(parser)
-    parser.add_argument("--version", help="version of the new bundle (default: as it was)")
+    parser.add_argument("--version", type=short_text, help="version of the new bundle (default: as it was)")
     parser.add_argument("--cache", type=Path, help="folder to keep in what the networks made of each film")
     parser.add_argument("--out", type=Path, required=True, help="a new folder")
     parser.add_argument("--quiet", action="store_true")

@@ -16,8 +16,9 @@ from bone_age_gui.core.model.finder.network import open_finder
 from bone_age_gui.core.pipeline import open_case
 from bone_age_gui.paths import model_search_path
 from training.errors import TrainingError
-from training.films.data import film_paths
+from training.films.data import film_paths, no_films
 from training.measure.evidence import add_card_option, write_evidence
+from training.options import CORES, COUNT
 
 WARM_UP = 3
 COMMAND = "python -m training finder-time --model DIR --images DIR --threads 2 --card"
@@ -27,8 +28,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``finder-time``."""
     parser.add_argument("--model", required=True, help="folder or name of a bundle")
     parser.add_argument("--images", type=Path, required=True, help="films of hands")
-    parser.add_argument("--limit", type=int, default=40, help="so many films")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--limit", type=COUNT, default=40, help="so many films")
+    parser.add_argument("--threads", type=CORES, default=2)
     add_card_option(parser)
 
 
@@ -39,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     if finder is None:
         raise TrainingError("No finder", "The bundle of --model has none. Give one that has.", "no_finder")
     paths = list(film_paths(options.images).values())[: options.limit]
+    if not paths:
+        raise no_films(options.images)
     films = [case.radiograph.pixels for case in map(open_case, paths) if case.radiograph is not None]
     for film in films[:WARM_UP]:
         finder.find(film)

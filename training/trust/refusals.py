@@ -28,11 +28,13 @@ from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.types import Sex
 from bone_age_gui.core.values.whole_files import copy_whole
 from bone_age_gui.paths import model_search_path
+from training.errors import TrainingError
 from training.films.data import read_ids
 from training.films.geometry import read_sizes
 from training.measure.evidence import add_card_option, write_evidence
 from training.measure.scoring import ahead, film_case, labelled_films
 from training.measure.stress import verdict_of_file
+from training.options import COUNT, whole_number_from
 from training.trust.strangers import parts_of, stranger
 
 SEEDS = (71_001, 93_007)
@@ -47,14 +49,14 @@ Picture = tuple[str, Path]
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``non-hands``."""
     parser.add_argument("--model", required=True, help="folder or name of a bundle")
-    parser.add_argument("--count", type=int, default=1000, help="drawn pictures without a hand")
+    parser.add_argument("--count", type=whole_number_from(2), default=1000, help="drawn pictures without a hand")
     parser.add_argument("--dicom", type=Path, help="folder of DICOM files without a hand")
     parser.add_argument("--hands", nargs="*", default=["hand_cr_jpeg2000.dcm"], help="files there that do show one")
     parser.add_argument("--images", type=Path, help="films of whole hands, of which parts are cut out")
     parser.add_argument("--labels", type=Path)
     parser.add_argument("--sizes", type=Path, help="CSV of original sizes, undoes the stretch")
     parser.add_argument("--ids", type=Path, help="only these films")
-    parser.add_argument("--films", type=int, default=50, help="so many films are cut")
+    parser.add_argument("--films", type=COUNT, default=50, help="so many films are cut")
     parser.add_argument("--save", type=Path, help="keep every picture that got an age without a word here")
     add_card_option(parser)
     parser.add_argument("--quiet", action="store_true")
@@ -62,6 +64,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the counts; 4 if a picture got an age without a word, else 0. Raises ``BoneAgeError``."""
+    if (options.images is None) != (options.labels is None):
+        raise TrainingError("No films", "--images and --labels go together.", "no_films")
+    if options.dicom is not None and not options.dicom.is_dir():
+        raise TrainingError("No films", f"{options.dicom.name} is no folder. Correct --dicom.", "no_films")
     predictor = Predictor(find_bundle(options.model, model_search_path()), threads=1)
     silent = 0
     with TemporaryDirectory() as folder:

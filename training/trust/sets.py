@@ -13,6 +13,7 @@ from training.errors import TrainingError
 from training.films.data import Label, film_paths, read_labels, read_split
 from training.films.geometry import read_sizes
 from training.measure.scoring import FilmSet, labelled_films
+from training.options import COUNT, whole_number_from
 
 SEED = 2026
 REPORT, TUNE, FINER = "report", "tune", "_native"
@@ -39,9 +40,11 @@ def add_set_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--finer-images", type=Path, help="films of a higher resolution, to fit and measure on too")
     parser.add_argument("--finer-labels", type=Path, help="CSV: id,boneage,male")
     parser.add_argument("--splits", type=Path, default=Path(__file__).parents[1] / "splits")
-    parser.add_argument("--films", type=int, default=1500, help="films in no split for crop and distance")
-    parser.add_argument("--finer-films", type=int, default=300, help="finer films in no split for sharpness, roughness")
-    parser.add_argument("--limit", type=int, help="only the first so many films of each split")
+    parser.add_argument("--films", type=COUNT, default=1500, help="films in no split for crop and distance")
+    parser.add_argument(
+        "--finer-films", type=whole_number_from(0), default=300, help="finer films in no split for sharpness, roughness"
+    )
+    parser.add_argument("--limit", type=COUNT, help="only the first so many films of each split")
 
 
 def chosen_sets(options: argparse.Namespace) -> TrustFilms:

@@ -7,7 +7,6 @@ its journal, and no film is computed or written twice.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,10 +21,11 @@ from bone_age_gui.core.batch.worker import BatchCase, prepare_film
 from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, GrowthReference
 from bone_age_gui.core.height import FIRST_CHOICE
 from bone_age_gui.core.machine import physical_cores
-from bone_age_gui.core.model.bundle import Bundle
+from bone_age_gui.core.model.bundle import CARD_FILE, Bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.values.course import EarlierAges, with_earlier
 from bone_age_gui.core.values.cut_offs import CutOffs
+from bone_age_gui.core.values.digest import file_sha256
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.record import CaseRecord, record_of
@@ -262,7 +262,7 @@ def _identity(
     heights = reference.heights.chosen if reference.heights is not None else FIRST_CHOICE
     return {
         "the model": f"{bundle.name} {bundle.version}, SHA-256 {bundle.sha256}",
-        "the model's card": hashlib.sha256(bundle.card.to_json().encode()).hexdigest(),
+        "the model's card": file_sha256(bundle.directory / CARD_FILE),  # as it was written, whatever this program adds
         "the limit in SD": f"{settings.threshold_sd:g}",
         "the table of patients": plan.patients_sha256 or "none",
         "the anonymising": "yes" if settings.anonymise is not None else "no",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import os
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -114,6 +116,17 @@ def test_a_resume_with_other_settings_is_refused_in_words(films: Path, bundle: P
         run_folder(films, tmp_path / "out", other, resume=True)
     with refused(match="the limit in SD"):
         run_folder(films, tmp_path / "out", bundle, resume=True, threshold_sd=1.5)
+
+
+def test_a_run_is_continued_by_a_program_that_adds_to_what_it_reads_of_a_card(bundle: Path, tmp_path: Path) -> None:
+    older, films = tmp_path / "older", make_films(tmp_path / "films")
+    shutil.copytree(bundle, older)
+    card = json.loads((older / "card.json").read_text(encoding="utf-8")) | {"schema_version": 7}
+    (older / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    run_folder(films, tmp_path / "out", older)
+    head = json.loads((tmp_path / "out" / "journal.jsonl").read_text(encoding="ascii").splitlines()[0])
+    written = hashlib.sha256((older / "card.json").read_bytes()).hexdigest()
+    assert head["identity"]["the model's card"] == written
 
 
 @pytest.mark.parametrize("workers", [1, 2])

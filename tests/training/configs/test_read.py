@@ -1,13 +1,16 @@
 """The configurations in the box can be read and built, and hold what the two published systems print."""
 
+import math
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bone_age_gui.core.values.errors import BoneAgeError
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra 'train')")
-from training.configs.read import make_config, make_network_spec, merged, read_config  # noqa: E402
+from training.configs.read import make_config, make_network_spec, merged, read_config, thawed  # noqa: E402
 from training.network.bone_age import build_network  # noqa: E402
 
 FOLDER = Path(__file__).parents[3] / "training" / "configs"
@@ -111,6 +114,10 @@ def test_the_estimate_is_the_median_of_the_distribution() -> None:
         ({"augmnet": {}}, "augmnet"),
         ({"seed": "2017"}, "seed"),
         ({"phases": []}, "phases"),
+        ({"loss": {"sigma": 0.0}}, "loss.sigma"),
+        ({"optimisation": {"rate": 0.0}}, "optimisation.rate"),
+        ({"optimisation": {"plateau_factor": 1.0}}, "optimisation.plateau_factor"),
+        ({"network": {"dropout": 1.0}}, "network.dropout"),
     ],
 )
 def test_what_is_unknown_or_impossible_is_refused_by_name(change: dict, reason: str) -> None:
@@ -118,6 +125,60 @@ def test_what_is_unknown_or_impossible_is_refused_by_name(change: dict, reason: 
     with pytest.raises(BoneAgeError, match=reason) as caught:
         make_config(raw)
     assert caught.value.code == "bad_config"
+
+
+def places(values: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every table, list and value of a configuration with the keys that lead to it."""
+    yield place, values
+    if isinstance(values, (dict, list)):
+        for key, item in values.items() if isinstance(values, dict) else enumerate(values):
+            yield from places(item, (*place, key))
+
+
+def changed(raw: dict[str, Any], place: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    copy = thawed(raw)
+    inner = copy
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    return copy
+
+
+MAY_BE_NEGATIVE = {"mean", "middle"}
+WRONG: dict[type, tuple[Any, ...]] = {
+    dict: (1, "x", [1]),
+    list: (1, "x", {"a": 1}),
+    bool: (1, "true"),
+    int: (-1, True, "5", 1.5, 10**30),
+    float: (-1.0, True, "5", math.nan, math.inf, 1e30),
+    str: (1, True, ["x"]),
+}
+"""What no value of this type may be: another type, or out of any range."""
+
+
+EVERY_TABLE = [path for path in CONFIGS if path.stem in ("shipped", "sirati_amsheh_2023", "steady_fine")]
+"""Together they have every table."""
+
+
+@pytest.mark.parametrize("path", EVERY_TABLE, ids=lambda path: path.stem)
+def test_no_value_of_any_table_may_be_of_another_type_or_out_of_range(path: Path) -> None:
+    raw = thawed(read_config(path).raw)
+    accepted, unnamed = [], []
+    for place, value in places(raw):
+        wrong = {(*place, "dropuot"): 1} if isinstance(value, dict) else {}
+        trials = [*wrong.items(), *((place, other) for other in WRONG[type(value)] if place)]
+        for where, other in trials:
+            name = next(key for key in reversed(where) if isinstance(key, str))
+            if other == -1 and name in MAY_BE_NEGATIVE:
+                continue
+            try:
+                make_config(changed(raw, where, other))
+                accepted.append((where, other))
+            except BoneAgeError as error:
+                if error.code != "bad_config" or name not in str(error):
+                    unnamed.append((where, other, str(error)))
+    assert not accepted
+    assert not unnamed
 
 
 def test_a_configuration_cannot_be_changed_afterwards() -> None:

@@ -30,6 +30,25 @@ def test_training_sees_the_apps_pixels_bit_for_bit(tmp_path: Path) -> None:
         assert np.array_equal(films.pixels[number], run_stages(film, SPEC)[-1].pixels)
 
 
+def test_a_cache_never_gives_the_pictures_of_other_films_or_sizes(tmp_path: Path) -> None:
+    rsna = write_rsna(tmp_path, 4, stretch_to=150)
+    tables = {}
+    for name, chosen in (("first", ("1", "2")), ("others", ("4", "3"))):
+        rows = [[film_id, 100.0, True] for film_id in chosen]
+        tables[name] = write_table(tmp_path / f"{name}.csv", ["id", "boneage", "male"], rows)
+    wider = write_table(tmp_path / "wider.csv", ["id", "orig_width", "orig_height"], [["1", 290, 300], ["2", 290, 300]])
+    cache = tmp_path / "cache"
+    for labels, sizes in ((tables["first"], rsna.sizes), (tables["others"], rsna.sizes), (tables["first"], wider)):
+        cached, fresh = (
+            load_films(rsna.images, labels, sizes, SPEC, cache),
+            load_films(rsna.images, labels, sizes, SPEC),
+        )
+        assert np.array_equal(cached.pixels, fresh.pixels)
+    for file in cache.iterdir():
+        file.write_bytes(file.read_bytes()[:50])
+    assert np.array_equal(load_films(rsna.images, labels, sizes, SPEC, cache).pixels, fresh.pixels)
+
+
 def test_films_without_a_label_and_labels_without_a_film_are_left_out(tmp_path: Path) -> None:
     rsna = write_rsna(tmp_path, 3)
     write_picture(rsna.images / "999.png", hand_like(300, 240))

@@ -54,6 +54,22 @@ def test_the_training_asks_for_nothing_else(rsna: RsnaFolder, tmp_path: Path) ->
     assert (tmp_path / "run" / "best.pt").exists()
 
 
+def test_a_trial_reads_no_more_films_than_its_limit(
+    rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = small(tmp_path / "small.toml")
+    splits = write_splits(tmp_path / "splits", report=["1"], tune=["2", "3"])
+    for film_id in ("9", "10"):
+        (rsna.images / f"{film_id}.png").write_bytes(b"no picture")
+    assert prepare(rsna, config, tmp_path / "out") == 2
+    words = [*rsna.words(), "--config", str(config), "--limit", "5"]
+    assert main(["prepare", *words, "--out", str(tmp_path / "out")]) == 0
+    assert "5 films" in capsys.readouterr().out
+    words += ["--splits", str(splits), "--device", "cpu", "--run", str(tmp_path / "run")]
+    assert main(["train", *words]) == 0
+    assert "5 films to train on, 2 to tune on" in capsys.readouterr().out
+
+
 def test_no_reader_of_films_is_needed_for_them() -> None:
     code = "import sys; sys.modules['pydicom'] = sys.modules['imagecodecs'] = None"
     code += "; from training.__main__ import main; main(['train', '--help'])"

@@ -77,7 +77,33 @@ def test_the_command_trains_compares_and_goes_on(tmp_path: Path, capsys: pytest.
     assert capsys.readouterr().out.count("going on after epoch 1") == 2
 
 
-def test_a_wrong_file_is_refused(tmp_path: Path) -> None:
-    path = write_ablations(tmp_path, '[[variants]]\nname = "x"\nwhy = "y"\nwihtout = []\n')
-    with pytest.raises(BoneAgeError, match="wihtout"):
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[[variants]]\nname = "x"\nwhy = "y"\nwihtout = []\n', "wihtout"),
+        ("variants = 3\n", "variants"),
+        ("variants = [1]\n", "variants"),
+        ("variants = []\n", "at least one"),
+        ('common = 1\n[[variants]]\nname = "x"\nwhy = "y"\n', "common"),
+        ('cmomon = 1\n[[variants]]\nname = "x"\nwhy = "y"\n', "cmomon"),
+        ('[[variants]]\nname = "x"\nwhy = 3\n', "why"),
+        ('[[variants]]\nname = "x"\nwhy = "y"\nstretched = 1\n', "stretched"),
+        ('[[variants]]\nname = "x"\nwhy = "y"\nchange = 1\n', "change"),
+        ('[[variants]]\nname = "x"\nwhy = "y"\nchange = { optimisation = { rate = -1.0 } }\n', "optimisation.rate"),
+        ('[[variants]]\nname = "x"\nwhy = "y"\nwithout = ["loss.gama"]\n', "loss.gama"),
+        ('[[variants]]\nname = "x"\nwhy = "y"\n' * 2, "a name of its own"),
+    ],
+)
+def test_a_wrong_file_is_refused(text: str, reason: str, tmp_path: Path) -> None:
+    path = write_ablations(tmp_path)
+    path.write_text(f'base = "small.toml"\n{text}', encoding="utf-8")
+    with pytest.raises(BoneAgeError, match=reason) as caught:
         read_variants(path)
+    assert caught.value.code == "bad_config"
+
+
+def test_a_variant_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_ablations(tmp_path, '[[variants]]\nname = "x"\nwhy = "y"\n')
+    words = ["--images", str(tmp_path), "--labels", str(tmp_path / "none.csv"), "--runs", str(tmp_path / "runs")]
+    assert main(["ablate", "--config", str(path), *words, "--only", "z"]) == 2
+    assert "called z; there are x" in capsys.readouterr().err

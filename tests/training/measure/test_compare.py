@@ -220,6 +220,8 @@ def test_a_run_folder_of_another_budget_is_refused(
         ('title = "Test"', "", "title"),
         ("train = 8, ", "train = true, ", "split.train"),
         ("frozen = false", "forzen = false", "forzen"),
+        ("sizes = [64]", "sizes = [-64]", "sizes"),
+        ("sizes = [64]", "sizes = []", "sizes"),
     ],
 )
 def test_a_wrong_table_is_refused(words: list[str], tmp_path: Path, old: str, new: str, reason: str) -> None:

@@ -94,7 +94,7 @@ def test_a_wrong_table_is_refused(tmp_path: Path, history: Path, capsys: pytest.
 def test_a_table_that_is_not_there_is_said_to_be_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pictures", "--history", str(tmp_path / "history.csv"), "--out", str(tmp_path / "out")]) == 2
     said = capsys.readouterr().err
-    assert "history.csv cannot be opened: No such file or directory." in said
+    assert "history.csv: there is no such file." in said
     assert "column" not in said
 
 

@@ -81,7 +81,7 @@ def test_the_command_trains_from_films_and_goes_on(
 def test_the_command_tells_what_is_wrong(rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = [*rsna.words(), "--run", str(tmp_path / "run")]
     assert main(["train", "--config", str(tmp_path / "none.toml"), *words]) == 2
-    assert "Compare it with" in capsys.readouterr().err
+    assert "none.toml: there is no such file. Give the path of a configuration" in capsys.readouterr().err
 
 
 def test_report_is_left_out_of_training_altogether(rsna: RsnaFolder, tmp_path: Path) -> None:

@@ -61,6 +61,10 @@ def test_a_network_is_taught_by_those_that_never_saw_the_film(
     assert main([*words(tmp_path, student, "taught"), *both]) == 2, "a fold's file is broken"
     assert "Train all the folds first" in capsys.readouterr().err
     assert main([*words(tmp_path, teacher, "runs/2"), *carried, "--fold", "2/2", "--workers", "2"]) == 0
+    before = (folds / "1" / "left_out.npz").read_bytes()
+    assert main([*words(tmp_path, teacher, "runs/1"), *carried, "--fold", "2/2"]) == 2, "a run of another fold"
+    assert "--fold" in capsys.readouterr().err
+    assert (folds / "1" / "left_out.npz").read_bytes() == before
 
     one, two = ({*films.ids} for films in learned)
     assert not one & two

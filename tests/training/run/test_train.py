@@ -1,6 +1,7 @@
 """Training from end to end on drawn films: it learns, resumes to the same weights, and leaves *report* alone."""
 
 import csv
+import errno
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from training.configs.read import make_config  # noqa: E402
 from training.run import loop  # noqa: E402
 from training.run.checkpoint import load_checkpoint, save_checkpoint  # noqa: E402
 from training.run.loop import fit, train_epoch  # noqa: E402
-from trainings import drawn_films, fresh, small_config, weights  # noqa: E402
+from training.run.train import train_or_resume  # noqa: E402
+from trainings import CPU, drawn_films, fresh, small_config, weights  # noqa: E402
 
 
 def test_it_learns_what_can_be_learned(tmp_path: Path) -> None:
@@ -178,6 +180,66 @@ def test_a_run_folder_of_another_network_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BoneAgeError) as caught:
         load_checkpoint(other, tmp_path / "last.pt")
     assert caught.value.code == "other_run"
+
+
+OTHERS: dict[str, dict[str, Any]] = {
+    "seed": {"seed": 1},
+    "optimisation": {"optimisation": {"rate": 0.5}},
+    "preprocessing": {"preprocessing": {"gamma": 1.0}},
+    "phases": {"phases": [{"size": 40, "epochs": 4, "share": 1.0}]},
+    "sampling": {"sampling": {"balance": 0.0}},
+}
+
+
+@pytest.mark.parametrize("table", OTHERS)
+def test_a_run_goes_on_with_its_own_configuration_only(table: str, tmp_path: Path) -> None:
+    trainer = fresh(make_config(small_config()))
+    trainer.epoch = 2
+    save_checkpoint(trainer, tmp_path / "last.pt")
+    with pytest.raises(BoneAgeError, match=rf"differs in {table}\.") as caught:
+        load_checkpoint(fresh(make_config(small_config(**OTHERS[table]))), tmp_path / "last.pt")
+    assert caught.value.code == "other_run"
+
+
+def test_a_run_goes_on_with_its_own_films_and_may_get_more_epochs(tmp_path: Path) -> None:
+    one_epoch = [{"size": 32, "epochs": 1, "share": 1.0}]
+    config, films = make_config(small_config(phases=one_epoch)), drawn_films()
+    train_or_resume(config, films, films, tmp_path, CPU, show=False)
+    longer = make_config(small_config(phases=[{"size": 32, "epochs": 2, "share": 1.0}], name="longer"))
+    assert train_or_resume(longer, films, films, tmp_path, CPU, show=False).epoch == 2
+    others = {
+        "fewer": films.subset(range(12)),
+        "other readings": replace(films, months=films.months + 1),
+        "other pixels": replace(films, pixels=films.pixels // 2),
+    }
+    for name, other in others.items():
+        for train, tune in ((other, films), (films, other)):
+            with pytest.raises(BoneAgeError, match="the films") as caught:
+                train_or_resume(longer, train, tune, tmp_path, CPU, show=False)
+            assert caught.value.code == "other_run", name
+
+
+def test_a_checkpoint_that_finds_the_disk_full_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    trainer = fresh(make_config(small_config()))
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(BoneAgeError) as caught:
+        save_checkpoint(trainer, tmp_path / "last.pt")
+    assert caught.value.code == "disk_full"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_training_that_diverges_ends_in_words_before_it_is_written(tmp_path: Path) -> None:
+    config, films = make_config(small_config()), drawn_films()
+    trainer = fresh(config)
+    with torch.no_grad():
+        next(trainer.network.parameters()).fill_(torch.nan)
+    with pytest.raises(BoneAgeError) as caught:
+        fit(trainer, films, films, tmp_path, show=False)
+    assert caught.value.code == "diverged"
+    assert not (tmp_path / "last.pt").exists()
 
 
 @pytest.mark.parametrize("kind", ["mse", "l1", "huber"])
