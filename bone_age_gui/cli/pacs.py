@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from bone_age_gui.store.outbox import Outbox
 
 COMMAND = "pacs"
-_SET_UP = {"unknown_node", "bad_node", "bad_nodes", "archive_lacks_package", "archive_own_certificate"}
-"""Errors of usage and set-up; any other one is of the archive, and ends with 1."""
 _CANCELLED = "archive_cancelled"
 _STUDIES = 100
 
@@ -101,7 +99,7 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out one verb; ``BoneAgeError`` for wrong usage and set-up."""
+    """Carry out one verb. Raises ``BoneAgeError`` for wrong usage and set-up, and with the codes of ``pacs.archive``."""
     verbs: dict[str, Callable[[argparse.Namespace], int]] = {
         "echo": _echo, "find": _find, "get": _get, "send": _send, **pacs_nodes.VERBS,
     }  # fmt: skip
@@ -111,12 +109,9 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             with in_english():
                 print(json.dumps({"error": {**asdict(error_words(error)), "code": error.code}}))
-        if error.code in _SET_UP:
-            raise
         if error.code == _CANCELLED:
             raise KeyboardInterrupt from error
-        print(f"bone-age: {error_line(error)}", file=sys.stderr)
-        return ExitCode.NOT_WRITTEN
+        raise
 
 
 def _echo(options: argparse.Namespace) -> int:

@@ -71,6 +71,11 @@ def test_a_film_that_is_none_is_3(estimate: Run, film: Path, a_file: Path) -> No
     [
         ("disk_full", ExitCode.NOT_WRITTEN),
         ("not_writable", ExitCode.NOT_WRITTEN),
+        ("journal_gone", ExitCode.NOT_WRITTEN),
+        ("archive_timeout", ExitCode.NOT_WRITTEN),
+        ("archive_lacks_package", ExitCode.WRONG_USAGE),
+        ("archive_cancelled", ExitCode.INTERRUPTED),
+        ("unknown_node", ExitCode.WRONG_USAGE),
         ("all_refused", ExitCode.SOME_REFUSED),
         ("no_parity", ExitCode.CHECK_FAILED),
         ("model_not_found", ExitCode.WRONG_USAGE),
