@@ -21,7 +21,7 @@ from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
-from bone_age_gui.core.values.flags import final_borderline
+from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.report.formats import RUN_FORMATS
 from bone_age_gui.wording.devices import device_note
 from bone_age_gui.wording.language import in_english, tr, trn
@@ -180,7 +180,7 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
         "doubts": dict(
             Counter(notice.code for record in summary.records if record.is_doubtful for notice in record.doubts)
         ),
-        "flags": dict(Counter(record.flag for record in summary.records if record.flag)),
+        "flags": dict(Counter(flag for record in summary.records if (flag := final_flag(record)))),
         "borderline": sum(final_borderline(record) for record in summary.records),
         "refusals": dict(Counter(refusal_of(record).title for record in summary.records if record.is_refused)),
         "seconds": round(summary.seconds, 2),

@@ -99,7 +99,7 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out one verb. Raises ``BoneAgeError`` for wrong usage and set-up, and with the codes of ``pacs.archive``."""
+    """Carry out one verb. ``BoneAgeError`` for wrong usage and set-up, and with the codes of ``pacs.archive``."""
     verbs: dict[str, Callable[[argparse.Namespace], int]] = {
         "echo": _echo, "find": _find, "get": _get, "send": _send, **pacs_nodes.VERBS,
     }  # fmt: skip

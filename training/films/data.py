@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from bone_age_gui.core.reader.suffixes import DICOM_SUFFIXES, PICTURE_SUFFIXES
+from bone_age_gui.core.reader.suffixes import FILM_SUFFIXES
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import JointCrops
@@ -23,8 +23,6 @@ from training.errors import TrainingError
 from training.films.by_joints import JointCropper
 from training.films.changes import changed_at_random
 from training.films.geometry import read_sizes, undo_stretch
-
-FILM_SUFFIXES = PICTURE_SUFFIXES | DICOM_SUFFIXES
 
 
 @dataclass(frozen=True)

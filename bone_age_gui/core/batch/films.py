@@ -17,14 +17,13 @@ import numpy as np
 from bone_age_gui.core.batch.patients import GivenPatient
 from bone_age_gui.core.reader.read import is_dicom
 from bone_age_gui.core.reader.reports import is_report
-from bone_age_gui.core.reader.suffixes import DICOM_SUFFIXES, PICTURE_SUFFIXES
+from bone_age_gui.core.reader.suffixes import FILM_SUFFIXES, PICTURE_SUFFIXES
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.record import CaseRecord
 
 JOURNAL_FILE = "journal.jsonl"
 """Marks the output folder of a batch; such a folder is never scanned for films."""
 _HIDDEN = (".", "__")
-_KNOWN = PICTURE_SUFFIXES | DICOM_SUFFIXES
 _INDEX = "DICOMDIR"
 
 
@@ -200,7 +199,7 @@ def _identity(folder: Path) -> tuple[int, int]:
 
 
 def _is_film(path: Path) -> bool:
-    if path.suffix.lower() in _KNOWN:
+    if path.suffix.lower() in FILM_SUFFIXES:
         return True
     return path.name.upper() != _INDEX and path.is_file() and is_dicom(path)
 

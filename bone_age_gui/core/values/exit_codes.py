@@ -13,7 +13,7 @@ class ExitCode(IntEnum):
     NOT_WRITTEN = 1
     """The output could not be written, or an archive was not reached or did not take or give what it was asked for."""
     WRONG_USAGE = 2
-    """Wrong usage or set-up: an unknown option or model, a folder or table that cannot be read, a window without a screen."""
+    """Wrong usage or set-up: an unknown option or model, an unreadable folder or table, a window without a screen."""
     SOME_REFUSED = 3
     """Done, but some films were refused."""
     CHECK_FAILED = 4

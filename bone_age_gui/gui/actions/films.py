@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from bone_age_gui import paths
+from bone_age_gui.core.reader.suffixes import FILM_SUFFIXES
 from bone_age_gui.gui.actions.definition import Action, call_plainly
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
@@ -20,10 +21,8 @@ from bone_age_gui.gui.work.film import Film
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.language import tr
 
-PATTERNS = (
-    "*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.tif *.tiff *.webp *.DCM *.DICOM *.IMA *.PNG *.JPG *.JPEG "
-    "*.TIF *.TIFF *.WEBP"
-)
+PATTERNS = " ".join(f"*{each}" for each in (*FILM_SUFFIXES, *(suffix.upper() for suffix in FILM_SUFFIXES)))
+"""Some file dialogs tell small letters from capitals."""
 
 
 class FilmActions(QObject):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -20,7 +20,15 @@ from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line
 from bone_age_gui.wording.report import NO_PROOF
 from bone_age_gui.wording.stages import preprocessing_of
-from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, LIMIT_WORDS, SEX_WORDS, visible
+from bone_age_gui.wording.values import (
+    DECIDED_WORDS,
+    DEVICE_WORDS,
+    FLAG_WORDS,
+    LIMIT_WORDS,
+    SEX_WORDS,
+    name_words,
+    visible,
+)
 
 
 class Kind(StrEnum):
@@ -132,13 +140,17 @@ def _pace(record: CaseRecord) -> float | None:
 
 
 def columns_for_people() -> tuple[ReportColumn, ...]:
-    """``COLUMNS``, and beside every day its Jalali one in the languages whose readers count so."""
+    """``COLUMNS`` with names as people write them, and beside every day its Jalali one where readers count so."""
     made: list[ReportColumn] = []
     for column in COLUMNS:
-        made.append(column)
+        made.append(replace(column, value=_name) if column.key == "patient_name" else column)
         if column.kind is Kind.DATE and has_jalali():
             made.append(_jalali(column))
     return tuple(made)
+
+
+def _name(record: CaseRecord) -> str | None:
+    return name_words(record.patient_name) or None
 
 
 def _jalali(column: ReportColumn) -> ReportColumn:
