@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 
 CANCELLED = "archive_cancelled"
 LOST = "archive_lost"
@@ -21,7 +22,7 @@ def bad_node(why: str, name: str) -> BoneAgeError:
     return BoneAgeError("bad_node", why, name=name)
 
 
-def bad_nodes(problem: str) -> BoneAgeError:
+def bad_nodes(problem: str | tuple[Fact, ...]) -> BoneAgeError:
     return BoneAgeError("bad_nodes", "broken", problem=problem)
 
 

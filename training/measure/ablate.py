@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.wording.fields import problem_words
 from training.configs.read import make_config, merged, read_config, read_toml
 from training.configs.values import TrainingConfig
 from training.errors import TrainingError
@@ -48,7 +49,7 @@ def read_variants(path: Path) -> list[Variant]:
     except (KeyError, TypeError, ValueError) as error:
         raise TrainingError(
             "The ablations cannot be used",
-            f"{path.name}: {error}. Compare it with training/ablations.toml.",
+            f"{path.name}: {problem_words(error)}. Compare it with training/ablations.toml.",
             "bad_config",
         ) from error
 

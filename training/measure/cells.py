@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.wording.fields import problem_words
 from training.configs.read import bad_config, make_config, merged, read_config, read_toml
 from training.configs.values import TrainingConfig
 from training.errors import TrainingError
@@ -150,7 +151,9 @@ def read_comparison(path: Path) -> ComparisonPlan:
     except KeyError as error:
         raise bad_config(f"{path.name} lacks {error}", "Compare it with training/configs/table2.toml") from error
     except ValueError as error:
-        raise bad_config(f"{path.name}: {error}", "Compare it with training/configs/table2.toml") from error
+        raise bad_config(
+            f"{path.name}: {problem_words(error)}", "Compare it with training/configs/table2.toml"
+        ) from error
     cells = tuple(Cell(each, size, films) for each in backbones for size in sizes for films in (True, False))
     comparison = ComparisonPlan(base, changes, cells)
     for cell in cells:  # what cannot be is refused before the first training, not at the last cell
@@ -169,7 +172,7 @@ def read_result(path: Path) -> CellResult | None:
     except ValueError as error:
         raise TrainingError(
             "A result cannot be read",
-            f"{path.parent.name}/{path.name}: {error}. Delete it to train the cell again.",
+            f"{path.parent.name}/{path.name}: {problem_words(error)}. Delete it to train the cell again.",
             "bad_result",
         ) from error
 

@@ -19,7 +19,7 @@ from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.bounds import Count, Months, Name, Percent, Prose, Within
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
+from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, problem_of, to_plain
 
 SCHEMA_VERSION = 8
 _OLDEST = 3
@@ -170,7 +170,7 @@ class Card:
         try:
             card: Card = from_plain(cls, data, "card")
         except ValueError as error:
-            raise BoneAgeError("bad_card", "field", problem=str(error)) from error
+            raise BoneAgeError("bad_card", "field", problem=problem_of(error)) from error
         return card
 
     def to_json(self) -> str:
@@ -183,7 +183,7 @@ class Card:
         try:
             data = parse_json(text)
         except ValueError as error:
-            raise BoneAgeError("bad_card", "json", problem=str(error)) from error
+            raise BoneAgeError("bad_card", "json", problem=problem_of(error)) from error
         return cls.from_dict(data)
 
 

@@ -25,7 +25,7 @@ from bone_age_gui.core.stages.reduction import reduce_film
 from bone_age_gui.core.values.bounds import OneOf, Within
 from bone_age_gui.core.values.crop_frame import turning
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.core.values.strict_json import from_plain, problem_of
 from bone_age_gui.core.values.types import Stage
 
 
@@ -85,7 +85,7 @@ class PreprocessingSpec:
         try:
             spec: PreprocessingSpec = from_plain(cls, dict(values), "preprocessing")
         except ValueError as error:
-            raise BoneAgeError("bad_card", "preprocessing", problem=str(error)) from error
+            raise BoneAgeError("bad_card", "preprocessing", problem=problem_of(error)) from error
         return spec
 
 

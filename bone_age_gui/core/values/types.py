@@ -101,7 +101,7 @@ class StudyTags:
     """What a DICOM study says of itself, for the reports that join it; empty where it says nothing."""
 
     study_id: Spelled = ""
-    study_time: Annotated[str, Form(r"(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?", "a time as 102030")] = ""
+    study_time: Annotated[str, Form(r"(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?", "time")] = ""
     accession_number: Spelled = ""
     referring_physician: Spelled = ""
     description: Spelled = ""

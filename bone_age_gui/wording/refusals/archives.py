@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bone_age_gui.wording.fields import with_problem_words
 from bone_age_gui.wording.refusals.template import Refusal
 
 _CHANGE = "Correct it in the settings."
@@ -41,7 +42,9 @@ ARCHIVES: dict[str, Refusal] = {
     "bad_node secrets": Refusal(
         _SETTINGS, "{name}: the address should hold no user, password, question mark or hash. " + _CHANGE
     ),
-    "bad_nodes broken": Refusal(_SETTINGS, "The file nodes.json is broken: {problem}. Correct it, or delete it."),
+    "bad_nodes broken": Refusal(
+        _SETTINGS, "The file nodes.json is broken: {problem}. Correct it, or delete it.", with_problem_words
+    ),
     "bad_nodes unreadable": Refusal(_SETTINGS, "The file nodes.json cannot be read. Correct it, or delete it."),
     "archive_lacks_package": Refusal(
         "A package for archives is missing",
