@@ -23,8 +23,15 @@ from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.report.formats import RUN_FORMATS
-from bone_age_gui.wording.devices import device_note
-from bone_age_gui.wording.language import in_english, tr, trn
+from bone_age_gui.wording.command_line import (
+    UNSEEN_NAMES,
+    films_found,
+    not_processes,
+    stopped_after,
+    using_cpu,
+    writing_reports,
+)
+from bone_age_gui.wording.language import in_english, tr
 from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.runs import plan_notice, progress_words
 from bone_age_gui.wording.terminal import summary_text
@@ -107,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
     bundle = find_bundle(options.model, paths.model_search_path())
     model = bundle if options.scheduler else Predictor(bundle, options.device, threads=1)  # films are the parallel axis
     if isinstance(model, Predictor) and model.fallback_reason:
-        _say(tr("using the CPU: {reason}", reason=device_note(model.fallback_reason)))
+        _say(using_cpu(model.fallback_reason))
     _tell_before(plan, options)
     control = BatchControl()
     meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
@@ -140,13 +147,7 @@ def _settings(options: argparse.Namespace, kept: EarlierAges) -> BatchSettings:
 def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary, meter: _Meter) -> int:
     """Reports and summary of a run that came to its end, or how to go on with it."""
     if not summary.is_complete:
-        _say(
-            tr(
-                "stopped after {done} of {films} films; continue with --resume",
-                done=len(summary.records),
-                films=summary.films,
-            )
-        )
+        _say(stopped_after(len(summary.records), summary.films))
         return ExitCode.INTERRUPTED
     from bone_age_gui.core.batch.run import seal_journal
     from bone_age_gui.report.run_files import finish_run
@@ -190,11 +191,11 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
 
 
 def _tell_before(plan: BatchPlan, options: argparse.Namespace) -> None:
-    _say(trn("{count} film found", "{count} films found", len(plan.films)))
+    _say(films_found(len(plan.films)))
     for notice in plan.notices:
         _say(plan_notice(notice))
     if options.anonymise:
-        _say(tr("names burnt into a film cannot be seen by the program; the reports of this command hold no pictures"))
+        _say(tr(UNSEEN_NAMES))
 
 
 class _Meter:
@@ -214,7 +215,7 @@ class _Meter:
 
     def show_writing(self, done: int, total: int) -> bool:
         """Progress of the reports; never stops them."""
-        self._tell(time.monotonic(), lambda: tr("writing the reports: {done} of {total}", done=done, total=total))
+        self._tell(time.monotonic(), lambda: writing_reports(done, total))
         return True
 
     def _tell(self, now: float, words: Callable[[], str]) -> None:
@@ -241,7 +242,7 @@ class _Meter:
 
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(tr("'{text}' is not a number of processes from 1 to 64", text=text))
+        raise argparse.ArgumentTypeError(not_processes(text))
     return int(text)
 
 

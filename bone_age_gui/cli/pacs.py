@@ -22,6 +22,7 @@ from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.typed_values import WrongValueError
 from bone_age_gui.core.values.whole_files import copy_whole
 from bone_age_gui.wording.archive import answers_words, fetched_words, object_words, page_words, sent_words
+from bone_age_gui.wording.command_line import more_studies, not_a_number
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import in_english, tr
 from bone_age_gui.wording.typed_days import parse_typed_day
@@ -129,7 +130,7 @@ def _find(options: argparse.Namespace) -> int:
     for series in page.series:
         print(json.dumps(to_plain(series)) if options.json else _series_line(series), flush=True)
     if page.has_more:
-        _say(tr("there are more studies; go on with --offset {offset}", offset=page.offset + page.studies))
+        _say(more_studies(page.offset + page.studies))
     if not options.json:
         print(page_words(len(page.series), page.studies))
     return ExitCode.DONE
@@ -157,7 +158,7 @@ def _get(options: argparse.Namespace) -> int:
     for path in reports:
         _tell_file(options, "report", path)
     if page.has_more:
-        _say(tr("there are more studies; go on with --offset {offset}", offset=page.offset + page.studies))
+        _say(more_studies(page.offset + page.studies))
     problems = [problem for fetched in brought if (problem := fetched.problem()) is not None]
     for problem in {problem.code: problem for problem in problems}.values():
         _say(error_line(problem))
@@ -263,7 +264,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) > 10**6:
-        raise argparse.ArgumentTypeError(tr("'{text}' is not a number from 0 to 1,000,000", text=text))
+        raise argparse.ArgumentTypeError(not_a_number(text, 0, 10**6))
     return int(text)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.machine import physical_cores
+from bone_age_gui.wording.command_line import not_whole
 from bone_age_gui.wording.language import tr
 
 COMMAND = "serve"
@@ -57,9 +58,7 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
 def _number(low: int, high: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(
-                tr("'{text}' is not a whole number from {low} to {high}", text=text, low=low, high=high)
-            )
+            raise argparse.ArgumentTypeError(not_whole(text, low, high))
         return int(text)
 
     return convert

@@ -23,6 +23,7 @@ from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import FILM_FORMATS
 from bone_age_gui.wording.archive import status_text
+from bone_age_gui.wording.command_line import NOTHING_TO_WATCH, not_a_number
 from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
 def check_watch(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """``SystemExit`` where there is nothing to watch."""
     if not options.status and options.folder is None and options.node is None:
-        parser.error(tr("watch needs --folder DIR, --node NAME, or both (or --status)"))
+        parser.error(tr(NOTHING_TO_WATCH))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -214,9 +215,7 @@ def _status(options: argparse.Namespace) -> int:
 def _number(least: int, most: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
         if not text.isdecimal() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(
-                tr("'{text}' is not a number from {least} to {most:,}", text=text, least=least, most=most)
-            )
+            raise argparse.ArgumentTypeError(not_a_number(text, least, most))
         return int(text)
 
     return convert

@@ -18,6 +18,7 @@ from bone_age_gui.wording.announced import ended_words
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.stages import stage_title
+from bone_age_gui.wording.window_messages import PREPARING
 
 OFFERS_MS = 100
 """Where many films are open, what can be done is asked anew so often at most."""
@@ -277,4 +278,4 @@ def _waiting_words(film: Film | None, session: Session) -> str:
         return ""
     if session.engine_error is not None:
         return error_line(session.engine_error)
-    return tr("Preparing the stages…")
+    return tr(PREPARING)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bone_age_gui.core.values.facts import Fact
+from collections.abc import Mapping
+
+from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.strict_json import problem_of
-from bone_age_gui.wording.refusals.template import Details
 from bone_age_gui.wording.templates import fill
 
 FIELD_PROBLEMS = {
@@ -39,7 +40,7 @@ def problem_words(error: BaseException) -> str:
     return _words(problem_of(error))
 
 
-def with_problem_words(details: Details) -> Details:
+def with_problem_words(details: Mapping[str, Detail]) -> Mapping[str, Detail]:
     """The details of an error with words in place of its ``problem``."""
     problem = details["problem"]
     assert isinstance(problem, (str, tuple))

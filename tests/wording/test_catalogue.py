@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,34 @@ def test_texts_that_are_shown_stand_in_the_catalogue() -> None:
         for line, text in texts_beside_the_catalogue(path)
     ]
     assert not beside, "\n".join(beside)
+
+
+def test_sentences_stand_in_wording() -> None:
+    """Elsewhere are names of buttons, fields and columns, and the help of options; no sentence, no value in words."""
+    beside = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {text!r}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "wording" not in path.parts
+        for call, text in _texts_outside_help(ast.parse(path.read_text(encoding="utf-8")))
+        if text.rstrip().endswith((".", "?", "!")) or "{" in text
+    ]
+    assert not beside, "\n".join(beside)
+
+
+def _texts_outside_help(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
+    helps = {
+        id(part)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for keyword in call.keywords
+        if keyword.arg in ("help", "description", "epilog")
+        for part in ast.walk(keyword.value)
+    }
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("tr", "trn", "mark"):
+            texts = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            if id(call) not in helps:
+                yield from ((call, text) for text in texts)
 
 
 def test_the_check_sees_a_text_beside_the_catalogue(tmp_path: Path) -> None:

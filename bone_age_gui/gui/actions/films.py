@@ -19,6 +19,7 @@ from bone_age_gui.gui.dialogs.text import film_html
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.disabled import NO_SAMPLE
 from bone_age_gui.wording.language import tr
 
 PATTERNS = " ".join(f"*{each}" for each in (*FILM_SUFFIXES, *(suffix.upper() for suffix in FILM_SUFFIXES)))
@@ -93,7 +94,7 @@ class FilmActions(QObject):
         if samples:
             self._session.open(samples[:1])
         else:
-            self._session.said.emit(tr("The sample is not installed."))
+            self._session.said.emit(tr(NO_SAMPLE))
 
     def close(self) -> None:
         """Take the shown film out of the list."""

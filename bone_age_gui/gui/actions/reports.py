@@ -24,6 +24,7 @@ from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import one_language, tr
 from bone_age_gui.wording.window import clipboard_text
+from bone_age_gui.wording.window_messages import PICTURE_SAVED, RESULT_COPIED, WRITING_REPORTS
 
 
 class ReportActions(QObject):
@@ -61,7 +62,7 @@ class ReportActions(QObject):
         text = clipboard_text(film.case) if film is not None else ""
         if text:
             QApplication.clipboard().setText(text)
-            self._session.said.emit(tr("Result copied, without patient data."))
+            self._session.said.emit(tr(RESULT_COPIED))
 
     def save_stages(self) -> None:
         """Ask where, then draw and write in the background."""
@@ -75,7 +76,7 @@ class ReportActions(QObject):
             self._session.run_job(work, self._picture_saved, self._messages.show_error)
 
     def _picture_saved(self, path: Path) -> None:
-        self._session.said.emit(tr("The picture was saved."))
+        self._session.said.emit(tr(PICTURE_SAVED))
 
     def write(self) -> None:
         """Ask what and where, then write the reports in the background."""
@@ -91,7 +92,7 @@ class ReportActions(QObject):
         chosen = finished if dialog.choice.all_films else [film]
         cases, numbers = [each.case for each in chosen], [each.number for each in chosen]
         reference = session.engine.reference if session.engine is not None else None
-        session.said.emit(tr("Writing the reports…"))
+        session.said.emit(tr(WRITING_REPORTS))
         kept_in = session.keeper.kept_in
         work = partial(
             write_reports, cases, dialog.choice, reference, session.completing(), session.earlier.paths, kept_in

@@ -20,6 +20,7 @@ from bone_age_gui.gui.work.batch.session import BatchSession
 from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRequest
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.disabled import NO_MODEL_YET
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import tr
 
@@ -92,7 +93,7 @@ class Batches(QObject):
 
     def _show_engine(self) -> None:
         if self.panel is not None:
-            reason = None if self._films.engine is not None else tr("The model is loading.")
+            reason = None if self._films.engine is not None else tr(NO_MODEL_YET)
             if self._films.engine_error is not None:
                 reason = error_line(self._films.engine_error)
             self.panel.form.set_engine_reason(reason)

@@ -21,6 +21,7 @@ from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.dialogs import REMARK_TIP
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.patient_form import edited_age
 from bone_age_gui.wording.reading import (
@@ -62,9 +63,7 @@ class ReadingPanel(QWidget):
         self._film: Film | None = None
         self._filling = False
         self.age = self._field(tr("Bone age by the reader"), tr(OWN_READING), edited_age(_EXAMPLE_MONTHS))
-        self.remark = self._field(
-            tr("Remark"), tr("A remark for the report; write no names."), tr("Remark for the report")
-        )
+        self.remark = self._field(tr("Remark"), tr(REMARK_TIP), tr("Remark for the report"))
         self.remark.setMaxLength(1000)
         self.choices = QButtonGroup(self)
         self.answer = QPushButton(tr(SHOW_ESTIMATE))

@@ -31,7 +31,7 @@ from bone_age_gui.gui.work.second_look import made_anew, with_stages
 from bone_age_gui.gui.work.verdicts import Verdicts
 from bone_age_gui.store.forget import kept_beside
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.window_messages import NO_FILM_THERE, films_opened
+from bone_age_gui.wording.window_messages import LOOKING, NO_FILM_THERE, films_opened
 
 if TYPE_CHECKING:
     from bone_age_gui.core.batch.films import FoundFilms
@@ -127,7 +127,7 @@ class Session(FilmTable):
         """Open files, and the films inside folders. What is already open is shown, not opened twice."""
         paths = list(paths)
         if pool_calls.are_to_be_sorted(paths):
-            self.said.emit(tr("Looking for films…"))
+            self.said.emit(tr(LOOKING))
             self._jobs.submit(partial(pool_calls.list_films, paths), partial(self._open_listed, then_estimate))
         elif paths:
             self._open_all(then_estimate, paths)

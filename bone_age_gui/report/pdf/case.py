@@ -47,6 +47,7 @@ from bone_age_gui.wording.report import (
     whose_words,
 )
 from bone_age_gui.wording.report_templates import LINES
+from bone_age_gui.wording.run_pages import NOTHING_NOTICED
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import (
     DOUBTFUL,
@@ -66,7 +67,6 @@ _STYLE = ChartStyle(
     flags={Flag(name): colour for name, colour in FLAG_COLOURS.items()}, size=8.2,
 )  # fmt: skip
 _DOUBTFUL_INK = "#7a4b00"
-NOTHING_NOTICED = mark("Nothing was noticed about this film.")
 _SIDES = {"L": mark("left"), "R": mark("right")}
 _NAMES_AT_MOST = 36.6
 """Width in mm of the names of what is known of the patient, in a language of long words."""

@@ -31,8 +31,9 @@ from bone_age_gui.report.pdf.page import (
 from bone_age_gui.report.pdf.run_lists import doubtful_pages, flagged_pages, refused_pages
 from bone_age_gui.report.tables.summary import AGREEMENT_FACTOR, Agreement, Summary, count_rows, summarise
 from bone_age_gui.wording.days import day_words
-from bone_age_gui.wording.language import directed, number_text, tr, trn
+from bone_age_gui.wording.language import directed, number_text, tr
 from bone_age_gui.wording.report import BURNT_IN, NO_PROOF, REMARKS_KEPT, made_words, reference_words, rule_words
+from bone_age_gui.wording.run_pages import agreement_title, compared_with, span_words
 from bone_age_gui.wording.values import (
     FLAG_WORDS,
     in_sd,
@@ -100,9 +101,7 @@ def _made_with(page: Page, records: Sequence[CaseRecord], summary: Summary, anon
     rows = [(tr("Model"), "; ".join(summary.models) or tr("no film was estimated"))]
     rows += [(tr("Model SHA-256"), value) for value in hashes]
     rows += [(tr("Program"), "; ".join(dict.fromkeys(f"Bone Age {record.program_version}" for record in records)))]
-    rows += (
-        [(tr("Made"), tr("{first} to {last}", first=made_words(made[0]), last=made_words(made[-1])))] if made else []
-    )
+    rows += [(tr("Made"), span_words(made_words(made[0]), made_words(made[-1])))] if made else []
     rows += [(tr("Reference"), text) for text in dict.fromkeys(_comparison(record) for record in records) if text]
     rows += [(tr("No proof"), tr(NO_PROOF))]
     rows += [(tr("Privacy"), f"{tr(BURNT_IN)} {tr(REMARKS_KEPT)}")] if anonymous else []
@@ -122,7 +121,7 @@ def _comparison(record: CaseRecord) -> str:
     if record.sd_months is None or record.threshold_sd is None:
         return ""
     rule = "" if record.decided_by == DECIDED_BY_READER else rule_words(record)
-    compared = tr("{reference}, limit {limit:g} SD.", reference=reference_words(record), limit=record.threshold_sd)
+    compared = compared_with(reference_words(record), record.threshold_sd)
     return f"{compared} {rule}".strip()
 
 
@@ -200,12 +199,7 @@ def _scatter(page: Page, records: Sequence[CaseRecord], x: float, y: float, widt
 
 
 def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: float, height: float) -> None:
-    title = trn(
-        "Model against reader (Bland-Altman), {count} film",
-        "Model against reader (Bland-Altman), {count} films",
-        len(agreed.differences),
-    )
-    axes = _plot(page, title, x, y, width, height, 27)
+    axes = _plot(page, agreement_title(len(agreed.differences)), x, y, width, height, 27)
     means = agreed.means / _YEAR
     axes.plot(means, agreed.differences, "o", color="#2f6fb3", markersize=3.4, alpha=0.75)
     lines = [(tr("mean"), agreed.bias, "-")]

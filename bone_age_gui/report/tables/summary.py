@@ -15,11 +15,11 @@ from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.records import refusal_of
 from bone_age_gui.wording.report import model_words
-from bone_age_gui.wording.values import FLAG_WORDS, months_words, signed
+from bone_age_gui.wording.run_pages import bias_words, flag_row, limits_words
+from bone_age_gui.wording.values import months_words
 
 AGREEMENT_FACTOR = 1.96
 SEX_ROWS = {"F": mark("Girls"), "M": mark("Boys"), "": mark("Sex not known")}
-_MONTHS = mark("{months} months")
 LIMITS_FROM = 3
 """With fewer pairs limits of agreement say nothing."""
 
@@ -105,7 +105,7 @@ def reader_agreement(records: Sequence[CaseRecord]) -> Agreement | None:
 
 def flag_rows(summary: Summary) -> dict[str, tuple[str, int]]:
     """Name and number of films by flag."""
-    return {flag: (tr("Flag: {flag}", flag=tr(FLAG_WORDS[flag])), number) for flag, number in summary.flags}
+    return {flag: (flag_row(flag), number) for flag, number in summary.flags}
 
 
 def summary_rows(summary: Summary) -> list[tuple[str, str | int]]:
@@ -140,12 +140,9 @@ def _rows(summary: Summary, flags: Sequence[tuple[str, int]]) -> list[tuple[str,
 def _agreement_rows(agreed: Agreement) -> list[tuple[str, str | int]]:
     rows: list[tuple[str, str | int]] = [
         (tr("Films with a reader's age"), len(agreed.differences)),
-        (tr("Model less reader, mean"), tr(_MONTHS, months=signed(agreed.bias))),
+        (tr("Model less reader, mean"), bias_words(agreed.bias)),
         (tr("Model less reader, mean absolute"), months_words(agreed.mean_absolute, 1)),
     ]
     if agreed.limits is not None:
-        low, high = agreed.limits
-        rows.append(
-            (tr("Limits of agreement (95 %)"), tr("{low} to {high} months", low=signed(low), high=signed(high)))
-        )
+        rows.append((tr("Limits of agreement (95 %)"), limits_words(*agreed.limits)))
     return rows

@@ -20,6 +20,7 @@ from bone_age_gui.report.tables.summary import Summary, flag_rows, summarise, su
 from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import is_right_to_left, tr
 from bone_age_gui.wording.marks import without_marks
+from bone_age_gui.wording.run_pages import doubtful_row, refused_row
 from bone_age_gui.wording.values import FLAG_WORDS
 
 FLAG_FILLS: dict[str, str] = {
@@ -116,8 +117,8 @@ def _fill_summary(sheet: Worksheet, summary: Summary, records: Sequence[CaseReco
     sheet.cell(2, 1, tr(DISCLAIMER)).font = Font(italic=True)
     rows = summary_rows(summary)
     flags = {name: flag for flag, (name, _) in flag_rows(summary).items()}
-    rows += [(tr("Doubtful: {code}", code=code), number) for code, number in summary.doubts]
-    rows += [(tr("Refused: {reason}", reason=reason), number) for reason, number in summary.refusals]
+    rows += [(doubtful_row(code), number) for code, number in summary.doubts]
+    rows += [(refused_row(reason), number) for reason, number in summary.refusals]
     rows += _made_with(summary, records)
     for row, (name, value) in enumerate(rows, 4):
         put_text(sheet.cell(row, 1), name)
