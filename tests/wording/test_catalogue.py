@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,29 @@ def _texts_outside_help(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
             texts = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
             if id(call) not in helps:
                 yield from ((call, text) for text in texts)
+
+
+def test_sentences_of_wording_are_translated_where_they_are_shown() -> None:
+    bare = []
+    for path in (path for face in ("gui", "cli", "about") for path in sorted((PACKAGE / face).rglob("*.py"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {
+            each.asname or each.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bone_age_gui.wording")
+            for each in node.names
+            if str(getattr(importlib.import_module(str(node.module)), each.name, "")).endswith(".")
+        }
+        translated = {
+            id(part)
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "tr"
+            for part in ast.walk(call)
+        }
+        loads = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        shown = (node for node in loads if node.id in names and id(node) not in translated)
+        bare += [f"{path.name}:{node.lineno}: {node.id}" for node in shown]
+    assert not bare
 
 
 def test_the_check_sees_a_text_beside_the_catalogue(tmp_path: Path) -> None:
