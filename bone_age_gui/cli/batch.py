@@ -32,7 +32,7 @@ from bone_age_gui.wording.command_line import (
     writing_reports,
 )
 from bone_age_gui.wording.language import in_english, tr
-from bone_age_gui.wording.records import refusal_of
+from bone_age_gui.wording.records import refusal_words_of
 from bone_age_gui.wording.runs import plan_notice, progress_words
 from bone_age_gui.wording.terminal import summary_text
 
@@ -183,7 +183,7 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
         ),
         "flags": dict(Counter(flag for record in summary.records if (flag := final_flag(record)))),
         "borderline": sum(final_borderline(record) for record in summary.records),
-        "refusals": dict(Counter(refusal_of(record).title for record in summary.records if record.is_refused)),
+        "refusals": dict(Counter(refusal_words_of(record).title for record in summary.records if record.is_refused)),
         "seconds": round(summary.seconds, 2),
         "films_per_second": round(fresh / summary.seconds, 2) if fresh and summary.seconds else None,
         "reports": [path.relative_to(out).as_posix() for path in files],

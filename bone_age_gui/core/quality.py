@@ -119,7 +119,7 @@ def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[
     return (Notice("unlike_training", loud=True, doubt=True),)
 
 
-def doubts_of(estimate: Estimate, card: Card, film: Radiograph | None = None) -> tuple[Notice, ...]:
+def estimate_doubts(estimate: Estimate, card: Card, film: Radiograph | None = None) -> tuple[Notice, ...]:
     """Why an estimate may be wrong, by the network's own answer.
 
     A phantom is unlike all films that were learned, and the film says so: that is its one doubt.
@@ -130,7 +130,7 @@ def doubts_of(estimate: Estimate, card: Card, film: Radiograph | None = None) ->
     return far or doubts_of_estimate(estimate, card.legibility)
 
 
-def refusal_of(
+def estimate_refusal(
     estimate: Estimate, card: Card, of_film: Iterable[Notice], film: Radiograph | None = None
 ) -> BoneAgeError | None:
     """Why an estimate is not given unless a person insists, by the network's own answer and the doubts of the film.
@@ -139,7 +139,7 @@ def refusal_of(
     """
     if film is not None and film.is_phantom:
         return None
-    return refusal_of_estimate(estimate, card.legibility, (*of_film, *doubts_of(estimate, card, film)))
+    return refusal_of_estimate(estimate, card.legibility, (*of_film, *estimate_doubts(estimate, card, film)))
 
 
 def is_hand(hand: HandJoints, rules: QualityRules) -> bool:

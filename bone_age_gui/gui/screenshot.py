@@ -17,7 +17,7 @@ from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.screenshot import NO_FILM, message_words, not_estimated, program_line
+from bone_age_gui.wording.screenshot import NO_FILM_OPENED, message_words, not_estimated, program_line
 
 POLL_MS = 40
 CALM_POLLS = 4
@@ -102,6 +102,6 @@ class Screenshot(QObject):
         """Why films have no estimate, or that there are no films."""
         films = self._session.films
         if not films:
-            return [tr(NO_FILM)]
+            return [tr(NO_FILM_OPENED)]
         missing = [film for film in films if film.case.estimate is None]
         return [not_estimated(self._session.estimates.why_not(film)) for film in missing]

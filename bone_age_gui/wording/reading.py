@@ -18,8 +18,8 @@ READ_FIRST = "Your own age first, then the model's."
 SHOW_ESTIMATE = "Show estimate"
 SHOW_ESTIMATE_TIP = "Your age is kept as the one that was read first, and the model's estimate is shown."
 NO_OWN_AGE = "Not now: type your own age first."
-ANSWER_WAITS = (
-    "The model has answered. Its answer is shown when you have given your own bone age: type it below, then press "
+ESTIMATE_HIDDEN = (
+    "The model has its estimate. It is shown when you have given your own bone age: type it below, then press "
     '"{button}".'
 )
 LIST_READ_FIRST = "read first"
@@ -72,9 +72,9 @@ _CHANGED = "Before the model's age was shown, the reader had read {age}."
 _IN_UTC = "{day} {time} UTC"
 
 
-def answer_waits() -> str:
+def estimate_hidden_words() -> str:
     """That the reader reads first, and how to go on."""
-    return fill(ANSWER_WAITS, {"button": tr(SHOW_ESTIMATE)})
+    return fill(ESTIMATE_HIDDEN, {"button": tr(SHOW_ESTIMATE)})
 
 
 def why_not_blind() -> str:

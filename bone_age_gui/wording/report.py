@@ -43,7 +43,7 @@ from bone_age_gui.wording.values import (
     difference_words,
     flag_words,
     interval_name,
-    limited,
+    limit_words,
     open_range_words,
     percent_words,
     range_words,
@@ -213,7 +213,7 @@ def _bone_age(record: CaseRecord) -> str:
 
 
 def _models_age(record: CaseRecord) -> str:
-    return limited(age_words(record.bone_age_months), record.end)
+    return limit_words(age_words(record.bone_age_months), record.end)
 
 
 def _reference(record: CaseRecord) -> str:

@@ -20,7 +20,7 @@ _FLAG, _DOUBTFUL, _REFUSED = "Flag: {flag}", "Doubtful: {code}", "Refused: {reas
 _LIMITS, _MONTHS = "{low} to {high} months", "{months} months"
 
 
-def page_words(number: int, pages: int) -> str:
+def page_number_words(number: int, pages: int) -> str:
     """``"Page 1 of 3"``."""
     return fill(_PAGE, {"number": number, "pages": pages})
 

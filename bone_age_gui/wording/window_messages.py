@@ -7,7 +7,7 @@ from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import device_words
 
-NO_ESTIMATE = "No estimate yet."
+NOT_ESTIMATED = "No estimate yet."
 OPEN_FIRST = "Open a hand radiograph to begin."
 READING = "Reading\N{HORIZONTAL ELLIPSIS}"
 ESTIMATING = "Estimating\N{HORIZONTAL ELLIPSIS}"
@@ -101,7 +101,7 @@ def stopped_words(done: int, films: int) -> str:
     return fill(_STOPPED, {"done": done, "films": films})
 
 
-def ended_words(*, estimated: int, refused: int, doubtful: int, duration: str, reports: int, folder: str) -> str:
+def batch_ended_words(*, estimated: int, refused: int, doubtful: int, duration: str, reports: int, folder: str) -> str:
     """What came out of a batch."""
     counted = {
         "films_estimated": fill(_FILMS_ESTIMATED, {"estimated": estimated}),

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from bone_age_gui.core.model.card import Card, Metrics
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import Preparer, open_case, prepare
-from bone_age_gui.core.quality import refusal_of
+from bone_age_gui.core.quality import estimate_refusal
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import Notice
@@ -197,7 +197,7 @@ def _estimates(
         return [pair for film in films for pair in _estimates(predictor, [film], unknown_sex, refused)]
     given = []
     for (label, ready), estimate in zip(films, estimates, strict=True):
-        if (refusal := refusal_of(estimate, predictor.bundle.card, ready.doubts)) is not None:
+        if (refusal := estimate_refusal(estimate, predictor.bundle.card, ready.doubts)) is not None:
             refused[label.film_id] = refusal.code
         else:
             given.append((label, estimate))

@@ -15,7 +15,7 @@ from bone_age_gui.gui.work.batch.values import Outcome, Progress, Writing
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.runs import paused_words, progress_words
-from bone_age_gui.wording.window_messages import LOOKING, ended_words, stopped_words, writing_words
+from bone_age_gui.wording.window_messages import LOOKING, batch_ended_words, stopped_words, writing_words
 
 
 class RunCourse(QWidget):
@@ -147,7 +147,7 @@ def _outcome_words(outcome: Outcome) -> str:
     """What came out, and what to do next."""
     if not outcome.is_complete:
         return stopped_words(outcome.done, outcome.films)
-    return ended_words(
+    return batch_ended_words(
         estimated=outcome.done - outcome.refused,
         refused=outcome.refused,
         doubtful=outcome.doubtful,

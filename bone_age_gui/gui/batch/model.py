@@ -98,7 +98,7 @@ class BatchModel(QAbstractTableModel):
             self._sight.is_blind = wanted
             self._look_again()
 
-    def show_answers(self, paths: Iterable[Path]) -> None:
+    def reveal_estimates(self, paths: Iterable[Path]) -> None:
         """The model's estimates of these films were seen elsewhere."""
         if self._sight.mark_seen(paths):
             self._look_again()

@@ -128,9 +128,9 @@ class BatchPanel(QWidget):
         self.model.set_blind(wanted)
         self._count()
 
-    def show_answers(self, paths: Iterable[Path]) -> None:
+    def reveal_estimates(self, paths: Iterable[Path]) -> None:
         """The model's estimates of these films were seen elsewhere."""
-        self.model.show_answers(paths)
+        self.model.reveal_estimates(paths)
         self._count()
 
     # The run

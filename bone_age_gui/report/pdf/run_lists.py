@@ -20,7 +20,7 @@ from bone_age_gui.wording.values import (
     SEX_WORDS,
     difference_words,
     flag_words,
-    limited,
+    limit_words,
     list_difference,
     percent_words,
     visible,
@@ -96,7 +96,7 @@ def doubtful_pages(records: Sequence[CaseRecord]) -> list[Page]:
 def _age_words(record: CaseRecord) -> str:
     if record.final_age_months is None:
         return ""
-    return limited(years_words(record.final_age_months), record.final_end)
+    return limit_words(years_words(record.final_age_months), record.final_end)
 
 
 def refused_pages(records: Sequence[CaseRecord]) -> list[Page]:

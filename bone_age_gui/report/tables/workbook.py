@@ -16,7 +16,7 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.tables.columns import Kind, ReportColumn, columns_for_people, title_of, yes_no
-from bone_age_gui.report.tables.summary import Summary, flag_rows, summarise, summary_rows
+from bone_age_gui.report.tables.summary import Summary, flag_counts, summarise, summary_rows
 from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import is_right_to_left, tr
 from bone_age_gui.wording.marks import without_marks
@@ -116,7 +116,7 @@ def _fill_summary(sheet: Worksheet, summary: Summary, records: Sequence[CaseReco
     sheet.cell(1, 1, tr("Bone age: summary of the run")).font = Font(bold=True, size=14)
     sheet.cell(2, 1, tr(DISCLAIMER)).font = Font(italic=True)
     rows = summary_rows(summary)
-    flags = {name: flag for flag, (name, _) in flag_rows(summary).items()}
+    flags = {name: flag for flag, (name, _) in flag_counts(summary).items()}
     rows += [(doubtful_row(code), number) for code, number in summary.doubts]
     rows += [(refused_row(reason), number) for reason, number in summary.refusals]
     rows += _made_with(summary, records)

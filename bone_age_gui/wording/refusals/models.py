@@ -148,12 +148,12 @@ MODELS: dict[str, Refusal] = {
     ),
     "implausible_answer": Refusal(
         _NO_AGE,
-        "No age is given because the network answered {months:.1f} months. "
+        "No age is given because the network estimated {months:.1f} months. "
         "Check that the film shows one child's hand, or choose another model.",
     ),
     "implausible_answer no_number": Refusal(
         _NO_AGE,
-        "No age is given because the network answered {number} months. "
+        "No age is given because the network estimated {number} months. "
         "Check that the film shows one child's hand, or choose another model.",
     ),
     "implausible_answer distribution": Refusal(
