@@ -145,10 +145,10 @@ def _cases(
 ) -> Iterator[tuple[str, Case]]:
     from bone_age_gui.core import pipeline
 
-    given = cli_options.line_options(options)
+    line_options = cli_options.line_options(options)
     for path in options.files:
         try:
-            case = pipeline.process(Path(path), predictor, reference, **given, read=reader.read)
+            case = pipeline.process(Path(path), predictor, reference, **line_options, read=reader.read)
         except Exception as error:  # a bug in one film's way must not lose the estimates of the others
             case = Case(path=Path(path), error=bug_error(error))
         yield path, case

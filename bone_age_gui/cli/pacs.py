@@ -183,20 +183,20 @@ def _send(options: argparse.Namespace) -> int:
     outbox = Outbox(paths.user_data_dir())
     with _opened(options) as (node, archive, _):
         contents = [read_report(path) for path in options.files]
-        known = [add_report(outbox, node.name, content) for content in contents].count(State.SENT)
+        sent_before = [add_report(outbox, node.name, content) for content in contents].count(State.SENT)
         try:
             delivery = send_waiting(outbox, node.name, archive, at_once=True)
         except BoneAgeError:  # said by whoever catches it; that nothing is lost, only here
-            _say(sent_words(0, known, _waiting(outbox, node)))
+            _say(sent_words(0, sent_before, _waiting(outbox, node)))
             raise
     waiting = _waiting(outbox, node)
     for refusal in {refusal.code: refusal for refusal in delivery.refusals}.values():
         _say(error_line(refusal))
     if options.json:
         codes = [refusal.code for refusal in delivery.refusals]
-        print(json.dumps({"sent": delivery.sent, "sent_before": known, "waiting": waiting, "refusals": codes}))
+        print(json.dumps({"sent": delivery.sent, "sent_before": sent_before, "waiting": waiting, "refusals": codes}))
     else:
-        print(sent_words(delivery.sent, known, waiting))
+        print(sent_words(delivery.sent, sent_before, waiting))
     return ExitCode.NOT_WRITTEN if delivery.refusals else ExitCode.DONE
 
 

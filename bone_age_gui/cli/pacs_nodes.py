@@ -76,12 +76,12 @@ def _add(options: argparse.Namespace) -> int:
     from bone_age_gui.pacs.nodes import Node, Protocol, read_nodes, write_nodes
 
     folder = paths.user_data_dir()
-    known = {node.name: node for node in read_nodes(folder)}
+    nodes = {node.name: node for node in read_nodes(folder)}
     names = {field.name for field in fields(Node)} - {"name", "protocol"}
-    given = {name: value for name, value in vars(options).items() if name in names and value is not None}
-    node = replace(known.get(options.node, Node(options.node)), **given)
+    changes = {name: value for name, value in vars(options).items() if name in names and value is not None}
+    node = replace(nodes.get(options.node, Node(options.node)), **changes)
     node = replace(node, protocol=Protocol.DICOMWEB if node.url else Protocol.DIMSE)
-    write_nodes(folder, (known | {node.name: node}).values())
+    write_nodes(folder, (nodes | {node.name: node}).values())
     print(json.dumps(to_plain(node)) if options.json else node_set_up(node.name))
     return ExitCode.DONE
 

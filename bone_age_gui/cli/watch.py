@@ -164,9 +164,9 @@ def _sources(options: argparse.Namespace, ledger: Ledger, control: Control, node
     if options.folder is not None:
         sources.append(FolderSource(options.folder, ledger, options.out, options.every * 60.0))
     if node is not None:
-        data = paths.user_data_dir()
-        cache = FilmCache(data, options.cache_mb * 2**20)
-        secret = secret_of(node.name, data)
+        data_folder = paths.user_data_dir()
+        cache = FilmCache(data_folder, options.cache_mb * 2**20)
+        secret = secret_of(node.name, data_folder)
         sources.append(NodeSource(node, secret, ledger, cache, control, options.days, options.every * 60.0))
     return sources
 

@@ -116,12 +116,12 @@ class GrowthReference:
         BoneAgeError
             ``growth_missing`` if the file can't be read, ``growth_broken`` if it is not a valid table.
         """
-        data = read_table(Path(path), _FILE_KEYS)
-        name, population = (_one_line(data[field], field) for field in ("name", "population"))
-        if data["unit"] != "months":
+        table = read_table(Path(path), _FILE_KEYS)
+        name, population = (_one_line(table[field], field) for field in ("name", "population"))
+        if table["unit"] != "months":
             broken("unit")
-        tables = {sex: _table(data[key], key) for sex, key in _SEX_KEYS.items()}
-        return cls(name, data["source"], MappingProxyType(tables), population)
+        tables = {sex: _table(table[key], key) for sex, key in _SEX_KEYS.items()}
+        return cls(name, table["source"], MappingProxyType(tables), population)
 
     @property
     def fingerprint(self) -> str:

@@ -109,10 +109,10 @@ class HeightTables:
             ``growth_missing`` if a file can't be read, ``growth_broken`` if it is not a valid table.
         """
         names = {(sex, tempo): f"{text}_{tempo}" for sex, text in _SEXES.items() for tempo in Tempo}
-        data = read_table(folder / BAYLEY_PINNEAU, {"source", "rule", *names.values()})
-        reached = {key: _reached(data[name], name) for key, name in names.items()}
+        table = read_table(folder / BAYLEY_PINNEAU, {"source", "rule", *names.values()})
+        reached = {key: _reached(table[name], name) for key, name in names.items()}
         references = {name: _reference(folder / file) for name, file in REFERENCES.items()}
-        return cls(data["source"], MappingProxyType(reached), MappingProxyType(references))
+        return cls(table["source"], MappingProxyType(reached), MappingProxyType(references))
 
     @property
     def reference(self) -> HeightReference:
@@ -216,11 +216,11 @@ def _reached(rows: Any, name: str) -> Reached:
 
 
 def _reference(path: Path) -> HeightReference:
-    data = read_table(path, {"name", "source", "unit", "columns", "male", "female"})
-    if data["columns"] != ["months", "L", "M", "S"] or not isinstance(data["name"], str):
+    table = read_table(path, {"name", "source", "unit", "columns", "male", "female"})
+    if table["columns"] != ["months", "L", "M", "S"] or not isinstance(table["name"], str):
         broken("columns")
-    tables = {sex: _lms(data[key], key) for sex, key in _LMS_SEXES.items()}
-    return HeightReference(data["name"], data["source"], MappingProxyType(tables))
+    tables = {sex: _lms(table[key], key) for sex, key in _LMS_SEXES.items()}
+    return HeightReference(table["name"], table["source"], MappingProxyType(tables))
 
 
 def _lms(rows: Any, name: str) -> np.ndarray:

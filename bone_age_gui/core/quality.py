@@ -89,27 +89,27 @@ def judge_legibility(film: Radiograph, quality: Quality, legibility: Legibility)
     """
     if quality.hand is None:
         return quality
-    seen, said = measures_of(film.pixels, quality.hand), {doubt.code for doubt in quality.doubts}
-    doubts = [doubt for doubt in doubts_of_film(seen, legibility) if doubt.code not in said]
-    return replace(quality, doubts=(*quality.doubts, *doubts), refusal=refusal_of_film(seen, legibility))
+    measures, codes = measures_of(film.pixels, quality.hand), {doubt.code for doubt in quality.doubts}
+    doubts = [doubt for doubt in doubts_of_film(measures, legibility) if doubt.code not in codes]
+    return replace(quality, doubts=(*quality.doubts, *doubts), refusal=refusal_of_film(measures, legibility))
 
 
 def insist(quality: Quality) -> Quality:
     """The same with a person's word against the refusal, and two doubts: of two hands the one that is seen best."""
     if quality.refusal is None:
         return quality
-    said = _INSISTED[quality.refusal.code]
+    own_doubts = _INSISTED[quality.refusal.code]
     if quality.refusal.code == "two_hands" and quality.finding is not None:
         best, *others = quality.finding.hands
         is_left = all(best.wrist_at[0] <= other.wrist_at[0] for other in others[:1])
         which = _LEFT_OF_TWO if is_left else _RIGHT_OF_TWO
-        return replace(quality, hand=best, doubts=(*said, which, *quality.doubts), refusal=None)
-    return replace(quality, doubts=(*said, *quality.doubts), refusal=None)
+        return replace(quality, hand=best, doubts=(*own_doubts, which, *quality.doubts), refusal=None)
+    return replace(quality, doubts=(*own_doubts, *quality.doubts), refusal=None)
 
 
-def insist_on_estimate(said: Iterable[Notice]) -> tuple[Notice, ...]:
-    """A person's word against a refusal of the estimate, unless it was said of the film already."""
-    return () if any(each.code == "insisted" for each in said) else _INSISTED["illegible"]
+def insist_on_estimate(doubts: Iterable[Notice]) -> tuple[Notice, ...]:
+    """A person's word against a refusal of the estimate, unless the film itself was insisted on."""
+    return () if any(each.code == "insisted" for each in doubts) else _INSISTED["illegible"]
 
 
 def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[Notice, ...]:

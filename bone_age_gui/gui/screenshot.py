@@ -91,12 +91,12 @@ class Screenshot(QObject):
         session = self._session
         errors = [session.engine_error] if session.engine_error is not None else []
         errors += [error for film in session.films if (error := film.case.error or film.problem) is not None]
-        said = [*self._said, *(error_line(error) for error in errors)]
+        lines = [*self._said, *(error_line(error) for error in errors)]
         if self._wants_estimates and not errors:
-            said += self._why_not_estimated()
-        for text in dict.fromkeys(said):
+            lines += self._why_not_estimated()
+        for text in dict.fromkeys(lines):
             sys.stderr.write(program_line(text))
-        self.code = ExitCode.SOME_REFUSED if said else ExitCode.DONE
+        self.code = ExitCode.SOME_REFUSED if lines else ExitCode.DONE
 
     def _why_not_estimated(self) -> list[str]:
         """Why films have no estimate, or that there are no films."""

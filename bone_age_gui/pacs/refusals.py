@@ -106,12 +106,12 @@ def too_much() -> BoneAgeError:
     return BoneAgeError("archive_too_much")
 
 
-def failed_status(asked: str, status: int) -> BoneAgeError:
-    return BoneAgeError("archive_status", asked, status=f"0x{status:04X}")
+def failed_status(operation: str, status: int) -> BoneAgeError:
+    return BoneAgeError("archive_status", operation, status=f"0x{status:04X}")
 
 
-def failed_answer(asked: str, status: int) -> BoneAgeError:
-    return BoneAgeError("archive_http", asked, status=status)
+def failed_answer(operation: str, status: int) -> BoneAgeError:
+    return BoneAgeError("archive_http", operation, status=status)
 
 
 def no_password(status: int) -> BoneAgeError:

@@ -62,12 +62,14 @@ def _reason(
     """The reason of a flag with the numbers that stand beside it."""
     if not isinstance(reason, Fact):
         return reason
-    known = {
+    rounded_values = {
         "months": abs(difference) if difference is not None else None,
         "limit": limit,
         "age": record.chronological_age_months,
     }
-    return Fact(reason.code, {name: _shown(value, known.get(name), name) for name, value in reason.details.items()})
+    return Fact(
+        reason.code, {name: _shown(value, rounded_values.get(name), name) for name, value in reason.details.items()}
+    )
 
 
 def _shown(value: Detail, known: float | None, name: str) -> Detail:

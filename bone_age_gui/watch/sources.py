@@ -171,13 +171,13 @@ class NodeSource:
             own = {name: str(header.get(keyword) or "") for name, keyword in _TEXTS.items()}
         except Exception:  # the reader will say what is wrong with it
             return True
-        known = replace(
+        described = replace(
             series,
             body_part=series.body_part or own["body_part"],
             description=series.description or own["description"],
             protocol_name=series.protocol_name or own["protocol_name"],
         )
-        return known.is_wanted((), self.node.words)
+        return described.is_wanted((), self.node.words)
 
     def seconds(self) -> float:
         """By the clock."""

@@ -40,7 +40,7 @@ def jalali_day(day: date | str) -> str | None:
         return None
     try:
         gregorian = date.fromisoformat(day[:10]) if isinstance(day, str) else day
-        made = JalaliDate(gregorian)
+        jalali = JalaliDate(gregorian)
     except ValueError:
         return None
-    return left_to_right(f"{made.year:04d}/{made.month:02d}/{made.day:02d}".translate(numerals().digits or {}))
+    return left_to_right(f"{jalali.year:04d}/{jalali.month:02d}/{jalali.day:02d}".translate(numerals().digits or {}))

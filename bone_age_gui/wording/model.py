@@ -59,9 +59,9 @@ def quality_words(scores: Metrics) -> str:
 
 def calibration_words(calibration: Calibration, card: Card) -> str:
     """What the interval beside an estimate holds."""
-    held = [scores.interval_coverage for scores in card.metrics.values() if scores.interval_coverage is not None]
+    coverages = [scores.interval_coverage for scores in card.metrics.values() if scores.interval_coverage is not None]
     level = fill(_LEVEL, {"level": round(100 * calibration.interval_level)})
-    return " ".join([level, *(fill(_HELD, {"coverage": coverage}) for coverage in held)])
+    return " ".join([level, *(fill(_HELD, {"coverage": coverage}) for coverage in coverages)])
 
 
 def group_rows(scores: Metrics) -> list[tuple[str, str]]:

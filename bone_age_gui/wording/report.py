@@ -16,6 +16,7 @@ from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.reading import reading_sentences
 from bone_age_gui.wording.records import final_reason_of, reason_of
 from bone_age_gui.wording.report_templates import (
+    ASSESSMENTS,
     BONE_AGE_NAMES,
     BONE_AGES,
     DECISIONS,
@@ -27,7 +28,6 @@ from bone_age_gui.wording.report_templates import (
     PATIENT,
     RULES,
     SPREADS,
-    VERDICTS,
     WIDE_AGE,
 )
 from bone_age_gui.wording.stages import preprocessing_of
@@ -151,7 +151,7 @@ def flag_rows(record: CaseRecord) -> list[tuple[str, str]]:
 
 def impression(record: CaseRecord) -> str:
     """The last sentences of the report: why the bone age may be wrong, then what it is."""
-    parts = [_verdict(record)]
+    parts = [_assessment(record)]
     if record.is_phantom:
         parts.insert(0, tr(PHANTOM))
     if doubts := doubts_sentence(record):
@@ -251,20 +251,20 @@ def rule_words(record: CaseRecord) -> str:
     return fill(RULES["model"], {"below": 100 * below, "above": 100 * above})
 
 
-def _verdict(record: CaseRecord) -> str:
+def _assessment(record: CaseRecord) -> str:
     flag = final_flag(record)
     age = bone_age_words(record.final_age_months, record.final_end)
     is_mature = record.final_end is GrowthEnd.AT_LEAST
     final = sentence_case(age) if is_mature else fill(LINES["final"], {"age": age})
     if flag is None or flag == Flag.NO_REFERENCE:
         own = "" if record.decided_by == DECIDED_BY_READER else reason_of(record) or ""
-        return f"{fill(VERDICTS['uncompared'], {'final': final})} {own}".strip()
+        return f"{fill(ASSESSMENTS['uncompared'], {'final': final})} {own}".strip()
     difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
     words = {"final": final, "difference": difference, "flag": flag_words(flag, final_borderline(record))}
     if flag == Flag.INDETERMINATE:
-        return f"{fill(VERDICTS[flag], words)} {_why_open(record)}".strip()
+        return f"{fill(ASSESSMENTS[flag], words)} {_why_open(record)}".strip()
     chance = None if record.decided_by == DECIDED_BY_READER else record.probability_beyond  # only a model's age has it
-    template = VERDICTS[flag if chance is None else f"{flag} chance"]
+    template = ASSESSMENTS[flag if chance is None else f"{flag} chance"]
     return fill(template, {**words, "limit": limit_of(record), "chance": percent_words(chance or 0.0)})
 
 

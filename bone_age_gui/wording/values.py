@@ -79,8 +79,8 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    kept = _JOINERS | _ISOLATES if _is_closed(text) else _JOINERS
-    return "".join(char if char.isprintable() or char in kept else ascii(char)[1:-1] for char in text)
+    allowed = _JOINERS | _ISOLATES if _is_closed(text) else _JOINERS
+    return "".join(char if char.isprintable() or char in allowed else ascii(char)[1:-1] for char in text)
 
 
 def _is_closed(text: str) -> bool:

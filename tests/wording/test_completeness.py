@@ -34,13 +34,13 @@ from bone_age_gui.wording.patient_form import FORM_PROBLEMS, form_words
 from bone_age_gui.wording.patients import MISTAKES
 from bone_age_gui.wording.pixels import STEPS
 from bone_age_gui.wording.report_templates import (
+    ASSESSMENTS,
     BONE_AGES,
     DECISIONS,
     METHODS,
     METHODS_OF_OTHERS,
     RULES,
     SPREADS,
-    VERDICTS,
 )
 from bone_age_gui.wording.runs import PLAN_NOTICES
 from bone_age_gui.wording.stages import CAPTIONS, TITLES, stage_line
@@ -250,7 +250,7 @@ def test_every_stage_has_its_title_and_caption() -> None:
     assert len([key for key in CAPTIONS if key.startswith("cleaned")]) == 8
 
 
-@pytest.mark.parametrize("templates", [METHODS, METHODS_OF_OTHERS, DECISIONS, BONE_AGES, SPREADS, RULES, VERDICTS])
+@pytest.mark.parametrize("templates", [METHODS, METHODS_OF_OTHERS, DECISIONS, BONE_AGES, SPREADS, RULES, ASSESSMENTS])
 def test_a_sentence_of_the_report_is_whole_in_every_form(templates: Mapping[str, str]) -> None:
     for key, template in templates.items():
         assert template.endswith("."), key
@@ -259,5 +259,5 @@ def test_a_sentence_of_the_report_is_whole_in_every_form(templates: Mapping[str,
     assert len(set(templates.values())) == len(templates)
 
 
-def test_every_flag_has_its_verdict() -> None:
-    assert {key.split()[0] for key in VERDICTS} - {"uncompared"} == set(Flag) - {Flag.NO_REFERENCE}
+def test_every_flag_has_its_sentence() -> None:
+    assert {key.split()[0] for key in ASSESSMENTS} - {"uncompared"} == set(Flag) - {Flag.NO_REFERENCE}

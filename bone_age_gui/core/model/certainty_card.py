@@ -67,8 +67,10 @@ class Calibration:
         near = (apart >= -spread * np.interp(_READINGS, ages, below)) & (
             apart <= spread * np.interp(_READINGS, ages, above)
         )
-        held = _READINGS[near]
-        return (float(min(months, held[0])), float(max(months, held[-1]))) if held.size else (months, months)
+        readings = _READINGS[near]
+        if not readings.size:
+            return months, months
+        return float(min(months, readings[0])), float(max(months, readings[-1]))
 
 
 @dataclass(frozen=True)

@@ -113,8 +113,8 @@ def _uid_of(record: CaseRecord) -> str:
 
 
 def _child(number: str | None, born: str | None, sex: str | None) -> _Child | None:
-    known = (number or "").strip()
-    return (known, born, str(sex)) if known and born and sex else None
+    stripped = (number or "").strip()
+    return (stripped, born, str(sex)) if stripped and born and sex else None
 
 
 def _others(examinations: Mapping[str, Examination], own: str) -> tuple[Examination, ...]:

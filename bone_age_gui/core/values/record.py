@@ -174,8 +174,8 @@ class CaseRecord:
 
     def to_plain(self) -> dict[str, Any]:
         """Values that JSON holds, in the order of the fields."""
-        result: dict[str, Any] = strict_json.to_plain(self)
-        return result
+        values: dict[str, Any] = strict_json.to_plain(self)
+        return values
 
     @classmethod
     def from_plain(cls, values: Any) -> CaseRecord:

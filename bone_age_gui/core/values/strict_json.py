@@ -59,11 +59,11 @@ def _no_constant(token: str) -> float:
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
+    values = dict(pairs)
+    if len(values) != len(pairs):
         names = [name for name, _ in pairs]
         raise BadFieldError("twice", next(name for name in names if names.count(name) > 1))
-    return result
+    return values
 
 
 def to_plain(value: Any) -> Any:
@@ -124,11 +124,11 @@ def _read_bounded(arguments: tuple[Any, ...], value: Any, where: str) -> Any:
     """A value of the type that is annotated, within its bounds."""
     kind, *rest = arguments
     bounds: list[Bound] = rest
-    result = from_plain(kind, value, where)
+    read = from_plain(kind, value, where)
     for bound in bounds:
-        if problem := bound.problem(result):
+        if problem := bound.problem(read):
             raise BadFieldError(problem.code, where, **problem.details)
-    return result
+    return read
 
 
 def _read_union(kinds: tuple[Any, ...], value: Any, where: str) -> Any:

@@ -37,8 +37,8 @@ class Reasons:
     def stages(self, number: int = 1) -> str | None:
         """For what needs that many stages."""
         film = self._session.current
-        there = film is not None and number <= len(film.case.stages)
-        return None if there else tr(NO_STAGES)
+        has_stage = film is not None and number <= len(film.case.stages)
+        return None if has_stage else tr(NO_STAGES)
 
     def result(self) -> str | None:
         """For what needs an estimate of the shown film, and that it may be seen."""

@@ -81,8 +81,8 @@ class ReportActions(QObject):
     def write(self) -> None:
         """Ask what and where, then write the reports in the background."""
         film, session = self._session.seen, self._session
-        seen = [each.seen for each in session.films]  # a film that is still to be read first is left out
-        finished = [each for each in seen if each.case.estimate is not None or each.case.error is not None]
+        films = [each.seen for each in session.films]  # a film that is still to be read first is left out
+        finished = [each for each in films if each.case.estimate is not None or each.case.error is not None]
         if film is None or film.case.estimate is None:
             return
         dialog = ReportDialog(len(finished), self._last, self._window)
@@ -138,8 +138,8 @@ def write_reports(
     from bone_age_gui.store.kept import known_reports, remember_reports
 
     kept_in = kept_in if "sr" in choice.formats and not choice.anonymous else None
-    known = (*known_reports(kept_in), *read_filed(earlier))
-    reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous, known=known)
+    reports_before = (*known_reports(kept_in), *read_filed(earlier))
+    reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous, known=reports_before)
     files: list[Path] = []
     with one_language():
         for case in cases:

@@ -26,17 +26,17 @@ from bone_age_gui.wording.language import tr
 
 
 def _plain_text(name: str, text: str = "") -> QPlainTextEdit:
-    made = QPlainTextEdit(text)
-    made.setReadOnly(True)
-    made.setAccessibleName(name)
-    made.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-    return made
+    page = QPlainTextEdit(text)
+    page.setReadOnly(True)
+    page.setAccessibleName(name)
+    page.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    return page
 
 
 def _words(text: str) -> QLabel:
-    made = QLabel(text)
-    made.setWordWrap(True)
-    return made
+    label = QLabel(text)
+    label.setWordWrap(True)
+    return label
 
 
 class DiagnosticsDialog(QDialog):

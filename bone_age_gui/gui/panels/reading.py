@@ -187,8 +187,8 @@ class ReadingPanel(QWidget):
         elif film is not None and film.is_blind:
             text = tr(READ_FIRST)
         else:
-            kept = kept_words(film.kept_at) if film is not None and film.kept_at else ""
-            text = " ".join(part for part in (decided_words(reading), kept) if part)
+            restored = kept_words(film.kept_at) if film is not None and film.kept_at else ""
+            text = " ".join(part for part in (decided_words(reading), restored) if part)
         self.message.setText(text)
         set_property(self.message, "role", role)
         set_property(self.age, "problem", "error" if wrong else "")

@@ -119,19 +119,19 @@ def send_reports(
     from bone_age_gui.watch.outgoing import add_report, reports_before
 
     outbox = Outbox(paths.user_data_dir())
-    held, problem = _held_reports(node, cases, control)
+    known_reports, problem = _held_reports(node, cases, control)
     before = [each for case in cases for each in reports_before(outbox, node.name, case)]
-    known = 0
+    sent_before = 0
     with one_language(), tempfile.TemporaryDirectory(prefix="bone-age-") as name:
-        reports = CaseReports(Path(name), formats, reference, known=(*before, *held))
+        reports = CaseReports(Path(name), formats, reference, known=(*before, *known_reports))
         for case in cases:
             record = record_of(case, program_version=__version__, created=datetime.now(UTC))
             for path in reports.add(complete(case), record):
-                known += add_report(outbox, node.name, path.read_bytes()) is State.SENT
+                sent_before += add_report(outbox, node.name, path.read_bytes()) is State.SENT
     if problem is not None:
         raise problem
     delivery = send_what_waits(node, control)
-    return SentReports(delivery.sent, known, delivery.refusals)
+    return SentReports(delivery.sent, sent_before, delivery.refusals)
 
 
 def _held_reports(

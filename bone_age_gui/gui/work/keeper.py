@@ -177,8 +177,8 @@ class Keeper(QObject):
         """The other examinations of the film's child, in order; what the worklist has outranks a report."""
         own = self._image(film)
         nothing: tuple[Examination, ...] = ()
-        kept = self._try(lambda: self._worklist.examinations(film.child), nothing)
-        by_image = {**self._reported.get(film.child, {}), **{each.image: each for each in kept}}
+        examinations = self._try(lambda: self._worklist.examinations(film.child), nothing)
+        by_image = {**self._reported.get(film.child, {}), **{each.image: each for each in examinations}}
         by_image.pop(own, None)
         return tuple(sorted(by_image.values(), key=lambda each: (each.study_date or "", each.image)))
 

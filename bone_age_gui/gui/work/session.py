@@ -27,8 +27,8 @@ from bone_age_gui.gui.work.film_table import FilmTable
 from bone_age_gui.gui.work.jobs import Failed, Jobs
 from bone_age_gui.gui.work.keeper import Keeper
 from bone_age_gui.gui.work.line import Backend
+from bone_age_gui.gui.work.quality_checks import QualityChecks
 from bone_age_gui.gui.work.second_look import made_anew, with_stages
-from bone_age_gui.gui.work.verdicts import Verdicts
 from bone_age_gui.store.forget import kept_beside
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.window_messages import LOOKING, NO_FILM_THERE, films_opened
@@ -67,7 +67,7 @@ class Session(FilmTable):
         self.current_changed.connect(self._film_loader.show)
         self._loader = EngineLoader(self._jobs, backend.load_engine, self)
         self._loader.changed.connect(self._take_engine)
-        self._verdicts = Verdicts(self, self._film_jobs, self._film_loader, self._loader, backend)
+        self._quality_checks = QualityChecks(self, self._film_jobs, self._film_loader, self._loader, backend)
         self.assessments = Assessments(self, self._film_loader, self._loader, backend.line, threshold_sd)
         self.estimates = Estimates(
             self, self._film_jobs, self.assessments, self._loader, backend, self.work_changed.emit
@@ -86,7 +86,7 @@ class Session(FilmTable):
     @property
     def is_idle(self) -> bool:
         """True when no work waits or runs."""
-        return self._jobs.active == 0 and not self._film_loader.waits and not self._verdicts.waits
+        return self._jobs.active == 0 and not self._film_loader.waits and not self._quality_checks.waits
 
     def run_job(self, work: Callable[[], Any], done: Callable[[Any], Any], failed: Failed | None = None) -> None:
         """Run a pure call in the pool: export and the like."""

@@ -162,9 +162,9 @@ def _fitting_sentences(rows: Sequence[tuple[str, str]], room: float) -> list[tup
     used = _sentences_height(rows[:-1], has_last=False)
     name, text = rows[-1]
     lines = wrap(text, INNER - 26, 9, bold=True)
-    kept = max(1, int((room - used) / 4.4))
-    if len(lines) > kept:
-        text = closed([" ".join(lines[:kept])[:-2] + "\N{HORIZONTAL ELLIPSIS}"])[0]
+    kept_lines = max(1, int((room - used) / 4.4))
+    if len(lines) > kept_lines:
+        text = closed([" ".join(lines[:kept_lines])[:-2] + "\N{HORIZONTAL ELLIPSIS}"])[0]
     return [*rows[:-1], (name, text)]
 
 

@@ -53,9 +53,9 @@ def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool 
 
     Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
     """
-    made = max((record.created for record in records), default="")
+    newest = max((record.created for record in records), default="")
     version = next((record.program_version for record in records if record.program_version), "")
-    foot = f"Bone Age {version}, {made_words(made) if made else ''}".rstrip(", ")
+    foot = f"Bone Age {version}, {made_words(newest) if newest else ''}".rstrip(", ")
     content = pdf_of(run_pages(records, anonymous=anonymous), tr("Bone age: report of a run"), foot)
     return write_content(path, content)
 
@@ -63,15 +63,15 @@ def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool 
 def run_pages(records: Sequence[CaseRecord], *, anonymous: bool = False) -> list[Page]:
     """The pages of the report, not yet numbered."""
     summary = summarise(records)
-    made = sorted(record.created for record in records if record.created)
-    first = _first_page(records, summary, made)
+    times = sorted(record.created for record in records if record.created)
+    first = _first_page(records, summary, times)
     last = _made_with(first, records, summary, anonymous)
     return [first, *flagged_pages(records), *doubtful_pages(records), *refused_pages(records), *last]
 
 
-def _first_page(records: Sequence[CaseRecord], summary: Summary, made: list[str]) -> Page:
+def _first_page(records: Sequence[CaseRecord], summary: Summary, times: list[str]) -> Page:
     page = Page()
-    page.head(tr("Bone age: report of a run"), day_words(made[-1][:10]) if made else "")
+    page.head(tr("Bone age: report of a run"), day_words(times[-1][:10]) if times else "")
     top = page.y + 5
     page.y = top
     rows = [(name, _shown(value)) for name, value in count_rows(summary)]
@@ -97,11 +97,11 @@ def _shown(value: str | int) -> str:
 def _made_with(page: Page, records: Sequence[CaseRecord], summary: Summary, anonymous: bool) -> list[Page]:
     """Models and program, on the first page where there is room; gives back the page that was added."""
     hashes = dict.fromkeys(record.model_sha256 for record in records if record.model_sha256)
-    made = sorted(record.created for record in records if record.created)
+    times = sorted(record.created for record in records if record.created)
     rows = [(tr("Model"), "; ".join(summary.models) or tr("no film was estimated"))]
     rows += [(tr("Model SHA-256"), value) for value in hashes]
     rows += [(tr("Program"), "; ".join(dict.fromkeys(f"Bone Age {record.program_version}" for record in records)))]
-    rows += [(tr("Made"), span_words(made_words(made[0]), made_words(made[-1])))] if made else []
+    rows += [(tr("Made"), span_words(made_words(times[0]), made_words(times[-1])))] if times else []
     rows += [(tr("Reference"), text) for text in dict.fromkeys(_comparison(record) for record in records) if text]
     rows += [(tr("No proof"), tr(NO_PROOF))]
     rows += [(tr("Privacy"), f"{tr(BURNT_IN)} {tr(REMARKS_KEPT)}")] if anonymous else []

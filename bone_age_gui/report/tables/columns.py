@@ -142,12 +142,12 @@ def _pace(record: CaseRecord) -> float | None:
 
 def columns_for_people() -> tuple[ReportColumn, ...]:
     """``COLUMNS`` with names as people write them, and beside every day its Jalali one where readers count so."""
-    made: list[ReportColumn] = []
+    columns: list[ReportColumn] = []
     for column in COLUMNS:
-        made.append(replace(column, value=_name) if column.key == "patient_name" else column)
+        columns.append(replace(column, value=_name) if column.key == "patient_name" else column)
         if column.kind is Kind.DATE and has_jalali():
-            made.append(_jalali(column))
-    return tuple(made)
+            columns.append(_jalali(column))
+    return tuple(columns)
 
 
 def _name(record: CaseRecord) -> str | None:

@@ -137,11 +137,11 @@ def _made_with(summary: Summary, records: Sequence[CaseRecord]) -> list[tuple[st
     def each(name: str) -> str:
         return ", ".join(dict.fromkeys(str(value) for record in records if (value := getattr(record, name))))
 
-    made = sorted(record.created for record in records if record.created)
+    times = sorted(record.created for record in records if record.created)
     return [
         (tr("Model"), "; ".join(summary.models) or tr("none")),
         (tr("Model SHA-256"), each("model_sha256") or tr("none")),
         (tr("Program version"), each("program_version")),
-        (tr("Made from (UTC)"), day_words(made[0]) if made else ""),
-        (tr("Made to (UTC)"), day_words(made[-1]) if made else ""),
+        (tr("Made from (UTC)"), day_words(times[0]) if times else ""),
+        (tr("Made to (UTC)"), day_words(times[-1]) if times else ""),
     ]

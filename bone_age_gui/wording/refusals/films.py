@@ -218,8 +218,8 @@ FILMS: dict[str, Refusal] = {
     ),
     "illegible unsteady": Refusal(
         _ILLEGIBLE,
-        "The model is so unsure of this film, which is unlike those that it learned from, that its estimate could be any "
-        "age: the film is spoilt (noise, compression, exposure, blur) or shows something else. "
+        "The model is so unsure of this film, which is unlike those that it learned from, that its estimate could be "
+        "any age: the film is spoilt (noise, compression, exposure, blur) or shows something else. "
         "Export it from the archive at full quality, not as a screenshot or a strongly "
         "compressed picture, or choose another film; insist to have this one estimated all the same.",
     ),
