@@ -1,4 +1,4 @@
-"""``bone-age watch``: films of a folder or an archive, as they come, without anyone."""
+"""``bone-age watch``: films of a folder or an archive, as they come, unattended."""
 
 from __future__ import annotations
 

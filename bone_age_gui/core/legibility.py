@@ -1,4 +1,4 @@
-"""Can the bones be read: sharp, not rough, not in blocks or burnt out, with enough greys? And is the estimate steady?
+"""Whether the bones can be read (sharpness, noise, blocks, clipping, grey levels), and whether the estimate is steady.
 
 The film's own measures are taken about the joints, at one size of the hand whatever the film's. An estimate is unsteady
 where the network spreads it over many months on a film that is unlike those that it learned from: either happens alone
@@ -92,7 +92,7 @@ def refusal_of_estimate(
     estimate: Estimate, legibility: Legibility | None, doubts: Iterable[Notice]
 ) -> BoneAgeError | None:
     """A refusal ``illegible`` where the estimate may be any age: spread and novelty are far beyond the limit, or the
-    film's own measures and the network's answer both say that it is spoilt.
+    film's own measures and the network's estimate both say that it is spoilt.
 
     ``doubts`` are those of the film and of the estimate.
     """
@@ -149,7 +149,7 @@ def _doubt(code: str) -> Notice:
 
 
 def _unsteadiness(estimate: Estimate, legibility: Legibility) -> float:
-    """0 where the graph tells no distribution or no distance."""
+    """0 where the graph gives no distribution or no distance."""
     if estimate.distribution is None or estimate.novelty is None:
         return 0.0
     spread = standard_deviation(estimate.distribution)

@@ -151,7 +151,7 @@ def finish_case(
 ) -> Case:
     """Put an estimate of this film into its case, with the notices that it calls for, and assess it.
 
-    Raises ``BoneAgeError``: ``illegible`` where the network's own answer says that the film is too spoilt and
+    Raises ``BoneAgeError``: ``illegible`` where the network's own output says that the film is too spoilt and
     no person insists, ``threshold`` for an impossible threshold.
     """
     of_film = case.quality.doubts if case.quality is not None else ()

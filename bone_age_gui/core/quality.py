@@ -1,6 +1,6 @@
-"""Before any number: a hand? one? whole? and is the film fit to be read?
+"""Whether a film is estimated: does it show one whole hand, and can its bones be read?
 
-Three answers. *Fine*: no doubt, no refusal. *Doubtful*: an estimate, with its doubts said first wherever it appears.
+Three outcomes. *Fine*: no doubt, no refusal. *Doubtful*: an estimate, with its doubts said first wherever it appears.
 *Refused*: no estimate, a reason and what to do. A person may insist: then a refusal becomes a doubt of its own.
 """
 
@@ -57,7 +57,7 @@ def judge(film: Radiograph, finding: Finding, rules: QualityRules, side: HandSid
     film : Radiograph
         The film, for its exposure.
     finding : Finding
-        The finder's answer, in pixels of this film.
+        What the finder saw, in pixels of this film.
     rules : QualityRules
         The limits on the bundle's card.
     side : HandSide, optional
@@ -120,7 +120,7 @@ def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[
 
 
 def estimate_doubts(estimate: Estimate, card: Card, film: Radiograph | None = None) -> tuple[Notice, ...]:
-    """Why an estimate may be wrong, by the network's own answer.
+    """Why an estimate may be wrong, by the network's own output.
 
     A phantom is unlike all films that were learned, and the film says so: that is its one doubt.
     """
@@ -133,7 +133,7 @@ def estimate_doubts(estimate: Estimate, card: Card, film: Radiograph | None = No
 def estimate_refusal(
     estimate: Estimate, card: Card, of_film: Iterable[Notice], film: Radiograph | None = None
 ) -> BoneAgeError | None:
-    """Why an estimate is not given unless a person insists, by the network's own answer and the doubts of the film.
+    """Why an estimate is not given unless a person insists, by the network's own output and the doubts of the film.
 
     A phantom is not refused for it.
     """

@@ -208,7 +208,7 @@ class Docks:
         """Names for the rows of tabs, which Qt makes as it needs them and the keyboard comes to; no word is cut."""
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setAccessibleName(tr("Panels in one place"))
-            bar.setElideMode(Qt.TextElideMode.ElideNone)  # too many for their width scroll
+            bar.setElideMode(Qt.TextElideMode.ElideNone)  # tabs that do not fit scroll
             bar.setUsesScrollButtons(True)
 
     def fit_patient(self) -> None:

@@ -26,7 +26,7 @@ LIMIT_MS = 300_000
 
 
 class Screenshot(QObject):
-    """Waits until the window is calm, saves its picture and says so.
+    """Waits until no work waits or runs, saves a picture of the window and says so.
 
     Attributes
     ----------

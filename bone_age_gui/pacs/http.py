@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 2**16
 _WHOLE_SECONDS = 600.0
-"""Longest time for one answer, however slowly it drips."""
+"""Longest time for one answer, however slowly it comes."""
 _PASSWORD = (401, 403)
 _NO_PAGE = (404, 405, 501)
 

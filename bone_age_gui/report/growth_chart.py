@@ -151,7 +151,7 @@ def draw_growth_chart(
     axes: Axes, marks: Marks, reference: Reference | None, threshold_sd: float | None, style: ChartStyle
 ) -> None:
     """Draw the band of the child's sex with limits at ``threshold_sd`` SD, and the ages; without either, no band."""
-    _dress(axes, style)
+    _style_axes(axes, style)
     name = reference.name if reference is not None else ""
     title = chart_title(marks.sex, threshold_sd if reference is not None else None, name)
     if marks.sex is not None and reference is not None and threshold_sd is not None:
@@ -195,7 +195,7 @@ def _write(axes: Axes, corner: Corner, words: str, style: ChartStyle) -> None:
     )
 
 
-def _dress(axes: Axes, style: ChartStyle) -> None:
+def _style_axes(axes: Axes, style: ChartStyle) -> None:
     size = style.size * 0.85
     axes.set_facecolor(style.surface)
     axes.set_xlim(0, LAST_YEAR)

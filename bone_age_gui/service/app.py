@@ -96,7 +96,7 @@ def _add_descriptions(app: Flask, engine: ServiceEngine, queue: Queue, guard: Gu
 def _estimate(engine: ServiceEngine, queue: Queue) -> FilmAnswer:
     """The film of this request. Raises ``BoneAgeError`` where there is none, or no place for it.
 
-    The form is taken apart when the film's turn has come, so that films that wait lie on the disk once and not twice.
+    The form is parsed when the film's turn has come, so that films that wait are on the disk once and not twice.
     """
     if request.mimetype != "multipart/form-data":
         raise BoneAgeError("no_form")

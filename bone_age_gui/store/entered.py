@@ -88,7 +88,7 @@ def from_values(values: Mapping[str, str]) -> Entered:
     read = {name.removeprefix(READING): fields.pop(name) for name in list(fields) if name.startswith(READING)}
     reading = Reading(**{"age_months": None, "decided_by": None, **read})
     if reading.decided_by == DECIDED_BY_READER and reading.age_months is None:
-        reading = replace(reading, decided_by=None, decided_at=None)  # two windows have had their say
+        reading = replace(reading, decided_by=None, decided_at=None)  # two windows have written different values
     return Entered(tuple(patient.items()), reading, **fields)
 
 

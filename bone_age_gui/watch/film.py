@@ -83,7 +83,7 @@ def complete_film(candidate: Candidate, line: FilmLine, place: OutputPlace) -> t
 
 
 def file_unread(candidate: Candidate, error: BoneAgeError, place: OutputPlace) -> None:
-    """File a film at which the program ended, again and again."""
+    """Put a film aside for a person, as the program has ended several times while it worked on it."""
     record = record_of(Case(path=candidate.path, error=error), program_version=__version__, created=datetime.now(UTC))
     _keep(candidate, replace(record, file=candidate.name), make_folder(place.out / FOR_A_PERSON))
 

@@ -118,7 +118,7 @@ _FACTS = {
 }  # fmt: skip
 _OUTCOMES = {
     "estimated": "estimated", "doubtful": "doubtful, filed for a person", "refused": "refused, filed for a person",
-    "other": "no hand's film", "in_hand": "in hand",
+    "other": "no hand's film", "in_hand": "being worked on",
 }  # fmt: skip
 
 

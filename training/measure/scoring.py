@@ -184,7 +184,7 @@ def _estimates(
     predictor: Predictor, films: Sequence[tuple[Label, _Ready]], unknown_sex: bool, refused: dict[str, str]
 ) -> list[tuple[Label, Estimate]]:
     """Estimate a batch; if it fails, film by film, so that one implausible estimate costs only its own film;
-    what the program would refuse for the network's own answer is refused."""
+    what the program would refuse for the network's own output is refused."""
     if not films:
         return []
     sexes = [None if unknown_sex else label_sex(label) for label, _ in films]

@@ -58,8 +58,8 @@ class BatchFilm:
 class BatchRow:
     """A film with its outcome; without a record it still waits.
 
-    ``thumbnail`` is uint8 (h, w); ``is_earlier`` is True if an earlier run did it, ``is_unread`` where the answer is
-    left out because a reader is to read first.
+    ``thumbnail`` is uint8 (h, w); ``is_earlier`` is True if an earlier run did it, ``is_unread`` where the estimate
+    is left out because a reader is to read first.
     """
 
     film: BatchFilm

@@ -52,7 +52,7 @@ def prepare_film(film: BatchFilm, model: Preparer, read: Read = read_radiograph)
         case = prepare(case, model)
     except BoneAgeError as error:
         case = replace(case, error=error)
-    except MemoryError:  # past the limit of its process, which answers for it
+    except MemoryError:  # beyond the memory of this process, which its owner reports
         raise
     except Exception as error:  # a bug in one film's way must not lose the others
         case = replace(case, error=bug_error(error))

@@ -52,7 +52,7 @@ class Batches(QObject):
         self.panel.raise_()
         self.panel.activateWindow()
 
-    def speak_anew(self) -> None:
+    def change_language(self) -> None:
         """The window of the batch in another language, with all that it shows; nothing of a run is lost."""
         old = self.panel
         if old is None:
