@@ -1,7 +1,7 @@
 """A child's height: its SD score, the adult height that it predicts, and the target height by the parents.
 
 The adult height is that of Bayley and Pinneau (1952): the height at the study date, divided by the share of the adult
-height that children of this skeletal age have reached, by sex and by how far the skeletal age is from the
+height that children of this bone age have reached, by sex and by how far the bone age is from the
 chronological one. Between two nodes of a table it is interpolated linearly; outside it there is no value. Ages are in
 months, heights in cm.
 """
@@ -63,7 +63,7 @@ class NoPrediction(StrEnum):
 
 @dataclass(frozen=True)
 class Reached:
-    """One table: read-only float64 arrays of equal length, skeletal ages (rising) and percent of the adult height."""
+    """One table: read-only float64 arrays of equal length, bone ages (rising) and percent of the adult height."""
 
     ages: np.ndarray
     percents: np.ndarray
@@ -200,7 +200,7 @@ def _without(known: AdultHeight, why: NoPrediction) -> AdultHeight:
 
 
 def _reached(rows: Any, name: str) -> Reached:
-    """``{"7-0": 69.5, ...}``: years and months of skeletal age, and percent."""
+    """``{"7-0": 69.5, ...}``: years and months of bone age, and percent."""
     if not isinstance(rows, dict) or len(rows) < 2:
         broken("short", table=name)
     ages = []

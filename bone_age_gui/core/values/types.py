@@ -215,7 +215,7 @@ class Assessment:
 
     ``sd_months`` is the reference SD at the chronological age, ``sd_score`` the difference in those SDs,
     ``normal_range_months`` the chronological age -+ ``threshold_sd`` SD, ``brush_mean_months`` the Brush Foundation
-    mean skeletal age, and ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the
+    mean bone age, and ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the
     difference. ``reason`` says why the flag is what it is (``core.growth``); ``borderline`` that the limit is too close
     for a firm flag, by ``cut_offs`` (``CutOffs``). ``brush_mean_months`` is ``None`` with a reference of one's own.
     """
