@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.facts import Detail
-from bone_age_gui.core.values.flags import final_borderline, final_flag
+from bone_age_gui.core.values.flags import final_borderline, final_flag, limit_of
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
@@ -101,13 +101,6 @@ def model_words(record: CaseRecord) -> str:
         return tr(UNKNOWN)
     details = {"name": record.model_name, "version": record.model_version or ""}
     return fill(LINES["model"], {**details, "device": device_words(record.device)})
-
-
-def limit_of(record: CaseRecord) -> float:
-    """The limit in SD that the flag was made with. ``ValueError`` where a record with a comparison lacks it."""
-    if record.threshold_sd is None:
-        raise ValueError("the record has a comparison but no limit")
-    return record.threshold_sd
 
 
 def decision_words(record: CaseRecord) -> str:
@@ -264,8 +257,9 @@ def _assessment(record: CaseRecord) -> str:
     if flag == Flag.INDETERMINATE:
         return f"{fill(ASSESSMENTS[flag], words)} {_why_open(record)}".strip()
     chance = None if record.decided_by == DECIDED_BY_READER else record.probability_beyond  # only a model's age has it
-    template = ASSESSMENTS[flag if chance is None else f"{flag} chance"]
-    return fill(template, {**words, "limit": limit_of(record), "chance": percent_words(chance or 0.0)})
+    if chance is None:
+        return fill(ASSESSMENTS[flag], {**words, "limit": limit_of(record)})
+    return fill(ASSESSMENTS[f"{flag} chance"], {**words, "limit": limit_of(record), "chance": percent_words(chance)})
 
 
 def _why_open(record: CaseRecord) -> str:

@@ -182,6 +182,8 @@ class CaseRecord:
         """The way back. ``ValueError`` for missing, unknown or wrongly typed fields; later ones may be missing."""
         complete = completed(values) if isinstance(values, dict) else values
         record: CaseRecord = strict_json.from_plain(cls, complete, "record")
+        if record.sd_months is not None and record.threshold_sd is None:  # no limit is invented for a comparison
+            raise strict_json.BadFieldError("lacks", "record", names=("threshold_sd",))
         return record
 
 

@@ -28,7 +28,8 @@ class BadFieldError(ValueError):
 
     def __init__(self, code: str, field: str, **details: Detail) -> None:
         self.fact = Fact(code, {"field": field, **details})
-        super().__init__(f"{field}: {code} {' '.join(str(value) for value in details.values())}".rstrip())
+        values = (", ".join(map(str, each)) if isinstance(each, tuple) else str(each) for each in details.values())
+        super().__init__(" ".join([f"{field}:", code, *values]))
 
 
 def problem_of(error: BaseException) -> str | tuple[Fact, ...]:

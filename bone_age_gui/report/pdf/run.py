@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.flags import final_flag, limit_of
 from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
@@ -118,10 +118,10 @@ def _made_with(page: Page, records: Sequence[CaseRecord], summary: Summary, anon
 
 def _comparison(record: CaseRecord) -> str:
     """With what a film was compared, and by which rule; empty where there was no comparison."""
-    if record.sd_months is None or record.threshold_sd is None:
+    if record.sd_months is None:
         return ""
     rule = "" if record.decided_by == DECIDED_BY_READER else rule_words(record)
-    compared = compared_with(reference_words(record), record.threshold_sd)
+    compared = compared_with(reference_words(record), limit_of(record))
     return f"{compared} {rule}".strip()
 
 
