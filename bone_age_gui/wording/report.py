@@ -9,7 +9,7 @@ from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.course import comparison
-from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.days import day_words, exact_time
 from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import notice_text
@@ -170,13 +170,8 @@ def provenance(record: CaseRecord) -> list[tuple[str, str]]:
         (tr(HEADINGS["sha256"]), record.model_sha256 or tr(UNKNOWN)),
         (tr(HEADINGS["preprocessing"]), preprocessing_of(record) or tr(UNKNOWN)),
         (tr(HEADINGS["program"]), fill(LINES["program"], {"version": record.program_version})),
-        (tr(HEADINGS["made"]), made_words(record.created)),
+        (tr(HEADINGS["made"]), exact_time(record.created)),
     ]
-
-
-def made_words(created: str) -> str:
-    """``"2026-11-21T09:30:00+00:00"`` -> ``"2026-11-21 09:30:00 UTC"``."""
-    return day_words(created.replace("T", " ").replace("+00:00", " UTC")) if created else tr(UNKNOWN)
 
 
 def _method(record: CaseRecord) -> str:

@@ -31,7 +31,7 @@ from bone_age_gui.report.pdf.page import (
 )
 from bone_age_gui.report.pdf.pictures import film_picture, stage_tiles
 from bone_age_gui.wording.course import course_rows
-from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.days import day_words, exact_time
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.report import (
@@ -41,7 +41,6 @@ from bone_age_gui.wording.report import (
     PHANTOM,
     beside_the_age,
     flag_rows,
-    made_words,
     provenance,
     sentences,
     whose_words,
@@ -113,7 +112,7 @@ def case_pages(case: Case, record: CaseRecord, reference: Reference | None, *, a
 
 
 def _foot(record: CaseRecord) -> str:
-    return f"Bone Age {record.program_version}, {made_words(record.created)}"
+    return f"Bone Age {record.program_version}, {exact_time(record.created)}"
 
 
 def _first_page(
