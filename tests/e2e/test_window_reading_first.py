@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 YES, CANCEL = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.Cancel
 
 
-def test_blind_first_nothing_of_the_answer_is_to_be_seen(
+def test_blind_first_nothing_of_the_estimate_is_to_be_seen(
     qtbot: QtBot, tiny_bundle: Path, girl: Path, own_settings: Path, dialogs: Any
 ) -> None:
     settings = Settings()

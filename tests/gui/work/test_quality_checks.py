@@ -145,7 +145,7 @@ def test_a_film_whose_estimate_is_refused_stays_refused_until_a_person_insists(
     assert outcomes(session)[0] == "estimated"
 
 
-def test_another_sex_may_bring_another_answer(qtbot: QtBot, session: Session, line: Looking) -> None:
+def test_another_sex_may_bring_another_estimate(qtbot: QtBot, session: Session, line: Looking) -> None:
     line.gate.set()
     begin(qtbot, session, "spoilt.png")
     film = session.films[0]
