@@ -1,4 +1,4 @@
-"""The HTTP connection below DICOMweb: who is reached in time, how much may come, and failures in words."""
+"""The HTTP connection below DICOMweb: limits of time and size, and failures as ``BoneAgeError``."""
 
 from __future__ import annotations
 

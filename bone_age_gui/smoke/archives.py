@@ -1,4 +1,4 @@
-"""Whether the part for archives is whole: both protocols try a port of this machine on which nothing listens."""
+"""Whether the part for archives works: both protocols try a port of this machine on which nothing listens."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ _FACTS = {
 }  # fmt: skip
 _OUTCOMES = {
     "estimated": "estimated", "doubtful": "doubtful, filed for a person", "refused": "refused, filed for a person",
-    "other": "no hand's film", "in_hand": "being worked on",
+    "other": "not of a hand", "in_hand": "being worked on",
 }  # fmt: skip
 
 

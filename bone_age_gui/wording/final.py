@@ -32,7 +32,7 @@ _BY_READER = "{age} (reader)"
 
 
 def by_words(case: Case) -> str:
-    """Whose bone age it is that stands there."""
+    """Whose bone age is shown."""
     if is_readers(case):
         return tr(BY_READER)
     reading = case.reading

@@ -29,7 +29,7 @@ _BIAS = (
     "of the reading."
 )
 _LEVEL = "The interval beside each estimate is made to hold the reader's bone age in {level} of 100 films."
-_HELD = "In the films it was tried on it did in {coverage:.0f}."
+_HELD = "Of the films that it was tried on it held it in {coverage:.0f} of 100."
 _GROUP = Plural(
     "{mae:.1f} months away on average, {within:.0f} of 100 within 12 ({films} film)",
     "{mae:.1f} months away on average, {within:.0f} of 100 within 12 ({films} films)",

@@ -110,7 +110,7 @@ def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None 
 
 
 def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
-    """What a person means who opens files and folders: files as they are, folders with all that lies below them.
+    """The films that a person means by opening these files and folders: each file, and every film below each folder.
 
     Folders give ``most`` films at most, all together.
     """

@@ -61,7 +61,7 @@ def prepare_film(film: BatchFilm, model: Preparer, read: Read = read_radiograph)
 
 
 def refused(film: BatchFilm, error: BoneAgeError) -> BatchCase:
-    """A film of which nothing came back."""
+    """The refusal of a film for which no worker returned anything."""
     return BatchCase(film, _with_given(Case(path=film.path, error=error), film.given))
 
 

@@ -1,4 +1,4 @@
-"""What could be lost is asked for before films are closed; and forgetting, where it is wanted."""
+"""Asks before films are closed whose reading could be lost; forgets a child, or everything."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class DecimalBox(QDoubleSpinBox):
         return without_direction_marks(f"{value:.{self.decimals()}f}", numerals())
 
     def valueFromText(self, text: str) -> float:
-        """The number that was typed; the lowest for what is none."""
+        """The number that was typed; the lowest one if it is no number."""
         value = self._number(text)
         return self.minimum() if value is None else value
 

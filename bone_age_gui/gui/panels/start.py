@@ -1,4 +1,4 @@
-"""What the empty window offers: films, a folder, the sample, and the films of last time."""
+"""The page of the empty window: open films, a folder, the sample or the films of last time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds of a reading when something else changes: who decided and when, what was accepted, what was seen first."""
+"""What stays valid of a reading when something else changes: who decided and when, what was accepted or seen first."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def side_at(film: Film, x: float, y: float) -> HandSide | None:
 
 
 def made_anew(case: Case) -> Case:
-    """The case of a film of which everything is to be made anew."""
+    """The case without stages, quality, estimate and assessments, so that all are made again."""
     return replace(
         case, stages=(), quality=None, error=None, estimate=None, assessment=None, reader_assessment=None,
         adult_height=None,
@@ -81,6 +81,6 @@ def made_anew(case: Case) -> Case:
 
 
 def _anew(film: Film) -> Film:
-    """Nothing that was made of the film holds any more."""
+    """The film without anything that was computed from it."""
     film = replace(film, case=made_anew(film.case), problem=None)
     return replace(film, state=film.rest_state)

@@ -28,7 +28,7 @@ ARCHIVES: dict[str, Refusal] = {
         _SETTINGS, "'{name}' is no name: it should have 1 to 40 letters, digits, spaces, dots or hyphens. " + _CHANGE
     ),
     "bad_node twice": Refusal(_SETTINGS, "Two archives have the name {name}. " + _CHANGE),
-    "bad_node charset": Refusal(_SETTINGS, "{name}: this is no DICOM character set, as ISO_IR 100 is one. " + _CHANGE),
+    "bad_node charset": Refusal(_SETTINGS, "{name}: this is no DICOM character set like ISO_IR 100. " + _CHANGE),
     "bad_node host": Refusal(
         _SETTINGS, "{name}: the host is missing, or holds characters that no host has. " + _CHANGE
     ),
