@@ -45,8 +45,10 @@ TELL_SECONDS = 10.0
 _DRAW_SECONDS = 0.2
 
 
-def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
-    """Add the command with its options; ``add_engine`` adds those for model and device."""
+def add_parser(
+    commands: Commands, add_model_and_device: Callable[[argparse.ArgumentParser], None], epilog: str
+) -> None:
+    """Add the command with its options; ``add_model_and_device`` adds those for model and device."""
     parser = commands.add_parser(
         "batch",
         help=tr("estimate all films of a folder and write reports"),
@@ -78,7 +80,7 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     comparison.add_height_reference(parser)
     comparison.add_options(parser)
     _add_ways(parser)
-    add_engine(parser)
+    add_model_and_device(parser)
     parser.add_argument("--json", action="store_true", help=tr("the summary as one JSON object"))
 
 

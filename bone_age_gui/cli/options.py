@@ -63,14 +63,14 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_estimate(commands)
-    cli_batch.add_parser(commands, _add_engine, f"{tr(EXIT_CODES)} {tr(DISCLAIMER)}")
+    cli_batch.add_parser(commands, _add_model_and_device, f"{tr(EXIT_CODES)} {tr(DISCLAIMER)}")
     info = commands.add_parser("model-info", help=tr("describe a model"), allow_abbrev=False)
     _add_model(info)
     info.add_argument("--json", action="store_true", help=tr("one JSON object instead of text"))
-    cli_diagnose.add_parser(commands, _add_engine, tr(DISCLAIMER))
-    cli_serve.add_parser(commands, _add_engine, f"{tr(SERVICE_EXIT_CODES)} {tr(DISCLAIMER)}")
+    cli_diagnose.add_parser(commands, _add_model_and_device, tr(DISCLAIMER))
+    cli_serve.add_parser(commands, _add_model_and_device, f"{tr(SERVICE_EXIT_CODES)} {tr(DISCLAIMER)}")
     cli_pacs.add_parser(commands, tr(DISCLAIMER))
-    cli_watch.add_parser(commands, _add_engine, tr(DISCLAIMER))
+    cli_watch.add_parser(commands, _add_model_and_device, tr(DISCLAIMER))
     window = commands.add_parser("gui", help=tr("open the window"), allow_abbrev=False)
     window.add_argument("files", nargs="*", metavar="FILE", help=tr("films to open"))
     return parser
@@ -125,12 +125,12 @@ def _add_estimate(commands: Commands) -> None:
     )
     comparison.add_height_reference(parser)
     comparison.add_options(parser)
-    _add_engine(parser)
+    _add_model_and_device(parser)
     parser.add_argument("--json", action="store_true", help=tr("one JSON object per film and line"))
     cli_report.add_options(parser)
 
 
-def _add_engine(parser: argparse.ArgumentParser) -> None:
+def _add_model_and_device(parser: argparse.ArgumentParser) -> None:
     _add_model(parser)
     parser.add_argument(
         "--device",

@@ -17,8 +17,10 @@ _MOST_WORKERS = 4
 """More films at once hardly help one network, and each takes memory."""
 
 
-def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
-    """Add the command; ``add_engine`` adds the options of model and device."""
+def add_parser(
+    commands: Commands, add_model_and_device: Callable[[argparse.ArgumentParser], None], epilog: str
+) -> None:
+    """Add the command; ``add_model_and_device`` adds the options of model and device."""
     parser = commands.add_parser(
         COMMAND,
         help=tr("answer HTTP requests on this computer"),
@@ -52,7 +54,7 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
         "--max-mb", type=_number(1, 1000), default=128, metavar="N", help=tr("largest upload in MB (128)")
     )
     comparison.add_options(parser)
-    add_engine(parser)
+    add_model_and_device(parser)
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:

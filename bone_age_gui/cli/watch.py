@@ -39,8 +39,10 @@ COMMAND = "watch"
 _LOG, _LOG_BYTES, _LOGS = "watch.log", 2**20, 5
 
 
-def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
-    """Add the command with its options; ``add_engine`` adds those for model and device."""
+def add_parser(
+    commands: Commands, add_model_and_device: Callable[[argparse.ArgumentParser], None], epilog: str
+) -> None:
+    """Add the command with its options; ``add_model_and_device`` adds those for model and device."""
     parser = commands.add_parser(
         COMMAND,
         help=tr("estimate films of a folder or archive as they come"),
@@ -68,7 +70,7 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     _add_limits(parser)
     parser.add_argument("--once", action="store_true", help=tr("look once, finish what is there, and end"))
     parser.add_argument("--status", action="store_true", help=tr("say how the watch of --out stands, and end"))
-    add_engine(parser)
+    add_model_and_device(parser)
     parser.add_argument("--json", action="store_true", help=tr("the status as one JSON object"))
 
 
