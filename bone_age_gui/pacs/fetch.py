@@ -33,7 +33,7 @@ class Shelf(Protocol):
         """The file of an object that is here, else ``None``."""
 
     def put(self, uid: str, content: bytes, /) -> Path:
-        """Keep an object. ``BoneAgeError`` where the disk does not take it."""
+        """Keep an object. ``BoneAgeError`` (``disk_full read_only no_folder not_written``) where the disk fails."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,11 @@ class FilmSource(Protocol):
     """Gives films, and says how long until it is worth looking again."""
 
     def films(self) -> Iterator[Candidate]:
-        """Films that have no outcome yet. ``BoneAgeError`` where the source cannot be reached."""
+        """Films that have no outcome yet.
+
+        Raises ``BoneAgeError`` where the source cannot be reached: ``folder_unreadable`` for a folder, the codes that
+        `Archive` lists for an archive.
+        """
 
     def seconds(self) -> float:
         """Until the next look."""

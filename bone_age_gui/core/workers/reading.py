@@ -84,7 +84,8 @@ class FilmReader:
         Raises
         ------
         BoneAgeError
-            The codes of ``read_radiograph``; ``too_slow too_much_memory worker_ended`` where reading it went past a
+            ``unreadable empty not_an_image truncated excessive multi_frame colour too_small too_large no_pixel_data
+            unsupported_syntax`` for the film; ``too_slow too_much_memory worker_ended`` where reading it went past a
             limit; ``no_workers`` if no process can be started; ``internal`` for a mistake in the program.
         """
         slot = self._free.get()

@@ -131,7 +131,7 @@ def write_reports(
     Raises
     ------
     BoneAgeError
-        If a report cannot be made or written.
+        ``disk_full read_only no_folder not_written`` for a report, and every code of `with_pixels` for a film.
     """
     from bone_age_gui.core.reader.filed import read_filed
     from bone_age_gui.report.case_files import CaseReports

@@ -199,7 +199,8 @@ class Keeper(QObject):
     def forget_child(self, film: Film) -> tuple[int, ...]:
         """Forget the child of a film everywhere; the numbers of its open films, which are to be closed.
 
-        Raises ``BoneAgeError`` where that fails.
+        Raises ``BoneAgeError`` (``worklist_not_written outbox_broken disk_full read_only no_folder not_written``),
+        or ``OSError`` if a file cannot be deleted.
         """
         films = [each for each in self._table.films if each.child == film.child and each.sha256] or [film]
         studies = {
@@ -214,7 +215,8 @@ class Keeper(QObject):
     def forget_all(self) -> tuple[int, ...]:
         """Forget everything everywhere; the numbers of all open films, which are to be closed.
 
-        Raises ``BoneAgeError`` where that fails.
+        Raises ``BoneAgeError`` (``worklist_not_written outbox_broken disk_full read_only no_folder not_written``),
+        or ``OSError`` if a file cannot be deleted.
         """
         forget_all(self._worklist, self._beside)
         self._reported.clear()
@@ -224,12 +226,12 @@ class Keeper(QObject):
 
     def _try(self, call: Callable[[], T], otherwise: T) -> T:
         try:
-            answer = call()
+            value = call()
         except BoneAgeError as error:
             self._say(error)
             return otherwise
         self._trouble = ""
-        return answer
+        return value
 
     def _say(self, error: BoneAgeError) -> None:
         if error.code != self._trouble:
