@@ -25,8 +25,8 @@ class ExitCode(IntEnum):
 
 
 _NOT_WRITTEN = (
-    "disk_full", "read_only", "no_folder", "not_written", "not_writable", "journal_gone", "watch_ledger",
-    "outbox_broken", "worklist_not_written", "report_unreadable",
+    "disk_full", "read_only", "no_folder", "not_written", "not_writable", "journal_gone", "outbox_broken",
+    "worklist_not_written", "report_unreadable",
 )  # fmt: skip
 _OF_AN_ARCHIVE = "archive_"
 _BY_ERROR = {
