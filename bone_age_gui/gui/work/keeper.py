@@ -226,12 +226,12 @@ class Keeper(QObject):
 
     def _try(self, call: Callable[[], T], otherwise: T) -> T:
         try:
-            value = call()
+            answer = call()
         except BoneAgeError as error:
             self._say(error)
             return otherwise
         self._trouble = ""
-        return value
+        return answer
 
     def _say(self, error: BoneAgeError) -> None:
         if error.code != self._trouble:
