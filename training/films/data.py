@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from bone_age_gui.core.reader.suffixes import FILM_SUFFIXES
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
+from bone_age_gui.core.values.film_suffixes import FILM_SUFFIXES
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import JointCrops
 from training.errors import TrainingError

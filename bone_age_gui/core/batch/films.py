@@ -17,8 +17,8 @@ import numpy as np
 from bone_age_gui.core.batch.patients import GivenPatient
 from bone_age_gui.core.reader.read import is_dicom
 from bone_age_gui.core.reader.reports import is_report
-from bone_age_gui.core.reader.suffixes import FILM_SUFFIXES, PICTURE_SUFFIXES
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.film_suffixes import FILM_SUFFIXES, PICTURE_SUFFIXES
 from bone_age_gui.core.values.record import CaseRecord
 
 JOURNAL_FILE = "journal.jsonl"

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from bone_age_gui import paths
-from bone_age_gui.core.reader.suffixes import FILM_SUFFIXES
+from bone_age_gui.core.values.film_suffixes import FILM_SUFFIXES
 from bone_age_gui.gui.actions.definition import Action, call_plainly
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages

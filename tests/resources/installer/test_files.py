@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bone_age_gui.cli import options as cli_options
-from bone_age_gui.core.reader.suffixes import DICOM_SUFFIXES
+from bone_age_gui.core.values.film_suffixes import DICOM_SUFFIXES
 
 ROOT = Path(__file__).resolve().parents[3]
 INSTALLER = ROOT / "resources" / "installer"
@@ -212,7 +212,7 @@ def test_the_windows_setup_compiles_around_a_placeholder(
 
 
 def test_every_system_offers_the_program_for_the_films_that_it_opens() -> None:
-    """One list: ``core.reader.suffixes``; pictures are known to every desktop by their kind."""
+    """One list: ``core.values.film_suffixes``; pictures are known to every desktop by their kind."""
     kinds = ElementTree.parse(LINUX / "bone-age-gui.mime.xml").getroot().iter()
     assert [each.attrib["pattern"] for each in kinds if "pattern" in each.attrib] == [
         f"*{each}" for each in DICOM_SUFFIXES

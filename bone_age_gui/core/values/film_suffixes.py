@@ -1,4 +1,4 @@
-"""Endings of the names of files that may be films; what a file is, its content says (``read``).
+"""Endings of the names of files that may be films; what a file is, its content says (``core.reader``).
 
 The one list: the finder of films, the window's dialog and what installers associate with the program follow it.
 """
