@@ -51,7 +51,7 @@ def model_search_path() -> list[Path]:
 
 
 def growth_dir() -> Path:
-    """The tables of growth: skeletal age, height, share of the adult height."""
+    """The tables of growth: bone age, height, share of the adult height."""
     return resources_dir() / "growth"
 
 

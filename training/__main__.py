@@ -17,7 +17,7 @@ from types import ModuleType
 
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.exit_codes import ExitCode, exit_code
-from training.errors import TrainingError, error_line
+from training.errors import TrainingError, training_error_line
 
 # Verb: module with ``add_options(parser)`` and ``run(options)``, which returns an exit code or None; what it does.
 VERBS = {
@@ -85,7 +85,7 @@ def _run(arguments: list[str]) -> int:
         options = _parser(arguments[0] if arguments else "").parse_args(arguments)
         return options.carry_out(options) or ExitCode.DONE
     except BoneAgeError as error:
-        print(f"training: {error_line(error)}", file=sys.stderr)
+        print(f"training: {training_error_line(error)}", file=sys.stderr)
         return exit_code(error.code)
 
 

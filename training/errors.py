@@ -6,8 +6,7 @@ Training is run by people who read English and is not shipped: its sentences sta
 from __future__ import annotations
 
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.wording.errors import ErrorWords
-from bone_age_gui.wording.errors import error_words as program_words
+from bone_age_gui.wording.errors import ErrorWords, error_words
 
 
 class TrainingError(BoneAgeError):
@@ -23,9 +22,9 @@ class TrainingError(BoneAgeError):
         return f"{self.title}: {self.message}"
 
 
-def error_words(error: BoneAgeError) -> ErrorWords:
+def training_error_words(error: BoneAgeError) -> ErrorWords:
     """What the user reads of an error of training or of the program."""
-    return ErrorWords(error.title, error.message) if isinstance(error, TrainingError) else program_words(error)
+    return ErrorWords(error.title, error.message) if isinstance(error, TrainingError) else error_words(error)
 
 
 def file_reason(error: OSError) -> str:
@@ -35,7 +34,7 @@ def file_reason(error: OSError) -> str:
     return "it is a folder" if isinstance(error, IsADirectoryError) else f"it cannot be opened ({error.strerror})"
 
 
-def error_line(error: BoneAgeError) -> str:
+def training_error_line(error: BoneAgeError) -> str:
     """Title and message on one line."""
-    words = error_words(error)
+    words = training_error_words(error)
     return f"{words.title}. {words.message}"

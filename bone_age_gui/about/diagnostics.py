@@ -19,6 +19,19 @@ from bone_age_gui.about.licences import licences
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.wording.devices import device_note
+from bone_age_gui.wording.diagnostics import (
+    CHOOSE_DEVICE,
+    INSTALL_AGAIN,
+    INSTALL_CUDA,
+    INSTALL_DRIVER,
+    NOTHING_ON_A_MAC,
+    built_with,
+    driver_words,
+    memory_words,
+    models_name,
+    newer_driver_words,
+    package_words,
+)
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import mark, tr
 
@@ -80,7 +93,7 @@ def _program() -> dict[str, str]:
         "Python": platform.python_version(),
         tr("System"): f"{platform.system()} {platform.release()}, {platform.machine()}",
         tr("Processors"): str(psutil.cpu_count() or tr("not known")),
-        tr("Memory"): tr("{gigabytes:.1f} GB", gigabytes=psutil.virtual_memory().total / 2**30),
+        tr("Memory"): memory_words(psutil.virtual_memory().total / 2**30),
     }
 
 
@@ -93,19 +106,15 @@ def _device(predictor: Predictor | None) -> dict[str, str]:
     no_driver = missing_driver()
     wanted = str(getattr(onnxruntime, "cuda_version", "") or "")
     drives = driver_cuda()
-    driver = tr("supports CUDA up to {version}", version=f"{drives[0]}.{drives[1]}") if drives else tr("found")
+    driver = driver_words(f"{drives[0]}.{drives[1]}") if drives else tr("found")
     device = tr("not known: no model was loaded") if predictor is None else predictor.device.upper()
     reason = predictor.fallback_reason if predictor is not None else None
     facts = {
         tr("In use"): device,
         tr("Why not CUDA"): device_note(reason or ""),
-        tr("CUDA in this package"): device_note(no_provider or tr("yes, for CUDA {version}", version=wanted)),
+        tr("CUDA in this package"): device_note(no_provider or package_words(wanted)),
         "NVIDIA driver": device_note(no_driver or driver),
-        "ONNX Runtime": tr(
-            "{version}, built with {providers}",
-            version=onnxruntime.__version__,
-            providers=", ".join(onnxruntime.get_available_providers()),
-        ),
+        "ONNX Runtime": built_with(onnxruntime.__version__, tuple(onnxruntime.get_available_providers())),
         tr(NEXT_STEP): "" if device == "CUDA" else _advice(no_provider, no_driver, wanted, drives, reason),
     }
     return {title: text for title, text in facts.items() if text}
@@ -116,26 +125,14 @@ def _advice(
 ) -> str:
     """The next step towards CUDA, for a person who may install software."""
     if sys.platform == "darwin":
-        return tr("Nothing: a Mac computes on its CPU.")
+        return tr(NOTHING_ON_A_MAC)
     if no_driver is not None:
-        return tr(
-            "Without an NVIDIA card: nothing, the CPU is right. With one: install NVIDIA's driver "
-            "(Debian: nvidia-driver from non-free; Ubuntu: ubuntu-drivers install; Windows: nvidia.com/drivers), "
-            "restart, then look here again."
-        )
+        return tr(INSTALL_DRIVER)
     if no_provider is not None:
-        return tr("Install the package bone-age-cuda in place of bone-age (from source: pip install -e '.[cuda]').")
+        return tr(INSTALL_CUDA)
     if drives is not None and wanted and drives < _version(wanted):
-        return tr(
-            "Install a newer NVIDIA driver: this one ends at CUDA {ends}, {wanted} is needed.",
-            ends=f"{drives[0]}.{drives[1]}",
-            wanted=wanted,
-        )
-    if reason is not None:
-        return tr(
-            "Install bone-age-cuda again, or from source: pip install -e '.[cuda]'; else send these lines to support."
-        )
-    return tr("Choose the device 'auto' or 'cuda' in the settings.")
+        return newer_driver_words(f"{drives[0]}.{drives[1]}", wanted)
+    return tr(INSTALL_AGAIN) if reason is not None else tr(CHOOSE_DEVICE)
 
 
 def _version(text: str) -> tuple[int, int]:
@@ -170,10 +167,7 @@ def _libraries() -> dict[str, str]:
 
 
 def _surroundings() -> dict[str, str]:
-    facts = {
-        tr("Models {number}", number=number): _without_home(path)
-        for number, path in enumerate(paths.model_search_path(), start=1)
-    }
+    facts = {models_name(number): _without_home(path) for number, path in enumerate(paths.model_search_path(), start=1)}
     if sys.platform.startswith("linux"):
         names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_CURRENT_DESKTOP")
         facts |= {name: os.environ[name] for name in names if os.environ.get(name)}

@@ -19,13 +19,13 @@ from packaging.utils import canonicalize_name
 
 from bone_age_gui import paths
 from bone_age_gui.core.values.whole_files import write_content
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.dialogs import NO_LICENCE_TEXT
+from bone_age_gui.wording.language import tr
 
 PROGRAM = "bone-age-gui"
 EXTRAS = "service"
 """Parts that are the program's own where they are installed."""
 FILE = "licences.json.gz"
-NO_TEXT = mark("The package carries no licence text; its terms are named above.")
 _TEXTS = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|COPYRIGHT|ThirdPartyNotices)[^/]*$", re.IGNORECASE)
 _NO_TEXT_SUFFIXES = {".py", ".pyc", ".pyi", ".so", ".pyd"}
 
@@ -64,7 +64,7 @@ def installed() -> list[Licence]:
 
 def of_distribution(package: metadata.Distribution) -> Licence:
     """What a package says about its own terms."""
-    text = "\n\n".join(_texts(package)) or tr(NO_TEXT)
+    text = "\n\n".join(_texts(package)) or tr(NO_LICENCE_TEXT)
     return Licence(package.metadata["Name"], package.version, _terms(package), text)
 
 

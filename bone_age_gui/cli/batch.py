@@ -21,11 +21,18 @@ from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.batch.progress import RunProgress
 from bone_age_gui.core.values.exit_codes import ExitCode
-from bone_age_gui.core.values.flags import final_borderline
+from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.report.formats import RUN_FORMATS
-from bone_age_gui.wording.devices import device_note
-from bone_age_gui.wording.language import in_english, tr, trn
-from bone_age_gui.wording.records import refusal_of
+from bone_age_gui.wording.command_line import (
+    UNSEEN_NAMES,
+    films_found,
+    not_processes,
+    stopped_after,
+    using_cpu,
+    writing_reports,
+)
+from bone_age_gui.wording.language import in_english, tr
+from bone_age_gui.wording.records import refusal_words_of
 from bone_age_gui.wording.runs import plan_notice, progress_words
 from bone_age_gui.wording.terminal import summary_text
 
@@ -38,8 +45,10 @@ TELL_SECONDS = 10.0
 _DRAW_SECONDS = 0.2
 
 
-def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
-    """Add the command with its options; ``add_engine`` adds those for model and device."""
+def add_parser(
+    commands: Commands, add_model_and_device: Callable[[argparse.ArgumentParser], None], epilog: str
+) -> None:
+    """Add the command with its options; ``add_model_and_device`` adds those for model and device."""
     parser = commands.add_parser(
         "batch",
         help=tr("estimate all films of a folder and write reports"),
@@ -71,7 +80,7 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     comparison.add_height_reference(parser)
     comparison.add_options(parser)
     _add_ways(parser)
-    add_engine(parser)
+    add_model_and_device(parser)
     parser.add_argument("--json", action="store_true", help=tr("the summary as one JSON object"))
 
 
@@ -107,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
     bundle = find_bundle(options.model, paths.model_search_path())
     model = bundle if options.scheduler else Predictor(bundle, options.device, threads=1)  # films are the parallel axis
     if isinstance(model, Predictor) and model.fallback_reason:
-        _say(tr("using the CPU: {reason}", reason=device_note(model.fallback_reason)))
+        _say(using_cpu(model.fallback_reason))
     _tell_before(plan, options)
     control = BatchControl()
     meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
@@ -140,13 +149,7 @@ def _settings(options: argparse.Namespace, kept: EarlierAges) -> BatchSettings:
 def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary, meter: _Meter) -> int:
     """Reports and summary of a run that came to its end, or how to go on with it."""
     if not summary.is_complete:
-        _say(
-            tr(
-                "stopped after {done} of {films} films; continue with --resume",
-                done=len(summary.records),
-                films=summary.films,
-            )
-        )
+        _say(stopped_after(len(summary.records), summary.films))
         return ExitCode.INTERRUPTED
     from bone_age_gui.core.batch.run import seal_journal
     from bone_age_gui.report.run_files import finish_run
@@ -180,9 +183,9 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
         "doubts": dict(
             Counter(notice.code for record in summary.records if record.is_doubtful for notice in record.doubts)
         ),
-        "flags": dict(Counter(record.flag for record in summary.records if record.flag)),
+        "flags": dict(Counter(flag for record in summary.records if (flag := final_flag(record)))),
         "borderline": sum(final_borderline(record) for record in summary.records),
-        "refusals": dict(Counter(refusal_of(record).title for record in summary.records if record.is_refused)),
+        "refusals": dict(Counter(refusal_words_of(record).title for record in summary.records if record.is_refused)),
         "seconds": round(summary.seconds, 2),
         "films_per_second": round(fresh / summary.seconds, 2) if fresh and summary.seconds else None,
         "reports": [path.relative_to(out).as_posix() for path in files],
@@ -190,11 +193,11 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
 
 
 def _tell_before(plan: BatchPlan, options: argparse.Namespace) -> None:
-    _say(trn("{count} film found", "{count} films found", len(plan.films)))
+    _say(films_found(len(plan.films)))
     for notice in plan.notices:
         _say(plan_notice(notice))
     if options.anonymise:
-        _say(tr("names burnt into a film cannot be seen by the program; the reports of this command hold no pictures"))
+        _say(tr(UNSEEN_NAMES))
 
 
 class _Meter:
@@ -214,7 +217,7 @@ class _Meter:
 
     def show_writing(self, done: int, total: int) -> bool:
         """Progress of the reports; never stops them."""
-        self._tell(time.monotonic(), lambda: tr("writing the reports: {done} of {total}", done=done, total=total))
+        self._tell(time.monotonic(), lambda: writing_reports(done, total))
         return True
 
     def _tell(self, now: float, words: Callable[[], str]) -> None:
@@ -241,7 +244,7 @@ class _Meter:
 
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(tr("'{text}' is not a number of processes from 1 to 64", text=text))
+        raise argparse.ArgumentTypeError(not_processes(text))
     return int(text)
 
 

@@ -11,6 +11,7 @@ from bone_age_gui.core.growth import DEFAULT_THRESHOLD_SD, THRESHOLD_RANGE
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.cut_offs import LOWER_RANGE, UPPER_RANGE, CutOffs
 from bone_age_gui.core.values.digits import plain_digits
+from bone_age_gui.wording.command_line import not_a_percentage, not_in_sd
 from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
@@ -83,9 +84,7 @@ def _percent(limits: tuple[float, float]) -> Callable[[str], float]:
         except ValueError:
             value = -1.0
         if not low <= value <= high:
-            raise argparse.ArgumentTypeError(
-                tr("'{text}' is not a percentage from {low:g} to {high:g}", text=text, low=100 * low, high=100 * high)
-            )
+            raise argparse.ArgumentTypeError(not_a_percentage(text, 100 * low, 100 * high))
         return value
 
     return convert
@@ -99,7 +98,5 @@ def _limit(text: str) -> float:
     except ValueError:
         value = -1.0
     if not low <= value <= high:
-        raise argparse.ArgumentTypeError(
-            tr("'{text}' is not a number of SD from {low:g} to {high:g}", text=text, low=low, high=high)
-        )
+        raise argparse.ArgumentTypeError(not_in_sd(text, low, high))
     return value

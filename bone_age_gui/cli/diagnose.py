@@ -14,8 +14,10 @@ from bone_age_gui.wording.language import in_english, tr
 COMMAND = "diagnose"
 
 
-def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
-    """Add the command ``diagnose``; ``add_engine`` adds the options of model and device."""
+def add_parser(
+    commands: Commands, add_model_and_device: Callable[[argparse.ArgumentParser], None], epilog: str
+) -> None:
+    """Add the command ``diagnose``; ``add_model_and_device`` adds the options of model and device."""
     parser = commands.add_parser(
         COMMAND,
         help=tr("say what runs here, on which device and why"),
@@ -23,7 +25,7 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
         epilog=epilog,
         allow_abbrev=False,
     )
-    add_engine(parser)
+    add_model_and_device(parser)
     parser.add_argument("--json", action="store_true", help=tr("one JSON object instead of text"))
 
 

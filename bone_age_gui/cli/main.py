@@ -28,7 +28,7 @@ from bone_age_gui.core.values.record import loggable, record_of
 from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.case_json import case_line
-from bone_age_gui.wording.devices import device_note
+from bone_age_gui.wording.command_line import STOPPED, not_printed, using_cpu
 from bone_age_gui.wording.errors import command_line_error
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.report import NO_PROOF
@@ -55,13 +55,13 @@ def main(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
         code = _run(argv, elsewhere)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print(tr("Stopped."), file=sys.stderr)
+        print(tr(STOPPED), file=sys.stderr)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         _drop_stdout()
         return ExitCode.PIPE_CLOSED
     except OSError as error:
-        print(tr("The output could not be written: {reason}.", reason=error.strerror), file=sys.stderr)
+        print(not_printed(error.strerror or type(error).__name__), file=sys.stderr)
         _drop_stdout()
         return ExitCode.NOT_WRITTEN
     return code
@@ -117,9 +117,7 @@ def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReade
 
     predictor = Predictor(bundle, options.device)
     if predictor.fallback_reason:
-        print(
-            f"bone-age: {tr('using the CPU: {reason}', reason=device_note(predictor.fallback_reason))}", file=sys.stderr
-        )
+        print(f"bone-age: {using_cpu(predictor.fallback_reason)}", file=sys.stderr)
     refused = estimated = 0
     reports = cli_report.FilmReports(options, reference)
     for path, case in _cases(options, predictor, reference, reader):
@@ -147,10 +145,10 @@ def _cases(
 ) -> Iterator[tuple[str, Case]]:
     from bone_age_gui.core import pipeline
 
-    given = cli_options.line_options(options)
+    line_options = cli_options.line_options(options)
     for path in options.files:
         try:
-            case = pipeline.process(Path(path), predictor, reference, **given, read=reader.read)
+            case = pipeline.process(Path(path), predictor, reference, **line_options, read=reader.read)
         except Exception as error:  # a bug in one film's way must not lose the estimates of the others
             case = Case(path=Path(path), error=bug_error(error))
         yield path, case

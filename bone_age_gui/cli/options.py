@@ -21,14 +21,10 @@ from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.typed_values import WrongValueError, parse_height, parse_months, parse_sex
 from bone_age_gui.wording import arguments
 from bone_age_gui.wording.arguments import add_language, speak_as_wanted
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.command_line import DATES_SWAPPED, DESCRIPTION, EXIT_CODES, SERVICE_EXIT_CODES
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.typed_days import parse_typed_day
 from bone_age_gui.wording.typed_values import wrong_value_words
-
-_DESCRIPTION = mark("Bone age from radiographs of a child's hand.")
-_EXIT_CODES = mark("Exit code: 0 all estimated, 3 some films were refused, 2 wrong usage or set-up, 1 not written.")
-
-_STOPS = mark("Exit code: 0 after SIGTERM, 130 after Ctrl+C, 2 wrong usage or set-up.")
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -51,12 +47,12 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _check_dates(parser: argparse.ArgumentParser, birth: date | None, study: date | None) -> None:
     if birth and study and study < birth:
-        parser.error(tr("the study date lies before the birth date: check --birth-date and --study-date"))
+        parser.error(tr(DATES_SWAPPED))
 
 
 def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="bone-age", description=tr(_DESCRIPTION), epilog=f"{tr(_EXIT_CODES)} {tr(DISCLAIMER)}", allow_abbrev=False
+        prog="bone-age", description=tr(DESCRIPTION), epilog=f"{tr(EXIT_CODES)} {tr(DISCLAIMER)}", allow_abbrev=False
     )
     add_language(parser)
     parser.add_argument(
@@ -67,14 +63,14 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_estimate(commands)
-    cli_batch.add_parser(commands, _add_engine, f"{tr(_EXIT_CODES)} {tr(DISCLAIMER)}")
+    cli_batch.add_parser(commands, _add_model_and_device, f"{tr(EXIT_CODES)} {tr(DISCLAIMER)}")
     info = commands.add_parser("model-info", help=tr("describe a model"), allow_abbrev=False)
     _add_model(info)
     info.add_argument("--json", action="store_true", help=tr("one JSON object instead of text"))
-    cli_diagnose.add_parser(commands, _add_engine, tr(DISCLAIMER))
-    cli_serve.add_parser(commands, _add_engine, f"{tr(_STOPS)} {tr(DISCLAIMER)}")
+    cli_diagnose.add_parser(commands, _add_model_and_device, tr(DISCLAIMER))
+    cli_serve.add_parser(commands, _add_model_and_device, f"{tr(SERVICE_EXIT_CODES)} {tr(DISCLAIMER)}")
     cli_pacs.add_parser(commands, tr(DISCLAIMER))
-    cli_watch.add_parser(commands, _add_engine, tr(DISCLAIMER))
+    cli_watch.add_parser(commands, _add_model_and_device, tr(DISCLAIMER))
     window = commands.add_parser("gui", help=tr("open the window"), allow_abbrev=False)
     window.add_argument("files", nargs="*", metavar="FILE", help=tr("films to open"))
     return parser
@@ -105,7 +101,7 @@ def _add_estimate(commands: Commands) -> None:
             "Estimate the bone age of DICOM, PNG, JPEG, TIFF or WebP films. What is not given here is taken "
             "from the DICOM tags; what is given replaces them for every film."
         ),
-        epilog=f"{tr(_EXIT_CODES)} {tr(DISCLAIMER)}",
+        epilog=f"{tr(EXIT_CODES)} {tr(DISCLAIMER)}",
         allow_abbrev=False,
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help=tr("a radiograph"))
@@ -129,12 +125,12 @@ def _add_estimate(commands: Commands) -> None:
     )
     comparison.add_height_reference(parser)
     comparison.add_options(parser)
-    _add_engine(parser)
+    _add_model_and_device(parser)
     parser.add_argument("--json", action="store_true", help=tr("one JSON object per film and line"))
     cli_report.add_options(parser)
 
 
-def _add_engine(parser: argparse.ArgumentParser) -> None:
+def _add_model_and_device(parser: argparse.ArgumentParser) -> None:
     _add_model(parser)
     parser.add_argument(
         "--device",

@@ -22,6 +22,7 @@ from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.typed_values import WrongValueError
 from bone_age_gui.core.values.whole_files import copy_whole
 from bone_age_gui.wording.archive import answers_words, fetched_words, object_words, page_words, sent_words
+from bone_age_gui.wording.command_line import more_studies, not_a_number
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import in_english, tr
 from bone_age_gui.wording.typed_days import parse_typed_day
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from bone_age_gui.store.outbox import Outbox
 
 COMMAND = "pacs"
-_SET_UP = {"unknown_node", "bad_node", "bad_nodes", "archive_lacks_package", "archive_own_certificate"}
-"""Errors of usage and set-up; any other one is of the archive, and ends with 1."""
 _CANCELLED = "archive_cancelled"
 _STUDIES = 100
 
@@ -101,7 +100,7 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out one verb; ``BoneAgeError`` for wrong usage and set-up."""
+    """Carry out one verb. ``BoneAgeError`` for wrong usage and set-up, and with the codes of ``pacs.archive``."""
     verbs: dict[str, Callable[[argparse.Namespace], int]] = {
         "echo": _echo, "find": _find, "get": _get, "send": _send, **pacs_nodes.VERBS,
     }  # fmt: skip
@@ -111,12 +110,9 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             with in_english():
                 print(json.dumps({"error": {**asdict(error_words(error)), "code": error.code}}))
-        if error.code in _SET_UP:
-            raise
         if error.code == _CANCELLED:
             raise KeyboardInterrupt from error
-        print(f"bone-age: {error_line(error)}", file=sys.stderr)
-        return ExitCode.NOT_WRITTEN
+        raise
 
 
 def _echo(options: argparse.Namespace) -> int:
@@ -134,7 +130,7 @@ def _find(options: argparse.Namespace) -> int:
     for series in page.series:
         print(json.dumps(to_plain(series)) if options.json else _series_line(series), flush=True)
     if page.has_more:
-        _say(tr("there are more studies; go on with --offset {offset}", offset=page.offset + page.studies))
+        _say(more_studies(page.offset + page.studies))
     if not options.json:
         print(page_words(len(page.series), page.studies))
     return ExitCode.DONE
@@ -162,7 +158,7 @@ def _get(options: argparse.Namespace) -> int:
     for path in reports:
         _tell_file(options, "report", path)
     if page.has_more:
-        _say(tr("there are more studies; go on with --offset {offset}", offset=page.offset + page.studies))
+        _say(more_studies(page.offset + page.studies))
     problems = [problem for fetched in brought if (problem := fetched.problem()) is not None]
     for problem in {problem.code: problem for problem in problems}.values():
         _say(error_line(problem))
@@ -187,20 +183,20 @@ def _send(options: argparse.Namespace) -> int:
     outbox = Outbox(paths.user_data_dir())
     with _opened(options) as (node, archive, _):
         contents = [read_report(path) for path in options.files]
-        known = [add_report(outbox, node.name, content) for content in contents].count(State.SENT)
+        sent_before = [add_report(outbox, node.name, content) for content in contents].count(State.SENT)
         try:
             delivery = send_waiting(outbox, node.name, archive, at_once=True)
         except BoneAgeError:  # said by whoever catches it; that nothing is lost, only here
-            _say(sent_words(0, known, _waiting(outbox, node)))
+            _say(sent_words(0, sent_before, _waiting(outbox, node)))
             raise
     waiting = _waiting(outbox, node)
     for refusal in {refusal.code: refusal for refusal in delivery.refusals}.values():
         _say(error_line(refusal))
     if options.json:
         codes = [refusal.code for refusal in delivery.refusals]
-        print(json.dumps({"sent": delivery.sent, "sent_before": known, "waiting": waiting, "refusals": codes}))
+        print(json.dumps({"sent": delivery.sent, "sent_before": sent_before, "waiting": waiting, "refusals": codes}))
     else:
-        print(sent_words(delivery.sent, known, waiting))
+        print(sent_words(delivery.sent, sent_before, waiting))
     return ExitCode.NOT_WRITTEN if delivery.refusals else ExitCode.DONE
 
 
@@ -268,7 +264,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) > 10**6:
-        raise argparse.ArgumentTypeError(tr("'{text}' is not a number from 0 to 1,000,000", text=text))
+        raise argparse.ArgumentTypeError(not_a_number(text, 0, 10**6))
     return int(text)
 
 

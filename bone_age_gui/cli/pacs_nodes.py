@@ -13,6 +13,15 @@ from bone_age_gui import paths
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.whole_files import not_written
+from bone_age_gui.wording.command_line import (
+    ALL_FORGOTTEN,
+    FORGOTTEN,
+    node_address,
+    node_removed,
+    node_set_up,
+    password_kept,
+    password_question,
+)
 from bone_age_gui.wording.language import mark, tr
 
 _FILES = {
@@ -28,13 +37,6 @@ _TEXTS = {
     "user": mark("of DICOMweb: the user's name; without one the password is a bearer token"),
     "charset": mark("DICOM character set of answers that name none"),
 }
-
-
-_PLACES = {
-    "keyring": mark("keyring of the system"),
-    "file": mark("file of the program, which only its owner may read"),
-}
-"""Where a password lies, by the words of ``pacs.secrets``."""
 
 
 def add_verbs(verb: Callable[..., argparse.ArgumentParser]) -> None:
@@ -62,9 +64,7 @@ def _nodes(options: argparse.Namespace) -> int:
             print(json.dumps(to_plain(node)))
         else:
             where = (
-                node.url
-                if node.protocol is Protocol.DICOMWEB
-                else tr("{title} at {host}:{port}", title=node.ae_title, host=node.host, port=node.port)
+                node.url if node.protocol is Protocol.DICOMWEB else node_address(node.ae_title, node.host, node.port)
             )
             print(f"{node.name}: {node.protocol}, {where}")
     return ExitCode.DONE
@@ -76,13 +76,13 @@ def _add(options: argparse.Namespace) -> int:
     from bone_age_gui.pacs.nodes import Node, Protocol, read_nodes, write_nodes
 
     folder = paths.user_data_dir()
-    known = {node.name: node for node in read_nodes(folder)}
+    nodes = {node.name: node for node in read_nodes(folder)}
     names = {field.name for field in fields(Node)} - {"name", "protocol"}
-    given = {name: value for name, value in vars(options).items() if name in names and value is not None}
-    node = replace(known.get(options.node, Node(options.node)), **given)
+    changes = {name: value for name, value in vars(options).items() if name in names and value is not None}
+    node = replace(nodes.get(options.node, Node(options.node)), **changes)
     node = replace(node, protocol=Protocol.DICOMWEB if node.url else Protocol.DIMSE)
-    write_nodes(folder, (known | {node.name: node}).values())
-    print(json.dumps(to_plain(node)) if options.json else tr("{node} is set up.", node=node.name))
+    write_nodes(folder, (nodes | {node.name: node}).values())
+    print(json.dumps(to_plain(node)) if options.json else node_set_up(node.name))
     return ExitCode.DONE
 
 
@@ -95,9 +95,7 @@ def _remove(options: argparse.Namespace) -> int:
     gone = node_named(nodes, options.node)
     write_nodes(folder, [node for node in nodes if node is not gone])
     keep_secret(gone.name, None, folder)
-    print(
-        json.dumps({"node": gone.name, "removed": True}) if options.json else tr("{node} is forgotten.", node=gone.name)
-    )
+    print(json.dumps({"node": gone.name, "removed": True}) if options.json else node_removed(gone.name))
     return ExitCode.DONE
 
 
@@ -110,16 +108,12 @@ def _password(options: argparse.Namespace) -> int:
     if options.forget:
         keep_secret(node.name, None, folder)
     else:
-        secret = (
-            getpass.getpass(tr("Password or token of {node}: ", node=node.name))
-            if sys.stdin.isatty()
-            else sys.stdin.readline()
-        )
+        secret = getpass.getpass(password_question(node.name)) if sys.stdin.isatty() else sys.stdin.readline()
         place = keep_secret(node.name, secret.rstrip("\r\n"), folder)
     if options.json:
         print(json.dumps({"node": node.name, "kept": place}))
     else:
-        print(tr("Kept in the {place}.", place=tr(_PLACES[place])) if place else tr("Forgotten."))
+        print(password_kept(place) if place else tr(FORGOTTEN))
     return ExitCode.DONE
 
 
@@ -133,7 +127,7 @@ def _forget(options: argparse.Namespace) -> int:
         empty_outbox(folder)
     except OSError as error:
         raise not_written(error, "data") from error
-    print(json.dumps({"forgotten": True}) if options.json else tr("Fetched films and waiting reports are forgotten."))
+    print(json.dumps({"forgotten": True}) if options.json else tr(ALL_FORGOTTEN))
     return ExitCode.DONE
 
 

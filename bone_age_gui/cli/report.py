@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bone_age_gui.report.formats import CASE_FORMATS, parse_formats
+from bone_age_gui.wording.command_line import NO_REPORT_FOLDER, not_formats
 from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """``SystemExit`` where an option needs another one."""
     if options.report is None and (options.formats or options.anonymise):
-        parser.error(tr("--formats and --anonymise need --report DIR"))
+        parser.error(tr(NO_REPORT_FOLDER))
 
 
 class FilmReports:
@@ -83,7 +84,7 @@ def formats_of(formats: Collection[str]) -> Callable[[str], tuple[str, ...]]:
     def convert(text: str) -> tuple[str, ...]:
         try:
             return parse_formats(text, formats)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(f"'{text}' {error}") from None
+        except ValueError:
+            raise argparse.ArgumentTypeError(not_formats(text, formats)) from None
 
     return convert

@@ -9,6 +9,7 @@ from pathlib import Path
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
 from bone_age_gui.core.machine import physical_cores
+from bone_age_gui.wording.command_line import not_whole
 from bone_age_gui.wording.language import tr
 
 COMMAND = "serve"
@@ -16,8 +17,10 @@ _MOST_WORKERS = 4
 """More films at once hardly help one network, and each takes memory."""
 
 
-def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
-    """Add the command; ``add_engine`` adds the options of model and device."""
+def add_parser(
+    commands: Commands, add_model_and_device: Callable[[argparse.ArgumentParser], None], epilog: str
+) -> None:
+    """Add the command; ``add_model_and_device`` adds the options of model and device."""
     parser = commands.add_parser(
         COMMAND,
         help=tr("answer HTTP requests on this computer"),
@@ -51,15 +54,13 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
         "--max-mb", type=_number(1, 1000), default=128, metavar="N", help=tr("largest upload in MB (128)")
     )
     comparison.add_options(parser)
-    add_engine(parser)
+    add_model_and_device(parser)
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(
-                tr("'{text}' is not a whole number from {low} to {high}", text=text, low=low, high=high)
-            )
+            raise argparse.ArgumentTypeError(not_whole(text, low, high))
         return int(text)
 
     return convert

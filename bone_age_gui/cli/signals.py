@@ -1,4 +1,4 @@
-"""A polite end of long work."""
+"""How Ctrl+C and a request to end stop long work: what is being done is finished first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``bone-age watch``: films of a folder or an archive, as they come, without anyone."""
+"""``bone-age watch``: films of a folder or an archive, as they come, unattended."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import FILM_FORMATS
 from bone_age_gui.wording.archive import status_text
+from bone_age_gui.wording.command_line import NOTHING_TO_WATCH, not_a_number
 from bone_age_gui.wording.language import tr
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ COMMAND = "watch"
 _LOG, _LOG_BYTES, _LOGS = "watch.log", 2**20, 5
 
 
-def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser], None], epilog: str) -> None:
-    """Add the command with its options; ``add_engine`` adds those for model and device."""
+def add_parser(
+    commands: Commands, add_model_and_device: Callable[[argparse.ArgumentParser], None], epilog: str
+) -> None:
+    """Add the command with its options; ``add_model_and_device`` adds those for model and device."""
     parser = commands.add_parser(
         COMMAND,
         help=tr("estimate films of a folder or archive as they come"),
@@ -67,7 +70,7 @@ def add_parser(commands: Commands, add_engine: Callable[[argparse.ArgumentParser
     _add_limits(parser)
     parser.add_argument("--once", action="store_true", help=tr("look once, finish what is there, and end"))
     parser.add_argument("--status", action="store_true", help=tr("say how the watch of --out stands, and end"))
-    add_engine(parser)
+    add_model_and_device(parser)
     parser.add_argument("--json", action="store_true", help=tr("the status as one JSON object"))
 
 
@@ -101,7 +104,7 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
 def check_watch(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """``SystemExit`` where there is nothing to watch."""
     if not options.status and options.folder is None and options.node is None:
-        parser.error(tr("watch needs --folder DIR, --node NAME, or both (or --status)"))
+        parser.error(tr(NOTHING_TO_WATCH))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -163,9 +166,9 @@ def _sources(options: argparse.Namespace, ledger: Ledger, control: Control, node
     if options.folder is not None:
         sources.append(FolderSource(options.folder, ledger, options.out, options.every * 60.0))
     if node is not None:
-        data = paths.user_data_dir()
-        cache = FilmCache(data, options.cache_mb * 2**20)
-        secret = secret_of(node.name, data)
+        data_folder = paths.user_data_dir()
+        cache = FilmCache(data_folder, options.cache_mb * 2**20)
+        secret = secret_of(node.name, data_folder)
         sources.append(NodeSource(node, secret, ledger, cache, control, options.days, options.every * 60.0))
     return sources
 
@@ -214,9 +217,7 @@ def _status(options: argparse.Namespace) -> int:
 def _number(least: int, most: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
         if not text.isdecimal() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(
-                tr("'{text}' is not a number from {least} to {most:,}", text=text, least=least, most=most)
-            )
+            raise argparse.ArgumentTypeError(not_a_number(text, least, most))
         return int(text)
 
     return convert

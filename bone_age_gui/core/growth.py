@@ -1,6 +1,6 @@
 """Bone age beside the chronological age: the reference table and the flag.
 
-The standard deviation (SD) is that of the skeletal age in the reference at the child's
+The standard deviation (SD) is that of the bone age in the reference at the child's
 *chronological* age, and the SD score is counted about the chronological age, as the tools in use do.
 Between two nodes the table is interpolated linearly; outside it there is no value.
 All ages are in months.
@@ -63,7 +63,7 @@ class GrowthTable:
 
 @dataclass(frozen=True)
 class GrowthReference:
-    """Mean and SD of the skeletal age by sex and chronological age.
+    """Mean and SD of the bone age by sex and chronological age.
 
     ``population`` says which children were measured, ``source`` where the numbers come from and how sure they are.
     """
@@ -116,12 +116,12 @@ class GrowthReference:
         BoneAgeError
             ``growth_missing`` if the file can't be read, ``growth_broken`` if it is not a valid table.
         """
-        data = read_table(Path(path), _FILE_KEYS)
-        name, population = (_one_line(data[field], field) for field in ("name", "population"))
-        if data["unit"] != "months":
+        table = read_table(Path(path), _FILE_KEYS)
+        name, population = (_one_line(table[field], field) for field in ("name", "population"))
+        if table["unit"] != "months":
             broken("unit")
-        tables = {sex: _table(data[key], key) for sex, key in _SEX_KEYS.items()}
-        return cls(name, data["source"], MappingProxyType(tables), population)
+        tables = {sex: _table(table[key], key) for sex, key in _SEX_KEYS.items()}
+        return cls(name, table["source"], MappingProxyType(tables), population)
 
     @property
     def fingerprint(self) -> str:
@@ -133,11 +133,11 @@ class GrowthReference:
         return digest.hexdigest()
 
     def sd(self, sex: Sex | None, months: float | None) -> float | None:
-        """SD of the skeletal age at this chronological age, ``None`` outside the table."""
+        """SD of the bone age at this chronological age, ``None`` outside the table."""
         return self._at(sex, months, "sds")
 
     def mean(self, sex: Sex | None, months: float | None) -> float | None:
-        """Mean skeletal age at this chronological age, ``None`` outside the table."""
+        """Mean bone age at this chronological age, ``None`` outside the table."""
         return self._at(sex, months, "means")
 
     def range(self, sex: Sex) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """A child's height: its SD score, the adult height that it predicts, and the target height by the parents.
 
 The adult height is that of Bayley and Pinneau (1952): the height at the study date, divided by the share of the adult
-height that children of this skeletal age have reached, by sex and by how far the skeletal age is from the
+height that children of this bone age have reached, by sex and by how far the bone age is from the
 chronological one. Between two nodes of a table it is interpolated linearly; outside it there is no value. Ages are in
 months, heights in cm.
 """
@@ -63,7 +63,7 @@ class NoPrediction(StrEnum):
 
 @dataclass(frozen=True)
 class Reached:
-    """One table: read-only float64 arrays of equal length, skeletal ages (rising) and percent of the adult height."""
+    """One table: read-only float64 arrays of equal length, bone ages (rising) and percent of the adult height."""
 
     ages: np.ndarray
     percents: np.ndarray
@@ -109,10 +109,10 @@ class HeightTables:
             ``growth_missing`` if a file can't be read, ``growth_broken`` if it is not a valid table.
         """
         names = {(sex, tempo): f"{text}_{tempo}" for sex, text in _SEXES.items() for tempo in Tempo}
-        data = read_table(folder / BAYLEY_PINNEAU, {"source", "rule", *names.values()})
-        reached = {key: _reached(data[name], name) for key, name in names.items()}
+        table = read_table(folder / BAYLEY_PINNEAU, {"source", "rule", *names.values()})
+        reached = {key: _reached(table[name], name) for key, name in names.items()}
         references = {name: _reference(folder / file) for name, file in REFERENCES.items()}
-        return cls(data["source"], MappingProxyType(reached), MappingProxyType(references))
+        return cls(table["source"], MappingProxyType(reached), MappingProxyType(references))
 
     @property
     def reference(self) -> HeightReference:
@@ -200,7 +200,7 @@ def _without(known: AdultHeight, why: NoPrediction) -> AdultHeight:
 
 
 def _reached(rows: Any, name: str) -> Reached:
-    """``{"7-0": 69.5, ...}``: years and months of skeletal age, and percent."""
+    """``{"7-0": 69.5, ...}``: years and months of bone age, and percent."""
     if not isinstance(rows, dict) or len(rows) < 2:
         broken("short", table=name)
     ages = []
@@ -216,11 +216,11 @@ def _reached(rows: Any, name: str) -> Reached:
 
 
 def _reference(path: Path) -> HeightReference:
-    data = read_table(path, {"name", "source", "unit", "columns", "male", "female"})
-    if data["columns"] != ["months", "L", "M", "S"] or not isinstance(data["name"], str):
+    table = read_table(path, {"name", "source", "unit", "columns", "male", "female"})
+    if table["columns"] != ["months", "L", "M", "S"] or not isinstance(table["name"], str):
         broken("columns")
-    tables = {sex: _lms(data[key], key) for sex, key in _LMS_SEXES.items()}
-    return HeightReference(data["name"], data["source"], MappingProxyType(tables))
+    tables = {sex: _lms(table[key], key) for sex, key in _LMS_SEXES.items()}
+    return HeightReference(table["name"], table["source"], MappingProxyType(tables))
 
 
 def _lms(rows: Any, name: str) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Can the bones be read: sharp, not rough, not in blocks or burnt out, with enough greys? And is the estimate steady?
+"""Whether the bones can be read (sharpness, noise, blocks, clipping, grey levels), and whether the estimate is steady.
 
 The film's own measures are taken about the joints, at one size of the hand whatever the film's. An estimate is unsteady
 where the network spreads it over many months on a film that is unlike those that it learned from: either happens alone
@@ -67,18 +67,18 @@ def measures_of(pixels: np.ndarray, hand: HandJoints) -> Measures | None:
     return Measures(float(sharp), float(rough), int(levels), _blocks(pixels, hand), *clipped(pixels, hand), hand.length)
 
 
-def doubts_of_film(seen: Measures | None, legibility: Legibility | None) -> tuple[Notice, ...]:
+def doubts_of_film(measures: Measures | None, legibility: Legibility | None) -> tuple[Notice, ...]:
     """Doubts ``not_sharp``, ``noisy``, ``blocks``, ``clipped``, ``few_greys`` and ``few_pixels`` of a film."""
-    if seen is None or legibility is None:
+    if measures is None or legibility is None:
         return ()
-    return tuple(_beyond(seen, legibility.doubt))
+    return tuple(_beyond(measures, legibility.doubt))
 
 
-def refusal_of_film(seen: Measures | None, legibility: Legibility | None) -> BoneAgeError | None:
+def refusal_of_film(measures: Measures | None, legibility: Legibility | None) -> BoneAgeError | None:
     """A refusal ``illegible`` of a film that is too spoilt to be read, for the first of the same reasons."""
-    if seen is None or legibility is None or legibility.refusal is None:
+    if measures is None or legibility is None or legibility.refusal is None:
         return None
-    return next((_refusal(each) for each in _beyond(seen, legibility.refusal)), None)
+    return next((_refusal(each) for each in _beyond(measures, legibility.refusal)), None)
 
 
 def doubts_of_estimate(estimate: Estimate, legibility: Legibility | None) -> tuple[Notice, ...]:
@@ -92,7 +92,7 @@ def refusal_of_estimate(
     estimate: Estimate, legibility: Legibility | None, doubts: Iterable[Notice]
 ) -> BoneAgeError | None:
     """A refusal ``illegible`` where the estimate may be any age: spread and novelty are far beyond the limit, or the
-    film's own measures and the network's answer both say that it is spoilt.
+    film's own measures and the network's estimate both say that it is spoilt.
 
     ``doubts`` are those of the film and of the estimate.
     """
@@ -111,20 +111,20 @@ def is_of_estimate(error: BoneAgeError | None) -> bool:
     return error is not None and (error.code, error.why) == ("illegible", "unsteady")
 
 
-def _beyond(seen: Measures, limits: LegibilityLimits) -> Iterator[Notice]:
+def _beyond(measures: Measures, limits: LegibilityLimits) -> Iterator[Notice]:
     """Doubts for what of a film lies beyond the limits, the most telling first."""
-    if seen.roughness > limits.most_roughness:
+    if measures.roughness > limits.most_roughness:
         yield _doubt("noisy")
-    if limits.most_blocks is not None and seen.blocks > limits.most_blocks:
+    if limits.most_blocks is not None and measures.blocks > limits.most_blocks:
         yield _doubt("blocks")
-    if seen.sharpness < limits.least_sharpness:
+    if measures.sharpness < limits.least_sharpness:
         yield _doubt("not_sharp")
-    if limits.most_clipped is not None and max(seen.black, seen.white) > limits.most_clipped:
-        yield clipped_notice(seen.black, seen.white)
-    if seen.levels < limits.least_levels:
+    if limits.most_clipped is not None and max(measures.black, measures.white) > limits.most_clipped:
+        yield clipped_notice(measures.black, measures.white)
+    if measures.levels < limits.least_levels:
         yield _doubt("few_greys")
-    if limits.least_length is not None and seen.length < limits.least_length:
-        yield Notice("few_pixels", "", {"pixels": seen.length}, loud=True, doubt=True)
+    if limits.least_length is not None and measures.length < limits.least_length:
+        yield Notice("few_pixels", "", {"pixels": measures.length}, loud=True, doubt=True)
 
 
 def _refusal(doubt: Notice) -> BoneAgeError:
@@ -149,7 +149,7 @@ def _doubt(code: str) -> Notice:
 
 
 def _unsteadiness(estimate: Estimate, legibility: Legibility) -> float:
-    """0 where the graph tells no distribution or no distance."""
+    """0 where the graph gives no distribution or no distance."""
     if estimate.distribution is None or estimate.novelty is None:
         return 0.0
     spread = standard_deviation(estimate.distribution)
@@ -194,12 +194,12 @@ def _blocks(pixels: np.ndarray, hand: HandJoints) -> float:
     box = _box(pixels, hand, BLOCK).astype(np.float32)
     if min(box.shape) < _LEAST_BLOCKS * BLOCK:
         return 1.0
-    excess, seen = [], _SEEN * float(box.std()) + _FLAT
+    excess, least_step = [], _SEEN * float(box.std()) + _FLAT
     for axis in (0, 1):
         steps = np.abs(np.diff(box, axis=axis)).mean(axis=1 - axis)
         by_place = [float(steps[place::BLOCK].mean()) for place in range(BLOCK)]
         usual = float(np.median(by_place))
-        excess.append((by_place[-1] - usual) / (usual + seen))
+        excess.append((by_place[-1] - usual) / (usual + least_step))
     coarseness = min(1.0, COARSE_SIDE / (2 * REACH * hand.length))
     return 1 + coarseness * float(np.mean(excess))
 

@@ -19,12 +19,12 @@ from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.model.roles import Estimator, Preparer
 from bone_age_gui.core.quality import (
     UNCHECKED,
-    doubts_of,
+    estimate_doubts,
+    estimate_refusal,
     insist,
     insist_on_estimate,
     judge,
     judge_legibility,
-    refusal_of,
 )
 from bone_age_gui.core.reader.read import Read, read_radiograph
 from bone_age_gui.core.stages.joint_crop import JointCrop
@@ -156,12 +156,12 @@ def finish_case(
 ) -> Case:
     """Put an estimate of this film into its case, with the notices that it calls for, and assess it.
 
-    Raises ``BoneAgeError``: ``illegible`` where the network's own answer says that the film is too spoilt and
+    Raises ``BoneAgeError``: ``illegible`` where the network's own output says that the film is too spoilt and
     no person insists, ``threshold`` for an impossible threshold.
     """
     of_film = case.quality.doubts if case.quality is not None else ()
-    doubts = doubts_of(estimate, bundle.card, case.radiograph)
-    refusal = refusal_of(estimate, bundle.card, of_film, case.radiograph)
+    doubts = estimate_doubts(estimate, bundle.card, case.radiograph)
+    refusal = estimate_refusal(estimate, bundle.card, of_film, case.radiograph)
     if refusal is not None:
         if not case.insisted:
             raise refusal

@@ -1,6 +1,6 @@
-"""Before any number: a hand? one? whole? and is the film fit to be read?
+"""Whether a film is estimated: does it show one whole hand, and can its bones be read?
 
-Three answers. *Fine*: no doubt, no refusal. *Doubtful*: an estimate, with its doubts said first wherever it appears.
+Three outcomes. *Fine*: no doubt, no refusal. *Doubtful*: an estimate, with its doubts said first wherever it appears.
 *Refused*: no estimate, a reason and what to do. A person may insist: then a refusal becomes a doubt of its own.
 """
 
@@ -57,7 +57,7 @@ def judge(film: Radiograph, finding: Finding, rules: QualityRules, side: HandSid
     film : Radiograph
         The film, for its exposure.
     finding : Finding
-        The finder's answer, in pixels of this film.
+        What the finder saw, in pixels of this film.
     rules : QualityRules
         The limits on the bundle's card.
     side : HandSide, optional
@@ -89,27 +89,27 @@ def judge_legibility(film: Radiograph, quality: Quality, legibility: Legibility)
     """
     if quality.hand is None:
         return quality
-    seen, said = measures_of(film.pixels, quality.hand), {doubt.code for doubt in quality.doubts}
-    doubts = [doubt for doubt in doubts_of_film(seen, legibility) if doubt.code not in said]
-    return replace(quality, doubts=(*quality.doubts, *doubts), refusal=refusal_of_film(seen, legibility))
+    measures, codes = measures_of(film.pixels, quality.hand), {doubt.code for doubt in quality.doubts}
+    doubts = [doubt for doubt in doubts_of_film(measures, legibility) if doubt.code not in codes]
+    return replace(quality, doubts=(*quality.doubts, *doubts), refusal=refusal_of_film(measures, legibility))
 
 
 def insist(quality: Quality) -> Quality:
     """The same with a person's word against the refusal, and two doubts: of two hands the one that is seen best."""
     if quality.refusal is None:
         return quality
-    said = _INSISTED[quality.refusal.code]
+    own_doubts = _INSISTED[quality.refusal.code]
     if quality.refusal.code == "two_hands" and quality.finding is not None:
         best, *others = quality.finding.hands
         is_left = all(best.wrist_at[0] <= other.wrist_at[0] for other in others[:1])
         which = _LEFT_OF_TWO if is_left else _RIGHT_OF_TWO
-        return replace(quality, hand=best, doubts=(*said, which, *quality.doubts), refusal=None)
-    return replace(quality, doubts=(*said, *quality.doubts), refusal=None)
+        return replace(quality, hand=best, doubts=(*own_doubts, which, *quality.doubts), refusal=None)
+    return replace(quality, doubts=(*own_doubts, *quality.doubts), refusal=None)
 
 
-def insist_on_estimate(said: Iterable[Notice]) -> tuple[Notice, ...]:
-    """A person's word against a refusal of the estimate, unless it was said of the film already."""
-    return () if any(each.code == "insisted" for each in said) else _INSISTED["illegible"]
+def insist_on_estimate(doubts: Iterable[Notice]) -> tuple[Notice, ...]:
+    """A person's word against a refusal of the estimate, unless the film itself was insisted on."""
+    return () if any(each.code == "insisted" for each in doubts) else _INSISTED["illegible"]
 
 
 def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[Notice, ...]:
@@ -119,8 +119,8 @@ def unlike_training(novelty: float | None, rules: QualityRules | None) -> tuple[
     return (Notice("unlike_training", loud=True, doubt=True),)
 
 
-def doubts_of(estimate: Estimate, card: Card, film: Radiograph | None = None) -> tuple[Notice, ...]:
-    """Why an estimate may be wrong, by the network's own answer.
+def estimate_doubts(estimate: Estimate, card: Card, film: Radiograph | None = None) -> tuple[Notice, ...]:
+    """Why an estimate may be wrong, by the network's own output.
 
     A phantom is unlike all films that were learned, and the film says so: that is its one doubt.
     """
@@ -130,16 +130,16 @@ def doubts_of(estimate: Estimate, card: Card, film: Radiograph | None = None) ->
     return far or doubts_of_estimate(estimate, card.legibility)
 
 
-def refusal_of(
+def estimate_refusal(
     estimate: Estimate, card: Card, of_film: Iterable[Notice], film: Radiograph | None = None
 ) -> BoneAgeError | None:
-    """Why an estimate is not given unless a person insists, by the network's own answer and the doubts of the film.
+    """Why an estimate is not given unless a person insists, by the network's own output and the doubts of the film.
 
     A phantom is not refused for it.
     """
     if film is not None and film.is_phantom:
         return None
-    return refusal_of_estimate(estimate, card.legibility, (*of_film, *doubts_of(estimate, card, film)))
+    return refusal_of_estimate(estimate, card.legibility, (*of_film, *estimate_doubts(estimate, card, film)))
 
 
 def is_hand(hand: HandJoints, rules: QualityRules) -> bool:

@@ -6,22 +6,18 @@ import os
 import sys
 from collections.abc import Mapping
 
+from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.gui.options import Options
-from bone_age_gui.wording.language import mark, tr
-
-NO_SCREEN = 1
-NO_SCREEN_TEXT = mark(
-    "bone-age-gui: there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it on a desktop, use "
-    "'bone-age estimate FILE' for answers without a window, or '--screenshot PNG' for a picture of the window."
-)
+from bone_age_gui.wording.command_line import NO_SCREEN
+from bone_age_gui.wording.language import tr
 
 
 def main(options: Options) -> int:
     """Open the window; return the exit code."""
     if lacks_screen(sys.platform, os.environ):
         if options.screenshot is None:
-            sys.stderr.write(f"{tr(NO_SCREEN_TEXT)}\n")
-            return NO_SCREEN
+            sys.stderr.write(f"{tr(NO_SCREEN)}\n")
+            return ExitCode.WRONG_USAGE
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from bone_age_gui.gui.work.line import load_onnxruntime
 

@@ -20,7 +20,7 @@ class Built:
         self._parts = [part for part in parts if not isinstance(part, _OF_QT)]
 
     def take_out(self) -> None:
-        """Out of the window: they take no name, no key and no place in it any more, but still know their values."""
+        """Remove the parts from the window, so that names and shortcuts are free again; they keep their values."""
         for action in self._window.actions():
             self._window.removeAction(action)
         for part in self._parts:

@@ -14,10 +14,11 @@ from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.children import film_before
 from bone_age_gui.gui.work.film import Film, FilmState
 from bone_age_gui.gui.work.session import Session
-from bone_age_gui.wording.announced import ended_words
+from bone_age_gui.wording.announced import estimate_ended_words
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.stages import stage_title
+from bone_age_gui.wording.window_messages import PREPARING
 
 OFFERS_MS = 100
 """Where many films are open, what can be done is asked anew so often at most."""
@@ -75,7 +76,7 @@ class FilmDisplay(QObject):
         panels.form.patient_edited.connect(session.assessments.edit_patient)
         panels.form.problem_changed.connect(session.set_form_problem)
         panels.reading.reading_edited.connect(session.set_reading)
-        panels.reading.answer_wanted.connect(session.show_answer)
+        panels.reading.reveal_wanted.connect(session.reveal_estimate)
         panels.status.cancel_wanted.connect(session.estimates.cancel)
 
     # What is shown
@@ -245,7 +246,7 @@ class FilmDisplay(QObject):
                 if film.state is FilmState.ESTIMATING and not self._estimating:
                     self.estimate_began.emit()
                 elif self._estimating and film.state is not FilmState.ESTIMATING:
-                    announce(self._panels.result, ended_words(film.case, film.is_blind))
+                    announce(self._panels.result, estimate_ended_words(film.case, film.is_blind))
                 self._estimating = film.state is FilmState.ESTIMATING
             else:
                 self._show_before(self._session.seen)
@@ -277,4 +278,4 @@ def _waiting_words(film: Film | None, session: Session) -> str:
         return ""
     if session.engine_error is not None:
         return error_line(session.engine_error)
-    return tr("Preparing the stages…")
+    return tr(PREPARING)

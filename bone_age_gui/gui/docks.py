@@ -159,8 +159,8 @@ class Docks:
 
     def contents(self) -> list[QWidget]:
         """What fills the docks now."""
-        held = [part for dock in self.all() for part in (dock.widget(), dock.titleBarWidget())]
-        return [part for part in held if part is not None]
+        widgets = [part for dock in self.all() for part in (dock.widget(), dock.titleBarWidget())]
+        return [part for part in widgets if part is not None]
 
     def all(self) -> tuple[QDockWidget, ...]:
         """In the order of the View menu."""
@@ -183,10 +183,10 @@ class Docks:
         size = room_on(window.screen()) if is_whole else window.size()
         return QSize(size.width() // metrics.averageCharWidth(), size.height() // max(metrics.lineSpacing(), 1))
 
-    def have_room_of(self, kept: QSize) -> bool:
+    def have_room_of(self, room: QSize) -> bool:
         """Whether the window is about as large as the one that a layout was kept from."""
         now = self.room
-        return now.width() >= kept.width() * KEPT_SHARE and now.height() >= kept.height() * KEPT_SHARE
+        return now.width() >= room.width() * KEPT_SHARE and now.height() >= room.height() * KEPT_SHARE
 
     def put_back(self) -> None:
         """Every dock in its first place and size, as the height of the window allows."""
@@ -208,19 +208,19 @@ class Docks:
         """Names for the rows of tabs, which Qt makes as it needs them and the keyboard comes to; no word is cut."""
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setAccessibleName(tr("Panels in one place"))
-            bar.setElideMode(Qt.TextElideMode.ElideNone)  # too many for their width scroll
+            bar.setElideMode(Qt.TextElideMode.ElideNone)  # tabs that do not fit scroll
             bar.setUsesScrollButtons(True)
 
     def fit_patient(self) -> None:
         """At least as high as its words ask for, at the cost of the result: no button of it is out of sight."""
-        held = self.patient.widget()
-        if not isinstance(held, _Scrolling) or self._window.tabifiedDockWidgets(self.patient):
+        content = self.patient.widget()
+        if not isinstance(content, _Scrolling) or self._window.tabifiedDockWidgets(self.patient):
             return
-        lacking = max(held.needed_height - held.height(), 0)
+        lacking = max(content.needed_height - content.height(), 0)
         wanted = max(self.patient.sizeHint().height(), self.patient.height() + lacking)
         rest = self.patient.height() + self.result.height() - wanted
         if not lacking:  # else the next look says whether there was room
-            self._fitted = held.needed_height
+            self._fitted = content.needed_height
         self._window.resizeDocks([self.patient, self.result], [wanted, rest], Qt.Orientation.Vertical)
 
     def fit_soon(self) -> None:
@@ -228,8 +228,8 @@ class Docks:
         self._fitting.start()
 
     def _fit_another_patient(self) -> None:  # only where the height is another: a person may have made the panel lower
-        held = self.patient.widget()
-        if isinstance(held, _Scrolling) and held.needed_height != self._fitted:
+        content = self.patient.widget()
+        if isinstance(content, _Scrolling) and content.needed_height != self._fitted:
             self.fit_patient()
 
     def show_result(self) -> None:

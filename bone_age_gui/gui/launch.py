@@ -68,7 +68,7 @@ def make_window(options: Options, backend: Backend) -> MainWindow:
 
 
 def _keep_on_screen(window: MainWindow) -> None:
-    """Panels ask for more room before they are dressed for the first time, and a window does not shrink by itself."""
+    """Panels ask for more room before the style sheet is first applied, and a window does not shrink by itself."""
     if not window.isMaximized() and not window.isFullScreen():
         window.resize(window.size().boundedTo(room_on(window.screen())))
 

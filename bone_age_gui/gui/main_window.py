@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._point_size = base_point_size or QApplication.font().pointSizeF()
         self._was_painted = False
-        self._dress_program()  # before the panels are made: what is made takes the font that it finds
+        self._apply_look()  # before the panels are made: what is made takes the font that it finds
         self.setAcceptDrops(True)
         self._make_doers()
         self._tool_bar = make_tool_bar(self)
@@ -133,9 +133,9 @@ class MainWindow(QMainWindow):
     def speak_as_chosen(self) -> None:
         """Take another language of the settings, once what was clicked on need not last any longer."""
         if (language_for(self.settings.language), self.settings.own_digits) != self._spoken:
-            QTimer.singleShot(0, self, self._speak_anew)
+            QTimer.singleShot(0, self, self._change_language)
 
-    def _speak_anew(self) -> None:
+    def _change_language(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._reading_mode.leave()
@@ -149,8 +149,8 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, self.docks.fit_patient)  # once the words have found their height
         self.centre.restoreState(centre)
         self._actions.refresh()
-        self.batches.speak_anew()
-        self.archives.speak_anew()
+        self.batches.change_language()
+        self.archives.change_language()
         before.delete()
         self.viewer.view.setFocus()
 
@@ -203,8 +203,8 @@ class MainWindow(QMainWindow):
         self._actions.refresh()
 
     def restyle(self) -> None:
-        """Dress the program by the settings: theme, text size, icons, mouse wheel."""
-        self._dress_program()
+        """Apply the settings: theme, text size, icons, mouse wheel."""
+        self._apply_look()
         for label in self.findChildren(ScaledLabel):
             label.follow_text_size()
         side = max(20, QFontMetrics(QApplication.font()).height() + 4)
@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
             view.set_wheel(self.settings.wheel)
         self.display.restyle()
 
-    def _dress_program(self) -> None:
+    def _apply_look(self) -> None:
         """Text size and colours of the whole program."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.wording import arguments
 from bone_age_gui.wording.arguments import add_language, speak_as_wanted
+from bone_age_gui.wording.command_line import not_a_size
 from bone_age_gui.wording.language import tr
 
 SCREENSHOT_SIZE = (1280, 720)
@@ -72,5 +73,5 @@ def parse(argv: Sequence[str]) -> Options:
 def _size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{3,5})x(\d{3,5})", text)
     if match is None:
-        raise argparse.ArgumentTypeError(tr("write it like 1280x720, not {text!r}", text=text))
+        raise argparse.ArgumentTypeError(not_a_size(text))
     return int(match[1]), int(match[2])

@@ -59,7 +59,7 @@ class Places:
         self.docks.put_back()
         self.centre.setSizes([int(max(window.height(), 400) * share) for share in _SHARES])
         if is_kept and self.docks.have_room_of(self._settings.layout_room):
-            # the places of the other order of reading are no places for this one
+            # a layout kept for the other direction of reading does not fit
             window.restoreState(docks, int(window.isRightToLeft()))
             self.centre.restoreState(splitter)
         else:

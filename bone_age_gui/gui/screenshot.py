@@ -17,7 +17,7 @@ from bone_age_gui.gui.work.film import FilmState
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.screenshot import NO_FILM, message_words, not_estimated, program_line
+from bone_age_gui.wording.screenshot import NO_FILM_OPENED, message_words, not_estimated, program_line
 
 POLL_MS = 40
 CALM_POLLS = 4
@@ -26,7 +26,7 @@ LIMIT_MS = 300_000
 
 
 class Screenshot(QObject):
-    """Waits until the window is calm, saves its picture and says so.
+    """Waits until no work waits or runs, saves a picture of the window and says so.
 
     Attributes
     ----------
@@ -91,17 +91,17 @@ class Screenshot(QObject):
         session = self._session
         errors = [session.engine_error] if session.engine_error is not None else []
         errors += [error for film in session.films if (error := film.case.error or film.problem) is not None]
-        said = [*self._said, *(error_line(error) for error in errors)]
+        lines = [*self._said, *(error_line(error) for error in errors)]
         if self._wants_estimates and not errors:
-            said += self._why_not_estimated()
-        for text in dict.fromkeys(said):
+            lines += self._why_not_estimated()
+        for text in dict.fromkeys(lines):
             sys.stderr.write(program_line(text))
-        self.code = ExitCode.SOME_REFUSED if said else ExitCode.DONE
+        self.code = ExitCode.SOME_REFUSED if lines else ExitCode.DONE
 
     def _why_not_estimated(self) -> list[str]:
         """Why films have no estimate, or that there are no films."""
         films = self._session.films
         if not films:
-            return [tr(NO_FILM)]
+            return [tr(NO_FILM_OPENED)]
         missing = [film for film in films if film.case.estimate is None]
         return [not_estimated(self._session.estimates.why_not(film)) for film in missing]

@@ -1,4 +1,4 @@
-"""One DICOM association that this program opens: opened in time, ended at any moment, its failures in words."""
+"""One DICOM association that this program opens: with limits of time, clear errors, and cancelled at any moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports on their way into an archive: each is sent once, and counts as sent when the archive finds it."""
+"""Sending reports to an archive: each is sent once, and counts as sent when a query to the archive returns it."""
 
 from __future__ import annotations
 

@@ -172,12 +172,12 @@ class DimseArchive:
         self._stop_finding(cut=True)
 
 
-def _check_status(link: Link, status: Dataset, asked: str) -> None:
+def _check_status(link: Link, status: Dataset, operation: str) -> None:
     code = status.get("Status")
     if code is None:
         raise link.lost()
     if code not in (_SUCCESS, _CANCEL):
-        raise refusals.failed_status(asked, int(code))
+        raise refusals.failed_status(operation, int(code))
 
 
 def _receiver(take: Take, came: list[bool], failures: list[Exception]) -> Callable[[Any], int]:

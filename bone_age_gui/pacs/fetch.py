@@ -33,7 +33,7 @@ class Shelf(Protocol):
         """The file of an object that is here, else ``None``."""
 
     def put(self, uid: str, content: bytes, /) -> Path:
-        """Keep an object. ``BoneAgeError`` where the disk does not take it."""
+        """Keep an object. ``BoneAgeError`` (``disk_full read_only no_folder not_written``) where the disk fails."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,14 @@ def find_page(archive: Archive, query: Query, charset: str, offset: int = 0, siz
 
 def _studies(archive: Archive, query: Query, charset: str) -> Generator[StudyMatch, None, None]:
     """Each study once. One modality at a time: archives differ in what they make of a list."""
-    seen = set()
+    listed = set()
     for modality in query.modalities or ("",):
         keys = identifiers.study_query(replace(query, modalities=(modality,) if modality else ()))
         with closing(archive.find(keys)) as answers:
             for answer in answers:
                 study = identifiers.study_match(answer, charset)
-                if study is not None and study.study_uid not in seen:
-                    seen.add(study.study_uid)
+                if study is not None and study.study_uid not in listed:
+                    listed.add(study.study_uid)
                     yield study
 
 
@@ -157,8 +157,8 @@ def object_uid(content: bytes, wanted: Mapping[str, Instance]) -> str | None:
         named = str(header.file_meta.MediaStorageSOPInstanceUID)
     except Exception:  # whatever an archive sends
         return None
-    asked = wanted.get(uid)
-    return uid if asked is not None and named == uid and study == asked.study_uid else None
+    instance = wanted.get(uid)
+    return uid if instance is not None and named == uid and study == instance.study_uid else None
 
 
 def fetch_earlier(archive: Archive, patient_id: str, shelf: Shelf, control: Control, charset: str) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""The HTTP connection below DICOMweb: who is reached in time, how much may come, and failures in words."""
+"""The HTTP connection below DICOMweb: limits of time and size, and failures as ``BoneAgeError``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 2**16
 _WHOLE_SECONDS = 600.0
-"""Longest time for one answer, however slowly it drips."""
+"""Longest time for one answer, however slowly it comes."""
 _PASSWORD = (401, 403)
 _NO_PAGE = (404, 405, 501)
 
@@ -160,8 +160,11 @@ def _pools(sockets: list[socket.socket]) -> dict[str, Any]:
 
 
 @contextmanager
-def explained(asked: str, control: Control, has_answered: Callable[[], bool]) -> Iterator[None]:
-    """Whatever fails inside becomes a ``BoneAgeError``; ``asked`` says what for, ``has_answered`` if anything came."""
+def explained(operation: str, control: Control, has_answered: Callable[[], bool]) -> Iterator[None]:
+    """Whatever fails inside becomes a ``BoneAgeError``.
+
+    ``operation`` (``test query report ...``) names what was asked for; ``has_answered`` says if anything came.
+    """
     import requests
 
     try:
@@ -169,7 +172,7 @@ def explained(asked: str, control: Control, has_answered: Callable[[], bool]) ->
     except BoneAgeError:
         raise
     except requests.HTTPError as error:
-        raise _by_status(asked, error.response.status_code if error.response is not None else 0) from error
+        raise _by_status(operation, error.response.status_code if error.response is not None else 0) from error
     except requests.RequestException as error:
         control.look()
         cause = _by_cause(error)
@@ -179,10 +182,10 @@ def explained(asked: str, control: Control, has_answered: Callable[[], bool]) ->
         raise refusals.unclear() from error
 
 
-def _by_status(asked: str, status: int) -> BoneAgeError:
+def _by_status(operation: str, status: int) -> BoneAgeError:
     if status in _PASSWORD:
         return refusals.no_password(status)
-    return refusals.no_dicomweb(status) if status in _NO_PAGE else refusals.failed_answer(asked, status)
+    return refusals.no_dicomweb(status) if status in _NO_PAGE else refusals.failed_answer(operation, status)
 
 
 def _by_cause(error: Exception) -> BoneAgeError:
@@ -211,12 +214,12 @@ def _by_protocol(causes: list[BaseException]) -> BoneAgeError:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    waiting, seen = [error], set[int]()
+    waiting, visited = [error], set[int]()
     while waiting:
         cause = waiting.pop(0)
-        if id(cause) in seen:
+        if id(cause) in visited:
             continue
-        seen.add(id(cause))
+        visited.add(id(cause))
         yield cause
         nearby = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
         waiting += [each for each in nearby if isinstance(each, BaseException)]

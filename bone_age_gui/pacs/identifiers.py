@@ -34,7 +34,7 @@ _SERIES_KEYS = ("Modality", "BodyPartExamined", "SeriesDescription", "ProtocolNa
 
 
 def study_query(query: Query) -> Dataset:
-    """Level STUDY. Modalities are asked for one by one, since a list does not match everywhere: see ``modality``."""
+    """Level STUDY. Modalities are asked for one by one, since a list does not match everywhere."""
     keys = _empty("STUDY", _STUDY_KEYS)
     keys.PatientName = name_pattern(query.name)
     keys.PatientID = exact(query.patient_id)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from bone_age_gui.core.values import strict_json
+from bone_age_gui.core.values.bounds import Within
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.whole_files import not_written, write_private
 from bone_age_gui.pacs import refusals
 
 FILE = "nodes.json"
 VERSION = 1
+_Version = Annotated[int, Within(VERSION, VERSION)]
 OWN_TITLE = "BONEAGE"
 WORDS = ("hand", "wrist", "bone age", "boneage", "knochenalter")
 """What body part or description of a hand film holds, in small letters."""
@@ -123,11 +125,12 @@ def read_nodes(folder: Path) -> tuple[Node, ...]:
         raise refusals.unreadable_nodes() from None
     try:
         values = strict_json.parse_json(text)
-        if not isinstance(values, dict) or values.get("version") != VERSION or not isinstance(values["nodes"], list):
-            raise ValueError(f"the file should hold version {VERSION} and a list of nodes")
-        nodes = tuple(_node(value, f"nodes[{index}]") for index, value in enumerate(values["nodes"]))
-    except (ValueError, KeyError) as error:
-        raise refusals.bad_nodes(str(error)) from None
+        groups = strict_json.from_plain(Mapping[str, Any], values, FILE)
+        strict_json.from_plain(_Version, groups.get("version"), "version")
+        listed = strict_json.from_plain(tuple[Any, ...], groups.get("nodes"), "nodes")
+        nodes = tuple(_node(value, f"nodes[{index}]") for index, value in enumerate(listed))
+    except ValueError as error:
+        raise refusals.bad_nodes(strict_json.problem_of(error)) from None
     return _checked(nodes)
 
 
@@ -165,9 +168,8 @@ def _checked(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _node(value: Any, where: str) -> Node:
-    """What is not given is as in a new node; ``ValueError`` for what is unknown or wrongly typed."""
-    if not isinstance(value, dict):
-        raise ValueError(f"{where} should be a group of fields")
+    """What is not given is as in a new node; ``BadFieldError`` for what is unknown or wrongly typed."""
     usual = {field.name: field.default for field in fields(Node) if field.name != "name"}
-    node: Node = strict_json.from_plain(Node, {**usual, **value}, where)
+    given = strict_json.from_plain(Mapping[str, Any], value, where)
+    node: Node = strict_json.from_plain(Node, {**usual, **given}, where)
     return node

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 
 CANCELLED = "archive_cancelled"
 LOST = "archive_lost"
@@ -21,7 +22,7 @@ def bad_node(why: str, name: str) -> BoneAgeError:
     return BoneAgeError("bad_node", why, name=name)
 
 
-def bad_nodes(problem: str) -> BoneAgeError:
+def bad_nodes(problem: str | tuple[Fact, ...]) -> BoneAgeError:
     return BoneAgeError("bad_nodes", "broken", problem=problem)
 
 
@@ -105,12 +106,12 @@ def too_much() -> BoneAgeError:
     return BoneAgeError("archive_too_much")
 
 
-def failed_status(asked: str, status: int) -> BoneAgeError:
-    return BoneAgeError("archive_status", asked, status=f"0x{status:04X}")
+def failed_status(operation: str, status: int) -> BoneAgeError:
+    return BoneAgeError("archive_status", operation, status=f"0x{status:04X}")
 
 
-def failed_answer(asked: str, status: int) -> BoneAgeError:
-    return BoneAgeError("archive_http", asked, status=status)
+def failed_answer(operation: str, status: int) -> BoneAgeError:
+    return BoneAgeError("archive_http", operation, status=status)
 
 
 def no_password(status: int) -> BoneAgeError:

@@ -28,8 +28,8 @@ def variable(name: str) -> str:
 
 def secret_of(name: str, folder: Path) -> str | None:
     """The password or token of the node of this name, ``None`` if there is none."""
-    given = os.environ.get(variable(name))
-    return given if given is not None else _kept(name, folder)
+    from_environment = os.environ.get(variable(name))
+    return from_environment if from_environment is not None else _kept(name, folder)
 
 
 def _kept(name: str, folder: Path) -> str | None:
@@ -47,10 +47,10 @@ def rename_secrets(renamed: Mapping[str, str], folder: Path) -> None:
 
     Raises ``BoneAgeError`` (``archive_password_not_kept``).
     """
-    kept = {new: _kept(old, folder) for old, new in renamed.items()}
+    passwords = {new: _kept(old, folder) for old, new in renamed.items()}
     for old in renamed:
         keep_secret(old, None, folder)
-    for new, secret in kept.items():
+    for new, secret in passwords.items():
         keep_secret(new, secret, folder)
 
 
@@ -59,13 +59,13 @@ def keep_secret(name: str, secret: str | None, folder: Path) -> str:
 
     Raises ``BoneAgeError`` (``archive_password_not_kept``).
     """
-    kept = _put_into_keyring(name, secret)
+    in_keyring = _put_into_keyring(name, secret)
     secrets = {key: value for key, value in _read(folder).items() if key != name}
-    if secret is not None and not kept:
+    if secret is not None and not in_keyring:
         secrets[name] = secret
     if secrets or (folder / FILE).exists():
         _write(secrets, folder)
-    return KEYRING if kept else OWN_FILE
+    return KEYRING if in_keyring else OWN_FILE
 
 
 def _put_into_keyring(name: str, secret: str | None) -> bool:

@@ -154,7 +154,7 @@ def _filter(name: str, value: str) -> str:
 def _is_meant(answer: Dataset, keys: Dataset) -> bool:
     """Whether an answer matches the texts that were asked for; one that does not name them does."""
     for name in _TEXTS:
-        wanted, given = text_of(keys, name, ""), text_of(answer, name, "")
-        if wanted and given and not fnmatchcase(given.casefold(), re.sub(r"([\[])", r"[\1]", wanted.casefold())):
+        wanted, listed = text_of(keys, name, ""), text_of(answer, name, "")
+        if wanted and listed and not fnmatchcase(listed.casefold(), re.sub(r"([\[])", r"[\1]", wanted.casefold())):
             return False
     return True

@@ -1,4 +1,4 @@
-"""The connection below DIMSE: who is reached in time, what went wrong, and its end at any moment.
+"""The connection below DIMSE: limits of time and size, why it failed, and how it is cancelled at any moment.
 
 pynetdicom says of a connection that failed only that it failed, waits without limit for the rest of a message, and
 takes as much as a peer sends. It lets the socket be wrapped, as TLS does; ``Wire`` wraps every one.

@@ -84,10 +84,10 @@ class Anonymiser:
         return self._names[record.file]
 
     def _patient(self, record: CaseRecord) -> str | None:
-        known = (record.patient_id, record.patient_name)
-        if not any(known):
+        identity = (record.patient_id, record.patient_name)
+        if not any(identity):
             return None
-        return f"ANON-{self._hash(f'patient {known}')[:8].upper()}"
+        return f"ANON-{self._hash(f'patient {identity}')[:8].upper()}"
 
     def _reference(self, reference: DicomReference | None) -> DicomReference | None:
         if reference is None:
@@ -152,8 +152,8 @@ def _pattern(record: CaseRecord, ours: frozenset[str] = frozenset()) -> re.Patte
     if record.reference is not None:
         reference = record.reference
         words |= {reference.sop_instance_uid, reference.study_instance_uid, reference.series_instance_uid}
-    kept = (word for word in words if len(word) >= _SHORTEST and word.lower() not in ours)
-    longest_first = sorted(kept, key=len, reverse=True)
+    removable = (word for word in words if len(word) >= _SHORTEST and word.lower() not in ours)
+    longest_first = sorted(removable, key=len, reverse=True)
     if not longest_first:
         return None
     return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in longest_first) + r")(?!\w)", re.IGNORECASE)

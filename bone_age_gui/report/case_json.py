@@ -20,7 +20,7 @@ from bone_age_gui.core.values.strict_json import json_line
 from bone_age_gui.core.values.types import Flag, Sex
 from bone_age_gui.wording.language import in_english
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import device_note_of, final_reason_of, reason_of, refusal_of
+from bone_age_gui.wording.records import device_note_of, final_reason_of, reason_of, refusal_words_of
 from bone_age_gui.wording.report import NO_PROOF
 from bone_age_gui.wording.stages import preprocessing_of
 
@@ -154,5 +154,5 @@ def _final(record: CaseRecord) -> dict[str, Any] | None:
 def _error(record: CaseRecord) -> dict[str, Any] | None:
     if record.error_code is None:
         return None
-    words = refusal_of(record)
+    words = refusal_words_of(record)
     return {"title": words.title, "message": words.message, "code": record.error_code}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.language import mark
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ RUN_FORMATS = {
 
 
 def parse_formats(text: str, formats: Collection[str]) -> tuple[str, ...]:
-    """``"PDF, csv"`` -> ``("pdf", "csv")``. ``ValueError`` with the end of a sentence that begins with the text."""
+    """``"PDF, csv"`` -> ``("pdf", "csv")``. ``ValueError`` for an unknown one, or none at all."""
     wanted = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
     if not wanted or not set(wanted) <= set(formats):
-        raise ValueError(tr("is no list of {formats}", formats=", ".join(formats)))
+        raise ValueError(text)
     return wanted

@@ -17,9 +17,9 @@ from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord, record_of
 from bone_age_gui.core.values.types import Case, Flag, Sex
 from bone_age_gui.wording.course import OTHER_FILMS, OTHER_MODEL, mark_words, pace_line
+from bone_age_gui.wording.growth_chart import chart_title
 from bone_age_gui.wording.height import chart_words
-from bone_age_gui.wording.language import directed, mark, number_text, tr
-from bone_age_gui.wording.values import visible
+from bone_age_gui.wording.language import directed, number_text, tr
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,9 +36,6 @@ READER_MARKER = "D"
 Corner = Literal["upper left", "lower right"]
 YEAR = 12.0
 LAST_YEAR = 20
-NO_BAND = mark("Sex unknown: no reference band")
-_BAND = mark("{children}, ±{limit:g} SD ({reference})")
-_CHILDREN = {Sex.FEMALE: mark("Girls"), Sex.MALE: mark("Boys")}
 
 
 class Reference(Protocol):
@@ -154,13 +151,10 @@ def draw_growth_chart(
     axes: Axes, marks: Marks, reference: Reference | None, threshold_sd: float | None, style: ChartStyle
 ) -> None:
     """Draw the band of the child's sex with limits at ``threshold_sd`` SD, and the ages; without either, no band."""
-    _dress(axes, style)
-    if marks.sex is None:
-        title = tr(NO_BAND)
-    elif reference is None or threshold_sd is None:
-        title = tr(_CHILDREN[marks.sex])
-    else:
-        title = tr(_BAND, children=tr(_CHILDREN[marks.sex]), limit=threshold_sd, reference=visible(tr(reference.name)))
+    _style_axes(axes, style)
+    name = reference.name if reference is not None else ""
+    title = chart_title(marks.sex, threshold_sd if reference is not None else None, name)
+    if marks.sex is not None and reference is not None and threshold_sd is not None:
         _draw_band(axes, reference.band(marks.sex, threshold_sd), style)
     axes.set_title(directed(title), color=style.title, fontsize=style.size * 0.9, loc="left")
     if marks.age is not None:
@@ -201,7 +195,7 @@ def _write(axes: Axes, corner: Corner, words: str, style: ChartStyle) -> None:
     )
 
 
-def _dress(axes: Axes, style: ChartStyle) -> None:
+def _style_axes(axes: Axes, style: ChartStyle) -> None:
     size = style.size * 0.85
     axes.set_facecolor(style.surface)
     axes.set_xlim(0, LAST_YEAR)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bone_age_gui.core.values.facts import Detail, Fact
+from bone_age_gui.core.values.flags import limit_of
 from bone_age_gui.core.values.reading import Examination
 from bone_age_gui.core.values.record import CaseRecord
 
@@ -30,9 +31,9 @@ def rounded(record: CaseRecord) -> CaseRecord:
         return record
     difference = round(bone_age - age, 1)
     record = replace(record, difference_months=difference, reason=_reason(record, record.reason, difference, None))
-    if not sd or record.threshold_sd is None:
+    if not sd:
         return record
-    limit = round(record.threshold_sd * sd, 1)
+    limit = round(limit_of(record) * sd, 1)
     return replace(
         record,
         sd_score=round(difference / sd, 2),
@@ -62,12 +63,14 @@ def _reason(
     """The reason of a flag with the numbers that stand beside it."""
     if not isinstance(reason, Fact):
         return reason
-    known = {
+    rounded_values = {
         "months": abs(difference) if difference is not None else None,
         "limit": limit,
         "age": record.chronological_age_months,
     }
-    return Fact(reason.code, {name: _shown(value, known.get(name), name) for name, value in reason.details.items()})
+    return Fact(
+        reason.code, {name: _shown(value, rounded_values.get(name), name) for name, value in reason.details.items()}
+    )
 
 
 def _shown(value: Detail, known: float | None, name: str) -> Detail:

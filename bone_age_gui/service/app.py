@@ -13,13 +13,13 @@ from werkzeug.exceptions import HTTPException
 from bone_age_gui.core.model.bundle import bundle_record
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.report.case_json import case_line
-from bone_age_gui.service.engine import Answer, ServiceEngine
+from bone_age_gui.service.engine import FilmAnswer, ServiceEngine
 from bone_age_gui.service.form import FILM, read_wishes
 from bone_age_gui.service.guard import Guard
 from bone_age_gui.service.intake import REFUSAL_HEADER
 from bone_age_gui.service.log import log_request
 from bone_age_gui.service.openapi import openapi
-from bone_age_gui.service.pages import answer_page, upload_page
+from bone_age_gui.service.pages import estimate_page, upload_page
 from bone_age_gui.service.refusals import BY_HTTP_STATUS, EARLY, status_of
 from bone_age_gui.service.uploads import FilmRequest, Uploads, film_path, shown_name
 from bone_age_gui.service.waiting import Queue
@@ -56,10 +56,10 @@ def make_app(engine: ServiceEngine, queue: Queue, guard: Guard, uploads: Uploads
         return upload_page(request)
 
     @app.post("/")
-    def answered_page() -> str | tuple[str, int]:
+    def estimated_page() -> str | tuple[str, int]:
         answer = _estimate(engine, queue)
         error = answer.case.error
-        return answer_page(request, answer) if error is None else (upload_page(request, error), _noted(error))
+        return estimate_page(request, answer) if error is None else (upload_page(request, error), _noted(error))
 
     _add_errors(app, queue)
     app.after_request(_finish)
@@ -93,10 +93,10 @@ def _add_descriptions(app: Flask, engine: ServiceEngine, queue: Queue, guard: Gu
         return _json(json.dumps(openapi(with_token=guard.token is not None)))
 
 
-def _estimate(engine: ServiceEngine, queue: Queue) -> Answer:
+def _estimate(engine: ServiceEngine, queue: Queue) -> FilmAnswer:
     """The film of this request. Raises ``BoneAgeError`` where there is none, or no place for it.
 
-    The form is taken apart when the film's turn has come, so that films that wait lie on the disk once and not twice.
+    The form is parsed when the film's turn has come, so that films that wait are on the disk once and not twice.
     """
     if request.mimetype != "multipart/form-data":
         raise BoneAgeError("no_form")

@@ -20,7 +20,7 @@ from bone_age_gui.service.form import Wishes
 
 
 @dataclass(frozen=True)
-class Answer:
+class FilmAnswer:
     """A case and its record, as ``estimate --json`` prints it: without patient and study."""
 
     case: Case
@@ -59,7 +59,7 @@ class ServiceEngine:
             self.close()
             raise
 
-    def estimate(self, path: Path, name: str, wishes: Wishes, height_reference: str) -> Answer:
+    def estimate(self, path: Path, name: str, wishes: Wishes, height_reference: str) -> FilmAnswer:
         """One film; a refusal stands in the case. ``name`` is what the answer calls the film."""
         try:
             case = pipeline.process(
@@ -74,7 +74,7 @@ class ServiceEngine:
         except Exception as error:  # a bug in one film's way must not cost the service
             case = Case(path=path, error=bug_error(error))
         record = record_of(case, program_version=__version__, created=datetime.now(UTC))
-        return Answer(case, loggable(record, name, self.predictor.made_by))
+        return FilmAnswer(case, loggable(record, name, self.predictor.made_by))
 
     def close(self) -> None:
         """End the workers."""

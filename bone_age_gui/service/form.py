@@ -22,6 +22,7 @@ from bone_age_gui.core.values.typed_values import (
 )
 from bone_age_gui.core.values.types import Sex
 from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.typed_values import FATHER_FIELD, HEIGHT_FIELD, MOTHER_FIELD
 
 FILM = "film"
 _YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
@@ -82,13 +83,13 @@ FIELDS: dict[str, Field] = {
         {"type": "number", "minimum": 0, "maximum": MAX_MONTHS},
     ),
     "height_cm": Field(
-        mark("Height at the study, from {low:.0f} to {high:.0f} cm, or in feet and inches"), parse_height, _HEIGHT
+        HEIGHT_FIELD, parse_height, _HEIGHT
     ),
     "mother_cm": Field(
-        mark("Height of the mother, from {low:.0f} to {high:.0f} cm, or in feet and inches"), parse_height, _HEIGHT
+        MOTHER_FIELD, parse_height, _HEIGHT
     ),
     "father_cm": Field(
-        mark("Height of the father, from {low:.0f} to {high:.0f} cm, or in feet and inches"), parse_height, _HEIGHT
+        FATHER_FIELD, parse_height, _HEIGHT
     ),
     "height_reference": Field(
         mark("What the height's SD score is counted in"), _one_of(tuple(REFERENCES)),

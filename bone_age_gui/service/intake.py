@@ -58,10 +58,10 @@ class _Parser(HTTPRequestParser):
         self._started = time.monotonic()
         self._is_refused = False
 
-    def received(self, data: bytes) -> int:
+    def received(self, piece: bytes) -> int:
         """Take bytes, say how many; sets ``completed``."""
         knew_headers = self.headers_finished
-        consumed: int = super().received(data)
+        consumed: int = super().received(piece)
         if isinstance(self.error, RequestEntityTooLarge):
             self.error = None
             self._refuse("upload_too_large", to_the_end=False)

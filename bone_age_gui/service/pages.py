@@ -8,12 +8,13 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.types import Sex
-from bone_age_gui.service.engine import Answer
+from bone_age_gui.service.engine import FilmAnswer
 from bone_age_gui.service.form import FIELDS
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import first_known, is_right_to_left, language, mark, speaking, tr
 from bone_age_gui.wording.notices import doubt_words
-from bone_age_gui.wording.terminal import answer_rows
+from bone_age_gui.wording.refusals.service import FORM_ADVICE
+from bone_age_gui.wording.terminal import estimate_rows
 from bone_age_gui.wording.values import SEX_WORDS, UNKNOWN, printable
 
 _DATES = {"birth_date": mark("Birth date"), "study_date": mark("Study date")}
@@ -24,14 +25,6 @@ _NUMBERS = {
     "father_cm": mark("Height of the father"),
 }
 _HANDS = {HandSide.LEFT: mark("the left one, as pictured"), HandSide.RIGHT: mark("the right one, as pictured")}
-_ADVICE = {
-    "no_hand": mark("To have an estimate all the same, marked as doubtful, choose the film again and tick the box."),
-    "part_of_hand": mark(
-        "To have an estimate all the same, marked as doubtful, choose the film again and tick the box."
-    ),
-    "illegible": mark("To have an estimate all the same, marked as doubtful, choose the film again and tick the box."),
-    "two_hands": mark("Choose the film again, and which hand is meant."),
-}
 
 
 def upload_page(request: Request, error: BoneAgeError | None = None) -> str:
@@ -40,10 +33,10 @@ def upload_page(request: Request, error: BoneAgeError | None = None) -> str:
         return _upload_page(request, error)
 
 
-def answer_page(request: Request, answer: Answer) -> str:
+def estimate_page(request: Request, answer: FilmAnswer) -> str:
     """The answer of a film that was estimated; why it may be wrong comes first."""
     with speaking(_language_of(request)):
-        return _answer_page(answer)
+        return _estimate_page(answer)
 
 
 def _language_of(request: Request) -> str:
@@ -59,8 +52,8 @@ def _upload_page(request: Request, error: BoneAgeError | None) -> str:
         direction="rtl" if is_right_to_left() else "ltr",
         error=error_words(error) if error is not None else None,
         code=error.code if error is not None else None,
-        advice=tr(_ADVICE.get(error.code, "")) if error is not None else None,
-        typed=request.form if error is not None and error.code in {*_ADVICE, "bad_field", "no_film"} else {},
+        advice=tr(FORM_ADVICE.get(error.code, "")) if error is not None else None,
+        typed=request.form if error is not None and error.code in {*FORM_ADVICE, "bad_field", "no_film"} else {},
         sexes={"": tr(UNKNOWN), **{str(sex): tr(SEX_WORDS[sex]) for sex in Sex}},
         hands={"": tr("there is one hand"), **{str(side): tr(_HANDS[side]) for side in HandSide}},
         dates={name: tr(label) for name, label in _DATES.items()},
@@ -69,14 +62,14 @@ def _upload_page(request: Request, error: BoneAgeError | None) -> str:
     )
 
 
-def _answer_page(answer: Answer) -> str:
+def _estimate_page(answer: FilmAnswer) -> str:
     return render_template(
-        "answer.html",
+        "estimate.html",
         tr=tr,
         language=language(),
         direction="rtl" if is_right_to_left() else "ltr",
         name=printable(answer.record.file),
         doubts=[doubt_words(notice) for notice in answer.case.doubts],
-        rows=answer_rows(answer.case),
+        rows=estimate_rows(answer.case),
         disclaimer=tr(DISCLAIMER),
     )

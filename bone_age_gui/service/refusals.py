@@ -49,8 +49,8 @@ def status_of(error: BoneAgeError) -> int:
 
 def described() -> dict[int, list[str]]:
     """Codes by status, as far as a client meets them."""
-    result: dict[int, list[str]] = {}
+    codes: dict[int, list[str]] = {}
     for code, status in _STATUSES.items():
         if code not in _NEVER_SEEN:
-            result.setdefault(status, []).append(code)
-    return result
+            codes.setdefault(status, []).append(code)
+    return codes

@@ -1,4 +1,4 @@
-"""The films that are worked on and those that wait: both bounded, first come, first served."""
+"""The films that are worked on and those that wait: both bounded, in the order in which they came."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the part for archives is whole: both protocols knock at a port of this machine where nobody is."""
+"""Whether the part for archives works: both protocols try a port of this machine on which nothing listens."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def check_archives(folder: Path) -> str:
     import keyring
     import watchfiles
 
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        port = nobody.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
         for node in (
             Node("smoke", host="127.0.0.1", port=port, ae_title="NOBODY"),
             Node("smoke", protocol=Protocol.DICOMWEB, url=f"https://127.0.0.1:{port}/"),
         ):
-            _knock(node)
+            _try_to_connect(node)
     return f"DICOM and DICOMweb; keyring {type(keyring.get_keyring()).__name__}; {watchfiles.__name__}"
 
 
-def _knock(node: Node) -> None:
+def _try_to_connect(node: Node) -> None:
     try:
         with open_archive(node, None, Control()) as archive:
             archive.echo()

@@ -80,16 +80,16 @@ def to_values(entered: Entered) -> dict[str, str]:
 
 def from_values(values: Mapping[str, str]) -> Entered:
     """The way back. A value that is unknown or of the wrong kind is left out: it is no reason to lose the others."""
-    known: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name in _NAMES & values.keys():
         with suppress(ValueError):
-            known[name] = _read(name.rpartition(".")[2], strict_json.parse_json(values[name]))
-    patient = {name: known.pop(f"{PATIENT}{name}") for name in _TYPED if f"{PATIENT}{name}" in known}
-    read = {name.removeprefix(READING): known.pop(name) for name in list(known) if name.startswith(READING)}
+            fields[name] = _read(name.rpartition(".")[2], strict_json.parse_json(values[name]))
+    patient = {name: fields.pop(f"{PATIENT}{name}") for name in _TYPED if f"{PATIENT}{name}" in fields}
+    read = {name.removeprefix(READING): fields.pop(name) for name in list(fields) if name.startswith(READING)}
     reading = Reading(**{"age_months": None, "decided_by": None, **read})
     if reading.decided_by == DECIDED_BY_READER and reading.age_months is None:
-        reading = replace(reading, decided_by=None, decided_at=None)  # two windows have had their say
-    return Entered(tuple(patient.items()), reading, **known)
+        reading = replace(reading, decided_by=None, decided_at=None)  # two windows have written different values
+    return Entered(tuple(patient.items()), reading, **fields)
 
 
 def _plain(value: Any) -> Any:

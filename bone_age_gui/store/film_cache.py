@@ -35,8 +35,8 @@ class FilmCache:
         A film goes so many days after it was fetched.
     """
 
-    def __init__(self, data: Path, most_bytes: int = MOST_BYTES, days: float = DAYS) -> None:
-        self._folder = data / FOLDER
+    def __init__(self, data_folder: Path, most_bytes: int = MOST_BYTES, days: float = DAYS) -> None:
+        self._folder = data_folder / FOLDER
         self._most_bytes = most_bytes
         self._days = days
 
@@ -113,6 +113,6 @@ class FilmCache:
         return self._folder / f"film-{b32encode(digest[:_HASH_BYTES]).decode('ascii').rstrip('=').lower()}{_SUFFIX}"
 
 
-def empty_film_cache(data: Path) -> None:
+def empty_film_cache(data_folder: Path) -> None:
     """Forget every film that was fetched. ``OSError`` if one cannot be deleted."""
-    FilmCache(data).empty()
+    FilmCache(data_folder).empty()

@@ -33,8 +33,8 @@ class Kept(Protocol):
 
 def kept_beside() -> tuple[Kept, ...]:
     """What lasts on this machine beside the worklist: each thing that keeps films or reports of children joins here."""
-    data = paths.user_data_dir()
-    return FilmCache(data), Outbox(data)
+    folder = paths.user_data_dir()
+    return FilmCache(folder), Outbox(folder)
 
 
 def forget_child(

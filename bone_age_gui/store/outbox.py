@@ -64,8 +64,8 @@ class Outbox:
     Where the disk fails, methods raise ``BoneAgeError``: ``outbox_broken disk_full read_only no_folder not_written``.
     """
 
-    def __init__(self, data: Path) -> None:
-        self._folder = data / FOLDER
+    def __init__(self, data_folder: Path) -> None:
+        self._folder = data_folder / FOLDER
 
     def add(self, node: str, content: bytes, report: FiledReport) -> State | None:
         """Let a report wait; says where it is if it was added before, else ``None``."""
@@ -259,9 +259,9 @@ def _address(text: str) -> ReportAddress | None:
     return ReportAddress(*parts) if len(parts) == len(fields(ReportAddress)) else None
 
 
-def empty_outbox(data: Path) -> None:
+def empty_outbox(data_folder: Path) -> None:
     """Forget every report, waiting or sent. ``OSError`` if a file cannot be deleted."""
-    Outbox(data).empty()
+    Outbox(data_folder).empty()
 
 
 def _broken() -> BoneAgeError:

@@ -99,8 +99,8 @@ class Worklist(Transactions):
         """Keep the final bone age of a film; ``model`` is the SHA-256 of the model in use."""
         value = json.dumps(strict_json.to_plain(examination), allow_nan=False)
         rows = self._read("SELECT value FROM final WHERE film = ? AND model = ?", film, model)
-        known = self._read("SELECT child FROM child WHERE film = ?", film)
-        if rows and rows[0][0] == value and known and known[0][0] == child:
+        row = self._read("SELECT child FROM child WHERE film = ?", film)
+        if rows and rows[0][0] == value and row and row[0][0] == child:
             return
         with self._writing() as connection:
             connection.execute("INSERT OR REPLACE INTO child VALUES (?, ?)", (film, child))
@@ -159,8 +159,8 @@ class Worklist(Transactions):
             for table in ("entered", "final", "child"):
                 connection.executemany(f"DELETE FROM {table} WHERE film = ?", gone)
             connection.executemany("DELETE FROM filed WHERE study = ?", [(study,) for study in studies])
-            theirs = "child = ? OR child IN (SELECT child FROM joined WHERE with_child = ?)"
-            connection.execute(f"DELETE FROM filed WHERE {theirs}", (root, root))
+            of_the_child = "child = ? OR child IN (SELECT child FROM joined WHERE with_child = ?)"
+            connection.execute(f"DELETE FROM filed WHERE {of_the_child}", (root, root))
             connection.execute("DELETE FROM joined WHERE child = ? OR with_child = ?", (root, root))
         self._empty_the_log()
 

@@ -17,8 +17,8 @@ def with_earlier_results(record: CaseRecord, reports: Sequence[Path]) -> CaseRec
     number = (record.patient_id or "").strip()
     if not number or record.bone_age_months is None:
         return record
-    theirs = [path for path in reports if _number_in(path, _changed(path)) == number]
-    (completed,) = with_earlier([record], read_reports(theirs))
+    of_the_child = [path for path in reports if _number_in(path, _changed(path)) == number]
+    (completed,) = with_earlier([record], read_reports(of_the_child))
     return completed
 
 

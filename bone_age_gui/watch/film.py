@@ -61,7 +61,8 @@ class OutputPlace:
 def complete_film(candidate: Candidate, line: FilmLine, place: OutputPlace) -> tuple[FilmOutcome, str]:
     """Estimate, write, and let the report wait for its archive; the outcome, and its code where it is no estimate.
 
-    Raises ``BoneAgeError`` where something cannot be written: such a film is tried again.
+    Raises ``BoneAgeError`` where something cannot be written: ``outbox_broken disk_full read_only no_folder
+    not_written``. Such a film is tried again.
     """
     case = _case(candidate, line)
     record = record_of(case, program_version=__version__, created=datetime.now(UTC))
@@ -83,7 +84,7 @@ def complete_film(candidate: Candidate, line: FilmLine, place: OutputPlace) -> t
 
 
 def file_unread(candidate: Candidate, error: BoneAgeError, place: OutputPlace) -> None:
-    """File a film at which the program ended, again and again."""
+    """Put a film aside for a person, as the program has ended several times while it worked on it."""
     record = record_of(Case(path=candidate.path, error=error), program_version=__version__, created=datetime.now(UTC))
     _keep(candidate, replace(record, file=candidate.name), make_folder(place.out / FOR_A_PERSON))
 

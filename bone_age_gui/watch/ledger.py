@@ -85,7 +85,7 @@ class Ledger:
         return row is not None and row[0] != ""
 
     def begin(self, key: str) -> bool:
-        """Take a film in hand; False if that was done ``MOST_TRIES`` times already, and the program ended each time."""
+        """Note that a film is begun; False if that was done ``MOST_TRIES`` times and the program ended each time."""
         with self._open() as table:
             table.execute("INSERT OR IGNORE INTO films (key, at) VALUES (?, ?)", (key, time.time()))
             tries = int(table.execute("SELECT tries FROM films WHERE key = ?", (key,)).fetchone()[0])
@@ -126,7 +126,7 @@ class Ledger:
         return {name: LastTime(value, at) for name, value, at in rows}
 
     def counts(self) -> dict[tuple[str, str], int]:
-        """Films by outcome and code; the outcome is empty for those in hand."""
+        """Films by outcome and code; the outcome is empty for those that are begun."""
         with self._open() as table:
             rows = table.execute("SELECT outcome, code, COUNT(*) FROM films GROUP BY outcome, code").fetchall()
         return {(outcome, code): number for outcome, code, number in rows}

@@ -44,7 +44,8 @@ def reports_before(outbox: Outbox, node: str, case: Case) -> tuple[FiledReport, 
 def send_waiting(outbox: Outbox, node: str, archive: Archive, *, at_once: bool = False) -> Delivery:
     """Send what waits for this archive and is due, or all of it ``at_once``.
 
-    Raises ``BoneAgeError`` where the archive as a whole is not to be reached; what waits goes on waiting.
+    Raises ``BoneAgeError`` where the archive as a whole cannot be reached, with the codes that `Archive` lists, and
+    where the disk fails: ``outbox_broken disk_full read_only no_folder not_written``. The rest waits on.
     """
     sent, refusals, tried = 0, list[BoneAgeError](), set[str]()
     while parcels := outbox.claim(node, at_once=at_once, leave_out=tried):

@@ -46,7 +46,11 @@ class FilmSource(Protocol):
     """Gives films, and says how long until it is worth looking again."""
 
     def films(self) -> Iterator[Candidate]:
-        """Films that have no outcome yet. ``BoneAgeError`` where the source cannot be reached."""
+        """Films that have no outcome yet.
+
+        Raises ``BoneAgeError`` where the source cannot be reached: ``folder_unreadable`` for a folder, the codes that
+        `Archive` lists for an archive.
+        """
 
     def seconds(self) -> float:
         """Until the next look."""
@@ -174,13 +178,13 @@ class NodeSource:
             own = {name: str(header.get(keyword) or "") for name, keyword in _TEXTS.items()}
         except Exception:  # the reader will say what is wrong with it
             return True
-        known = replace(
+        described = replace(
             series,
             body_part=series.body_part or own["body_part"],
             description=series.description or own["description"],
             protocol_name=series.protocol_name or own["protocol_name"],
         )
-        return known.is_wanted((), self.node.words)
+        return described.is_wanted((), self.node.words)
 
     def seconds(self) -> float:
         """By the clock."""

@@ -7,7 +7,7 @@ from bone_age_gui.core.values.types import Case
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill
-from bone_age_gui.wording.values import flag_words, limited
+from bone_age_gui.wording.values import flag_words, limit_words
 
 _YEARS, _MONTHS = Plural("{count} year", "{count} years", "count"), Plural("{count} month", "{count} months", "count")
 _AGE = "{years} {months}"
@@ -18,7 +18,7 @@ _NOT_ESTIMATED = "Not estimated. {reason}"
 _GIVEN_UP = "Not estimated."
 
 
-def ended_words(case: Case, is_hidden: bool) -> str:
+def estimate_ended_words(case: Case, is_hidden: bool) -> str:
     """``"Estimated: 11 years 4 months, normal"``; nothing of the age while a reader shall give an own one first."""
     if case.error is not None:
         return fill(_NOT_ESTIMATED, {"reason": error_line(case.error)})
@@ -27,7 +27,7 @@ def ended_words(case: Case, is_hidden: bool) -> str:
         return tr(_GIVEN_UP)
     if is_hidden:
         return tr(_HIDDEN)
-    age = limited(spoken_age(months), final_end(case))
+    age = limit_words(spoken_age(months), final_end(case))
     if assessment is None:
         return fill(_DOUBTFUL if case.doubts else _ESTIMATED, {"age": age})
     flag = flag_words(assessment.flag, assessment.borderline)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.days import exact_time
+from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.templates import Plural, fill, joined
 
 UNKNOWN_TEXT = "-"
@@ -16,7 +17,6 @@ ALL_SEEN = "All studies that match were looked into."
 NO_ROW = "Choose one or more rows."
 NO_REPORT = "Choose at least one report."
 NOT_SENT = "Not sent: the reports wait in the outbox."
-NO_ESTIMATE = "There is no estimate yet."
 A_PICTURE = "A picture belongs to no study of an archive."
 UNDECIDED = "Decide first whose bone age is final, the model's or yours: that releases the result."
 TESTING = "Testing\N{HORIZONTAL ELLIPSIS}"
@@ -119,7 +119,7 @@ _FACTS = {
 }  # fmt: skip
 _OUTCOMES = {
     "estimated": "estimated", "doubtful": "doubtful, filed for a person", "refused": "refused, filed for a person",
-    "other": "no hand's film", "in_hand": "in hand",
+    "other": "not of a hand", "in_hand": "being worked on",
 }  # fmt: skip
 
 
@@ -127,9 +127,10 @@ def status_text(state: Mapping[str, Any]) -> str:
     """How a watch stands, from what its JSON holds."""
     lines = [tr(_RUNNING) if state["running"] else tr(_NOT_RUNNING)]
     lines += [
-        f"  {number:6} {tr(_OUTCOMES.get(outcome, outcome))}" for outcome, number in sorted(state["films"].items())
+        f"  {number_text(number):>6} {tr(_OUTCOMES.get(outcome, outcome))}"
+        for outcome, number in sorted(state["films"].items())
     ]
-    lines += [f"  {number:6} {code}" for code, number in sorted(state["codes"].items())]
+    lines += [f"  {number_text(number):>6} {code}" for code, number in sorted(state["codes"].items())]
     for node, counts in sorted(state["outbox"].items()):
         states = tuple(
             fill(_STATE, {"count": number, "state": tr(_STATES.get(word, word))})
@@ -138,6 +139,9 @@ def status_text(state: Mapping[str, Any]) -> str:
         lines.append(fill(_REPORTS_FOR, {"node": node, "states": states}))
     for name, title in _FACTS.items():
         if fact := state["facts"].get(name):
-            lines.append(fill(_FACT_OF if fact["value"] else _FACT, {"title": tr(title), **fact}))
+            details = {"title": tr(title), "at": exact_time(fact["at"]), "value": fact["value"]}
+            if name == "last_film":
+                details["value"] = tr(_OUTCOMES.get(fact["value"], fact["value"]))
+            lines.append(fill(_FACT_OF if fact["value"] else _FACT, details))
     lines.append(fill(_FREE, {"megabytes": state["free_bytes"] / 2**20}))
     return "\n".join(lines)

@@ -6,7 +6,10 @@ from bone_age_gui.wording.templates import fill
 
 SHOWN_NAMES = {"all": "Show all films", "flagged": "Show flagged films", "refused": "Show refused films"}
 """What a screen reader says of the buttons, by which films they show."""
-PATIENTS_TIP = "A table (CSV) with the columns file, sex, birth_date or age_months, study_date and others; see Help"
+PATIENTS_TIP = (
+    "A table (CSV) with the columns file, sex, birth_date or age_months, study_date, reader_age_months, height_cm, "
+    "mother_cm, father_cm; only file is needed"
+)
 _PROPOSED = "Proposed: {folder} inside the folder of films"
 _SHOWN = {"all": "All  {films}", "flagged": "Flagged  {films}", "refused": "Refused  {films}"}
 _CHOOSE = "Choose: {what}"

@@ -11,7 +11,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.templates import fill, joined
-from bone_age_gui.wording.values import MINUS, limited, signed, visible, years_words
+from bone_age_gui.wording.values import MINUS, limit_words, signed, visible, years_words
 
 MOST_IN_A_SENTENCE = 3
 OTHER_FILMS = "Other films"
@@ -134,12 +134,12 @@ def _when(each: Examination) -> str:
 def _short(each: Examination) -> str:
     templates = _DOUBTFUL_EXAMINATIONS if each.is_doubtful else _EXAMINATIONS
     template = templates.get(each.by, templates[None])
-    return fill(template, {"when": _when(each), "age": limited(years_words(each.bone_age_months), each.end)})
+    return fill(template, {"when": _when(each), "age": limit_words(years_words(each.bone_age_months), each.end)})
 
 
 def _line(point: CoursePoint) -> str:
     each = point.examination
-    age = limited(years_words(each.bone_age_months), each.end)
+    age = limit_words(years_words(each.bone_age_months), each.end)
     parts = [fill(_AGES.get(each.by, _AGES[None]), {"age": age})]
     if each.sd_score is not None:
         parts.append(fill(_SD, {"score": signed(each.sd_score, 2)}))

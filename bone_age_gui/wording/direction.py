@@ -53,12 +53,16 @@ class _Isolating(string.Formatter):
 
     def format_field(self, value: object, format_spec: str) -> str:
         """A value as it stands in the sentence; a number joins the words beside it."""
-        text = self._number(value, format_spec) if is_number(value) else str(super().format_field(value, format_spec))
+        text = (
+            self._number(value, format_spec)
+            if is_written_number(value)
+            else str(super().format_field(value, format_spec))
+        )
         is_a_number = text.startswith(LEFT) and text.endswith(END) and not _LETTER.search(text)
         return text[1:-1] if is_a_number else isolated(text)
 
 
-def is_number(value: object) -> bool:
+def is_written_number(value: object) -> bool:
     """Whether a value is written as a number: ``True`` and ``False`` are none."""
     return isinstance(value, Real) and not isinstance(value, bool)
 

@@ -16,7 +16,7 @@ from bone_age_gui.wording.values import (
     difference_words,
     flag_words,
     in_sd,
-    limited,
+    limit_words,
     years_words,
 )
 
@@ -32,7 +32,7 @@ _BY_READER = "{age} (reader)"
 
 
 def by_words(case: Case) -> str:
-    """Whose bone age it is that stands there."""
+    """Whose bone age is shown."""
     if is_readers(case):
         return tr(BY_READER)
     reading = case.reading
@@ -71,5 +71,5 @@ def before_words(case: Case) -> str:
 
 def list_age(case: Case, months: float) -> str:
     """The final bone age for the list of films: ``"11 y 6 m (reader)"``, ``"at least 15 y 10 m"``."""
-    words = limited(years_words(months), final_end(case))
+    words = limit_words(years_words(months), final_end(case))
     return fill(_BY_READER, {"age": words}) if is_readers(case) else words

@@ -38,16 +38,16 @@ _FORGET_ALL = (
 )
 
 
-def unreported(count: int, keeps: bool) -> tuple[str, str]:
+def unreported_question(count: int, keeps: bool) -> tuple[str, str]:
     """The question before films are closed whose readings no report holds: headline and explanation."""
     return fill(_UNREPORTED, {"films": count}), tr(_STAYS) if keeps else tr(_IS_LOST)
 
 
-def forget_child(films: int) -> str:
+def forget_child_question(films: int) -> str:
     """What is lost with a child."""
     return fill(_FORGET_CHILD, {"films": films})
 
 
-def forget_all() -> str:
+def forget_all_question() -> str:
     """What is lost with everything."""
     return tr(_FORGET_ALL)

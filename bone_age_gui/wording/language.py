@@ -29,12 +29,12 @@ from bone_age_gui.wording.direction import (
     RIGHT,
     RIGHT_TO_LEFT,
     filled,
-    is_number,
+    is_written_number,
     isolated,
     with_runs_isolated,
 )
 from bone_age_gui.wording.numerals import ENGLISH as ENGLISH_NUMERALS
-from bone_age_gui.wording.numerals import Numerals, localised, numerals_of, plain, with_own_digits
+from bone_age_gui.wording.numerals import Numerals, localised, numerals_of, with_own_digits, without_direction_marks
 
 DOMAIN = "bone_age"
 ENGLISH = "en"
@@ -62,7 +62,7 @@ class _Filling(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One place filled; ``True`` and ``False`` are no numbers."""
-        if is_number(value):
+        if is_written_number(value):
             return number_text(value, format_spec)
         return str(super().format_field(value, format_spec))
 
@@ -130,7 +130,7 @@ def number_text(value: float, spec: str = "") -> str:
 
 def edited_number(value: float, spec: str = "") -> str:
     """A number for a field in which it is edited: without marks of direction."""
-    return plain(format(value, spec), numerals())
+    return without_direction_marks(format(value, spec), numerals())
 
 
 def tr(text: str, /, **details: object) -> str:

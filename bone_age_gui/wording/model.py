@@ -29,7 +29,7 @@ _BIAS = (
     "of the reading."
 )
 _LEVEL = "The interval beside each estimate is made to hold the reader's bone age in {level} of 100 films."
-_HELD = "In the films it was tried on it did in {coverage:.0f}."
+_HELD = "Of the films that it was tried on it held it in {coverage:.0f} of 100."
 _GROUP = Plural(
     "{mae:.1f} months away on average, {within:.0f} of 100 within 12 ({films} film)",
     "{mae:.1f} months away on average, {within:.0f} of 100 within 12 ({films} films)",
@@ -59,9 +59,9 @@ def quality_words(scores: Metrics) -> str:
 
 def calibration_words(calibration: Calibration, card: Card) -> str:
     """What the interval beside an estimate holds."""
-    held = [scores.interval_coverage for scores in card.metrics.values() if scores.interval_coverage is not None]
+    coverages = [scores.interval_coverage for scores in card.metrics.values() if scores.interval_coverage is not None]
     level = fill(_LEVEL, {"level": round(100 * calibration.interval_level)})
-    return " ".join([level, *(fill(_HELD, {"coverage": coverage}) for coverage in held)])
+    return " ".join([level, *(fill(_HELD, {"coverage": coverage}) for coverage in coverages)])
 
 
 def group_rows(scores: Metrics) -> list[tuple[str, str]]:

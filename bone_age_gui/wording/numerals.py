@@ -50,11 +50,11 @@ def localised(text: str, numerals: Numerals) -> str:
     """A number as Python writes it (``"-1,234.5"``, ``"+3.0"``) in these marks, with a true minus."""
     if numerals == ENGLISH:
         return text
-    written = plain(text, numerals)
+    written = without_direction_marks(text, numerals)
     return left_to_right(written) if numerals.right_to_left and not written.isdecimal() else written
 
 
-def plain(text: str, numerals: Numerals) -> str:
+def without_direction_marks(text: str, numerals: Numerals) -> str:
     """A number as the language writes it, without marks of direction, for a field in which it is edited."""
     marks = {"-": _MINUS, ".": numerals.decimal, ",": numerals.group}
     return "".join(marks.get(char, char) for char in text).translate(numerals.digits or {})
@@ -63,7 +63,7 @@ def plain(text: str, numerals: Numerals) -> str:
 @lru_cache(maxsize=4096)
 def with_own_digits(template: str, numerals: Numerals) -> str:
     """A text of the catalogue, its places still empty, with its numbers in the digits of the language."""
-    return _IN_WORDS.sub(lambda number: plain(number[0], numerals), template)
+    return _IN_WORDS.sub(lambda number: without_direction_marks(number[0], numerals), template)
 
 
 def left_to_right(text: str) -> str:

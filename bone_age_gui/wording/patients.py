@@ -10,7 +10,7 @@ MISTAKES: dict[str, Template] = {
     "closed": "the file cannot be opened",
     "encoding": "line {line}: this is not UTF-8 text; save the table as 'CSV UTF-8'",
     "ambiguous": "line {line}: {films} films have this name; give the path in the folder",
-    "again": "line {line}: the film of line {first} again",
+    "again": "line {line}: the same film as in line {first}",
     "quotation": "line {line}: a quotation mark is missing or too much",
     "no_columns": "line {line}: the first line should name the columns, 'file' among them (known: {known})",
     "unknown_column": "line {line}: unknown column {place} (known: {known})",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER, MODEL_FIRST, READER_FIRST, Reading
 from bone_age_gui.core.values.record import CaseRecord
-from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.days import local_time, utc_time
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import visible, years_words
@@ -18,8 +17,8 @@ READ_FIRST = "Your own age first, then the model's."
 SHOW_ESTIMATE = "Show estimate"
 SHOW_ESTIMATE_TIP = "Your age is kept as the one that was read first, and the model's estimate is shown."
 NO_OWN_AGE = "Not now: type your own age first."
-ANSWER_WAITS = (
-    "The model has answered. Its answer is shown when you have given your own bone age: type it below, then press "
+ESTIMATE_HIDDEN = (
+    "The model has its estimate. It is shown when you have given your own bone age: type it below, then press "
     '"{button}".'
 )
 LIST_READ_FIRST = "read first"
@@ -69,25 +68,16 @@ _KEPT = "Put back as it was entered on {when}."
 _MODEL_FIRST = "The reader's age was given with the model's in sight."
 _READER_FIRST = "The reader's age was given before the model's was shown."
 _CHANGED = "Before the model's age was shown, the reader had read {age}."
-_IN_UTC = "{day} {time} UTC"
 
 
-def answer_waits() -> str:
+def estimate_hidden_words() -> str:
     """That the reader reads first, and how to go on."""
-    return fill(ANSWER_WAITS, {"button": tr(SHOW_ESTIMATE)})
+    return fill(ESTIMATE_HIDDEN, {"button": tr(SHOW_ESTIMATE)})
 
 
 def why_not_blind() -> str:
     """Why nothing can be done with an estimate that is not shown yet."""
     return fill(WHY_NOT_BLIND, {"button": tr(SHOW_ESTIMATE)})
-
-
-def local_time(iso: str) -> str:
-    """An ISO time as ``"2026-11-20 11:02"``, on the clock of this machine; as it is if it is none."""
-    try:
-        return day_words(datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M"))
-    except ValueError:
-        return iso
 
 
 def decided_words(reading: Reading) -> str:
@@ -105,7 +95,7 @@ def reading_sentences(record: CaseRecord) -> str:
     """Who decided and when, and whose age was there first; empty where nothing of that is known."""
     order = _order_words(record.reading_order, record.blind_age_months, record.reader_age_months)
     reader = visible(record.reader_name) if record.reader_name else ""
-    at = _utc(record.decided_at) if record.decided_at else ""
+    at = utc_time(record.decided_at) if record.decided_at else ""
     return " ".join(part for part in (_decision(record.decided_by, reader, at), order) if part)
 
 
@@ -129,8 +119,3 @@ def _order_words(order: str | None, first: float | None, last: float | None) -> 
     if last is not None and last != first:
         return fill(_CHANGED, {"age": years_words(first)})
     return tr(_READER_FIRST)
-
-
-def _utc(iso: str) -> str:
-    """``"2026-11-20T10:00:00+00:00"`` -> ``"2026-11-20 10:00 UTC"``: a report may be read in another time zone."""
-    return fill(_IN_UTC, {"day": day_words(iso[:10]), "time": iso[11:16]}) if iso.endswith("+00:00") else iso

@@ -10,7 +10,7 @@ from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.notices import notice_text
 
 
-def refusal_of(record: CaseRecord) -> ErrorWords:
+def refusal_words_of(record: CaseRecord) -> ErrorWords:
     """Why the film was refused. ``ValueError`` for a record that was not."""
     if record.error_code is None:
         raise ValueError("the film was not refused")
@@ -38,7 +38,7 @@ def device_note_of(record: CaseRecord) -> str | None:
 
 def refusal_line(record: CaseRecord) -> str:
     """Title and message on one line."""
-    words = refusal_of(record)
+    words = refusal_words_of(record)
     return f"{words.title}. {words.message}"
 
 

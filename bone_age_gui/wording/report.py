@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from bone_age_gui.core.values.facts import Detail
-from bone_age_gui.core.values.flags import final_borderline, final_flag
+from bone_age_gui.core.values.flags import final_borderline, final_flag, limit_of
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.reading import DECIDED_BY_MODEL, DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.course import comparison
-from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.days import day_words, exact_time
 from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.reading import reading_sentences
 from bone_age_gui.wording.records import final_reason_of, reason_of
 from bone_age_gui.wording.report_templates import (
+    ASSESSMENTS,
     BONE_AGE_NAMES,
     BONE_AGES,
     DECISIONS,
@@ -27,7 +28,6 @@ from bone_age_gui.wording.report_templates import (
     PATIENT,
     RULES,
     SPREADS,
-    VERDICTS,
     WIDE_AGE,
 )
 from bone_age_gui.wording.stages import preprocessing_of
@@ -43,7 +43,7 @@ from bone_age_gui.wording.values import (
     difference_words,
     flag_words,
     interval_name,
-    limited,
+    limit_words,
     open_range_words,
     percent_words,
     range_words,
@@ -103,13 +103,6 @@ def model_words(record: CaseRecord) -> str:
     return fill(LINES["model"], {**details, "device": device_words(record.device)})
 
 
-def limit_of(record: CaseRecord) -> float:
-    """The limit in SD that the flag was made with. ``ValueError`` where a record with a comparison lacks it."""
-    if record.threshold_sd is None:
-        raise ValueError("the record has a comparison but no limit")
-    return record.threshold_sd
-
-
 def decision_words(record: CaseRecord) -> str:
     """Who decided, and both ages."""
     has_own = record.reader_age_months is not None
@@ -151,7 +144,7 @@ def flag_rows(record: CaseRecord) -> list[tuple[str, str]]:
 
 def impression(record: CaseRecord) -> str:
     """The last sentences of the report: why the bone age may be wrong, then what it is."""
-    parts = [_verdict(record)]
+    parts = [_assessment(record)]
     if record.is_phantom:
         parts.insert(0, tr(PHANTOM))
     if doubts := doubts_sentence(record):
@@ -177,13 +170,8 @@ def provenance(record: CaseRecord) -> list[tuple[str, str]]:
         (tr(HEADINGS["sha256"]), record.model_sha256 or tr(UNKNOWN)),
         (tr(HEADINGS["preprocessing"]), preprocessing_of(record) or tr(UNKNOWN)),
         (tr(HEADINGS["program"]), fill(LINES["program"], {"version": record.program_version})),
-        (tr(HEADINGS["made"]), made_words(record.created)),
+        (tr(HEADINGS["made"]), exact_time(record.created)),
     ]
-
-
-def made_words(created: str) -> str:
-    """``"2026-11-21T09:30:00+00:00"`` -> ``"2026-11-21 09:30:00 UTC"``."""
-    return day_words(created.replace("T", " ").replace("+00:00", " UTC")) if created else tr(UNKNOWN)
 
 
 def _method(record: CaseRecord) -> str:
@@ -213,7 +201,7 @@ def _bone_age(record: CaseRecord) -> str:
 
 
 def _models_age(record: CaseRecord) -> str:
-    return limited(age_words(record.bone_age_months), record.end)
+    return limit_words(age_words(record.bone_age_months), record.end)
 
 
 def _reference(record: CaseRecord) -> str:
@@ -251,21 +239,22 @@ def rule_words(record: CaseRecord) -> str:
     return fill(RULES["model"], {"below": 100 * below, "above": 100 * above})
 
 
-def _verdict(record: CaseRecord) -> str:
+def _assessment(record: CaseRecord) -> str:
     flag = final_flag(record)
     age = bone_age_words(record.final_age_months, record.final_end)
     is_mature = record.final_end is GrowthEnd.AT_LEAST
     final = sentence_case(age) if is_mature else fill(LINES["final"], {"age": age})
     if flag is None or flag == Flag.NO_REFERENCE:
         own = "" if record.decided_by == DECIDED_BY_READER else reason_of(record) or ""
-        return f"{fill(VERDICTS['uncompared'], {'final': final})} {own}".strip()
+        return f"{fill(ASSESSMENTS['uncompared'], {'final': final})} {own}".strip()
     difference = difference_words(record.final_difference_months, record.final_sd_score, end=record.final_end)
     words = {"final": final, "difference": difference, "flag": flag_words(flag, final_borderline(record))}
     if flag == Flag.INDETERMINATE:
-        return f"{fill(VERDICTS[flag], words)} {_why_open(record)}".strip()
+        return f"{fill(ASSESSMENTS[flag], words)} {_why_open(record)}".strip()
     chance = None if record.decided_by == DECIDED_BY_READER else record.probability_beyond  # only a model's age has it
-    template = VERDICTS[flag if chance is None else f"{flag} chance"]
-    return fill(template, {**words, "limit": limit_of(record), "chance": percent_words(chance or 0.0)})
+    if chance is None:
+        return fill(ASSESSMENTS[flag], {**words, "limit": limit_of(record)})
+    return fill(ASSESSMENTS[f"{flag} chance"], {**words, "limit": limit_of(record), "chance": percent_words(chance)})
 
 
 def _why_open(record: CaseRecord) -> str:

@@ -102,7 +102,7 @@ RULES = {
         "{above:g} %."
     ),
 }
-VERDICTS = {
+ASSESSMENTS = {
     "normal": "{final}, {difference} from the chronological age, within {limit:g} SD of the chronological age: {flag}.",
     "advanced": (
         "{final}, {difference} from the chronological age, more than {limit:g} SD above the chronological age: {flag}."

@@ -28,6 +28,7 @@ PLAN_NOTICES: dict[str, Template] = {
 """By the code that ``core.batch.run`` gives."""
 _DONE_OF, _REFUSED, _SPEED = "{done} of {total} films", "{refused} refused", "{films:.1f} films/s"
 _LEFT, _DONE = "{duration} left", "done"
+_PAUSED = "{progress} \N{MIDDLE DOT} paused"
 _HOURS, _MINUTES, _SECONDS = "{hours} h {minutes} min", "{minutes} min {seconds} s", "{seconds} s"
 
 
@@ -47,6 +48,11 @@ def progress_words(progress: Progress, joint: str = "") -> str:
         left = fill(_LEFT, {"duration": duration_words(progress.seconds_left)})
         parts.append(left if unfinished else tr(_DONE))
     return joint.join(parts) if joint else joined(parts)
+
+
+def paused_words(progress: str) -> str:
+    """How far a run is that is paused."""
+    return fill(_PAUSED, {"progress": progress})
 
 
 def duration_words(seconds: float) -> str:

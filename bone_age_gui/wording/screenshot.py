@@ -5,7 +5,7 @@ from __future__ import annotations
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import fill
 
-NO_FILM = "Nothing was estimated: no film was opened. Name a film or a folder that holds some."
+NO_FILM_OPENED = "Nothing was estimated: no film was opened. Name a film or a folder that holds some."
 _NOT_ESTIMATED = "Not estimated: {why}"
 _TOO_LONG = "Not estimated: it took too long."
 _LINE = "bone-age-gui: {text}"

@@ -26,7 +26,7 @@ from bone_age_gui.wording.values import (
     device_words,
     flag_words,
     interval_name,
-    limited,
+    limit_words,
     months_words,
     open_range_words,
     printable,
@@ -73,10 +73,10 @@ _FLAG_AND_REASON = "{flag}. {reason}"
 
 def terminal_text(path: str, case: Case) -> str:
     """The estimate for people, one fact per line; why it may be wrong comes first."""
-    return f"{printable(path)}\n{_table(answer_rows(case), indent=2)}"
+    return f"{printable(path)}\n{_table(estimate_rows(case), indent=2)}"
 
 
-def answer_rows(case: Case) -> list[tuple[str, str]]:
+def estimate_rows(case: Case) -> list[tuple[str, str]]:
     """The estimate as names and texts; why it may be wrong comes first. ``ValueError`` without an estimate."""
     estimate, assessment = case.estimate, case.assessment
     if estimate is None:
@@ -176,7 +176,7 @@ def _interval(low: float, high: float) -> str:
 def _assessment_rows(assessment: Assessment, end: GrowthEnd | None) -> list[tuple[str, str]]:
     rows = []
     if assessment.difference_months is not None:
-        difference = limited(_signed(assessment.difference_months), end)
+        difference = limit_words(_signed(assessment.difference_months), end)
         if assessment.sd_score is None:
             rows.append((tr("Difference"), fill(_DIFFERENCE, {"months": difference})))
         else:

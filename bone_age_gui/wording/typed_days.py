@@ -44,10 +44,10 @@ def gregorian(text: str) -> str:
     if year not in _JALALI_YEARS:
         return text
     try:
-        made: date = JalaliDate(year, month, day).to_gregorian()
+        day_made: date = JalaliDate(year, month, day).to_gregorian()
     except ValueError:
         raise WrongValueError("no_such_day") from None
-    return made.isoformat()
+    return day_made.isoformat()
 
 
 def parse_date(text: str) -> date | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.wording.templates import fill
 
+HEIGHT_FIELD = "Height at the study, from {low:.0f} to {high:.0f} cm, or in feet and inches"
+MOTHER_FIELD = "Height of the mother, from {low:.0f} to {high:.0f} cm, or in feet and inches"
+FATHER_FIELD = "Height of the father, from {low:.0f} to {high:.0f} cm, or in feet and inches"
 VALUES = {
     "sex": "{name} is not F (female) or M (male)",
     "date": "{name} is not a date like 2014-03-02 (year-month-day)",

@@ -79,8 +79,8 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    kept = _JOINERS | _ISOLATES if _is_closed(text) else _JOINERS
-    return "".join(char if char.isprintable() or char in kept else ascii(char)[1:-1] for char in text)
+    allowed = _JOINERS | _ISOLATES if _is_closed(text) else _JOINERS
+    return "".join(char if char.isprintable() or char in allowed else ascii(char)[1:-1] for char in text)
 
 
 def _is_closed(text: str) -> bool:
@@ -131,7 +131,7 @@ def age_words(months: float | None, decimals: int = 1) -> str:
     return fill(_AGE, {"age": years_words(months), "months": months_words(months, decimals)})
 
 
-def limited(value: str, end: GrowthEnd | None) -> str:
+def limit_words(value: str, end: GrowthEnd | None) -> str:
     """``"at least 15 y 10 m"`` or ``"at most ..."`` for a value that is a limit only, else the value."""
     return fill(_LIMITED[end], {"value": value})
 
@@ -178,7 +178,7 @@ def difference_words(
     if months is None:
         return tr(UNKNOWN)
     count = _grammatical(f"{abs(months):.{decimals}f}")
-    words = limited(fill(_MONTHS, {"months": signed(months, decimals), "count": count}), end)
+    words = limit_words(fill(_MONTHS, {"months": signed(months, decimals), "count": count}), end)
     return fill(_IN_SD, {"difference": words, "score": signed(score, 2)}) if score is not None else words
 
 
@@ -186,8 +186,8 @@ def list_difference(months: float, score: float | None, end: GrowthEnd | None) -
     """``"-16 mo  (-1.5 SD)"``, for a narrow column."""
     shown = signed(months, 0)
     if score is None:
-        return limited(fill(_SHORT_MONTHS, {"months": shown}), end)
-    return limited(fill(_SHORT_MONTHS_IN_SD, {"months": shown, "score": signed(score)}), end)
+        return limit_words(fill(_SHORT_MONTHS, {"months": shown}), end)
+    return limit_words(fill(_SHORT_MONTHS_IN_SD, {"months": shown, "score": signed(score)}), end)
 
 
 def in_sd(score: float, decimals: int = 1) -> str:

@@ -7,11 +7,19 @@ from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import device_words
 
-NO_ESTIMATE = "No estimate yet."
+NOT_ESTIMATED = "No estimate yet."
 OPEN_FIRST = "Open a hand radiograph to begin."
 READING = "Reading\N{HORIZONTAL ELLIPSIS}"
 ESTIMATING = "Estimating\N{HORIZONTAL ELLIPSIS}"
 SEX_CHANGED = "The sex was changed, so the estimate no longer holds. Estimate again."
+PICTURE_SAVED = "The picture was saved."
+RESULT_COPIED = "Result copied, without patient data."
+WRITING_REPORTS = "Writing the reports\N{HORIZONTAL ELLIPSIS}"
+LOOKING = "Looking for films\N{HORIZONTAL ELLIPSIS}"
+PREPARING = "Preparing the stages\N{HORIZONTAL ELLIPSIS}"
+PLOT_COMES = "The plot is being prepared\N{HORIZONTAL ELLIPSIS}"
+STAGES_COME = "The stages of the film appear here."
+RUN_GOES_ON = "The folder for the reports holds a run: only films that it lacks are estimated."
 NO_FILM_THERE = "There is no film in that folder."
 _OPENED = Plural("{films} film opened.", "{films} films opened.", "films")
 _REPORTS_TAKEN = Plural(
@@ -93,7 +101,7 @@ def stopped_words(done: int, films: int) -> str:
     return fill(_STOPPED, {"done": done, "films": films})
 
 
-def ended_words(*, estimated: int, refused: int, doubtful: int, duration: str, reports: int, folder: str) -> str:
+def batch_ended_words(*, estimated: int, refused: int, doubtful: int, duration: str, reports: int, folder: str) -> str:
     """What came out of a batch."""
     counted = {
         "films_estimated": fill(_FILMS_ESTIMATED, {"estimated": estimated}),

@@ -78,7 +78,7 @@ def gone(pid: int) -> bool:
 
 @posix_only
 @pytest.mark.slow
-def test_killed_at_several_points_and_resumed_every_film_is_there_once(
+def test_ended_at_several_points_and_resumed_every_film_is_there_once(
     films: Path, tiny_model: Path, tmp_path: Path
 ) -> None:
     out, seen = tmp_path / "out", 0
@@ -161,7 +161,7 @@ def test_a_full_disk_is_told_and_the_run_can_go_on(films: Path, tiny_model: Path
 
 @posix_only
 @pytest.mark.slow
-def test_a_worker_that_the_system_kills_costs_no_film(films: Path, tiny_model: Path, tmp_path: Path) -> None:
+def test_a_worker_that_the_system_ends_costs_no_film(films: Path, tiny_model: Path, tmp_path: Path) -> None:
     process = begin(*command(films, tmp_path / "out", tiny_model))
     wait_for_lines(tmp_path / "out", 1)
     for worker in children(process.pid)[-1:]:

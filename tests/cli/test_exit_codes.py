@@ -36,33 +36,33 @@ def batch(run: Run, tiny_model: Path, folder: Path, out: Path, *more: object) ->
 
 
 @pytest.mark.parametrize("formats", ["pdf", "sr", "csv", "xlsx", "json", "summary"])
-def test_a_report_that_cannot_be_written_is_1(estimate: Run, film: Path, a_file: Path, formats: str) -> None:
+def test_a_report_that_cannot_be_written_ends_with_1(estimate: Run, film: Path, a_file: Path, formats: str) -> None:
     answer = estimate(film, "--report", a_file, "--formats", formats)
     assert answer.code == 1  # type: ignore[attr-defined]
 
 
-def test_a_batch_that_has_no_place_to_write_is_1(run: Run, tiny_model: Path, folder: Path, a_file: Path) -> None:
+def test_a_batch_without_a_place_to_write_ends_with_1(run: Run, tiny_model: Path, folder: Path, a_file: Path) -> None:
     assert batch(run, tiny_model, folder, a_file / "out")[0] == 1
 
 
-def test_a_folder_of_films_that_is_none_is_2(run: Run, tiny_model: Path, a_file: Path, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_opened_ends_with_2(run: Run, tiny_model: Path, a_file: Path, tmp_path: Path) -> None:
     for wrong in (a_file, tmp_path / "nowhere"):
         code, words = batch(run, tiny_model, wrong, tmp_path / "out")
         assert code == 2
         assert "The folder cannot be opened" in words
 
 
-def test_a_run_that_is_there_already_is_2(run: Run, tiny_model: Path, folder: Path, tmp_path: Path) -> None:
+def test_a_run_that_is_there_already_ends_with_2(run: Run, tiny_model: Path, folder: Path, tmp_path: Path) -> None:
     assert batch(run, tiny_model, folder, tmp_path / "out")[0] == 0
     assert batch(run, tiny_model, folder, tmp_path / "out")[0] == 2
 
 
-def test_a_model_that_is_none_is_2(run: Run, film: Path, tmp_path: Path) -> None:
+def test_a_folder_without_a_model_ends_with_2(run: Run, film: Path, tmp_path: Path) -> None:
     assert run("estimate", film, "--model", tmp_path).code == 2  # type: ignore[attr-defined]
     assert run("model-info", "--model", tmp_path).code == 2  # type: ignore[attr-defined]
 
 
-def test_a_film_that_is_none_is_3(estimate: Run, film: Path, a_file: Path) -> None:
+def test_a_refused_film_ends_with_3(estimate: Run, film: Path, a_file: Path) -> None:
     assert estimate(film, a_file).code == 3  # type: ignore[attr-defined]
 
 
@@ -71,6 +71,11 @@ def test_a_film_that_is_none_is_3(estimate: Run, film: Path, a_file: Path) -> No
     [
         ("disk_full", ExitCode.NOT_WRITTEN),
         ("not_writable", ExitCode.NOT_WRITTEN),
+        ("journal_gone", ExitCode.NOT_WRITTEN),
+        ("archive_timeout", ExitCode.NOT_WRITTEN),
+        ("archive_lacks_package", ExitCode.WRONG_USAGE),
+        ("archive_cancelled", ExitCode.INTERRUPTED),
+        ("unknown_node", ExitCode.WRONG_USAGE),
         ("all_refused", ExitCode.SOME_REFUSED),
         ("no_parity", ExitCode.CHECK_FAILED),
         ("model_not_found", ExitCode.WRONG_USAGE),

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from bone_age_gui.report.json_schema import case_schema
+
 Run = Callable[..., Any]
 README = Path(__file__).resolve().parents[2] / "README.md"
 NUMBER, TEXT, NONE = (int, float), str, type(None)
@@ -44,10 +46,19 @@ GROUPS = {
     },
     "error": {"title", "message", "code"},
     "notices": {"code", "text", "loud", "doubt"},
+    "joints": {"kind", "x", "y", "score"},
+    "earlier": {
+        "image", "bone_age_months", "study_date", "age_months", "by", "sd_score", "model_name", "model_version",
+        "is_doubtful", "end",
+    },
     "reference": {"sop_class_uid", "sop_instance_uid", "study_instance_uid", "series_instance_uid"},
     "study": {
         "study_id", "study_time", "accession_number", "referring_physician", "description", "patient_id_issuer",
     },
+}  # fmt: skip
+BATCH = {
+    "films", "estimated", "fine", "doubtful", "refused", "from_earlier_run", "doubts", "flags", "borderline",
+    "refusals", "seconds", "films_per_second", "reports",
 }  # fmt: skip
 FLAGS = {"normal", "advanced", "delayed", "indeterminate", "no_reference"}
 HIDDEN = ("patient_name", "patient_id", "birth_date", "reference", "study")
@@ -110,9 +121,10 @@ def test_a_batch_speaks_it_too(run: Run, film: Path, tiny_model: Path, tmp_path:
     table.write_text(f"file,reader_age_months\n{film.name},140\n", encoding="utf-8")
     answer = run(
         "batch", film.parent, "--out", tmp_path / "out", "--formats", "json", "--model", tiny_model, "--device", "cpu",
-        "--workers", "1", "--patients", table,
+        "--workers", "1", "--patients", table, "--json",
     )  # fmt: skip
     assert answer.code == 0
+    assert set(answer.record) == BATCH
     (only,) = lines(tmp_path / "out" / "results.jsonl")
     check([only])
     assert only["reader_age_months"] == 140
@@ -120,7 +132,19 @@ def test_a_batch_speaks_it_too(run: Run, film: Path, tiny_model: Path, tmp_path:
 
 
 def test_the_readme_names_every_field() -> None:
-    section = README.read_text(encoding="utf-8").split("### JSON", 1)[1].split("\n## ", 1)[0]
-    rows = [line for line in section.splitlines() if line.startswith("| `")]
-    named = {name for row in rows for name in re.findall(r"`([a-z0-9_]+)`", row.split("|")[1])}
-    assert named == set(TYPES)
+    section = README.read_text(encoding="utf-8").split("### JSON", 1)[1].split("\n### ", 1)[0]
+    rows = [line.split("|") for line in section.splitlines() if line.startswith("| `")]
+    meanings = {name: row[2] for row in rows for name in re.findall(r"`([a-z0-9_]+)`", row[1])}
+    assert set(meanings) == set(TYPES)
+    for name, keys in GROUPS.items():
+        assert keys <= set(re.findall(r"`([a-z0-9_]+)`", meanings[name])), name
+    assert set(re.findall(r"`([a-z0-9_]+)`", section.rsplit("|", 1)[1])) >= BATCH
+
+
+def test_the_groups_are_those_of_the_schema() -> None:
+    """What no film of these tests holds, too: an earlier examination, for example."""
+    for name, keys in GROUPS.items():
+        kinds = case_schema()["properties"][name]
+        (group,) = [each for each in kinds.get("anyOf", [kinds.get("items")]) if each["type"] == "object"]
+        assert set(group["properties"]) == keys, name
+    assert set(case_schema()["properties"]) == set(TYPES)

@@ -93,7 +93,7 @@ def test_without_a_screen_it_says_what_to_do(
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
-    assert main([]) == 1
+    assert main([]) == 2
     assert "bone-age estimate FILE" in capsys.readouterr().err
 
 

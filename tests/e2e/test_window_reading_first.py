@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from bone_age_gui.gui.main_window import MainWindow
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.wording.flag_reasons import reason_text
-from bone_age_gui.wording.reading import LIST_READ_FIRST, answer_waits, why_not_blind
+from bone_age_gui.wording.reading import LIST_READ_FIRST, estimate_hidden_words, why_not_blind
 from journeys import reading_of, run, shown_words
 from windows import wait_for_flag
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 YES, CANCEL = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.Cancel
 
 
-def test_blind_first_nothing_of_the_answer_is_to_be_seen(
+def test_blind_first_nothing_of_the_estimate_is_to_be_seen(
     qtbot: QtBot, tiny_bundle: Path, girl: Path, own_settings: Path, dialogs: Any
 ) -> None:
     settings = Settings()
@@ -36,7 +36,7 @@ def test_blind_first_nothing_of_the_answer_is_to_be_seen(
         assert estimate is not None
         assert assessment is not None
         words = shown_words(window)
-        assert answer_waits() in words
+        assert estimate_hidden_words() in words
         assert LIST_READ_FIRST in words
         from bone_age_gui.wording.values import years_words
 
@@ -46,11 +46,11 @@ def test_blind_first_nothing_of_the_answer_is_to_be_seen(
             assert not window.actions_by_name[name].isEnabled()
             assert why_not_blind() in window.actions_by_name[name].toolTip()
         assert not window.reading.choices.button(1).isEnabled()
-        assert not window.reading.answer.isEnabled()
+        assert not window.reading.reveal.isEnabled()
         qtbot.keyClicks(window.reading.age, "11-6")
-        qtbot.mouseClick(window.reading.answer, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(window.reading.reveal, Qt.MouseButton.LeftButton)
         assert years_words(estimate.bone_age_months) in shown_words(window)
-        assert not window.reading.answer.isVisible()
+        assert not window.reading.reveal.isVisible()
         window.reading.age.setText("12-0")
         reading = reading_of(window)
         assert (reading.blind_months, reading.age_months, reading.order) == (138.0, 144.0, "reader_first")
@@ -61,7 +61,7 @@ def test_blind_first_nothing_of_the_answer_is_to_be_seen(
         assert reading_of(window).blind_months == 138.0
         window.actions_by_name["estimate"].trigger()
         wait_for_flag(qtbot, window)
-        assert answer_waits() not in shown_words(window)
+        assert estimate_hidden_words() not in shown_words(window)
 
     run(qtbot, tiny_bundle, girl)(seen_before)
 

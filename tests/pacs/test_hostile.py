@@ -1,4 +1,4 @@
-"""Archives that are slow, end midway, answer with rubbish or lie: a reason in words, and nothing wrong is kept."""
+"""Archives that are slow, end midway, answer with nonsense or lie: a reason in words, and nothing wrong is kept."""
 
 from __future__ import annotations
 

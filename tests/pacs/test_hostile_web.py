@@ -51,7 +51,7 @@ def test_a_web_server_that_ends_midway() -> None:
 
 
 def test_a_web_server_that_speaks_no_http() -> None:
-    with raw(lambda connection: (connection.recv(64), connection.sendall(b"\0\1\2 rubbish\r\n"))[-1]) as node:
+    with raw(lambda connection: (connection.recv(64), connection.sendall(b"\0\1\2 noise\r\n"))[-1]) as node:
         from dataclasses import replace
 
         from bone_age_gui.pacs.nodes import Protocol

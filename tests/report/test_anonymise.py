@@ -24,7 +24,7 @@ from bone_age_gui.report.pdf.case import case_pages
 from bone_age_gui.report.pdf.run import run_pages
 from bone_age_gui.report.rounding import rounded
 from bone_age_gui.wording.notices import notice_text
-from bone_age_gui.wording.records import reason_of, refusal_of
+from bone_age_gui.wording.records import reason_of, refusal_words_of
 from bone_age_gui.wording.report import sentences
 from insides import found_in, pdf_texts
 
@@ -144,7 +144,7 @@ def test_a_refusal_that_quotes_tags_is_told_without_them(picture_case: Case, rec
     quoting = replace(record(picture_case), body_part="FOOT OF SMITH", **refusal)  # type: ignore[arg-type]
     clean = Anonymiser().record(quoting)
     assert "SMITH" not in str(clean)
-    assert "Its tags say that it shows [removed]." in refusal_of(clean).message
+    assert "Its tags say that it shows [removed]." in refusal_words_of(clean).message
     assert clean.error_code == "no_hand"
 
 

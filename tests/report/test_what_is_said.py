@@ -20,7 +20,7 @@ from bone_age_gui.report.pdf.case import case_pages
 from bone_age_gui.report.pdf.run import run_pages
 from bone_age_gui.report.tables.spreadsheet import write_xlsx
 from bone_age_gui.report.tables.summary import summarise
-from bone_age_gui.wording.records import refusal_of
+from bone_age_gui.wording.records import refusal_words_of
 from bone_age_gui.wording.report import sentences
 
 Record = Callable[[Case], CaseRecord]
@@ -130,7 +130,7 @@ def test_the_workbook_marks_and_sums_up_refusals_and_phantoms(
     assert sheet.cell(3, 1).fill.fgColor.rgb != sheet.cell(2, 1).fill.fgColor.rgb
     assert sheet.print_title_rows == "$1:$1"
     rows = {row[0].value: row[1].value for row in book["Summary"].iter_rows(min_row=4)}
-    assert rows[f"Refused: {refusal_of(record(refused_case)).title}"] == 1
+    assert rows[f"Refused: {refusal_words_of(record(refused_case)).title}"] == 1
     assert rows["Phantoms (no children)"] == 1
 
 

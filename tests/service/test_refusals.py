@@ -110,7 +110,7 @@ def test_what_is_no_form_is_told_so(service: Service, kind: str, body: bytes) ->
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"rubbish", b"--x\r\n", b"--x\r\nContent-Disposition: form-data; name=film; filename=a\r\n\r\nnever ended"],
+    [b"", b"noise", b"--x\r\n", b"--x\r\nContent-Disposition: form-data; name=film; filename=a\r\n\r\nnever ended"],
 )
 def test_a_broken_form_holds_no_film(service: Service, body: bytes) -> None:
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -161,7 +161,7 @@ def test_a_path_in_the_file_name_leads_nowhere(
 
 
 @pytest.mark.parametrize("is_chunked", [False, True], ids=["with a length", "in chunks"])
-def test_200_mb_of_rubbish_are_refused_and_cost_no_memory(
+def test_200_mb_of_noise_are_refused_and_cost_no_memory(
     service: Service, film: Path, place: Path, is_chunked: bool
 ) -> None:
     before = memory(service)
@@ -190,7 +190,7 @@ def test_200_mb_of_rubbish_are_refused_and_cost_no_memory(
     assert service.post(film).status == 200
 
 
-def test_rubbish_within_the_limit_is_no_film(service: Service, place: Path) -> None:
+def test_noise_within_the_limit_is_no_film(service: Service, place: Path) -> None:
     check(service.send({"film": ("a.dcm", os.urandom(100 * MB))}), 422, "not_an_image")
     assert not list(place.glob(UPLOADS))
 

@@ -171,7 +171,7 @@ def test_all_of_it_is_forgotten(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_said_in_words(tmp_path: Path) -> None:
     add(Outbox(tmp_path), "1.9")
-    (tmp_path / module.FOLDER / "outbox.sqlite").write_bytes(b"rubbish" * 1000)
+    (tmp_path / module.FOLDER / "outbox.sqlite").write_bytes(b"noise" * 1000)
     with pytest.raises(BoneAgeError) as caught:
         add(Outbox(tmp_path), "1.10")
     assert caught.value.code == "outbox_broken"

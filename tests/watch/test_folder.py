@@ -122,7 +122,7 @@ def test_the_log_names_no_patient_and_no_file(watch: Watch, tmp_path: Path) -> N
     films = tmp_path / "Doe Jane 2014-03-02"
     make_film(films, 1, PatientName="Doe^Jane", PatientID="TEST-1")
     make_film(films, 2, body_part="CHEST")
-    (films / "Doe^Jane.dcm").write_bytes(b"rubbish" * 100)
+    (films / "Doe^Jane.dcm").write_bytes(b"noise" * 100)
     answer = watch("--folder", films, "--once")
     log = (tmp_path / "out" / "watch.log").read_text(encoding="utf-8")
     assert log.count("film ") == 3

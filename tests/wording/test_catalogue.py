@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,57 @@ def test_texts_that_are_shown_stand_in_the_catalogue() -> None:
         for line, text in texts_beside_the_catalogue(path)
     ]
     assert not beside, "\n".join(beside)
+
+
+def test_sentences_stand_in_wording() -> None:
+    """Elsewhere are names of buttons, fields and columns, and the help of options; no sentence, no value in words."""
+    beside = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {text!r}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "wording" not in path.parts
+        for call, text in _texts_outside_help(ast.parse(path.read_text(encoding="utf-8")))
+        if text.rstrip().endswith((".", "?", "!")) or "{" in text
+    ]
+    assert not beside, "\n".join(beside)
+
+
+def _texts_outside_help(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
+    helps = {
+        id(part)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for keyword in call.keywords
+        if keyword.arg in ("help", "description", "epilog")
+        for part in ast.walk(keyword.value)
+    }
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("tr", "trn", "mark"):
+            texts = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            if id(call) not in helps:
+                yield from ((call, text) for text in texts)
+
+
+def test_sentences_of_wording_are_translated_where_they_are_shown() -> None:
+    bare = []
+    for path in (path for face in ("gui", "cli", "about") for path in sorted((PACKAGE / face).rglob("*.py"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {
+            each.asname or each.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bone_age_gui.wording")
+            for each in node.names
+            if str(getattr(importlib.import_module(str(node.module)), each.name, "")).endswith(".")
+        }
+        translated = {
+            id(part)
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "tr"
+            for part in ast.walk(call)
+        }
+        loads = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        shown = (node for node in loads if node.id in names and id(node) not in translated)
+        bare += [f"{path.name}:{node.lineno}: {node.id}" for node in shown]
+    assert not bare
 
 
 def test_the_check_sees_a_text_beside_the_catalogue(tmp_path: Path) -> None:

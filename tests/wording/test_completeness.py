@@ -8,31 +8,39 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
+from typing import Any, get_type_hints
 
 import numpy as np
 import pytest
 
 from bone_age_gui import paths
 from bone_age_gui.core.growth import BRUSH, GrowthReference, assess
+from bone_age_gui.core.model.card import Card
+from bone_age_gui.core.values.bounds import Day, Moment, Name, Share, Spelled, Uid
+from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.flags import final_flag
 from bone_age_gui.core.values.reading import DECIDED_BY_READER, Reading
 from bone_age_gui.core.values.record import record_of
-from bone_age_gui.core.values.types import Case, Estimate, Flag, Patient, Sex, Stage
+from bone_age_gui.core.values.strict_json import BadFieldError, from_plain, parse_json
+from bone_age_gui.core.values.types import Case, Estimate, Flag, Patient, Sex, Stage, StudyTags
 from bone_age_gui.wording.devices import DEVICE_NOTES
-from bone_age_gui.wording.errors import REFUSALS
+from bone_age_gui.wording.errors import REFUSALS, error_words
+from bone_age_gui.wording.fields import FIELD_PROBLEMS, problem_words
 from bone_age_gui.wording.flag_reasons import REASONS, reason_text
+from bone_age_gui.wording.language import speaking
 from bone_age_gui.wording.notices import NOTICES
 from bone_age_gui.wording.patient_form import FORM_PROBLEMS, form_words
 from bone_age_gui.wording.patients import MISTAKES
 from bone_age_gui.wording.pixels import STEPS
 from bone_age_gui.wording.report_templates import (
+    ASSESSMENTS,
     BONE_AGES,
     DECISIONS,
     METHODS,
     METHODS_OF_OTHERS,
     RULES,
     SPREADS,
-    VERDICTS,
 )
 from bone_age_gui.wording.runs import PLAN_NOTICES
 from bone_age_gui.wording.stages import CAPTIONS, TITLES, stage_line
@@ -88,6 +96,57 @@ def test_facts_of_a_batch() -> None:
 
 def test_notes_about_the_device() -> None:
     assert not compared(source_of(PACKAGE / "core" / "model").made("Fact", "details"), DEVICE_NOTES)
+
+
+WRONG_FIELDS: tuple[tuple[Any, Any, str], ...] = (
+    (str, 1, "card.name should be text"),
+    (int, 1.5, "card.name should be a whole number"),
+    (float, "1", "card.name should be a number"),
+    (bool, 0, "card.name should be true or false"),
+    (type(None), 0, "card.name should be empty"),
+    (tuple[int, ...], 0, "card.name should be a list"),
+    (tuple[int, int], [1], "card.name should have 2 entries and has 1"),
+    (Fact, 0, "card.name should be a group of fields"),
+    (Fact, {"code": "a"}, "card.name lacks details"),
+    (Fact, {"code": "a", "details": {}, "more": 1, "also": 1}, "card.name has unknown fields: also, more"),
+    (Sex, "X", "card.name should be one of F, M"),
+    (Share, 2, "card.name should be from 0 to 1"),
+    (Name, "", "card.name should have 1 to 100 characters"),
+    (Name, "a\n", "card.name should have printable characters only"),
+    (Spelled, "\ud800", "card.name should have whole characters only"),
+    (Day, "2.3.2014", "card.name should be a date as 2014-03-02"),
+    (Moment, "noon", "card.name should be a time as 2014-03-02T10:20:30+00:00"),
+    (get_type_hints(StudyTags, include_extras=True)["study_time"], "noon", "card.name should be a time as 102030"),
+    (Uid, "a", "card.name should be a UID"),
+)
+WRONG_TEXTS = (
+    ("[NaN]", "NaN is not allowed"),
+    ('{"a": 1, "a": 2}', "the key a occurs twice"),
+    ("[" * 100_000, "JSON is nested too deeply"),
+)
+
+
+def test_fields_of_a_file() -> None:
+    met = set()
+    for kind, value, words in WRONG_FIELDS:
+        with pytest.raises(BadFieldError) as wrong:
+            from_plain(kind, value, "card.name")
+        met.add(wrong.value.fact.code)
+        assert problem_words(wrong.value) == words
+    for text, words in WRONG_TEXTS:
+        with pytest.raises(BadFieldError) as wrong:
+            parse_json(text)
+        met.add(wrong.value.fact.code)
+        assert problem_words(wrong.value) == words
+    assert met == set(FIELD_PROBLEMS)
+    with speaking("de"):
+        assert error_words(bad_card({"schema_version": "1"})).message.count("should") == 0
+
+
+def bad_card(values: dict[str, Any]) -> BoneAgeError:
+    with pytest.raises(BoneAgeError) as refused:
+        Card.from_dict(values)
+    return refused.value
 
 
 def test_values_that_were_typed() -> None:
@@ -191,7 +250,7 @@ def test_every_stage_has_its_title_and_caption() -> None:
     assert len([key for key in CAPTIONS if key.startswith("cleaned")]) == 8
 
 
-@pytest.mark.parametrize("templates", [METHODS, METHODS_OF_OTHERS, DECISIONS, BONE_AGES, SPREADS, RULES, VERDICTS])
+@pytest.mark.parametrize("templates", [METHODS, METHODS_OF_OTHERS, DECISIONS, BONE_AGES, SPREADS, RULES, ASSESSMENTS])
 def test_a_sentence_of_the_report_is_whole_in_every_form(templates: Mapping[str, str]) -> None:
     for key, template in templates.items():
         assert template.endswith("."), key
@@ -200,5 +259,5 @@ def test_a_sentence_of_the_report_is_whole_in_every_form(templates: Mapping[str,
     assert len(set(templates.values())) == len(templates)
 
 
-def test_every_flag_has_its_verdict() -> None:
-    assert {key.split()[0] for key in VERDICTS} - {"uncompared"} == set(Flag) - {Flag.NO_REFERENCE}
+def test_every_flag_has_its_sentence() -> None:
+    assert {key.split()[0] for key in ASSESSMENTS} - {"uncompared"} == set(Flag) - {Flag.NO_REFERENCE}

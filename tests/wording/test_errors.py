@@ -17,7 +17,7 @@ TERMINAL = {
     "__main__.py": "the terminal's own door",
     "wording/arguments.py": "what argparse says",
     "wording/errors.py": "the sentences that the command line adds, and nobody else",
-    "gui/app.py": "said on the terminal where no window can open",
+    "wording/command_line.py": "said on the terminal where no window can open",
     "gui/options.py": "how the window is started",
     "service/openapi.py": "tells programs which object of the command line an answer is",
     "service/log.py": "for those who run the service",

@@ -6,7 +6,7 @@ from bone_age_gui.core.batch.progress import Progress
 from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.wording.devices import device_sentence
 from bone_age_gui.wording.runs import plan_notice, progress_words
-from bone_age_gui.wording.window_messages import ended_words, films_opened, reports_written, stopped_words
+from bone_age_gui.wording.window_messages import batch_ended_words, films_opened, reports_written, stopped_words
 
 
 def test_films_and_folders_are_counted() -> None:
@@ -21,10 +21,10 @@ def test_reports_are_counted() -> None:
 
 
 def test_a_run_says_what_came_out_and_how_to_go_on() -> None:
-    assert ended_words(estimated=3, refused=1, doubtful=0, duration="5 s", reports=1, folder="/out") == (
+    assert batch_ended_words(estimated=3, refused=1, doubtful=0, duration="5 s", reports=1, folder="/out") == (
         "3 films estimated, 1 refused in 5 s; 1 report written: /out"
     )
-    assert ended_words(estimated=3, refused=1, doubtful=2, duration="5 s", reports=2, folder="/out") == (
+    assert batch_ended_words(estimated=3, refused=1, doubtful=2, duration="5 s", reports=2, folder="/out") == (
         "3 films estimated, 1 refused, 2 doubtful in 5 s; 2 reports written: /out"
     )
     assert stopped_words(2, 4) == "Stopped after 2 of 4 films. Press Continue to go on."

@@ -13,6 +13,7 @@ from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.bounds import Count, Name, Prose
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.wording.fields import problem_words
 from training.configs.values import (
     AugmentSpec,
     Changed,
@@ -129,7 +130,7 @@ def make_config(values: Mapping[str, Any]) -> TrainingConfig:
     except KeyError as error:
         raise bad_config(f"it lacks {error}") from error
     except (TypeError, ValueError) as error:
-        raise bad_config(str(error)) from error
+        raise bad_config(problem_words(error)) from error
     return config
 
 
@@ -138,7 +139,7 @@ def make_network_spec(values: Any) -> NetworkSpec:
     try:
         return _network(thawed(values))
     except ValueError as error:
-        raise bad_config(str(error)) from error
+        raise bad_config(problem_words(error)) from error
 
 
 def _network(values: Any) -> NetworkSpec:
@@ -204,7 +205,8 @@ def _preprocessing(values: Any) -> PreprocessingSpec:
     try:
         return PreprocessingSpec.from_dict({**dict.fromkeys(optional), **values})
     except BoneAgeError as error:  # it speaks of a model's card
-        raise ValueError(str(error.__cause__ or "preprocessing has a value out of its range")) from error
+        why = problem_words(error.__cause__) if error.__cause__ else "preprocessing has a value out of its range"
+        raise ValueError(why) from error
 
 
 def bad_config(why: str, advice: str = "Compare it with training/configs/shipped.toml") -> TrainingError:

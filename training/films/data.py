@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from bone_age_gui.core.reader.suffixes import DICOM_SUFFIXES, PICTURE_SUFFIXES
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec, run_stages
+from bone_age_gui.core.values.film_suffixes import FILM_SUFFIXES
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import JointCrops
 from training.errors import TrainingError
@@ -25,7 +25,6 @@ from training.films.changes import changed_at_random
 from training.films.geometry import read_sizes, undo_stretch
 from training.tables import number, read_rows
 
-FILM_SUFFIXES = PICTURE_SUFFIXES | DICOM_SUFFIXES
 MOST_MONTHS = 300
 """A reading above it is a mistake of the table, days perhaps."""
 _MALE = {"true": True, "1": True, "m": True, "false": False, "0": False, "f": False}

@@ -1,9 +1,9 @@
-"""Lessons of networks that never saw the film: each of N trainings leaves every Nth film out and answers to it.
+"""Second labels by networks that never saw the film: each of N trainings leaves every Nth film out and estimates it.
 
     python -m training train --config training/configs/fold_teacher.toml --fold 1/4 --run runs/folds/1 ...    (to 4/4)
 
-What a network answers to films that it learned from repeats their reader's errors in part; to films that were left out
-it cannot. A configuration names the folder of these runs in ``[lessons]``, as it may name a bundle.
+What a network estimates of films that it learned from repeats their reader's errors in part; of films that were left
+out it cannot. A configuration names the folder of these runs in ``[lessons]``, as it may name a bundle.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def is_folds(folder: Path) -> bool:
 
 
 def left_out_lessons(folder: Path, ids: tuple[str, ...]) -> np.ndarray:
-    """The folds' answers (float32, (n, 241)) to these films.
+    """The folds' distributions (float32, (n, 241)) for these films.
 
     One that no fold left out raises ``BoneAgeError`` (``no_lessons``): a fold is missing, or its file is broken.
     """

@@ -18,6 +18,7 @@ import numpy as np
 
 from bone_age_gui.core.values.bounds import Name, Prose
 from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.wording.fields import problem_words
 from training.configs.read import bad_config, make_config, merged, read_config, read_toml
 from training.configs.values import Named, TrainingConfig
 from training.errors import TrainingError
@@ -72,7 +73,7 @@ def read_variants(path: Path) -> list[Variant]:
             raise ValueError("variants should name at least one, and each by a name of its own")
         return [_variant(base, entry) for entry in plan.variants]
     except ValueError as error:
-        raise bad_config(f"{path.name}: {error}", "Compare it with training/ablations.toml") from error
+        raise bad_config(f"{path.name}: {problem_words(error)}", "Compare it with training/ablations.toml") from error
 
 
 def _variant(base: Mapping[str, Any], entry: _Entry) -> Variant:

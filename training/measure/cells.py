@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from bone_age_gui.core.values.bounds import Name, Within
 from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.wording.fields import problem_words
 from training.configs.read import bad_config, make_config, merged, read_config, read_toml
 from training.configs.values import Named, TrainingConfig
 from training.errors import TrainingError
@@ -155,7 +156,9 @@ def read_comparison(path: Path) -> ComparisonPlan:
     except KeyError as error:
         raise bad_config(f"{path.name} lacks {error}", "Compare it with training/configs/table2.toml") from error
     except ValueError as error:
-        raise bad_config(f"{path.name}: {error}", "Compare it with training/configs/table2.toml") from error
+        raise bad_config(
+            f"{path.name}: {problem_words(error)}", "Compare it with training/configs/table2.toml"
+        ) from error
     if not (backbones and sizes):
         raise bad_config(f"{path.name}: backbones and sizes should name at least one", "Name some")
     cells = tuple(Cell(each, size, films) for each in backbones for size in sizes for films in (True, False))
@@ -176,7 +179,7 @@ def read_result(path: Path) -> CellResult | None:
     except ValueError as error:
         raise TrainingError(
             "A result cannot be read",
-            f"{path.parent.name}/{path.name}: {error}. Delete it to train the cell again.",
+            f"{path.parent.name}/{path.name}: {problem_words(error)}. Delete it to train the cell again.",
             "bad_result",
         ) from error
 

@@ -24,7 +24,7 @@ from bone_age_gui.core.values.strict_json import dump_json, to_plain
 from training.configs.differences import differing_tables
 from training.configs.read import make_config
 from training.configs.values import TrainingConfig
-from training.errors import TrainingError, error_words
+from training.errors import TrainingError, training_error_words
 from training.films.source import add_film_options, training_films
 from training.measure.cells import (
     COLUMNS,
@@ -150,7 +150,7 @@ def _first_weights(options: argparse.Namespace, comparison: ComparisonPlan, cell
     try:
         build_network(comparison.config(cell, "imagenet").network, load_weights=True)
     except BoneAgeError as error:
-        print(f"{cell.backbone.title}: {RANDOM_WEIGHTS}. {error_words(error).message}", flush=True)
+        print(f"{cell.backbone.title}: {RANDOM_WEIGHTS}. {training_error_words(error).message}", flush=True)
         return "none"
     return "imagenet"
 

@@ -18,7 +18,7 @@ from bone_age_gui.core.model.card import Card, Metrics
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.model.roles import Preparer
 from bone_age_gui.core.pipeline import open_case, prepare
-from bone_age_gui.core.quality import refusal_of
+from bone_age_gui.core.quality import estimate_refusal
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.quality import Notice
@@ -185,7 +185,7 @@ def _estimates(
     predictor: Predictor, films: Sequence[tuple[Label, _Ready]], unknown_sex: bool, refused: dict[str, str]
 ) -> list[tuple[Label, Estimate]]:
     """Estimate a batch; if it fails, film by film, so that one implausible estimate costs only its own film;
-    what the program would refuse for the network's own answer is refused."""
+    what the program would refuse for the network's own output is refused."""
     if not films:
         return []
     sexes = [None if unknown_sex else label_sex(label) for label, _ in films]
@@ -198,7 +198,7 @@ def _estimates(
         return [pair for film in films for pair in _estimates(predictor, [film], unknown_sex, refused)]
     given = []
     for (label, ready), estimate in zip(films, estimates, strict=True):
-        if (refusal := refusal_of(estimate, predictor.bundle.card, ready.doubts)) is not None:
+        if (refusal := estimate_refusal(estimate, predictor.bundle.card, ready.doubts)) is not None:
             refused[label.film_id] = refusal.code
         else:
             given.append((label, estimate))

@@ -26,7 +26,7 @@ from tqdm import tqdm
 from bone_age_gui.core.model.bundle import Bundle, find_bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import open_case, prepare
-from bone_age_gui.core.quality import doubts_of, refusal_of
+from bone_age_gui.core.quality import estimate_doubts, estimate_refusal
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
@@ -194,9 +194,9 @@ def _verdict(predictor: Predictor, case: Case, sex: Sex | None) -> tuple[Verdict
         estimate = predictor.estimate(network_input(case.stages, predictor.bundle.spec), sex)
     except BoneAgeError:
         return Verdict(None, True), case
-    if refusal_of(estimate, predictor.bundle.card, case.doubts) is not None:
+    if estimate_refusal(estimate, predictor.bundle.card, case.doubts) is not None:
         return Verdict(None, True), case
-    doubts = (*case.doubts, *doubts_of(estimate, predictor.bundle.card))
+    doubts = (*case.doubts, *estimate_doubts(estimate, predictor.bundle.card))
     return Verdict(estimate.bone_age_months, bool(doubts)), case
 
 

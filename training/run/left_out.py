@@ -1,4 +1,4 @@
-"""What a network answers to the films that its fold left out."""
+"""The distributions that a network gives for the films that its fold left out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from training.network.bone_age import BoneAgeNetwork
 def write_left_out(
     folder: Path, network: BoneAgeNetwork, films: Films, config: TrainingConfig, device: torch.device
 ) -> None:
-    """Write what a network answers to films, with the sex known and averaged with their mirror images.
+    """Write a network's distributions for films, with the sex known and averaged with their mirror images.
 
     float32, (n, 241), beside the films' ids in the run's folder.
     """

@@ -1,4 +1,4 @@
-"""One look at a film, two answers: with the child's sex and without it.
+"""Two estimates of a film for the time of one: with the child's sex and without it.
 
 The sex enters an age network behind all that it sees in the picture. The graph is cut there, so that the picture, which
 takes nearly all of the time, is looked at once.

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from bone_age_gui.core.model.card import Card
-from bone_age_gui.core.model.certainty_card import UNKNOWN, Calibration
+from bone_age_gui.core.model.certainty_card import UNKNOWN_SEX, Calibration
 from bone_age_gui.core.model.estimate import calibrated_spread
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.types import Estimate
@@ -41,7 +41,7 @@ def fit_certainty(card: Card, films: Sequence[Seen], fitted_on: str) -> Calibrat
         )
     rule = fit_calibration([seen.spread for seen in films], errors, fitted_on)
     groups = {"F": [pair for pair in known if pair[1].sex == "F"], "M": [pair for pair in known if pair[1].sex == "M"]}
-    sets = {sex: _apart(card, rule, pairs) for sex, pairs in {**groups, UNKNOWN: blind}.items() if pairs}
+    sets = {sex: _apart(card, rule, pairs) for sex, pairs in {**groups, UNKNOWN_SEX: blind}.items() if pairs}
     return with_tails(rule, sets)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from bone_age_gui.core.model.bundle import find_bundle
 from bone_age_gui.core.model.predictor import Predictor
-from bone_age_gui.core.quality import doubts_of
+from bone_age_gui.core.quality import estimate_doubts
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.crop_frame import film_to_stage
 from bone_age_gui.core.values.joints import HandJoints, moved
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         if case.error is not None:
             continue
         estimate = predictor.estimate(network_input(case.stages, predictor.bundle.spec), label_sex(label))
-        is_fine = not case.doubts and not doubts_of(estimate, predictor.bundle.card)
+        is_fine = not case.doubts and not estimate_doubts(estimate, predictor.bundle.card)
         if is_fine and (pair := share_on_hand(case, estimate.heat_map)) is not None:
             shares.append(pair)
     if not shares:

@@ -17,7 +17,7 @@ from bone_age_gui.core.model.estimate import make_estimate, standard_deviation, 
 from bone_age_gui.core.model.preparing import PreparingModel
 from bone_age_gui.core.model.roles import Preparer
 from bone_age_gui.core.pipeline import prepare
-from bone_age_gui.core.quality import doubts_of, refusal_of
+from bone_age_gui.core.quality import estimate_doubts, estimate_refusal
 from bone_age_gui.core.stages.preprocess import network_input
 from bone_age_gui.core.values.types import Case, Estimate
 from training.films.data import Label
@@ -72,12 +72,12 @@ class Seen:
         if self.refused is not None:
             return self.refused
         doubts = doubts_of_film(self.measures, card.legibility)
-        error = refusal_of_film(self.measures, card.legibility) or refusal_of(self.estimate, card, doubts)
+        error = refusal_of_film(self.measures, card.legibility) or estimate_refusal(self.estimate, card, doubts)
         return f"{error.code} {error.why}".strip() if error is not None else None
 
     def codes(self, card: Card) -> list[str]:
         """Codes of all doubts under the limits of a card."""
-        notices = (*doubts_of_film(self.measures, card.legibility), *doubts_of(self.estimate, card))
+        notices = (*doubts_of_film(self.measures, card.legibility), *estimate_doubts(self.estimate, card))
         return [*self.doubts, *(notice.code for notice in notices)]
 
 

@@ -152,7 +152,7 @@ def _finished_films(
             film = running.pop(future)
             if future.status in ("finished", "error"):
                 yield film, future.exception() or future.result()
-            else:  # what was made of it was lost with its worker; that the scheduler is gone is for the watch to say
+            else:  # its result was lost with its worker; whether the scheduler is gone is checked by ``_Watch``
                 waiting.append(film)
     client.cancel(list(running))
 

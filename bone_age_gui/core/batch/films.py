@@ -17,14 +17,13 @@ import numpy as np
 from bone_age_gui.core.batch.patients import GivenPatient
 from bone_age_gui.core.reader.read import is_dicom
 from bone_age_gui.core.reader.reports import is_report
-from bone_age_gui.core.reader.suffixes import DICOM_SUFFIXES, PICTURE_SUFFIXES
 from bone_age_gui.core.values.errors import BoneAgeError
+from bone_age_gui.core.values.film_suffixes import FILM_SUFFIXES, PICTURE_SUFFIXES
 from bone_age_gui.core.values.record import CaseRecord
 
 JOURNAL_FILE = "journal.jsonl"
 """Marks the output folder of a batch; such a folder is never scanned for films."""
 _HIDDEN = (".", "__")
-_KNOWN = PICTURE_SUFFIXES | DICOM_SUFFIXES
 _INDEX = "DICOMDIR"
 
 
@@ -59,8 +58,8 @@ class BatchFilm:
 class BatchRow:
     """A film with its outcome; without a record it still waits.
 
-    ``thumbnail`` is uint8 (h, w); ``is_earlier`` is True if an earlier run did it, ``is_unread`` where the answer is
-    left out because a reader is to read first.
+    ``thumbnail`` is uint8 (h, w); ``is_earlier`` is True if an earlier run did it, ``is_unread`` where the estimate
+    is left out because a reader is to read first.
     """
 
     film: BatchFilm
@@ -111,7 +110,7 @@ def find_films(folder: Path, *, recursive: bool = False, leave_out: Path | None 
 
 
 def films_to_open(paths: Iterable[Path], most: int) -> FoundFilms:
-    """What a person means who opens files and folders: files as they are, folders with all that lies below them.
+    """The films that a person means by opening these files and folders: each file, and every film below each folder.
 
     Folders give ``most`` films at most, all together.
     """
@@ -200,7 +199,7 @@ def _identity(folder: Path) -> tuple[int, int]:
 
 
 def _is_film(path: Path) -> bool:
-    if path.suffix.lower() in _KNOWN:
+    if path.suffix.lower() in FILM_SUFFIXES:
         return True
     return path.name.upper() != _INDEX and path.is_file() and is_dicom(path)
 

@@ -96,7 +96,7 @@ class Journal:
         self._file.close()
 
     def _is_there(self) -> bool:
-        """False if the file was deleted or replaced meanwhile: what is written would be lost without a word."""
+        """False if the file was deleted or replaced meanwhile: what is written would be lost, and nobody would know."""
         try:
             return os.path.samestat(os.stat(self._path), os.fstat(self._file.fileno()))
         except OSError:

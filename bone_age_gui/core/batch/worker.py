@@ -53,7 +53,7 @@ def prepare_film(film: BatchFilm, model: Preparer, read: Read = read_radiograph)
         case = prepare(case, model)
     except BoneAgeError as error:
         case = replace(case, error=error)
-    except MemoryError:  # past the limit of its process, which answers for it
+    except MemoryError:  # beyond the memory of this process, which its owner reports
         raise
     except Exception as error:  # a bug in one film's way must not lose the others
         case = replace(case, error=bug_error(error))
@@ -62,7 +62,7 @@ def prepare_film(film: BatchFilm, model: Preparer, read: Read = read_radiograph)
 
 
 def refused(film: BatchFilm, error: BoneAgeError) -> BatchCase:
-    """A film of which nothing came back."""
+    """The refusal of a film for which no worker returned anything."""
     return BatchCase(film, _with_given(Case(path=film.path, error=error), film.given))
 
 

@@ -19,7 +19,7 @@ from bone_age_gui.core.stages.joint_crop import JointCropSpec
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.bounds import Count, Months, Name, Percent, Prose, Within
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, to_plain
+from bone_age_gui.core.values.strict_json import dump_json, from_plain, parse_json, problem_of, to_plain
 
 SCHEMA_VERSION = 8
 _OLDEST = 3
@@ -160,17 +160,17 @@ class Card:
         return plain
 
     @classmethod
-    def from_dict(cls, data: Any) -> Card:
+    def from_dict(cls, values: Any) -> Card:
         """Read plain values; ``BoneAgeError`` (``bad_card``, ``card_schema``) names the field at fault."""
-        version = data.get("schema_version") if isinstance(data, dict) else None
+        version = values.get("schema_version") if isinstance(values, dict) else None
         if isinstance(version, int) and _OLDEST <= version < SCHEMA_VERSION:
-            data = _upgraded(data, version)
+            values = _upgraded(values, version)
         elif isinstance(version, int) and version != SCHEMA_VERSION:
             raise BoneAgeError("card_schema", version=version, own=SCHEMA_VERSION)
         try:
-            card: Card = from_plain(cls, data, "card")
+            card: Card = from_plain(cls, values, "card")
         except ValueError as error:
-            raise BoneAgeError("bad_card", "field", problem=str(error)) from error
+            raise BoneAgeError("bad_card", "field", problem=problem_of(error)) from error
         return card
 
     def to_json(self) -> str:
@@ -181,27 +181,27 @@ class Card:
     def from_json(cls, text: str) -> Card:
         """Read JSON text. ``BoneAgeError`` (``bad_card``), also for NaN, infinities and a key that occurs twice."""
         try:
-            data = parse_json(text)
+            values = parse_json(text)
         except ValueError as error:
-            raise BoneAgeError("bad_card", "json", problem=str(error)) from error
-        return cls.from_dict(data)
+            raise BoneAgeError("bad_card", "json", problem=problem_of(error)) from error
+        return cls.from_dict(values)
 
 
-def _upgraded(data: dict[str, Any], version: int) -> dict[str, Any]:
+def _upgraded(values: dict[str, Any], version: int) -> dict[str, Any]:
     """A card of an earlier version with the fields that it could not hold; wrong ones stay wrong."""
     for since, fields in _LATER.items():
         if version < since:
-            data = {**fields, **data}
-    if version < 6 and isinstance(metrics := data.get("metrics"), dict):
-        data = {**data, "metrics": {name: _with_coverage(block) for name, block in metrics.items()}}
-    if isinstance(crop := data.get("joint_crop"), dict):  # before version 7 thresholds alone told how a hand lies
-        data = {**data, "joint_crop": {"pose": None, **crop}}
-    if version < 8 and isinstance(legibility := data.get("legibility"), dict):
-        data = {**data, "legibility": _with_two_limits(legibility)}
-    calibration = data.get("calibration")
+            values = {**fields, **values}
+    if version < 6 and isinstance(metrics := values.get("metrics"), dict):
+        values = {**values, "metrics": {name: _with_coverage(block) for name, block in metrics.items()}}
+    if isinstance(crop := values.get("joint_crop"), dict):  # before version 7 thresholds alone told how a hand lies
+        values = {**values, "joint_crop": {"pose": None, **crop}}
+    if version < 8 and isinstance(legibility := values.get("legibility"), dict):
+        values = {**values, "legibility": _with_two_limits(legibility)}
+    calibration = values.get("calibration")
     if version < 6 and isinstance(calibration, dict):
-        data = {**data, "calibration": {**_CALIBRATION_LATER, **_with_tails(calibration)}}
-    return {**data, "schema_version": SCHEMA_VERSION}
+        values = {**values, "calibration": {**_CALIBRATION_LATER, **_with_tails(calibration)}}
+    return {**values, "schema_version": SCHEMA_VERSION}
 
 
 def _with_two_limits(legibility: dict[str, Any]) -> dict[str, Any]:

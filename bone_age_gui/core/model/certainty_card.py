@@ -12,9 +12,9 @@ from bone_age_gui.core.values.bounds import Count, Months, Name, OneOf, Prose, W
 from bone_age_gui.core.values.growth_end import GrowthEnd
 
 Factor = Annotated[float, Within(0.01, 100)]
-UNKNOWN = "unknown"
+UNKNOWN_SEX = "unknown"
 """The sex of a film that was estimated without it."""
-TailsOf = Annotated[str, OneOf(("F", "M", UNKNOWN))]
+TailsOf = Annotated[str, OneOf(("F", "M", UNKNOWN_SEX))]
 _READINGS = np.arange(0.0, 300.25, 0.25)
 """Bone ages in months that an interval may hold."""
 
@@ -56,7 +56,7 @@ class Calibration:
     def interval(self, months: float, spread: float, sex: str | None) -> tuple[float, float]:
         """Lowest and highest bone age, months, that an estimate and its spread speak for; ``sex`` is ``F`` or ``M``."""
         nodes = sorted(
-            (each.reading_months, each.below, each.above) for each in self.tails if each.sex == (sex or UNKNOWN)
+            (each.reading_months, each.below, each.above) for each in self.tails if each.sex == (sex or UNKNOWN_SEX)
         )
         if not nodes:
             half = self.interval_factor * spread
@@ -66,8 +66,10 @@ class Calibration:
         near = (apart >= -spread * np.interp(_READINGS, ages, below)) & (
             apart <= spread * np.interp(_READINGS, ages, above)
         )
-        held = _READINGS[near]
-        return (float(min(months, held[0])), float(max(months, held[-1]))) if held.size else (months, months)
+        readings = _READINGS[near]
+        if not readings.size:
+            return months, months
+        return float(min(months, readings[0])), float(max(months, readings[-1]))
 
 
 @dataclass(frozen=True)

@@ -93,9 +93,9 @@ def _distribution(values: np.ndarray | None, index: int) -> np.ndarray | None:
     total = float(chances.sum())
     if not (np.isfinite(chances).all() and chances.min() >= 0 and abs(total - 1) < 1e-2):
         raise BoneAgeError("implausible_answer", "distribution")
-    result = (chances / total).astype(np.float32)
-    result.flags.writeable = False
-    return result
+    distribution = (chances / total).astype(np.float32)
+    distribution.flags.writeable = False
+    return distribution
 
 
 def _novelty(values: np.ndarray | None, index: int) -> float | None:

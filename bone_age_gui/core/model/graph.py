@@ -38,9 +38,9 @@ def check_signature(expected: Sequence[Tensor], nodes: Sequence[Any], what: str)
     ``what`` is ``"input"`` or ``"output"``. Raises ``BoneAgeError`` (``bad_signature``).
     """
     real = [(node.name, _NUMPY_NAMES.get(node.type, node.type), _lengths(node.shape)) for node in nodes]
-    said = [(tensor.name, tensor.dtype, _lengths(tensor.shape)) for tensor in expected]
-    if real != said:
-        raise BoneAgeError("bad_signature", what, real=_listed(real), said=_listed(said))
+    listed = [(tensor.name, tensor.dtype, _lengths(tensor.shape)) for tensor in expected]
+    if real != listed:
+        raise BoneAgeError("bad_signature", what, real=_listed(real), said=_listed(listed))
 
 
 def _lengths(shape: Sequence[int | str | None]) -> tuple[int | None, ...]:

@@ -122,8 +122,8 @@ class Predictor:
         return estimates
 
     def _made(self, outputs: dict[str, np.ndarray], index: int, sex: Sex | None, seconds: float) -> Estimate:
-        made = make_estimate(self.bundle, outputs, index, sex, self.device, seconds)
-        return replace(made, device_note=self.fallback_reason)
+        estimate = make_estimate(self.bundle, outputs, index, sex, self.device, seconds)
+        return replace(estimate, device_note=self.fallback_reason)
 
     def _open(self, device: str) -> ort.InferenceSession:
         if device != "cpu":

@@ -122,7 +122,7 @@ class Legibility:
     def unsteadiness(self, spread_months: float, novelty: float, *, has_sex: bool) -> float:
         """Spread and novelty of a film together, in deviations above the middle; both are high in a damaged film.
 
-        One that is low excuses nothing of the other.
+        A low one does not make up for a high one.
         """
         spread = self.spread if has_sex else self.spread_without_sex
         return max(spread.apart(spread_months), 0.0) + max(self.novelty.apart(novelty), 0.0)

@@ -81,7 +81,7 @@ def end_of_pass(
 ) -> End:
     """Compare one pass of several over all squares of 8 pixels with another end; ``rest`` follows it.
 
-    Of ``least`` see ``end_of``; ``None`` where a few bits may stand for any number of plain squares.
+    ``least``: bits that a square takes at least; ``None`` where a few bits may stand for any number of plain squares.
     """
     blocks = -(-pixels.shape[0] // 8) * -(-pixels.shape[1] // 8)
     for count in (2 if coded.endswith(b"\xff\0") else 1, _FEW, _MORE):

@@ -189,9 +189,9 @@ def _nominal(film: StoredValues) -> tuple[float, float]:
 def _modality(scale: _Scale, stated: GreyTags) -> None:
     """Modality LUT sequence, else rescale slope and intercept."""
     if stated.modality is not None:
-        result = _lookup(stated.modality, scale.values, stated.is_little)
-        if result is not None:
-            scale.values, scale.high = result
+        table = _lookup(stated.modality, scale.values, stated.is_little)
+        if table is not None:
+            scale.values, scale.high = table
             scale.low = 0.0
             scale.steps.append(Fact("modality_table"))
             return
@@ -210,11 +210,11 @@ def _modality(scale: _Scale, stated: GreyTags) -> None:
 def _voi(scale: _Scale, stated: GreyTags, hand: np.ndarray, used: np.ndarray) -> np.ndarray:
     """Grey from 0 to 1 by VOI LUT, else by the first window, else by the range of the film."""
     if stated.voi is not None:
-        result = _lookup(stated.voi, scale.values, stated.is_little)
-        if result is not None and _shows(result[0] / result[1], hand):
+        table = _lookup(stated.voi, scale.values, stated.is_little)
+        if table is not None and _shows(table[0] / table[1], hand):
             scale.steps.append(Fact("voi_table"))
             scale.has_window = True
-            return result[0] / result[1]
+            return table[0] / table[1]
         scale.notices.append(Notice("voi_lut"))
     if stated.width:
         grey = _window(scale, stated)

@@ -119,9 +119,9 @@ def _pages(content: bytes, order: str, big: bool) -> Iterator[_Page]:
     """Values and their places by tag, directory after directory."""
     number, count_form, size = ("Q", "Q", 20) if big else ("I", "H", 12)
     (start,) = struct.unpack_from(order + number, content, 8 if big else 4)
-    seen: set[int] = set()
-    while start and start not in seen and len(seen) < _MOST_PAGES:
-        seen.add(start)
+    visited: set[int] = set()
+    while start and start not in visited and len(visited) < _MOST_PAGES:
+        visited.add(start)
         (count,) = struct.unpack_from(order + count_form, content, start)
         first = start + struct.calcsize(order + count_form)
         end = first + count * size

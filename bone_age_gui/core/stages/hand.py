@@ -160,8 +160,8 @@ def _filled(outline: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 def _hull_of_dark(dark: np.ndarray) -> np.ndarray:
     """Convex hull of the larger dark parts: the hand may part the air around it in two."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(dark, cv2.MORPH_OPEN, _disc(5)))
-    kept = [part for part in range(1, count) if stats[part, cv2.CC_STAT_AREA] > 0.03 * dark.sum()]
-    points = cv2.findNonZero(np.isin(labels, kept).astype(np.uint8))
+    parts = [part for part in range(1, count) if stats[part, cv2.CC_STAT_AREA] > 0.03 * dark.sum()]
+    points = cv2.findNonZero(np.isin(labels, parts).astype(np.uint8))
     return dark if points is None else _filled(cv2.convexHull(points), dark.shape)
 
 

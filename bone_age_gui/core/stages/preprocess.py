@@ -25,7 +25,7 @@ from bone_age_gui.core.stages.reduction import reduce_film
 from bone_age_gui.core.values.bounds import OneOf, Within
 from bone_age_gui.core.values.crop_frame import turning
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.core.values.strict_json import from_plain, problem_of
 from bone_age_gui.core.values.types import Stage
 
 
@@ -85,7 +85,7 @@ class PreprocessingSpec:
         try:
             spec: PreprocessingSpec = from_plain(cls, dict(values), "preprocessing")
         except ValueError as error:
-            raise BoneAgeError("bad_card", "preprocessing", problem=str(error)) from error
+            raise BoneAgeError("bad_card", "preprocessing", problem=problem_of(error)) from error
         return spec
 
 
@@ -117,10 +117,10 @@ def clean(
         region = settled(region, joints.hand, joints.spec, width / height, spec.tilt_limit)
     picture, exposed = _cut_out(film, region, width, height)
     film_height, film_width = film.shape
-    kept = min(1.0, float(exposed.sum()) / (height / region.height) ** 2 / film.size)
+    share = min(1.0, float(exposed.sum()) / (height / region.height) ** 2 / film.size)
     left, top = region.centre[0] - region.width / 2, region.centre[1] - region.height / 2
     crop = (left / film_width, top / film_height, region.width / film_width, region.height / film_height)
-    values = {"found": region.is_hand, "share": kept, "crop": crop, "tilt": region.tilt}
+    values = {"found": region.is_hand, "share": share, "crop": crop, "tilt": region.tilt}
     if joints is not None:
         values["by"] = "thresholds" if region is by_thresholds else "joints"
     return picture, exposed, values
@@ -150,9 +150,9 @@ def equalise(picture: np.ndarray, exposed: np.ndarray, bins: int) -> np.ndarray:
     total = max(counts.sum(), 1.0)
     rank = (np.cumsum(counts) - counts / 2) / total
     table = np.round(np.floor(rank * bins).clip(0, bins - 1) * 255 / (bins - 1)).astype(np.uint8)
-    result = cv2.LUT(picture, table)
-    result[~exposed] = 0
-    return result
+    levels = cv2.LUT(picture, table)
+    levels[~exposed] = 0
+    return levels
 
 
 def scale_to_8_bits(picture: np.ndarray, exposed: np.ndarray) -> np.ndarray:
@@ -160,9 +160,9 @@ def scale_to_8_bits(picture: np.ndarray, exposed: np.ndarray) -> np.ndarray:
     values = picture[exposed]
     low, high = (int(values.min()), int(values.max())) if values.size else (0, 1)
     scaled = (picture.astype(np.float32) - low) * (255 / max(high - low, 1))
-    result = np.clip(np.round(scaled), 0, 255).astype(np.uint8)
-    result[~exposed] = 0
-    return result
+    greys = np.clip(np.round(scaled), 0, 255).astype(np.uint8)
+    greys[~exposed] = 0
+    return greys
 
 
 def sharpen(picture: np.ndarray, spec: SharpeningSpec) -> np.ndarray:

@@ -1,6 +1,7 @@
 """What a value may be beyond its type: bounds that stand beside a field, as ``Annotated[float, Within(0, 1)]``.
 
-``strict_json.from_plain`` applies them, so that what is out of bounds is refused with the field's name.
+``strict_json.from_plain`` applies them, so that what is out of bounds is refused with the field's name;
+``wording.fields`` says what is wrong.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
+from bone_age_gui.core.values.facts import Fact
+
 
 class Bound(Protocol):
     """One condition on a value that has its type."""
 
-    def problem(self, value: Any) -> str | None:
-        """The end of a sentence that begins with the field, ``"should be at most 3"``; ``None`` if all is well."""
+    def problem(self, value: Any) -> Fact | None:
+        """What is wrong with it, but for the field's name; ``None`` if all is well."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,9 @@ class Within:
     low: float
     high: float
 
-    def problem(self, value: Any) -> str | None:
+    def problem(self, value: Any) -> Fact | None:
         """``None`` inside; NaN is outside."""
-        return None if self.low <= value <= self.high else f"should be from {self.low:g} to {self.high:g}"
+        return None if self.low <= value <= self.high else Fact("range", {"low": self.low, "high": self.high})
 
 
 @dataclass(frozen=True)
@@ -40,36 +43,36 @@ class Text:
     shortest: int = 1
     lines: bool = False
 
-    def problem(self, value: Any) -> str | None:
+    def problem(self, value: Any) -> Fact | None:
         """``None`` if the text is as it should be."""
         if not self.shortest <= len(value) <= self.longest:
-            return f"should have {self.shortest} to {self.longest} characters"
+            return Fact("length", {"shortest": self.shortest, "longest": self.longest})
         text = value.replace("\n", " ").replace("\t", " ") if self.lines else value
-        return None if text.isprintable() else "should have printable characters only"
+        return None if text.isprintable() else Fact("unprintable")
 
 
 @dataclass(frozen=True)
 class Form:
-    """A text of one form, ``pattern`` a regular expression for the whole of it; ``what`` names the form."""
+    """A text of one form, ``pattern`` a regular expression for the whole of it; ``name`` is a token for the form."""
 
     pattern: str
-    what: str
+    name: str
 
-    def problem(self, value: Any) -> str | None:
+    def problem(self, value: Any) -> Fact | None:
         """``None`` for a text of this form."""
-        return None if re.fullmatch(self.pattern, value, re.ASCII) else f"should be {self.what}"
+        return None if re.fullmatch(self.pattern, value, re.ASCII) else Fact(self.name)
 
 
 @dataclass(frozen=True)
 class Writable:
     """A text that any file takes: without halves of signs (lone surrogates)."""
 
-    def problem(self, value: Any) -> str | None:
+    def problem(self, value: Any) -> Fact | None:
         """``None`` for a text that can be written as UTF-8."""
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
-            return "should have whole characters only"
+            return Fact("half_signs")
         return None
 
 
@@ -79,16 +82,14 @@ class OneOf:
 
     texts: tuple[str, ...]
 
-    def problem(self, value: Any) -> str | None:
+    def problem(self, value: Any) -> Fact | None:
         """``None`` for one of them."""
-        return None if value in self.texts else f"should be one of {', '.join(self.texts)}"
+        return None if value in self.texts else Fact("one_of", {"texts": self.texts})
 
 
-Day = Annotated[str, Form(r"\d{4}-\d{2}-\d{2}", "a date as 2014-03-02")]
-Moment = Annotated[
-    str, Form(r"(\d{4}-\d{2}-\d{2}T[0-9:.]+(Z|[+-]\d{2}:\d{2})?)?", "a time as 2014-03-02T10:20:30+00:00")
-]
-Uid = Annotated[str, Form(r"(?=.{0,64}$)(\d+(\.\d+)*)?", "a UID")]
+Day = Annotated[str, Form(r"\d{4}-\d{2}-\d{2}", "day")]
+Moment = Annotated[str, Form(r"(\d{4}-\d{2}-\d{2}T[0-9:.]+(Z|[+-]\d{2}:\d{2})?)?", "moment")]
+Uid = Annotated[str, Form(r"(?=.{0,64}$)(\d+(\.\d+)*)?", "uid")]
 Spelled = Annotated[str, Writable()]
 """What somebody has written: any signs, also those that nobody sees, which Persian names hold."""
 Number = Annotated[float, Within(-1e6, 1e6)]

@@ -68,8 +68,8 @@ def with_earlier(
 ) -> tuple[CaseRecord, ...]:
     """Each record with the other examinations of its child: among the records, those that reports hold, and kept ones.
 
-    A child is known by number, birth date and sex, all three; of a film the record outranks what is kept, and that a
-    report; of two reports the later one counts.
+    A child is known by number, birth date and sex, all three; of the same film a record outranks what
+    is kept, which outranks a report; of two reports the later one counts.
     """
     children: dict[_Child, dict[str, Examination]] = {}
     for each in sorted(reported, key=lambda each: each.made_at):
@@ -113,8 +113,8 @@ def _uid_of(record: CaseRecord) -> str:
 
 
 def _child(number: str | None, born: str | None, sex: str | None) -> _Child | None:
-    known = (number or "").strip()
-    return (known, born, str(sex)) if known and born and sex else None
+    stripped = (number or "").strip()
+    return (stripped, born, str(sex)) if stripped and born and sex else None
 
 
 def _others(examinations: Mapping[str, Examination], own: str) -> tuple[Examination, ...]:

@@ -1,4 +1,4 @@
-"""Numbers as people type them in other scripts, made those that programs read."""
+"""Turns numbers that people type in other scripts into those that Python reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command ends: one set for the command line, the window and the training."""
+"""How a command ends: one set for the command line, archives, the watch, the service, the window and the training."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ class ExitCode(IntEnum):
     DONE = 0
     """Everything was done."""
     NOT_WRITTEN = 1
-    """The output could not be written."""
+    """The output could not be written, or an archive was not reached or did not take or give what it was asked for."""
     WRONG_USAGE = 2
-    """Wrong usage or set-up: an unknown option or model, a folder or table that cannot be read."""
+    """Wrong usage or set-up: an unknown option or model, an unreadable folder or table, a window without a screen."""
     SOME_REFUSED = 3
     """Done, but some films were refused."""
     CHECK_FAILED = 4
@@ -24,14 +24,22 @@ class ExitCode(IntEnum):
     """Whoever read the output went away."""
 
 
+_NOT_WRITTEN = (
+    "disk_full", "read_only", "no_folder", "not_written", "not_writable", "journal_gone", "outbox_broken",
+    "worklist_not_written", "report_unreadable",
+)  # fmt: skip
+_OF_AN_ARCHIVE = "archive_"
 _BY_ERROR = {
-    **dict.fromkeys(("disk_full", "read_only", "no_folder", "not_written", "not_writable"), ExitCode.NOT_WRITTEN),
+    **dict.fromkeys(_NOT_WRITTEN, ExitCode.NOT_WRITTEN),
+    **dict.fromkeys(("archive_lacks_package", "archive_own_certificate"), ExitCode.WRONG_USAGE),
+    "archive_cancelled": ExitCode.INTERRUPTED,
     "all_refused": ExitCode.SOME_REFUSED,
     "no_parity": ExitCode.CHECK_FAILED,
 }
-"""By the code of a ``BoneAgeError``: what is not here is wrong usage or set-up."""
+"""By the code of a ``BoneAgeError``: what is neither here nor of an archive is wrong usage or set-up."""
 
 
 def exit_code(error_code: str) -> ExitCode:
     """How a command ends that a ``BoneAgeError`` of this code has stopped."""
-    return _BY_ERROR.get(error_code, ExitCode.WRONG_USAGE)
+    usual = ExitCode.NOT_WRITTEN if error_code.startswith(_OF_AN_ARCHIVE) else ExitCode.WRONG_USAGE
+    return _BY_ERROR.get(error_code, usual)

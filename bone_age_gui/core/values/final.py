@@ -25,7 +25,7 @@ def final_months(case: Case) -> float | None:
 
 
 def final_end(case: Case) -> GrowthEnd | None:
-    """Which limit the final bone age is; ``None`` where it is an age, as a reader's always is."""
+    """Whether the final bone age is a limit only, and which; ``None`` for an age, as a reader's always is."""
     return None if case.estimate is None or is_readers(case) else case.estimate.end
 
 

@@ -25,7 +25,7 @@ def why_not_comparable(estimate: Estimate, *, is_doubtful: bool) -> Fact | None:
 
 
 def why_open_age(interval: tuple[float, float], flags: tuple[Flag, ...]) -> Fact:
-    """An age that is not exact, over which the flag would be now this and now that."""
+    """An age that is not exact, and over which the flag changes."""
     listed = tuple(flag.value for flag in Flag if flag in flags)
     return Fact("open_age", {"low": interval[0], "high": interval[1], "flags": listed})
 

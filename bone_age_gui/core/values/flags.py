@@ -60,6 +60,13 @@ def probability_beyond(difference: float, limit: float, spread: float | None) ->
     return 0.5 * math.erfc((limit - abs(difference)) / (spread * math.sqrt(2)))
 
 
+def limit_of(record: CaseRecord) -> float:
+    """The limit in SD that the flag was made with. ``ValueError`` where a record with a comparison lacks it."""
+    if record.threshold_sd is None:
+        raise ValueError("the record has a comparison but no limit")
+    return record.threshold_sd
+
+
 def final_flag(record: CaseRecord) -> str | None:
     """The flag of the final bone age, a value of ``Flag``; ``None`` for a film without an estimate.
 
@@ -68,9 +75,9 @@ def final_flag(record: CaseRecord) -> str | None:
     if record.decided_by != DECIDED_BY_READER:
         return record.flag
     age, final = record.chronological_age_months, record.final_age_months
-    if age is None or final is None or not record.sd_months or record.threshold_sd is None:
+    if age is None or final is None or not record.sd_months:
         return Flag.NO_REFERENCE.value
-    flags = {flag_of(final - age, record.threshold_sd * record.sd_months)} | flags_over(final, _limits(record))
+    flags = {flag_of(final - age, limit_of(record) * record.sd_months)} | flags_over(final, _limits(record))
     return flags.pop().value if len(flags) == 1 else Flag.INDETERMINATE.value
 
 
@@ -81,14 +88,12 @@ def final_borderline(record: CaseRecord) -> bool:
 
 def beyond_limit(record: CaseRecord) -> float:
     """How many SD the final bone age lies beyond the limit; below 0 within it, minus infinity without a comparison."""
-    if record.final_sd_score is None or record.threshold_sd is None:
-        return -math.inf
-    return abs(record.final_sd_score) - record.threshold_sd
+    return -math.inf if record.final_sd_score is None else abs(record.final_sd_score) - limit_of(record)
 
 
 def _limits(record: CaseRecord) -> tuple[tuple[float, float], ...]:
     """Ages and limits where the age is not exact; earlier versions kept the limit at one of them only."""
     interval = record.chronological_age_interval_months
-    if record.limits_over_age or interval is None or record.sd_months is None or record.threshold_sd is None:
+    if record.limits_over_age or interval is None or record.sd_months is None:
         return record.limits_over_age
-    return tuple((age, record.threshold_sd * record.sd_months) for age in interval)
+    return tuple((age, limit_of(record) * record.sd_months) for age in interval)

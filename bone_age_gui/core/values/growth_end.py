@@ -22,5 +22,5 @@ def opened(interval: tuple[float, float], end: GrowthEnd | None) -> tuple[float,
 
 
 def says_nothing_of(end: GrowthEnd | None, difference: float) -> bool:
-    """Whether a difference (months) lies on the side of which a limit says nothing: at least, and yet too small."""
+    """Whether a limit says nothing of a difference in months: "at least" of one below 0, "at most" of one above."""
     return (end is GrowthEnd.AT_LEAST and difference < 0) or (end is GrowthEnd.AT_MOST and difference > 0)

@@ -22,16 +22,16 @@ def read_table(path: Path, keys: set[str]) -> dict[str, Any]:
         ``growth_missing`` if the file can't be read, ``growth_broken`` if it is not such a table.
     """
     try:
-        data = json.loads(read_bounded(path).decode("utf-8-sig"))  # editors on Windows begin with a mark
+        values = json.loads(read_bounded(path).decode("utf-8-sig"))  # editors on Windows begin with a mark
     except OSError as error:
         raise BoneAgeError("growth_missing") from error
     except (ValueError, RecursionError):
         broken("json")
-    if not isinstance(data, dict) or set(data) != keys:
+    if not isinstance(values, dict) or set(values) != keys:
         broken("fields", fields=tuple(sorted(keys)))
-    if not isinstance(data["source"], str) or not data["source"].strip():
+    if not isinstance(values["source"], str) or not values["source"].strip():
         broken("empty", field="source")
-    return data
+    return values
 
 
 def is_number(value: Any) -> bool:

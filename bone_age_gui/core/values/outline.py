@@ -1,4 +1,4 @@
-"""Where the hand lies on the film, as one closed line: for reports that point at what was measured."""
+"""Where the hand lies on the film, as one closed line, for reports that mark what was measured."""
 
 from __future__ import annotations
 

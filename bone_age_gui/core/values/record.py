@@ -174,14 +174,16 @@ class CaseRecord:
 
     def to_plain(self) -> dict[str, Any]:
         """Values that JSON holds, in the order of the fields."""
-        result: dict[str, Any] = strict_json.to_plain(self)
-        return result
+        values: dict[str, Any] = strict_json.to_plain(self)
+        return values
 
     @classmethod
     def from_plain(cls, values: Any) -> CaseRecord:
         """The way back. ``ValueError`` for missing, unknown or wrongly typed fields; later ones may be missing."""
         complete = completed(values) if isinstance(values, dict) else values
         record: CaseRecord = strict_json.from_plain(cls, complete, "record")
+        if record.sd_months is not None and record.threshold_sd is None:  # no limit is invented for a comparison
+            raise strict_json.BadFieldError("lacks", "record", names=("threshold_sd",))
         return record
 
 

@@ -1,8 +1,8 @@
 """Frozen dataclasses to plain JSON values and back, strictly.
 
 Reading accepts exactly the annotated fields and types: nothing missing, nothing unknown, nothing
-converted but whole numbers to float. What is ``Annotated`` with bounds must lie within them. All failures are
-``ValueError`` naming the field.
+converted but whole numbers to float. What is ``Annotated`` with bounds must lie within them. Failures are
+``BadFieldError``, a ``ValueError`` that says by a code what is wrong with which field (in words: ``wording.fields``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,24 @@ from enum import StrEnum
 from typing import Any
 
 from bone_age_gui.core.values.bounds import Bound
+from bone_age_gui.core.values.facts import Detail, Fact
+
+_CODES: dict[Any, str] = {str: "text", int: "whole", float: "number", bool: "boolean"}
+"""What a value should be, by its type."""
+
+
+class BadFieldError(ValueError):
+    """A value that is not as its field demands; ``fact`` says why: a code, the ``field`` and what it should be."""
+
+    def __init__(self, code: str, field: str, **details: Detail) -> None:
+        self.fact = Fact(code, {"field": field, **details})
+        values = (", ".join(map(str, each)) if isinstance(each, tuple) else str(each) for each in details.values())
+        super().__init__(" ".join([f"{field}:", code, *values]))
+
+
+def problem_of(error: BaseException) -> str | tuple[Fact, ...]:
+    """What is wrong, as a detail of a ``BoneAgeError``; the words themselves where they come from a library."""
+    return (error.fact,) if isinstance(error, BadFieldError) else str(error)
 
 
 def dump_json(value: Any) -> str:
@@ -30,22 +48,23 @@ def json_line(value: Any) -> str:
 
 
 def parse_json(text: str) -> Any:
-    """Read JSON text. ``ValueError`` also for NaN, infinities and a key that occurs twice."""
+    """Read JSON text. ``ValueError``; ``BadFieldError`` for NaN, infinities and a key that occurs twice."""
     try:
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
     except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        raise BadFieldError("too_deep", "JSON") from error
 
 
 def _no_constant(token: str) -> float:
-    raise ValueError(f"{token} is not allowed")
+    raise BadFieldError("not_finite", token)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("a key occurs twice")
-    return result
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise BadFieldError("twice", next(name for name in names if names.count(name) > 1))
+    return values
 
 
 def to_plain(value: Any) -> Any:
@@ -60,7 +79,7 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(kind: Any, value: Any, where: str) -> Any:
-    """Read ``value`` as the annotated type ``kind``; ``where`` names it in errors."""
+    """Read ``value`` as the annotated type ``kind``; ``where`` names the field in a ``BadFieldError``."""
     origin = typing.get_origin(kind)
     arguments = typing.get_args(kind)
     if kind is Any:
@@ -84,7 +103,7 @@ def from_plain(kind: Any, value: Any, where: str) -> Any:
 def _read_token(kind: type[StrEnum], value: Any, where: str) -> StrEnum:
     if isinstance(value, str) and value in set(kind):
         return kind(value)
-    raise ValueError(f"{where} should be one of {', '.join(kind)}")
+    raise BadFieldError("one_of", where, texts=tuple(kind))
 
 
 def _read_scalar(kind: Any, value: Any, where: str) -> Any:
@@ -92,8 +111,7 @@ def _read_scalar(kind: Any, value: Any, where: str) -> Any:
         return float(value)
     if kind is not float and type(value) is kind:
         return value
-    names = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-    raise ValueError(f"{where} should be {names.get(kind, 'empty')}")
+    raise BadFieldError(_CODES.get(kind, "empty"), where)
 
 
 def _is_finite(value: float) -> bool:
@@ -107,11 +125,11 @@ def _read_bounded(arguments: tuple[Any, ...], value: Any, where: str) -> Any:
     """A value of the type that is annotated, within its bounds."""
     kind, *rest = arguments
     bounds: list[Bound] = rest
-    result = from_plain(kind, value, where)
+    read = from_plain(kind, value, where)
     for bound in bounds:
-        if problem := bound.problem(result):
-            raise ValueError(f"{where} {problem}")
-    return result
+        if problem := bound.problem(read):
+            raise BadFieldError(problem.code, where, **problem.details)
+    return read
 
 
 def _read_union(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
@@ -128,11 +146,11 @@ def _read_union(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
 
 def _read_tuple(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
     if not isinstance(value, (list, tuple)):
-        raise ValueError(f"{where} should be a list")
+        raise BadFieldError("list", where)
     if kinds[-1] is Ellipsis:
         kinds = kinds[:1] * len(value)
     if len(kinds) != len(value):
-        raise ValueError(f"{where} should have {len(kinds)} entries and has {len(value)}")
+        raise BadFieldError("entries", where, wanted=len(kinds), there=len(value))
     pairs = zip(kinds, value, strict=True)
     return tuple(from_plain(kind, item, f"{where}[{index}]") for index, (kind, item) in enumerate(pairs))
 
@@ -141,12 +159,12 @@ def _read_dataclass(kind: Any, value: Any, where: str) -> Any:
     _need_object(value, where)
     hints = typing.get_type_hints(kind, include_extras=True)
     if missing := sorted(hints.keys() - value.keys()):
-        raise ValueError(f"{where} lacks {', '.join(missing)}")
+        raise BadFieldError("lacks", where, names=tuple(missing))
     if unknown := sorted(value.keys() - hints.keys()):
-        raise ValueError(f"{where} has unknown fields: {', '.join(unknown)}")
+        raise BadFieldError("unknown", where, names=tuple(unknown))
     return kind(**{name: from_plain(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
 
 
 def _need_object(value: Any, where: str) -> None:
     if not isinstance(value, dict):
-        raise ValueError(f"{where} should be a group of fields")
+        raise BadFieldError("group", where)

@@ -30,7 +30,7 @@ _SIGNS = str.maketrans({
 
 
 def parse_age(text: str) -> float | None:
-    """Months from an age as it was typed, ``None`` where nothing was.
+    """Months from a typed age; ``None`` for an empty text.
 
     Raises
     ------

@@ -101,7 +101,7 @@ class StudyTags:
     """What a DICOM study says of itself, for the reports that join it; empty where it says nothing."""
 
     study_id: Spelled = ""
-    study_time: Annotated[str, Form(r"(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?", "a time as 102030")] = ""
+    study_time: Annotated[str, Form(r"(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?", "time")] = ""
     accession_number: Spelled = ""
     referring_physician: Spelled = ""
     description: Spelled = ""
@@ -215,7 +215,7 @@ class Assessment:
 
     ``sd_months`` is the reference SD at the chronological age, ``sd_score`` the difference in those SDs,
     ``normal_range_months`` the chronological age -+ ``threshold_sd`` SD, ``brush_mean_months`` the Brush Foundation
-    mean skeletal age, and ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the
+    mean bone age, and ``probability_beyond`` how likely the bone age lies beyond the limit, on the side of the
     difference. ``reason`` says why the flag is what it is (``core.growth``); ``borderline`` that the limit is too close
     for a firm flag, by ``cut_offs`` (``CutOffs``). ``brush_mean_months`` is ``None`` with a reference of one's own.
     """

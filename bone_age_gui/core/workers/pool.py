@@ -19,7 +19,7 @@ MAX_FAILED_STARTS = 3
 
 @dataclass(frozen=True)
 class _Task(Generic[Request]):
-    """What a worker is asked; ``tries`` counts the workers that it has cost."""
+    """What a worker is asked; ``tries`` counts the workers that have ended while they worked on it."""
 
     request: Request
     tries: int = 0
@@ -27,7 +27,7 @@ class _Task(Generic[Request]):
 
 @dataclass
 class _Place(Generic[Request, Answer]):
-    """A worker and what it is at."""
+    """A worker and the request that it works on, if any."""
 
     worker: Worker[Request, Answer]
     task: _Task[Request] | None = None
@@ -95,8 +95,8 @@ class WorkerPool(Generic[Request, Answer]):
         for place in self._places:
             if place.worker.connection in ready:
                 answers += self._take(place)
-            elif breach := place.worker.breach():
-                answers += self._give_up(place, breach)
+            elif limit := place.worker.passed_limit():
+                answers += self._give_up(place, limit)
         return answers
 
     def close(self) -> None:
@@ -125,13 +125,13 @@ class WorkerPool(Generic[Request, Answer]):
         yield request, answer
 
     def _give_up(
-        self, place: _Place[Request, Answer], breach: BoneAgeError
+        self, place: _Place[Request, Answer], limit: BoneAgeError
     ) -> Iterator[tuple[Request, Answer | BoneAgeError]]:
         """A worker that went past a limit goes, with its request."""
         task, place.task = place.task, None
         yield from self._replace(place)
         if task is not None:
-            yield task.request, breach
+            yield task.request, limit
 
     def _replace(self, place: _Place[Request, Answer]) -> Iterator[tuple[Request, BoneAgeError]]:
         """A new worker in place of one that ended, whose request gets another try, or is given up."""

@@ -1,5 +1,4 @@
-"""The inside of a worker process: quiet, deaf to Ctrl+C, within its limits, and there for as long as its
-parent is."""
+"""The inside of a worker process: it prints nothing, ignores Ctrl+C, keeps to its limits and ends with its parent."""
 
 from __future__ import annotations
 

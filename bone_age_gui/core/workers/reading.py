@@ -59,10 +59,10 @@ class FilmReader:
     """
 
     def __init__(self, workers: int = 1, limits: WorkerLimits | None = None, read: Read = read_radiograph) -> None:
-        self._seats = [_Seat(limits or WorkerLimits(), read) for _ in range(workers)]
-        self._free: queue.LifoQueue[_Seat] = queue.LifoQueue()
-        for seat in reversed(self._seats):
-            self._free.put(seat)
+        self._slots = [_Slot(limits or WorkerLimits(), read) for _ in range(workers)]
+        self._free: queue.LifoQueue[_Slot] = queue.LifoQueue()
+        for slot in reversed(self._slots):
+            self._free.put(slot)
 
     def __enter__(self) -> FilmReader:
         return self
@@ -72,11 +72,11 @@ class FilmReader:
 
     def start(self) -> None:
         """Start a worker ahead of the first film, without waiting for it. ``BoneAgeError`` (``no_workers``)."""
-        seat = self._free.get()
+        slot = self._free.get()
         try:
-            seat.start()
+            slot.start()
         finally:
-            self._free.put(seat)
+            self._free.put(slot)
 
     def read(self, path: Path | str) -> Radiograph:
         """Read one radiograph.
@@ -84,23 +84,24 @@ class FilmReader:
         Raises
         ------
         BoneAgeError
-            The codes of ``read_radiograph``; ``too_slow too_much_memory worker_ended`` where reading it went past a
+            ``unreadable empty not_an_image truncated excessive multi_frame colour too_small too_large no_pixel_data
+            unsupported_syntax`` for the film; ``too_slow too_much_memory worker_ended`` where reading it went past a
             limit; ``no_workers`` if no process can be started; ``internal`` for a mistake in the program.
         """
-        seat = self._free.get()
+        slot = self._free.get()
         try:
-            return seat.read(Path(path))
+            return slot.read(Path(path))
         finally:
-            self._free.put(seat)
+            self._free.put(slot)
 
     def close(self) -> None:
-        """End the workers, whatever they do; films in hand are given up."""
-        for seat in self._seats:
-            seat.close()
+        """End the workers, whatever they do; films that are being read are given up."""
+        for slot in self._slots:
+            slot.close()
 
 
-class _Seat:
-    """A worker with its shared block, or the next ones in their place."""
+class _Slot:
+    """One worker with its shared block; both are replaced when the worker ends."""
 
     def __init__(self, limits: WorkerLimits, read: Read) -> None:
         self._limits = limits
@@ -155,7 +156,7 @@ class _Seat:
             if worker.is_ready:
                 return
             try:
-                if worker.has_word(_TICK):
+                if worker.has_message(_TICK):
                     worker.take()
                     self._forget_name()
             except WorkerEndedError:
@@ -165,10 +166,10 @@ class _Seat:
 
     def _wait(self, worker: Worker[Path, _Answer]) -> _Answer | BoneAgeError:
         """The answer, or the limit that was passed. ``WorkerEndedError`` if the process is gone."""
-        while not worker.has_word(_TICK):
-            if breach := worker.breach():
+        while not worker.has_message(_TICK):
+            if limit := worker.passed_limit():
                 self._drop()
-                return breach
+                return limit
         answer = worker.take()
         assert answer is not None  # it had said that it is ready
         return answer
@@ -184,7 +185,7 @@ class _Seat:
         return film
 
     def _forget_name(self) -> None:
-        """Both have the block now: without a name it goes with them, however they end."""
+        """Remove the block's name: both processes hold it, so the system frees it when both have ended."""
         with self._lock:
             if self._block is not None and not self._is_nameless:
                 self._block.unlink()
@@ -245,7 +246,7 @@ def _make_block() -> SharedMemory | None:
 
 
 def _attached(name: str) -> SharedMemory:
-    """A block that the program made and alone answers for: the tracker of resources is not asked to free it."""
+    """Open a block that the program made and alone frees: Python's resource tracker is not told of it."""
     if sys.version_info >= (3, 13):
         return SharedMemory(name, track=False)
     register = resource_tracker.register

@@ -73,7 +73,7 @@ class Worker(Generic[Request, Answer]):
         with contextlib.suppress(OSError):  # it ended just now: seen when the answer is taken
             self.connection.send(request)
 
-    def has_word(self, seconds: float) -> bool:
+    def has_message(self, seconds: float) -> bool:
         """True if something came, or the process ended; waits for it. ``WorkerEndedError`` if
         ``end`` was called meanwhile."""
         try:
@@ -100,8 +100,8 @@ class Worker(Generic[Request, Answer]):
         self._since = None
         return answer  # type: ignore[no-any-return]
 
-    def breach(self) -> BoneAgeError | None:
-        """The limit that the request in hand has gone past."""
+    def passed_limit(self) -> BoneAgeError | None:
+        """The limit that the request in work has gone past, if any."""
         now = time.monotonic()
         if self._since is None:
             return None

@@ -58,29 +58,29 @@ class Actions:
         self.refresh()
 
     def _make(self, parent: QWidget, action: Action) -> QAction:
-        made = QAction(parent)
-        made.setObjectName(action.name)
-        made.setShortcuts([QKeySequence(keys) for keys in action.keys])
-        made.setCheckable(action.is_on is not None)
-        made.triggered.connect(partial(call_plainly, action.call))
+        shown = QAction(parent)
+        shown.setObjectName(action.name)
+        shown.setShortcuts([QKeySequence(keys) for keys in action.keys])
+        shown.setCheckable(action.is_on is not None)
+        shown.triggered.connect(partial(call_plainly, action.call))
         if action.group:
-            self._groups.setdefault(action.group, QActionGroup(parent)).addAction(made)
-        parent.addAction(made)
-        return made
+            self._groups.setdefault(action.group, QActionGroup(parent)).addAction(shown)
+        parent.addAction(shown)
+        return shown
 
     def refresh(self) -> None:
         """Ask every rule anew: text, enabled or why not, checked or not, seen or not."""
         for action in self._actions:
-            made = self.by_name[action.name]
+            shown = self.by_name[action.name]
             text = tr(action.text) if isinstance(action.text, str) else action.text()
-            if made.text() != text:
-                made.setText(text)
+            if shown.text() != text:
+                shown.setText(text)
             tip = tr(action.tip) if isinstance(action.tip, str) else action.tip()
-            _set_reason(made, tip, action.why_not())
+            _set_reason(shown, tip, action.why_not())
             if action.is_on is not None:
-                made.setChecked(action.is_on())
+                shown.setChecked(action.is_on())
             if action.is_offered is not None:
-                made.setVisible(action.is_offered())
+                shown.setVisible(action.is_offered())
 
     def refresh_icons(self) -> None:
         """Draw the icons in the colours of the theme."""
@@ -94,9 +94,9 @@ def call_plainly(call: Callable[[], object], _checked: bool = False) -> None:
     call()
 
 
-def _set_reason(made: QAction, tip: str, reason: str | None) -> None:
+def _set_reason(shown: QAction, tip: str, reason: str | None) -> None:
     """Enable an action, or disable it and say why in its tip."""
-    keys = made.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    made.setEnabled(reason is None)
-    made.setToolTip(tip_of(tip, keys, reason))
-    made.setStatusTip("")
+    keys = shown.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    shown.setEnabled(reason is None)
+    shown.setToolTip(tip_of(tip, keys, reason))
+    shown.setStatusTip("")

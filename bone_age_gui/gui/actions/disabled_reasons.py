@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bone_age_gui.core.values.quality import HandSide
-from bone_age_gui.gui.work.film import NO_FILM
 from bone_age_gui.gui.work.second_look import why_not_hand, why_not_insist
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.disabled import NO_ESTIMATE, NO_FILM, NO_HEAT_MAP, NO_MODEL, NO_STAGES, NOT_READ, NOTHING_RUNS
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.reading import why_not_blind
 
@@ -32,30 +32,30 @@ class Reasons:
         film = self._session.current
         if film is None:
             return tr(NO_FILM)
-        return None if film.case.radiograph is not None else tr("This film was not read.")
+        return None if film.case.radiograph is not None else tr(NOT_READ)
 
     def stages(self, number: int = 1) -> str | None:
         """For what needs that many stages."""
         film = self._session.current
-        there = film is not None and number <= len(film.case.stages)
-        return None if there else tr("The stages are not there yet.")
+        has_stage = film is not None and number <= len(film.case.stages)
+        return None if has_stage else tr(NO_STAGES)
 
     def result(self) -> str | None:
         """For what needs an estimate of the shown film, and that it may be seen."""
         film = self._session.current
         if film is not None and film.is_blind and film.case.estimate is not None:
             return why_not_blind()
-        return None if film is not None and film.case.estimate is not None else tr("There is no estimate yet.")
+        return None if film is not None and film.case.estimate is not None else tr(NO_ESTIMATE)
 
     def heat_map(self) -> str | None:
         """For the heat map, which not every model gives."""
         film = self._session.seen
         estimate = film.case.estimate if film is not None else None
-        return tr("This model gives no heat map.") if estimate is not None and estimate.heat_map is None else None
+        return tr(NO_HEAT_MAP) if estimate is not None and estimate.heat_map is None else None
 
     def engine(self) -> str | None:
         """For what needs a loaded model."""
-        return None if self._session.engine is not None else tr("No model is loaded.")
+        return None if self._session.engine is not None else tr(NO_MODEL)
 
     def estimate(self) -> str | None:
         """For the estimate of the shown film."""
@@ -78,4 +78,4 @@ class Reasons:
 
     def running_estimate(self) -> str | None:
         """For giving up estimates."""
-        return None if self._session.estimates.progress[1] else tr("No estimate is running.")
+        return None if self._session.estimates.progress[1] else tr(NOTHING_RUNS)

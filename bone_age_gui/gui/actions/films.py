@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from bone_age_gui import paths
+from bone_age_gui.core.values.film_suffixes import FILM_SUFFIXES
 from bone_age_gui.gui.actions.definition import Action, call_plainly
 from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.actions.messages import Messages
@@ -18,12 +19,11 @@ from bone_age_gui.gui.dialogs.text import film_html
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.disabled import NO_SAMPLE
 from bone_age_gui.wording.language import tr
 
-PATTERNS = (
-    "*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.tif *.tiff *.webp *.DCM *.DICOM *.IMA *.PNG *.JPG *.JPEG "
-    "*.TIF *.TIFF *.WEBP"
-)
+PATTERNS = " ".join(f"*{each}" for each in (*FILM_SUFFIXES, *(suffix.upper() for suffix in FILM_SUFFIXES)))
+"""Some file dialogs tell small letters from capitals."""
 
 
 class FilmActions(QObject):
@@ -94,7 +94,7 @@ class FilmActions(QObject):
         if samples:
             self._session.open(samples[:1])
         else:
-            self._session.said.emit(tr("The sample is not installed."))
+            self._session.said.emit(tr(NO_SAMPLE))
 
     def close(self) -> None:
         """Take the shown film out of the list."""

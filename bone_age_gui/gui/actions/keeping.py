@@ -1,4 +1,4 @@
-"""What could be lost is asked for before films are closed; and forgetting, where it is wanted."""
+"""Asks before films are closed whose reading could be lost; forgets a child, or everything."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class KeepingActions(QObject):
         count = sum(film.case.radiograph is not None and entered_of(film).is_unreported for film in films)
         if not count:
             return True
-        return self._ask(*words.unreported(count, self._session.keeper.keeps), tr(words.CLOSE))
+        return self._ask(*words.unreported_question(count, self._session.keeper.keeps), tr(words.CLOSE))
 
     def forget_child(self) -> None:
         """Ask, then delete all that is kept of the child of the shown film, and close its films."""
@@ -52,12 +52,12 @@ class KeepingActions(QObject):
         if film is None:
             return
         count = sum(each.child == film.child for each in self._session.films) if film.child else 1
-        if self._ask(tr(words.FORGET_CHILD), words.forget_child(count), tr(words.FORGET)):
+        if self._ask(tr(words.FORGET_CHILD), words.forget_child_question(count), tr(words.FORGET)):
             self._forget(lambda: keeper.forget_child(film), tr(words.FORGOTTEN_CHILD))
 
     def forget_all(self) -> None:
         """Ask, then delete all that is kept, and close all films."""
-        if self._ask(tr(words.FORGET_ALL), words.forget_all(), tr(words.FORGET)):
+        if self._ask(tr(words.FORGET_ALL), words.forget_all_question(), tr(words.FORGET)):
             self._settings.clear_recent()
             self._forget(self._session.keeper.forget_all, tr(words.FORGOTTEN_ALL))
 

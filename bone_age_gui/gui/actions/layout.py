@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from bone_age_gui.gui.actions.definition import Action
 from bone_age_gui.gui.reading_mode import ReadingMode
 from bone_age_gui.gui.settings import Settings
+from bone_age_gui.wording.disabled import READING_MODE
 from bone_age_gui.wording.language import tr
 
 
@@ -43,7 +44,7 @@ class LayoutActions:
         self._strip.setVisible(self._settings.stage_strip)
 
     def _why_no_strip(self) -> str | None:
-        return tr("The reading mode shows film and result only.") if self._reading_mode.is_on else None
+        return tr(READING_MODE) if self._reading_mode.is_on else None
 
     def toggle_full_screen(self) -> None:
         """Take the whole screen, or give it back."""

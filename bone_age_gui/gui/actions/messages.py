@@ -1,4 +1,4 @@
-"""The dialogs that say something: an error, a fault of the program, a page of text."""
+"""Dialogs that show an error, a fault of the program or a page of text."""
 
 from __future__ import annotations
 

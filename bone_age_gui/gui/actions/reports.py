@@ -24,6 +24,7 @@ from bone_age_gui.gui.work.session import Session
 from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import one_language, tr
 from bone_age_gui.wording.window import clipboard_text
+from bone_age_gui.wording.window_messages import PICTURE_SAVED, RESULT_COPIED, WRITING_REPORTS
 
 
 class ReportActions(QObject):
@@ -61,7 +62,7 @@ class ReportActions(QObject):
         text = clipboard_text(film.case) if film is not None else ""
         if text:
             QApplication.clipboard().setText(text)
-            self._session.said.emit(tr("Result copied, without patient data."))
+            self._session.said.emit(tr(RESULT_COPIED))
 
     def save_stages(self) -> None:
         """Ask where, then draw and write in the background."""
@@ -75,13 +76,13 @@ class ReportActions(QObject):
             self._session.run_job(work, self._picture_saved, self._messages.show_error)
 
     def _picture_saved(self, path: Path) -> None:
-        self._session.said.emit(tr("The picture was saved."))
+        self._session.said.emit(tr(PICTURE_SAVED))
 
     def write(self) -> None:
         """Ask what and where, then write the reports in the background."""
         film, session = self._session.seen, self._session
-        seen = [each.seen for each in session.films]  # a film that is still to be read first is left out
-        finished = [each for each in seen if each.case.estimate is not None or each.case.error is not None]
+        films = [each.seen for each in session.films]  # a film that is still to be read first is left out
+        finished = [each for each in films if each.case.estimate is not None or each.case.error is not None]
         if film is None or film.case.estimate is None:
             return
         dialog = ReportDialog(len(finished), self._last, self._window)
@@ -91,7 +92,7 @@ class ReportActions(QObject):
         chosen = finished if dialog.choice.all_films else [film]
         cases, numbers = [each.case for each in chosen], [each.number for each in chosen]
         reference = session.engine.reference if session.engine is not None else None
-        session.said.emit(tr("Writing the reports…"))
+        session.said.emit(tr(WRITING_REPORTS))
         kept_in = session.keeper.kept_in
         work = partial(
             write_reports, cases, dialog.choice, reference, session.completing(), session.earlier.paths, kept_in
@@ -130,15 +131,15 @@ def write_reports(
     Raises
     ------
     BoneAgeError
-        If a report cannot be made or written.
+        ``disk_full read_only no_folder not_written`` for a report, and every code of `with_pixels` for a film.
     """
     from bone_age_gui.core.reader.filed import read_filed
     from bone_age_gui.report.case_files import CaseReports
     from bone_age_gui.store.kept import known_reports, remember_reports
 
     kept_in = kept_in if "sr" in choice.formats and not choice.anonymous else None
-    known = (*known_reports(kept_in), *read_filed(earlier))
-    reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous, known=known)
+    reports_before = (*known_reports(kept_in), *read_filed(earlier))
+    reports = CaseReports(choice.folder, choice.formats, reference, anonymous=choice.anonymous, known=reports_before)
     files: list[Path] = []
     with one_language():
         for case in cases:

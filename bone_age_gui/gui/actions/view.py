@@ -10,8 +10,8 @@ from bone_age_gui.gui.actions.disabled_reasons import Reasons
 from bone_age_gui.gui.display import FilmDisplay
 from bone_age_gui.gui.view.film import FilmView, Tool
 from bone_age_gui.gui.view.greys import Preset
-from bone_age_gui.gui.work.film import NO_FILM
 from bone_age_gui.wording.actions import FINGERS_UP, INVERT, MIRROR, TURN_LEFT, TURN_RIGHT
+from bone_age_gui.wording.disabled import NO_FILM, NO_SPACING, NO_WINDOW
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.tiles import large_words, menu_words
 
@@ -68,7 +68,7 @@ class ViewActions:
     def _why_no_length(self) -> str | None:
         if self._view.has_spacing:
             return None
-        return tr("The film does not say how large its pixels are.") if self._view.has_picture else NO_FILM
+        return tr(NO_SPACING) if self._view.has_picture else tr(NO_FILM)
 
     def _greys(self, why_not: Callable[[], str | None]) -> tuple[Action, ...]:
         view = self._view
@@ -85,8 +85,8 @@ class ViewActions:
 
     def _why_no_window(self) -> str | None:
         if not self._view.has_picture:
-            return NO_FILM
-        return None if self._view.greys.has_window else tr("The file brings no window of its own.")
+            return tr(NO_FILM)
+        return None if self._view.greys.has_window else tr(NO_WINDOW)
 
     def _turns(self, why_not: Callable[[], str | None]) -> tuple[Action, ...]:
         view = self._view

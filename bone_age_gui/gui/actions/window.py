@@ -20,7 +20,7 @@ from bone_age_gui.wording.language import mark
 
 
 class WindowActions:
-    """Acts on ``window``; ``restyle`` dresses it by the settings, ``speak`` makes it speak their language."""
+    """Acts on ``window``; ``restyle`` applies theme and text size of the settings, ``speak`` their language."""
 
     def __init__(
         self,

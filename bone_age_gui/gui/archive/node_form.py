@@ -71,7 +71,7 @@ class NodeForm(QWidget):
         self._show_fields()
 
     def node(self) -> Node:
-        """What is typed; it may be wrong, see ``Node.problem``."""
+        """What is typed; ``Node.problem`` says whether it can be used."""
         text = {name: line.text().strip() for name, line in self.lines.items()}
         words = tuple(part.strip() for part in text.pop("words").split(",") if part.strip())
         return Node(

@@ -22,12 +22,9 @@ from bone_age_gui.gui.look.on_screen import lay_out_scrolled, resize_on_screen
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.pacs.nodes import Node
 from bone_age_gui.wording.archive import TESTING, new_node_name, same_name_words
+from bone_age_gui.wording.dialogs import ABOUT_ARCHIVES
 from bone_age_gui.wording.errors import error_words
-from bone_age_gui.wording.language import mark, tr
-
-_ABOUT = mark(
-    "Nothing connects before you press Test, Find, Fetch or Send. Passwords are kept in the system's keyring."
-)
+from bone_age_gui.wording.language import tr
 
 
 class NodesDialog(QDialog):
@@ -189,7 +186,7 @@ class NodesDialog(QDialog):
         both.setSpacing(18)
         both.addLayout(left, 1)
         both.addLayout(right, 3)
-        about = QLabel(tr(_ABOUT))
+        about = QLabel(tr(ABOUT_ARCHIVES))
         about.setWordWrap(True)
         layout = QVBoxLayout()
         layout.setSpacing(12)

@@ -52,7 +52,7 @@ class FilmSearch(QObject):
         self.dialog.raise_()
         self.dialog.activateWindow()
 
-    def speak_anew(self) -> None:
+    def change_language(self) -> None:
         """The dialog in another language, with what was typed and what was answered."""
         old = self.dialog
         if old is None:

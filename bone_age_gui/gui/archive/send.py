@@ -15,12 +15,12 @@ from bone_age_gui.gui.archive.queue import ArchiveQueue
 from bone_age_gui.gui.archive.send_dialog import SendDialog
 from bone_age_gui.gui.work import archive_calls
 from bone_age_gui.gui.work.archive_calls import SentReports
-from bone_age_gui.gui.work.film import NO_FILM
 from bone_age_gui.gui.work.session import Session
 from bone_age_gui.pacs.control import Control
 from bone_age_gui.pacs.refusals import CANCELLED
 from bone_age_gui.wording import archive
 from bone_age_gui.wording.archive import sent_words
+from bone_age_gui.wording.disabled import NO_ESTIMATE, NO_FILM
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.reading import why_not_blind
@@ -55,7 +55,7 @@ class Sending(QObject):
         if film is None:
             return tr(NO_FILM)
         if film.case.estimate is None:
-            return tr(archive.NO_ESTIMATE)
+            return tr(NO_ESTIMATE)
         if film.is_blind:
             return why_not_blind()
         if film.case.radiograph is None or film.case.radiograph.reference is None:

@@ -18,14 +18,11 @@ from PySide6.QtWidgets import (
 from bone_age_gui.report.film import FILM_ENDINGS
 from bone_age_gui.report.formats import CASE_FORMATS, FILM_FORMATS
 from bone_age_gui.wording.archive import NO_REPORT
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.dialogs import ABOUT_SENDING
+from bone_age_gui.wording.language import tr
 
 SENT = tuple(name for name in FILM_FORMATS if FILM_ENDINGS[name].endswith(".dcm"))
 """Formats that an archive takes."""
-_ABOUT = mark(
-    "The reports join the film's own study, with the patient's name. They count as sent when the archive finds them; "
-    "until then they wait in the outbox."
-)
 
 
 class SendDialog(QDialog):
@@ -46,7 +43,7 @@ class SendDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("&Send"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        about = QLabel(tr(_ABOUT))
+        about = QLabel(tr(ABOUT_SENDING))
         about.setWordWrap(True)
         form = QFormLayout()
         form.addRow(tr("A&rchive"), self._node)

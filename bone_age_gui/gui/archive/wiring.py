@@ -59,9 +59,9 @@ class Archives(QObject):
         """Find out what waits in the outbox; connects nowhere."""
         self._sending.look_for_waiting()
 
-    def speak_anew(self) -> None:
+    def change_language(self) -> None:
         """What is in sight, in another language."""
-        self._search.speak_anew()
+        self._search.change_language()
 
     def shutdown(self) -> None:
         """End what waits for an archive, and close its window."""

@@ -12,7 +12,7 @@ from bone_age_gui.wording.records import notes_of
 from bone_age_gui.wording.values import (
     DOUBTFUL,
     flag_words,
-    limited,
+    limit_words,
     list_difference,
     name_words,
     open_range_words,
@@ -106,7 +106,7 @@ COLUMNS = (
     ListColumn(
         mark("Bone age"),
         mark("Bone age___"),
-        lambda record: limited(_age(record.bone_age_months), record.end),
+        lambda record: limit_words(_age(record.bone_age_months), record.end),
         lambda record: record.bone_age_months,
         True,
     ),

@@ -14,8 +14,8 @@ from bone_age_gui.gui.look.written import WrittenButtons
 from bone_age_gui.gui.work.batch.values import Outcome, Progress, Writing
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.runs import progress_words
-from bone_age_gui.wording.window_messages import ended_words, stopped_words, writing_words
+from bone_age_gui.wording.runs import paused_words, progress_words
+from bone_age_gui.wording.window_messages import LOOKING, batch_ended_words, stopped_words, writing_words
 
 
 class RunCourse(QWidget):
@@ -76,7 +76,7 @@ class RunCourse(QWidget):
         self.bar.setRange(0, max(progress.total, 1))
         self.bar.setValue(progress.done)
         words = progress_words(progress, " \N{MIDDLE DOT} ")
-        self._say(tr("{progress} \N{MIDDLE DOT} paused", progress=words) if self.pause.isChecked() else words)
+        self._say(paused_words(words) if self.pause.isChecked() else words)
 
     def show_writing(self, writing: Writing) -> None:
         """The films are done, or the run was stopped; their reports take a while, too."""
@@ -127,7 +127,7 @@ class RunCourse(QWidget):
     def _show_looking(self) -> None:
         self._shows = RunCourse._show_looking
         self.bar.setRange(0, 0)
-        self._say(tr("Looking for films…"))
+        self._say(tr(LOOKING))
 
     def _say(self, text: str, role: str = "") -> None:
         set_property(self.words, "role", role)
@@ -147,7 +147,7 @@ def _outcome_words(outcome: Outcome) -> str:
     """What came out, and what to do next."""
     if not outcome.is_complete:
         return stopped_words(outcome.done, outcome.films)
-    return ended_words(
+    return batch_ended_words(
         estimated=outcome.done - outcome.refused,
         refused=outcome.refused,
         doubtful=outcome.doubtful,

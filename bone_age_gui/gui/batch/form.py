@@ -25,7 +25,9 @@ from bone_age_gui.gui.look.widgets import HintedLine, ScaledLabel, card, from_le
 from bone_age_gui.gui.work.batch.values import BatchRequest
 from bone_age_gui.report.formats import RUN_FORMATS
 from bone_age_gui.wording.batch import PATIENTS_TIP, choose_words, proposed_words
+from bone_age_gui.wording.disabled import CHOOSE_FILMS, CHOOSE_FORMAT
 from bone_age_gui.wording.language import number_text, tr
+from bone_age_gui.wording.window_messages import RUN_GOES_ON
 
 RESULTS = "bone-age-results"
 """Name of the output folder that is proposed, inside the folder of films."""
@@ -185,17 +187,15 @@ class BatchForm(QWidget):
         self.start.setText(tr("Continue") if continues else tr("Start"))
         self.start.setEnabled(reason is None and not self._runs)
         self.start.setToolTip(reason or tr("Estimate every film of the folder"))
-        hint = (
-            tr("The folder for the reports holds a run: only films that it lacks are estimated.") if continues else ""
-        )
+        hint = tr(RUN_GOES_ON) if continues else ""
         self.reason.setText("" if self._runs else reason or hint)
         self.reason.setVisible(bool(self.reason.text()))
 
     def _reason(self, request: BatchRequest | None) -> str | None:
         if request is None:
-            return tr("Choose the folder with the films.")
+            return tr(CHOOSE_FILMS)
         if not any(box.isChecked() for box in self.formats.values()):
-            return tr("Choose at least one kind of report.")
+            return tr(CHOOSE_FORMAT)
         return self._why_not
 
     def _choose_folder(self) -> None:

@@ -98,7 +98,7 @@ class BatchModel(QAbstractTableModel):
             self._sight.is_blind = wanted
             self._look_again()
 
-    def show_answers(self, paths: Iterable[Path]) -> None:
+    def reveal_estimates(self, paths: Iterable[Path]) -> None:
         """The model's estimates of these films were seen elsewhere."""
         if self._sight.mark_seen(paths):
             self._look_again()
@@ -134,10 +134,10 @@ class BatchModel(QAbstractTableModel):
     def put(self, items: Sequence[BatchRow]) -> None:
         """Take finished films."""
         for item in items:
-            row, seen = item.film.number, self._sight.seen(item)
-            self.flagged += is_flagged(seen) - is_flagged(self._items[row])
-            self.refused += seen.is_refused - self._items[row].is_refused
-            self._all[row], self._items[row] = item, seen
+            row, shown = item.film.number, self._sight.seen(item)
+            self.flagged += is_flagged(shown) - is_flagged(self._items[row])
+            self.refused += shown.is_refused - self._items[row].is_refused
+            self._all[row], self._items[row] = item, shown
         rows = [item.film.number for item in items]
         if rows:
             self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), len(COLUMNS) - 1))

@@ -26,16 +26,14 @@ from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.carried import carry, carry_table
 from bone_age_gui.gui.look.widgets import ScaledLabel, scrolling
 from bone_age_gui.gui.work.batch.values import BatchRow, Outcome, Progress, Shown, Writing
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.dialogs import NO_BATCH_YET
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.reading import BATCH_READ_FIRST
 from bone_age_gui.wording.runs import plan_notice
 
 _SIZE = (1240, 680)
 _LEAST_TABLE = 130
 """Pixels; where the screen is lower than this asks for, the window scrolls."""
-_EMPTY = mark(
-    "Choose the folder with the films, then press Start.\nThe films are listed at once, and filled in one by one."
-)
 
 
 class BatchPanel(QWidget):
@@ -79,7 +77,7 @@ class BatchPanel(QWidget):
         self.blind = ScaledLabel(tr(BATCH_READ_FIRST), role="muted")
         self.blind.setWordWrap(True)
         self.blind.hide()
-        self.empty = ScaledLabel(tr(_EMPTY), role="muted")
+        self.empty = ScaledLabel(tr(NO_BATCH_YET), role="muted")
         self._join()
         self._lay_out()
         self.resize(QSize(*_SIZE).boundedTo(room_on(self.screen())))
@@ -130,9 +128,9 @@ class BatchPanel(QWidget):
         self.model.set_blind(wanted)
         self._count()
 
-    def show_answers(self, paths: Iterable[Path]) -> None:
+    def reveal_estimates(self, paths: Iterable[Path]) -> None:
         """The model's estimates of these films were seen elsewhere."""
-        self.model.show_answers(paths)
+        self.model.reveal_estimates(paths)
         self._count()
 
     # The run

@@ -30,9 +30,9 @@ class WholeText(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """At least Qt's own."""
-        table, hint, dressed = self._table, super().sizeHint(option, index), QStyleOptionViewItem(option)
-        self.initStyleOption(dressed, index)
-        layout = QTextLayout(dressed.text.replace("\n", "\N{LINE SEPARATOR}"), table.font())  # type: ignore[attr-defined]
+        table, hint, styled = self._table, super().sizeHint(option, index), QStyleOptionViewItem(option)
+        self.initStyleOption(styled, index)
+        layout = QTextLayout(styled.text.replace("\n", "\N{LINE SEPARATOR}"), table.font())  # type: ignore[attr-defined]
         wrap = QTextOption()
         wrap.setWrapMode(QTextOption.WrapMode.WordWrap)
         layout.setTextOption(wrap)

@@ -20,6 +20,7 @@ from bone_age_gui.gui.work.batch.session import BatchSession
 from bone_age_gui.gui.work.batch.values import BatchFilm, BatchRequest
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.gui.work.session import Session
+from bone_age_gui.wording.disabled import NO_MODEL_YET
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import tr
 
@@ -39,7 +40,7 @@ class Batches(QObject):
         self.session.crashed.connect(messages.show_bug)
         films.engine_changed.connect(self._show_engine)
         films.sight_changed.connect(self._show_sight)
-        films.film_changed.connect(self._show_answer)
+        films.film_changed.connect(self._reveal)
 
     def open(self) -> None:
         """Show the window of the batch."""
@@ -51,7 +52,7 @@ class Batches(QObject):
         self.panel.raise_()
         self.panel.activateWindow()
 
-    def speak_anew(self) -> None:
+    def change_language(self) -> None:
         """The window of the batch in another language, with all that it shows; nothing of a run is lost."""
         old = self.panel
         if old is None:
@@ -92,7 +93,7 @@ class Batches(QObject):
 
     def _show_engine(self) -> None:
         if self.panel is not None:
-            reason = None if self._films.engine is not None else tr("The model is loading.")
+            reason = None if self._films.engine is not None else tr(NO_MODEL_YET)
             if self._films.engine_error is not None:
                 reason = error_line(self._films.engine_error)
             self.panel.form.set_engine_reason(reason)
@@ -101,12 +102,14 @@ class Batches(QObject):
         """What the table may show: a film that was read here need not be read first."""
         if self.panel is not None:
             self.panel.set_blind(self._films.blind_first)
-            self.panel.show_answers(path for film in self._films.films if (path := _answered(film)) is not None)
+            self.panel.reveal_estimates(
+                path for film in self._films.films if (path := _revealed_path(film)) is not None
+            )
 
-    def _show_answer(self, number: int) -> None:
-        path = _answered(self._films.film(number))
+    def _reveal(self, number: int) -> None:
+        path = _revealed_path(self._films.film(number))
         if self.panel is not None and path is not None:
-            self.panel.show_answers([path])
+            self.panel.reveal_estimates([path])
 
     def _start(self, request: BatchRequest) -> None:
         if self.panel is not None and self._films.engine is not None and not self.session.is_running:
@@ -149,6 +152,6 @@ class Batches(QObject):
         self._window.activateWindow()
 
 
-def _answered(film: Film | None) -> Path | None:
+def _revealed_path(film: Film | None) -> Path | None:
     """The file of a film whose estimate is to be seen."""
     return film.case.path if film is not None and film.case.estimate is not None and not film.is_blind else None

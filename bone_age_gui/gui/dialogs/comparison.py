@@ -26,7 +26,7 @@ from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.settings import BEYOND_ABOVE, NORMAL_BELOW
 
-BRUSH = mark("Brush Foundation")
+BRUSH_NAME = mark("Brush Foundation")
 
 
 class ComparisonRows:
@@ -45,7 +45,7 @@ class ComparisonRows:
         self.below = _percent(LOWER_RANGE, cut_offs.normal_below, NORMAL_BELOW)
         self.above = _percent(UPPER_RANGE, cut_offs.beyond_above, BEYOND_ABOVE)
         self.reference = from_left(QLineEdit(str(settings.own_reference or "")))
-        self.reference.setPlaceholderText(tr(BRUSH))
+        self.reference.setPlaceholderText(tr(BRUSH_NAME))
         self.reference.setClearButtonEnabled(True)
         for button in self.reference.findChildren(QToolButton):
             button.setAccessibleName(tr("Clear the reference"))

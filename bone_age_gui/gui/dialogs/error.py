@@ -11,12 +11,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, Q
 
 from bone_age_gui import __version__
 from bone_age_gui.gui.look.on_screen import resize_on_screen
-from bone_age_gui.wording.language import mark, tr
-
-INTRODUCTION = mark(
-    "The program made a mistake. Your films are untouched, and you can go on working. "
-    "If it happens again, please send this report to its makers: it holds no patient data."
-)
+from bone_age_gui.wording.dialogs import PROGRAM_FAULT
+from bone_age_gui.wording.language import tr
 
 
 def report_text(error: BaseException) -> str:
@@ -42,7 +38,7 @@ class ErrorDialog(QDialog):
         self.report = QPlainTextEdit(report_text(error))
         self.report.setReadOnly(True)
         self.report.setAccessibleName(tr("Error report"))
-        words = QLabel(tr(INTRODUCTION))
+        words = QLabel(tr(PROGRAM_FAULT))
         words.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton(tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)

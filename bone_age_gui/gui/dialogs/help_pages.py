@@ -21,24 +21,22 @@ from PySide6.QtWidgets import (
 from bone_age_gui.about.diagnostics import Sections, as_text
 from bone_age_gui.about.licences import Licence
 from bone_age_gui.gui.look.on_screen import resize_on_screen
-from bone_age_gui.wording.language import mark, tr
-
-DIAGNOSTICS_WORDS = mark("What runs here and on which device. For an administrator; it holds no patient data.")
-LICENCES_WORDS = mark("The parts that this program is made of, and their terms.")
+from bone_age_gui.wording.dialogs import ABOUT_DIAGNOSTICS, ABOUT_LICENCES
+from bone_age_gui.wording.language import tr
 
 
 def _plain_text(name: str, text: str = "") -> QPlainTextEdit:
-    made = QPlainTextEdit(text)
-    made.setReadOnly(True)
-    made.setAccessibleName(name)
-    made.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-    return made
+    page = QPlainTextEdit(text)
+    page.setReadOnly(True)
+    page.setAccessibleName(name)
+    page.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    return page
 
 
 def _words(text: str) -> QLabel:
-    made = QLabel(text)
-    made.setWordWrap(True)
-    return made
+    label = QLabel(text)
+    label.setWordWrap(True)
+    return label
 
 
 class DiagnosticsDialog(QDialog):
@@ -54,7 +52,7 @@ class DiagnosticsDialog(QDialog):
         copy.clicked.connect(self.copy)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(_words(tr(DIAGNOSTICS_WORDS)))
+        layout.addWidget(_words(tr(ABOUT_DIAGNOSTICS)))
         layout.addWidget(self.text, 1)
         layout.addWidget(buttons)
         resize_on_screen(self, 820, 560)
@@ -85,7 +83,7 @@ class LicencesDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(_words(tr(LICENCES_WORDS)))
+        layout.addWidget(_words(tr(ABOUT_LICENCES)))
         layout.addWidget(halves, 1)
         layout.addWidget(buttons)
         resize_on_screen(self, 860, 560)

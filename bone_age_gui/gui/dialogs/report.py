@@ -24,15 +24,13 @@ from PySide6.QtWidgets import (
 from bone_age_gui.gui.look.on_screen import lay_out_scrolled
 from bone_age_gui.gui.look.widgets import ScaledLabel, from_left
 from bone_age_gui.report.formats import CASE_FORMATS
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.dialogs import ANONYMISE_TIP
+from bone_age_gui.wording.disabled import CHOOSE_FOLDER
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.report import BURNT_IN
 from bone_age_gui.wording.window_messages import all_films_words
 
 DEFAULT = ("pdf",)
-ANONYMISE_TIP = mark(
-    "Leaves out names, numbers, birth and study dates, paths and file names, and replaces DICOM numbers consistently. "
-    "Ages stay."
-)
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ class ReportDialog(QDialog):
         self.warning.setVisible(self.anonymise.isChecked())
         button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         button.setEnabled(self.choice is not None)
-        button.setToolTip("" if self.choice is not None else tr("Choose a folder and at least one report."))
+        button.setToolTip("" if self.choice is not None else tr(CHOOSE_FOLDER))
 
 
 def _group(title: str, widgets: Sequence[QWidget]) -> QGroupBox:

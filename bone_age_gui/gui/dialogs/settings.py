@@ -20,6 +20,7 @@ from bone_age_gui.gui.dialogs.comparison import ComparisonRows
 from bone_age_gui.gui.look.on_screen import lay_out_scrolled
 from bone_age_gui.gui.settings import Settings
 from bone_age_gui.store.own_file import has_owner_rights
+from bone_age_gui.wording.dialogs import RECENT_TIP
 from bone_age_gui.wording.keeping import KEPT_NOTE, NO_OWNER_RIGHTS, OWNER_ALONE
 from bone_age_gui.wording.language import SHIPPED, mark, tr
 from bone_age_gui.wording.values import percent_words
@@ -51,7 +52,7 @@ class SettingsDialog(QDialog):
         self.heights = _choice(REFERENCE_NAMES, settings.height_reference, tr("Height compared with"))
         self.keep_recent = QCheckBox(tr("Remember opened files"))
         self.keep_recent.setChecked(settings.keep_recent)
-        self.keep_recent.setToolTip(tr("Names of files may hold names of patients. Switching this off forgets them."))
+        self.keep_recent.setToolTip(tr(RECENT_TIP))
         self.keep_worklist = QCheckBox(tr("Keep what is entered (worklist)"))
         self.keep_worklist.setChecked(settings.keep_worklist)
         rights = tr(OWNER_ALONE) if has_owner_rights() else tr(NO_OWNER_RIGHTS)

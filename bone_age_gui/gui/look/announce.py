@@ -1,4 +1,4 @@
-"""What changes without a person's doing is said to a screen reader."""
+"""Announces to screen readers what changes by itself."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDoubleSpinBox
 
 from bone_age_gui.core.values.digits import plain_digits
 from bone_age_gui.wording.language import numerals
-from bone_age_gui.wording.numerals import plain
+from bone_age_gui.wording.numerals import without_direction_marks
 
 
 class DecimalBox(QDoubleSpinBox):
@@ -15,10 +15,10 @@ class DecimalBox(QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """The number as the language writes it."""
-        return plain(f"{value:.{self.decimals()}f}", numerals())
+        return without_direction_marks(f"{value:.{self.decimals()}f}", numerals())
 
     def valueFromText(self, text: str) -> float:
-        """The number that was typed; the lowest for what is none."""
+        """The number that was typed; the lowest one if it is no number."""
         value = self._number(text)
         return self.minimum() if value is None else value
 

@@ -35,18 +35,18 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0, glyph: str = "
 def icon(name: str, colour: str | None = None) -> QIcon:
     """An icon for a button or menu in the text colour of the theme, paler where disabled."""
     theme = current_theme()
-    made = QIcon()
+    drawn = QIcon()
     faded = QColor(theme.muted)
     for size in SIZES:
-        made.addPixmap(pixmap(name, colour or theme.text, size))
+        drawn.addPixmap(pixmap(name, colour or theme.text, size))
         pale = QPixmap(size, size)
         pale.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pale)
         painter.setOpacity(0.45)
         painter.drawPixmap(0, 0, pixmap(name, faded.name(), size))
         painter.end()
-        made.addPixmap(pale, QIcon.Mode.Disabled)
-    return made
+        drawn.addPixmap(pale, QIcon.Mode.Disabled)
+    return drawn
 
 
 def flag_name(flag: Flag) -> str:
@@ -61,7 +61,7 @@ def glyph_colour(theme: Theme) -> str:
 
 def app_icon() -> QIcon:
     """The program's icon."""
-    made = QIcon()
+    drawn = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
-        made.addPixmap(pixmap("app", "#000000", size))
-    return made
+        drawn.addPixmap(pixmap("app", "#000000", size))
+    return drawn

@@ -16,7 +16,7 @@ def resize_on_screen(window: QWidget, width: int, height: int) -> None:
 def lay_out_scrolled(dialog: QDialog, content: QLayout, *below: QWidget) -> None:
     """``content``, which scrolls where the screen is too small for it, and what is always in sight ``below`` it.
 
-    The dialog opens with the size that it needs, once it is dressed.
+    The dialog opens with the size that it needs, once the style sheet is applied.
     """
     inside = QWidget()
     inside.setLayout(content)
@@ -47,7 +47,7 @@ class _Whole(QScrollArea):
 
 
 class _Fitting(QObject):
-    """Gives a dialog its size when it is shown first: before that, its parts are not dressed."""
+    """Gives a dialog its size when it is shown first: before that, the style sheet is not applied to its parts."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Once."""

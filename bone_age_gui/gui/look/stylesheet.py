@@ -116,7 +116,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Dress the whole program."""
+    """Apply a theme to the whole program."""
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setStyleSheet(_stylesheet(theme))

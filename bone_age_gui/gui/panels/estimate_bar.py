@@ -33,7 +33,7 @@ class EstimateBar(QWidget):
         layout.addWidget(self.reason)
 
     def show_state(self, reason: str | None, is_said: bool = False) -> None:
-        """Enabled where there is no reason against it; one that the form above says already moves nothing here."""
+        """Enabled where there is no reason against it; a reason that the form above shows already is not repeated."""
         self.button.setEnabled(reason is None)
         self.reason.setText(reason or "")
         self.reason.setVisible(reason is not None and not is_said)

@@ -14,6 +14,7 @@ from bone_age_gui.gui.work.film import Film
 from bone_age_gui.report.growth_chart import ChartStyle, Marks, draw_growth_chart, marks_of_case
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.window import clipboard_text
+from bone_age_gui.wording.window_messages import PLOT_COMES
 
 if TYPE_CHECKING:
     from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
@@ -46,7 +47,7 @@ class GrowthPlot(QWidget):
         self._reference: GrowthReference | None = None
         self._threshold_sd: float | None = None
         self._is_stale = True
-        self._waiting = QLabel(tr("The plot is being prepared…"))
+        self._waiting = QLabel(tr(PLOT_COMES))
         self._waiting.setProperty("role", "muted")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column = QVBoxLayout(self)

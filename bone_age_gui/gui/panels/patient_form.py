@@ -180,10 +180,10 @@ class PatientForm(QWidget):
     def _fill(self) -> None:
         patient = self._patient
         self._filling = True
-        known = who_words(name_words(patient.name), patient.patient_id)
-        self.name.setText(known)
-        self.name.setToolTip(known)
-        self.name.setVisible(bool(known))
+        who = who_words(name_words(patient.name), patient.patient_id)
+        self.name.setText(who)
+        self.name.setToolTip(who)
+        self.name.setVisible(bool(who))
         self.sexes.button(_SEXES.index(patient.sex)).setChecked(True)
         self.birth.setText(edited_day(patient.birth_date))
         self.study.setText(edited_day(patient.study_date))
@@ -233,8 +233,8 @@ class PatientForm(QWidget):
         """Look at all fields; say what is wrong. True if they can be used."""
         problem = self._find_problem()
         for name, field in self.fields.items():
-            mine = problem is not None and problem.field == name
-            set_property(field, "problem", ("mild" if problem.mild else "error") if problem and mine else "")
+            is_wrong = problem is not None and problem.field == name
+            set_property(field, "problem", ("mild" if problem.mild else "error") if problem and is_wrong else "")
         set_property(self.message, "role", "warning" if problem is not None and problem.mild else "error")
         self.message.setText(problem.text if problem is not None else "")
         self._show_age(problem)
@@ -261,8 +261,8 @@ class PatientForm(QWidget):
 
     def _typed_height(self, name: str) -> float | None:
         """The height in a field; one that was not touched keeps its decimals."""
-        text, known = self.heights[name].text(), getattr(self._patient, name)
-        return known if known is not None and text == height_text(known) else typed_height(text)
+        text, height_cm = self.heights[name].text(), getattr(self._patient, name)
+        return height_cm if height_cm is not None and text == height_text(height_cm) else typed_height(text)
 
     def _show_age(self, problem: Problem | None) -> None:
         """Show the age that both dates give; without them it can be typed."""

@@ -21,6 +21,7 @@ from bone_age_gui.core.values.typed_ages import parse_age
 from bone_age_gui.gui.look.widgets import ElidedLabel, card, set_property
 from bone_age_gui.gui.panels.patient_input import MAX_PLAUSIBLE_MONTHS
 from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.dialogs import REMARK_TIP
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.patient_form import edited_age
 from bone_age_gui.wording.reading import (
@@ -48,12 +49,12 @@ class ReadingPanel(QWidget):
     ----------
     reading_edited : Signal(int, object)
         Film number and the new `Reading`.
-    answer_wanted : Signal(int)
+    reveal_wanted : Signal(int)
         The reader has read first, and wants to see the model's estimate.
     """
 
     reading_edited = Signal(int, object)
-    answer_wanted = Signal(int)
+    reveal_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,13 +63,11 @@ class ReadingPanel(QWidget):
         self._film: Film | None = None
         self._filling = False
         self.age = self._field(tr("Bone age by the reader"), tr(OWN_READING), edited_age(_EXAMPLE_MONTHS))
-        self.remark = self._field(
-            tr("Remark"), tr("A remark for the report; write no names."), tr("Remark for the report")
-        )
+        self.remark = self._field(tr("Remark"), tr(REMARK_TIP), tr("Remark for the report"))
         self.remark.setMaxLength(1000)
         self.choices = QButtonGroup(self)
-        self.answer = QPushButton(tr(SHOW_ESTIMATE))
-        self.answer.setAccessibleName(tr(SHOW_ESTIMATE))
+        self.reveal = QPushButton(tr(SHOW_ESTIMATE))
+        self.reveal.setAccessibleName(tr(SHOW_ESTIMATE))
         # One line that is always there: words that come and go must not move what is about to be clicked.
         self.message = ElidedLabel("", 0.95)
         self._lay_out()
@@ -76,8 +75,8 @@ class ReadingPanel(QWidget):
         self.age.editingFinished.connect(self._tidy)
         self.remark.textChanged.connect(self._edited)
         self.choices.idClicked.connect(self._edited)
-        self.answer.clicked.connect(self._show_answer)
-        self.age.returnPressed.connect(self._show_answer)
+        self.reveal.clicked.connect(self._reveal)
+        self.age.returnPressed.connect(self._reveal)
         self.show_film(None)
 
     @staticmethod
@@ -111,7 +110,7 @@ class ReadingPanel(QWidget):
         first = QHBoxLayout()
         first.setSpacing(3)
         first.addWidget(self.age, 1)
-        first.addWidget(self.answer)
+        first.addWidget(self.reveal)
         grid.addLayout(first, 0, 1)
         grid.addWidget(QLabel(tr("Final")), 1, 0)
         grid.addLayout(final, 1, 1)
@@ -162,10 +161,10 @@ class ReadingPanel(QWidget):
             if token == self._reading.decided_by:
                 button.setChecked(True)
         is_blind = self._film is not None and self._film.is_blind
-        self.answer.setVisible(is_blind)
-        self.answer.setEnabled(self._reading.age_months is not None)
-        self.answer.setToolTip(
-            tr(SHOW_ESTIMATE_TIP) if self.answer.isEnabled() else two_lines(tr(SHOW_ESTIMATE_TIP), tr(NO_OWN_AGE))
+        self.reveal.setVisible(is_blind)
+        self.reveal.setEnabled(self._reading.age_months is not None)
+        self.reveal.setToolTip(
+            tr(SHOW_ESTIMATE_TIP) if self.reveal.isEnabled() else two_lines(tr(SHOW_ESTIMATE_TIP), tr(NO_OWN_AGE))
         )
         self._say()
 
@@ -188,15 +187,15 @@ class ReadingPanel(QWidget):
         elif film is not None and film.is_blind:
             text = tr(READ_FIRST)
         else:
-            kept = kept_words(film.kept_at) if film is not None and film.kept_at else ""
-            text = " ".join(part for part in (decided_words(reading), kept) if part)
+            restored = kept_words(film.kept_at) if film is not None and film.kept_at else ""
+            text = " ".join(part for part in (decided_words(reading), restored) if part)
         self.message.setText(text)
         set_property(self.message, "role", role)
         set_property(self.age, "problem", "error" if wrong else "")
 
-    def _show_answer(self) -> None:
+    def _reveal(self) -> None:
         if self._film is not None and self._film.is_blind and self._reading.age_months is not None:
-            self.answer_wanted.emit(self._number)
+            self.reveal_wanted.emit(self._number)
 
     def _edited(self) -> None:
         if self._filling or not self._number:

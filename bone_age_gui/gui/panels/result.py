@@ -27,7 +27,7 @@ from bone_age_gui.wording.final import before_words, by_words, other_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import predicted_words
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.reading import answer_waits
+from bone_age_gui.wording.reading import estimate_hidden_words
 from bone_age_gui.wording.values import end_line, months_words, stated_age_words, years_words
 from bone_age_gui.wording.window import (
     clipboard_text,
@@ -41,7 +41,7 @@ from bone_age_gui.wording.window import (
 )
 from bone_age_gui.wording.window_messages import (
     ESTIMATING,
-    NO_ESTIMATE,
+    NOT_ESTIMATED,
     OPEN_FIRST,
     SEX_CHANGED,
     source_words,
@@ -119,7 +119,7 @@ class ResultPanel(QScrollArea):
         self._busy.setTextVisible(False)
         self._busy.setMaximumHeight(8)
         self._busy.setAccessibleName(tr("Estimating"))
-        self._answer = QWidget()
+        self._estimate_part = QWidget()
         self._lay_out()
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -147,7 +147,7 @@ class ResultPanel(QScrollArea):
         grid.addWidget(self._adult_name, len(rows), 0)
         grid.addWidget(self._adult, len(rows), 1)
         grid.setColumnStretch(1, 1)
-        inner = QVBoxLayout(self._answer)
+        inner = QVBoxLayout(self._estimate_part)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(6)
         inner.addWidget(self._doubts)  # before the age, so that nobody reads it without them
@@ -163,7 +163,7 @@ class ResultPanel(QScrollArea):
         layout.setContentsMargins(12, 8, 12, 10)
         layout.addWidget(self._message)
         layout.addWidget(self._busy)
-        layout.addWidget(self._answer)
+        layout.addWidget(self._estimate_part)
         layout.addStretch(1)
         self.setWidget(frame)
 
@@ -178,7 +178,7 @@ class ResultPanel(QScrollArea):
         set_property(self._message, "role", role)
         self._message.setText(message)
         self._message.setVisible(bool(message))
-        self._answer.setVisible(estimate is not None and not busy)
+        self._estimate_part.setVisible(estimate is not None and not busy)
         self.setAccessibleDescription(clipboard_text(case) if case is not None and estimate is not None else message)
         if case is not None and estimate is not None:
             self._show_estimate(case, estimate)
@@ -248,7 +248,7 @@ def _message(film: Film | None) -> tuple[str, str]:
         words = error_words(error)
         return two_lines(words.title, words.message), "error"
     if film.is_blind and film.state is FilmState.ESTIMATED:
-        return answer_waits(), "muted"
+        return estimate_hidden_words(), "muted"
     if film.sex_changed:
         return tr(SEX_CHANGED), "warning"
-    return ("", "muted") if film.case.estimate is not None else (tr(NO_ESTIMATE), "muted")
+    return ("", "muted") if film.case.estimate is not None else (tr(NOT_ESTIMATED), "muted")

@@ -17,6 +17,7 @@ from bone_age_gui.gui.view.image import ImageView
 from bone_age_gui.gui.view.joint_marks import marks_on_stage
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.tiles import stage_name, tile_words
+from bone_age_gui.wording.window_messages import STAGES_COME
 
 CAPTION_LINES = 2
 
@@ -83,7 +84,7 @@ class StagesPanel(QWidget):
         self.setAccessibleName(tr("Stages"))
         self._tiles: list[StageTile] = []
         self._chosen = 0
-        self._placeholder = QLabel(tr("The stages of the film appear here."))
+        self._placeholder = QLabel(tr(STAGES_COME))
         self._placeholder.setProperty("role", "placeholder")
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._placeholder.setWordWrap(True)
@@ -107,7 +108,7 @@ class StagesPanel(QWidget):
         for tile, stage in zip(self._tiles, stages, strict=False):
             tile.show_stage(stage)
         self._placeholder.setVisible(not stages)
-        self._placeholder.setText(waiting_text or tr("The stages of the film appear here."))
+        self._placeholder.setText(waiting_text or tr(STAGES_COME))
         self._chosen = chosen
         for number, tile in enumerate(self._tiles, 1):
             tile.set_chosen(number == chosen)

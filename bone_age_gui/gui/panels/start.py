@@ -1,4 +1,4 @@
-"""What the empty window offers: films, a folder, the sample, and the films of last time."""
+"""The page of the empty window: open films, a folder, the sample or the films of last time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from bone_age_gui.gui.look.icons import icon
 from bone_age_gui.gui.look.theme import ON_FILM
 from bone_age_gui.gui.look.widgets import ScaledLabel
+from bone_age_gui.wording.dialogs import NO_RECENT_YET, RECENT_NOT_KEPT
 from bone_age_gui.wording.language import mark, tr
 
 TARGETS = (
@@ -22,8 +23,6 @@ TARGETS = (
 """Name of the action, icon, text and tip."""
 MOST_RECENT = 5
 ICON = 28
-NOT_KEPT = mark("Films of last time are not remembered. Settings can change that.")
-NONE_YET = mark("No films of last time yet.")
 
 
 class StartPage(QWidget):
@@ -88,7 +87,9 @@ class StartPage(QWidget):
                 old.hide()
                 old.deleteLater()
         title = ScaledLabel(
-            tr("Films of last time") if paths else tr(NONE_YET) if is_kept else tr(NOT_KEPT), 0.95, role="onFilm"
+            tr("Films of last time") if paths else tr(NO_RECENT_YET) if is_kept else tr(RECENT_NOT_KEPT),
+            0.95,
+            role="onFilm",
         )
         title.setWordWrap(True)
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -40,7 +40,7 @@ class PictureCanvas(QGraphicsView):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a film is the same film in every language
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # never mirrored, whatever the language
         self.setScene(QGraphicsScene(self))
         self._item = QGraphicsPixmapItem()
         self._item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)

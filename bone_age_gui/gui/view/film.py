@@ -19,6 +19,7 @@ from bone_age_gui.gui.view.lengths import Length, paint_lengths
 from bone_age_gui.gui.view.level_editor import LevelEditor
 from bone_age_gui.gui.view.overlay import MARGIN, Overlay, paint_overlay
 from bone_age_gui.gui.view.qimage import Windowing
+from bone_age_gui.wording.dialogs import VIEW_KEYS
 from bone_age_gui.wording.film_marks import inverted_words, orientation_words, size_words
 from bone_age_gui.wording.language import mark, tr
 
@@ -67,7 +68,7 @@ class FilmView(ImageView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Film"), parent)
-        self.setAccessibleDescription(tr("Arrow keys pan, plus and minus zoom, digits choose a stage, 0 the original."))
+        self.setAccessibleDescription(tr(VIEW_KEYS))
         self._overlay = Overlay()
         self._greys = Greys()
         self._tool = Tool.WINDOW

@@ -71,8 +71,8 @@ def _size(hand: JointMarks, to_view: Callable[[QPointF], QPointF]) -> float:
 
 
 def _hands(quality: Quality) -> tuple[HandJoints, ...]:
-    seen = quality.finding.hands if quality.finding is not None else ()
-    return seen if quality.hand is None or quality.hand in seen else (*seen, quality.hand)
+    hands = quality.finding.hands if quality.finding is not None else ()
+    return hands if quality.hand is None or quality.hand in hands else (*hands, quality.hand)
 
 
 def _marks(hand: HandJoints, is_read: bool) -> JointMarks:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bone_age_gui.gui.look.widgets import set_property
+from bone_age_gui.wording.dialogs import LEVEL_TIP
 from bone_age_gui.wording.language import tr
 
 TWO_NUMBERS = re.compile(r"\s*W?\s*(-?[\d.]+)\s*%?[\s,;/]+L?\s*(-?[\d.]+)\s*%?\s*", re.IGNORECASE)
@@ -41,7 +42,7 @@ class LevelEditor(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Window and level"))
-        self.setToolTip(tr("Width and level in the film's units, for example 4096 2048. Return takes them."))
+        self.setToolTip(tr(LEVEL_TIP))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("W 000000.00 %  L 000000.00 %") + 20)
         self.returnPressed.connect(self._take)
         self.hide()

@@ -55,7 +55,8 @@ class NodesChange:
 def keep_nodes(change: NodesChange) -> None:
     """Write the archives down; passwords and waiting reports go along with new names, those of removed ones go.
 
-    ``BoneAgeError`` where something cannot be written.
+    Raises ``BoneAgeError``: ``bad_node archive_password_not_kept outbox_broken disk_full read_only no_folder
+    not_written``.
     """
     from bone_age_gui.pacs.nodes import write_nodes
     from bone_age_gui.pacs.secrets import keep_secret, rename_secrets
@@ -73,7 +74,10 @@ def keep_nodes(change: NodesChange) -> None:
 
 
 def try_node(node: Node, typed: str | None, kept_as: str, control: Control) -> None:
-    """Whether it answers; ``typed`` is a password that is not kept yet. ``BoneAgeError`` says why not."""
+    """Ask an archive whether it is there; ``typed`` is a password that is not kept yet.
+
+    Raises ``BoneAgeError`` with the codes that `Archive` lists.
+    """
     from bone_age_gui.pacs.secrets import secret_of
 
     secret = typed if typed is not None else secret_of(kept_as, paths.user_data_dir())
@@ -112,26 +116,27 @@ def send_reports(
     """Write the reports, put them into the outbox, and send what waits for this archive.
 
     A changed structured report names the one before it: among those that the archive holds, and those of the outbox.
-    Reports stay in the outbox where the archive is not reached: the ``BoneAgeError`` is raised all the same.
+    Reports stay in the outbox where the archive is not reached: one of the codes that `Archive` lists is raised all
+    the same. ``outbox_broken disk_full read_only no_folder not_written`` where a report cannot be written.
     """
     from bone_age_gui.report.case_files import CaseReports
     from bone_age_gui.store.outbox import Outbox, State
     from bone_age_gui.watch.outgoing import add_report, reports_before
 
     outbox = Outbox(paths.user_data_dir())
-    held, problem = _held_reports(node, cases, control)
+    known_reports, problem = _held_reports(node, cases, control)
     before = [each for case in cases for each in reports_before(outbox, node.name, case)]
-    known = 0
+    sent_before = 0
     with one_language(), tempfile.TemporaryDirectory(prefix="bone-age-") as name:
-        reports = CaseReports(Path(name), formats, reference, known=(*before, *held))
+        reports = CaseReports(Path(name), formats, reference, known=(*before, *known_reports))
         for case in cases:
             record = record_of(case, program_version=__version__, created=datetime.now(UTC))
             for path in reports.add(complete(case), record):
-                known += add_report(outbox, node.name, path.read_bytes()) is State.SENT
+                sent_before += add_report(outbox, node.name, path.read_bytes()) is State.SENT
     if problem is not None:
         raise problem
     delivery = send_what_waits(node, control)
-    return SentReports(delivery.sent, known, delivery.refusals)
+    return SentReports(delivery.sent, sent_before, delivery.refusals)
 
 
 def _held_reports(

@@ -15,7 +15,7 @@ def film_before(films: Iterable[Film], film: Film | None) -> Film | None:
     before = [
         each
         for each in films
-        if each.child == film.child and (made := each.case.patient.study_date) is not None and made < day
+        if each.child == film.child and (study_date := each.case.patient.study_date) is not None and study_date < day
     ]
     return max(before, key=lambda each: (each.case.patient.study_date, each.number), default=None)
 

@@ -1,4 +1,4 @@
-"""What holds of a reading when something else changes: who decided and when, what was accepted, what was seen first."""
+"""What stays valid of a reading when something else changes: who decided and when, what was accepted or seen first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SAME_MONTHS = 0.05
 """Two estimates of a model that differ by less are the same one."""
 
 
-def signed(reading: Reading, before: Reading, reader: str) -> Reading:
+def with_signature(reading: Reading, before: Reading, reader: str) -> Reading:
     """A reading as it was typed, with what cannot be typed: who read and decided, when, and what was seen before."""
     reading = replace(reading, model_shown=before.model_shown, blind_months=before.blind_months)
     if reading.age_months is None and reading.decided_by is None:

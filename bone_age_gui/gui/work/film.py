@@ -11,12 +11,18 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.gui.work.engine import Engine
 from bone_age_gui.gui.work.first_look import FirstLook
+from bone_age_gui.wording.disabled import (
+    BEING_ESTIMATED,
+    BEING_READ,
+    MODEL_LOADS,
+    NO_FILM,
+    NOTHING_TO_ESTIMATE,
+    REFUSED,
+    SEX_DEMANDED,
+)
 from bone_age_gui.wording.errors import error_line
-from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.window_messages import unnamed_film
-
-SEX_DEMANDED = mark("The settings demand the sex of the child: choose it first.")
-NO_FILM = mark("Open a film first.")
 
 
 class FilmState(StrEnum):
@@ -108,8 +114,8 @@ class Film:
 
 def _refused(case: Case) -> str:
     if case.radiograph is None:
-        return tr("This film was refused: there is nothing to estimate.")
-    return tr("This film was refused: see above the film.")
+        return tr(NOTHING_TO_ESTIMATE)
+    return tr(REFUSED)
 
 
 def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeError | None) -> str | None:
@@ -119,11 +125,11 @@ def why_no_estimate(film: Film | None, engine: Engine | None, error: BoneAgeErro
     if film.case.error is not None:
         return _refused(film.case)
     if engine is None:
-        return tr("The model is loading…") if error is None else error_line(error)
+        return tr(MODEL_LOADS) if error is None else error_line(error)
     if film.state in (FilmState.LISTED, FilmState.READING):
-        return tr("The film is being read…")
+        return tr(BEING_READ)
     if film.state is FilmState.ESTIMATING:
-        return tr("The estimate is running…")
+        return tr(BEING_ESTIMATED)
     if engine.demands_sex and film.case.patient.sex is None:
         return tr(SEX_DEMANDED)
     return film.form_problem

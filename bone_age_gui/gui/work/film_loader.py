@@ -53,7 +53,8 @@ def with_pixels(reader: CaseReader, case: Case) -> Case:
     Raises
     ------
     BoneAgeError
-        If the file is no longer there, or cannot be read any more.
+        Codes: ``unreadable empty not_an_image truncated excessive multi_frame colour too_small too_large
+        no_pixel_data unsupported_syntax too_slow too_much_memory worker_ended no_workers internal``.
     """
     if case.path is None or case.radiograph is None or case.radiograph.pixels.size:
         return case

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from bone_age_gui.core.values.reading import NO_READING, Reading
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.gui.work.decisions import signed, with_acceptance, with_sight
+from bone_age_gui.gui.work.decisions import with_acceptance, with_sight, with_signature
 from bone_age_gui.gui.work.film import Film, FilmState
 
 
@@ -85,11 +85,11 @@ class FilmTable(QObject):
         if film is None:
             return
         before = film.case.reading or NO_READING
-        reading = signed(reading, before, self.reader_name)
+        reading = with_signature(reading, before, self.reader_name)
         if reading != before:
             self.put(replace(film, case=replace(film.case, reading=reading), reported=False))
 
-    def show_answer(self, number: int) -> None:
+    def reveal_estimate(self, number: int) -> None:
         """The reader has read first: from now on the model's estimate is to be seen."""
         film = self.film(number)
         if film is not None and film.is_blind:

@@ -127,7 +127,7 @@ class Jobs(QObject):
         self._pool.start(job.runner, 1 if job.lane else 0)
 
     def _keep(self, runner: _Runner | None) -> None:
-        """A runner answers from within its own call: it must live until its thread has left it."""
+        """A runner emits its reply from within ``run``: it is kept until its thread has left that."""
         if runner is not None:
             self._runners.append(runner)
 

@@ -177,8 +177,8 @@ class Keeper(QObject):
         """The other examinations of the film's child, in order; what the worklist has outranks a report."""
         own = self._image(film)
         nothing: tuple[Examination, ...] = ()
-        kept = self._try(lambda: self._worklist.examinations(film.child), nothing)
-        by_image = {**self._reported.get(film.child, {}), **{each.image: each for each in kept}}
+        examinations = self._try(lambda: self._worklist.examinations(film.child), nothing)
+        by_image = {**self._reported.get(film.child, {}), **{each.image: each for each in examinations}}
         by_image.pop(own, None)
         return tuple(sorted(by_image.values(), key=lambda each: (each.study_date or "", each.image)))
 
@@ -199,7 +199,8 @@ class Keeper(QObject):
     def forget_child(self, film: Film) -> tuple[int, ...]:
         """Forget the child of a film everywhere; the numbers of its open films, which are to be closed.
 
-        Raises ``BoneAgeError`` where that fails.
+        Raises ``BoneAgeError`` (``worklist_not_written outbox_broken disk_full read_only no_folder not_written``),
+        or ``OSError`` if a file cannot be deleted.
         """
         films = [each for each in self._table.films if each.child == film.child and each.sha256] or [film]
         studies = {
@@ -214,7 +215,8 @@ class Keeper(QObject):
     def forget_all(self) -> tuple[int, ...]:
         """Forget everything everywhere; the numbers of all open films, which are to be closed.
 
-        Raises ``BoneAgeError`` where that fails.
+        Raises ``BoneAgeError`` (``worklist_not_written outbox_broken disk_full read_only no_folder not_written``),
+        or ``OSError`` if a file cannot be deleted.
         """
         forget_all(self._worklist, self._beside)
         self._reported.clear()

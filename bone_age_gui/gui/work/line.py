@@ -59,7 +59,8 @@ def load_engine(model: str | None, device: str) -> Engine:
     Raises
     ------
     BoneAgeError
-        If there is no such bundle, or bundle, device or reference cannot be used.
+        ``model_not_found bad_card card_schema model_damaged model_unusable bad_signature`` for the bundle,
+        ``cuda_unavailable`` for the device, ``growth_missing growth_broken`` for the growth reference.
     """
     from bone_age_gui import paths
     from bone_age_gui.core.growth import GrowthReference

@@ -25,7 +25,14 @@ class CaseReader(Protocol):
         """Get ready ahead of the first film."""
 
     def open_case(self, path: Path) -> Case:
-        """Read a film. ``BoneAgeError`` if it is refused."""
+        """Read a film.
+
+        Raises
+        ------
+        BoneAgeError
+            Codes: ``unreadable empty not_an_image truncated excessive multi_frame colour too_small too_large
+            no_pixel_data unsupported_syntax too_slow too_much_memory worker_ended no_workers internal``.
+        """
 
     def close(self) -> None:
         """Give up what is being read; nothing is read any more."""
@@ -43,7 +50,7 @@ class WorkerReader:
         self._opened().start()
 
     def open_case(self, path: Path) -> Case:
-        """Read a film. ``BoneAgeError`` with the codes of ``FilmReader.read``."""
+        """Read a film in a worker process; every code of ``CaseReader.open_case`` may be raised."""
         from bone_age_gui.core import pipeline
 
         return pipeline.open_case(path, self._opened().read)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from bone_age_gui.core.legibility import is_of_estimate
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.types import Case
-from bone_age_gui.gui.work.film import NO_FILM, Film
+from bone_age_gui.gui.work.film import Film
+from bone_age_gui.wording.disabled import CHOOSE_HAND, NO_FILM, NOT_REFUSED, NOT_TWO_HANDS
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.window_messages import hand_is_read
 
@@ -45,8 +46,8 @@ def why_not_insist(film: Film | None) -> str | None:
         return tr(NO_FILM)
     code = film.case.error.code if film.case.error is not None else None
     if code == TWO_HANDS:
-        return tr("Choose the left or the right hand.")
-    return None if code in MAY_BE_INSISTED_ON else tr("Only a film that was refused for what it shows needs this.")
+        return tr(CHOOSE_HAND)
+    return None if code in MAY_BE_INSISTED_ON else tr(NOT_REFUSED)
 
 
 def why_not_hand(film: Film | None, side: HandSide) -> str | None:
@@ -56,7 +57,7 @@ def why_not_hand(film: Film | None, side: HandSide) -> str | None:
     if film.case.hand_side is side:
         return hand_is_read(side)
     two = film.case.error is not None and film.case.error.code == TWO_HANDS
-    return None if two or film.case.hand_side is not None else tr("The film does not show two hands.")
+    return None if two or film.case.hand_side is not None else tr(NOT_TWO_HANDS)
 
 
 def side_at(film: Film, x: float, y: float) -> HandSide | None:
@@ -72,7 +73,7 @@ def side_at(film: Film, x: float, y: float) -> HandSide | None:
 
 
 def made_anew(case: Case) -> Case:
-    """The case of a film of which everything is to be made anew."""
+    """The case without stages, quality, estimate and assessments, so that all are made again."""
     return replace(
         case, stages=(), quality=None, error=None, estimate=None, assessment=None, reader_assessment=None,
         adult_height=None,
@@ -80,6 +81,6 @@ def made_anew(case: Case) -> Case:
 
 
 def _anew(film: Film) -> Film:
-    """Nothing that was made of the film holds any more."""
+    """The film without anything that was computed from it."""
     film = replace(film, case=made_anew(film.case), problem=None)
     return replace(film, state=film.rest_state)

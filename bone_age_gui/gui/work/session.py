@@ -27,11 +27,11 @@ from bone_age_gui.gui.work.film_table import FilmTable
 from bone_age_gui.gui.work.jobs import Failed, Jobs
 from bone_age_gui.gui.work.keeper import Keeper
 from bone_age_gui.gui.work.line import Backend
+from bone_age_gui.gui.work.quality_checks import QualityChecks
 from bone_age_gui.gui.work.second_look import made_anew, with_stages
-from bone_age_gui.gui.work.verdicts import Verdicts
 from bone_age_gui.store.forget import kept_beside
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.window_messages import NO_FILM_THERE, films_opened
+from bone_age_gui.wording.window_messages import LOOKING, NO_FILM_THERE, films_opened
 
 if TYPE_CHECKING:
     from bone_age_gui.core.batch.films import FoundFilms
@@ -69,7 +69,7 @@ class Session(FilmTable):
         self.current_changed.connect(self._film_loader.show)
         self._loader = EngineLoader(self._jobs, backend.load_engine, self)
         self._loader.changed.connect(self._take_engine)
-        self._verdicts = Verdicts(self, self._film_jobs, self._film_loader, self._loader, backend)
+        self._quality_checks = QualityChecks(self, self._film_jobs, self._film_loader, self._loader, backend)
         self.assessments = Assessments(self, self._film_loader, self._loader, backend.line, threshold_sd)
         self.estimates = Estimates(
             self, self._film_jobs, self.assessments, self._loader, backend, self.work_changed.emit
@@ -88,7 +88,7 @@ class Session(FilmTable):
     @property
     def is_idle(self) -> bool:
         """True when no work waits or runs."""
-        return self._jobs.active == 0 and not self._film_loader.waits and not self._verdicts.waits
+        return self._jobs.active == 0 and not self._film_loader.waits and not self._quality_checks.waits
 
     def run_job(self, work: Callable[[], T], done: Callable[[T], object], failed: Failed | None = None) -> None:
         """Run a pure call in the pool: export and the like."""
@@ -129,7 +129,7 @@ class Session(FilmTable):
         """Open files, and the films inside folders. What is already open is shown, not opened twice."""
         paths = list(paths)
         if pool_calls.are_to_be_sorted(paths):
-            self.said.emit(tr("Looking for films…"))
+            self.said.emit(tr(LOOKING))
             self._jobs.submit(partial(pool_calls.list_films, paths), partial(self._open_listed, then_estimate))
         elif paths:
             self._open_all(then_estimate, paths)

@@ -25,11 +25,11 @@ def new_document(
     document.SeriesNumber = series_number
     document.SeriesDescription = title
     document.InstanceNumber = 1
-    made = equipment(record)
-    document.Manufacturer = made["manufacturer"]
-    document.ManufacturerModelName = made["manufacturer_model_name"]
-    document.SoftwareVersions = made["software_versions"]
-    document.DeviceSerialNumber = made["device_serial_number"]
+    maker = equipment(record)
+    document.Manufacturer = maker["manufacturer"]
+    document.ManufacturerModelName = maker["manufacturer_model_name"]
+    document.SoftwareVersions = maker["software_versions"]
+    document.DeviceSerialNumber = maker["device_serial_number"]
     document.ConversionType = "WSD"
     when = moment(record)
     document.ContentDate = when.strftime("%Y%m%d")

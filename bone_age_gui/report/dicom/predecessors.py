@@ -1,4 +1,4 @@
-"""Structured reports of ours that are known already: a new one on the same film names the one before it."""
+"""Structured reports that this program has written before: a new one on the same film names its predecessor."""
 
 from __future__ import annotations
 

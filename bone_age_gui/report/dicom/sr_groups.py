@@ -10,7 +10,7 @@ from pydicom.sr.coding import Code
 from pydicom.uid import generate_uid
 
 from bone_age_gui.core.values.adult_height import AdultHeight
-from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.flags import final_flag, limit_of
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.dicom.codes import (
@@ -37,7 +37,7 @@ from bone_age_gui.report.dicom.codes import (
     TARGET_HEIGHT,
 )
 from bone_age_gui.report.dicom.study import Study
-from bone_age_gui.wording.report import limit_of, reference_words
+from bone_age_gui.wording.report import reference_words
 from bone_age_gui.wording.stages import preprocessing_of
 from bone_age_gui.wording.values import (
     DECIDED_WORDS,

@@ -123,7 +123,7 @@ def report_uid(kind: str, record: CaseRecord, *, of_series: bool = False) -> UID
     """
     if record.reference is None:
         return generate_uid()
-    said = (
+    statements = (
         record.reference.sop_instance_uid, record.model_sha256, record.bone_age_months, record.final_age_months,
         record.reader_age_months, record.decided_by, record.remark, record.sex, record.birth_date, record.study_date,
         record.chronological_age_months, record.patient_name, record.patient_id, record.adult_height, record.flag,
@@ -131,9 +131,9 @@ def report_uid(kind: str, record: CaseRecord, *, of_series: bool = False) -> UID
         record.reader_name,
     )  # fmt: skip
     if of_series:
-        return uid_from(f"series {kind} {said!r}")
+        return uid_from(f"series {kind} {statements!r}")
     spoken = "" if language() == ENGLISH else f"{language()} "
-    return uid_from(f"report {kind} {spoken}{said!r}")
+    return uid_from(f"report {kind} {spoken}{statements!r}")
 
 
 def equipment(record: CaseRecord) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from bone_age_gui.report.pdf.page import (
 )
 from bone_age_gui.report.pdf.pictures import film_picture, stage_tiles
 from bone_age_gui.wording.course import course_rows
-from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.days import day_words, exact_time
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.notices import notice_name, notice_text
 from bone_age_gui.wording.report import (
@@ -41,12 +41,12 @@ from bone_age_gui.wording.report import (
     PHANTOM,
     beside_the_age,
     flag_rows,
-    made_words,
     provenance,
     sentences,
     whose_words,
 )
 from bone_age_gui.wording.report_templates import LINES
+from bone_age_gui.wording.run_pages import NOTHING_NOTICED
 from bone_age_gui.wording.templates import fill
 from bone_age_gui.wording.values import (
     DOUBTFUL,
@@ -66,7 +66,6 @@ _STYLE = ChartStyle(
     flags={Flag(name): colour for name, colour in FLAG_COLOURS.items()}, size=8.2,
 )  # fmt: skip
 _DOUBTFUL_INK = "#7a4b00"
-NOTHING_NOTICED = mark("Nothing was noticed about this film.")
 _SIDES = {"L": mark("left"), "R": mark("right")}
 _NAMES_AT_MOST = 36.6
 """Width in mm of the names of what is known of the patient, in a language of long words."""
@@ -113,7 +112,7 @@ def case_pages(case: Case, record: CaseRecord, reference: Reference | None, *, a
 
 
 def _foot(record: CaseRecord) -> str:
-    return f"Bone Age {record.program_version}, {made_words(record.created)}"
+    return f"Bone Age {record.program_version}, {exact_time(record.created)}"
 
 
 def _first_page(
@@ -162,9 +161,9 @@ def _fitting_sentences(rows: Sequence[tuple[str, str]], room: float) -> list[tup
     used = _sentences_height(rows[:-1], has_last=False)
     name, text = rows[-1]
     lines = wrap(text, INNER - 26, 9, bold=True)
-    kept = max(1, int((room - used) / 4.4))
-    if len(lines) > kept:
-        text = closed([" ".join(lines[:kept])[:-2] + "\N{HORIZONTAL ELLIPSIS}"])[0]
+    kept_lines = max(1, int((room - used) / 4.4))
+    if len(lines) > kept_lines:
+        text = closed([" ".join(lines[:kept_lines])[:-2] + "\N{HORIZONTAL ELLIPSIS}"])[0]
     return [*rows[:-1], (name, text)]
 
 

@@ -24,17 +24,17 @@ _TRAILER = re.compile(rb"trailer\n<< (.*?) >>\nstartxref\n(\d+)\n%%EOF", re.DOTA
 def pdf_of(pages: Sequence[Page], title: str, foot: str) -> bytes:
     """Number the pages and make one PDF of them."""
     matplotlib.rcParams["pdf.fonttype"] = 42  # TrueType: text stays text
-    said = {"Title": without_marks(title), "Subject": without_marks(tr(DISCLAIMER))}
+    metadata = {"Title": without_marks(title), "Subject": without_marks(tr(DISCLAIMER))}
     leave_out_marks()
     keep_words_whole()
-    made = BytesIO()
-    with PdfPages(made, metadata={**said, "Creator": "Bone Age", "Author": "Bone Age"}) as pdf:
+    content = BytesIO()
+    with PdfPages(content, metadata={**metadata, "Creator": "Bone Age", "Author": "Bone Age"}) as pdf:
         for number, page in enumerate(pages, 1):
             page.foot(foot, number, len(pages))
             _without_ligatures(page.figure)
             pdf.savefig(page.figure)
         name_ligatures(pdf)
-    return _with_language(made.getvalue())
+    return _with_language(content.getvalue())
 
 
 def _without_ligatures(figure: Figure) -> None:

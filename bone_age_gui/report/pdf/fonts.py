@@ -75,11 +75,11 @@ def _installed() -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _characters(family: str) -> frozenset[int]:
     """Code points that every weight of a family can draw."""
-    there = []
+    readable = []
     for weight in _WEIGHTS:
         try:
             file = findfont(FontProperties(family=family, weight=weight), fallback_to_default=False)
-            there.append(frozenset(get_font(file).get_charmap()))
+            readable.append(frozenset(get_font(file).get_charmap()))
         except Exception:  # a font file that FreeType cannot read, or that is no longer there
             return frozenset()
-    return frozenset.intersection(*there)
+    return frozenset.intersection(*readable)

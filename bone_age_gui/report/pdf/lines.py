@@ -53,9 +53,9 @@ def shorten(text: str, width: float, size: float, bold: bool = False, *, middle:
     if text_width(text, size, bold) <= width:
         return text
     dots = "\N{HORIZONTAL ELLIPSIS}"
-    for kept in range(len(text) - 1, 0, -1):
-        tail = kept // 2 if middle else 0
-        shorter = closed([text[: kept - tail] + dots + (text[-tail:] if tail else "")])[0]
+    for length in range(len(text) - 1, 0, -1):
+        tail = length // 2 if middle else 0
+        shorter = closed([text[: length - tail] + dots + (text[-tail:] if tail else "")])[0]
         if text_width(shorter, size, bold) <= width:
             return shorter
     return dots
@@ -71,12 +71,12 @@ def closed(lines: Iterable[str]) -> list[str]:
 
     Its direction is that of its first letter, wherever the break stands.
     """
-    made, opened = [], ""
+    whole_lines, opened = [], ""
     for line in _settled("\n".join(lines)).split("\n"):
         text = opened + line
         opened = _opened(text)
-        made.append(text.replace(_RIGHT, FIRST + RIGHT) + END * len(opened))  # not every font has the other mark
-    return made
+        whole_lines.append(text.replace(_RIGHT, FIRST + RIGHT) + END * len(opened))  # not every font has the other mark
+    return whole_lines
 
 
 def _settled(text: str) -> str:

@@ -19,6 +19,7 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.report.pdf.fonts import drawable, font
 from bone_age_gui.report.pdf.lines import shorten, wrap
 from bone_age_gui.wording.language import directed, is_right_to_left, tr
+from bone_age_gui.wording.run_pages import page_number_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -172,7 +173,7 @@ class Page:
         self.text(
             WIDTH - MARGIN,
             HEIGHT - 10,
-            tr("Page {number} of {pages}", number=number, pages=of),
+            page_number_words(number, of),
             7,
             colour=MUTED,
             align="right",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from bone_age_gui.core.values.flags import final_flag
+from bone_age_gui.core.values.flags import final_flag, limit_of
 from bone_age_gui.core.values.reading import DECIDED_BY_READER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
@@ -30,9 +30,10 @@ from bone_age_gui.report.pdf.page import (
 )
 from bone_age_gui.report.pdf.run_lists import doubtful_pages, flagged_pages, refused_pages
 from bone_age_gui.report.tables.summary import AGREEMENT_FACTOR, Agreement, Summary, count_rows, summarise
-from bone_age_gui.wording.days import day_words
-from bone_age_gui.wording.language import directed, number_text, tr, trn
-from bone_age_gui.wording.report import BURNT_IN, NO_PROOF, REMARKS_KEPT, made_words, reference_words, rule_words
+from bone_age_gui.wording.days import day_words, exact_time
+from bone_age_gui.wording.language import directed, number_text, tr
+from bone_age_gui.wording.report import BURNT_IN, NO_PROOF, REMARKS_KEPT, reference_words, rule_words
+from bone_age_gui.wording.run_pages import agreement_title, compared_with, span_words
 from bone_age_gui.wording.values import (
     FLAG_WORDS,
     in_sd,
@@ -52,9 +53,9 @@ def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool 
 
     Raises ``BoneAgeError``: ``disk_full read_only no_folder not_written``.
     """
-    made = max((record.created for record in records), default="")
+    newest = max((record.created for record in records), default="")
     version = next((record.program_version for record in records if record.program_version), "")
-    foot = f"Bone Age {version}, {made_words(made) if made else ''}".rstrip(", ")
+    foot = f"Bone Age {version}, {exact_time(newest) if newest else ''}".rstrip(", ")
     content = pdf_of(run_pages(records, anonymous=anonymous), tr("Bone age: report of a run"), foot)
     return write_content(path, content)
 
@@ -62,15 +63,15 @@ def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool 
 def run_pages(records: Sequence[CaseRecord], *, anonymous: bool = False) -> list[Page]:
     """The pages of the report, not yet numbered."""
     summary = summarise(records)
-    made = sorted(record.created for record in records if record.created)
-    first = _first_page(records, summary, made)
+    times = sorted(record.created for record in records if record.created)
+    first = _first_page(records, summary, times)
     last = _made_with(first, records, summary, anonymous)
     return [first, *flagged_pages(records), *doubtful_pages(records), *refused_pages(records), *last]
 
 
-def _first_page(records: Sequence[CaseRecord], summary: Summary, made: list[str]) -> Page:
+def _first_page(records: Sequence[CaseRecord], summary: Summary, times: list[str]) -> Page:
     page = Page()
-    page.head(tr("Bone age: report of a run"), day_words(made[-1][:10]) if made else "")
+    page.head(tr("Bone age: report of a run"), day_words(times[-1][:10]) if times else "")
     top = page.y + 5
     page.y = top
     rows = [(name, _shown(value)) for name, value in count_rows(summary)]
@@ -96,13 +97,11 @@ def _shown(value: str | int) -> str:
 def _made_with(page: Page, records: Sequence[CaseRecord], summary: Summary, anonymous: bool) -> list[Page]:
     """Models and program, on the first page where there is room; gives back the page that was added."""
     hashes = dict.fromkeys(record.model_sha256 for record in records if record.model_sha256)
-    made = sorted(record.created for record in records if record.created)
+    times = sorted(record.created for record in records if record.created)
     rows = [(tr("Model"), "; ".join(summary.models) or tr("no film was estimated"))]
     rows += [(tr("Model SHA-256"), value) for value in hashes]
     rows += [(tr("Program"), "; ".join(dict.fromkeys(f"Bone Age {record.program_version}" for record in records)))]
-    rows += (
-        [(tr("Made"), tr("{first} to {last}", first=made_words(made[0]), last=made_words(made[-1])))] if made else []
-    )
+    rows += [(tr("Made"), span_words(exact_time(times[0]), exact_time(times[-1])))] if times else []
     rows += [(tr("Reference"), text) for text in dict.fromkeys(_comparison(record) for record in records) if text]
     rows += [(tr("No proof"), tr(NO_PROOF))]
     rows += [(tr("Privacy"), f"{tr(BURNT_IN)} {tr(REMARKS_KEPT)}")] if anonymous else []
@@ -119,10 +118,10 @@ def _made_with(page: Page, records: Sequence[CaseRecord], summary: Summary, anon
 
 def _comparison(record: CaseRecord) -> str:
     """With what a film was compared, and by which rule; empty where there was no comparison."""
-    if record.sd_months is None or record.threshold_sd is None:
+    if record.sd_months is None:
         return ""
     rule = "" if record.decided_by == DECIDED_BY_READER else rule_words(record)
-    compared = tr("{reference}, limit {limit:g} SD.", reference=reference_words(record), limit=record.threshold_sd)
+    compared = compared_with(reference_words(record), limit_of(record))
     return f"{compared} {rule}".strip()
 
 
@@ -200,12 +199,7 @@ def _scatter(page: Page, records: Sequence[CaseRecord], x: float, y: float, widt
 
 
 def _bland_altman(page: Page, agreed: Agreement, x: float, y: float, width: float, height: float) -> None:
-    title = trn(
-        "Model against reader (Bland-Altman), {count} film",
-        "Model against reader (Bland-Altman), {count} films",
-        len(agreed.differences),
-    )
-    axes = _plot(page, title, x, y, width, height, 27)
+    axes = _plot(page, agreement_title(len(agreed.differences)), x, y, width, height, 27)
     means = agreed.means / _YEAR
     axes.plot(means, agreed.differences, "o", color="#2f6fb3", markersize=3.4, alpha=0.75)
     lines = [(tr("mean"), agreed.bias, "-")]

@@ -14,12 +14,13 @@ from bone_age_gui.report.pdf.page import BOTTOM, INNER, MARGIN, MUTED, Page
 from bone_age_gui.wording.language import number_text, tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import refusal_line
+from bone_age_gui.wording.run_pages import continued
 from bone_age_gui.wording.values import (
     DECIDED_WORDS,
     SEX_WORDS,
     difference_words,
     flag_words,
-    limited,
+    limit_words,
     list_difference,
     percent_words,
     visible,
@@ -95,7 +96,7 @@ def doubtful_pages(records: Sequence[CaseRecord]) -> list[Page]:
 def _age_words(record: CaseRecord) -> str:
     if record.final_age_months is None:
         return ""
-    return limited(years_words(record.final_age_months), record.final_end)
+    return limit_words(years_words(record.final_age_months), record.final_end)
 
 
 def refused_pages(records: Sequence[CaseRecord]) -> list[Page]:
@@ -114,7 +115,7 @@ def _list_pages(title: str, heads: Sequence[str], widths: Sequence[float], rows:
         cells = [wrap(text, width - 2, _SIZE) for text, width in zip(row[1:], widths[1:], strict=True)]
         lines = max(map(len, cells))
         if not pages or pages[-1].y + _ROW * lines > BOTTOM:
-            heading = title if not pages else tr("{title}, continued", title=title)
+            heading = title if not pages else continued(title)
             pages.append(_list_page(heading, number_text(len(rows)), heads, widths))
         page = pages[-1]
         x, top = MARGIN, page.y

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -19,8 +19,17 @@ from bone_age_gui.wording.marks import without_marks
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.records import reason_of, refusal_line
 from bone_age_gui.wording.report import NO_PROOF
+from bone_age_gui.wording.run_pages import IN_CM, IN_MONTHS, IN_SD, JALALI
 from bone_age_gui.wording.stages import preprocessing_of
-from bone_age_gui.wording.values import DECIDED_WORDS, DEVICE_WORDS, FLAG_WORDS, LIMIT_WORDS, SEX_WORDS, visible
+from bone_age_gui.wording.values import (
+    DECIDED_WORDS,
+    DEVICE_WORDS,
+    FLAG_WORDS,
+    LIMIT_WORDS,
+    SEX_WORDS,
+    name_words,
+    visible,
+)
 
 
 class Kind(StrEnum):
@@ -83,7 +92,7 @@ def _date(key: str, title: str) -> ReportColumn:
 
 
 def _months(key: str, title: str) -> ReportColumn:
-    return ReportColumn(key, title, Kind.MONTHS, 13, lambda record: getattr(record, key), mark("{title} (months)"))
+    return ReportColumn(key, title, Kind.MONTHS, 13, lambda record: getattr(record, key), IN_MONTHS)
 
 
 def _height(key: str, title: str, unit: str, kind: Kind = Kind.NUMBER) -> ReportColumn:
@@ -132,13 +141,17 @@ def _pace(record: CaseRecord) -> float | None:
 
 
 def columns_for_people() -> tuple[ReportColumn, ...]:
-    """``COLUMNS``, and beside every day its Jalali one in the languages whose readers count so."""
-    made: list[ReportColumn] = []
+    """``COLUMNS`` with names as people write them, and beside every day its Jalali one where readers count so."""
+    columns: list[ReportColumn] = []
     for column in COLUMNS:
-        made.append(column)
+        columns.append(replace(column, value=_name) if column.key == "patient_name" else column)
         if column.kind is Kind.DATE and has_jalali():
-            made.append(_jalali(column))
-    return tuple(made)
+            columns.append(_jalali(column))
+    return tuple(columns)
+
+
+def _name(record: CaseRecord) -> str | None:
+    return name_words(record.patient_name) or None
 
 
 def _jalali(column: ReportColumn) -> ReportColumn:
@@ -146,7 +159,7 @@ def _jalali(column: ReportColumn) -> ReportColumn:
         day = column.value(record)
         return without_marks(jalali_day(day) or "") or None if day is not None else None
 
-    return ReportColumn(f"{column.key}_jalali", column.title, Kind.TEXT, 12, value, mark("{title} (Jalali)"))
+    return ReportColumn(f"{column.key}_jalali", column.title, Kind.TEXT, 12, value, JALALI)
 
 
 COLUMNS: tuple[ReportColumn, ...] = (
@@ -204,10 +217,10 @@ COLUMNS: tuple[ReportColumn, ...] = (
     _text("reference_population", mark("Population of the reference"), 30),
     _months("reference_mean_months", mark("Mean of the reference")),
     _months("brush_mean_months", mark("Brush Foundation mean")),
-    _height("height_cm", mark("Height"), mark("{title} (cm)")),
-    _height("height_sd_score", mark("Height"), mark("{title} (SD)"), Kind.SCORE),
-    _height("predicted_cm", mark("Adult height by Bayley and Pinneau"), mark("{title} (cm)")),
-    _height("target_cm", mark("Target height by the parents"), mark("{title} (cm)")),
+    _height("height_cm", mark("Height"), IN_CM),
+    _height("height_sd_score", mark("Height"), IN_SD, Kind.SCORE),
+    _height("predicted_cm", mark("Adult height by Bayley and Pinneau"), IN_CM),
+    _height("target_cm", mark("Target height by the parents"), IN_CM),
     ReportColumn("notices", mark("Notices"), Kind.TEXT, 44, _notices),
     ReportColumn("error", mark("Refused because"), Kind.TEXT, 44, _error),
     _text("error_code", mark("Refusal code"), 14),

@@ -13,13 +13,13 @@ from bone_age_gui.core.values.flags import final_borderline, final_flag
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.wording.language import mark, tr
-from bone_age_gui.wording.records import refusal_of
+from bone_age_gui.wording.records import refusal_words_of
 from bone_age_gui.wording.report import model_words
-from bone_age_gui.wording.values import FLAG_WORDS, months_words, signed
+from bone_age_gui.wording.run_pages import bias_words, flag_row, limits_words
+from bone_age_gui.wording.values import months_words
 
 AGREEMENT_FACTOR = 1.96
 SEX_ROWS = {"F": mark("Girls"), "M": mark("Boys"), "": mark("Sex not known")}
-_MONTHS = mark("{months} months")
 LIMITS_FROM = 3
 """With fewer pairs limits of agreement say nothing."""
 
@@ -64,7 +64,7 @@ def summarise(records: Sequence[CaseRecord]) -> Summary:
     """Count a run."""
     estimated = [record for record in records if record.bone_age_months is not None]
     flags = Counter(final_flag(record) or Flag.NO_REFERENCE.value for record in estimated)
-    refusals = Counter(refusal_of(record).title for record in records if record.is_refused)
+    refusals = Counter(refusal_words_of(record).title for record in records if record.is_refused)
     doubts = Counter(notice.code for record in records if record.is_doubtful for notice in record.doubts)
     sexes = Counter(record.sex or "" for record in records)
     return Summary(
@@ -103,14 +103,14 @@ def reader_agreement(records: Sequence[CaseRecord]) -> Agreement | None:
     return Agreement((model + reader) / 2, differences, bias, fmean(abs(differences)), limits)
 
 
-def flag_rows(summary: Summary) -> dict[str, tuple[str, int]]:
+def flag_counts(summary: Summary) -> dict[str, tuple[str, int]]:
     """Name and number of films by flag."""
-    return {flag: (tr("Flag: {flag}", flag=tr(FLAG_WORDS[flag])), number) for flag, number in summary.flags}
+    return {flag: (flag_row(flag), number) for flag, number in summary.flags}
 
 
 def summary_rows(summary: Summary) -> list[tuple[str, str | int]]:
     """Name and value, for tables."""
-    return _rows(summary, list(flag_rows(summary).values()))
+    return _rows(summary, list(flag_counts(summary).values()))
 
 
 def count_rows(summary: Summary) -> list[tuple[str, str | int]]:
@@ -140,12 +140,9 @@ def _rows(summary: Summary, flags: Sequence[tuple[str, int]]) -> list[tuple[str,
 def _agreement_rows(agreed: Agreement) -> list[tuple[str, str | int]]:
     rows: list[tuple[str, str | int]] = [
         (tr("Films with a reader's age"), len(agreed.differences)),
-        (tr("Model less reader, mean"), tr(_MONTHS, months=signed(agreed.bias))),
+        (tr("Model less reader, mean"), bias_words(agreed.bias)),
         (tr("Model less reader, mean absolute"), months_words(agreed.mean_absolute, 1)),
     ]
     if agreed.limits is not None:
-        low, high = agreed.limits
-        rows.append(
-            (tr("Limits of agreement (95 %)"), tr("{low} to {high} months", low=signed(low), high=signed(high)))
-        )
+        rows.append((tr("Limits of agreement (95 %)"), limits_words(*agreed.limits)))
     return rows

@@ -16,10 +16,11 @@ from bone_age_gui import DISCLAIMER
 from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.tables.columns import Kind, ReportColumn, columns_for_people, title_of, yes_no
-from bone_age_gui.report.tables.summary import Summary, flag_rows, summarise, summary_rows
+from bone_age_gui.report.tables.summary import Summary, flag_counts, summarise, summary_rows
 from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import is_right_to_left, tr
 from bone_age_gui.wording.marks import without_marks
+from bone_age_gui.wording.run_pages import doubtful_row, refused_row
 from bone_age_gui.wording.values import FLAG_WORDS
 
 FLAG_FILLS: dict[str, str] = {
@@ -115,9 +116,9 @@ def _fill_summary(sheet: Worksheet, summary: Summary, records: Sequence[CaseReco
     sheet.cell(1, 1, tr("Bone age: summary of the run")).font = Font(bold=True, size=14)
     sheet.cell(2, 1, tr(DISCLAIMER)).font = Font(italic=True)
     rows = summary_rows(summary)
-    flags = {name: flag for flag, (name, _) in flag_rows(summary).items()}
-    rows += [(tr("Doubtful: {code}", code=code), number) for code, number in summary.doubts]
-    rows += [(tr("Refused: {reason}", reason=reason), number) for reason, number in summary.refusals]
+    flags = {name: flag for flag, (name, _) in flag_counts(summary).items()}
+    rows += [(doubtful_row(code), number) for code, number in summary.doubts]
+    rows += [(refused_row(reason), number) for reason, number in summary.refusals]
     rows += _made_with(summary, records)
     for row, (name, value) in enumerate(rows, 4):
         put_text(sheet.cell(row, 1), name)
@@ -136,11 +137,11 @@ def _made_with(summary: Summary, records: Sequence[CaseRecord]) -> list[tuple[st
     def each(name: str) -> str:
         return ", ".join(dict.fromkeys(str(value) for record in records if (value := getattr(record, name))))
 
-    made = sorted(record.created for record in records if record.created)
+    times = sorted(record.created for record in records if record.created)
     return [
         (tr("Model"), "; ".join(summary.models) or tr("none")),
         (tr("Model SHA-256"), each("model_sha256") or tr("none")),
         (tr("Program version"), each("program_version")),
-        (tr("Made from (UTC)"), day_words(made[0]) if made else ""),
-        (tr("Made to (UTC)"), day_words(made[-1]) if made else ""),
+        (tr("Made from (UTC)"), day_words(times[0]) if times else ""),
+        (tr("Made to (UTC)"), day_words(times[-1]) if times else ""),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bone_age_gui.wording.fields import with_problem_words
 from bone_age_gui.wording.refusals.template import Refusal
 
 _CHANGE = "Correct it in the settings."
@@ -27,7 +28,7 @@ ARCHIVES: dict[str, Refusal] = {
         _SETTINGS, "'{name}' is no name: it should have 1 to 40 letters, digits, spaces, dots or hyphens. " + _CHANGE
     ),
     "bad_node twice": Refusal(_SETTINGS, "Two archives have the name {name}. " + _CHANGE),
-    "bad_node charset": Refusal(_SETTINGS, "{name}: this is no DICOM character set, as ISO_IR 100 is one. " + _CHANGE),
+    "bad_node charset": Refusal(_SETTINGS, "{name}: this is no DICOM character set like ISO_IR 100. " + _CHANGE),
     "bad_node host": Refusal(
         _SETTINGS, "{name}: the host is missing, or holds characters that no host has. " + _CHANGE
     ),
@@ -41,7 +42,9 @@ ARCHIVES: dict[str, Refusal] = {
     "bad_node secrets": Refusal(
         _SETTINGS, "{name}: the address should hold no user, password, question mark or hash. " + _CHANGE
     ),
-    "bad_nodes broken": Refusal(_SETTINGS, "The file nodes.json is broken: {problem}. Correct it, or delete it."),
+    "bad_nodes broken": Refusal(
+        _SETTINGS, "The file nodes.json is broken: {problem}. Correct it, or delete it.", with_problem_words
+    ),
     "bad_nodes unreadable": Refusal(_SETTINGS, "The file nodes.json cannot be read. Correct it, or delete it."),
     "archive_lacks_package": Refusal(
         "A package for archives is missing",

@@ -114,7 +114,7 @@ FILMS: dict[str, Refusal] = {
     "excessive runs": Refusal(_EXCESSIVE, "Its pixels go on far behind the last one of the film. " + _AGAIN),
     "no_pixel_data": Refusal(
         "No picture in this DICOM file",
-        "It holds no pixel data: it may be a report, an index or only a header. Choose the image file of the study.",
+        "It holds no pixel data: it may be a report, an index or only a header. Choose the film of the study.",
     ),
     "no_pixel_data report": Refusal(
         "A report, no radiograph",
@@ -218,8 +218,8 @@ FILMS: dict[str, Refusal] = {
     ),
     "illegible unsteady": Refusal(
         _ILLEGIBLE,
-        "The model is so unsure of this film, which is unlike those that it learned from, that its answer could be any "
-        "age: the film is spoilt (noise, compression, exposure, blur) or shows something else. "
+        "The model is so unsure of this film, which is unlike those that it learned from, that its estimate could be "
+        "any age: the film is spoilt (noise, compression, exposure, blur) or shows something else. "
         "Export it from the archive at full quality, not as a screenshot or a strongly "
         "compressed picture, or choose another film; insist to have this one estimated all the same.",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.wording.devices import device_note
+from bone_age_gui.wording.fields import with_problem_words
 from bone_age_gui.wording.refusals.template import Details, Refusal
 
 _NOT_HERE = "The model was not found"
@@ -62,13 +63,17 @@ MODELS: dict[str, Refusal] = {
     "bad_card preprocessing": Refusal(
         "The model's card is damaged",
         "Its preprocessing parameters cannot be used: {problem}. Install the model again.",
+        with_problem_words,
     ),
     "bad_card field": Refusal(
-        _CARD, "The model was not opened: {problem}. Install the model again, or choose another one."
+        _CARD,
+        "The model was not opened: {problem}. Install the model again, or choose another one.",
+        with_problem_words,
     ),
     "bad_card json": Refusal(
         _CARD,
         "The model was not opened: it is not valid JSON ({problem}). Install the model again, or choose another one.",
+        with_problem_words,
     ),
     "bad_card large": Refusal(
         _CARD,
@@ -143,12 +148,12 @@ MODELS: dict[str, Refusal] = {
     ),
     "implausible_answer": Refusal(
         _NO_AGE,
-        "No age is given because the network answered {months:.1f} months. "
+        "No age is given because the network estimated {months:.1f} months. "
         "Check that the film shows one child's hand, or choose another model.",
     ),
     "implausible_answer no_number": Refusal(
         _NO_AGE,
-        "No age is given because the network answered {number} months. "
+        "No age is given because the network estimated {number} months. "
         "Check that the film shows one child's hand, or choose another model.",
     ),
     "implausible_answer distribution": Refusal(

@@ -19,6 +19,14 @@ def _problem(details: Details) -> Details:
     return {"problem": joined(words)}
 
 
+_TICK = "To have an estimate all the same, marked as doubtful, choose the film again and tick the box."
+FORM_ADVICE = {
+    "no_hand": _TICK,
+    "part_of_hand": _TICK,
+    "illegible": _TICK,
+    "two_hands": "Choose the film again, and which hand is meant.",
+}
+"""By the code of a refusal: what the upload page can do about it."""
 SERVICE = {
     "wrong_host": Refusal(
         "The address is not known here",

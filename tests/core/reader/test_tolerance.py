@@ -115,8 +115,8 @@ SIDE += [b"hIST", b"sPLT", b"tRNS", b"PLTE", b"cICP", b"abCd", b"\xff\0x\x01"]
 @pytest.mark.parametrize("bits", [8, 16])
 def test_broken_side_chunk_of_a_png(tmp_path: Path, kind: bytes, fault: str, bits: int) -> None:
     data = plain_png(tmp_path / "film.png", bits)
-    rubbish = bytes(np.random.default_rng(1).integers(0, 256, 60, np.uint8))
-    whole = chunk(kind, rubbish)
+    noise = bytes(np.random.default_rng(1).integers(0, 256, 60, np.uint8))
+    whole = chunk(kind, noise)
     length = {"long": 90, "short": 20, "huge": 2**31 - 5}.get(fault, 60)
     side = {
         "sum": whole[:-1] + bytes([whole[-1] ^ 1]),

@@ -36,7 +36,7 @@ def test_doubts_and_joints_survive_json(girl_case: Case, record: Record) -> None
     assert CaseRecord.from_plain(plain) == made
     assert made.is_doubtful
     plain["joints"][0]["kind"] = "Knee"
-    with pytest.raises(ValueError, match=r"joints.*one of DIP"):
+    with pytest.raises(ValueError, match=r"joints.*one_of.*DIP"):
         CaseRecord.from_plain(plain)
 
 
@@ -91,6 +91,9 @@ def test_a_damaged_record_is_refused(girl_case: Case, record: Record) -> None:
         CaseRecord.from_plain({key: value for key, value in plain.items() if key != "flag"})
     with pytest.raises(ValueError, match="unknown"):
         CaseRecord.from_plain(plain | {"extra": 1})
+    assert plain["sd_months"] is not None
+    with pytest.raises(ValueError, match="lacks threshold_sd"):
+        CaseRecord.from_plain(plain | {"threshold_sd": None})
 
 
 def test_a_record_of_an_earlier_version_is_read(girl_case: Case, record: Record) -> None:

@@ -162,7 +162,7 @@ def test_return_opens_a_film_that_is_to_be_read_before_the_table_shows_its_age(
     assert film.is_blind
     assert row("b.dcm")[4] == "", "it was opened, not yet read"
     window.session.set_reading(film.number, Reading(138.0, None))
-    window.session.show_answer(film.number)
+    window.session.reveal_estimate(film.number)
     assert row("b.dcm")[4]
     assert row("b.dcm")[7] != LIST_READ_FIRST
     assert row("a.dcm")[7] == LIST_READ_FIRST

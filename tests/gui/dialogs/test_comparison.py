@@ -94,7 +94,7 @@ def test_the_sex_can_be_demanded(qtbot: QtBot, make: Make) -> None:
     assert window.actions_by_name["estimate"].isEnabled()
 
 
-def test_a_file_that_vanished_is_said_and_never_passed_over(qtbot: QtBot, session: Session, own: Path) -> None:
+def test_a_file_that_was_deleted_is_said_and_never_passed_over(qtbot: QtBot, session: Session, own: Path) -> None:
     own.unlink()
     session.load_engine(None, "auto")
     qtbot.waitUntil(lambda: session.engine is not None, timeout=30_000)

@@ -12,7 +12,7 @@ import pytest
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.reading import NO_READING, Reading
 from bone_age_gui.core.values.types import Case, Patient, Radiograph, Sex
-from bone_age_gui.gui.work.decisions import signed, with_acceptance, with_sight
+from bone_age_gui.gui.work.decisions import with_acceptance, with_sight, with_signature
 from bone_age_gui.gui.work.film import Film
 from bone_age_gui.gui.work.kept_values import entered_of, examination_of, with_entered
 from windows import make_estimate
@@ -33,17 +33,17 @@ def test_a_film_goes_into_the_worklist_and_comes_back() -> None:
 
 
 def test_a_decision_is_signed_and_stays_signed_while_only_words_change() -> None:
-    first = signed(OWN, NO_READING, "Dr. A")
+    first = with_signature(OWN, NO_READING, "Dr. A")
     assert first.reader == "Dr. A"
     assert first.decided_at is not None
-    second = signed(replace(first, remark="More."), first, "Dr. B")
+    second = with_signature(replace(first, remark="More."), first, "Dr. B")
     assert (second.reader, second.decided_at) == ("Dr. A", first.decided_at)
-    third = signed(replace(second, age_months=140.0), second, "Dr. B")
+    third = with_signature(replace(second, age_months=140.0), second, "Dr. B")
     assert third.reader == "Dr. B"
-    models = signed(Reading(138.0, "model"), NO_READING, "Dr. A")
-    another = signed(replace(models, age_months=140.0), models, "Dr. B")
+    models = with_signature(Reading(138.0, "model"), NO_READING, "Dr. A")
+    another = with_signature(replace(models, age_months=140.0), models, "Dr. B")
     assert (another.reader, another.decided_at) == ("Dr. B", models.decided_at), "an age of B beside the model's"
-    assert signed(Reading(None, None, "words"), third, "Dr. B") == Reading(None, None, "words")
+    assert with_signature(Reading(None, None, "words"), third, "Dr. B") == Reading(None, None, "words")
 
 
 @pytest.mark.parametrize(("months", "holds"), [(136.0, True), (136.2, False)])

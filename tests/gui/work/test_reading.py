@@ -66,7 +66,7 @@ def test_a_dicom_film_in_a_folder_is_opened_whatever_it_is_called(
     qtbot.waitUntil(lambda: states(session) == {name: "ready"}, timeout=WAIT_MS)
 
 
-def test_a_film_that_vanished_says_so_when_it_is_shown_again(
+def test_a_film_that_was_deleted_says_so_when_it_is_shown_again(
     qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     film = write_dicom(tmp_path / "00.dcm", hand_like(120, 100)).read_bytes()

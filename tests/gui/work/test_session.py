@@ -197,7 +197,7 @@ def test_a_problem_in_the_form_forbids_the_estimate(qtbot: QtBot, session: Sessi
     assert session.estimates.why_not(session.current) == "Study date: not a date."
 
 
-def test_another_model_forgets_the_old_answers(qtbot: QtBot, session: Session, line: FakeLine) -> None:
+def test_another_model_forgets_the_old_estimates(qtbot: QtBot, session: Session, line: FakeLine) -> None:
     line.gate.set()
     begin(qtbot, session, "a.png", "broken.png")
     session.estimates.estimate_all()

@@ -25,7 +25,7 @@ from bone_age_gui.report.pdf.page import Page
 from bone_age_gui.report.pdf.run import run_pages, write_run_pdf
 from bone_age_gui.report.pdf.run_lists import flagged_pages
 from bone_age_gui.wording.language import SHIPPED, speaking
-from bone_age_gui.wording.records import refusal_of
+from bone_age_gui.wording.records import refusal_words_of
 from bone_age_gui.wording.report import NO_PROOF, PHANTOM
 from bone_age_gui.wording.stages import stage_caption
 
@@ -163,7 +163,7 @@ def test_the_report_of_a_run_counts_flags_and_refusals(
     ):
         assert word in said
     assert "refused 0.png" in said
-    assert said.count(refusal_of(records[0]).title) == 30
+    assert said.count(refusal_words_of(records[0]).title) == 30
     path = write_run_pdf(records, tmp_path / "run.pdf")
     assert pages_of(path) == len(pages)
 

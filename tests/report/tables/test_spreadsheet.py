@@ -90,6 +90,7 @@ def test_xlsx_cells_have_types(records: list[CaseRecord], tmp_path: Path) -> Non
     assert girl["Made (UTC)"].value == datetime(2026, 11, 21, 9, 30)
     assert girl["Interval level"].number_format == "0 %"
     assert isinstance(girl["Difference (SD)"].value, float)
+    assert girl["Patient name"].value == "Müller, Zoë 李", "for people, as in the PDF; a CSV keeps DICOM's own form"
 
 
 def test_no_cell_of_an_xlsx_is_a_formula(records: list[CaseRecord], tmp_path: Path) -> None:

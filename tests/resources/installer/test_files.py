@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bone_age_gui.cli import options as cli_options
+from bone_age_gui.core.values.film_suffixes import DICOM_SUFFIXES
 
 ROOT = Path(__file__).resolve().parents[3]
 INSTALLER = ROOT / "resources" / "installer"
@@ -207,3 +209,16 @@ def test_the_windows_setup_compiles_around_a_placeholder(
     assert setup.read_bytes()[:2] == b"MZ"
     beside = sorted(path.name for path in tmp_path.glob("*.zip"))
     assert len(beside) == (0 if limit is None else 1)
+
+
+def test_every_system_offers_the_program_for_the_films_that_it_opens() -> None:
+    """One list: ``core.values.film_suffixes``; pictures are known to every desktop by their kind."""
+    kinds = ElementTree.parse(LINUX / "bone-age-gui.mime.xml").getroot().iter()
+    assert [each.attrib["pattern"] for each in kinds if "pattern" in each.attrib] == [
+        f"*{each}" for each in DICOM_SUFFIXES
+    ]
+    windows = (INSTALLER / "windows.nsi").read_text(encoding="utf-8")
+    for macro in ("OfferFor", "WithdrawFor"):
+        assert re.findall(rf'!insertmacro {macro} "(.*)"', windows) == list(DICOM_SUFFIXES)
+    entry = (LINUX / "bone-age-gui.desktop").read_text(encoding="utf-8")
+    assert re.findall(r"MimeType=(.*);", entry) == ["application/dicom;image/png;image/jpeg;image/tiff;image/webp"]

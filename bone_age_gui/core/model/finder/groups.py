@@ -41,7 +41,7 @@ class _Chain:
 
 @dataclass
 class _Palm:
-    """A wrist, seen or only pointed at, with what hangs on it."""
+    """A wrist, seen or only pointed at, with the fingers that belong to it."""
 
     at: np.ndarray
     wrist: Peak | None = None
@@ -181,7 +181,7 @@ def _apart(spot: dict[JointKind, Peak], peak: Peak) -> float:
 
 
 def _best_ends(spots: Sequence[dict[JointKind, Peak]], palm: _Palm) -> tuple[Peak | None, Peak | None]:
-    """The two places that are radius and ulna best; each may have been taken for the other where both are there."""
+    """The two spots that fit radius and ulna best; at one spot peaks of both kinds may lie."""
     best: tuple[float, Peak | None, Peak | None] = (0.0, None, None)
     for one in (None, *spots):
         for other in (None, *spots):

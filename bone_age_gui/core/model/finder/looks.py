@@ -56,12 +56,12 @@ def find_joints(network: Network, pixels: np.ndarray, spec: FinderSpec) -> Findi
 
 def _distinct(hands: Sequence[HandJoints]) -> tuple[HandJoints, ...]:
     """Best first; a part of a hand that a closer look completed to one that is there already is left out."""
-    kept: list[HandJoints] = []
+    distinct: list[HandJoints] = []
     for hand in sorted(hands, key=lambda hand: -hand.score):
-        same = [sum(_is_of(joint, other) for joint in hand.joints) for other in kept]
+        same = [sum(_is_of(joint, other) for joint in hand.joints) for other in distinct]
         if max(same, default=0) < SAME_SHARE * len(hand.joints):
-            kept.append(hand)
-    return tuple(kept)
+            distinct.append(hand)
+    return tuple(distinct)
 
 
 def _is_at(joint: Joint, hand: HandJoints) -> bool:
@@ -79,11 +79,11 @@ def _is_of(joint: Joint, hand: HandJoints) -> bool:
 def _closer(network: Network, pixels: np.ndarray, hand: HandJoints, spec: FinderSpec) -> HandJoints:
     """The hand as a closer look sees it, or as it was where that look lost it; again if it did not stand upright."""
     for _ in range(spec.most_looks):
-        seen = _upright(network, pixels, hand, spec)
-        if seen is None:
+        closer = _upright(network, pixels, hand, spec)
+        if closer is None:
             break
-        steady = _steady(hand, seen)
-        hand = seen
+        steady = _steady(hand, closer)
+        hand = closer
         if steady:
             break
     return hand

@@ -89,6 +89,6 @@ def _check_sides(card: FinderCard) -> None:
     """The card's own parts must agree: the graph takes squares of ``spec.side`` and gives maps of half of it."""
     side = card.spec.side
     wanted = {"film": (1, side, side), "maps": (MAPS, side // 2, side // 2), "hands": (2,)}
-    said = {tensor.name: tensor.shape[1:] for tensor in (*card.inputs, *card.outputs)}
-    if said != wanted:
+    shapes = {tensor.name: tensor.shape[1:] for tensor in (*card.inputs, *card.outputs)}
+    if shapes != wanted:
         raise BoneAgeError("bad_signature", "finder", side=side)

@@ -37,7 +37,7 @@ class Order(StrEnum):
     STATE = "state"
 
 
-DOUBTFUL = (Flag.ADVANCED, Flag.DELAYED, Flag.INDETERMINATE)
+FLAGS_TO_LOOK_AT = (Flag.ADVANCED, Flag.DELAYED, Flag.INDETERMINATE)
 STATES = tuple(FilmState)
 
 
@@ -52,7 +52,7 @@ def is_in(film: Film, group: Group) -> bool:
         return not refused and not film.reported
     if group is Group.DOUBTFUL:
         assessment = final_assessment(film.case)
-        flagged = assessment is not None and (assessment.flag in DOUBTFUL or assessment.borderline)
+        flagged = assessment is not None and (assessment.flag in FLAGS_TO_LOOK_AT or assessment.borderline)
         return flagged or bool(film.case.doubts) or any(notice.loud for notice in film.case.all_notices)
     return True
 

@@ -32,10 +32,10 @@ NARROW_LETTERS = 16
 
 
 def _wrap(direction: Qt.LayoutDirection) -> QTextOption:
-    made = QTextOption(Qt.AlignmentFlag.AlignLeading)
-    made.setTextDirection(direction)
-    made.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)  # names of files may be one long word
-    return made
+    options = QTextOption(Qt.AlignmentFlag.AlignLeading)
+    options.setTextDirection(direction)
+    options.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)  # names of files may be one long word
+    return options
 
 
 def sign_of(film: Film, theme: Theme) -> tuple[str, str]:
@@ -63,13 +63,13 @@ class FilmDelegate(QStyledItemDelegate):
         view, font = option.widget, option.font  # type: ignore[attr-defined]
         width = view.viewport().width() if isinstance(view, QListView) else 200
         film, font_key, place = index.data(FILM_ROLE), font.toString(), index.data(PLACE_ROLE)
-        known = self._heights.get(film.number)
-        if known is None or known[0]() is not film or known[1] != (width, font_key, place):
+        measured = self._heights.get(film.number)
+        if measured is None or measured[0]() is not film or measured[1] != (width, font_key, place):
             room, is_narrow = _words_width(width, font_key)
             words = sum(each.height for each in _words_of(film, place, font, room))
             height = 2 * GAP + (PICTURE + GAP + words if is_narrow else max(PICTURE, words))
-            known = self._heights[film.number] = ref(film), (width, font_key, place), height
-        return QSize(200, known[2])
+            measured = self._heights[film.number] = ref(film), (width, font_key, place), height
+        return QSize(200, measured[2])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Draw a row."""

@@ -134,16 +134,16 @@ class BatchSession(QObject):
         writing: Writing | None = None
         while len(items) < most:
             try:
-                when, thing = self._inbox.get_nowait()
+                when, news = self._inbox.get_nowait()
             except queue.Empty:
                 break
-            if isinstance(thing, BatchPlan):
-                self._take_plan(thing, when)
-            elif isinstance(thing, Writing):
-                writing = thing
+            if isinstance(news, BatchPlan):
+                self._take_plan(news, when)
+            elif isinstance(news, Writing):
+                writing = news
             else:
-                self._progress.count(when, is_refused=thing.is_refused, is_earlier=thing.is_earlier)
-                items.append(thing)
+                self._progress.count(when, is_refused=news.is_refused, is_earlier=news.is_earlier)
+                items.append(news)
         if items:
             self.arrived.emit(items)
             self._report_progress()
@@ -179,8 +179,8 @@ class BatchSession(QObject):
 def _work(request: BatchRequest, engine: Engine, threshold_sd: float, control: BatchControl, inbox: Inbox) -> Outcome:
     """The whole run, in a pool thread."""
 
-    def send(thing: News) -> None:
-        inbox.put((time.monotonic(), thing))
+    def send(news: News) -> None:
+        inbox.put((time.monotonic(), news))
 
     plan = plan_batch(request.folder, request.out, recursive=request.recursive, patients=request.patients)
     send(plan)

@@ -31,10 +31,10 @@ class Sight:
             return row
         if row.film.path in self._seen or record.reader_age_months is not None:
             return row
-        return replace(row, record=_without_answer(record), is_unread=True)
+        return replace(row, record=_without_estimate(record), is_unread=True)
 
 
-def _without_answer(record: CaseRecord) -> CaseRecord:
+def _without_estimate(record: CaseRecord) -> CaseRecord:
     """The record without the model's age, and without what it could be guessed from."""
     return replace(
         record,

@@ -1,4 +1,4 @@
-"""Films whose pixels were given up get the finder's verdict too, without being shown."""
+"""Films whose pixels were given up are judged too, without being shown."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def outcomes(session: Session) -> list[str]:
     return [film.case.error.code if film.case.error else film.state.value for film in session.films]
 
 
-def test_every_film_has_its_verdict_and_few_keep_pixels(qtbot: QtBot, session: Session, line: Looking) -> None:
+def test_every_film_has_its_quality_and_few_keep_pixels(qtbot: QtBot, session: Session, line: Looking) -> None:
     begin(qtbot, session, *NAMES)
     assert outcomes(session) == ["ready", "no_hand", "ready", "ready", "ready", "no_hand"]
     assert sorted(line.seen) == sorted(NAMES), "each is looked at once"
@@ -145,7 +145,7 @@ def test_a_film_whose_estimate_is_refused_stays_refused_until_a_person_insists(
     assert outcomes(session)[0] == "estimated"
 
 
-def test_another_sex_may_bring_another_answer(qtbot: QtBot, session: Session, line: Looking) -> None:
+def test_another_sex_may_bring_another_estimate(qtbot: QtBot, session: Session, line: Looking) -> None:
     line.gate.set()
     begin(qtbot, session, "spoilt.png")
     film = session.films[0]

@@ -1,6 +1,7 @@
-"""The finder's verdict on films that were read and whose pixels were given up, so that the list has it for all.
+"""The quality of films that were read and whose pixels were given up, so that the list says of all which are doubtful
+or refused.
 
-A film that is shown, or was lately, has its verdict with its stages; the others follow one by one, once all are read.
+A film that is shown, or was lately, has it with its stages; the others follow one by one, once all are read.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from bone_age_gui.gui.work.line import Backend
 from bone_age_gui.gui.work.second_look import with_stages
 
 
-class Verdicts:
+class QualityChecks:
     """Follows the films of a table and the model, whose finder is asked in the pool."""
 
     def __init__(
