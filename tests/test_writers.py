@@ -27,6 +27,7 @@ ALLOWED = {
     "bone_age_gui/report/pdf/file.py": "a document in memory",
     "bone_age_gui/smoke/films.py": "films of the smoke test, in a folder of its own that goes with it",
     "bone_age_gui/smoke/run.py": "what the smoke test keeps, in a folder of its own that goes with it",
+    "training/run/checkpoint.py": "a state in memory",
     "training/measure/stress.py": "answers that are added line by line; films of one comparison in a temporary folder",
     "training/trust/refusals.py": "pictures that are shown to the model and go, in a temporary folder",
     "resources/i18n/compiler.py": "a product of the build, which cannot import the program yet",
