@@ -20,9 +20,11 @@ from bone_age_gui.gui.first_size import room_on
 from bone_age_gui.gui.look.widgets import ScaledLabel
 from bone_age_gui.wording.language import tr
 
-TALL_WINDOW = 58
+TALL_WINDOW = 70
 """From this height on, in lines of text, the growth plot is below the result; in a lower window both share one place
-as tabs."""
+as tabs, so that the whole result is seen."""
+RESULT_LINES, LEAST_GROWTH_LINES, LINES_ABOVE = 31, 14, 25
+"""What the result needs to be seen whole and the growth plot to be read, and what bars and patient take, in lines."""
 LOW_WINDOW = 42
 """Below this height, in lines of text, the patient shares that place, too."""
 LEAST_HEIGHT = 90
@@ -201,7 +203,8 @@ class Docks:
         widths = [min(35 * unit, window.width() // 5), min(44 * unit, window.width() // 3)]
         window.resizeDocks([self.films, self.patient], widths, Qt.Orientation.Horizontal)
         if is_tall and not is_narrow:
-            window.resizeDocks([self.result, self.growth], [100, 90], Qt.Orientation.Vertical)
+            shares = [RESULT_LINES, max(int(lines) - LINES_ABOVE - RESULT_LINES, LEAST_GROWTH_LINES)]
+            window.resizeDocks([self.result, self.growth], shares, Qt.Orientation.Vertical)
         self.name_tabs()
 
     def name_tabs(self) -> None:

@@ -85,6 +85,17 @@ def test_the_first_layout_has_tabs_only_where_the_window_is_low(qtbot: QtBot, ma
     assert tab_bars() == 1
 
 
+@pytest.mark.parametrize("size", ["1360x840", "1360x1000"])
+def test_the_whole_result_is_seen_without_scrolling(qtbot: QtBot, make: Make, line: FakeLine, size: str) -> None:
+    line.gate.set()
+    window = make("a.png", size=size)
+    window.actions_by_name["estimate"].trigger()
+    wait_for_flag(qtbot, window)
+    bar = window.result.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() == 0, timeout=2000)
+    assert window.result.isVisible()
+
+
 @pytest.mark.parametrize("size", TEXT_SIZES)
 def test_every_text_size_fits_the_window(qtbot: QtBot, make: Make, line: FakeLine, size: int) -> None:
     line.gate.set()
