@@ -31,7 +31,7 @@ from bone_age_gui.wording.command_line import (
     using_cpu,
     writing_reports,
 )
-from bone_age_gui.wording.language import in_english, tr
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.records import refusal_words_of
 from bone_age_gui.wording.runs import plan_notice, progress_words
 from bone_age_gui.wording.terminal import summary_text
@@ -163,15 +163,15 @@ def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary,
     )  # fmt: skip
     meter.clear()
     if options.json:
-        with in_english():
-            print(json.dumps(_summary(summary, reports.files, options.out)))
+        print(json.dumps(_summary(summary, reports.files, options.out)))
     else:
-        print(summary_text(_summary(summary, reports.files, options.out)))
+        titles = Counter(refusal_words_of(record).title for record in summary.records if record.is_refused)
+        print(summary_text(_summary(summary, reports.files, options.out), titles))
     return ExitCode.SOME_REFUSED if summary.refused else ExitCode.DONE
 
 
 def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[str, Any]:
-    """Counts, speed, and the reports by their paths below the output folder."""
+    """Counts (of doubts and refusals by their codes), speed, and the reports by their paths below the output folder."""
     fresh = summary.films - summary.earlier
     return {
         "films": summary.films,
@@ -185,7 +185,7 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
         ),
         "flags": dict(Counter(flag for record in summary.records if (flag := final_flag(record)))),
         "borderline": sum(final_borderline(record) for record in summary.records),
-        "refusals": dict(Counter(refusal_words_of(record).title for record in summary.records if record.is_refused)),
+        "refusals": dict(Counter(record.error_code for record in summary.records if record.is_refused)),
         "seconds": round(summary.seconds, 2),
         "films_per_second": round(fresh / summary.seconds, 2) if fresh and summary.seconds else None,
         "reports": [path.relative_to(out).as_posix() for path in files],

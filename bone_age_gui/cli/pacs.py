@@ -21,8 +21,16 @@ from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.typed_values import WrongValueError
 from bone_age_gui.core.values.whole_files import copy_whole
-from bone_age_gui.wording.archive import answers_words, fetched_words, object_words, page_words, sent_words
+from bone_age_gui.wording.archive import (
+    UNKNOWN_TEXT,
+    answers_words,
+    fetched_words,
+    object_words,
+    page_words,
+    sent_words,
+)
 from bone_age_gui.wording.command_line import more_studies, not_a_number
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import in_english, tr
 from bone_age_gui.wording.typed_days import parse_typed_day
@@ -246,9 +254,9 @@ def _series_line(series: SeriesMatch) -> str:
     study = series.study
     about = " ".join(text for text in (series.modality, series.body_part, series.description) if text)
     films = "" if series.instances is None else object_words(series.instances)
-    fields = (name_words(study.patient_name), study.patient_id, study.birth_date, study.study_date, about, films,
-              study.study_uid)  # fmt: skip
-    return printable("  ".join(field or "-" for field in fields))
+    days = (day_words(day) if day else "" for day in (study.birth_date, study.study_date))
+    fields = (name_words(study.patient_name), study.patient_id, *days, about, films, study.study_uid)
+    return printable("  ".join(field or UNKNOWN_TEXT for field in fields))
 
 
 def _day(text: str) -> date:

@@ -17,6 +17,7 @@ from bone_age_gui.wording.command_line import (
     ALL_FORGOTTEN,
     FORGOTTEN,
     node_address,
+    node_line,
     node_removed,
     node_set_up,
     password_kept,
@@ -66,7 +67,7 @@ def _nodes(options: argparse.Namespace) -> int:
             where = (
                 node.url if node.protocol is Protocol.DICOMWEB else node_address(node.ae_title, node.host, node.port)
             )
-            print(f"{node.name}: {node.protocol}, {where}")
+            print(node_line(node.name, node.protocol, where))
     return ExitCode.DONE
 
 

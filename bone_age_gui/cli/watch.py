@@ -22,9 +22,9 @@ from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import FILM_FORMATS
-from bone_age_gui.wording.archive import status_text
 from bone_age_gui.wording.command_line import NOTHING_TO_WATCH, not_a_number
 from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.watch import status_text
 
 if TYPE_CHECKING:
     from bone_age_gui.pacs.archive import Archive

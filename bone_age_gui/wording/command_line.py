@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.wording.archive import PROTOCOLS
 from bone_age_gui.wording.devices import device_note
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill
 
 DESCRIPTION = "Bone age from radiographs of a child's hand."
@@ -33,6 +35,7 @@ _WRITING = "writing the reports: {done} of {total}"
 _MORE = "there are more studies; go on with --offset {offset}"
 _SET_UP, _REMOVED = "{node} is set up.", "{node} is forgotten."
 _AT = "{title} at {host}:{port}"
+_NODE = "{name}: {protocol}, {where}"
 _PASSWORD = "Password or token of {node}: "
 _KEPT = {
     "keyring": "Kept in the keyring of the system.",
@@ -91,6 +94,11 @@ def node_removed(node: str) -> str:
 def node_address(title: str, host: str, port: int) -> str:
     """``"PACS at pacs.example:11112"``."""
     return fill(_AT, {"title": title, "host": host, "port": port})
+
+
+def node_line(name: str, protocol: str, where: str) -> str:
+    """``"clinic: DICOM (C-FIND, C-GET, C-STORE), PACS at pacs.example:11112"``; ``protocol`` by its token."""
+    return fill(_NODE, {"name": name, "protocol": tr(PROTOCOLS[protocol]), "where": where})
 
 
 def password_question(node: str) -> str:

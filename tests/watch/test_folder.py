@@ -69,7 +69,10 @@ def test_fine_films_get_reports_and_the_others_are_filed_for_a_person(watch: Wat
     assert state["films"] == {"estimated": 2, "doubtful": 1, "refused": 1}
     assert state["codes"] == {"body_part": 1, "truncated": 1}
     assert state["running"] is False
-    assert "       2 estimated" in watch("--status").out
+    words = watch("--status").out
+    assert "       2 estimated" in words
+    assert "       1 The file is damaged or incomplete" in words
+    assert "       1 tags name no hand" in words
     make_film(films, 5, sex=None)
     assert watch("--folder", films, "--once", "--demand-sex", "--threshold-sd", "1.5").code == 0
     make_film(films, 6)

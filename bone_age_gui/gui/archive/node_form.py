@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpi
 
 from bone_age_gui.gui.look.widgets import from_left
 from bone_age_gui.pacs.nodes import Node, Protocol
+from bone_age_gui.wording.archive import PROTOCOLS
 from bone_age_gui.wording.language import mark, tr
 
-_PROTOCOLS = {Protocol.DIMSE: "DICOM (C-FIND, C-GET, C-STORE)", Protocol.DICOMWEB: "DICOMweb (QIDO, WADO, STOW)"}
 _ROWS = (
     ("host", mark("&Host"), "pacs.hospital.example"),
     ("ae_title", mark("Archive's AE &title"), "PACS"),
@@ -37,8 +37,8 @@ class NodeForm(QWidget):
         self.name = _line(tr("Name"), tr("Hospital"))
         self.protocol = QComboBox()
         self.protocol.setAccessibleName(tr("Protocol"))
-        for protocol, text in _PROTOCOLS.items():
-            self.protocol.addItem(text, protocol)
+        for protocol in Protocol:
+            self.protocol.addItem(tr(PROTOCOLS[protocol]), protocol)
         self.port = QSpinBox()
         self.port.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.port.setAccessibleName(tr("Port"))
@@ -60,7 +60,7 @@ class NodeForm(QWidget):
     def show_node(self, node: Node, has_password: bool) -> None:
         """Fill the fields."""
         self.name.setText(node.name)
-        self.protocol.setCurrentIndex(list(_PROTOCOLS).index(node.protocol))
+        self.protocol.setCurrentIndex(list(Protocol).index(node.protocol))
         self.port.setValue(node.port)
         self.tls.setChecked(node.tls)
         for name, line in self.lines.items():
