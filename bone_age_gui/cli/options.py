@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
@@ -74,23 +74,6 @@ def _make_parser() -> argparse.ArgumentParser:
     window = commands.add_parser("gui", help=tr("open the window"), allow_abbrev=False)
     window.add_argument("files", nargs="*", metavar="FILE", help=tr("films to open"))
     return parser
-
-
-def line_options(options: argparse.Namespace) -> dict[str, Any]:
-    """What was given on the command line about patient and comparison, by the names of ``pipeline.process``."""
-    return {
-        "sex": options.sex,
-        "birth_date": options.birth_date,
-        "study_date": options.study_date,
-        "age_months": options.age_months,
-        "insisted": options.insist,
-        "hand_side": HandSide(options.hand) if options.hand else None,
-        "height_cm": options.height_cm,
-        "mother_cm": options.mother_cm,
-        "father_cm": options.father_cm,
-        "threshold_sd": options.threshold_sd,
-        "demands_sex": options.demand_sex,
-    }
 
 
 def _add_estimate(commands: Commands) -> None:

@@ -13,15 +13,22 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.values.bounded_files import read_bounded
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
-from bone_age_gui.core.values.typed_values import WrongValueError, parse_day, parse_height, parse_months, parse_sex
-from bone_age_gui.core.values.types import Sex
+from bone_age_gui.core.values.typed_values import (
+    NOTHING_GIVEN,
+    WrongValueError,
+    parse_day,
+    parse_height,
+    parse_months,
+    parse_sex,
+    typed_patient,
+)
+from bone_age_gui.core.values.types import Patient
 
 COLUMNS = (
     "file", "sex", "birth_date", "age_months", "study_date", "reader_age_months", "height_cm", "mother_cm", "father_cm",
@@ -34,14 +41,8 @@ class GivenPatient:
 
     line: int
     file: str
-    sex: Sex | None = None
-    birth_date: date | None = None
-    age_months: float | None = None
-    study_date: date | None = None
+    patient: Patient = NOTHING_GIVEN
     reader_age_months: float | None = None
-    height_cm: float | None = None
-    mother_cm: float | None = None
-    father_cm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,8 @@ def _read_row(line: int, columns: Sequence[str], fields: Sequence[str]) -> tuple
             values[name] = _READERS[name](text) if text else None
         except WrongValueError as error:
             problems.append(Fact("value", {"line": line, "column": name, "problem": (error.fact,)}))
-    return GivenPatient(line, file, **values), problems + _row_mistakes(line, values)
+    problems += _row_mistakes(line, values)
+    return GivenPatient(line, file, typed_patient(values), values.get("reader_age_months")), problems
 
 
 def _row_mistakes(line: int, values: Mapping[str, Any]) -> list[Fact]:
