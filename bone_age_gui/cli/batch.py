@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from bone_age_gui import __version__
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
+from bone_age_gui.cli.numbers import whole_within
 from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.batch.progress import RunProgress
@@ -26,7 +27,6 @@ from bone_age_gui.report.formats import RUN_FORMATS
 from bone_age_gui.wording.command_line import (
     UNSEEN_NAMES,
     films_found,
-    not_processes,
     stopped_after,
     using_cpu,
     writing_reports,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 TELL_SECONDS = 10.0
 """Between two lines about a run where nothing can be drawn over."""
 _DRAW_SECONDS = 0.2
+_MOST_WORKERS = 64
 
 
 def add_parser(
@@ -89,7 +90,10 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recursive", action="store_true", help=tr("look into the folders below, too"))
     parser.add_argument("--resume", action="store_true", help=tr("continue a run that was stopped"))
     parser.add_argument(
-        "--workers", type=_workers, metavar="N", help=tr("processes that read films (default: the cores)")
+        "--workers",
+        type=whole_within(1, _MOST_WORKERS),
+        metavar="N",
+        help=tr("processes that read films (default: the cores)"),
     )
     parser.add_argument(
         "--anonymise", action="store_true", help=tr("no names, numbers, dates or file names in the reports")
@@ -103,7 +107,16 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the batch and write the reports; ``BoneAgeError`` where nothing can be run or written."""
+    """Run the batch and write the reports.
+
+    Raises
+    ------
+    BoneAgeError
+        Of the folders: ``folder_unreadable no_films same_folder bad_patients``; of what is estimated with:
+        ``growth_missing growth_broken model_not_found bad_card card_schema model_damaged model_unusable bad_signature
+        cuda_unavailable``; of the run: those of ``core.batch.run.run_batch``; of its reports: ``disk_full read_only
+        no_folder not_written``.
+    """
     from bone_age_gui import paths
     from bone_age_gui.core.batch.run import BatchControl, plan_batch, run_batch
     from bone_age_gui.core.model.bundle import find_bundle
@@ -240,12 +253,6 @@ class _Meter:
         self.clear()
         self._stream.write(f"bone-age: {progress_words(self._progress.so_far())}\n")
         self._stream.flush()
-
-
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(not_processes(text))
-    return int(text)
 
 
 def _say(text: str) -> None:

@@ -27,7 +27,7 @@ from bone_age_gui.core.values.exit_codes import ExitCode, exit_code
 from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.record import loggable, record_of
 from bone_age_gui.core.values.strict_json import json_line
-from bone_age_gui.core.values.typed_values import typed_patient
+from bone_age_gui.core.values.typed_values import given_patient
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.case_json import case_line
 from bone_age_gui.wording.command_line import STOPPED, not_printed, using_cpu
@@ -147,7 +147,7 @@ def _cases(
 ) -> Iterator[tuple[str, Case]]:
     from bone_age_gui.core import pipeline
 
-    given = typed_patient(vars(options))
+    given = given_patient(vars(options))
     hand_side = HandSide(options.hand) if options.hand else None
     for path in options.files:
         try:

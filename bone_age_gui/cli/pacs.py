@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bone_age_gui.cli import pacs_nodes
 from bone_age_gui.cli.commands import Commands
+from bone_age_gui.cli.numbers import whole_within
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
@@ -29,7 +30,7 @@ from bone_age_gui.wording.archive import (
     page_words,
     sent_words,
 )
-from bone_age_gui.wording.command_line import more_studies, not_a_number
+from bone_age_gui.wording.command_line import more_studies
 from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import in_english, tr
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 COMMAND = "pacs"
 _CANCELLED = "archive_cancelled"
-_STUDIES = 100
+_STUDIES, _MOST_STUDIES = 100, 10**6
 
 
 def add_parser(commands: Commands, epilog: str) -> None:
@@ -97,10 +98,12 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
         "--words", type=_listed, default=None, metavar="LIST",
         help=tr("body part or description hold one of them (default: those of the archive; '' for every film)"),
     )  # fmt: skip
-    parser.add_argument("--offset", type=_count, default=0, metavar="N", help=tr("leave out the first studies"))
+    parser.add_argument(
+        "--offset", type=whole_within(0, _MOST_STUDIES), default=0, metavar="N", help=tr("leave out the first studies")
+    )
     parser.add_argument(
         "--limit",
-        type=_count,
+        type=whole_within(0, _MOST_STUDIES),
         default=_STUDIES,
         metavar="N",
         help=tr("studies to look into (default: {studies})", studies=_STUDIES),
@@ -108,7 +111,15 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out one verb. ``BoneAgeError`` for wrong usage and set-up, and with the codes of ``pacs.archive``."""
+    """Carry out one verb.
+
+    Raises
+    ------
+    BoneAgeError
+        Of the archives that are set up: ``bad_nodes bad_node unknown_node archive_password_not_kept``; of files:
+        ``disk_full read_only no_folder not_written outbox_broken``; of an archive: those that
+        ``pacs.archive.Archive`` lists.
+    """
     verbs: dict[str, Callable[[argparse.Namespace], int]] = {
         "echo": _echo, "find": _find, "get": _get, "send": _send, **pacs_nodes.VERBS,
     }  # fmt: skip
@@ -268,12 +279,6 @@ def _day(text: str) -> date:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) > 10**6:
-        raise argparse.ArgumentTypeError(not_a_number(text, 0, 10**6))
-    return int(text)
 
 
 def _say(text: str) -> None:

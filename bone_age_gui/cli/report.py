@@ -42,7 +42,10 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
 
 
 class FilmReports:
-    """The reports that were asked for; does nothing if there are none. ``BoneAgeError`` if one can't be written."""
+    """The reports that were asked for; does nothing if there are none.
+
+    Every method raises ``BoneAgeError`` where a file cannot be written: ``disk_full read_only no_folder not_written``.
+    """
 
     def __init__(self, options: argparse.Namespace, reference: GrowthReference) -> None:
         self._reports: CaseReports | None = None

@@ -14,11 +14,11 @@ from bone_age_gui.core.values.typed_values import (
     MAX_MONTHS,
     MIN_HEIGHT_CM,
     WrongValueError,
+    given_patient,
     parse_day,
     parse_height,
     parse_months,
     parse_sex,
-    typed_patient,
 )
 from bone_age_gui.core.values.types import Patient, Sex
 from bone_age_gui.wording.language import mark, tr
@@ -109,7 +109,7 @@ def read_wishes(texts: Mapping[str, list[str]]) -> Wishes:
     the field and never its value.
     """
     values = {name: _read(name, given) for name, given in texts.items()}
-    patient = typed_patient(values)
+    patient = given_patient(values)
     if patient.birth_date is not None and patient.stated_age_months is not None:
         raise BoneAgeError("bad_field", "both")
     if patient.birth_date is not None and patient.study_date is not None and patient.study_date < patient.birth_date:

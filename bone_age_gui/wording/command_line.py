@@ -42,9 +42,7 @@ _KEPT = {
     "file": "Kept in a file of the program, which only its owner may read.",
 }
 """Where a password lies, by the words of ``pacs.secrets``."""
-_NOT_PROCESSES = "'{text}' is not a number of processes from 1 to 64"
-_NOT_A_NUMBER = "'{text}' is not a number from {least} to {most:,}"
-_NOT_WHOLE = "'{text}' is not a whole number from {low} to {high}"
+_NOT_WHOLE = "'{text}' is not a whole number from {low} to {high:,}"
 _NOT_A_PERCENTAGE = "'{text}' is not a percentage from {low:g} to {high:g}"
 _NOT_IN_SD = "'{text}' is not a number of SD from {low:g} to {high:g}"
 _NOT_FORMATS = "'{text}' is no list of {formats}"
@@ -109,16 +107,6 @@ def password_question(node: str) -> str:
 def password_kept(place: str) -> str:
     """Where a password lies now; ``place`` is a word of ``pacs.secrets``."""
     return fill(_KEPT[place], {})
-
-
-def not_processes(text: str) -> str:
-    """A number of worker processes that is none."""
-    return fill(_NOT_PROCESSES, {"text": text})
-
-
-def not_a_number(text: str, least: int, most: int) -> str:
-    """A number that is none, or out of its range."""
-    return fill(_NOT_A_NUMBER, {"text": text, "least": least, "most": most})
 
 
 def not_whole(text: str, low: int, high: int) -> str:

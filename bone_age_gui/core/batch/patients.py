@@ -22,11 +22,11 @@ from bone_age_gui.core.values.facts import Fact
 from bone_age_gui.core.values.typed_values import (
     NOTHING_GIVEN,
     WrongValueError,
+    given_patient,
     parse_day,
     parse_height,
     parse_months,
     parse_sex,
-    typed_patient,
 )
 from bone_age_gui.core.values.types import Patient
 
@@ -181,7 +181,7 @@ def _read_row(line: int, columns: Sequence[str], fields: Sequence[str]) -> tuple
         except WrongValueError as error:
             problems.append(Fact("value", {"line": line, "column": name, "problem": (error.fact,)}))
     problems += _row_mistakes(line, values)
-    return GivenPatient(line, file, typed_patient(values), values.get("reader_age_months")), problems
+    return GivenPatient(line, file, given_patient(values), values.get("reader_age_months")), problems
 
 
 def _row_mistakes(line: int, values: Mapping[str, Any]) -> list[Fact]:

@@ -99,7 +99,7 @@ def parse_height(text: str) -> float:
     return value
 
 
-def typed_patient(values: Mapping[str, Any]) -> Patient:
+def given_patient(values: Mapping[str, Any]) -> Patient:
     """The patient from values of these parsers, by the names under which every door asks for them; others are left."""
     return Patient(
         sex=values.get("sex"),
