@@ -27,6 +27,12 @@ NO_REPORT_FOLDER = "--formats and --anonymise need --report DIR"
 UNSEEN_NAMES = "names burnt into a film cannot be seen by the program; the reports of this command hold no pictures"
 FORGOTTEN = "Forgotten."
 ALL_FORGOTTEN = "Fetched films and waiting reports are forgotten."
+ALL_WORKS = "Everything works."
+_CHECKS_FAILED = Plural(
+    "{checks} check failed. Install the program again.",
+    "{checks} checks failed. Install the program again.",
+    "checks",
+)
 _USING_CPU = "using the CPU: {reason}"
 _NOT_PRINTED = "The output could not be written: {reason}."
 _FOUND = Plural("{count} film found", "{count} films found", "count")
@@ -47,6 +53,11 @@ _NOT_A_PERCENTAGE = "'{text}' is not a percentage from {low:g} to {high:g}"
 _NOT_IN_SD = "'{text}' is not a number of SD from {low:g} to {high:g}"
 _NOT_FORMATS = "'{text}' is no list of {formats}"
 _NOT_A_SIZE = "'{text}' is not a size like 1280x720"
+
+
+def checks_failed(checks: int) -> str:
+    """How many checks of the smoke test failed, and what to do."""
+    return fill(_CHECKS_FAILED, {"checks": checks})
 
 
 def using_cpu(note: Fact | str) -> str:
