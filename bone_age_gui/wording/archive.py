@@ -42,12 +42,12 @@ _WAIT = Plural("{waiting} report waits in the outbox", "{waiting} reports wait i
 
 
 def asking_words(node: str) -> str:
-    """While an archive is asked."""
+    """What is shown while an archive is asked."""
     return fill(_ASKING, {"node": node})
 
 
 def answers_words(node: str) -> str:
-    """An archive has passed its test."""
+    """That an archive has passed its test."""
     return fill(_ANSWERS, {"node": node})
 
 

@@ -91,12 +91,12 @@ def more_studies(offset: int) -> str:
 
 
 def node_set_up(node: str) -> str:
-    """An archive was set up or changed."""
+    """That an archive was set up or changed."""
     return fill(_SET_UP, {"node": node})
 
 
 def node_removed(node: str) -> str:
-    """An archive and its password were forgotten."""
+    """That an archive and its password were forgotten."""
     return fill(_REMOVED, {"node": node})
 
 

@@ -96,7 +96,7 @@ def beside_the_age(record: CaseRecord) -> str:
 
 
 def model_words(record: CaseRecord) -> str:
-    """Name, version and device."""
+    """``"name 1.0 on CPU"``: with what a film was estimated."""
     if record.model_name is None:
         return tr(UNKNOWN)
     details = {"name": record.model_name, "version": record.model_version or ""}

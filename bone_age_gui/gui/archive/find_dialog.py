@@ -117,7 +117,7 @@ class FindDialog(QDialog):
         self._refresh()
 
     def set_busy(self, busy: bool) -> None:
-        """Whether an answer is waited for."""
+        """Say that an answer is waited for, or that none is any more."""
         self._is_busy = busy
         self.busy.setVisible(busy)
         self._refresh()

@@ -80,7 +80,7 @@ class NodeForm(QWidget):
         )  # fmt: skip
 
     def typed_password(self) -> str | None:
-        """A password that was typed now."""
+        """The password that was typed now; ``None`` if none was."""
         return self.password.text() or None
 
     def _protocol(self) -> Protocol:

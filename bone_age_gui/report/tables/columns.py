@@ -69,7 +69,7 @@ def title_of(column: ReportColumn) -> str:
 
 
 def yes_no(value: bool) -> str:
-    """In a cell."""
+    """``"yes"`` or ``"no"``, in the language in force."""
     return tr("yes") if value else tr("no")
 
 
