@@ -143,6 +143,22 @@ def test_overrides_leave_what_is_not_given() -> None:
     assert (changed.name, changed.sex) == ("Doe", Sex.MALE)
 
 
+@pytest.mark.parametrize(
+    ("refusal", "sex", "stays"),
+    [
+        (BoneAgeError("illegible", "unsteady"), Sex.MALE, False),
+        (BoneAgeError("illegible", "unsteady"), Sex.FEMALE, True),
+        (BoneAgeError("illegible", "noisy"), Sex.MALE, True),
+        (BoneAgeError("no_hand"), Sex.MALE, True),
+    ],
+)
+def test_another_sex_takes_back_a_refusal_that_came_of_the_estimate(
+    refusal: BoneAgeError, sex: Sex, stays: bool
+) -> None:
+    refused = Case(path=None, patient=Patient(Sex.FEMALE), error=refusal)
+    assert with_patient(refused, Patient(sex)).error == (refusal if stays else None)
+
+
 def test_an_unknown_sex_is_told_and_has_no_reference(
     tmp_path: Path, predictor: Predictor, reference: GrowthReference
 ) -> None:
