@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from bone_age_gui import __version__
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
-from bone_age_gui.cli.numbers import whole_within
+from bone_age_gui.cli.converters import whole_within
+from bone_age_gui.cli.output import note_on_stderr
 from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.batch.progress import RunProgress
@@ -129,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
     bundle = find_bundle(options.model, paths.model_search_path())
     model = bundle if options.scheduler else Predictor(bundle, options.device, threads=1)  # films are the parallel axis
     if isinstance(model, Predictor) and model.fallback_reason:
-        _say(using_cpu(model.fallback_reason))
+        note_on_stderr(using_cpu(model.fallback_reason))
     _tell_before(plan, options)
     control = BatchControl()
     meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
@@ -162,7 +163,7 @@ def _settings(options: argparse.Namespace, kept: EarlierAges) -> BatchSettings:
 def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary, meter: _Meter) -> int:
     """Reports and summary of a run that came to its end, or how to go on with it."""
     if not summary.is_complete:
-        _say(stopped_after(len(summary.records), summary.films))
+        note_on_stderr(stopped_after(len(summary.records), summary.films))
         return ExitCode.INTERRUPTED
     from bone_age_gui.core.batch.run import seal_journal
     from bone_age_gui.report.run_files import finish_run
@@ -206,11 +207,11 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
 
 
 def _tell_before(plan: BatchPlan, options: argparse.Namespace) -> None:
-    _say(films_found(len(plan.films)))
+    note_on_stderr(films_found(len(plan.films)))
     for notice in plan.notices:
-        _say(plan_notice(notice))
+        note_on_stderr(plan_notice(notice))
     if options.anonymise:
-        _say(tr(UNSEEN_NAMES))
+        note_on_stderr(tr(UNSEEN_NAMES))
 
 
 class _Meter:
@@ -253,7 +254,3 @@ class _Meter:
         self.clear()
         self._stream.write(f"bone-age: {progress_words(self._progress.so_far())}\n")
         self._stream.flush()
-
-
-def _say(text: str) -> None:
-    print(f"bone-age: {text}", file=sys.stderr, flush=True)

@@ -83,7 +83,7 @@ def _run(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
     try:
         return commands[options.command](options)
     except BoneAgeError as error:
-        print(f"bone-age: {command_line_error(error, vars(options))}", file=sys.stderr)
+        cli_output.note_on_stderr(command_line_error(error, vars(options)))
         return exit_code(error.code)
 
 
@@ -119,7 +119,7 @@ def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReade
 
     predictor = Predictor(bundle, options.device)
     if predictor.fallback_reason:
-        print(f"bone-age: {using_cpu(predictor.fallback_reason)}", file=sys.stderr)
+        cli_output.note_on_stderr(using_cpu(predictor.fallback_reason))
     refused = estimated = 0
     reports = cli_report.FilmReports(options, reference)
     for path, case in _cases(options, predictor, reference, reader):

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bone_age_gui.cli import pacs_nodes
 from bone_age_gui.cli.commands import Commands
-from bone_age_gui.cli.numbers import whole_within
+from bone_age_gui.cli.converters import checked, whole_within
+from bone_age_gui.cli.output import note_on_stderr
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
-from bone_age_gui.core.values.typed_values import WrongValueError
+from bone_age_gui.core.values.typed_values import parse_list
 from bone_age_gui.core.values.whole_files import copy_whole
 from bone_age_gui.wording.archive import (
     UNKNOWN_TEXT,
@@ -35,7 +34,6 @@ from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import in_english, tr
 from bone_age_gui.wording.typed_days import parse_typed_day
-from bone_age_gui.wording.typed_values import wrong_value_words
 from bone_age_gui.wording.values import name_words, printable
 
 if TYPE_CHECKING:
@@ -87,15 +85,15 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
         "--name", default="", help=tr("beginning of the patient's name: Doe, or Doe^Jane; * and ? are wild")
     )
     parser.add_argument("--patient-id", default="", metavar="ID")
-    parser.add_argument("--birth-date", type=_day, metavar="YYYY-MM-DD")
-    parser.add_argument("--study-from", type=_day, metavar="YYYY-MM-DD")
-    parser.add_argument("--study-to", type=_day, metavar="YYYY-MM-DD")
+    parser.add_argument("--birth-date", type=checked(parse_typed_day), metavar="YYYY-MM-DD")
+    parser.add_argument("--study-from", type=checked(parse_typed_day), metavar="YYYY-MM-DD")
+    parser.add_argument("--study-to", type=checked(parse_typed_day), metavar="YYYY-MM-DD")
     parser.add_argument("--accession", default="", metavar="NUMBER")
     parser.add_argument("--study", default="", metavar="UID", help=tr("one study"))
-    parser.add_argument("--modality", type=_listed, default=None, metavar="LIST",
+    parser.add_argument("--modality", type=parse_list, default=None, metavar="LIST",
                         help=tr("default: {modalities}", modalities="CR,DX"))  # fmt: skip
     parser.add_argument(
-        "--words", type=_listed, default=None, metavar="LIST",
+        "--words", type=parse_list, default=None, metavar="LIST",
         help=tr("body part or description hold one of them (default: those of the archive; '' for every film)"),
     )  # fmt: skip
     parser.add_argument(
@@ -149,7 +147,7 @@ def _find(options: argparse.Namespace) -> int:
     for series in page.series:
         print(json.dumps(to_plain(series)) if options.json else _series_line(series), flush=True)
     if page.has_more:
-        _say(more_studies(page.offset + page.studies))
+        note_on_stderr(more_studies(page.offset + page.studies))
     if not options.json:
         print(page_words(len(page.series), page.studies))
     return ExitCode.DONE
@@ -177,10 +175,10 @@ def _get(options: argparse.Namespace) -> int:
     for path in reports:
         _tell_file(options, "report", path)
     if page.has_more:
-        _say(more_studies(page.offset + page.studies))
+        note_on_stderr(more_studies(page.offset + page.studies))
     problems = [problem for fetched in brought if (problem := fetched.problem()) is not None]
     for problem in {problem.code: problem for problem in problems}.values():
-        _say(error_line(problem))
+        note_on_stderr(error_line(problem))
     if not options.json:
         films, missing = sum(len(each.paths) for each in brought), sum(each.missing for each in brought)
         print(fetched_words(films, sum(each.earlier for each in brought), missing, len(reports)))
@@ -206,11 +204,11 @@ def _send(options: argparse.Namespace) -> int:
         try:
             delivery = send_waiting(outbox, node.name, archive, at_once=True)
         except BoneAgeError:  # said by whoever catches it; that nothing is lost, only here
-            _say(sent_words(0, sent_before, _waiting(outbox, node)))
+            note_on_stderr(sent_words(0, sent_before, _waiting(outbox, node)))
             raise
     waiting = _waiting(outbox, node)
     for refusal in {refusal.code: refusal for refusal in delivery.refusals}.values():
-        _say(error_line(refusal))
+        note_on_stderr(error_line(refusal))
     if options.json:
         codes = [refusal.code for refusal in delivery.refusals]
         print(json.dumps({"sent": delivery.sent, "sent_before": sent_before, "waiting": waiting, "refusals": codes}))
@@ -268,18 +266,3 @@ def _series_line(series: SeriesMatch) -> str:
     days = (day_words(day) if day else "" for day in (study.birth_date, study.study_date))
     fields = (name_words(study.patient_name), study.patient_id, *days, about, films, study.study_uid)
     return printable("  ".join(field or UNKNOWN_TEXT for field in fields))
-
-
-def _day(text: str) -> date:
-    try:
-        return parse_typed_day(text)
-    except WrongValueError as error:
-        raise argparse.ArgumentTypeError(wrong_value_words(f"'{text}'", error.fact)) from None
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _say(text: str) -> None:
-    print(f"bone-age: {text}", file=sys.stderr, flush=True)

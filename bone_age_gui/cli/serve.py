@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
-from bone_age_gui.cli.numbers import whole_within
+from bone_age_gui.cli.converters import whole_within
 from bone_age_gui.core.machine import physical_cores
 from bone_age_gui.wording.language import tr
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bone_age_gui import paths
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
-from bone_age_gui.cli.numbers import whole_within
+from bone_age_gui.cli.converters import whole_within
 from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.exit_codes import ExitCode

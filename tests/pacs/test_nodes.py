@@ -159,7 +159,7 @@ def test_the_environment_comes_first(data: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_archives_are_set_up_changed_and_removed_on_the_command_line(run: Run, data: Path) -> None:
-    added = run("pacs", "add", "--node", "one", "--host", "h", "--ae-title", "PACS", "--words", "hand,bone age")
+    added = run("pacs", "add", "--node", "one", "--host", "h", "--ae-title", "PACS", "--words", "hand،bone age")
     assert (added.code, added.out) == (0, "one is set up.\n")
     run("pacs", "add", "--node", "one", "--port", "11112", "--tls")
     run("pacs", "add", "--node", "two", "--url", "https://h/dicom-web", "--user", "me")

@@ -36,6 +36,11 @@ class WrongValueError(ValueError):
         self.fact = Fact(code, details)
 
 
+def parse_list(text: str) -> tuple[str, ...]:
+    """The parts of a text between commas, Persian ones too; empty ones are left out."""
+    return tuple(part.strip() for part in text.replace("\N{ARABIC COMMA}", ",").split(",") if part.strip())
+
+
 def parse_sex(text: str) -> Sex:
     """``F`` or ``M``, small letters too. ``WrongValueError`` (``sex``)."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
+from bone_age_gui.core.values.typed_values import parse_list
 from bone_age_gui.gui.look.widgets import from_left
 from bone_age_gui.pacs.nodes import Node, Protocol
 from bone_age_gui.wording.archive import PROTOCOLS
@@ -73,7 +74,7 @@ class NodeForm(QWidget):
     def node(self) -> Node:
         """What is typed; ``Node.problem`` says whether it can be used."""
         text = {name: line.text().strip() for name, line in self.lines.items()}
-        words = tuple(part.strip() for part in text.pop("words").split(",") if part.strip())
+        words = parse_list(text.pop("words"))
         return Node(
             name=self.name.text().strip(), protocol=self._protocol(), port=self.port.value(),
             tls=self.tls.isChecked(), words=words, **text,
