@@ -98,6 +98,15 @@ def test_a_film_is_known_by_its_bytes(watch: Watch, tmp_path: Path) -> None:
     assert not source.is_settling(), "a file that has not changed is not looked into again"
 
 
+def test_what_a_watch_puts_aside_below_its_folder_is_no_new_film(tmp_path: Path) -> None:
+    film, out = make_film(tmp_path / "films", 1), tmp_path / "films" / "out"
+    make_film(out / "for-a-person", 2)
+    source = FolderSource(tmp_path / "films", Ledger(out), out, 600)
+    assert not list(source.films())
+    time.sleep(0.4)
+    assert [candidate.path for candidate in source.films()] == [film]
+
+
 def test_a_file_counts_when_it_no_longer_grows(tmp_path: Path) -> None:
     content = make_film(tmp_path, 1).read_bytes()
     folder = tmp_path / "films"
