@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import date
 
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
@@ -18,7 +17,7 @@ from bone_age_gui.cli.commands import Commands
 from bone_age_gui.cli.converters import checked
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
-from bone_age_gui.core.values.typed_values import parse_height, parse_months, parse_sex
+from bone_age_gui.core.values.typed_values import given_patient, parse_height, parse_months, parse_sex
 from bone_age_gui.wording import arguments
 from bone_age_gui.wording.arguments import add_language, speak_as_wanted
 from bone_age_gui.wording.command_line import DATES_SWAPPED, DESCRIPTION, EXIT_CODES, SERVICE_EXIT_CODES
@@ -37,16 +36,12 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.print_help()
         parser.exit(ExitCode.WRONG_USAGE)
     if options.command == "estimate":
-        _check_dates(parser, options.birth_date, options.study_date)
+        if given_patient(vars(options)).has_study_before_birth:
+            parser.error(tr(DATES_SWAPPED))
         cli_report.check(parser, options)
     if options.command == cli_watch.COMMAND:
         cli_watch.check_watch(parser, options)
     return options
-
-
-def _check_dates(parser: argparse.ArgumentParser, birth: date | None, study: date | None) -> None:
-    if birth and study and study < birth:
-        parser.error(tr(DATES_SWAPPED))
 
 
 def _make_parser() -> argparse.ArgumentParser:

@@ -112,7 +112,7 @@ def read_wishes(texts: Mapping[str, list[str]]) -> Wishes:
     patient = given_patient(values)
     if patient.birth_date is not None and patient.stated_age_months is not None:
         raise BoneAgeError("bad_field", "both")
-    if patient.birth_date is not None and patient.study_date is not None and patient.study_date < patient.birth_date:
+    if patient.has_study_before_birth:
         raise BoneAgeError("bad_field", "order")
     hand = values.get("hand")
     return Wishes(

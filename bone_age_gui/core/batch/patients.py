@@ -11,7 +11,7 @@ import csv
 import hashlib
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -180,18 +180,12 @@ def _read_row(line: int, columns: Sequence[str], fields: Sequence[str]) -> tuple
             values[name] = _READERS[name](text) if text else None
         except WrongValueError as error:
             problems.append(Fact("value", {"line": line, "column": name, "problem": (error.fact,)}))
-    problems += _row_mistakes(line, values)
-    return GivenPatient(line, file, given_patient(values), values.get("reader_age_months")), problems
-
-
-def _row_mistakes(line: int, values: Mapping[str, Any]) -> list[Fact]:
-    mistakes = []
-    birth, study = values.get("birth_date"), values.get("study_date")
-    if birth is not None and values.get("age_months") is not None:
-        mistakes.append(Fact("two_ages", {"line": line}))
-    if birth is not None and study is not None and study < birth:
-        mistakes.append(Fact("before_birth", {"line": line}))
-    return mistakes
+    patient = given_patient(values)
+    if patient.birth_date is not None and patient.stated_age_months is not None:
+        problems.append(Fact("two_ages", {"line": line}))
+    if patient.has_study_before_birth:
+        problems.append(Fact("before_birth", {"line": line}))
+    return GivenPatient(line, file, patient, values.get("reader_age_months")), problems
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
