@@ -119,7 +119,7 @@ def test_no_import_closes_a_circle() -> None:
 
 
 def test_the_face_of_a_package_imports_nothing_of_ours() -> None:
-    """``__init__.py`` runs before all that is below it: what it imports stands below every layer."""
+    """``__init__.py`` runs before all that is below it: it imports nothing of ours but the lowest layer."""
     refuse(
         [
             f"{item.where} imports {item.target}"
@@ -127,7 +127,7 @@ def test_the_face_of_a_package_imports_nothing_of_ours() -> None:
             for path in modules(folder)
             if path.name == "__init__.py"
             for item in imports_of(path.read_text(encoding="utf-8"), folder, True, str(path.relative_to(ROOT)))
-            if item.top not in sys.stdlib_module_names
+            if item.top not in sys.stdlib_module_names and not is_below(item.target, f"{PACKAGE}.startup")
         ]
     )
 
@@ -234,3 +234,17 @@ def test_no_name_of_a_file_repeats_that_of_its_folder() -> None:
         if words & {room, f"{room}s", room.removesuffix("s")} and path.stem.removeprefix("test_") != "typed_values":
             offenders.append(str(path.relative_to(ROOT)))
     refuse(offenders)  # values that were typed are one kind among values
+
+
+def test_the_face_of_a_package_is_a_few_lines() -> None:
+    """It defines nothing: a class or a function has a file with its name."""
+    refuse(
+        [
+            f"{path.relative_to(ROOT)}:{node.lineno} holds {type(node).__name__}"
+            for folder in (PACKAGE, "training")
+            for path in modules(folder)
+            if path.name == "__init__.py"
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.If | ast.For)
+        ]
+    )

@@ -34,6 +34,7 @@ from bone_age_gui.wording.diagnostics import (
 )
 from bone_age_gui.wording.errors import error_line
 from bone_age_gui.wording.language import mark, tr
+from bone_age_gui.wording.values import device_words
 
 if TYPE_CHECKING:
     from bone_age_gui.core.model.predictor import Predictor
@@ -107,7 +108,8 @@ def _device(predictor: Predictor | None) -> dict[str, str]:
     wanted = str(getattr(onnxruntime, "cuda_version", "") or "")
     drives = driver_cuda()
     driver = driver_words(f"{drives[0]}.{drives[1]}") if drives else tr("found")
-    device = tr("not known: no model was loaded") if predictor is None else predictor.device.upper()
+    device = tr("not known: no model was loaded") if predictor is None else device_words(predictor.device)
+    is_cuda = predictor is not None and predictor.device == "cuda"
     reason = predictor.fallback_reason if predictor is not None else None
     facts = {
         tr("In use"): device,
@@ -115,7 +117,7 @@ def _device(predictor: Predictor | None) -> dict[str, str]:
         tr("CUDA in this package"): device_note(no_provider or package_words(wanted)),
         "NVIDIA driver": device_note(no_driver or driver),
         "ONNX Runtime": built_with(onnxruntime.__version__, tuple(onnxruntime.get_available_providers())),
-        tr(NEXT_STEP): "" if device == "CUDA" else _advice(no_provider, no_driver, wanted, drives, reason),
+        tr(NEXT_STEP): "" if is_cuda else _advice(no_provider, no_driver, wanted, drives, reason),
     }
     return {title: text for title, text in facts.items() if text}
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from bone_age_gui import __version__
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
+from bone_age_gui.cli.converters import whole_within
+from bone_age_gui.cli.output import note_on_stderr
 from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.batch.progress import RunProgress
@@ -26,12 +28,11 @@ from bone_age_gui.report.formats import RUN_FORMATS
 from bone_age_gui.wording.command_line import (
     UNSEEN_NAMES,
     films_found,
-    not_processes,
     stopped_after,
     using_cpu,
     writing_reports,
 )
-from bone_age_gui.wording.language import in_english, tr
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.records import refusal_words_of
 from bone_age_gui.wording.runs import plan_notice, progress_words
 from bone_age_gui.wording.terminal import summary_text
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 TELL_SECONDS = 10.0
 """Between two lines about a run where nothing can be drawn over."""
 _DRAW_SECONDS = 0.2
+_MOST_WORKERS = 64
 
 
 def add_parser(
@@ -89,7 +91,10 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recursive", action="store_true", help=tr("look into the folders below, too"))
     parser.add_argument("--resume", action="store_true", help=tr("continue a run that was stopped"))
     parser.add_argument(
-        "--workers", type=_workers, metavar="N", help=tr("processes that read films (default: the cores)")
+        "--workers",
+        type=whole_within(1, _MOST_WORKERS),
+        metavar="N",
+        help=tr("processes that read films (default: the cores)"),
     )
     parser.add_argument(
         "--anonymise", action="store_true", help=tr("no names, numbers, dates or file names in the reports")
@@ -103,7 +108,16 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the batch and write the reports; ``BoneAgeError`` where nothing can be run or written."""
+    """Run the batch and write the reports.
+
+    Raises
+    ------
+    BoneAgeError
+        Of the folders: ``folder_unreadable no_films same_folder bad_patients``; of what is estimated with:
+        ``growth_missing growth_broken model_not_found bad_card card_schema model_damaged model_unusable bad_signature
+        cuda_unavailable``; of the run: those of ``core.batch.run.run_batch``; of its reports: ``disk_full read_only
+        no_folder not_written``.
+    """
     from bone_age_gui import paths
     from bone_age_gui.core.batch.run import BatchControl, plan_batch, run_batch
     from bone_age_gui.core.model.bundle import find_bundle
@@ -116,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
     bundle = find_bundle(options.model, paths.model_search_path())
     model = bundle if options.scheduler else Predictor(bundle, options.device, threads=1)  # films are the parallel axis
     if isinstance(model, Predictor) and model.fallback_reason:
-        _say(using_cpu(model.fallback_reason))
+        note_on_stderr(using_cpu(model.fallback_reason))
     _tell_before(plan, options)
     control = BatchControl()
     meter = _Meter(RunProgress(len(plan.films)), sys.stderr)
@@ -149,7 +163,7 @@ def _settings(options: argparse.Namespace, kept: EarlierAges) -> BatchSettings:
 def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary, meter: _Meter) -> int:
     """Reports and summary of a run that came to its end, or how to go on with it."""
     if not summary.is_complete:
-        _say(stopped_after(len(summary.records), summary.films))
+        note_on_stderr(stopped_after(len(summary.records), summary.films))
         return ExitCode.INTERRUPTED
     from bone_age_gui.core.batch.run import seal_journal
     from bone_age_gui.report.run_files import finish_run
@@ -163,15 +177,15 @@ def _finish(options: argparse.Namespace, plan: BatchPlan, summary: BatchSummary,
     )  # fmt: skip
     meter.clear()
     if options.json:
-        with in_english():
-            print(json.dumps(_summary(summary, reports.files, options.out)))
+        print(json.dumps(_summary(summary, reports.files, options.out)))
     else:
-        print(summary_text(_summary(summary, reports.files, options.out)))
+        titles = Counter(refusal_words_of(record).title for record in summary.records if record.is_refused)
+        print(summary_text(_summary(summary, reports.files, options.out), titles))
     return ExitCode.SOME_REFUSED if summary.refused else ExitCode.DONE
 
 
 def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[str, Any]:
-    """Counts, speed, and the reports by their paths below the output folder."""
+    """Counts (of doubts and refusals by their codes), speed, and the reports by their paths below the output folder."""
     fresh = summary.films - summary.earlier
     return {
         "films": summary.films,
@@ -185,7 +199,7 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
         ),
         "flags": dict(Counter(flag for record in summary.records if (flag := final_flag(record)))),
         "borderline": sum(final_borderline(record) for record in summary.records),
-        "refusals": dict(Counter(refusal_words_of(record).title for record in summary.records if record.is_refused)),
+        "refusals": dict(Counter(record.error_code for record in summary.records if record.is_refused)),
         "seconds": round(summary.seconds, 2),
         "films_per_second": round(fresh / summary.seconds, 2) if fresh and summary.seconds else None,
         "reports": [path.relative_to(out).as_posix() for path in files],
@@ -193,11 +207,11 @@ def _summary(summary: BatchSummary, files: Sequence[Path], out: Path) -> dict[st
 
 
 def _tell_before(plan: BatchPlan, options: argparse.Namespace) -> None:
-    _say(films_found(len(plan.films)))
+    note_on_stderr(films_found(len(plan.films)))
     for notice in plan.notices:
-        _say(plan_notice(notice))
+        note_on_stderr(plan_notice(notice))
     if options.anonymise:
-        _say(tr(UNSEEN_NAMES))
+        note_on_stderr(tr(UNSEEN_NAMES))
 
 
 class _Meter:
@@ -240,13 +254,3 @@ class _Meter:
         self.clear()
         self._stream.write(f"bone-age: {progress_words(self._progress.so_far())}\n")
         self._stream.flush()
-
-
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(not_processes(text))
-    return int(text)
-
-
-def _say(text: str) -> None:
-    print(f"bone-age: {text}", file=sys.stderr, flush=True)

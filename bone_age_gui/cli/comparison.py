@@ -80,7 +80,7 @@ def _percent(limits: tuple[float, float]) -> Callable[[str], float]:
 
     def convert(text: str) -> float:
         try:
-            value = float(plain_digits(text).removesuffix("%").replace(",", ".")) / 100
+            value = _number(text.removesuffix("%")) / 100
         except ValueError:
             value = -1.0
         if not low <= value <= high:
@@ -94,9 +94,14 @@ def _limit(text: str) -> float:
     """A number of SD within the range that makes sense."""
     low, high = THRESHOLD_RANGE
     try:
-        value = float(text)
+        value = _number(text)
     except ValueError:
         value = -1.0
     if not low <= value <= high:
         raise argparse.ArgumentTypeError(not_in_sd(text, low, high))
     return value
+
+
+def _number(text: str) -> float:
+    """A number with a point or a comma, in any digits. ``ValueError`` for anything else."""
+    return float(plain_digits(text).replace(",", "."))

@@ -24,8 +24,10 @@ from bone_age_gui.cli import report as cli_report
 from bone_age_gui.cli import watch as cli_watch
 from bone_age_gui.core.values.errors import BoneAgeError, bug_error
 from bone_age_gui.core.values.exit_codes import ExitCode, exit_code
+from bone_age_gui.core.values.quality import HandSide
 from bone_age_gui.core.values.record import loggable, record_of
 from bone_age_gui.core.values.strict_json import json_line
+from bone_age_gui.core.values.typed_values import given_patient
 from bone_age_gui.core.values.types import Case
 from bone_age_gui.report.case_json import case_line
 from bone_age_gui.wording.command_line import STOPPED, not_printed, using_cpu
@@ -81,7 +83,7 @@ def _run(argv: Sequence[str] | None, elsewhere: Elsewhere) -> int:
     try:
         return commands[options.command](options)
     except BoneAgeError as error:
-        print(f"bone-age: {command_line_error(error, vars(options))}", file=sys.stderr)
+        cli_output.note_on_stderr(command_line_error(error, vars(options)))
         return exit_code(error.code)
 
 
@@ -117,7 +119,7 @@ def _estimate_with(bundle: Bundle, reference: GrowthReference, reader: FilmReade
 
     predictor = Predictor(bundle, options.device)
     if predictor.fallback_reason:
-        print(f"bone-age: {using_cpu(predictor.fallback_reason)}", file=sys.stderr)
+        cli_output.note_on_stderr(using_cpu(predictor.fallback_reason))
     refused = estimated = 0
     reports = cli_report.FilmReports(options, reference)
     for path, case in _cases(options, predictor, reference, reader):
@@ -145,10 +147,14 @@ def _cases(
 ) -> Iterator[tuple[str, Case]]:
     from bone_age_gui.core import pipeline
 
-    line_options = cli_options.line_options(options)
+    given = given_patient(vars(options))
+    hand_side = HandSide(options.hand) if options.hand else None
     for path in options.files:
         try:
-            case = pipeline.process(Path(path), predictor, reference, **line_options, read=reader.read)
+            case = pipeline.process(
+                Path(path), predictor, reference, given=given, threshold_sd=options.threshold_sd,
+                insisted=options.insist, hand_side=hand_side, demands_sex=options.demand_sex, read=reader.read,
+            )  # fmt: skip
         except Exception as error:  # a bug in one film's way must not lose the estimates of the others
             case = Case(path=Path(path), error=bug_error(error))
         yield path, case

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 from bone_age_gui import DISCLAIMER, __version__
 from bone_age_gui.cli import batch as cli_batch
@@ -16,15 +14,15 @@ from bone_age_gui.cli import report as cli_report
 from bone_age_gui.cli import serve as cli_serve
 from bone_age_gui.cli import watch as cli_watch
 from bone_age_gui.cli.commands import Commands
+from bone_age_gui.cli.converters import checked
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.quality import HandSide
-from bone_age_gui.core.values.typed_values import WrongValueError, parse_height, parse_months, parse_sex
+from bone_age_gui.core.values.typed_values import given_patient, parse_height, parse_months, parse_sex
 from bone_age_gui.wording import arguments
 from bone_age_gui.wording.arguments import add_language, speak_as_wanted
 from bone_age_gui.wording.command_line import DATES_SWAPPED, DESCRIPTION, EXIT_CODES, SERVICE_EXIT_CODES
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.typed_days import parse_typed_day
-from bone_age_gui.wording.typed_values import wrong_value_words
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -38,16 +36,12 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.print_help()
         parser.exit(ExitCode.WRONG_USAGE)
     if options.command == "estimate":
-        _check_dates(parser, options.birth_date, options.study_date)
+        if given_patient(vars(options)).has_study_before_birth:
+            parser.error(tr(DATES_SWAPPED))
         cli_report.check(parser, options)
     if options.command == cli_watch.COMMAND:
         cli_watch.check_watch(parser, options)
     return options
-
-
-def _check_dates(parser: argparse.ArgumentParser, birth: date | None, study: date | None) -> None:
-    if birth and study and study < birth:
-        parser.error(tr(DATES_SWAPPED))
 
 
 def _make_parser() -> argparse.ArgumentParser:
@@ -76,23 +70,6 @@ def _make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def line_options(options: argparse.Namespace) -> dict[str, Any]:
-    """What was given on the command line about patient and comparison, by the names of ``pipeline.process``."""
-    return {
-        "sex": options.sex,
-        "birth_date": options.birth_date,
-        "study_date": options.study_date,
-        "age_months": options.age_months,
-        "insisted": options.insist,
-        "hand_side": HandSide(options.hand) if options.hand else None,
-        "height_cm": options.height_cm,
-        "mother_cm": options.mother_cm,
-        "father_cm": options.father_cm,
-        "threshold_sd": options.threshold_sd,
-        "demands_sex": options.demand_sex,
-    }
-
-
 def _add_estimate(commands: Commands) -> None:
     parser = commands.add_parser(
         "estimate",
@@ -105,18 +82,18 @@ def _add_estimate(commands: Commands) -> None:
         allow_abbrev=False,
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help=tr("a radiograph"))
-    parser.add_argument("--sex", type=_checked(parse_sex), metavar="F|M", help=tr("sex of the child"))
+    parser.add_argument("--sex", type=checked(parse_sex), metavar="F|M", help=tr("sex of the child"))
     age = parser.add_mutually_exclusive_group()
-    age.add_argument("--birth-date", type=_checked(parse_typed_day), metavar="YYYY-MM-DD")
+    age.add_argument("--birth-date", type=checked(parse_typed_day), metavar="YYYY-MM-DD")
     age.add_argument(
-        "--age-months", type=_checked(parse_months), metavar="N", help=tr("chronological age at the study, in months")
+        "--age-months", type=checked(parse_months), metavar="N", help=tr("chronological age at the study, in months")
     )
-    parser.add_argument("--study-date", type=_checked(parse_typed_day), metavar="YYYY-MM-DD")
+    parser.add_argument("--study-date", type=checked(parse_typed_day), metavar="YYYY-MM-DD")
     parser.add_argument(
-        "--height-cm", type=_checked(parse_height), metavar="N", help=tr("height at the study, for the adult height")
+        "--height-cm", type=checked(parse_height), metavar="N", help=tr("height at the study, for the adult height")
     )
-    parser.add_argument("--mother-cm", type=_checked(parse_height), metavar="N", help=tr("height of the mother"))
-    parser.add_argument("--father-cm", type=_checked(parse_height), metavar="N", help=tr("height of the father"))
+    parser.add_argument("--mother-cm", type=checked(parse_height), metavar="N", help=tr("height of the mother"))
+    parser.add_argument("--father-cm", type=checked(parse_height), metavar="N", help=tr("height of the father"))
     parser.add_argument("--hand", choices=[str(side) for side in HandSide], help=tr("which of two hands, as pictured"))
     parser.add_argument(
         "--insist",
@@ -142,18 +119,3 @@ def _add_model_and_device(parser: argparse.ArgumentParser) -> None:
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME|DIR", help=tr("a model's name or its folder (default: densenet121)"))
-
-
-_T = TypeVar("_T")
-
-
-def _checked(parse: Callable[[str], _T]) -> Callable[[str], _T]:
-    """A parser of ``core.values.typed_values`` whose mistakes argparse tells, with the text that was given."""
-
-    def convert(text: str) -> _T:
-        try:
-            return parse(text)
-        except WrongValueError as error:
-            raise argparse.ArgumentTypeError(wrong_value_words(f"'{text}'", error.fact)) from None
-
-    return convert

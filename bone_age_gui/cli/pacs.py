@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bone_age_gui.cli import pacs_nodes
 from bone_age_gui.cli.commands import Commands
+from bone_age_gui.cli.converters import checked, whole_within
+from bone_age_gui.cli.output import note_on_stderr
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
-from bone_age_gui.core.values.typed_values import WrongValueError
+from bone_age_gui.core.values.typed_values import parse_list
 from bone_age_gui.core.values.whole_files import copy_whole
-from bone_age_gui.wording.archive import answers_words, fetched_words, object_words, page_words, sent_words
-from bone_age_gui.wording.command_line import more_studies, not_a_number
+from bone_age_gui.wording.archive import (
+    UNKNOWN_TEXT,
+    answers_words,
+    fetched_words,
+    object_words,
+    page_words,
+    sent_words,
+)
+from bone_age_gui.wording.command_line import more_studies
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.errors import error_line, error_words
 from bone_age_gui.wording.language import in_english, tr
 from bone_age_gui.wording.typed_days import parse_typed_day
-from bone_age_gui.wording.typed_values import wrong_value_words
 from bone_age_gui.wording.values import name_words, printable
 
 if TYPE_CHECKING:
@@ -39,7 +46,7 @@ if TYPE_CHECKING:
 
 COMMAND = "pacs"
 _CANCELLED = "archive_cancelled"
-_STUDIES = 100
+_STUDIES, _MOST_STUDIES = 100, 10**6
 
 
 def add_parser(commands: Commands, epilog: str) -> None:
@@ -78,21 +85,23 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
         "--name", default="", help=tr("beginning of the patient's name: Doe, or Doe^Jane; * and ? are wild")
     )
     parser.add_argument("--patient-id", default="", metavar="ID")
-    parser.add_argument("--birth-date", type=_day, metavar="YYYY-MM-DD")
-    parser.add_argument("--study-from", type=_day, metavar="YYYY-MM-DD")
-    parser.add_argument("--study-to", type=_day, metavar="YYYY-MM-DD")
+    parser.add_argument("--birth-date", type=checked(parse_typed_day), metavar="YYYY-MM-DD")
+    parser.add_argument("--study-from", type=checked(parse_typed_day), metavar="YYYY-MM-DD")
+    parser.add_argument("--study-to", type=checked(parse_typed_day), metavar="YYYY-MM-DD")
     parser.add_argument("--accession", default="", metavar="NUMBER")
     parser.add_argument("--study", default="", metavar="UID", help=tr("one study"))
-    parser.add_argument("--modality", type=_listed, default=None, metavar="LIST",
+    parser.add_argument("--modality", type=parse_list, default=None, metavar="LIST",
                         help=tr("default: {modalities}", modalities="CR,DX"))  # fmt: skip
     parser.add_argument(
-        "--words", type=_listed, default=None, metavar="LIST",
+        "--words", type=parse_list, default=None, metavar="LIST",
         help=tr("body part or description hold one of them (default: those of the archive; '' for every film)"),
     )  # fmt: skip
-    parser.add_argument("--offset", type=_count, default=0, metavar="N", help=tr("leave out the first studies"))
+    parser.add_argument(
+        "--offset", type=whole_within(0, _MOST_STUDIES), default=0, metavar="N", help=tr("leave out the first studies")
+    )
     parser.add_argument(
         "--limit",
-        type=_count,
+        type=whole_within(0, _MOST_STUDIES),
         default=_STUDIES,
         metavar="N",
         help=tr("studies to look into (default: {studies})", studies=_STUDIES),
@@ -100,7 +109,15 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out one verb. ``BoneAgeError`` for wrong usage and set-up, and with the codes of ``pacs.archive``."""
+    """Carry out one verb.
+
+    Raises
+    ------
+    BoneAgeError
+        Of the archives that are set up: ``bad_nodes bad_node unknown_node archive_password_not_kept``; of files:
+        ``disk_full read_only no_folder not_written outbox_broken``; of an archive: those that
+        ``pacs.archive.Archive`` lists.
+    """
     verbs: dict[str, Callable[[argparse.Namespace], int]] = {
         "echo": _echo, "find": _find, "get": _get, "send": _send, **pacs_nodes.VERBS,
     }  # fmt: skip
@@ -130,7 +147,7 @@ def _find(options: argparse.Namespace) -> int:
     for series in page.series:
         print(json.dumps(to_plain(series)) if options.json else _series_line(series), flush=True)
     if page.has_more:
-        _say(more_studies(page.offset + page.studies))
+        note_on_stderr(more_studies(page.offset + page.studies))
     if not options.json:
         print(page_words(len(page.series), page.studies))
     return ExitCode.DONE
@@ -158,10 +175,10 @@ def _get(options: argparse.Namespace) -> int:
     for path in reports:
         _tell_file(options, "report", path)
     if page.has_more:
-        _say(more_studies(page.offset + page.studies))
+        note_on_stderr(more_studies(page.offset + page.studies))
     problems = [problem for fetched in brought if (problem := fetched.problem()) is not None]
     for problem in {problem.code: problem for problem in problems}.values():
-        _say(error_line(problem))
+        note_on_stderr(error_line(problem))
     if not options.json:
         films, missing = sum(len(each.paths) for each in brought), sum(each.missing for each in brought)
         print(fetched_words(films, sum(each.earlier for each in brought), missing, len(reports)))
@@ -187,11 +204,11 @@ def _send(options: argparse.Namespace) -> int:
         try:
             delivery = send_waiting(outbox, node.name, archive, at_once=True)
         except BoneAgeError:  # said by whoever catches it; that nothing is lost, only here
-            _say(sent_words(0, sent_before, _waiting(outbox, node)))
+            note_on_stderr(sent_words(0, sent_before, _waiting(outbox, node)))
             raise
     waiting = _waiting(outbox, node)
     for refusal in {refusal.code: refusal for refusal in delivery.refusals}.values():
-        _say(error_line(refusal))
+        note_on_stderr(error_line(refusal))
     if options.json:
         codes = [refusal.code for refusal in delivery.refusals]
         print(json.dumps({"sent": delivery.sent, "sent_before": sent_before, "waiting": waiting, "refusals": codes}))
@@ -246,27 +263,6 @@ def _series_line(series: SeriesMatch) -> str:
     study = series.study
     about = " ".join(text for text in (series.modality, series.body_part, series.description) if text)
     films = "" if series.instances is None else object_words(series.instances)
-    fields = (name_words(study.patient_name), study.patient_id, study.birth_date, study.study_date, about, films,
-              study.study_uid)  # fmt: skip
-    return printable("  ".join(field or "-" for field in fields))
-
-
-def _day(text: str) -> date:
-    try:
-        return parse_typed_day(text)
-    except WrongValueError as error:
-        raise argparse.ArgumentTypeError(wrong_value_words(f"'{text}'", error.fact)) from None
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) > 10**6:
-        raise argparse.ArgumentTypeError(not_a_number(text, 0, 10**6))
-    return int(text)
-
-
-def _say(text: str) -> None:
-    print(f"bone-age: {text}", file=sys.stderr, flush=True)
+    days = (day_words(day) if day else "" for day in (study.birth_date, study.study_date))
+    fields = (name_words(study.patient_name), study.patient_id, *days, about, films, study.study_uid)
+    return printable("  ".join(field or UNKNOWN_TEXT for field in fields))

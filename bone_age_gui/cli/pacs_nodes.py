@@ -12,11 +12,13 @@ from dataclasses import fields
 from bone_age_gui import paths
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.strict_json import to_plain
+from bone_age_gui.core.values.typed_values import parse_list
 from bone_age_gui.core.values.whole_files import not_written
 from bone_age_gui.wording.command_line import (
     ALL_FORGOTTEN,
     FORGOTTEN,
     node_address,
+    node_line,
     node_removed,
     node_set_up,
     password_kept,
@@ -49,7 +51,7 @@ def add_verbs(verb: Callable[..., argparse.ArgumentParser]) -> None:
         add.add_argument(f"--{name.replace('_', '-')}", metavar="PEM", help=tr(about))
     add.add_argument("--port", type=int, help=tr("of DICOM (default: 104)"))
     add.add_argument("--tls", action=argparse.BooleanOptionalAction, default=None, help=tr("of DICOM: encrypted"))
-    add.add_argument("--words", type=_words, metavar="LIST", help=tr("what the description of a hand film holds"))
+    add.add_argument("--words", type=parse_list, metavar="LIST", help=tr("what the description of a hand film holds"))
     verb("remove", tr("forget an archive and its password"))
     verb("forget", tr("forget every fetched film and every report in the outbox"), with_node=False)
     password = verb("password", tr("keep the password or token of an archive, read from the terminal or stdin"))
@@ -66,7 +68,7 @@ def _nodes(options: argparse.Namespace) -> int:
             where = (
                 node.url if node.protocol is Protocol.DICOMWEB else node_address(node.ae_title, node.host, node.port)
             )
-            print(f"{node.name}: {node.protocol}, {where}")
+            print(node_line(node.name, node.protocol, where))
     return ExitCode.DONE
 
 
@@ -135,7 +137,3 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "nodes": _nodes, "add": _add, "remove": _remove, "password": _password,
     "forget": _forget,
 }  # fmt: skip
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bone_age_gui.cli.output import note_on_stderr
 from bone_age_gui.report.formats import CASE_FORMATS, parse_formats
 from bone_age_gui.wording.command_line import NO_REPORT_FOLDER, not_formats
 from bone_age_gui.wording.language import tr
@@ -42,7 +42,10 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
 
 
 class FilmReports:
-    """The reports that were asked for; does nothing if there are none. ``BoneAgeError`` if one can't be written."""
+    """The reports that were asked for; does nothing if there are none.
+
+    Every method raises ``BoneAgeError`` where a file cannot be written: ``disk_full read_only no_folder not_written``.
+    """
 
     def __init__(self, options: argparse.Namespace, reference: GrowthReference) -> None:
         self._reports: CaseReports | None = None
@@ -69,7 +72,7 @@ def _open(options: argparse.Namespace, reference: GrowthReference) -> CaseReport
     from bone_age_gui.wording.report import BURNT_IN
 
     if options.anonymise:
-        print(f"bone-age: {tr(BURNT_IN)}", file=sys.stderr)
+        note_on_stderr(tr(BURNT_IN))
     from bone_age_gui.store.kept import known_reports
     from bone_age_gui.store.worklist import worklist_file
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
+from bone_age_gui.cli.converters import whole_within
 from bone_age_gui.core.machine import physical_cores
-from bone_age_gui.wording.command_line import not_whole
 from bone_age_gui.wording.language import tr
 
 COMMAND = "serve"
@@ -33,7 +33,7 @@ def add_parser(
     )
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=tr("address to listen at (127.0.0.1)"))
     parser.add_argument(
-        "--port", type=_number(0, 65535), default=8080, metavar="N", help=tr("0 takes a free one (8080)")
+        "--port", type=whole_within(0, 65535), default=8080, metavar="N", help=tr("0 takes a free one (8080)")
     )
     parser.add_argument("--token-file", type=Path, metavar="FILE", help=tr("holds the secret that requests must bring"))
     parser.add_argument(
@@ -43,24 +43,24 @@ def add_parser(
         metavar="NAME",
         help=tr("a name under which a reverse proxy is asked"),
     )
-    parser.add_argument(
-        "--workers", type=_number(1, 64), default=min(_MOST_WORKERS, physical_cores()), metavar="N",
-        help=tr("films worked on at once (default: the cores, 4 at most)"),
-    )  # fmt: skip
-    parser.add_argument(
-        "--queue", type=_number(0, 500), default=64, metavar="N", help=tr("films that may wait; more are refused (64)")
-    )
-    parser.add_argument(
-        "--max-mb", type=_number(1, 1000), default=128, metavar="N", help=tr("largest upload in MB (128)")
-    )
+    _add_limits(parser)
     comparison.add_options(parser)
     add_model_and_device(parser)
 
 
-def _number(low: int, high: int) -> Callable[[str], int]:
-    def convert(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(not_whole(text, low, high))
-        return int(text)
-
-    return convert
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how much the service takes on."""
+    parser.add_argument(
+        "--workers", type=whole_within(1, 64), default=min(_MOST_WORKERS, physical_cores()), metavar="N",
+        help=tr("films worked on at once (default: the cores, 4 at most)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--queue",
+        type=whole_within(0, 500),
+        default=64,
+        metavar="N",
+        help=tr("films that may wait; more are refused (64)"),
+    )
+    parser.add_argument(
+        "--max-mb", type=whole_within(1, 1000), default=128, metavar="N", help=tr("largest upload in MB (128)")
+    )

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 from bone_age_gui import paths
 from bone_age_gui.cli import comparison
 from bone_age_gui.cli.commands import Commands
+from bone_age_gui.cli.converters import whole_within
 from bone_age_gui.cli.report import formats_of
 from bone_age_gui.cli.signals import stopped_by_signals
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.report.formats import FILM_FORMATS
-from bone_age_gui.wording.archive import status_text
-from bone_age_gui.wording.command_line import NOTHING_TO_WATCH, not_a_number
+from bone_age_gui.wording.command_line import NOTHING_TO_WATCH
 from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.watch import status_text
 
 if TYPE_CHECKING:
     from bone_age_gui.pacs.archive import Archive
@@ -76,25 +77,25 @@ def add_parser(
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--every", type=_number(1, 1440), default=10, metavar="MINUTES", help=tr("how often to look (default: 10)")
+        "--every", type=whole_within(1, 1440), default=10, metavar="MINUTES", help=tr("how often to look (default: 10)")
     )
     parser.add_argument(
         "--days",
-        type=_number(1, 365),
+        type=whole_within(1, 365),
         default=3,
         metavar="N",
         help=tr("films of the last N days of an archive (default: 3)"),
     )
     parser.add_argument(
-        "--films-per-hour", type=_number(1, 100_000), metavar="N", help=tr("begin no more than N films in an hour")
+        "--films-per-hour", type=whole_within(1, 100_000), metavar="N", help=tr("begin no more than N films in an hour")
     )
     parser.add_argument(
-        "--least-free-mb", type=_number(0, 10**7), default=500, metavar="N",
+        "--least-free-mb", type=whole_within(0, 10**7), default=500, metavar="N",
         help=tr("begin no film while less is free on the disk (default: 500)"),
     )  # fmt: skip
     parser.add_argument(
         "--cache-mb",
-        type=_number(1, 10**7),
+        type=whole_within(1, 10**7),
         default=2048,
         metavar="N",
         help=tr("room for fetched films (default: 2048)"),
@@ -108,7 +109,16 @@ def check_watch(parser: argparse.ArgumentParser, options: argparse.Namespace) ->
 
 
 def run(options: argparse.Namespace) -> int:
-    """Watch until a signal comes; ``BoneAgeError`` for wrong usage and set-up."""
+    """Watch until a signal comes.
+
+    Raises
+    ------
+    BoneAgeError
+        Of the folders: ``watch_running watch_ledger disk_full read_only no_folder not_written``, and ``no_watch`` for
+        the status of none; of the archives: ``bad_nodes bad_node unknown_node``; of what is estimated with:
+        ``growth_missing growth_broken model_not_found bad_card card_schema model_damaged model_unusable bad_signature
+        cuda_unavailable``. Films and archives that fail later are noted, and the watch goes on.
+    """
     if options.status:
         return _status(options)
     from bone_age_gui.pacs.control import Control
@@ -212,12 +222,3 @@ def _status(options: argparse.Namespace) -> int:
     state = status(options.out, Outbox(paths.user_data_dir()))
     print(json.dumps(state) if options.json else status_text(state))
     return ExitCode.DONE
-
-
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def convert(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(not_a_number(text, least, most))
-        return int(text)
-
-    return convert

@@ -33,7 +33,8 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.final import final_end, final_months, is_readers
 from bone_age_gui.core.values.growth_end import GrowthEnd
 from bone_age_gui.core.values.quality import HandSide, Notice
-from bone_age_gui.core.values.types import Case, Estimate, Patient, Sex
+from bone_age_gui.core.values.typed_values import NOTHING_GIVEN
+from bone_age_gui.core.values.types import Case, Estimate, Patient
 
 _NO_CHILD = {"modality"}
 """Notices beside the doubts by which a film may be no child's hand: nothing is predicted from its bone age."""
@@ -44,13 +45,7 @@ def process(
     predictor: Estimator,
     reference: GrowthReference,
     *,
-    sex: Sex | None = None,
-    birth_date: date | None = None,
-    study_date: date | None = None,
-    age_months: float | None = None,
-    height_cm: float | None = None,
-    mother_cm: float | None = None,
-    father_cm: float | None = None,
+    given: Patient = NOTHING_GIVEN,
     threshold_sd: float = DEFAULT_THRESHOLD_SD,
     insisted: bool = False,
     hand_side: HandSide | None = None,
@@ -59,6 +54,7 @@ def process(
 ) -> Case:
     """Walk the whole line for one file.
 
+    ``given``: what a person says of the patient, over what the file says (``override_patient``);
     ``insisted``: a person wants an estimate even of a film that would be refused; ``hand_side``: which hand of two;
     ``demands_sex``: no estimate where the sex is not known.
 
@@ -67,11 +63,9 @@ def process(
     case = Case(path=Path(path))
     try:
         case = open_case(path, read)
-        patient = override_patient(
-            case.patient, sex=sex, birth_date=birth_date, study_date=study_date, age_months=age_months,
-            height_cm=height_cm, mother_cm=mother_cm, father_cm=father_cm,
-        )  # fmt: skip
-        case = replace(with_patient(case, patient), insisted=insisted, hand_side=hand_side)
+        case = replace(
+            with_patient(case, override_patient(case.patient, given)), insisted=insisted, hand_side=hand_side
+        )
         case = prepare(case, predictor)
         return estimate_case(demand_sex(case) if demands_sex else case, predictor, reference, threshold_sd)
     except BoneAgeError as error:
@@ -234,33 +228,26 @@ def with_patient(case: Case, patient: Patient) -> Case:
     return replace(case, estimate=None, notices=(), timings=timings)
 
 
-def override_patient(
-    patient: Patient,
-    *,
-    sex: Sex | None = None,
-    birth_date: date | None = None,
-    study_date: date | None = None,
-    age_months: float | None = None,
-    height_cm: float | None = None,
-    mother_cm: float | None = None,
-    father_cm: float | None = None,
-) -> Patient:
-    """Put what a person gave in place of what the file says; ``None`` leaves the file's value.
+def override_patient(patient: Patient, given: Patient) -> Patient:
+    """Put what a person gave in place of what the file says; ``None`` in ``given`` leaves the file's value.
 
-    ``age_months`` is the age at the study date and outranks dates of the file, so the birth date goes; a birth date
-    outranks the age that the file states.
+    A stated age is that at the study date and outranks dates of the file, so the birth date goes; a birth date
+    outranks the age that the file states. Name and number are the file's.
     """
-    if sex is not None:
-        patient = replace(patient, sex=sex)
-    if study_date is not None:
-        patient = replace(patient, study_date=study_date)
-    if age_months is not None:
-        patient = replace(patient, stated_age_months=age_months, stated_age_unit_months=0.0, birth_date=None)
-    if birth_date is not None:
-        patient = replace(patient, birth_date=birth_date, stated_age_months=age_months, stated_age_unit_months=0.0)
+    if given.sex is not None:
+        patient = replace(patient, sex=given.sex)
+    if given.study_date is not None:
+        patient = replace(patient, study_date=given.study_date)
+    if given.stated_age_months is not None or given.birth_date is not None:
+        patient = replace(
+            patient,
+            birth_date=given.birth_date,
+            stated_age_months=given.stated_age_months,
+            stated_age_unit_months=given.stated_age_unit_months,
+        )
     return replace(
         patient,
-        height_cm=height_cm if height_cm is not None else patient.height_cm,
-        mother_cm=mother_cm if mother_cm is not None else patient.mother_cm,
-        father_cm=father_cm if father_cm is not None else patient.father_cm,
+        height_cm=given.height_cm if given.height_cm is not None else patient.height_cm,
+        mother_cm=given.mother_cm if given.mother_cm is not None else patient.mother_cm,
+        father_cm=given.father_cm if given.father_cm is not None else patient.father_cm,
     )

@@ -28,7 +28,7 @@ class Built:
                 part.setParent(None)
 
     def delete(self) -> None:
-        """For good."""
+        """Delete the widgets that were taken out."""
         for part in self._parts:
             if isValid(part):
                 delete(part)

@@ -165,7 +165,7 @@ class Docks:
         return [part for part in widgets if part is not None]
 
     def all(self) -> tuple[QDockWidget, ...]:
-        """In the order of the View menu."""
+        """The docks, in the order of the View menu."""
         return self.films, self.patient, self.result, self.growth
 
     @property

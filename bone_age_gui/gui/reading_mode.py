@@ -25,7 +25,7 @@ class ReadingMode(QObject):
         return self._before is not None
 
     def toggle(self) -> None:
-        """On, or back to how it was."""
+        """Hide all but film and result, or bring back what was hidden."""
         if self._before is None:
             self._before = (self._window.saveState(), self._strip.isHidden())
             for dock in self._docks.all():

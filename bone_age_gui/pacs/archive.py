@@ -28,10 +28,10 @@ class Archive(Protocol):
     """
 
     def __enter__(self) -> Archive:
-        """Nothing is connected yet."""
+        """The archive itself; it is connected at the first call."""
 
     def __exit__(self, *_: object) -> None:
-        """Close what is open."""
+        """Close the connection, if there is one."""
 
     def echo(self) -> None:
         """Try whether it answers; raises where it does not."""

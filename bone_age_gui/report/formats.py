@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bone_age_gui.core.values.typed_values import parse_list
 from bone_age_gui.wording.language import mark
 
 
@@ -42,7 +43,7 @@ RUN_FORMATS = {
 
 def parse_formats(text: str, formats: Collection[str]) -> tuple[str, ...]:
     """``"PDF, csv"`` -> ``("pdf", "csv")``. ``ValueError`` for an unknown one, or none at all."""
-    wanted = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    wanted = tuple(dict.fromkeys(name.lower() for name in parse_list(text)))
     if not wanted or not set(wanted) <= set(formats):
         raise ValueError(text)
     return wanted

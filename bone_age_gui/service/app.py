@@ -102,9 +102,9 @@ def _estimate(engine: ServiceEngine, queue: Queue) -> FilmAnswer:
         raise BoneAgeError("no_form")
     with queue.place(request.environ.get("waitress.client_disconnected", lambda: False)):
         film = _only_film()
-        wishes, height_reference = read_wishes(dict(request.form.lists()))
+        wishes = read_wishes(dict(request.form.lists()))
         with film_path(film) as path:
-            return engine.estimate(path, shown_name(film.filename), wishes, height_reference)
+            return engine.estimate(path, shown_name(film.filename), wishes)
 
 
 def _only_film() -> FileStorage:

@@ -59,14 +59,16 @@ class ServiceEngine:
             self.close()
             raise
 
-    def estimate(self, path: Path, name: str, wishes: Wishes, height_reference: str) -> FilmAnswer:
+    def estimate(self, path: Path, name: str, wishes: Wishes) -> FilmAnswer:
         """One film; a refusal stands in the case. ``name`` is what the answer calls the film."""
         try:
             case = pipeline.process(
                 path,
                 self.predictor,
-                self._references[height_reference],
-                **wishes,
+                self._references[wishes.height_reference],
+                given=wishes.patient,
+                insisted=wishes.insisted,
+                hand_side=wishes.hand_side,
                 read=self._reader.read,
                 threshold_sd=self._rule.threshold_sd,
                 demands_sex=self._rule.demands_sex,

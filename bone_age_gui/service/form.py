@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, TypedDict
+from typing import Any
 
 from bone_age_gui.core.height import FIRST_CHOICE, REFERENCES
 from bone_age_gui.core.values.errors import BoneAgeError
@@ -15,12 +14,13 @@ from bone_age_gui.core.values.typed_values import (
     MAX_MONTHS,
     MIN_HEIGHT_CM,
     WrongValueError,
+    given_patient,
     parse_day,
     parse_height,
     parse_months,
     parse_sex,
 )
-from bone_age_gui.core.values.types import Sex
+from bone_age_gui.core.values.types import Patient, Sex
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.typed_values import FATHER_FIELD, HEIGHT_FIELD, MOTHER_FIELD
 
@@ -28,18 +28,14 @@ FILM = "film"
 _YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 
-class Wishes(TypedDict):
-    """What was given beside the film, by the names of ``pipeline.process``."""
+@dataclass(frozen=True)
+class Wishes:
+    """What was given beside the film: of the patient, and how the film is to be read and compared."""
 
-    sex: Sex | None
-    birth_date: date | None
-    study_date: date | None
-    age_months: float | None
-    height_cm: float | None
-    mother_cm: float | None
-    father_cm: float | None
+    patient: Patient
     insisted: bool
     hand_side: HandSide | None
+    height_reference: str
 
 
 @dataclass(frozen=True)
@@ -106,31 +102,25 @@ FIELDS: dict[str, Field] = {
 """Every field beside the film. What is given replaces the film's own tags, as on the command line."""
 
 
-def read_wishes(texts: Mapping[str, list[str]]) -> tuple[Wishes, str]:
-    """What the texts of a form ask for, and the tables for the heights.
+def read_wishes(texts: Mapping[str, list[str]]) -> Wishes:
+    """What the texts of a form ask for.
 
     An empty text counts as not given: a browser sends every field. Raises ``BoneAgeError`` (``bad_field``) that names
     the field and never its value.
     """
     values = {name: _read(name, given) for name, given in texts.items()}
-    birth, study = values.get("birth_date"), values.get("study_date")
-    if birth is not None and values.get("age_months") is not None:
+    patient = given_patient(values)
+    if patient.birth_date is not None and patient.stated_age_months is not None:
         raise BoneAgeError("bad_field", "both")
-    if birth is not None and study is not None and study < birth:
+    if patient.has_study_before_birth:
         raise BoneAgeError("bad_field", "order")
     hand = values.get("hand")
-    wishes = Wishes(
-        sex=values.get("sex"),
-        birth_date=birth,
-        study_date=study,
-        age_months=values.get("age_months"),
-        height_cm=values.get("height_cm"),
-        mother_cm=values.get("mother_cm"),
-        father_cm=values.get("father_cm"),
+    return Wishes(
+        patient=patient,
         insisted=bool(values.get("insist")),
         hand_side=HandSide(hand) if hand is not None else None,
+        height_reference=values.get("height_reference") or FIRST_CHOICE,
     )
-    return wishes, values.get("height_reference") or FIRST_CHOICE
 
 
 def _read(name: str, given: list[str]) -> Any:

@@ -39,10 +39,10 @@ class _NotInTimeError(Error):
 
 
 class _Nowhere(OverflowableBuffer):
-    """A buffer that keeps nothing."""
+    """A buffer that throws away what a refused request still sends."""
 
     def append(self, s: bytes) -> None:
-        """Drop it."""
+        """Throw the bytes away."""
 
 
 class _Parser(HTTPRequestParser):

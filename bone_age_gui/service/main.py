@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM (0) or Ctrl+C (``KeyboardInterrupt``, after a clean stop).
 
     Raises ``BoneAgeError``: ``token_demanded bad_token no_address``, and for an unusable model ``model_not_found
-    bad_card card_schema model_damaged model_unusable bad_signature cuda_unavailable``.
+    bad_card card_schema model_damaged model_unusable bad_signature cuda_unavailable``; of the tables ``growth_missing
+    growth_broken``.
     """
     guard = _guard(options)
     cut_offs = CutOffs(options.firm_below, options.firm_above)

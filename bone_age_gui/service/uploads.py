@@ -25,7 +25,7 @@ class FilmFile(io.FileIO):
         super().__init__(self.path, "x+")
 
     def close(self) -> None:
-        """Remove it."""
+        """Remove the file."""
         super().close()
         with contextlib.suppress(OSError):
             self.path.unlink(missing_ok=True)

@@ -16,6 +16,8 @@ from pathlib import Path
 from bone_age_gui import __version__
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.smoke.archives import check_archives
+from bone_age_gui.wording.command_line import ALL_WORKS, checks_failed
+from bone_age_gui.wording.language import tr
 
 OLDEST, YOUNGEST = 240.0, 0.0
 LARGEST_ERROR = 0.02
@@ -35,7 +37,7 @@ def main() -> int:
                 _say(f"FAILED {title}: {type(error).__name__}: {error}")
             else:
                 _say(f"ok     {title}: {words}")
-    _say("Everything works." if not failures else f"{failures} checks failed. Install the program again.")
+    _say(checks_failed(failures) if failures else tr(ALL_WORKS))
     return ExitCode.CHECK_FAILED if failures else ExitCode.DONE
 
 

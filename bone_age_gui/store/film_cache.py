@@ -91,7 +91,7 @@ class FilmCache:
                 path.unlink(missing_ok=True)
 
     def forget_studies(self, studies: Collection[str]) -> None:
-        """Nothing is kept here but files."""
+        """Do nothing: a cache keeps files only, and they are forgotten as films."""
 
     def empty(self) -> None:
         """Forget every film. ``OSError`` if one cannot be deleted."""

@@ -22,7 +22,7 @@ class Transactions:
         self._connection = connection
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         self._connection.close()
 
     def _empty_the_log(self) -> None:

@@ -187,11 +187,11 @@ class NodeSource:
         return described.is_wanted((), self.node.words)
 
     def seconds(self) -> float:
-        """By the clock."""
+        """Until the next query, which comes by the clock."""
         return self.again_seconds
 
     def is_settling(self) -> bool:
-        """Films of an archive are whole."""
+        """Never: an archive hands out whole films."""
         return False
 
     def has_news(self) -> bool:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from bone_age_gui.wording.days import exact_time
-from bone_age_gui.wording.language import number_text, tr
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill, joined
 
 UNKNOWN_TEXT = "-"
+PROTOCOLS = {"dimse": "DICOM (C-FIND, C-GET, C-STORE)", "dicomweb": "DICOMweb (QIDO, WADO, STOW)"}
+"""By the token of a protocol."""
 NO_NODE = "No archive is set up yet. Choose Set up."
 NO_MATCH = "Nothing matches."
 NO_MATCH_YET = "Nothing matches. There are more studies."
@@ -44,12 +42,12 @@ _WAIT = Plural("{waiting} report waits in the outbox", "{waiting} reports wait i
 
 
 def asking_words(node: str) -> str:
-    """While an archive is asked."""
+    """What is shown while an archive is asked."""
     return fill(_ASKING, {"node": node})
 
 
 def answers_words(node: str) -> str:
-    """An archive has passed its test."""
+    """That an archive has passed its test."""
     return fill(_ANSWERS, {"node": node})
 
 
@@ -105,43 +103,3 @@ def sent_words(sent: int, known: int, waiting: int) -> str:
     if waiting:
         words.append(fill(_WAIT, {"waiting": waiting}))
     return joined(words)
-
-
-_RUNNING, _NOT_RUNNING = "The watch is running.", "No watch is running."
-_STATES = {"waiting": "waiting", "sent": "sent"}
-_REPORTS_FOR = "Reports for {node}: {states}"
-_STATE = "{count} {state}"
-_FACT, _FACT_OF = "{title}: {at}", "{title}: {at} {value}"
-_FREE = "Free on the disk: {megabytes:,.0f} MB"
-_FACTS = {
-    "started": "Started", "last_look": "Last look", "last_query": "Last answer of the archive",
-    "last_film": "Last film", "last_sent": "Last report sent", "last_error": "Last error",
-}  # fmt: skip
-_OUTCOMES = {
-    "estimated": "estimated", "doubtful": "doubtful, filed for a person", "refused": "refused, filed for a person",
-    "other": "not of a hand", "in_hand": "being worked on",
-}  # fmt: skip
-
-
-def status_text(state: Mapping[str, Any]) -> str:
-    """How a watch stands, from what its JSON holds."""
-    lines = [tr(_RUNNING) if state["running"] else tr(_NOT_RUNNING)]
-    lines += [
-        f"  {number_text(number):>6} {tr(_OUTCOMES.get(outcome, outcome))}"
-        for outcome, number in sorted(state["films"].items())
-    ]
-    lines += [f"  {number_text(number):>6} {code}" for code, number in sorted(state["codes"].items())]
-    for node, counts in sorted(state["outbox"].items()):
-        states = tuple(
-            fill(_STATE, {"count": number, "state": tr(_STATES.get(word, word))})
-            for word, number in sorted(counts.items())
-        )
-        lines.append(fill(_REPORTS_FOR, {"node": node, "states": states}))
-    for name, title in _FACTS.items():
-        if fact := state["facts"].get(name):
-            details = {"title": tr(title), "at": exact_time(fact["at"]), "value": fact["value"]}
-            if name == "last_film":
-                details["value"] = tr(_OUTCOMES.get(fact["value"], fact["value"]))
-            lines.append(fill(_FACT_OF if fact["value"] else _FACT, details))
-    lines.append(fill(_FREE, {"megabytes": state["free_bytes"] / 2**20}))
-    return "\n".join(lines)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bone_age_gui.core.values.facts import Fact
+from bone_age_gui.wording.archive import PROTOCOLS
 from bone_age_gui.wording.devices import device_note
+from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.templates import Plural, fill
 
 DESCRIPTION = "Bone age from radiographs of a child's hand."
@@ -25,6 +27,12 @@ NO_REPORT_FOLDER = "--formats and --anonymise need --report DIR"
 UNSEEN_NAMES = "names burnt into a film cannot be seen by the program; the reports of this command hold no pictures"
 FORGOTTEN = "Forgotten."
 ALL_FORGOTTEN = "Fetched films and waiting reports are forgotten."
+ALL_WORKS = "Everything works."
+_CHECKS_FAILED = Plural(
+    "{checks} check failed. Install the program again.",
+    "{checks} checks failed. Install the program again.",
+    "checks",
+)
 _USING_CPU = "using the CPU: {reason}"
 _NOT_PRINTED = "The output could not be written: {reason}."
 _FOUND = Plural("{count} film found", "{count} films found", "count")
@@ -33,19 +41,23 @@ _WRITING = "writing the reports: {done} of {total}"
 _MORE = "there are more studies; go on with --offset {offset}"
 _SET_UP, _REMOVED = "{node} is set up.", "{node} is forgotten."
 _AT = "{title} at {host}:{port}"
+_NODE = "{name}: {protocol}, {where}"
 _PASSWORD = "Password or token of {node}: "
 _KEPT = {
     "keyring": "Kept in the keyring of the system.",
     "file": "Kept in a file of the program, which only its owner may read.",
 }
 """Where a password lies, by the words of ``pacs.secrets``."""
-_NOT_PROCESSES = "'{text}' is not a number of processes from 1 to 64"
-_NOT_A_NUMBER = "'{text}' is not a number from {least} to {most:,}"
-_NOT_WHOLE = "'{text}' is not a whole number from {low} to {high}"
+_NOT_WHOLE = "'{text}' is not a whole number from {low} to {high:,}"
 _NOT_A_PERCENTAGE = "'{text}' is not a percentage from {low:g} to {high:g}"
 _NOT_IN_SD = "'{text}' is not a number of SD from {low:g} to {high:g}"
 _NOT_FORMATS = "'{text}' is no list of {formats}"
 _NOT_A_SIZE = "'{text}' is not a size like 1280x720"
+
+
+def checks_failed(checks: int) -> str:
+    """How many checks of the smoke test failed, and what to do."""
+    return fill(_CHECKS_FAILED, {"checks": checks})
 
 
 def using_cpu(note: Fact | str) -> str:
@@ -79,18 +91,23 @@ def more_studies(offset: int) -> str:
 
 
 def node_set_up(node: str) -> str:
-    """An archive was set up or changed."""
+    """That an archive was set up or changed."""
     return fill(_SET_UP, {"node": node})
 
 
 def node_removed(node: str) -> str:
-    """An archive and its password were forgotten."""
+    """That an archive and its password were forgotten."""
     return fill(_REMOVED, {"node": node})
 
 
 def node_address(title: str, host: str, port: int) -> str:
     """``"PACS at pacs.example:11112"``."""
     return fill(_AT, {"title": title, "host": host, "port": port})
+
+
+def node_line(name: str, protocol: str, where: str) -> str:
+    """``"clinic: DICOM (C-FIND, C-GET, C-STORE), PACS at pacs.example:11112"``; ``protocol`` by its token."""
+    return fill(_NODE, {"name": name, "protocol": tr(PROTOCOLS[protocol]), "where": where})
 
 
 def password_question(node: str) -> str:
@@ -101,16 +118,6 @@ def password_question(node: str) -> str:
 def password_kept(place: str) -> str:
     """Where a password lies now; ``place`` is a word of ``pacs.secrets``."""
     return fill(_KEPT[place], {})
-
-
-def not_processes(text: str) -> str:
-    """A number of worker processes that is none."""
-    return fill(_NOT_PROCESSES, {"text": text})
-
-
-def not_a_number(text: str, least: int, most: int) -> str:
-    """A number that is none, or out of its range."""
-    return fill(_NOT_A_NUMBER, {"text": text, "least": least, "most": most})
 
 
 def not_whole(text: str, low: int, high: int) -> str:

@@ -79,3 +79,9 @@ def refusal_words(code: str, why: str, details: Details) -> ErrorWords:
     if refusal is None:  # of another version of the program
         return ErrorWords(tr(_UNNAMED.title), fill(_UNNAMED.message, {"code": code}))
     return ErrorWords(tr(refusal.title), fill(refusal.message, refusal.prepared(details)))
+
+
+def refusal_title(code: str) -> str:
+    """What happened, where only the code is known: the title of its first reason; empty for a code without words."""
+    refusal = next((refusal for key, refusal in REFUSALS.items() if key.split()[0] == code), None)
+    return tr(refusal.title) if refusal is not None else ""

@@ -12,7 +12,6 @@ from bone_age_gui.wording.window import STEP_WORDS
 
 PIXELS, NOTES, TIMES = "How the pixels were made", "Notes", "Time"
 """Headings below the table of a film."""
-_NAME = "Bone Age {version}"
 PURPOSE = (
     "Estimates bone age from a child's hand radiograph, shows every preprocessing stage, and compares the estimate "
     "with the chronological age at the study date."
@@ -48,11 +47,6 @@ def film_rows(radiograph: Radiograph) -> list[tuple[str, str]]:
 def time_rows(timings: Mapping[str, float]) -> list[tuple[str, str]]:
     """How long each part of the work took, in seconds."""
     return [(tr(STEP_WORDS.get(step, step)), fill(_SECONDS, {"seconds": seconds})) for step, seconds in timings.items()]
-
-
-def program_name(version: str) -> str:
-    """Name and version."""
-    return fill(_NAME, {"version": version})
 
 
 def _spacing_words(spacing: PixelSpacing | None) -> str:

@@ -133,6 +133,11 @@ def doubt_words(notice: Notice) -> str:
     return tr(_DOUBT_WORDS.get(notice.code, "")) or notice_text(notice)
 
 
+def doubt_name(code: str) -> str:
+    """A doubt in two to four words, where only its code is known."""
+    return tr(_DOUBT_WORDS.get(code, "")) or fill(_UNNAMED, {"code": code})
+
+
 def _shown(name: str, value: Detail) -> Detail:
     """Ages in years and months, the rest as it is."""
     return years_words(value) if name in _AGES and isinstance(value, int | float) else value

@@ -29,7 +29,7 @@ MISTAKES: dict[str, Template] = {
 
 
 def mistake_words(mistake: Fact) -> str:
-    """One line."""
+    """What is wrong with one line of the table, as a sentence."""
     details = dict(mistake.details)
     problem = details.get("problem")
     if isinstance(problem, tuple) and isinstance(problem[0], Fact):

@@ -13,6 +13,7 @@ from bone_age_gui.wording.days import day_words, exact_time
 from bone_age_gui.wording.height import height_sentences
 from bone_age_gui.wording.language import tr
 from bone_age_gui.wording.notices import notice_text
+from bone_age_gui.wording.program import program_name
 from bone_age_gui.wording.reading import reading_sentences
 from bone_age_gui.wording.records import final_reason_of, reason_of
 from bone_age_gui.wording.report_templates import (
@@ -96,7 +97,7 @@ def beside_the_age(record: CaseRecord) -> str:
 
 
 def model_words(record: CaseRecord) -> str:
-    """Name, version and device."""
+    """``"name 1.0 on CPU"``: with what a film was estimated."""
     if record.model_name is None:
         return tr(UNKNOWN)
     details = {"name": record.model_name, "version": record.model_version or ""}
@@ -169,7 +170,7 @@ def provenance(record: CaseRecord) -> list[tuple[str, str]]:
         (tr(HEADINGS["model"]), model_words(record)),
         (tr(HEADINGS["sha256"]), record.model_sha256 or tr(UNKNOWN)),
         (tr(HEADINGS["preprocessing"]), preprocessing_of(record) or tr(UNKNOWN)),
-        (tr(HEADINGS["program"]), fill(LINES["program"], {"version": record.program_version})),
+        (tr(HEADINGS["program"]), program_name(record.program_version)),
         (tr(HEADINGS["made"]), exact_time(record.created)),
     ]
 

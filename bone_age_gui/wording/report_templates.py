@@ -149,7 +149,6 @@ LINES = {
     "doubts": "{name}: {reasons}",
     "remark": "Remark: {remark}",
     "flag": "{flag}. {reason}",
-    "program": "Bone Age {version}",
     "final": "Bone age {age}",
     "reference": "{name} ({population})",
 }

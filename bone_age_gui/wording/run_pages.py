@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bone_age_gui.wording.language import tr
+from bone_age_gui.wording.notices import doubt_name
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import FLAG_WORDS, signed
 
@@ -16,7 +17,7 @@ _COMPARED = "{reference}, limit {limit:g} SD."
 _AGREEMENT = Plural(
     "Model against reader (Bland-Altman), {count} film", "Model against reader (Bland-Altman), {count} films", "count"
 )
-_FLAG, _DOUBTFUL, _REFUSED = "Flag: {flag}", "Doubtful: {code}", "Refused: {reason}"
+_FLAG, _DOUBTFUL, _REFUSED = "Flag: {flag}", "Doubtful: {why}", "Refused: {reason}"
 _LIMITS, _MONTHS = "{low} to {high} months", "{months} months"
 
 
@@ -51,8 +52,8 @@ def flag_row(flag: str) -> str:
 
 
 def doubtful_row(code: str) -> str:
-    """The name of the row that counts a doubt."""
-    return fill(_DOUBTFUL, {"code": code})
+    """The name of the row that counts a doubt, by its code."""
+    return fill(_DOUBTFUL, {"why": doubt_name(code)})
 
 
 def refused_row(reason: str) -> str:

@@ -15,7 +15,7 @@ from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.flag_reasons import reason_text
 from bone_age_gui.wording.height import CAUTION, height_rows
 from bone_age_gui.wording.language import tr
-from bone_age_gui.wording.notices import notice_name, notice_text
+from bone_age_gui.wording.notices import doubt_name, notice_name, notice_text
 from bone_age_gui.wording.templates import Plural, fill
 from bone_age_gui.wording.values import (
     FLAG_WORDS,
@@ -120,14 +120,15 @@ def bundle_text(bundle: Bundle) -> str:
     return _table(rows)
 
 
-def summary_text(summary: Mapping[str, Any]) -> str:
-    """Counts and reports of a batch, from what its JSON holds."""
+def summary_text(summary: Mapping[str, Any], refusals: Mapping[str, int]) -> str:
+    """Counts and reports of a batch, from what its JSON holds; ``refusals`` counts films by the title of theirs."""
     lines = [fill(_ESTIMATED, {name: summary[name] for name in ("estimated", "films", "refused")})]
     lines.append(fill(_FINE, {"fine": summary["fine"], "doubtful": summary["doubtful"]}))
     flags = {tr(FLAG_WORDS[flag]): count for flag, count in summary["flags"].items()}
-    lines += _counted(_DOUBT, summary["doubts"]) + _counted(_FLAG, flags)
+    doubts = {doubt_name(code): count for code, count in summary["doubts"].items()}
+    lines += _counted(_DOUBT, doubts) + _counted(_FLAG, flags)
     lines += [fill(_BORDERLINE, {"count": summary["borderline"]})] if summary["borderline"] else []
-    lines += _counted(_REFUSAL, summary["refusals"])
+    lines += _counted(_REFUSAL, refusals)
     reports = summary["reports"]
     shown = reports if len(reports) <= _REPORTS_SHOWN else reports[: _REPORTS_SHOWN - 1]
     named = [*shown, fill(_MORE, {"more": len(reports) - len(shown)})] if len(shown) < len(reports) else shown

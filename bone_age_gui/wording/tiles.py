@@ -58,7 +58,7 @@ def stage_heading(number: int, stage: Fact) -> str:
 
 
 def film_heading(name: str, is_inverted: bool) -> str:
-    """Above a film."""
+    """The heading above a film."""
     return fill(_INVERTED_HEADING if is_inverted else _FILM_HEADING, {"name": name})
 
 

@@ -66,7 +66,7 @@ def test_a_batch_takes_it_too_and_cannot_be_continued_with_another(
 ) -> None:
     given = ("batch", film.parent, "--out", tmp_path / "out", "--formats", "json", "--model", tiny_model,
              "--device", "cpu", "--workers", "1")  # fmt: skip
-    limits = ("--firm-below", "10", "--firm-above", "90", "--threshold-sd", "1.5")
+    limits = ("--firm-below", "10", "--firm-above", "90", "--threshold-sd", "1,5")
     assert run(*given, "--reference", own, *limits).code == 0
     (line,) = (tmp_path / "out" / "results.jsonl").read_text(encoding="ascii").splitlines()
     row = json.loads(line)

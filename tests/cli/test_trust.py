@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from pydicom import dcmread
 
 import trust_films
@@ -168,6 +169,10 @@ def test_a_batch_refuses_too_unless_a_person_insists(run: Run, films: dict[str, 
     assert free.code == 0
     assert (free.record["estimated"], free.record["refused"]) == (4, 0)
     assert free.record["doubts"]["insisted"] == 3
+    in_words = run(*common, "--out", tmp_path / "free", "--insist", "--resume")
+    assert "     3 doubtful: refused, but insisted on" in in_words.out
+    summary = load_workbook(tmp_path / "free" / "results.xlsx")["Summary"]
+    assert ("Doubtful: refused, but insisted on", 3) in [(row[0].value, row[1].value) for row in summary.rows]
     words = " ".join(pdf_words((tmp_path / "free" / "report.pdf").read_bytes()))
     assert "Film Bone age Why" in words  # the list of doubtful films
     assert "a person insisted" in words

@@ -102,20 +102,20 @@ def test_the_same_film_through_every_door_gives_the_same_age(
         for suffix in (".png", ".tif")
         for bits in (8, 16)
     ]
-    cases = {path.name: process(path, predictor, reference, sex=Sex.FEMALE) for path in doors}
+    cases = {path.name: process(path, predictor, reference, given=Patient(Sex.FEMALE)) for path in doors}
     assert {name: case.error for name, case in cases.items() if case.error} == {}
     ages = {name: case.estimate.bone_age_months for name, case in cases.items() if case.estimate}
     assert max(ages.values()) - min(ages.values()) <= 0.1, ages
 
 
 def test_what_the_user_says_outranks_the_file(film: Path, predictor: Predictor, reference: GrowthReference) -> None:
-    case = process(film, predictor, reference, sex=Sex.MALE, birth_date=date(2016, 11, 20))
+    case = process(film, predictor, reference, given=Patient(Sex.MALE, date(2016, 11, 20)))
     assert case.estimate is not None
     assert case.estimate.sex == Sex.MALE
     assert case.patient.chronological_age_months == pytest.approx(120, abs=0.1)
-    case = process(film, predictor, reference, age_months=77.0)
+    case = process(film, predictor, reference, given=Patient(stated_age_months=77.0))
     assert case.patient.chronological_age_months == 77
-    case = process(film, predictor, reference, study_date=date(2020, 3, 2))
+    case = process(film, predictor, reference, given=Patient(study_date=date(2020, 3, 2)))
     assert case.patient.chronological_age_months == pytest.approx(72, abs=0.1)
 
 
@@ -128,7 +128,7 @@ def test_dates_that_were_shifted_into_the_future_are_accepted_and_said(
     assert "future_date" in codes(case)
     assert case.patient.chronological_age_months == pytest.approx(164.6, abs=0.1)
     put_right = with_patient(
-        case, override_patient(case.patient, birth_date=date(2011, 3, 2), study_date=date(2024, 11, 20))
+        case, override_patient(case.patient, Patient(birth_date=date(2011, 3, 2), study_date=date(2024, 11, 20)))
     )
     assert "future_date" not in codes(assess_again(put_right, reference))
     again = assess_again(case, reference)
@@ -137,10 +137,26 @@ def test_dates_that_were_shifted_into_the_future_are_accepted_and_said(
 
 def test_overrides_leave_what_is_not_given() -> None:
     patient = Patient(Sex.MALE, date(2014, 1, 1), date(2024, 1, 1), None, "Doe", "1")
-    assert override_patient(patient) == patient
-    changed = override_patient(patient, birth_date=date(2015, 1, 1), age_months=3.0)
+    assert override_patient(patient, Patient()) == patient
+    changed = override_patient(patient, Patient(birth_date=date(2015, 1, 1), stated_age_months=3.0))
     assert (changed.birth_date, changed.stated_age_months) == (date(2015, 1, 1), 3.0)
     assert (changed.name, changed.sex) == ("Doe", Sex.MALE)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "sex", "stays"),
+    [
+        (BoneAgeError("illegible", "unsteady"), Sex.MALE, False),
+        (BoneAgeError("illegible", "unsteady"), Sex.FEMALE, True),
+        (BoneAgeError("illegible", "noisy"), Sex.MALE, True),
+        (BoneAgeError("no_hand"), Sex.MALE, True),
+    ],
+)
+def test_another_sex_takes_back_a_refusal_that_came_of_the_estimate(
+    refusal: BoneAgeError, sex: Sex, stays: bool
+) -> None:
+    refused = Case(path=None, patient=Patient(Sex.FEMALE), error=refusal)
+    assert with_patient(refused, Patient(sex)).error == (refusal if stays else None)
 
 
 def test_an_unknown_sex_is_told_and_has_no_reference(

@@ -28,30 +28,30 @@ def reference() -> GrowthReference:
 
 
 @pytest.fixture(scope="session")
-def estimate(tiny_bundle: Path, reference: GrowthReference) -> Callable[..., Case]:
+def estimate(tiny_bundle: Path, reference: GrowthReference) -> Callable[[Path], Case]:
     """Walk the line for a file."""
     predictor = Predictor(load_bundle(tiny_bundle), "cpu")
 
-    def estimate_file(path: Path, **given: object) -> Case:
-        return process(path, predictor, reference, **given)  # type: ignore[arg-type]
+    def estimate_file(path: Path) -> Case:
+        return process(path, predictor, reference)
 
     return estimate_file
 
 
 @pytest.fixture(scope="session")
-def girl_case(estimate: Callable[..., Case], girl: Path) -> Case:
+def girl_case(estimate: Callable[[Path], Case], girl: Path) -> Case:
     """A DICOM film with dates, read by a person too."""
     return replace(estimate(girl), reading=Reading(131.5, "reader", "Carpals ahead."))
 
 
 @pytest.fixture(scope="session")
-def picture_case(estimate: Callable[..., Case], plain_picture: Path) -> Case:
+def picture_case(estimate: Callable[[Path], Case], plain_picture: Path) -> Case:
     """A picture without tags."""
     return estimate(plain_picture)
 
 
 @pytest.fixture(scope="session")
-def refused_case(estimate: Callable[..., Case], tmp_path_factory: pytest.TempPathFactory) -> Case:
+def refused_case(estimate: Callable[[Path], Case], tmp_path_factory: pytest.TempPathFactory) -> Case:
     """A file that is no picture."""
     path = tmp_path_factory.mktemp("refused") / "notes.png"
     path.write_text("no picture", encoding="utf-8")
@@ -65,7 +65,7 @@ def record() -> Callable[[Case], CaseRecord]:
 
 
 @pytest.fixture(scope="session")
-def secret_case(estimate: Callable[..., Case], tmp_path_factory: pytest.TempPathFactory) -> Case:
+def secret_case(estimate: Callable[[Path], Case], tmp_path_factory: pytest.TempPathFactory) -> Case:
     """A film that names its patient in tags, folder, file name and remark."""
     folder = tmp_path_factory.mktemp("Zyxwander")
     path = write_dicom(

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,10 @@ from bone_age_gui.store.film_cache import FilmCache
 from bone_age_gui.wording.errors import error_words
 from hostile import finds_one, listed, raw, scp
 
+Run = Callable[..., Any]
 
-def test_ten_thousand_matches_are_asked_for_in_pages() -> None:
+
+def test_ten_thousand_matches_are_asked_for_in_pages(run: Run, nodes: Callable[..., None]) -> None:
     sent, was_cancelled = [0], threading.Event()
 
     def find(event: Any) -> Iterator[tuple[int, Dataset | None]]:
@@ -48,6 +50,11 @@ def test_ten_thousand_matches_are_asked_for_in_pages() -> None:
         with open_archive(node, None, Control()) as archive:
             second = find_page(archive, Query(modalities=("DX",)), "", offset=20, size=20)
         assert second.series[0].study.study_uid == "1.2.20"
+        nodes(node)
+        page_of_5 = ("--modality", "DX", "--words", "", "--limit", "5", "--json")
+        answer = run("pacs", "find", "--node", node.name, *page_of_5, "--offset", "20")
+        assert (answer.records[0]["study"]["study_uid"], len(answer.records)) == ("1.2.20", 5)
+        assert "go on with --offset 25" in answer.err
 
 
 def test_every_match_of_a_large_answer_can_be_had() -> None:

@@ -78,7 +78,8 @@ def test_a_broken_file_is_said_in_words(run: Run, data: Path, text: str) -> None
 def test_nodes_are_listed(run: Run, nodes: Callable[..., None]) -> None:
     nodes(FINE, WEB)
     assert run("pacs", "nodes").out.splitlines() == [
-        "Hospital 1: dimse, PACS at pacs.example:104", "Web: dicomweb, https://pacs.example:8443/dicom-web",
+        "Hospital 1: DICOM (C-FIND, C-GET, C-STORE), PACS at pacs.example:104",
+        "Web: DICOMweb (QIDO, WADO, STOW), https://pacs.example:8443/dicom-web",
     ]  # fmt: skip
     assert [record["name"] for record in run("pacs", "nodes", "--json").records] == ["Hospital 1", "Web"]
 
@@ -158,7 +159,7 @@ def test_the_environment_comes_first(data: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_archives_are_set_up_changed_and_removed_on_the_command_line(run: Run, data: Path) -> None:
-    added = run("pacs", "add", "--node", "one", "--host", "h", "--ae-title", "PACS", "--words", "hand,bone age")
+    added = run("pacs", "add", "--node", "one", "--host", "h", "--ae-title", "PACS", "--words", "hand،bone age")
     assert (added.code, added.out) == (0, "one is set up.\n")
     run("pacs", "add", "--node", "one", "--port", "11112", "--tls")
     run("pacs", "add", "--node", "two", "--url", "https://h/dicom-web", "--user", "me")

@@ -69,7 +69,10 @@ def test_fine_films_get_reports_and_the_others_are_filed_for_a_person(watch: Wat
     assert state["films"] == {"estimated": 2, "doubtful": 1, "refused": 1}
     assert state["codes"] == {"body_part": 1, "truncated": 1}
     assert state["running"] is False
-    assert "       2 estimated" in watch("--status").out
+    words = watch("--status").out
+    assert "       2 estimated" in words
+    assert "       1 The file is damaged or incomplete" in words
+    assert "       1 tags name no hand" in words
     make_film(films, 5, sex=None)
     assert watch("--folder", films, "--once", "--demand-sex", "--threshold-sd", "1.5").code == 0
     make_film(films, 6)
@@ -93,6 +96,15 @@ def test_a_film_is_known_by_its_bytes(watch: Watch, tmp_path: Path) -> None:
     source = FolderSource(films, Ledger(out), out, 600)
     assert not list(source.films())
     assert not source.is_settling(), "a file that has not changed is not looked into again"
+
+
+def test_what_a_watch_puts_aside_below_its_folder_is_no_new_film(tmp_path: Path) -> None:
+    film, out = make_film(tmp_path / "films", 1), tmp_path / "films" / "out"
+    make_film(out / "for-a-person", 2)
+    source = FolderSource(tmp_path / "films", Ledger(out), out, 600)
+    assert not list(source.films())
+    time.sleep(0.4)
+    assert [candidate.path for candidate in source.films()] == [film]
 
 
 def test_a_file_counts_when_it_no_longer_grows(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ CUTS = {FOREARM_CUT: (-0.25, 2.0), FINGERTIPS_CUT: (-2.0, 0.92)}
 
 
 @dataclass(frozen=True)
-class Verdict:
+class StressOutcome:
     """One estimate: months, or ``None`` where the film was refused."""
 
     months: float | None
@@ -78,7 +78,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_measured_options(parser)
     parser.add_argument("--far", type=months, default=12.0, help="months; a film that moves farther should be doubtful")
     parser.add_argument("--out", type=file_path, help="write the table here (Markdown)")
-    parser.add_argument("--run-file", type=file_path, help="keep the verdicts here, and go on from them (JSON lines)")
+    parser.add_argument("--run-file", type=file_path, help="keep the outcomes here, and go on from them (JSON lines)")
     add_card_option(parser)
     parser.add_argument("--quiet", action="store_true")
 
@@ -87,85 +87,85 @@ def run(options: argparse.Namespace) -> int:
     """Print the table; 4 if a film moved far without a doubt, else 0. Raises ``BoneAgeError`` for a wrong set-up."""
     predictor = Predictor(find_bundle(options.model, model_search_path()), threads=1)
     films = measured_films(options)
-    films_verdicts = _verdicts_of_films(predictor, films, options.run_file, options.quiet)
-    rows = [changed_row(change, films_verdicts, options.far) for change in [*every_change(), *CUTS]]
-    text = stress_table(rows, len(films_verdicts), options.far)
+    outcomes_of_films = _outcomes_of_films(predictor, films, options.run_file, options.quiet)
+    rows = [changed_row(change, outcomes_of_films, options.far) for change in [*every_change(), *CUTS]]
+    text = stress_table(rows, len(outcomes_of_films), options.far)
     print(text)
     if options.out is not None:
         write_text(options.out, text)
     if options.card:
         figures = stress_figures(rows)
         write_evidence(
-            predictor.bundle, "stress", len(films_verdicts), figures, COMMAND, f"{len(rows)} changes of each film"
+            predictor.bundle, "stress", len(outcomes_of_films), figures, COMMAND, f"{len(rows)} changes of each film"
         )
     return ExitCode.CHECK_FAILED if any(row.silent for row in rows) else ExitCode.DONE
 
 
-FilmVerdicts = tuple[str, Verdict, dict[str, Verdict]]
-"""Id, verdict on the film as it is, and the verdicts on all its changes by name."""
+OutcomesOfFilm = tuple[str, StressOutcome, dict[str, StressOutcome]]
+"""Id, outcome on the film as it is, and the outcomes on all its changes by name."""
 
 
-def _verdicts_of_films(predictor: Predictor, films: FilmSet, kept: Path | None, quiet: bool) -> list[FilmVerdicts]:
-    """Verdicts of all films that are not refused as they are; what the file ``kept`` holds is not asked again."""
+def _outcomes_of_films(predictor: Predictor, films: FilmSet, kept: Path | None, quiet: bool) -> list[OutcomesOfFilm]:
+    """Outcomes of all films that are not refused as they are; what the file ``kept`` holds is not asked again."""
     rules = _rules(predictor.bundle)
-    known = _read_verdicts(kept, rules) if kept is not None else {}
+    known = _read_outcomes(kept, rules) if kept is not None else {}
     left = [item for item in films.films if item[0].film_id not in known]
     with TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as pool:
 
-        def one(item: tuple[Label, Path]) -> FilmVerdicts:
-            return _verdicts_of_film(predictor, item, (films.sizes or {}).get(item[0].film_id), Path(folder))
+        def one(item: tuple[Label, Path]) -> OutcomesOfFilm:
+            return _outcomes_of_film(predictor, item, (films.sizes or {}).get(item[0].film_id), Path(folder))
 
-        for verdicts in tqdm(pool.map(one, left), total=len(left), disable=quiet, unit="film"):
-            known[verdicts[0]] = verdicts
+        for outcomes in tqdm(pool.map(one, left), total=len(left), disable=quiet, unit="film"):
+            known[outcomes[0]] = outcomes
             if kept is not None:
                 with kept.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(_plain(verdicts, rules)) + "\n")
+                    file.write(json.dumps(_plain(outcomes, rules)) + "\n")
     ordered = [known[label.film_id] for label, _ in films.films]
-    return [verdicts for verdicts in ordered if verdicts[1].months is not None]
+    return [outcomes for outcomes in ordered if outcomes[1].months is not None]
 
 
-def _verdicts_of_film(
+def _outcomes_of_film(
     predictor: Predictor, item: tuple[Label, Path], size: tuple[int, int] | None, folder: Path
-) -> FilmVerdicts:
+) -> OutcomesOfFilm:
     label, path = item
     case = film_case(path, size)
     assert case.radiograph is not None
     sex, pixels = label_sex(label), case.radiograph.pixels
-    before, prepared = _verdict(predictor, case, sex)
-    after: dict[str, Verdict] = {}
+    before, prepared = _outcome(predictor, case, sex)
+    after: dict[str, StressOutcome] = {}
     if before.months is not None:
         file = folder / f"{label.film_id}.png"
         for name, pictured in _changed(pixels, prepared, every_change()):
             cv2.imwrite(str(file), pictured, _FAST)  # by the reader again, which judges the polarity too
-            after[name] = verdict_of_file(predictor, file, sex)
+            after[name] = outcome_of_file(predictor, file, sex)
         file.unlink(missing_ok=True)
     return label.film_id, before, after
 
 
 def _rules(bundle: Bundle) -> str:
-    """A digest of all that decides on a verdict: the networks and the limits on the card."""
+    """A digest of all that decides on a outcome: the networks and the limits on the card."""
     text = replace(bundle.card, evidence={}, metrics={}).to_json()
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(verdicts: FilmVerdicts, rules: str) -> dict[str, Any]:
-    film_id, before, after = verdicts
+def _plain(outcomes: OutcomesOfFilm, rules: str) -> dict[str, Any]:
+    film_id, before, after = outcomes
     changed = {name: asdict(each) for name, each in after.items()}
     return {"rules": rules, "id": film_id, "before": asdict(before), "after": changed}
 
 
-def _read_verdicts(path: Path, rules: str) -> dict[str, FilmVerdicts]:
+def _read_outcomes(path: Path, rules: str) -> dict[str, OutcomesOfFilm]:
     """What an earlier run by these rules kept; a line that was broken off is left out."""
-    films_verdicts = {}
+    outcomes_of_films = {}
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []:
         try:
             plain = json.loads(line)
             if plain["rules"] == rules:
-                after = {name: Verdict(**each) for name, each in plain["after"].items()}
-                films_verdicts[plain["id"]] = (plain["id"], Verdict(**plain["before"]), after)
+                after = {name: StressOutcome(**each) for name, each in plain["after"].items()}
+                outcomes_of_films[plain["id"]] = (plain["id"], StressOutcome(**plain["before"]), after)
         except (ValueError, KeyError, TypeError):
             continue
-    return films_verdicts
+    return outcomes_of_films
 
 
 def _changed(pixels: np.ndarray, prepared: Case, changes: Mapping[str, Change]) -> Iterator[tuple[str, np.ndarray]]:
@@ -177,31 +177,33 @@ def _changed(pixels: np.ndarray, prepared: Case, changes: Mapping[str, Change]) 
             yield name, cut(pixels, np.array(hand.wrist_at), np.array(hand.direction), hand.length, low, high)
 
 
-def verdict_of_file(predictor: Predictor, path: Path, sex: Sex | None) -> Verdict:
+def outcome_of_file(predictor: Predictor, path: Path, sex: Sex | None) -> StressOutcome:
     """What the program says of a file; refused too where it cannot be read."""
     try:
         case = open_case(path)
     except BoneAgeError:
-        return Verdict(None, True)
-    return _verdict(predictor, case, sex)[0]
+        return StressOutcome(None, True)
+    return _outcome(predictor, case, sex)[0]
 
 
-def _verdict(predictor: Predictor, case: Case, sex: Sex | None) -> tuple[Verdict, Case]:
+def _outcome(predictor: Predictor, case: Case, sex: Sex | None) -> tuple[StressOutcome, Case]:
     try:
         case = prepare(case, predictor)
         if case.error is not None:
-            return Verdict(None, True), case
+            return StressOutcome(None, True), case
         estimate = predictor.estimate(network_input(case.stages, predictor.bundle.spec), sex)
     except BoneAgeError:
-        return Verdict(None, True), case
+        return StressOutcome(None, True), case
     if estimate_refusal(estimate, predictor.bundle.card, case.doubts) is not None:
-        return Verdict(None, True), case
+        return StressOutcome(None, True), case
     doubts = (*case.doubts, *estimate_doubts(estimate, predictor.bundle.card))
-    return Verdict(estimate.bone_age_months, bool(doubts)), case
+    return StressOutcome(estimate.bone_age_months, bool(doubts)), case
 
 
-def changed_row(change: str, films_verdicts: Sequence[tuple[str, Verdict, dict[str, Verdict]]], far: float) -> Row:
-    pairs = [(film_id, before, after[change]) for film_id, before, after in films_verdicts if change in after]
+def changed_row(
+    change: str, outcomes_of_films: Sequence[tuple[str, StressOutcome, dict[str, StressOutcome]]], far: float
+) -> Row:
+    pairs = [(film_id, before, after[change]) for film_id, before, after in outcomes_of_films if change in after]
     moved = {
         film_id: after.months - before.months
         for film_id, before, after in pairs

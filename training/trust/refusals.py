@@ -33,7 +33,7 @@ from training.films.data import read_ids
 from training.films.geometry import read_sizes
 from training.measure.evidence import add_card_option, write_evidence
 from training.measure.scoring import ahead, film_case, labelled_films
-from training.measure.stress import verdict_of_file
+from training.measure.stress import outcome_of_file
 from training.options import COUNT, whole_number_from
 from training.trust.strangers import parts_of, stranger
 
@@ -121,14 +121,14 @@ def _answers(
 
     def one(picture: Picture) -> tuple[str, str]:
         kind, path = picture
-        verdict = verdict_of_file(predictor, path, Sex.FEMALE)
-        outcome = "refused" if verdict.months is None else "doubtful" if verdict.is_doubtful else "fine"
-        if outcome == "fine" and options.save is not None:
+        outcome = outcome_of_file(predictor, path, Sex.FEMALE)
+        judged = "refused" if outcome.months is None else "doubtful" if outcome.is_doubtful else "fine"
+        if judged == "fine" and options.save is not None:
             options.save.mkdir(parents=True, exist_ok=True)
             copy_whole(path, options.save / path.name)
         if kind != "dicom":
             path.unlink()
-        return kind, outcome
+        return kind, judged
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(tqdm(ahead(pool, one, pictures, 4 * WORKERS), disable=options.quiet, desc=name, unit="picture"))

@@ -92,7 +92,7 @@ class Journal:
         self.records[key] = record
 
     def close(self) -> None:
-        """Let others open it."""
+        """Close the file, so that another run may open it."""
         self._file.close()
 
     def _is_there(self) -> bool:

@@ -11,17 +11,24 @@ import csv
 import hashlib
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bone_age_gui.core.values.bounded_files import read_bounded
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.facts import Fact
-from bone_age_gui.core.values.typed_values import WrongValueError, parse_day, parse_height, parse_months, parse_sex
-from bone_age_gui.core.values.types import Sex
+from bone_age_gui.core.values.typed_values import (
+    NOTHING_GIVEN,
+    WrongValueError,
+    given_patient,
+    parse_day,
+    parse_height,
+    parse_months,
+    parse_sex,
+)
+from bone_age_gui.core.values.types import Patient
 
 COLUMNS = (
     "file", "sex", "birth_date", "age_months", "study_date", "reader_age_months", "height_cm", "mother_cm", "father_cm",
@@ -34,14 +41,8 @@ class GivenPatient:
 
     line: int
     file: str
-    sex: Sex | None = None
-    birth_date: date | None = None
-    age_months: float | None = None
-    study_date: date | None = None
+    patient: Patient = NOTHING_GIVEN
     reader_age_months: float | None = None
-    height_cm: float | None = None
-    mother_cm: float | None = None
-    father_cm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -179,17 +180,12 @@ def _read_row(line: int, columns: Sequence[str], fields: Sequence[str]) -> tuple
             values[name] = _READERS[name](text) if text else None
         except WrongValueError as error:
             problems.append(Fact("value", {"line": line, "column": name, "problem": (error.fact,)}))
-    return GivenPatient(line, file, **values), problems + _row_mistakes(line, values)
-
-
-def _row_mistakes(line: int, values: Mapping[str, Any]) -> list[Fact]:
-    mistakes = []
-    birth, study = values.get("birth_date"), values.get("study_date")
-    if birth is not None and values.get("age_months") is not None:
-        mistakes.append(Fact("two_ages", {"line": line}))
-    if birth is not None and study is not None and study < birth:
-        mistakes.append(Fact("before_birth", {"line": line}))
-    return mistakes
+    patient = given_patient(values)
+    if patient.birth_date is not None and patient.stated_age_months is not None:
+        problems.append(Fact("two_ages", {"line": line}))
+    if patient.has_study_before_birth:
+        problems.append(Fact("before_birth", {"line": line}))
+    return GivenPatient(line, file, patient, values.get("reader_age_months")), problems
 
 
 _READERS: dict[str, Callable[[str], Any]] = {

@@ -70,18 +70,8 @@ def _with_given(case: Case, given: GivenPatient | None) -> Case:
     """Put what the table of patients says over what the film says."""
     if given is None:
         return case
-    patient = override_patient(
-        case.patient,
-        sex=given.sex,
-        birth_date=given.birth_date,
-        study_date=given.study_date,
-        age_months=given.age_months,
-        height_cm=given.height_cm,
-        mother_cm=given.mother_cm,
-        father_cm=given.father_cm,
-    )
     reading = Reading(given.reader_age_months, None) if given.reader_age_months is not None else case.reading
-    return replace(with_patient(case, patient), reading=reading)
+    return replace(with_patient(case, override_patient(case.patient, given.patient)), reading=reading)
 
 
 def _without_pixels(case: Case) -> Case:

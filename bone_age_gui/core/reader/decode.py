@@ -105,9 +105,9 @@ def _compressed(stated: PixelTags) -> tuple[np.ndarray, int, bool]:
 
 def _bytes(stated: PixelTags) -> bytes:
     """The pixel data, whatever the file calls their kind."""
-    if not isinstance(stated.data, bytes | bytearray):
+    if not isinstance(stated.pixel_data, bytes | bytearray):
         raise BoneAgeError("truncated")
-    return bytes(stated.data)
+    return bytes(stated.pixel_data)
 
 
 def _only_frame(stated: PixelTags) -> bytes:

@@ -75,7 +75,7 @@ class FilmTags:
 
 
 def read_film_tags(dataset: Dataset) -> FilmTags:
-    """Read them; nothing is judged here. ``BoneAgeError`` for a value that is excessive."""
+    """Read them; nothing is judged here. ``BoneAgeError`` (``excessive``) for a value that is far too long."""
     birth, birth_is_broken = tags.date_of(dataset, "PatientBirthDate")
     study, study_is_broken = tags.date_of(dataset, "StudyDate")
     acquired = None if study else tags.date_of(dataset, "AcquisitionDate")[0]

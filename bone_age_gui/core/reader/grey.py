@@ -273,7 +273,7 @@ def _lookup(table: Table, values: np.ndarray, is_little: bool) -> tuple[np.ndarr
     count = count or 65536
     if first > 32767 and values.min() < 0:
         first -= 65536
-    entries = _lut_data(table.data, count, is_little)
+    entries = _entries(table.entries, count, is_little)
     if entries is None or entries.max() == entries.min():
         return None
     # Descriptors often state 16 bits for tables of fewer.
@@ -284,7 +284,7 @@ def _lookup(table: Table, values: np.ndarray, is_little: bool) -> tuple[np.ndarr
     return entries[index].astype(np.float64), top
 
 
-def _lut_data(value: Any, count: int, is_little: bool) -> np.ndarray | None:
+def _entries(value: Any, count: int, is_little: bool) -> np.ndarray | None:
     """The entries of a table as uint16 or uint8, whatever VR they came in."""
     if value is None:
         return None

@@ -29,7 +29,7 @@ class GreyTags:
 
 
 def read_grey_tags(dataset: Dataset) -> GreyTags:
-    """Read them; nothing is judged here. ``BoneAgeError`` for a value that is excessive."""
+    """Read them; nothing is judged here. ``BoneAgeError`` (``excessive``) for a value that is far too long."""
     return GreyTags(
         padding=tuple(tags.numbers(dataset, "PixelPaddingValue")),
         padding_limit=tuple(tags.numbers(dataset, "PixelPaddingRangeLimit")),

@@ -30,8 +30,8 @@ class PixelTags:
         As it is written.
     is_planar : bool
         True if the channels lie one after the other.
-    data : object
-        The pixel data, bytes in a whole file; ``None`` where there are none.
+    pixel_data : object
+        Bytes in a whole file; ``None`` where there are none.
     in_words : bool
         True if pixel data of one byte lie in pairs of bytes (value representation OW).
     """
@@ -47,7 +47,7 @@ class PixelTags:
     is_signed: bool
     photometric: str
     is_planar: bool
-    data: object
+    pixel_data: object
     in_words: bool
 
 
@@ -70,10 +70,10 @@ def read_pixel_tags(dataset: Dataset, max_pixels: int) -> PixelTags:
         is_signed=tags.whole(dataset, "PixelRepresentation", 0) == 1,
         photometric=tags.text(dataset, "PhotometricInterpretation") or "",
         is_planar=tags.whole(dataset, "PlanarConfiguration", 0) == 1,
-        data=pixel_data,
+        pixel_data=pixel_data,
         in_words=pixel_data is not None and dataset["PixelData"].VR == "OW",
     )
-    if stated.data is None:
+    if stated.pixel_data is None:
         raise BoneAgeError("no_pixel_data")
     if stated.frames > 1:
         raise BoneAgeError("multi_frame", frames=stated.frames)

@@ -114,7 +114,7 @@ class Table:
     """A look-up table as stated: its descriptor, and its entries in whatever form they came."""
 
     descriptor: tuple[float, ...]
-    data: object
+    entries: object
 
 
 def table(dataset: Dataset, keyword: str) -> Table | None:

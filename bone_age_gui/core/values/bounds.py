@@ -28,7 +28,7 @@ class Within:
     high: float
 
     def problem(self, value: Any) -> Fact | None:
-        """``None`` inside; NaN is outside."""
+        """``None`` for a number inside the bounds; NaN is outside."""
         return None if self.low <= value <= self.high else Fact("range", {"low": self.low, "high": self.high})
 
 
@@ -83,7 +83,7 @@ class OneOf:
     texts: tuple[str, ...]
 
     def problem(self, value: Any) -> Fact | None:
-        """``None`` for one of them."""
+        """``None`` for one of the texts, else what is wrong."""
         return None if value in self.texts else Fact("one_of", {"texts": self.texts})
 
 

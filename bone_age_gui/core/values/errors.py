@@ -39,7 +39,7 @@ class BoneAgeError(Exception):
 
 
 def bug_error(error: BaseException) -> BoneAgeError:
-    """Where a mistake happened, in words that name no patient; for want of memory, that (``internal no_memory``)."""
+    """Where a mistake happened, in words that name no patient (``internal``); for want of memory ``no_memory``."""
     if isinstance(error, MemoryError):
         return BoneAgeError("no_memory")
     frames = traceback.extract_tb(error.__traceback__)

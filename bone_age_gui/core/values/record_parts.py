@@ -12,7 +12,7 @@ from bone_age_gui.core.values.types import Assessment, Estimate, Radiograph
 
 
 def film_fields(film: Radiograph | None) -> dict[str, Any]:
-    """What a film says of itself."""
+    """The fields that a film's own tags fill."""
     if film is None:
         return {}
     rows, columns = film.size or film.pixels.shape
@@ -29,7 +29,7 @@ def film_fields(film: Radiograph | None) -> dict[str, Any]:
 
 
 def reading_fields(reading: Reading | None) -> dict[str, Any]:
-    """What a person made of it."""
+    """The fields of a reader's age and decision; none without a reading."""
     if reading is None:
         return {}
     return {
@@ -44,7 +44,7 @@ def reading_fields(reading: Reading | None) -> dict[str, Any]:
 
 
 def estimate_fields(estimate: Estimate | None) -> dict[str, Any]:
-    """The model's estimate."""
+    """The fields of the model's estimate."""
     if estimate is None:
         return {}
     low, high = estimate.interval_months or (None, None)
@@ -66,7 +66,7 @@ def estimate_fields(estimate: Estimate | None) -> dict[str, Any]:
 
 
 def assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
-    """Beside the chronological age."""
+    """The fields of the comparison with the chronological age."""
     if assessment is None:
         return {}
     low, high = assessment.normal_range_months or (None, None)
@@ -93,7 +93,7 @@ def assessment_fields(assessment: Assessment | None) -> dict[str, Any]:
 
 
 def iso_day(day: date | None) -> str | None:
-    """A day as text."""
+    """A day as ISO 8601 writes it; ``None`` for none."""
     return day.isoformat() if day is not None else None
 
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from bone_age_gui.core.values.digits import plain_digits
 from bone_age_gui.core.values.facts import Detail, Fact
 from bone_age_gui.core.values.typed_ages import parse_age
-from bone_age_gui.core.values.types import Sex
+from bone_age_gui.core.values.types import Patient, Sex
 
 FIRST_YEAR = 1900
 MAX_MONTHS = 1440.0
+NOTHING_GIVEN = Patient()
 MIN_HEIGHT_CM, MAX_HEIGHT_CM = 30.0, 250.0
 _CM_PER_INCH = 2.54
 _CM = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:cm|سانتی ?متر)?")
@@ -31,6 +34,11 @@ class WrongValueError(ValueError):
     def __init__(self, code: str, **details: Detail) -> None:
         super().__init__(code)
         self.fact = Fact(code, details)
+
+
+def parse_list(text: str) -> tuple[str, ...]:
+    """The parts of a text between commas, Persian ones too; empty ones are left out."""
+    return tuple(part.strip() for part in text.replace("\N{ARABIC COMMA}", ",").split(",") if part.strip())
 
 
 def parse_sex(text: str) -> Sex:
@@ -94,3 +102,16 @@ def parse_height(text: str) -> float:
     if not MIN_HEIGHT_CM <= value <= MAX_HEIGHT_CM:  # also catches NaN
         raise WrongValueError("height", low=MIN_HEIGHT_CM, high=MAX_HEIGHT_CM)
     return value
+
+
+def given_patient(values: Mapping[str, Any]) -> Patient:
+    """The patient from values of these parsers, by the names under which every door asks for them; others are left."""
+    return Patient(
+        sex=values.get("sex"),
+        birth_date=values.get("birth_date"),
+        study_date=values.get("study_date"),
+        stated_age_months=values.get("age_months"),
+        height_cm=values.get("height_cm"),
+        mother_cm=values.get("mother_cm"),
+        father_cm=values.get("father_cm"),
+    )

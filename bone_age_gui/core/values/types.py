@@ -67,6 +67,11 @@ class Patient:
         return self.stated_age_months
 
     @property
+    def has_study_before_birth(self) -> bool:
+        """True where both dates are known and contradict each other."""
+        return self.birth_date is not None and self.study_date is not None and self.study_date < self.birth_date
+
+    @property
     def chronological_age_interval_months(self) -> tuple[float, float] | None:
         """From the stated age to the next of its unit; ``None`` where the age is exact or not known."""
         dated = self.birth_date is not None and self.study_date is not None

@@ -24,7 +24,7 @@ class ChildActions(QObject):
         self._display = display
 
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
-        """In the order of the menus."""
+        """The actions, in the order of the menus."""
         self._why_not_read = why_not.read_film
         return (
             Action("compare", "Compare with the film before", "The film of this child before this one, beside it",

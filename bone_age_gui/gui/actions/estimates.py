@@ -21,7 +21,7 @@ class EstimateActions:
         self._open_batches = open_batches
 
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
-        """In the order of the menu."""
+        """The actions, in the order of the menu."""
         session = self._session
         return (
             Action("estimate", "&Estimate", "Estimate the bone age of this film", self.estimate,

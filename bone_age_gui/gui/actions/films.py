@@ -48,7 +48,7 @@ class FilmActions(QObject):
         self._may_close = may_close
 
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
-        """In the order of the menus."""
+        """The actions, in the order of the menus."""
         film = why_not.film
         return (
             Action("open", "&Open…", "Open one or more radiographs", self.open_files, ("Ctrl+O",), "open"),
@@ -77,13 +77,13 @@ class FilmActions(QObject):
         self._session.open(chosen, then_estimate)
 
     def open_files(self) -> None:
-        """Ask for files."""
+        """Ask for files, and open them."""
         names, _ = QFileDialog.getOpenFileNames(self._window, tr("Open radiographs"), "", _filter())
         if names:
             self.open_paths([Path(name) for name in names])
 
     def open_folder(self) -> None:
-        """Ask for a folder."""
+        """Ask for a folder, and open its films."""
         name = QFileDialog.getExistingDirectory(self._window, tr("Open the films of a folder"))
         if name:
             self._session.open([Path(name)])
@@ -108,7 +108,7 @@ class FilmActions(QObject):
             self._session.close_all()
 
     def show_info(self) -> None:
-        """How the film was read."""
+        """Show how the film was read."""
         if self._session.seen is not None:
             self._messages.show_text(tr("Film information"), film_html(self._session.seen))
 

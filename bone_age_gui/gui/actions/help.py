@@ -32,7 +32,7 @@ class HelpActions(QObject):
         self._messages = messages
 
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
-        """In the order of the menu."""
+        """The actions, in the order of the menu."""
         return (
             Action("shortcuts", "&Keys and mouse", "List every shortcut", self.show_shortcuts, ("F1",), "help"),
             Action("model_info", "About the &model", "What the model is for and how good it is", self.show_model, (),
@@ -43,16 +43,16 @@ class HelpActions(QObject):
         )  # fmt: skip
 
     def show_shortcuts(self) -> None:
-        """Keys and mouse."""
+        """Show the list of keys and what the mouse does."""
         self._messages.show_text(tr("Keys and mouse"), shortcuts_html(self._window.actions()))
 
     def show_model(self) -> None:
-        """The model's card."""
+        """Show the card of the model in use."""
         if self._session.engine is not None:
             self._messages.show_text(tr("About the model"), model_html(self._session.engine))
 
     def show_about(self) -> None:
-        """Version and purpose."""
+        """Show version and purpose of the program."""
         self._messages.show_text(tr("About"), about_html())
 
     def ask_diagnostics(self) -> None:

@@ -32,7 +32,7 @@ class KeepingActions(QObject):
         session.keeper.failed.connect(messages.show_error)
 
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
-        """In the order of the menu."""
+        """The actions, in the order of the menu."""
         return (
             Action("forget_child", "For&get this child…", "Delete all that is kept of the child of this film",
                    self.forget_child, why_not=why_not.read_film),

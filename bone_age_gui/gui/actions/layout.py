@@ -27,7 +27,7 @@ class LayoutActions:
         self._reset = reset
 
     def actions(self) -> tuple[Action, ...]:
-        """In the order of the menu."""
+        """The actions, in the order of the menu."""
         return (
             Action("stage_strip", "&Stages", "Show the stages below the film", self.toggle_strip, ("T",),
                    why_not=self._why_no_strip, is_on=lambda: not self._strip.isHidden()),

@@ -46,7 +46,7 @@ class ReportActions(QObject):
         self._last: ReportChoice | None = None
 
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
-        """In the order of the menu."""
+        """The actions, in the order of the menu."""
         return (
             Action("report", "&Write reports…", "Write reports of this film or of all open films", self.write,
                    ("Ctrl+E",), "report", why_not.result),

@@ -27,7 +27,7 @@ class ViewActions:
         self._view = view
 
     def actions(self, why_not: Reasons) -> tuple[Action, ...]:
-        """In the order of the menus."""
+        """The actions, in the order of the menus."""
         picture = why_not.picture
         return (
             *self._places(picture),

@@ -40,7 +40,7 @@ class WindowActions:
         self._engine_choice = (settings.model, settings.device)
 
     def actions(self) -> tuple[Action, ...]:
-        """In the order of the menus."""
+        """The actions, in the order of the menus."""
         return (
             Action("settings", "Se&ttings…", "Language, theme, model, device, limits, privacy", self.edit_settings,
                    ("Ctrl+,",), "settings"),

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bone_age_gui.core.values.typed_values import WrongValueError
+from bone_age_gui.core.values.typed_values import WrongValueError, parse_list
 from bone_age_gui.gui.archive.matches import SORT_ROLE, MatchesModel
 from bone_age_gui.gui.look.carried import carry, carry_table
 from bone_age_gui.gui.look.on_screen import resize_on_screen
@@ -117,7 +117,7 @@ class FindDialog(QDialog):
         self._refresh()
 
     def set_busy(self, busy: bool) -> None:
-        """Whether an answer is waited for."""
+        """Say that an answer is waited for, or that none is any more."""
         self._is_busy = busy
         self.busy.setVisible(busy)
         self._refresh()
@@ -181,8 +181,8 @@ class FindDialog(QDialog):
             study_from=days["study_from"],
             study_to=days["study_to"],
             accession_number=text["accession"],
-            modalities=_listed(text["modality"]),
-            words=_listed(text["words"]),
+            modalities=parse_list(text["modality"]),
+            words=parse_list(text["words"]),
         )
         self.find_wanted.emit(node, query)
 
@@ -279,7 +279,3 @@ class FindDialog(QDialog):
         layout.addWidget(self.busy)
         layout.addWidget(self.message)
         layout.addLayout(buttons)
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())

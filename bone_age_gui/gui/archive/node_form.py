@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
+from bone_age_gui.core.values.typed_values import parse_list
 from bone_age_gui.gui.look.widgets import from_left
 from bone_age_gui.pacs.nodes import Node, Protocol
+from bone_age_gui.wording.archive import PROTOCOLS
 from bone_age_gui.wording.language import mark, tr
 
-_PROTOCOLS = {Protocol.DIMSE: "DICOM (C-FIND, C-GET, C-STORE)", Protocol.DICOMWEB: "DICOMweb (QIDO, WADO, STOW)"}
 _ROWS = (
     ("host", mark("&Host"), "pacs.hospital.example"),
     ("ae_title", mark("Archive's AE &title"), "PACS"),
@@ -37,8 +38,8 @@ class NodeForm(QWidget):
         self.name = _line(tr("Name"), tr("Hospital"))
         self.protocol = QComboBox()
         self.protocol.setAccessibleName(tr("Protocol"))
-        for protocol, text in _PROTOCOLS.items():
-            self.protocol.addItem(text, protocol)
+        for protocol in Protocol:
+            self.protocol.addItem(tr(PROTOCOLS[protocol]), protocol)
         self.port = QSpinBox()
         self.port.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.port.setAccessibleName(tr("Port"))
@@ -60,7 +61,7 @@ class NodeForm(QWidget):
     def show_node(self, node: Node, has_password: bool) -> None:
         """Fill the fields."""
         self.name.setText(node.name)
-        self.protocol.setCurrentIndex(list(_PROTOCOLS).index(node.protocol))
+        self.protocol.setCurrentIndex(list(Protocol).index(node.protocol))
         self.port.setValue(node.port)
         self.tls.setChecked(node.tls)
         for name, line in self.lines.items():
@@ -73,14 +74,14 @@ class NodeForm(QWidget):
     def node(self) -> Node:
         """What is typed; ``Node.problem`` says whether it can be used."""
         text = {name: line.text().strip() for name, line in self.lines.items()}
-        words = tuple(part.strip() for part in text.pop("words").split(",") if part.strip())
+        words = parse_list(text.pop("words"))
         return Node(
             name=self.name.text().strip(), protocol=self._protocol(), port=self.port.value(),
             tls=self.tls.isChecked(), words=words, **text,
         )  # fmt: skip
 
     def typed_password(self) -> str | None:
-        """A password that was typed now."""
+        """The password that was typed now; ``None`` if none was."""
         return self.password.text() or None
 
     def _protocol(self) -> Protocol:

@@ -92,7 +92,7 @@ class NodesDialog(QDialog):
         return {old: node.name for node, old in pairs if old and old != node.name}
 
     def show_test(self, words: str) -> None:
-        """What the test has brought."""
+        """Show what the test of an archive has brought."""
         self.outcome.setText(words)
         self.test.setEnabled(True)
 
@@ -113,7 +113,7 @@ class NodesDialog(QDialog):
         super().accept()
 
     def _take(self) -> None:
-        """What is typed goes into the list."""
+        """Put what is typed into the list."""
         if 0 <= self._row < len(self._nodes):
             node = self.form.node()
             self._nodes[self._row] = node

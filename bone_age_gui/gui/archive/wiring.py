@@ -29,7 +29,7 @@ class Archives(QObject):
         self._nodes.changed.connect(self.look_for_waiting)
 
     def actions(self) -> tuple[Action, ...]:
-        """In the order of the menus."""
+        """The actions, in the order of the menus."""
         sending = self._sending
         return (
             Action("from_archive", "From the archi&ve…", "Look for films in the archive (PACS) and open them",

@@ -98,7 +98,7 @@ class RunCourse(QWidget):
         self.write_out.setVisible(outcome.is_unfinished and not outcome.wrote_all)
 
     def fail(self, error: BoneAgeError) -> None:
-        """The run could not begin or go on."""
+        """Say why the run could not begin or go on."""
         self._shows = lambda course: course.fail(error)
         self.set_running(False)
         self.bar.setRange(0, 1)

@@ -165,7 +165,7 @@ class BatchPanel(QWidget):
         self._show_running(True)
 
     def notice(self, notice: Fact) -> None:
-        """Something about folder or table."""
+        """Show a notice about the folder or the table of patients."""
         self._notice = notice
         self.form.reason.setText(plan_notice(notice))
         self.form.reason.show()
@@ -176,7 +176,7 @@ class BatchPanel(QWidget):
         self._show_running(False)
 
     def fail(self, error: BoneAgeError) -> None:
-        """The run could not begin or go on."""
+        """Say why the run could not begin or go on."""
         self.course.fail(error)
         self._show_running(False)
 

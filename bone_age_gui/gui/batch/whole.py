@@ -29,7 +29,7 @@ class WholeText(QStyledItemDelegate):
         self._beside = beside
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """At least Qt's own."""
+        """The size of the wrapped text, and never less than Qt's own hint."""
         table, hint, styled = self._table, super().sizeHint(option, index), QStyleOptionViewItem(option)
         self.initStyleOption(styled, index)
         layout = QTextLayout(styled.text.replace("\n", "\N{LINE SEPARATOR}"), table.font())  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from bone_age_gui.wording.errors import error_words
 from bone_age_gui.wording.language import is_right_to_left, tr
 from bone_age_gui.wording.notices import notice_text
 from bone_age_gui.wording.pixels import pixel_steps
+from bone_age_gui.wording.program import program_name
 
 Rows = Iterable[tuple[str, str]]
 
@@ -81,5 +82,5 @@ def film_html(film: Film) -> str:
 def about_html() -> str:
     """Name, version, purpose."""
     texts = (tr(film_page.PURPOSE), tr(DISCLAIMER), tr(film_page.TRANSLATIONS), tr(film_page.TERMS))
-    name, (purpose, disclaimer, *rest) = escape(film_page.program_name(__version__)), map(escape, texts)
+    name, (purpose, disclaimer, *rest) = escape(program_name(__version__)), map(escape, texts)
     return f"<h2>{name}</h2><p>{purpose}</p><p><b>{disclaimer}</b></p>" + "".join(f"<p>{text}</p>" for text in rest)

@@ -50,7 +50,7 @@ class _Fitting(QObject):
     """Gives a dialog its size when it is shown first: before that, the style sheet is not applied to its parts."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Once."""
+        """Size the dialog when it is shown for the first time, and look no further."""
         if event.type() is QEvent.Type.Show and isinstance(watched, QDialog):
             watched.removeEventFilter(self)
             layout = watched.layout()

@@ -93,7 +93,7 @@ class GrowthPlot(QWidget):
             self._draw(self._canvas)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what was left undone."""
+        """Draw what was not drawn while the panel was hidden."""
         super().showEvent(event)
         if self._is_stale:
             self.refresh()

@@ -210,7 +210,7 @@ class PatientForm(QWidget):
 
     @property
     def fields(self) -> dict[str, QLineEdit]:
-        """By what they hold."""
+        """The fields of the form, by what they hold."""
         return {"birth": self.birth, "study": self.study, "age": self.age, **self.heights}
 
     def problem_of(self, name: str) -> Problem | None:

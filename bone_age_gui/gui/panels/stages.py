@@ -126,7 +126,7 @@ class StagesPanel(QWidget):
             tile.view.set_joints(marks_on_stage(case, stage) if case is not None and wanted else ())
 
     def fit(self) -> None:
-        """All stages whole again."""
+        """Zoom every stage so that it is seen whole."""
         self._follow(None, Place())
 
     def _set_count(self, count: int) -> None:

@@ -76,7 +76,7 @@ class PictureCanvas(QGraphicsView):
         self.viewport().setAcceptDrops(False)
 
     def sizeHint(self) -> QSize:
-        """Small: the layout decides."""
+        """A small size, so that the layout decides."""
         return QSize(120, 120)
 
     def minimumSizeHint(self) -> QSize:
@@ -127,11 +127,11 @@ class PictureCanvas(QGraphicsView):
 
     @property
     def windowing(self) -> Windowing:
-        """The display window."""
+        """The display window that the picture is seen through."""
         return self._windowing
 
     def set_windowing(self, windowing: Windowing) -> None:
-        """Another display window."""
+        """Show the picture through another display window."""
         self._windowing = windowing
         self._paint_level()
         self.viewport().update()
@@ -140,7 +140,7 @@ class PictureCanvas(QGraphicsView):
 
     @property
     def place(self) -> Place:
-        """Where the view looks."""
+        """Which part of the picture is seen, and how large."""
         return self._place
 
     def set_place(self, place: Place) -> None:
@@ -149,7 +149,7 @@ class PictureCanvas(QGraphicsView):
         self._arrange()
 
     def fit(self) -> None:
-        """The whole picture."""
+        """Zoom so that the whole picture is seen."""
         self._go(Place())
 
     def show_actual_size(self) -> None:

@@ -15,7 +15,7 @@ SANE_SHARE = 0.5
 
 
 class Preset(StrEnum):
-    """Display windows by name."""
+    """The display windows that a person may choose by name."""
 
     AUTO = "auto"
     FILE = "file"
@@ -83,7 +83,7 @@ class Greys:
         return self.auto
 
     def preset(self, which: Preset) -> Windowing:
-        """The window of that name."""
+        """The display window of that name."""
         return self.auto if which is Preset.AUTO else Windowing()
 
 

@@ -78,6 +78,6 @@ class LevelEditor(QLineEdit):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Typing elsewhere ends it."""
+        """Close the editor when the keyboard goes elsewhere."""
         super().focusOutEvent(event)
         self.hide()

@@ -62,7 +62,7 @@ class Assessments:
         self._put(film, estimated, film.case.patient)
 
     def assess(self, film: Film) -> None:
-        """Compare a film anew."""
+        """Compare the estimate of a film with the chronological age anew."""
         self._table.put(replace(film, case=self._assessed(film.case)))
 
     def _put(self, film: Film, case: Case, patient: Patient) -> None:

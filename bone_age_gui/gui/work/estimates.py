@@ -112,7 +112,7 @@ class Estimates:
         self._changed()
 
     def forget(self, number: int) -> None:
-        """The film is gone."""
+        """Drop the waiting estimate of a film that was closed."""
         self._wanted.discard(number)
         self.leave(number)
 

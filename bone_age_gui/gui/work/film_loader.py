@@ -90,7 +90,7 @@ class FilmLoader:
         return bool(self._unread)
 
     def add(self, numbers: Iterable[int]) -> None:
-        """Read these in turn."""
+        """Read these films, one after the other."""
         self._unread |= dict.fromkeys(numbers)
         self.go_on()
 
@@ -113,7 +113,7 @@ class FilmLoader:
         return film if film.number in self._kept else replace(film, case=without_pixels(film.case))
 
     def close(self, number: int) -> None:
-        """The film is gone."""
+        """Drop a film that was closed: it is not read any more."""
         self._unread.pop(number, None)
         self._kept.pop(number, None)
 

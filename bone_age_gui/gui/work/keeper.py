@@ -86,7 +86,7 @@ class Keeper(QObject):
         return self.kept_in is not None
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the worklist."""
         self._worklist.close()
 
     # Films that come, change and go

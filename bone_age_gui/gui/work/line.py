@@ -28,7 +28,7 @@ class Line(Protocol):
     def estimate_case(
         self, case: Case, predictor: Predictor, reference: GrowthReference, threshold_sd: float, /
     ) -> Case:
-        """Estimate and assess."""
+        """Estimate the bone age and assess it."""
 
     def assess_again(self, case: Case, reference: GrowthReference, threshold_sd: float, /) -> Case:
         """Assess anew, without an inference."""
@@ -47,7 +47,7 @@ class Backend:
 
 
 def core_line() -> Line:
-    """The real line."""
+    """The module ``core.pipeline``, loaded at the first call."""
     from bone_age_gui.core import pipeline
 
     return pipeline

@@ -31,9 +31,10 @@ from bone_age_gui.report.pdf.page import (
 )
 from bone_age_gui.report.pdf.pictures import film_picture, stage_tiles
 from bone_age_gui.wording.course import course_rows
-from bone_age_gui.wording.days import day_words, exact_time
+from bone_age_gui.wording.days import day_words
 from bone_age_gui.wording.language import mark, tr
 from bone_age_gui.wording.notices import notice_name, notice_text
+from bone_age_gui.wording.program import made_by_words
 from bone_age_gui.wording.report import (
     BURNT_IN,
     LEFT_OUT,
@@ -112,7 +113,7 @@ def case_pages(case: Case, record: CaseRecord, reference: Reference | None, *, a
 
 
 def _foot(record: CaseRecord) -> str:
-    return f"Bone Age {record.program_version}, {exact_time(record.created)}"
+    return made_by_words(record.program_version, record.created)
 
 
 def _first_page(

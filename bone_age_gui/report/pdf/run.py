@@ -32,6 +32,7 @@ from bone_age_gui.report.pdf.run_lists import doubtful_pages, flagged_pages, ref
 from bone_age_gui.report.tables.summary import AGREEMENT_FACTOR, Agreement, Summary, count_rows, summarise
 from bone_age_gui.wording.days import day_words, exact_time
 from bone_age_gui.wording.language import directed, number_text, tr
+from bone_age_gui.wording.program import made_by_words, program_name
 from bone_age_gui.wording.report import BURNT_IN, NO_PROOF, REMARKS_KEPT, reference_words, rule_words
 from bone_age_gui.wording.run_pages import agreement_title, compared_with, span_words
 from bone_age_gui.wording.values import (
@@ -55,7 +56,7 @@ def write_run_pdf(records: Sequence[CaseRecord], path: Path, *, anonymous: bool 
     """
     newest = max((record.created for record in records), default="")
     version = next((record.program_version for record in records if record.program_version), "")
-    foot = f"Bone Age {version}, {exact_time(newest) if newest else ''}".rstrip(", ")
+    foot = made_by_words(version, newest)
     content = pdf_of(run_pages(records, anonymous=anonymous), tr("Bone age: report of a run"), foot)
     return write_content(path, content)
 
@@ -100,7 +101,7 @@ def _made_with(page: Page, records: Sequence[CaseRecord], summary: Summary, anon
     times = sorted(record.created for record in records if record.created)
     rows = [(tr("Model"), "; ".join(summary.models) or tr("no film was estimated"))]
     rows += [(tr("Model SHA-256"), value) for value in hashes]
-    rows += [(tr("Program"), "; ".join(dict.fromkeys(f"Bone Age {record.program_version}" for record in records)))]
+    rows += [(tr("Program"), "; ".join(dict.fromkeys(program_name(record.program_version) for record in records)))]
     rows += [(tr("Made"), span_words(exact_time(times[0]), exact_time(times[-1])))] if times else []
     rows += [(tr("Reference"), text) for text in dict.fromkeys(_comparison(record) for record in records) if text]
     rows += [(tr("No proof"), tr(NO_PROOF))]

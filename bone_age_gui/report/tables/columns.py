@@ -69,7 +69,7 @@ def title_of(column: ReportColumn) -> str:
 
 
 def yes_no(value: bool) -> str:
-    """In a cell."""
+    """``"yes"`` or ``"no"``, in the language in force."""
     return tr("yes") if value else tr("no")
 
 
@@ -89,6 +89,10 @@ def _words(key: str, title: str, width: int, words: dict[str, str]) -> ReportCol
 
 def _date(key: str, title: str) -> ReportColumn:
     return ReportColumn(key, title, Kind.DATE, 12, lambda record: _day(getattr(record, key)))
+
+
+def _time(key: str, title: str) -> ReportColumn:
+    return ReportColumn(key, title, Kind.TIME, 18, lambda record: _moment(getattr(record, key)))
 
 
 def _months(key: str, title: str) -> ReportColumn:
@@ -114,12 +118,12 @@ def _day(text: str | None) -> date | str | None:
         return text
 
 
-def _time(record: CaseRecord) -> datetime | str | None:
-    """``created`` in UTC without a zone, as spreadsheets want it."""
+def _moment(text: str | None) -> datetime | str | None:
+    """An ISO time in UTC without a zone, as spreadsheets want it."""
     try:
-        when = datetime.fromisoformat(record.created)
+        when = datetime.fromisoformat(text or "")
     except ValueError:
-        return record.created or None
+        return text or None
     return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
 
 
@@ -189,7 +193,7 @@ COLUMNS: tuple[ReportColumn, ...] = (
     _months("blind_age_months", mark("Reader's age before the model's was shown")),
     _words("decided_by", mark("Decided by"), 11, DECIDED_WORDS),
     _text("reader_name", mark("Reader"), 16),
-    _text("decided_at", mark("Decided at (UTC)"), 18),
+    _time("decided_at", mark("Decided at (UTC)")),
     _months("final_age_months", mark("Final bone age")),
     _months("final_difference_months", mark("Final difference")),
     _field("final_sd_score", mark("Final difference (SD)"), Kind.SCORE, 13),
@@ -236,7 +240,7 @@ COLUMNS: tuple[ReportColumn, ...] = (
         "preprocessing", mark("Preprocessing"), Kind.TEXT, 44, lambda record: _clean(preprocessing_of(record))
     ),
     _text("program_version", mark("Program version"), 9),
-    ReportColumn("created", mark("Made (UTC)"), Kind.TIME, 18, _time),
+    _time("created", mark("Made (UTC)")),
     _field("seconds", mark("Time taken (s)"), Kind.NUMBER, 9),
     ReportColumn("disclaimer", mark("Use"), Kind.TEXT, 30, lambda _: tr(DISCLAIMER)),
     ReportColumn("no_proof", mark("No proof"), Kind.TEXT, 30, lambda _: tr(NO_PROOF)),

@@ -61,7 +61,7 @@ class Summary:
 
 
 def summarise(records: Sequence[CaseRecord]) -> Summary:
-    """Count a run."""
+    """Count the films of a run, and compare model and reader."""
     estimated = [record for record in records if record.bone_age_months is not None]
     flags = Counter(final_flag(record) or Flag.NO_REFERENCE.value for record in estimated)
     refusals = Counter(refusal_words_of(record).title for record in records if record.is_refused)

@@ -17,7 +17,7 @@ from bone_age_gui.core.values.record import CaseRecord
 from bone_age_gui.core.values.types import Flag
 from bone_age_gui.report.tables.columns import Kind, ReportColumn, columns_for_people, title_of, yes_no
 from bone_age_gui.report.tables.summary import Summary, flag_counts, summarise, summary_rows
-from bone_age_gui.wording.days import day_words
+from bone_age_gui.wording.days import exact_time
 from bone_age_gui.wording.language import is_right_to_left, tr
 from bone_age_gui.wording.marks import without_marks
 from bone_age_gui.wording.run_pages import doubtful_row, refused_row
@@ -142,6 +142,6 @@ def _made_with(summary: Summary, records: Sequence[CaseRecord]) -> list[tuple[st
         (tr("Model"), "; ".join(summary.models) or tr("none")),
         (tr("Model SHA-256"), each("model_sha256") or tr("none")),
         (tr("Program version"), each("program_version")),
-        (tr("Made from (UTC)"), day_words(times[0]) if times else ""),
-        (tr("Made to (UTC)"), day_words(times[-1]) if times else ""),
+        (tr("Made from (UTC)"), exact_time(times[0]) if times else ""),
+        (tr("Made to (UTC)"), exact_time(times[-1]) if times else ""),
     ]

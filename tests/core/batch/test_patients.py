@@ -10,7 +10,7 @@ import pytest
 
 from bone_age_gui.core.batch.patients import GivenPatient, match_patients, read_patients
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.types import Sex
+from bone_age_gui.core.values.types import Patient, Sex
 from refused import message_of, refused
 
 
@@ -35,8 +35,8 @@ def test_a_table_is_read_as_it_is_meant(tmp_path: Path, delimiter: str, encoding
         "sub\\a.dcm,f,2014-03-02,2026-11-20,140.5\r\n\r\nb.dcm, M ,,,\r\n"
     ).replace(",", delimiter)
     patients = read_patients(table(tmp_path, text, encoding)).patients
-    first = GivenPatient(2, "sub/a.dcm", Sex.FEMALE, date(2014, 3, 2), None, date(2026, 11, 20), 140.5)
-    assert patients == (first, GivenPatient(4, "b.dcm", Sex.MALE))
+    first = GivenPatient(2, "sub/a.dcm", Patient(Sex.FEMALE, date(2014, 3, 2), date(2026, 11, 20)), 140.5)
+    assert patients == (first, GivenPatient(4, "b.dcm", Patient(Sex.MALE)))
 
 
 def test_every_mistake_is_named_by_its_line_and_without_the_value(tmp_path: Path) -> None:

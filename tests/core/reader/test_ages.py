@@ -28,7 +28,7 @@ from bone_age_gui.core.model.bundle import find_bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
 from bone_age_gui.core.reader.read import read_radiograph
-from bone_age_gui.core.values.types import Sex
+from bone_age_gui.core.values.types import Patient, Sex
 from bone_age_gui.paths import growth_dir, models_dir, sample_files
 from films import cells_stream, write_cells
 
@@ -49,7 +49,7 @@ def age(phantom: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Callab
 
     def of(path: Path) -> float:
         # A drawn hand that does not say so is unlike all that was learned: it needs a person's word.
-        case = process(path, predictor, reference, sex=Sex.FEMALE, insisted=True)
+        case = process(path, predictor, reference, given=Patient(Sex.FEMALE), insisted=True)
         assert case.error is None
         assert case.estimate is not None
         return case.estimate.bone_age_months

@@ -143,7 +143,7 @@ def test_what_the_study_says_of_itself_is_copied_unless_anonymous(
 
 
 def test_a_report_needs_the_film_no_more(
-    estimate: Callable[..., Case], record: Record, tmp_path: Path, reference: GrowthReference
+    estimate: Callable[[Path], Case], record: Record, tmp_path: Path, reference: GrowthReference
 ) -> None:
     film = write_dicom(
         tmp_path / "film.dcm", hand_like(), AccessionNumber="ACC-1", StudyID="S-1", StudyTime="101500",

@@ -32,7 +32,7 @@ def records(
     before = Examination("x", 110.0, "2025-11-20", 122.5, "reader", -1.2, "older", "1.0")
     girl = replace(
         record(girl_case), patient_name="Müller^Zoë 李", remark=FORMULA, earlier=(before,), borderline=True,
-        reader_name="Dr. Example", created="2026-11-21T11:30:00+02:00",
+        reader_name="Dr. Example", created="2026-11-21T11:30:00+02:00", decided_at="2026-11-21T10:15:30+00:00",
     )  # fmt: skip
     odd = replace(record(picture_case), file="/films/-1+2\udcff\x07.png", remark=" \t@SUM(A1)")
     return [girl, odd, record(refused_case)]
@@ -52,6 +52,7 @@ def test_csv_holds_every_film_in_its_row(records: list[CaseRecord], tmp_path: Pa
     assert (girl["Decided by"], girl["Final bone age (months)"]) == ("reader", "131.5")
     assert girl["Use"] == DISCLAIMER
     assert (girl["Reader"], girl["Made (UTC)"]) == ("Dr. Example", "2026-11-21 09:30:00")
+    assert girl["Decided at (UTC)"] == "2026-11-21 10:15:30"
     assert "under or over 18 cannot be told from a hand" in refused["No proof"]
     assert girl["Model SHA-256"] == records[0].model_sha256
     words = "2025-11-20 at 10 y 2 m: 9 y 2 m (reader), \N{MINUS SIGN}1.20 SD, older 1.0"

@@ -16,7 +16,7 @@ from bone_age_gui.core.growth import GrowthReference
 from bone_age_gui.core.model.bundle import Bundle, load_bundle
 from bone_age_gui.core.model.predictor import Predictor
 from bone_age_gui.core.pipeline import process
-from bone_age_gui.core.values.types import Sex
+from bone_age_gui.core.values.types import Patient, Sex
 from bone_age_gui.paths import growth_dir
 from bundles import make_bundle
 from rsna import RsnaFolder, write_rsna, write_table
@@ -48,7 +48,7 @@ def test_scores_are_those_of_the_app(bundle: Bundle, films: RsnaFolder, tmp_path
     with films.labels.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             sex = Sex.MALE if row["male"] == "True" else Sex.FEMALE
-            case = process(films.images / f"{row['id']}.png", predictor, reference, sex=sex)
+            case = process(films.images / f"{row['id']}.png", predictor, reference, given=Patient(sex))
             assert case.estimate is not None
             errors.append(case.estimate.bone_age_months - float(row["boneage"]))
     assert scores["n"] == 6

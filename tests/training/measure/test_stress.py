@@ -18,7 +18,7 @@ from joints import finder_file, maps_of, placed_hand
 from rsna import write_rsna
 from training.__main__ import main
 from training.films.changes import cut, every_change
-from training.measure.stress import Verdict, changed_row, stress_table
+from training.measure.stress import StressOutcome, changed_row, stress_table
 
 EASY = QualityRules(
     least_hand_score=0.5, least_score=0.1, sure_score=0.1, least_rays=1, whole_rays=1, whole_tips=1,
@@ -48,12 +48,12 @@ def test_a_cut_keeps_what_lies_between_two_lines() -> None:
 
 
 def test_a_far_move_counts_as_silent_only_without_a_word() -> None:
-    before = Verdict(100.0, False)
+    before = StressOutcome(100.0, False)
     answers = [
-        ("near", before, {"x": Verdict(103.0, False)}),
-        ("said", before, {"x": Verdict(130.0, True)}),
-        ("silent", before, {"x": Verdict(80.0, False)}),
-        ("refused", before, {"x": Verdict(None, True)}),
+        ("near", before, {"x": StressOutcome(103.0, False)}),
+        ("said", before, {"x": StressOutcome(130.0, True)}),
+        ("silent", before, {"x": StressOutcome(80.0, False)}),
+        ("refused", before, {"x": StressOutcome(None, True)}),
     ]
     row = changed_row("x", answers, 12.0)
     assert sorted(row.moves) == [3.0, 20.0, 30.0]

@@ -170,7 +170,7 @@ def _bold(key: str) -> tuple[QFont, str]:
 
 @lru_cache(maxsize=20_000)
 def _height(text: str, font_key: str, width: int) -> int:
-    """Of wrapped text, pixels."""
+    """Height in pixels of a text that is wrapped to this width."""
     font, metrics = _font(font_key)
     height = 0.0
     for part in text.split("\n"):
