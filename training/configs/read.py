@@ -14,7 +14,7 @@ from bone_age_gui.core.values.bounds import Count, Name, Prose
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from bone_age_gui.wording.fields import problem_words
-from training.configs.choices import check_choices
+from training.configs.choices import check_choices, check_sense
 from training.configs.values import (
     AugmentSpec,
     Changed,
@@ -100,7 +100,7 @@ def _frozen(value: Any) -> Any:
 
 
 def make_config(values: Mapping[str, Any], file: str = "") -> TrainingConfig:
-    """A configuration from plain values, those of a ``file`` or those that a checkpoint keeps.
+    """A configuration from plain values, those of a ``file`` to train by or those that a checkpoint keeps.
 
     Later changes of ``values`` do not reach it. Raises BoneAgeError (``bad_config``), which names the file.
     """
@@ -129,6 +129,8 @@ def make_config(values: Mapping[str, Any], file: str = "") -> TrainingConfig:
             raw=_frozen(raw),
         )
         check_choices(config)
+        if file:
+            check_sense(config)
     except KeyError as error:
         raise bad_config(f"{where}it lacks {error}") from error
     except (TypeError, ValueError) as error:

@@ -72,7 +72,6 @@ def test_early_stopping_and_plateau_look_at_tune(tmp_path: Path, monkeypatch: py
     raw = small_config(
         optimisation={
             "schedule": "plateau",
-            "warm_up": 0.0,
             "patience": 3,
             "plateau_patience": 0,
             "plateau_factor": 0.5,
