@@ -61,7 +61,7 @@ def training_films(options: argparse.Namespace, config: TrainingConfig, *, stret
     if config.joint_crops is not None and (options.prepared is not None or options.finer_prepared is not None):
         raise bad_config(
             "Crops by joints are made from the films themselves",
-            "Give --images and --finer-images instead of --...prepared",
+            "Give --images and --finer-images, and nothing prepared",
         )
     finer = options.finer_images, options.finer_labels, options.finer_prepared
     if config.finer is None and any(each is not None for each in finer):
