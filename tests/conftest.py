@@ -1,8 +1,9 @@
-"""What every test of the window needs: no screen, own settings, dialogs that do not wait, nothing left running."""
+"""What every test needs: folders of its own; of the window: no screen, dialogs that do not wait, no threads left."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,8 +13,44 @@ from typing import Any
 import onnxruntime  # noqa: F401  before Qt, as the program does
 import pytest
 
+from own_folders import folder_of_one_test, left_in_home, move_home, remove_home
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LANGUAGE"] = "en"  # whatever the machine speaks
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One home for the whole run: processes beside this one (pytest-xdist) inherit it."""
+    if not hasattr(config, "workerinput"):
+        move_home()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run fails where a test wrote what it would have written among the things of a user."""
+    if not hasattr(session.config, "workerinput") and left_in_home():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say why such a run failed."""
+    for name in left_in_home():
+        terminalreporter.write_line(f"FAILED: a test wrote ~/{name}, past its own folders", red=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The home goes with the run."""
+    if not hasattr(config, "workerinput"):
+        remove_home()
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Data and settings of this test alone, in this process and in those that it starts."""
+    folder = folder_of_one_test()
+    monkeypatch.setenv("BONE_AGE_DATA", str(folder / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass
@@ -37,7 +74,7 @@ class Dialogs:
 
 @pytest.fixture
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings, and the folder of the user's data, of this test alone."""
+    """Settings of this test alone in this process, and the folder of its data where the test finds it."""
     from PySide6.QtCore import QSettings
 
     monkeypatch.setenv("BONE_AGE_DATA", str(tmp_path / "data"))

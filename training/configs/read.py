@@ -14,6 +14,7 @@ from bone_age_gui.core.values.bounds import Count, Name, Prose
 from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.strict_json import from_plain
 from bone_age_gui.wording.fields import problem_words
+from training.configs.choices import check_choices, check_sense
 from training.configs.values import (
     AugmentSpec,
     Changed,
@@ -40,7 +41,7 @@ _TABLES = {
 
 def read_config(path: Path) -> TrainingConfig:
     """Read a TOML file; what is missing, unknown or of the wrong shape raises BoneAgeError (``bad_config``)."""
-    return make_config(read_toml(path))
+    return make_config(read_toml(path), path.name)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -98,11 +99,12 @@ def _frozen(value: Any) -> Any:
     return tuple(_frozen(item) for item in value) if isinstance(value, (list, tuple)) else value
 
 
-def make_config(values: Mapping[str, Any]) -> TrainingConfig:
-    """A configuration from plain values, a file's or those that a checkpoint keeps.
+def make_config(values: Mapping[str, Any], file: str = "") -> TrainingConfig:
+    """A configuration from plain values, those of a ``file`` to train by or those that a checkpoint keeps.
 
-    Later changes of ``values`` do not reach it. Raises BoneAgeError (``bad_config``).
+    Later changes of ``values`` do not reach it. Raises BoneAgeError (``bad_config``), which names the file.
     """
+    where = f"{file}: " if file else ""
     raw = thawed(values)
     try:
         if unknown := sorted(raw.keys() - _TABLES):
@@ -126,11 +128,13 @@ def make_config(values: Mapping[str, Any]) -> TrainingConfig:
             joint_crops=from_plain(JointCrops | None, raw.get("joint_crops"), "joint_crops"),
             raw=_frozen(raw),
         )
-        _check_choices(config)
+        check_choices(config)
+        if file:
+            check_sense(config)
     except KeyError as error:
-        raise bad_config(f"it lacks {error}") from error
+        raise bad_config(f"{where}it lacks {error}") from error
     except (TypeError, ValueError) as error:
-        raise bad_config(problem_words(error)) from error
+        raise bad_config(f"{where}{problem_words(error)}") from error
     return config
 
 
@@ -152,16 +156,6 @@ def _network(values: Any) -> NetworkSpec:
             raise ValueError(f"network has values of a dense head beside a distribution: {', '.join(dense)}")
         values |= {"hidden": [], "use_sex": True}
     return from_plain(NetworkSpec, values, "network")
-
-
-def _check_choices(config: TrainingConfig) -> None:
-    """That tables fit each other. Raises ``ValueError``."""
-    if (config.network.head == "distribution") != (config.loss.kind == "distribution"):
-        raise ValueError(f"a {config.network.head} head cannot be trained with the loss {config.loss.kind}")
-    if config.lessons is not None and config.loss.kind != "distribution":
-        raise ValueError("lessons are distributions, which this loss does not compare")
-    if config.loss.kind == "distribution" and config.loss.sigma == 0:
-        raise ValueError("loss.sigma should be more than 0: the width of the bell about a reading, in months")
 
 
 def _distillation(values: Any) -> Distillation | None:

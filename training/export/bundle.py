@@ -132,6 +132,8 @@ def export(options: argparse.Namespace) -> Card:
 
 
 def _find_sets(options: argparse.Namespace) -> Sets:
+    if (options.native_images is None) != (options.native_labels is None):
+        raise TrainingError("No films", "--native-images and --native-labels go together.", "no_films")
     sizes = read_sizes(options.sizes) if options.sizes else None
 
     def part(name: str) -> FilmSet:
@@ -139,7 +141,7 @@ def _find_sets(options: argparse.Namespace) -> Sets:
         return labelled_films(options.images, options.labels, ids=ids, limit=options.limit, sizes=sizes, name=name)
 
     native = None
-    if options.native_images and options.native_labels:
+    if options.native_images is not None:
         ids = set(read_split(options.splits, "report"))
         known = [label.film_id for label in read_labels(options.native_labels) if label.film_id in ids]
         native = labelled_films(

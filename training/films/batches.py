@@ -79,6 +79,13 @@ class _DrawnBatches(Dataset[Batch]):
         self.rank = rank
         self.changes = config.phase_at(epoch).augment
         self.order = _draw(films, config, epoch)
+        if len(self.order) < self.step:  # an epoch without a step would teach nothing, and say so nowhere
+            raise TrainingError(
+                "Too few films",
+                f"An epoch draws {len(self.order)} films, fewer than a batch of {self.step}. Give more films, or lower "
+                "optimisation.batch.",
+                "too_few_films",
+            )
 
     def __len__(self) -> int:
         return len(self.order) // self.step

@@ -20,6 +20,7 @@ from bone_age_gui.core.values.film_suffixes import FILM_SUFFIXES
 from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.values import JointCrops
 from training.errors import TrainingError
+from training.films.arrays import BROKEN
 from training.films.by_joints import JointCropper
 from training.films.changes import changed_at_random
 from training.films.geometry import read_sizes, undo_stretch
@@ -147,13 +148,14 @@ def no_films(folder: Path) -> TrainingError:
 
 
 def read_ids(path: Path) -> list[str]:
-    """One id a line; BoneAgeError (``bad_ids``) if the file cannot be read."""
+    """One id a line, which may hold spaces; BoneAgeError (``bad_ids``) if the file cannot be read."""
     try:
-        return path.read_text(encoding="ascii").split()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise TrainingError(
             "The list of films cannot be read", f"{path.name} needs one id a line. Give another file.", "bad_ids"
         ) from error
+    return [film_id for line in lines if (film_id := line.strip())]
 
 
 def read_split(splits: Path, name: str) -> list[str]:
@@ -210,7 +212,7 @@ def load_films(
 def cached_array(stored: Path | None, make: Callable[[], np.ndarray]) -> np.ndarray:
     """An array out of its file, or, where there is none that can be read, made now and kept there."""
     if stored is not None:
-        with suppress(OSError, ValueError, EOFError):
+        with suppress(*BROKEN):
             return np.asarray(np.load(stored))
     made = make()
     if stored is not None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bone_age_gui.core.values.whole_files import whole_file
-from training.configs.read import read_config
+from training.configs.read import bad_config, read_config
 from training.errors import TrainingError
 from training.films.arrays import read_arrays
 from training.films.data import Films, labelled, load_films, pixels_key
@@ -37,7 +37,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Prepare a folder of films. Raises ``BoneAgeError``."""
-    spec = read_config(options.config).preprocessing
+    config = read_config(options.config)
+    if config.joint_crops is not None:  # each look of the finder is another picture than these files could name
+        raise bad_config(
+            f"{options.config.name}: crops by joints are not carried over", "Train on the films themselves (--images)"
+        )
+    spec = config.preprocessing
     ids = None
     if options.limit is not None:
         ids = {label.film_id for label in labelled(options.images, options.labels)[: options.limit]}

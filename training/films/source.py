@@ -58,6 +58,11 @@ def training_films(options: argparse.Namespace, config: TrainingConfig, *, stret
     """
     if options.prepared is None and (options.images is None or options.labels is None):
         raise TrainingError("No films", "Give --images and --labels, or --prepared.", "no_films")
+    if config.joint_crops is not None and (options.prepared is not None or options.finer_prepared is not None):
+        raise bad_config(
+            "Crops by joints are made from the films themselves",
+            "Give --images and --finer-images, and nothing prepared",
+        )
     finer = options.finer_images, options.finer_labels, options.finer_prepared
     if config.finer is None and any(each is not None for each in finer):
         raise bad_config(
@@ -75,8 +80,6 @@ def training_films(options: argparse.Namespace, config: TrainingConfig, *, stret
         train = _with_lessons_and_copies(
             options, config, _Source(options.images, options.labels, None if stretched else options.sizes), train
         )
-    elif config.lessons is not None or config.changed is not None:
-        raise bad_config("Lessons and changed copies are made for the written-down split", "Leave [split] out")
     if config.finer is not None:
         train = train.with_finer(_finer(options, config))
     if not (len(train) and len(films.tune)):

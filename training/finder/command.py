@@ -99,22 +99,21 @@ def learn(options: argparse.Namespace, source: Source) -> Path:
 
 
 def _pseudo_labels(options: argparse.Namespace, source: Source, checkpoint: Path) -> list[JointFilm]:
-    """The first round's pseudo-labels, kept beside the checkpoints."""
+    """The first round's pseudo-labels, kept beside the checkpoints; made anew where their file is broken."""
     kept: Path = options.run / "answers.npz"
-    if not kept.exists():
-        known = source.held_out | {film.film_id for film in source.boxed}
-        free = sorted(film_id for film_id in source.files if film_id not in known and film_id in source.sizes)
-        wanted = np.random.default_rng(options.seed).permutation(free)
-        if options.labels is not None:  # few films have boxes of a hand whose carpus is not there yet
-            young = {label.film_id for label in read_labels(options.labels) if label.months < YOUNG_MONTHS}
-            wanted = np.array(sorted(wanted, key=lambda film_id: film_id not in young))
-        wanted = wanted[: options.answers]
-        network = _network(checkpoint)
-        write_joint_films(
-            list(pseudo_labelled_films(network, source.files, source.sizes, wanted.tolist(), PSEUDO_LABEL_LONG_SIDE)),
-            kept,
-        )
-    return read_joint_films(kept)
+    if (films := read_joint_films(kept)) is not None:
+        return films
+    known = source.held_out | {film.film_id for film in source.boxed}
+    free = sorted(film_id for film_id in source.files if film_id not in known and film_id in source.sizes)
+    wanted = np.random.default_rng(options.seed).permutation(free)
+    if options.labels is not None:  # few films have boxes of a hand whose carpus is not there yet
+        young = {label.film_id for label in read_labels(options.labels) if label.months < YOUNG_MONTHS}
+        wanted = np.array(sorted(wanted, key=lambda film_id: film_id not in young))
+    chosen = wanted[: options.answers].tolist()
+    network = _network(checkpoint)
+    films = list(pseudo_labelled_films(network, source.files, source.sizes, chosen, PSEUDO_LABEL_LONG_SIDE))
+    write_joint_films(films, kept)
+    return films
 
 
 def _network(checkpoint: Path) -> Network:

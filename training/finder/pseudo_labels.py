@@ -11,6 +11,7 @@ import numpy as np
 from bone_age_gui.core.model.finder.looks import Network, find_joints
 from bone_age_gui.core.values.joints import Finding, JointKind
 from bone_age_gui.core.values.whole_files import whole_file
+from training.films.arrays import BROKEN
 from training.finder.config import SPEC
 from training.finder.films import JointFilm, read_small
 from training.finder.joints import COUNT, hand_length, order_joints
@@ -49,13 +50,16 @@ def write_joint_films(films: Sequence[JointFilm], path: Path) -> None:
         np.savez_compressed(temporary, ids=np.array([film.film_id for film in films], str), joints=joints, **pixels)
 
 
-def read_joint_films(path: Path) -> list[JointFilm]:
-    """The films that ``write_joint_films`` wrote."""
-    with np.load(path, allow_pickle=False) as content:
-        return [
-            JointFilm(str(film_id), content[f"pixels_{index}"], joints)
-            for index, (film_id, joints) in enumerate(zip(content["ids"], content["joints"], strict=True))
-        ]
+def read_joint_films(path: Path) -> list[JointFilm] | None:
+    """The films that ``write_joint_films`` wrote; ``None`` where there are none that can be read."""
+    try:
+        with np.load(path, allow_pickle=False) as content:
+            return [
+                JointFilm(str(film_id), content[f"pixels_{index}"], joints)
+                for index, (film_id, joints) in enumerate(zip(content["ids"], content["joints"], strict=True))
+            ]
+    except BROKEN:
+        return None
 
 
 def whole_hand(finding: Finding) -> np.ndarray | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from bone_age_gui.core.values.bounds import Name, Within
-from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.core.values.strict_json import BadFieldError, from_plain, parse_json
 from bone_age_gui.wording.fields import problem_words
 from training.configs.read import bad_config, make_config, merged, read_config, read_toml
 from training.configs.values import Named, TrainingConfig
@@ -173,13 +172,14 @@ def read_comparison(path: Path) -> ComparisonPlan:
 def read_result(path: Path) -> CellResult | None:
     """The result that a cell left behind, ``None`` if there is none; ``BoneAgeError`` (``bad_result``) if broken."""
     try:
-        return from_plain(CellResult, json.loads(path.read_text(encoding="utf-8")), path.name)
+        return from_plain(CellResult, parse_json(path.read_text(encoding="utf-8")), path.name)
     except FileNotFoundError:
         return None
     except ValueError as error:
+        why = problem_words(error) if isinstance(error, BadFieldError) else "it is no JSON in UTF-8"
         raise TrainingError(
             "A result cannot be read",
-            f"{path.parent.name}/{path.name}: {problem_words(error)}. Delete it to train the cell again.",
+            f"{path.parent.name}/{path.name}: {why}. Delete it to train the cell again.",
             "bad_result",
         ) from error
 

@@ -32,6 +32,7 @@ from bone_age_gui.core.values.errors import BoneAgeError
 from bone_age_gui.core.values.exit_codes import ExitCode
 from bone_age_gui.core.values.types import Case, Sex
 from bone_age_gui.paths import model_search_path
+from training.errors import TrainingError
 from training.films.changes import Change, cut, every_change
 from training.films.data import Label
 from training.measure.evidence import add_card_option, write_evidence
@@ -88,6 +89,10 @@ def run(options: argparse.Namespace) -> int:
     predictor = Predictor(find_bundle(options.model, model_search_path()), threads=1)
     films = measured_films(options)
     outcomes_of_films = _outcomes_of_films(predictor, films, options.run_file, options.quiet)
+    if not outcomes_of_films:  # else nothing moved, and all would seem well
+        raise TrainingError(
+            "No film could be estimated", "All were refused as they are. Check the folder.", "all_refused"
+        )
     rows = [changed_row(change, outcomes_of_films, options.far) for change in [*every_change(), *CUTS]]
     text = stress_table(rows, len(outcomes_of_films), options.far)
     print(text)
@@ -155,16 +160,25 @@ def _plain(outcomes: OutcomesOfFilm, rules: str) -> dict[str, Any]:
 
 
 def _read_outcomes(path: Path, rules: str) -> dict[str, OutcomesOfFilm]:
-    """What an earlier run by these rules kept; a line that was broken off is left out."""
-    outcomes_of_films = {}
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []:
+    """What an earlier run by these rules kept; a line that was broken off is left out.
+
+    Raises ``BoneAgeError`` (``bad_run_file``) for a file without any such line: outcomes would be added to it.
+    """
+    outcomes_of_films, lines, broken = dict[str, OutcomesOfFilm](), list[str](), 0
+    if path.exists():
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    for line in lines:
         try:
             plain = json.loads(line)
             if plain["rules"] == rules:
                 after = {name: StressOutcome(**each) for name, each in plain["after"].items()}
                 outcomes_of_films[plain["id"]] = (plain["id"], StressOutcome(**plain["before"]), after)
-        except (ValueError, KeyError, TypeError):
-            continue
+        except (ValueError, KeyError, TypeError, RecursionError):
+            broken += 1
+    if broken > 1 and broken == len(lines):
+        raise TrainingError(
+            "This is no file of outcomes", f"{path.name} holds something else. Give another --run-file.", "bad_run_file"
+        )
     return outcomes_of_films
 
 

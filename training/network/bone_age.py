@@ -90,8 +90,8 @@ class DenseHead(nn.Module):
         self.layers = nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
 
     def forward(self, pooled: Tensor, sex: Tensor) -> Tensor:
-        process_group = torch.cat([pooled, sex], dim=1) if self.use_sex else pooled
-        return self.layers(process_group).squeeze(1) * 100 + 120  # starts near the middle of childhood
+        seen = torch.cat([pooled, sex], dim=1) if self.use_sex else pooled
+        return self.layers(seen).squeeze(1) * 100 + 120  # starts near the middle of childhood
 
     def outputs(self, maps: Tensor, pooled: Tensor, sex: Tensor) -> dict[str, Tensor]:
         """The months alone; a dense head has no exact map."""

@@ -12,13 +12,15 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from training.configs.read import bad_config
 from training.errors import TrainingError
 
 
 def make_backbone(name: str, source: str) -> Any:
     """timm's network ``name`` on one grey channel, without its classifier, with weights as ``NetworkSpec`` names them.
 
-    Raises ``BoneAgeError`` (``no_weights``) where they cannot be had or do not fit.
+    Raises ``BoneAgeError``: ``bad_config`` for a name that timm does not know or whose pictures have a fixed size,
+    ``no_weights`` where the weights cannot be had or do not fit.
     """
     backbone = _timm_backbone(name, source == "imagenet")
     if source not in ("imagenet", "none"):
@@ -27,6 +29,8 @@ def make_backbone(name: str, source: str) -> Any:
 
 
 def _timm_backbone(name: str, pretrained: bool) -> Any:
+    if not timm.is_model(name):
+        raise bad_config(f"timm knows no network named {name}", "Correct network.backbone")
     try:
         backbone: Any = timm.create_model(name, pretrained=pretrained, in_chans=1, num_classes=0)
     except (OSError, RuntimeError) as error:
@@ -38,6 +42,8 @@ def _timm_backbone(name: str, pretrained: bool) -> Any:
             'elsewhere and give the file as weights = "PATH" in the configuration, or start from weights = "none".',
             "no_weights",
         ) from error
+    if backbone.default_cfg.get("fixed_input_size"):  # transformers: they give no maps (n, c, h, w) for a tall picture
+        raise bad_config(f"The network {name} takes pictures of one size only", "Correct network.backbone")
     if isinstance(backbone, timm.models.VGG):
         # Dense layers of the classifier, 119 million weights that nothing uses.
         backbone.pre_logits = nn.Identity()  # type: ignore[assignment]

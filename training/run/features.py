@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def with_features(trainer: Trainer, films: Films, folder: Path, *, show: bool = 
     path = folder / f"features-{_key(trainer, films)}.npy"
     with trainer.processes.first_goes_ahead():
         features = cached_array(path, lambda: _features(trainer, films, show))
-    return Films(films.ids, films.pixels, films.months, films.male, features)
+    return replace(films, features=features)
 
 
 def _key(trainer: Trainer, films: Films) -> str:

@@ -22,6 +22,7 @@ import torch
 from bone_age_gui.core.model.bundle import load_bundle
 from training.configs.read import read_config, with_teachers, with_weights
 from training.configs.values import TrainingConfig
+from training.errors import TrainingError
 from training.films.batches import batch_per_process, normalised, scaled, unit_grey
 from training.films.data import Films
 from training.films.folds import read_fold
@@ -72,6 +73,12 @@ def _train(options: argparse.Namespace, processes: Processes, device: torch.devi
     show, train, left_out = processes.is_first, films.train, None
     if options.fold is not None:
         out = options.fold.leaves_out(train.ids)
+        if out.all() or not out.any():  # said before the training, not when its estimates are written
+            raise TrainingError(
+                "Too few films",
+                f"The fold leaves {int(out.sum())} of {len(train)} films out. Give more films, or another --fold.",
+                "too_few_films",
+            )
         train, left_out = train.subset(np.flatnonzero(~out)), train.subset(np.flatnonzero(out))
     where = f"{device} in {processes.precision_on(device)}"
     say(show, f"{len(train)} films to train on, {len(films.tune)} to tune on, {config.epochs} epochs on {where}")

@@ -15,6 +15,7 @@ from bone_age_gui.core.legibility import Measures
 from bone_age_gui.core.model.bundle import Bundle
 from bone_age_gui.core.values.strict_json import to_plain
 from bone_age_gui.core.values.whole_files import whole_file
+from training.films.arrays import BROKEN
 
 _FACTS = "facts"
 Size = tuple[int, int] | None
@@ -49,7 +50,7 @@ class Store:
             with np.load(self._file(path, size, is_male), allow_pickle=False) as values:
                 outputs = {name: values[name] for name in values.files if name != _FACTS}
                 facts: dict[str, Any] = json.loads(str(values[_FACTS]))
-        except (OSError, ValueError, KeyError, EOFError):
+        except BROKEN:
             return None
         measures, crop = facts["measures"], facts["crop"]
         return Look(

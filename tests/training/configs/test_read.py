@@ -98,6 +98,15 @@ def test_the_estimate_is_the_median_of_the_distribution() -> None:
     assert torch.allclose(median(level), torch.tensor([120.0]), atol=1e-3)
 
 
+PHASES = [{"size": 288, "epochs": 1, "share": 1.0}]
+DENSE: dict[str, Any] = {
+    "network": {"head": "dense", "hidden": [8], "use_sex": False},
+    "loss": {"kind": "mse", "sigma": 0.0, "l1": 0.0},
+    "distillation": None,
+    "phases": PHASES,
+}
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -118,12 +127,20 @@ def test_the_estimate_is_the_median_of_the_distribution() -> None:
         ({"optimisation": {"rate": 0.0}}, "optimisation.rate"),
         ({"optimisation": {"plateau_factor": 1.0}}, "optimisation.plateau_factor"),
         ({"network": {"dropout": 1.0}}, "network.dropout"),
+        ({"phases": [{"size": 289, "epochs": 1, "share": 1.0}]}, r"phases\[0\].size"),
+        ({"preprocessing": {"cleaning": {"tightest": 1.2}}}, "tightest"),
+        ({"split": {"train": 1, "validation": 1, "test": 1}, "finer": {"others": 1.0}}, r"leave \[split\] out"),
+        ({"distillation": {"share": 0.0, "hint": 0.0}, "phases": PHASES}, "teaches nothing"),
+        ({**DENSE, "distillation": {"share": 0.5}}, "a teacher gives distributions"),
+        ({**DENSE, "loss": {"kind": "mse", "l1": 0.2}}, "loss.l1"),
+        ({**DENSE, "sampling": {"unknown_sex": 0.1}}, "sampling.unknown_sex"),
+        ({"optimisation": {"schedule": "plateau", "warm_up": 0.1}}, "optimisation.warm_up"),
     ],
 )
 def test_what_is_unknown_or_impossible_is_refused_by_name(change: dict, reason: str) -> None:
     raw = merged(read_config(next(path for path in CONFIGS if path.stem == "shipped")).raw, change)
-    with pytest.raises(BoneAgeError, match=reason) as caught:
-        make_config(raw)
+    with pytest.raises(BoneAgeError, match=rf"changed.toml: .*{reason}") as caught:
+        make_config(raw, "changed.toml")
     assert caught.value.code == "bad_config"
 
 

@@ -208,7 +208,8 @@ def test_a_dense_head_is_exported_without_uncertainty(work: Work, tmp_path: Path
     state = torch.load(work.checkpoint, weights_only=True)
     began = {"weights": str(CONFIG.parents[2] / "models" / "densenet121")}
     state["config"]["network"] |= {"head": "dense", "hidden": [8], "use_sex": True, **began}
-    state["config"]["loss"] |= {"kind": "mse"}
+    state["config"] |= {"loss": {"kind": "mse", "sigma": 0.0, "l1": 0.0}, "distillation": None}
+    state["config"]["phases"] = [{"size": 96, "epochs": 1, "share": 1.0}]
     torch.manual_seed(1)
     state |= {"model": build_network(make_network_spec(state["config"]["network"])).state_dict(), "ema": None}
     torch.save(state, tmp_path / "dense.pt")

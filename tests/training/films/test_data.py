@@ -62,6 +62,11 @@ def test_films_without_a_label_and_labels_without_a_film_are_left_out(tmp_path: 
     assert limited(films, None) is films
 
 
+def test_an_id_may_hold_spaces_and_signs(tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text("hand 1\n\nMüller\r\n", encoding="utf-8-sig")
+    assert read_ids(tmp_path / "ids.txt") == ["hand 1", "Müller"]
+
+
 def test_no_film_at_all_is_refused(tmp_path: Path) -> None:
     rsna = write_rsna(tmp_path, 1)
     labels = write_table(tmp_path / "labels.csv", ["id", "boneage", "male"], [["5", 1.0, True]])

@@ -100,3 +100,16 @@ def test_parts_that_were_left_behind_or_arrived_broken_are_missed(
 def test_without_films_it_says_what_to_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--config", str(small(tmp_path / "small.toml")), "--run", str(tmp_path / "run")]) == 2
     assert "--prepared" in capsys.readouterr().err
+
+
+def test_crops_by_joints_are_neither_carried_over_nor_left_out_in_silence(
+    rsna: RsnaFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = small(tmp_path / "small.toml")
+    crops = '\n[joint_crops]\nfinder = "models/densenet121"\nheight = 2.0\nmiddle = 0.5\n'
+    config.write_text(config.read_text(encoding="utf-8") + crops, encoding="utf-8")
+    assert prepare(rsna, config, tmp_path / "out") == 2
+    assert "not carried over" in capsys.readouterr().err
+    paths = ["--config", config, "--prepared", tmp_path / "out", "--run", tmp_path / "run"]
+    assert main(["train", *map(str, paths)]) == 2
+    assert "Crops by joints" in capsys.readouterr().err

@@ -12,6 +12,7 @@ import pytest
 from bone_age_gui.core.model.bundle import load_bundle
 from bone_age_gui.core.model.quality_card import QualityRules
 from bone_age_gui.core.stages.joint_crop import JointCropSpec
+from bone_age_gui.paths import models_dir
 from bundles import make_bundle
 from films import hand_like
 from joints import finder_file, maps_of, placed_hand
@@ -86,6 +87,19 @@ def test_the_command_prints_a_table_and_goes_on_where_it_was(
     assert f"1 ({films.ids[0]})" in capsys.readouterr().out, "what was kept was asked again"
     evidence = load_bundle(bundle).card.evidence["stress"]
     assert (evidence.n, evidence.figures["moved_far_in_silence"] >= 1) == (2, True)
+
+
+def test_films_that_are_refused_as_they_are_prove_nothing_and_another_file_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    films = write_rsna(tmp_path / "films", count=1)
+    words = ["stress", "--model", str(models_dir() / "densenet121"), *films.words(), "--quiet"]
+    assert main(words) == 3  # the finder sees no whole hand
+    assert "All were refused" in capsys.readouterr().err
+    before = films.sizes.read_bytes()
+    assert main([*words, "--run-file", str(films.sizes)]) == 2
+    assert "no file of verdicts" in capsys.readouterr().err
+    assert films.sizes.read_bytes() == before
 
 
 def test_a_far_move_without_a_doubt_ends_with_a_code_of_its_own(

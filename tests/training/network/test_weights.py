@@ -31,6 +31,14 @@ def test_batch_norms_follow_the_pictures_as_fast_as_the_table_says(named: dict[s
     assert {layer.momentum for layer in norms} == {expected}
 
 
+@pytest.mark.parametrize("backbone", ["densnet121", "test_vit"])
+def test_a_network_that_cannot_be_one_is_refused(backbone: str) -> None:
+    with pytest.raises(BoneAgeError) as caught:
+        build_network(table(backbone, "none"))
+    assert caught.value.code == "bad_config"
+    assert backbone in caught.value.message
+
+
 def save(path: Path, backbone: str, *, rename: bool) -> dict[str, Any]:
     """A colour network's weights with a classifier, as libraries hand them out."""
     torch.manual_seed(3)

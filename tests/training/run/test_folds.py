@@ -52,6 +52,8 @@ def test_a_network_is_taught_by_those_that_never_saw_the_film(
         assert main(prepared) == 0
     carried = ["--prepared", str(tmp_path / "prepared")]
 
+    assert main([*words(tmp_path, teacher, "runs/1"), *carried, "--fold", "999/1000"]) == 2, "it leaves none out"
+    assert "leaves 0 of 8 films out" in capsys.readouterr().err
     assert main([*words(tmp_path, teacher, "runs/1"), *carried, "--fold", "1/2"]) == 0, capsys.readouterr().err
     both = [*carried, "--finer-prepared", str(tmp_path / "finer_prepared")]
     assert main([*words(tmp_path, student, "taught"), *both]) == 2, "a fold is missing"

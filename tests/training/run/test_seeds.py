@@ -21,6 +21,7 @@ from training.films.prepared import write_prepared  # noqa: E402
 from training.films.source import add_film_options, training_films  # noqa: E402
 from training.network.bone_age import BoneAgeNetwork  # noqa: E402
 from training.run import loop, train  # noqa: E402
+from training.run.features import with_features  # noqa: E402
 from training.run.loop import TrainingStep, fit, train_epoch  # noqa: E402
 from training.run.train import train_or_resume  # noqa: E402
 from training.run.trainer import Trainer, make_trainer  # noqa: E402
@@ -206,6 +207,16 @@ def test_a_frozen_backbone_looks_at_each_film_once(tmp_path: Path, monkeypatch: 
     for name, value in plain.network.head.state_dict().items():
         kept = torch.load(tmp_path / "plain" / "last.pt", weights_only=True)["model"][f"head.{name}"]
         assert torch.allclose(value, kept)
+
+
+def test_features_take_nothing_from_their_films(tmp_path: Path) -> None:
+    trainer = make_trainer(small(SEED_1, network={"backbone": "resnet10t"}), CPU, load_weights=False)
+    lessons = np.full((4, 241), 1 / 241, np.float32)
+    films = replace(drawn_films(4), finer=np.array([True, False, True, False]), lessons=lessons)
+    seen = with_features(trainer, films, tmp_path, show=False)
+    assert seen.features is not None
+    assert seen.lessons is lessons
+    assert seen.finer is films.finer
 
 
 def test_other_films_or_weights_get_features_of_their_own(tmp_path: Path) -> None:

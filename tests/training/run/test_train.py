@@ -101,6 +101,12 @@ def test_the_rate_warms_up_and_falls_to_nearly_nothing() -> None:
     assert config.progress(3, 1.0) == 1
 
 
+def test_an_epoch_without_a_step_is_refused() -> None:
+    trainer = fresh(make_config(small_config(sampling={"balance": 0.0})))
+    with pytest.raises(BoneAgeError, match="draws 3 films, fewer than a batch of 4"):
+        train_epoch(trainer, drawn_films(3), show=False)
+
+
 def test_no_gradient_is_longer_than_the_configuration_lets_it() -> None:
     longest = {}
     for clip in (0.0, 0.5):
