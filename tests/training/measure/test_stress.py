@@ -98,7 +98,7 @@ def test_films_that_are_refused_as_they_are_prove_nothing_and_another_file_stays
     assert "All were refused" in capsys.readouterr().err
     before = films.sizes.read_bytes()
     assert main([*words, "--run-file", str(films.sizes)]) == 2
-    assert "no file of verdicts" in capsys.readouterr().err
+    assert "no file of outcomes" in capsys.readouterr().err
     assert films.sizes.read_bytes() == before
 
 
