@@ -10,24 +10,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import onnxruntime  # noqa: F401  before Qt, as the program does
 import pytest
 
 from own_folders import folder_of_one_test, left_in_home, move_home, remove_home
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+"""Of pytest-xdist: it inherits the home of the run."""
+if not IS_WORKER:
+    move_home()  # before the libraries below, which write into it
+
+import onnxruntime  # noqa: E402, F401  before Qt, as the program does
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LANGUAGE"] = "en"  # whatever the machine speaks
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """One home for the whole run: processes beside this one (pytest-xdist) inherit it."""
-    if not hasattr(config, "workerinput"):
-        move_home()
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A run fails where a test wrote what it would have written among the things of a user."""
-    if not hasattr(session.config, "workerinput") and left_in_home():
+    if not IS_WORKER and left_in_home():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -37,19 +37,23 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"FAILED: a test wrote ~/{name}, past its own folders", red=True)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
     """The home goes with the run."""
-    if not hasattr(config, "workerinput"):
+    if not IS_WORKER:
         remove_home()
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Data and settings of this test alone, in this process and in those that it starts."""
+def _own_folders() -> Iterator[None]:
+    """Data and settings of this test alone, in this process and in those that it starts.
+
+    Before what the test itself changes (``monkeypatch``), and so taken away after that is undone.
+    """
     folder = folder_of_one_test()
-    monkeypatch.setenv("BONE_AGE_DATA", str(folder / "data"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-    yield
+    with pytest.MonkeyPatch.context() as own:
+        own.setenv("BONE_AGE_DATA", str(folder / "data"))
+        own.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        yield
     shutil.rmtree(folder, ignore_errors=True)
 
 
