@@ -12,7 +12,7 @@ from typing import Any
 from bone_age_gui.core.stages.preprocess import PreprocessingSpec
 from bone_age_gui.core.values.bounds import Count, Name, Prose
 from bone_age_gui.core.values.errors import BoneAgeError
-from bone_age_gui.core.values.strict_json import from_plain
+from bone_age_gui.core.values.strict_json import BadFieldError, from_plain
 from bone_age_gui.wording.fields import problem_words
 from training.configs.choices import check_choices, check_sense
 from training.configs.values import (
@@ -188,7 +188,7 @@ def _check_names(kind: type, values: Any, where: str) -> None:
     """Refuse a table, if it is there, that has names which the kind has not. Raises ``ValueError``."""
     table = from_plain(Mapping[str, Any] | None, values, where) or {}
     if unknown := sorted(table.keys() - {item.name for item in fields(kind)}):
-        raise ValueError(f"{where} has unknown fields: {', '.join(unknown)}")
+        raise BadFieldError("unknown", where, names=tuple(unknown))
 
 
 def _preprocessing(values: Any) -> PreprocessingSpec:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -131,12 +131,11 @@ def film_paths(folder: Path) -> dict[str, Path]:
         raise no_films(folder) from error
 
 
-def labelled(images: Path, labels: Path) -> list[Label]:
-    """Labels of the films that lie in a folder, in the order of the table.
+def labelled(paths: Collection[str], labels: Path) -> list[Label]:
+    """Labels of these films, as ``film_paths`` lists them, in the order of the table.
 
-    Raises ``BoneAgeError``: ``bad_labels``, ``no_films``.
+    Raises ``BoneAgeError`` (``bad_labels``).
     """
-    paths = film_paths(images)
     return [label for label in read_labels(labels) if label.film_id in paths]
 
 
@@ -189,7 +188,7 @@ def load_films(
     taken for these.
     """
     paths = film_paths(images)
-    known = labelled(images, labels)
+    known = labelled(paths, labels)
     if ids is not None:
         known = [label for label in known if label.film_id in ids]
     if not known:

@@ -17,7 +17,7 @@ from bone_age_gui.core.values.whole_files import whole_file
 from training.configs.read import bad_config, read_config
 from training.errors import TrainingError
 from training.films.arrays import read_arrays
-from training.films.data import Films, labelled, load_films, pixels_key
+from training.films.data import Films, film_paths, labelled, load_films, pixels_key
 from training.options import COUNT
 
 FILMS_PER_FILE = 256
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> None:
     spec = config.preprocessing
     ids = None
     if options.limit is not None:
-        ids = {label.film_id for label in labelled(options.images, options.labels)[: options.limit]}
+        ids = {label.film_id for label in labelled(film_paths(options.images), options.labels)[: options.limit]}
     options.out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made ends it before the work, not after
     films = load_films(options.images, options.labels, options.sizes, spec, options.cache, ids=ids)
     written = write_prepared(films, options.out, pixels_key(spec, options.sizes is not None))

@@ -12,6 +12,7 @@ from training.configs.values import JointCrops, Split, TrainingConfig
 from training.errors import TrainingError
 from training.films.data import (
     Films,
+    film_paths,
     labelled,
     limited,
     load_films,
@@ -158,7 +159,7 @@ def _as_written(options: argparse.Namespace, config: TrainingConfig, stretched: 
 def _by_own_split(options: argparse.Namespace, config: TrainingConfig, split: Split, stretched: bool) -> FilmSets:
     """Of a folder only the films that are drawn are read."""
     prepared = _prepared(options.prepared, config.preprocessing, stretched=stretched) if options.prepared else None
-    known = labelled(options.images, options.labels) if prepared is None else ()
+    known = labelled(film_paths(options.images), options.labels) if prepared is None else ()
     ids = [label.film_id for label in known] if prepared is None else prepared.ids
     drawn = draw_split(ids, read_split(options.splits, "report"), split, config.seed)
     drawn = {name: part[: options.limit] for name, part in drawn.items()}
@@ -191,7 +192,7 @@ def _wanted(options: argparse.Namespace, images: Path, labels: Path) -> set[str]
     if options.limit is None:
         return None
     report, tune = (set(read_split(options.splits, name)) for name in ("report", "tune"))
-    ids = [label.film_id for label in labelled(images, labels)]
+    ids = [label.film_id for label in labelled(film_paths(images), labels)]
     train = [film_id for film_id in ids if film_id not in report and film_id not in tune]
     return {*train[: options.limit], *[film_id for film_id in ids if film_id in tune][: options.limit]}
 

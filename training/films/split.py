@@ -35,7 +35,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Write report.txt and tune.txt; what is in neither is for training. Raises ``BoneAgeError``."""
     paths = film_paths(options.images)
-    labels = labelled(options.images, options.labels)
+    labels = labelled(paths, options.labels)
     if not labels:
         raise no_films(options.images)
     kept = options.keep_for_report

@@ -148,7 +148,7 @@ def _outcomes_of_film(
 
 
 def _rules(bundle: Bundle) -> str:
-    """A digest of all that decides on a outcome: the networks and the limits on the card."""
+    """A digest of all that decides on an outcome: the networks and the limits on the card."""
     text = replace(bundle.card, evidence={}, metrics={}).to_json()
     return hashlib.sha256(text.encode()).hexdigest()
 
