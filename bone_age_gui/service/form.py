@@ -110,7 +110,7 @@ def read_wishes(texts: Mapping[str, list[str]]) -> Wishes:
     """
     values = {name: _read(name, given) for name, given in texts.items()}
     patient = given_patient(values)
-    if patient.birth_date is not None and patient.stated_age_months is not None:
+    if patient.has_two_ages:
         raise BoneAgeError("bad_field", "both")
     if patient.has_study_before_birth:
         raise BoneAgeError("bad_field", "order")

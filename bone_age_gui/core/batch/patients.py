@@ -181,7 +181,7 @@ def _read_row(line: int, columns: Sequence[str], fields: Sequence[str]) -> tuple
         except WrongValueError as error:
             problems.append(Fact("value", {"line": line, "column": name, "problem": (error.fact,)}))
     patient = given_patient(values)
-    if patient.birth_date is not None and patient.stated_age_months is not None:
+    if patient.has_two_ages:
         problems.append(Fact("two_ages", {"line": line}))
     if patient.has_study_before_birth:
         problems.append(Fact("before_birth", {"line": line}))

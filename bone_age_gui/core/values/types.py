@@ -67,6 +67,11 @@ class Patient:
         return self.stated_age_months
 
     @property
+    def has_two_ages(self) -> bool:
+        """True where a birth date and an age are stated, which a person may give one of."""
+        return self.birth_date is not None and self.stated_age_months is not None
+
+    @property
     def has_study_before_birth(self) -> bool:
         """True where both dates are known and contradict each other."""
         return self.birth_date is not None and self.study_date is not None and self.study_date < self.birth_date
